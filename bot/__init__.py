@@ -1,0 +1,1 @@
+"""TALKS: all that knows Telegram, and nothing else does."""

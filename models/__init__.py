@@ -1,0 +1,1 @@
+"""THINKS: rows, rules, learned models and language; imports neither bot nor jobs."""
