@@ -1,0 +1,1 @@
+"""REMEMBERS how the tables got their shape."""

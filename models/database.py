@@ -1,0 +1,131 @@
+"""Engine, transactions and the UTC datetime type, alike on SQLite and PostgreSQL.
+
+SQLite runs in WAL mode with foreign keys on and synchronous=FULL: Telegram forgets an update once we acknowledge it, so a
+commit must survive a power cut, not only a crash. Batching, not NORMAL, is what makes that fast.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from models.encryption import KeyRing
+
+# How long one SQLite process waits for another's write (training writes a model while the bot hears), in seconds.
+BUSY_TIMEOUT_SECONDS = 15.0
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored and returned in UTC. Raises ValueError for a naive one."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; SQLite has no zones, so there the zone is dropped after the conversion."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"An instant must be aware, got the naive {value!r}.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware UTC, whatever the server's session zone is."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """One installation's rows: an engine that knows the key ring, and the two ways to use it.
+
+    `transaction()` may write; on SQLite writers of this process queue fairly on a lock, because SQLite itself only polls.
+    `reading()` never writes and never waits for a writer.
+    """
+
+    def __init__(self, url: str, keys: KeyRing, *, pool_size: int = 5) -> None:
+        self.url = url
+        self.engine = _create_engine(url, pool_size)
+        self.engine.sync_engine.dialect.klatch_keys = keys  # type: ignore[attr-defined]
+        self.keys = keys
+        self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
+        reader = self.engine.execution_options(klatch_begin="BEGIN")
+        self._reading = async_sessionmaker(reader, expire_on_commit=False, autoflush=False)
+        self._write_lock: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True for the default engine; False for PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session whose work commits at the end of the block, or not at all."""
+        async with self._writer_turn(), self._writing() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for looking only; what it loads stays usable afterwards."""
+        async with self._reading() as session:
+            yield session
+
+    def _writer_turn(self) -> AbstractAsyncContextManager[Any]:
+        return self._write_lock or nullcontext()
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.engine.dispose()
+
+
+def keys_of(dialect: Dialect) -> KeyRing:
+    """The key ring that came with the engine of this dialect."""
+    ring: KeyRing = dialect.klatch_keys  # type: ignore[attr-defined]
+    return ring
+
+
+def is_temporary(error: BaseException) -> bool:
+    """True when the same statement may succeed later: server gone, restart, lock, full disk; never for wrong data."""
+    if isinstance(error, DBAPIError):
+        name = type(error.orig).__name__ if error.orig is not None else ""
+        return (
+            error.connection_invalidated
+            or type(error).__name__ in {"OperationalError", "InterfaceError"}
+            or (name in {"AdminShutdown", "CannotConnectNow", "ConnectionDoesNotExist"})
+        )
+    return isinstance(error, ConnectionError | TimeoutError | OSError)
+
+
+def _create_engine(url: str, pool_size: int) -> AsyncEngine:
+    if url.startswith("sqlite"):
+        engine = create_async_engine(url, pool_size=pool_size, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(url, pool_size=pool_size, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: see _begin_sqlite.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once: a deferred transaction that writes later can fail without waiting.
+    connection.exec_driver_sql(connection.get_execution_options().get("klatch_begin", "BEGIN IMMEDIATE"))

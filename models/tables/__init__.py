@@ -1,0 +1,35 @@
+"""Data model: one noun per file. Importing this package loads them all, so that metadata is whole."""
+
+from models.tables import (
+    base,
+    community,
+    consent,
+    delivery,
+    event,
+    inbox,
+    interaction,
+    introduction,
+    job,
+    listing,
+    member,
+    message,
+    model,
+    recommendation,
+)
+
+__all__ = [
+    "base",
+    "community",
+    "consent",
+    "delivery",
+    "event",
+    "inbox",
+    "interaction",
+    "introduction",
+    "job",
+    "listing",
+    "member",
+    "message",
+    "model",
+    "recommendation",
+]

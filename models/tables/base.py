@@ -1,0 +1,84 @@
+"""The declarative base and the column types every table shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, MetaData, String
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from models.database import UtcDateTime, keys_of
+
+# SQLite only hands out row ids for INTEGER, which is 64-bit there; PostgreSQL needs BIGINT.
+RowIdType = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text that stands encrypted in the database; the key ring comes with the engine. Lone surrogates are replaced."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Seal with the ring's first key."""
+        return None if value is None else keys_of(dialect).encrypt(value.encode("utf-8", "replace"))
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """Open with whichever key of the ring wrote it."""
+        return None if value is None else keys_of(dialect).decrypt(value).decode("utf-8")
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """Bytes that stand encrypted in the database (raw updates, learned artefacts)."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Seal with the ring's first key."""
+        return None if value is None else keys_of(dialect).encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        """Open with whichever key of the ring wrote it."""
+        return None if value is None else keys_of(dialect).decrypt(value)
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """A JSON value that stands encrypted in the database. Mutation in place is not noticed: assign a new value."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        """Serialise, then seal."""
+        return None if value is None else keys_of(dialect).encrypt(orjson.dumps(value))
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+        """Open, then parse."""
+        return None if value is None else orjson.loads(keys_of(dialect).decrypt(value))
+
+
+class Base(DeclarativeBase):
+    """Every table; constraint names are stated so that migrations can name them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), str: String(64)}  # noqa: RUF012  # SQLAlchemy's own protocol
+
+
+RowId = Annotated[int, mapped_column(RowIdType, primary_key=True)]
+# Ids of Telegram need up to 52 bits and may be negative.
+TelegramId = Annotated[int, mapped_column(BigInteger)]
+Sealed = Annotated[str, mapped_column(EncryptedText)]
+SealedJson = Annotated[Any, mapped_column(EncryptedJson)]
+SealedBytes = Annotated[bytes, mapped_column(EncryptedBytes)]

@@ -1,0 +1,62 @@
+"""The tenant and the chats that belong to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, RowId, Sealed, TelegramId
+
+
+class Community(Base):
+    """One or more chats that share members, settings and models."""
+
+    __tablename__ = "community"
+
+    id: Mapped[RowId]
+    name: Mapped[Sealed]
+    language: Mapped[str] = mapped_column(default="en")
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    # What admins chose: who may create events, whether Klatch posts in the group, ...; keys in domain/communities.py.
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime]
+
+
+class Chat(Base):
+    """A Telegram group, supergroup, channel or private chat that Klatch has heard of."""
+
+    __tablename__ = "chat"
+
+    id: Mapped[RowId]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="SET NULL"), index=True)
+    telegram_id: Mapped[TelegramId] = mapped_column(unique=True)
+    # private, group, supergroup or channel: Telegram's own words.
+    kind: Mapped[str]
+    title: Mapped[Sealed | None]
+    handle: Mapped[Sealed | None]
+    is_forum: Mapped[bool] = mapped_column(default=False)
+    # Our own standing there: administrator, member, left, kicked, ...; None until Telegram told us.
+    bot_status: Mapped[str | None]
+    # Members heard so far that the chat was asked about consent for; None: never asked.
+    consent_asked_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+    gone_reason: Mapped[str | None]
+    migrated_to_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    last_heard_at: Mapped[datetime | None]
+
+
+class Topic(Base):
+    """A forum topic; its name is only ever learned from the messages that create or rename it."""
+
+    __tablename__ = "topic"
+    __table_args__ = (UniqueConstraint("chat_id", "telegram_thread_id"),)
+
+    id: Mapped[RowId]
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
+    telegram_thread_id: Mapped[TelegramId]
+    name: Mapped[Sealed | None]
+    is_closed: Mapped[bool] = mapped_column(default=False)

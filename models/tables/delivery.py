@@ -1,0 +1,55 @@
+"""The one door out, as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, RowId, SealedJson, TelegramId
+
+
+class Delivery(Base):
+    """One outgoing message or edit: why, when due, claimed, sent, failed, acted upon."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_waiting",
+            "due_at",
+            sqlite_where=text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
+        ),
+        Index(None, "member_id", "sent_at"),
+    )
+
+    id: Mapped[RowId]
+    # reply, card, digest, invite, reminder, consent, notice, ...: policies per kind in domain/deliveries.py.
+    kind: Mapped[str]
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="SET NULL"))
+    # Exactly one destination: a member's private chat, or a chat.
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
+    telegram_thread_id: Mapped[TelegramId | None]
+    # A Bot API method and its parameters without the destination.
+    method: Mapped[str]
+    payload: Mapped[SealedJson]
+    reasons: Mapped[SealedJson | None]
+    # An edit names the delivery whose message it changes; newer unsent edits of one message replace older ones.
+    edits_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
+    # At most one delivery ever with this key (e.g. digest:42:2026-11-23).
+    once_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    priority: Mapped[int] = mapped_column(default=5)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    n_attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    telegram_message_id: Mapped[TelegramId | None]
+    failed_at: Mapped[datetime | None]
+    # expired, superseded, in_doubt, chat_is_gone, budget, refused: ...
+    failure: Mapped[str | None] = mapped_column(String(300))
+    acted_at: Mapped[datetime | None]

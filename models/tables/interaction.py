@@ -1,0 +1,32 @@
+"""One thing one member did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, RowId
+
+
+class Interaction(Base):
+    """Message, reply, reaction, mention, link, join, leave, RSVP, check-in, click or feedback. Append-only."""
+
+    __tablename__ = "interaction"
+    __table_args__ = (Index(None, "community_id", "at"), Index(None, "member_id", "at"))
+
+    id: Mapped[RowId]
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), index=True)
+    # The other side: who was answered, mentioned, reacted to.
+    about_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"))
+    recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id", ondelete="SET NULL"))
+    # +1 set, -1 withdrawn; the emoji, answer or button is in `what`.
+    value: Mapped[int] = mapped_column(default=1)
+    what: Mapped[str | None]

@@ -1,0 +1,108 @@
+"""People, what they prefer, and what ties them to a community."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, RowId, Sealed, TelegramId
+
+
+class Member(Base):
+    """A person (or a bot, marked as such) that Klatch has heard of. Telegram's fake senders never get a row."""
+
+    __tablename__ = "member"
+
+    id: Mapped[RowId]
+    # NULL once erased: nothing ties the row to a person any more.
+    telegram_id: Mapped[TelegramId | None] = mapped_column(unique=True)
+    is_bot: Mapped[bool] = mapped_column(default=False)
+    name: Mapped[Sealed]
+    handle: Mapped[Sealed | None]
+    handle_hash: Mapped[str | None] = mapped_column(index=True)
+    # Keyed hash over name, handle and language: tells whether an update changes the row without decrypting it.
+    profile_hash: Mapped[str | None]
+    # What Telegram says of their client; what they chose themselves is `language`.
+    client_language: Mapped[str | None]
+    language: Mapped[str | None]
+    time_zone: Mapped[str | None]
+    # They opened the private chat and did not block us: the only people Klatch can write to.
+    reachable_at: Mapped[datetime | None]
+    blocked_at: Mapped[datetime | None]
+    digest: Mapped[str | None]
+    digest_hour: Mapped[int | None]
+    # Quiet from this hour until that one, in the member's zone; NULL: the installation's default.
+    quiet_from_hour: Mapped[int | None]
+    quiet_until_hour: Mapped[int | None]
+    # Proactive private messages a week over all features; NULL: the default.
+    attention_budget: Mapped[int | None]
+    paused_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+
+    @property
+    def is_reachable(self) -> bool:
+        """True when a private message would arrive."""
+        return self.reachable_at is not None and self.blocked_at is None and self.erased_at is None
+
+
+class Membership(Base):
+    """What ties a member to a community: the highest role over its chats."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("member_id", "community_id"), Index(None, "community_id", "last_seen_at"))
+
+    id: Mapped[RowId]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    # owner, admin or member
+    role: Mapped[str] = mapped_column(default="member")
+    joined_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
+
+
+class Presence(Base):
+    """One member in one chat, in Telegram's words: creator, administrator, member, restricted, left, kicked."""
+
+    __tablename__ = "presence"
+    __table_args__ = (UniqueConstraint("chat_id", "member_id"),)
+
+    id: Mapped[RowId]
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    status: Mapped[str]
+    since: Mapped[datetime]
+
+
+class Mute(Base):
+    """What a member asked to see less of; honoured by the very next send."""
+
+    __tablename__ = "mute"
+    __table_args__ = (UniqueConstraint("member_id", "kind", "target"),)
+
+    id: Mapped[RowId]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    # person (target: member id), topic (target: chat id:thread id), keyword (target: keyed hash), series, ...
+    kind: Mapped[str]
+    target: Mapped[str]
+    until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Intent(Base):
+    """A step that waits behind a deep link: what to resume when its owner presses Start."""
+
+    __tablename__ = "intent"
+
+    id: Mapped[RowId]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    # NULL: anyone may follow the link (a card in a group); otherwise only this member.
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    action: Mapped[str]
+    target_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

@@ -1,0 +1,117 @@
+"""What was written where: messages, reactions, mentions, polls, and the threads they form."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId
+
+
+class Message(Base):
+    """One message of a chat as it stands now (edits replace the text)."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "telegram_message_id"),
+        Index(None, "chat_id", "sent_at"),
+        Index(None, "member_id", "sent_at"),
+    )
+
+    id: Mapped[RowId]
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
+    telegram_message_id: Mapped[TelegramId]
+    telegram_thread_id: Mapped[TelegramId | None]
+    # NULL: nobody we may model (anonymous admin, channel, erased member, a member who declined recording).
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    # member, bot, anonymous_admin, channel, automatic_forward, withheld, unseen (only a reaction told of it)
+    sender: Mapped[str]
+    # text, photo, voice, poll, service:pinned_message, ...: Telegram's own field names.
+    kind: Mapped[str]
+    sent_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    text: Mapped[Sealed | None]
+    reply_to_telegram_id: Mapped[TelegramId | None]
+    # Author of the message replied to, when known.
+    reply_to_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    is_forward: Mapped[bool] = mapped_column(default=False)
+    n_links: Mapped[int] = mapped_column(default=0)
+    pinned_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    # live or import
+    source: Mapped[str] = mapped_column(default="live")
+    # Links, entities, forward origin, file names and whatever else was told; never needed for a rule.
+    details: Mapped[SealedJson | None]
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="SET NULL"), index=True)
+
+
+class Mention(Base):
+    """A member named in a message: by handle (keyed hash) or by id."""
+
+    __tablename__ = "mention"
+
+    id: Mapped[RowId]
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    handle_hash: Mapped[str | None] = mapped_column(index=True)
+
+
+class Reaction(Base):
+    """A reaction that stands now; what happened when is in Interaction."""
+
+    __tablename__ = "reaction"
+    __table_args__ = (UniqueConstraint("message_id", "member_id", "emoji"),)
+
+    id: Mapped[RowId]
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    # The emoji itself, custom:<id>, or paid.
+    emoji: Mapped[str]
+    reacted_at: Mapped[datetime]
+
+
+class ReactionCount(Base):
+    """Anonymous reactions of one message, as last counted by Telegram; nobody is credited with them."""
+
+    __tablename__ = "reaction_count"
+    __table_args__ = (UniqueConstraint("message_id", "emoji"),)
+
+    id: Mapped[RowId]
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    emoji: Mapped[str]
+    n_reactions: Mapped[int]
+    counted_at: Mapped[datetime]
+
+
+class PollAnswer(Base):
+    """One member's standing answer to a poll of ours; an empty list is a retracted vote."""
+
+    __tablename__ = "poll_answer"
+    __table_args__ = (UniqueConstraint("telegram_poll_id", "member_id"),)
+
+    id: Mapped[RowId]
+    telegram_poll_id: Mapped[str]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    options: Mapped[list[int]] = mapped_column(JSON)
+    answered_at: Mapped[datetime]
+
+
+class Thread(Base):
+    """Messages tied by replies or by closeness in time and topic: the unit a digest recommends."""
+
+    __tablename__ = "thread"
+    __table_args__ = (Index(None, "community_id", "last_at"),)
+
+    id: Mapped[RowId]
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
+    opened_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    n_messages: Mapped[int]
+    n_members: Mapped[int]
+    # question, resource, product, news, introduction, event_notice, chatter
+    kind: Mapped[str] = mapped_column(default="chatter")
+    is_answered: Mapped[bool] = mapped_column(default=False)
+    keywords: Mapped[SealedJson | None]

@@ -1,0 +1,37 @@
+"""What was recommended to whom, why, and what they did then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.tables.base import Base, RowId, SealedJson
+
+
+class Recommendation(Base):
+    """One item chosen for one member."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = (Index(None, "member_id", "item_kind", "item_id"), Index(None, "community_id", "created_at"))
+
+    id: Mapped[RowId]
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
+    # thread, event, listing, person
+    item_kind: Mapped[str]
+    item_id: Mapped[int]
+    # Which candidate source found it, and its place in the message, from 0.
+    source: Mapped[str]
+    position: Mapped[int]
+    score: Mapped[float]
+    # How probable this choice was under exploration, for offline policy comparison; 1.0 when greedy.
+    propensity: Mapped[float] = mapped_column(default=1.0)
+    reasons: Mapped[SealedJson]
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("trained_model.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
+    acted_at: Mapped[datetime | None]
+    # opened, liked, less, not_person, rsvp, ...
+    action: Mapped[str | None]
