@@ -1,0 +1,108 @@
+"""Shared by all tests: two databases, migrated and empty, a simulated clock, and a fixed key."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.playground.clock import SimulatedClock
+from migrations.upgrade import upgrade
+from models.database import Database
+from models.encryption import KeyRing
+from models.tables.base import Base
+
+T = TypeVar("T")
+KEY = "a2xhdGNoIHRlc3RzIHVzZSB0aGlzIGtleSBvbmx5ISE="
+POSTGRES = os.environ.get("KLATCH_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+IS_POSTGRES_REQUIRED = os.environ.get("KLATCH_REQUIRE_POSTGRES") == "1"
+
+
+@pytest.fixture
+def keys() -> KeyRing:
+    return KeyRing([KEY])
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """A Monday morning."""
+    return SimulatedClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that each test copies: migrating once is what keeps the suite fast."""
+    path = tmp_path_factory.mktemp("migrated") / "klatch.db"
+    _run_apart(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """A migrated PostgreSQL database of this worker's own; skips, visibly, where none answers."""
+    return _run_apart(_migrated_postgres(f"klatch_test_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path, keys: KeyRing) -> AsyncIterator[Database]:
+    """A migrated, empty database; the test runs once on each engine."""
+    if request.param == "sqlite":
+        opened = Database(_copied(request.getfixturevalue("migrated_file"), tmp_path), keys)
+    else:
+        opened = Database(request.getfixturevalue("postgres_url"), keys)
+        async with opened.transaction() as session:
+            tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+            await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite(tmp_path: Path, migrated_file: Path, keys: KeyRing) -> AsyncIterator[Database]:
+    """SQLite only: for what does not depend on the engine."""
+    opened = Database(_copied(migrated_file, tmp_path), keys)
+    yield opened
+    await opened.close()
+
+
+def _run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end on a loop of its own: session fixtures are asked for while a test's loop already runs."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+def _copied(migrated_file: Path, tmp_path: Path) -> str:
+    shutil.copy(migrated_file, tmp_path / "klatch.db")
+    return f"sqlite+aiosqlite:///{tmp_path / 'klatch.db'}"
+
+
+async def _migrate(url: str) -> None:
+    database = Database(url, KeyRing([KEY]))
+    await upgrade(database)
+    await database.close()
+
+
+async def _migrated_postgres(name: str) -> str:
+    admin = create_async_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    try:
+        async with admin.connect() as connection:
+            await connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            await connection.execute(text(f"CREATE DATABASE {name}"))
+    except Exception as error:
+        if IS_POSTGRES_REQUIRED:
+            raise
+        pytest.skip(f"no PostgreSQL answers ({type(error).__name__}); set KLATCH_TEST_POSTGRES to test on it")
+    finally:
+        await admin.dispose()
+    url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    await _migrate(url)
+    return url
