@@ -381,8 +381,8 @@ def upgrade() -> None:
             "ix_delivery_waiting",
             ["due_at"],
             unique=False,
-            sqlite_where=sa.text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
-            postgresql_where=sa.text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
+            sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),
         )
 
     op.create_table(
@@ -802,8 +802,8 @@ def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_delivery_waiting",
-            sqlite_where=sa.text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
-            postgresql_where=sa.text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
+            sqlite_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),
         )
         batch_op.drop_index(batch_op.f("ix_delivery_sent_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_member_id_sent_at"))

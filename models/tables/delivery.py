@@ -18,8 +18,8 @@ class Delivery(Base):
         Index(
             "ix_delivery_waiting",
             "due_at",
-            sqlite_where=text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
-            postgresql_where=text("claimed_at IS NULL AND sent_at IS NULL AND failed_at IS NULL"),
+            sqlite_where=text("sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL AND failed_at IS NULL"),
         ),
         Index(None, "member_id", "sent_at"),
     )

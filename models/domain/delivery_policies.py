@@ -1,0 +1,60 @@
+"""What Klatch sends, kind by kind: who asked for it, what a crash may do to it, and what goes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How one kind of delivery is treated.
+
+    `is_proactive`: nobody asked for this very message, so consent, pause, quiet hours and the attention budget decide.
+    `in_doubt`: after a crash or a timeout between sending and the receipt, prefer sending "twice" or "never" again.
+    `priority`: 0 goes first. `purpose`: the consent a proactive kind needs in its community, None for no particular one.
+    """
+
+    is_proactive: bool
+    in_doubt: Literal["twice", "never"]
+    priority: int
+    purpose: str | None = None
+
+
+class UnknownKind(KeyError):
+    """A delivery names a kind that has no policy."""
+
+
+POLICIES: dict[str, Policy] = {
+    # Somebody is waiting for the answer to their own press or command.
+    "reply": Policy(False, "twice", 0),
+    "answer": Policy(False, "twice", 0),
+    # Asked once per chat or member; a second copy would nag, and /privacy answers the same at any time.
+    "consent": Policy(False, "never", 2),
+    # What a member's own event, listing or introduction came to: missing it hurts more than reading it twice.
+    "promotion": Policy(False, "twice", 1),
+    "notice": Policy(False, "twice", 1),
+    "reminder": Policy(False, "twice", 1),
+    "introduction": Policy(False, "twice", 1),
+    "follow_up": Policy(False, "never", 4),
+    # Posts in a group, and their changes. An edit that is repeated shows the same state again.
+    "card": Policy(False, "twice", 2),
+    "card_edit": Policy(False, "twice", 3),
+    "announcement": Policy(False, "twice", 2),
+    "group_digest": Policy(False, "never", 5),
+    "report": Policy(False, "never", 5),
+    # Pushes.
+    "invite": Policy(True, "never", 6, "invite"),
+    "proposal": Policy(True, "never", 6, "introduce"),
+    "question": Policy(True, "never", 6, "introduce"),
+    "welcome": Policy(True, "never", 6, "digest"),
+    "digest": Policy(True, "never", 7, "digest"),
+}
+
+
+def policy_of(kind: str) -> Policy:
+    """The policy of a kind. Raises UnknownKind: a kind without a policy must not reach anybody."""
+    try:
+        return POLICIES[kind]
+    except KeyError:
+        raise UnknownKind(f"{kind!r} has no policy; add it to POLICIES.") from None

@@ -1,0 +1,48 @@
+"""Where deliveries go, and what Telegram's answers teach about it: gone chats, blocked members, migrated groups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.tables.community import Chat
+from models.tables.member import Member
+
+
+async def mark_chat_gone(session: AsyncSession, chat_id: int, *, now: datetime, reason: str) -> None:
+    """Nothing more goes there until Klatch is heard to be back (whoever hears that clears gone_at)."""
+    gone = update(Chat).where(Chat.id == chat_id, Chat.gone_at.is_(None))
+    await session.execute(gone.values(gone_at=now, gone_reason=reason))
+
+
+async def mark_member_blocked(session: AsyncSession, member_id: int, *, now: datetime) -> None:
+    """The member blocked the bot; starting it again makes them reachable."""
+    await session.execute(
+        update(Member).where(Member.id == member_id, Member.blocked_at.is_(None)).values(blocked_at=now)
+    )
+
+
+async def mark_member_unreachable(session: AsyncSession, member_id: int) -> None:
+    """There is no private chat: never started, or the account is gone."""
+    await session.execute(update(Member).where(Member.id == member_id).values(reachable_at=None))
+
+
+async def mark_member_reached(session: AsyncSession, member_id: int, *, now: datetime) -> None:
+    """A private message arrived: whatever the row said, the member is reachable."""
+    missed = (Member.reachable_at.is_(None)) | (Member.blocked_at.is_not(None))
+    reached = update(Member).where(Member.id == member_id, missed)
+    await session.execute(reached.values(reachable_at=now, blocked_at=None))
+
+
+async def follow_migration(session: AsyncSession, chat_id: int, new_telegram_id: int) -> None:
+    """A basic group became a supergroup: the row follows, or points to the row that already has the new id."""
+    known_id = await session.scalar(select(Chat.id).where(Chat.telegram_id == new_telegram_id))
+    if known_id == chat_id:
+        return
+    chat = update(Chat).where(Chat.id == chat_id)
+    if known_id is not None:
+        await session.execute(chat.values(migrated_to_id=known_id))
+    else:
+        await session.execute(chat.values(telegram_id=new_telegram_id, kind="supergroup"))

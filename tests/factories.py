@@ -1,0 +1,45 @@
+"""Rows that are valid by default: name only what the test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.tables.community import Chat, Community
+from models.tables.consent import Consent
+from models.tables.member import Member
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+_numbers = count(1)
+
+
+async def make_community(session: AsyncSession, **values: Any) -> Community:
+    return await _add(session, Community(**{"name": "Founders", "settings": {}, "created_at": LONG_AGO, **values}))
+
+
+async def make_chat(session: AsyncSession, **values: Any) -> Chat:
+    defaults = {"telegram_id": -1_000_000_000_000 - next(_numbers), "kind": "supergroup", "created_at": LONG_AGO}
+    return await _add(session, Chat(**{**defaults, **values}))
+
+
+async def make_member(session: AsyncSession, **values: Any) -> Member:
+    """A member who has opened the private chat."""
+    number = next(_numbers)
+    defaults = {"telegram_id": 100_000 + number, "name": f"Member {number}", "created_at": LONG_AGO}
+    return await _add(session, Member(**{**defaults, "reachable_at": LONG_AGO, **values}))
+
+
+async def give_consent(session: AsyncSession, member: Member, community: Community, *purposes: str) -> None:
+    for purpose in purposes:
+        where = {"member_id": member.id, "community_id": community.id}
+        session.add(Consent(**where, purpose=purpose, is_given=True, decided_at=LONG_AGO))
+    await session.flush()
+
+
+async def _add(session: AsyncSession, row: Any) -> Any:
+    session.add(row)
+    await session.flush()
+    return row
