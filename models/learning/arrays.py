@@ -1,0 +1,28 @@
+"""The array types of this room."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+HOUR = 3600.0  # seconds
+DAY = 24 * HOUR
+
+
+def decay(age: Floats, half_life: float) -> Floats:
+    """0.5 ** (age / half_life), both in the same unit; a negative age (the future) weighs nothing."""
+    weight: Floats = np.where(age < 0, 0.0, np.exp2(-np.maximum(age, 0.0) / half_life))
+    return weight
+
+
+def positions(values: Ints, within: Ints) -> Ints:
+    """Index of each value in the sorted, unique array `within`; -1 where it is not there."""
+    if not len(within):
+        return np.full(len(values), -1, dtype=np.int64)
+    found = np.minimum(np.searchsorted(within, values), len(within) - 1)
+    placed: Ints = np.where(within[found] == values, found, -1).astype(np.int64)
+    return placed

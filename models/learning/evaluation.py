@@ -1,0 +1,136 @@
+"""Metrics of rankings and of probabilities, splits in time, and a bootstrap over members.
+
+Rankings are judged in full, never on sampled negatives. A score that is not a number never wins: it ranks last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.learning.arrays import Bools, Floats, Ints
+
+
+def ranked(scores: Floats) -> Ints:
+    """Indexes from best to worst; NaN last, ties by index so that the same scores always rank alike."""
+    return np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable").astype(np.int64)
+
+
+def ndcg_at_k(relevant: Bools, scores: Floats, k: int = 10) -> float:
+    """Gain of the first k, discounted by log2(rank + 1), over the best possible; NaN when nothing is relevant."""
+    found = relevant[ranked(scores)[:k]]
+    discounts = 1 / np.log2(np.arange(2, k + 2))
+    ideal = discounts[: min(k, int(relevant.sum()))].sum()
+    return float(discounts[: len(found)][found].sum() / ideal) if ideal > 0 else float("nan")
+
+
+def recall_at_k(relevant: Bools, scores: Floats, k: int = 10) -> float:
+    """Share of the relevant that are among the first k; NaN when nothing is relevant."""
+    total = int(relevant.sum())
+    return float(relevant[ranked(scores)[:k]].sum() / total) if total else float("nan")
+
+
+def mrr(relevant: Bools, scores: Floats) -> float:
+    """1 / rank of the first relevant; NaN when nothing is relevant."""
+    found = np.flatnonzero(relevant[ranked(scores)])
+    return 1.0 / (int(found[0]) + 1) if len(found) else float("nan")
+
+
+def map_at_k(relevant: Bools, scores: Floats, k: int = 10) -> float:
+    """Mean of the precision at each relevant of the first k, over min(k, number relevant); NaN when none is."""
+    found = relevant[ranked(scores)[:k]]
+    precision = np.cumsum(found) / np.arange(1, len(found) + 1)
+    best = min(k, int(relevant.sum()))
+    return float(precision[found].sum() / best) if best else float("nan")
+
+
+def auc(happened: Bools, scores: Floats) -> float:
+    """Chance that one that happened scores above one that did not, ties counting half; NaN with one class only."""
+    positives, negatives = int(happened.sum()), int((~happened).sum())
+    if not positives or not negatives:
+        return float("nan")
+    _, inverse, counts = np.unique(np.nan_to_num(scores, nan=-np.inf), return_inverse=True, return_counts=True)
+    mean_rank = np.cumsum(counts) - (counts - 1) / 2
+    rank_sum = mean_rank[inverse][happened].sum()
+    return float((rank_sum - positives * (positives + 1) / 2) / (positives * negatives))
+
+
+def brier(happened: Bools, probability: Floats) -> float:
+    """Mean squared distance between probability and outcome; NaN when a probability is not a number."""
+    return float(np.mean((probability - happened) ** 2)) if len(happened) else float("nan")
+
+
+def log_loss(happened: Bools, probability: Floats) -> float:
+    """Mean negative log likelihood, probabilities kept 1e-9 away from 0 and 1."""
+    safe = np.clip(probability, 1e-9, 1 - 1e-9)
+    return float(-np.mean(np.where(happened, np.log(safe), np.log1p(-safe)))) if len(happened) else float("nan")
+
+
+def ece(happened: Bools, probability: Floats, n_bins: int = 10) -> float:
+    """Expected calibration error over bins holding equally many: mean of |mean probability - rate|, by bin size."""
+    if not len(happened):
+        return float("nan")
+    order = np.argsort(probability, kind="stable")
+    bins = [part for part in np.array_split(order, n_bins) if len(part)]
+    gaps = [abs(probability[part].mean() - happened[part].mean()) * len(part) for part in bins]
+    return float(np.sum(gaps) / len(happened))
+
+
+def mean_by_query(
+    metric: Callable[[Bools, Floats], float], query: Ints, relevant: Bools, scores: Floats
+) -> tuple[Ints, Floats]:
+    """The metric of every query that has something relevant: (their ids, their values)."""
+    order = np.argsort(query, kind="stable")
+    ids, starts = np.unique(query[order], return_index=True)
+    parts = np.split(order, starts[1:])
+    values = np.array([metric(relevant[part], scores[part]) for part in parts])
+    judged = ~np.isnan(values)
+    return ids[judged], values[judged]
+
+
+def ndcg_by_query(query: Ints, relevant: Bools, scores: Floats, k: int = 10) -> tuple[Ints, Floats]:
+    """`mean_by_query` of `ndcg_at_k`, all queries at once; a fit asks for it many times."""
+    order = np.lexsort((-np.nan_to_num(scores, nan=-np.inf), query))
+    ids, starts, sizes = np.unique(query[order], return_index=True, return_counts=True)
+    rank, place = np.arange(len(order)) - np.repeat(starts, sizes), np.repeat(np.arange(len(ids)), sizes)
+    gain = np.where(rank < k, relevant[order] / np.log2(rank + 2), 0.0)
+    total = np.bincount(place, weights=relevant[order], minlength=len(ids)).astype(np.int64)
+    ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(np.arange(2, k + 2)))])[np.minimum(total, k)]
+    judged = total > 0
+    return ids[judged], np.bincount(place, weights=gain, minlength=len(ids))[judged] / ideal[judged]
+
+
+def split_in_time(at: Floats, share_of_time: float) -> tuple[Bools, Bools]:
+    """(earlier, later) masks: the last `share_of_time` of the span between first and last instant is later."""
+    if not 0 < share_of_time < 1:
+        raise ValueError("share_of_time must be between 0 and 1.")
+    border = at.max() - share_of_time * (at.max() - at.min())
+    return at < border, at >= border
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Mean of a - b with its 90 % bootstrap interval, and the share of resamples in which a is better."""
+
+    mean: float
+    low: float
+    high: float
+    share_better: float
+
+
+def paired_bootstrap(
+    a: Floats, b: Floats, unit: Ints, *, n_bootstrap: int = 1000, rng: np.random.Generator
+) -> Difference:
+    """Resample whole units (members), since one member's queries are not independent.
+
+    `a` and `b` are the metric of the same queries under two models, `unit` the member of each query. NaN counts 0.
+    """
+    _, inverse = np.unique(unit, return_inverse=True)
+    difference = np.bincount(inverse, weights=np.nan_to_num(a) - np.nan_to_num(b))
+    size = np.bincount(inverse).astype(np.float64)
+    draws = rng.multinomial(len(size), np.full(len(size), 1 / len(size)), size=n_bootstrap).astype(np.float64)
+    means = (draws @ difference) / (draws @ size)
+    low, high = np.quantile(means, [0.05, 0.95])
+    return Difference(float(difference.sum() / size.sum()), float(low), float(high), float(np.mean(means > 0)))

@@ -1,0 +1,74 @@
+"""P(member writes in, reacts to or opens a live thread within the horizon): how its examples are made and fitted."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.learning.arrays import DAY, Bools, Floats, Ints, positions
+from models.learning.behaviour_model import BehaviourModel, fit_or_baseline
+from models.learning.dataset import Action, ItemKind
+from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, snapshot
+from models.learning.fitting import Examples, joined
+from models.learning.history import History
+
+HORIZON_DAYS = 2.0
+# Only members seen within this many days are learnt from: the others' silence says nothing about threads.
+SEEN_DAYS = 28.0
+# Share of the (member, instant) pairs with no happening that are kept, whole; each then stands for 1 / share.
+QUIET_SHARE = 0.25
+
+
+def fit(history: History, instants: Floats, *, rng: np.random.Generator) -> BehaviourModel:
+    """Learn from what members did after each instant (unix seconds); the untrained sum when that is too little."""
+    return fit_or_baseline(examples(history, instants, rng=rng), fallback_columns=FALLBACK_COLUMNS)
+
+
+def examples(
+    history: History, instants: Floats, *, rng: np.random.Generator, quiet_share: float = QUIET_SHARE
+) -> Examples:
+    """One row per (member seen lately, live thread, instant); a query is one member at one instant, always whole.
+
+    `instants` + HORIZON_DAYS must not pass the end of the log, or what has not happened yet counts as refused.
+    """
+    return joined([_at(history, float(now), rng, quiet_share) for now in instants], FEATURE_NAMES)
+
+
+def acted(history: History, view: Snapshot, *, horizon_days: float = HORIZON_DAYS) -> Bools:
+    """Who wrote in, reacted to, clicked or liked which thread in [now, now + horizon), shape (n_members, n_threads)."""
+    log, until = history.log, view.now + horizon_days * DAY
+    messages, reactions, feedback = log.messages, log.reactions, log.feedback
+    order = np.argsort(messages.item_id)
+    item = positions(feedback.item_id, messages.item_id[order])
+    liked = (feedback.item_kind == ItemKind.THREAD) & np.isin(feedback.action, (Action.CLICKED, Action.LIKED))
+    liked &= item >= 0
+    who = np.concatenate([messages.member, reactions.member, feedback.member[liked]])
+    what = np.concatenate([history.thread, history.thread[reactions.message], history.thread[order[item[liked]]]])
+    when = np.concatenate([messages.at, reactions.at, feedback.at[liked]])
+    row, column = positions(who, view.members), positions(what, view.threads)
+    counted = (when >= view.now) & (when < until) & (row >= 0) & (column >= 0)
+    happened = np.zeros((len(view.members), len(view.threads)), dtype=np.bool_)
+    happened[row[counted], column[counted]] = True
+    return happened
+
+
+def seen_lately(history: History, now: float, days: float = SEEN_DAYS) -> Ints:
+    """Ids of members who wrote or reacted in the `days` before now."""
+    tables = (history.log.messages, history.log.reactions)
+    return np.unique(np.concatenate([t.member[(t.at < now) & (t.at >= now - days * DAY)] for t in tables]))
+
+
+def _at(history: History, now: float, rng: np.random.Generator, quiet_share: float) -> Examples:
+    view = snapshot(history, now, seen_lately(history, now))
+    happened = acted(history, view)
+    has_happening: Bools = np.any(happened, axis=1)
+    kept = np.flatnonzero(has_happening | (rng.random(len(view.members)) < quiet_share))
+    n_threads = len(view.threads)
+    return Examples(
+        x=view.cube[kept].reshape(-1, len(FEATURE_NAMES)),
+        happened=happened[kept].reshape(-1),
+        at=np.full(len(kept) * n_threads, now),
+        query=np.repeat(np.arange(len(kept)), n_threads),
+        member=np.repeat(view.members[kept], n_threads),
+        weight=np.repeat(np.where(has_happening[kept], 1.0, 1 / quiet_share), n_threads),
+        feature_names=FEATURE_NAMES,
+    )

@@ -1,0 +1,209 @@
+"""Sources of candidates: for live threads (from a Snapshot) and for lasting items (TopN, from who took what).
+
+Thread candidates come from several sources and are ordered later by the behaviour model. Cold members get what is
+popular and recent, labelled as that. TopN blends the ranks of a normalised truncated SVD and of item-kNN.
+Sources: Nikolakopoulos et al. 2019 (EigenRec: scale by popularity, then SVD); Sarwar et al. 2001 (item-kNN).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import svds
+
+from models.learning.arrays import Bools, Floats, Ints
+from models.learning.features import Snapshot
+
+# Source -> the feature that is its score. The order is the order in which reasons are looked for.
+SOURCES: Mapping[str, str] = {
+    "co_participation": "kin",
+    "content": "topic_affinity",
+    "social": "they_answered_me",
+    "popularity": "people",
+    "recency": "hours_since_last",
+}
+COLD_SOURCES = ("popularity", "recency")
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Pairs worth scoring: member_row and thread_column index the snapshot; found_by (n, n_sources) says who found it.
+
+    is_cold: the member of the pair is cold, so the source is popularity or recency and should be named as such.
+    """
+
+    member_row: Ints
+    thread_column: Ints
+    found_by: Bools
+    is_cold: Bools
+
+    def sources(self, i: int) -> tuple[str, ...]:
+        """Names of the sources that found pair i."""
+        return tuple(name for name, found in zip(SOURCES, self.found_by[i], strict=True) if found)
+
+
+def source_scores(view: Snapshot) -> dict[str, Floats]:
+    """Each source's score of every pair, shape (n_members, n_threads); higher is better, 0 or less finds nothing.
+
+    Recency is 1 / (1 + log1p(hours)), so it is always above 0.
+    """
+    scores = {source: view.column(name) for source, name in SOURCES.items()}
+    scores["recency"] = 1 / (1 + scores["recency"])
+    return scores
+
+
+def candidates(view: Snapshot, *, per_source: int = 20) -> Candidates:
+    """The best per_source threads of each source for each member; cold members get popularity and recency only."""
+    scores = source_scores(view)
+    found = np.stack([_best(score, per_source) for score in scores.values()], axis=-1)
+    allowed = np.array([name in COLD_SOURCES for name in scores])
+    found &= allowed | ~view.is_cold[:, None, None]
+    row, column = np.nonzero(found.any(axis=-1))
+    return Candidates(row, column, found[row, column], view.is_cold[row])
+
+
+def _best(score: Floats, k: int) -> Bools:
+    """Mask of the k highest positive scores of each row."""
+    order = np.argsort(-score, axis=1, kind="stable")[:, :k]
+    mask = np.zeros(score.shape, dtype=np.bool_)
+    np.put_along_axis(mask, order, values=True, axis=1)
+    return mask & (score > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class TopN:
+    """Recommends lasting items (listings, kinds of events) to members from who took what; arrays only.
+
+    `taken` (n_members, n_items) 0/1; `factors` (n_items, k) of the scaled matrix; `neighbours` (n_items, n_items)
+    pruned item-kNN weights; `popularity` (n_items,).
+    """
+
+    kind: ClassVar[str] = "top_n"
+
+    taken: csr_array
+    factors: Floats
+    scaling: Floats
+    neighbours: csr_array
+    popularity: Floats
+    svd_share: float
+
+    @classmethod
+    def fit(
+        cls,
+        member: Ints,
+        item: Ints,
+        *,
+        n_members: int,
+        n_items: int,
+        n_factors: int = 96,
+        scaling_power: float = 0.45,
+        n_neighbours: int = 60,
+        svd_share: float = 0.6,
+    ) -> Self:
+        """Learn from pairs (member row, item column), repeated pairs counting once. Raises ValueError without a pair."""
+        if not len(member):
+            raise ValueError("There is nothing to learn from.")
+        taken = csr_array((np.ones(len(member)), (member, item)), shape=(n_members, n_items))
+        taken.data[:] = 1.0
+        popularity = np.asarray(taken.sum(axis=0)).reshape(-1)
+        scaling = np.maximum(popularity, 1.0) ** -scaling_power
+        return cls(
+            taken=taken,
+            factors=_item_factors(taken, scaling, n_factors),
+            scaling=scaling,
+            neighbours=_neighbours(taken, popularity, n_neighbours),
+            popularity=popularity,
+            svd_share=svd_share,
+        )
+
+    def scores(self, members: Ints) -> Floats:
+        """Blend of the two rankings' reciprocal ranks; for members with nothing taken, popularity. (n, n_items)."""
+        mine = self.taken[members]
+        blend = self.svd_share * _rank_score(self._svd(mine)) + (1 - self.svd_share) * _rank_score(self._knn(mine))
+        is_cold = np.asarray(mine.sum(axis=1)).reshape(-1) == 0
+        blend[is_cold] = _rank_score(self.popularity[None, :])
+        return blend
+
+    def recommend(self, members: Ints, n: int, *, exclude_seen: bool = True) -> Ints:
+        """The best n items of each member, best first, shape (len(members), n). Items are never repeated."""
+        scores = self.scores(members)
+        if exclude_seen:
+            scores[self.taken[members].nonzero()] = -np.inf
+        best: Ints = np.argsort(-scores, axis=1, kind="stable")[:, :n]
+        return best
+
+    def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """(JSON-able values, arrays) for the store."""
+        arrays: dict[str, Any] = {"factors": self.factors, "scaling": self.scaling, "popularity": self.popularity}
+        for name in ("taken", "neighbours"):
+            table = getattr(self, name)
+            arrays |= {f"{name}.{part}": getattr(table, part) for part in ("data", "indices", "indptr")}
+        return {"shape": list(self.taken.shape), "svd_share": self.svd_share}, arrays
+
+    @classmethod
+    def from_parts(cls, values: Mapping[str, Any], arrays: Mapping[str, Any]) -> Self:
+        """Inverse of to_parts."""
+        n_members, n_items = values["shape"]
+        return cls(
+            taken=_restored(arrays, "taken", (n_members, n_items)),
+            factors=arrays["factors"],
+            scaling=arrays["scaling"],
+            neighbours=_restored(arrays, "neighbours", (n_items, n_items)),
+            popularity=arrays["popularity"],
+            svd_share=float(values["svd_share"]),
+        )
+
+    def _svd(self, mine: csr_array) -> Floats:
+        folded: Floats = (mine.multiply(self.scaling[None, :]).tocsr() @ self.factors) @ self.factors.T
+        return folded / self.scaling[None, :] ** 0.5
+
+    def _knn(self, mine: csr_array) -> Floats:
+        scores: Floats = (mine @ self.neighbours).toarray()
+        return scores
+
+
+def _item_factors(taken: csr_array, scaling: Floats, n: int) -> Floats:
+    per_member = np.maximum(np.asarray(taken.sum(axis=1)).reshape(-1), 1.0) ** -0.5
+    scaled = csr_array(taken.multiply(per_member[:, None]).multiply(scaling[None, :]))
+    n = min(n, min(scaled.shape) - 1)
+    if n < 1:
+        return np.zeros((taken.shape[1], 0))
+    _, _, right = svds(scaled, k=n, v0=np.ones(min(scaled.shape)))
+    return np.ascontiguousarray(right[::-1].T)
+
+
+def _neighbours(taken: csr_array, popularity: Floats, n: int) -> csr_array:
+    """Cosine of items over members, members with many items counting less; the n best of each item kept."""
+    per_member = np.maximum(np.asarray(taken.sum(axis=1)).reshape(-1), 1.0) ** -0.5
+    together = (taken.T @ taken.multiply(per_member[:, None])).tocsr()
+    together = csr_array(together.multiply(np.maximum(popularity, 1.0)[:, None] ** -0.5))
+    together = csr_array(together.multiply(np.maximum(popularity, 1.0)[None, :] ** -0.5))
+    together.setdiag(0.0)
+    return _pruned(together, n)
+
+
+def _pruned(table: csr_array, n: int) -> csr_array:
+    """Only the n largest of each row."""
+    row = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
+    order = np.lexsort((-table.data, row))
+    rank = np.arange(len(order)) - table.indptr[row]
+    kept = order[rank < n]
+    return csr_array((table.data[kept], (row[kept], table.indices[kept])), shape=table.shape)
+
+
+def _rank_score(scores: Floats) -> Floats:
+    """1 / (rank + 10), rank from 0: close at the top, forgiving below."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    ranks = np.zeros(order.shape)
+    np.put_along_axis(ranks, order, np.arange(scores.shape[1], dtype=np.float64)[None, :], axis=1)
+    closeness: Floats = 1.0 / (ranks + 10.0)
+    return closeness
+
+
+def _restored(arrays: Mapping[str, Any], name: str, shape: tuple[int, int]) -> csr_array:
+    parts = tuple(arrays[f"{name}.{part}"] for part in ("data", "indices", "indptr"))
+    return csr_array(parts, shape=shape)

@@ -1,0 +1,99 @@
+"""What kind of message a text is, by a small table of rules in English and Chinese.
+
+Known failings: sarcasm and rhetorical questions count as questions; a question that quotes an event notice counts as a
+notice; kinds without any of the listed words fall into chatter; other languages know only links and question marks.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+
+class TextKind(IntEnum):
+    """Kinds of messages; the numbers are stored, so they stay."""
+
+    CHATTER = 0
+    QUESTION = 1
+    EVENT_NOTICE = 2
+    RESOURCE = 3
+    PRODUCT = 4
+    NEWS = 5
+    INTRODUCTION = 6
+
+
+_CODE_OR_LINK = re.compile(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
+_LINK = re.compile(r"https?://\S+")
+_QUESTION_MARK = re.compile(r"[?？](?:\s|$|[^\w])")
+_ASKS = re.compile(
+    r"(?:^|[.!\n:,]\s*)(?:(?:so|hey|hi|ok|and|but|also)\b[ ,]*)*"
+    r"(?:how (?:do|can|to|would|should|does|is|are)|what(?:'s| is| are| do| would)|"
+    r"(?:does|has|is) any(?:one|body)|"
+    r"any(?:one|body) (?:know|here|have|using|used|tried|recommend)|"
+    r"is there (?:a|an|any|some)|are there any|can (?:i|you|we|some)|could (?:some|any|you)|"
+    r"where (?:can|do|is)|"
+    r"which \w+ (?:do|should|would|is)|why (?:do|does|is|are|would)|who (?:knows|can|has|is|here)|"
+    r"looking for (?:advice|recommend))|"
+    r"(?:请问|求推荐|求介绍|求助|有没有|有谁|谁有|谁知道|谁认识|怎么(?:办|做|样|弄|选)|如何|什么是|为什么|是不是|能不能|可不可以|哪里有|哪家)"
+    r"|(?:吗|呢)\s*[?？。!！]*\s*$"
+)
+# The first rule whose pattern is found decides; questions are looked for in between, see `kind`.
+_WHEN = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b\d{1,2}(?::\d\d)?\s?[ap]m\b|\b\d{1,2}:\d\d\b|tonight|tomorrow|"
+    r"周[一二三四五六日天]|星期[一二三四五六日天]|明天|明晚|今晚|\d{1,2}月\d{1,2}[日号]|\d{1,2}[点:：]"
+)
+_GATHERING = (
+    r"\bmeet-?ups?\b|\bworkshops?\b|\bdemo (?:night|day)\b|\bhackathons?\b|\bwebinars?\b|\brsvp\b|\bjoin us\b|\bdinner\b|"
+    r"\bevents?\b|\bpanel\b|\bfireside\b|\bseats?\b|活动|沙龙|聚会|聚餐|路演|分享会|报名|线下|工作坊|论坛|名额"
+)
+_RULES: tuple[tuple[TextKind, re.Pattern[str]], ...] = (
+    (
+        TextKind.INTRODUCTION,
+        re.compile(
+            r"^.{0,40}\b(?:i am|i'm|my name is|this is)\b.{0,60}\b(?:founder|co-?founder|working on|building|based in|new here|"
+            r"just joined|from|ceo|cto|engineer|designer)\b|\bnew here\b|\bjust joined\b|\bnice to meet (?:you|everyone)\b|"
+            r"大家好[，,！! ].{0,12}我(?:是|叫|在|做)|新人报到|自我介绍|初来乍到",
+            re.DOTALL,
+        ),
+    ),
+    (TextKind.EVENT_NOTICE, re.compile(rf"(?=.*(?:{_WHEN}))(?=.*(?:{_GATHERING}))", re.DOTALL)),
+    (
+        TextKind.PRODUCT,
+        re.compile(
+            r"\b(?:we|i)(?:'ve| have)? (?:just )?(?:launched|shipped|released|built|made)\b|\bnow live\b|\bproduct hunt\b|"
+            r"\bbeta (?:testers?|users?|access)\b|\bour (?:app|product|tool|platform)\b|\btry (?:it|our)\b|"
+            r"\bversion \d|\bv\d+\.\d+ |"
+            r"我们(?:刚)?(?:上线|发布|做了|推出)|新版本|新产品|内测|公测|求体验|欢迎试用"
+        ),
+    ),
+    (
+        TextKind.NEWS,
+        re.compile(
+            r"\braises?d? (?:\$|€|£|a? ?(?:seed|series))|\bseries [a-e]\b|\bacquir(?:es?|ed|ing)\b|\bannounc(?:es?|ed)\b|"
+            r"\bbreaking\b|\baccording to\b|\blayoffs?\b|融资|收购|宣布|发布会|快讯|新闻|据报道|裁员"
+        ),
+    ),
+)
+_RESOURCE = re.compile(
+    r"\b(?:guide|template|tutorial|book|paper|article|blog|podcast|course|checklist|deck|slides|docs|repo|library|list of)\b|"
+    r"教程|模板|资料|文档|文章|书单|报告|播客|课程|清单|干货|链接|合集"
+)
+
+
+def is_question(text: str) -> bool:
+    """True when the text asks something, with or without a question mark."""
+    plain = _CODE_OR_LINK.sub(" ", text)
+    return bool(_QUESTION_MARK.search(plain) or _ASKS.search(plain.lower()))
+
+
+def kind(text: str) -> TextKind:
+    """The kind of a message: introductions and event notices first, then questions, then the rest."""
+    lower = text.lower()
+    matched = next((found for found, rule in _RULES if rule.search(lower)), None)
+    if matched in (TextKind.INTRODUCTION, TextKind.EVENT_NOTICE):
+        return matched
+    if is_question(text):
+        return TextKind.QUESTION
+    if matched is not None:
+        return matched
+    return TextKind.RESOURCE if _LINK.search(text) or _RESOURCE.search(lower) else TextKind.CHATTER
