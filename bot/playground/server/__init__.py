@@ -1,0 +1,8 @@
+"""A local Telegram: a strict, stateful Bot API server in memory. See the README one folder up."""
+
+from bot.playground.server.errors import ApiError, Refused
+from bot.playground.server.presses import Press
+from bot.playground.server.telegram import LocalTelegram
+from bot.playground.server.things import BotUser, Chat, Message, User
+
+__all__ = ["ApiError", "BotUser", "Chat", "LocalTelegram", "Message", "Press", "Refused", "User"]

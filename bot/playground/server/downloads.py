@@ -1,0 +1,21 @@
+"""Downloads: /file/bot<token>/<path>, for paths getFile gave out."""
+
+from starlette.responses import JSONResponse, Response
+
+from bot.playground.server.errors import ApiError
+from bot.playground.server.world import World
+
+
+def file_response(world: World, path: str) -> Response:
+    """The file behind a request path, or Telegram's 401 or 404."""
+    token, _, file_path = path.removeprefix("/file/bot").partition("/")
+    if world.bot_by_token(token) is None:
+        return _error(ApiError(401, "Unauthorized"))
+    found = next((file for file in world.files.values() if file.path == file_path), None)
+    if found is None:
+        return _error(ApiError(404, "Not Found"))
+    return Response(found.content, media_type="application/octet-stream")
+
+
+def _error(error: ApiError) -> Response:
+    return JSONResponse(error.envelope(), error.code)

@@ -1,0 +1,67 @@
+"""Entities that Telegram finds by itself in a text: commands, mentions, hashtags, links, e-mail addresses.
+
+Offsets and lengths are UTF-16 code units. Not found: phone numbers, bank cards, cashtags and domains of unlisted
+endings written without a scheme (the real server knows every ending).
+"""
+
+import re
+
+from bot.playground.server.things import Json
+
+# Bare domains count as links only with one of these endings.
+ENDINGS = "com|org|net|io|dev|app|ai|co|me|info|edu|gov|de|fr|uk|eu|cn|ru|es|it|nl|ch|at|pl|in|jp|us|tv|xyz|cafe"
+PATTERNS = (
+    ("email", re.compile(r"(?<![\w.+@/-])[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")),
+    ("url", re.compile(r"(?<![\w@/])(?:https?|ftp|tg)://[^\s<>\"'\u201c\u201d\uff0c\u3002]+", re.IGNORECASE)),
+    (
+        "url",
+        re.compile(
+            rf"(?<![\w@./-])(?:[A-Za-z0-9-]+\.)+(?:{ENDINGS})\b(?![\w@-])(?:[/?#][^\s<>\"\u3002]*)?", re.IGNORECASE
+        ),
+    ),
+    ("bot_command", re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@])")),
+    ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w)", re.ASCII)),
+    ("hashtag", re.compile(r"(?<![\w#])#(?=\w*[^\W\d_])\w{1,256}")),
+)
+# One quick look tells most chat lines have nothing to find.
+WORTH_A_LOOK = re.compile(r"[@/#.]")
+# Text inside these is shown literally or already leads somewhere.
+OPAQUE = frozenset({"pre", "code", "text_link", "text_mention", "custom_emoji", "date_time"})
+
+
+def utf16_length(text: str) -> int:
+    """Length in UTF-16 code units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def utf16_slice(text: str, offset: int, length: int) -> str:
+    """The part of `text` an entity covers."""
+    units = text.encode("utf-16-le")
+    return units[offset * 2 : (offset + length) * 2].decode("utf-16-le", "replace")
+
+
+def find_entities(text: str, given: list[Json] | None = None) -> list[Json]:
+    """All entities of a text: the given ones and those found outside of opaque ones, ordered by offset."""
+    entities = list(given or [])
+    if WORTH_A_LOOK.search(text):
+        taken = [_span(entity) for entity in entities if entity["type"] in OPAQUE]
+        for kind, pattern in PATTERNS:
+            for match in pattern.finditer(text):
+                entity = _entity(kind, text, match)
+                if not any(_overlap(_span(entity), span) for span in taken):
+                    taken.append(_span(entity))
+                    entities.append(entity)
+    return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
+
+
+def _entity(kind: str, text: str, match: re.Match[str]) -> Json:
+    found = match.group().rstrip(".,;:!?)]}'\u2026") if kind == "url" else match.group()
+    return {"type": kind, "offset": utf16_length(text[: match.start()]), "length": utf16_length(found)}
+
+
+def _span(entity: Json) -> tuple[int, int]:
+    return entity["offset"], entity["offset"] + entity["length"]
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

@@ -1,0 +1,120 @@
+"""How a parameter of each Bot API type is read, from JSON as well as from a form, and what is refused."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from bot.playground.server.errors import bad_request
+
+INTEGER_TEXT = re.compile(r"-?\d{1,19}")
+TRUTHS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False, "": False}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a multipart request."""
+
+    name: str
+    mime_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: its types as the specification names them, and the reader of its value (ValueError if wrong)."""
+
+    types: tuple[str, ...]
+    read: Callable[[Any], Any]
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError
+    return str(value)
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and INTEGER_TEXT.fullmatch(value):
+        return int(value)
+    raise ValueError
+
+
+def _float(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError
+    return float(value)
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    return TRUTHS[str(value).lower()] if str(value).lower() in TRUTHS else _wrong()
+
+
+def _chat(value: Any) -> int | str:
+    if isinstance(value, str) and value.startswith("@"):
+        return value
+    return _integer(value)
+
+
+def _json(kind: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        parsed = orjson.loads(value) if isinstance(value, str) else value
+        return parsed if isinstance(parsed, kind) else _wrong()
+
+    return read
+
+
+def _array_of(item: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        items = _json(list)(value)
+        is_right = all(isinstance(one, item) and not isinstance(one, bool) for one in items)
+        return items if is_right else _wrong()
+
+    return read
+
+
+def _file(value: Any) -> Any:
+    return value if isinstance(value, Upload | str) else _wrong()
+
+
+def _wrong() -> Any:
+    raise ValueError
+
+
+STRING = Parameter(("String",), _string)
+INTEGER = Parameter(("Integer",), _integer)
+FLOAT = Parameter(("Float",), _float)
+BOOLEAN = Parameter(("Boolean",), _boolean)
+CHAT = Parameter(("Integer", "String"), _chat)
+FILE = Parameter(("InputFile", "String"), _file)
+CERTIFICATE = Parameter(("InputFile",), _file)
+STRINGS = Parameter(("Array of String",), _array_of(str))
+INTEGERS = Parameter(("Array of Integer",), _array_of(int))
+ENTITIES = Parameter(("Array of MessageEntity",), _array_of(dict))
+INLINE_KEYBOARD = Parameter(("InlineKeyboardMarkup",), _json(dict))
+KEYBOARD = Parameter(("InlineKeyboardMarkup", "ReplyKeyboardMarkup", "ReplyKeyboardRemove", "ForceReply"), _json(dict))
+
+
+def an_object(*types: str) -> Parameter:
+    """A JSON object of one of these types; its fields are checked where it is used."""
+    return Parameter(types, _json(dict))
+
+
+def an_array(*types: str) -> Parameter:
+    """A JSON array of objects of one of these types."""
+    return Parameter(tuple(f"Array of {name}" for name in types), _array_of(dict))
+
+
+def check_fields(what: str, given: dict[str, Any], required: set[str], optional: set[str]) -> None:
+    """Refuse an object that misses a field or has one nobody knows."""
+    missing, unknown = required - given.keys(), given.keys() - required - optional
+    if missing:
+        raise bad_request(f"{what} misses {', '.join(sorted(missing))}")
+    if unknown:
+        raise bad_request(f"{what} has unknown fields: {', '.join(sorted(unknown))}")

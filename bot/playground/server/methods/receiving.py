@@ -1,0 +1,137 @@
+"""getUpdates and webhooks, with the real server's manners."""
+
+import asyncio
+from typing import Any
+
+import orjson
+
+from bot.playground.server.errors import ApiError, bad_request
+from bot.playground.server.methods.parameters import BOOLEAN, CERTIFICATE, INTEGER, STRING, STRINGS
+from bot.playground.server.methods.registry import Call, method
+from bot.playground.server.things import Json
+from bot.playground.server.updates import DEFAULT_KINDS, KINDS, Update
+
+MAX_UPDATES = 100
+MAX_TIMEOUT = 50
+
+
+@method(
+    "getUpdates",
+    "Array of Update",
+    optional={"offset": INTEGER, "limit": INTEGER, "timeout": INTEGER, "allowed_updates": STRINGS},
+)
+async def get_updates(call: Call) -> list[Json]:
+    """The oldest unconfirmed updates; waits up to `timeout` seconds of real time for the first one."""
+    if call.bot.webhook is not None:
+        raise ApiError(
+            409,
+            "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
+        )
+    remember_allowed(call)
+    queue = call.bot.queue
+    queue.seek(call.get("offset", 0))
+    limit = min(max(call.get("limit", MAX_UPDATES), 1), MAX_UPDATES)
+    mine = stop_other_poller(call, "getUpdates request; make sure that only one bot instance is running")
+    try:
+        found = queue.head(limit)
+        deadline = asyncio.get_running_loop().time() + min(max(call.get("timeout", 0), 0), MAX_TIMEOUT)
+        while not found and await _wait(call, mine, deadline):
+            found = queue.head(limit)
+    finally:
+        if call.bot.poller is mine:
+            call.bot.poller = None
+    return [parsed(update) for update in found]
+
+
+async def _wait(call: Call, mine: "asyncio.Future[None]", deadline: float) -> bool:
+    """Wait for an update, the deadline (False) or another poller (ApiError 409)."""
+    left = deadline - asyncio.get_running_loop().time()
+    if left <= 0:
+        return False
+    call.bot.queue.arrived.clear()
+    arrival: asyncio.Future[Any] = asyncio.ensure_future(call.bot.queue.arrived.wait())
+    waiting: set[asyncio.Future[Any]] = {arrival, mine}
+    try:
+        await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        arrival.cancel()
+    if mine.done():
+        mine.result()
+    return True
+
+
+def stop_other_poller(call: Call, why: str) -> "asyncio.Future[None]":
+    """End a getUpdates that still waits with 409 and take its place."""
+    other = call.bot.poller
+    if other is not None and not other.done():
+        other.set_exception(ApiError(409, f"Conflict: terminated by other {why}"))
+    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    mine.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, so never reported as lost
+    call.bot.poller = mine
+    return mine
+
+
+def remember_allowed(call: Call) -> None:
+    """Keep the kinds named in allowed_updates; an empty list means the default, none at all the former setting."""
+    names = call.get("allowed_updates")
+    if names is None:
+        return
+    unknown = sorted(set(names) - KINDS)
+    if unknown:
+        raise bad_request(f"allowed_updates has unknown kinds: {', '.join(unknown)}")
+    call.bot.queue.allowed = frozenset(names) or DEFAULT_KINDS
+
+
+def parsed(update: Update) -> Json:
+    """The update as JSON."""
+    body: Json = orjson.loads(update.body)
+    return body
+
+
+@method(
+    "setWebhook",
+    "Boolean",
+    required={"url": STRING},
+    optional={
+        "certificate": CERTIFICATE,
+        "ip_address": STRING,
+        "max_connections": INTEGER,
+        "allowed_updates": STRINGS,
+        "drop_pending_updates": BOOLEAN,
+        "secret_token": STRING,
+    },
+)
+def set_webhook(call: Call) -> bool:
+    """Deliver updates to a URL from now on; an empty one removes the webhook."""
+    remember_allowed(call)
+    _drop_if_asked(call)
+    if call["url"]:
+        call.webhooks.set(call)
+    else:
+        call.webhooks.remove(call.bot)
+    return True
+
+
+@method("deleteWebhook", "Boolean", optional={"drop_pending_updates": BOOLEAN})
+def delete_webhook(call: Call) -> bool:
+    """Go back to getUpdates."""
+    _drop_if_asked(call)
+    call.webhooks.remove(call.bot)
+    return True
+
+
+@method("getWebhookInfo", "WebhookInfo")
+def get_webhook_info(call: Call) -> Json:
+    """Where updates go and how that works out."""
+    queue = call.bot.queue
+    info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": queue.pending()}
+    if call.bot.webhook is not None:
+        info |= call.bot.webhook.info()
+    if queue.allowed != DEFAULT_KINDS:
+        info["allowed_updates"] = sorted(queue.allowed)
+    return info
+
+
+def _drop_if_asked(call: Call) -> None:
+    if call.get("drop_pending_updates", False):
+        call.bot.queue.clear()

@@ -1,0 +1,231 @@
+"""What people say and do with messages: write, edit, delete, react, pin."""
+
+from typing import Any, NamedTuple
+
+from bot.playground.server import files, hearing, posting, render, state
+from bot.playground.server.entities import find_entities, utf16_length
+from bot.playground.server.errors import Refused
+from bot.playground.server.lookup import ChatLike, Lookup, MessageLike, TopicLike, UserLike, as_reaction
+from bot.playground.server.things import Json, Message
+
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+# Reactions one person may leave on one message, without and with Premium.
+MAX_REACTIONS, MAX_PREMIUM_REACTIONS = 1, 3
+
+
+class Speaker(NamedTuple):
+    """The account and, when it speaks as a chat, that chat."""
+
+    sender_id: int | None
+    chat_id: int | None = None
+
+
+class Talk(Lookup):
+    """Actions about messages."""
+
+    def say(
+        self,
+        user: UserLike,
+        chat: ChatLike,
+        text: str = "",
+        *,
+        reply_to: MessageLike | None = None,
+        topic: TopicLike | None = None,
+        forward_of: MessageLike | None = None,
+        media: str | None = None,
+        caption: str = "",
+        sender_chat: ChatLike | None = None,
+        entities: list[Json] | None = None,
+        quote: str = "",
+        **details: Any,
+    ) -> Message:
+        """Write a message: a text, a forward of another, or `media` ("photo", "voice", ...) with a caption.
+
+        `details` are fields of that media (file_name, duration, ...). `sender_chat` speaks as the group (anonymous
+        administrator) or as a channel of one's own. Raises Refused for what a client would not let this person send.
+        """
+        row, user_id = self.chat_row(chat), self.user_id(user)
+        speaker = self._speaker(row, user_id, sender_chat)
+        if forward_of is not None:
+            body = self._forwarded(self.message_row(forward_of))
+        elif media is not None:
+            body = files.invent(self.world, media, **details) | _written("caption", caption, entities, CAPTION_LIMIT)
+        else:
+            body = _written("text", text, entities, TEXT_LIMIT)
+        if not body:
+            raise Refused("an empty message cannot be sent")
+        replied = self.message_row(reply_to) if reply_to is not None else None
+        draft = posting.Draft(
+            speaker.sender_id,
+            body | _quoted(replied, quote) | self._signature(row, user_id, speaker),
+            sender_chat_id=speaker.chat_id,
+            reply_to=replied.id if replied is not None else None,
+            thread_id=self._open_topic(row, user_id, topic),
+        )
+        return posting.post(self.world, row, draft)
+
+    def edit(self, user: UserLike, message: MessageLike, text: str, *, entities: list[Json] | None = None) -> Message:
+        """Change the text or caption of one's own message."""
+        row = self.message_row(message)
+        if row.is_service or row.sender_id != self.user_id(user):
+            raise Refused("only one's own messages can be edited")
+        name = "text" if "text" in row.body else "caption"
+        written = _written(name, text, entities, TEXT_LIMIT if name == "text" else CAPTION_LIMIT)
+        if not written or written.items() <= row.body.items():
+            raise Refused("the edit changes nothing")
+        kept = {part: value for part, value in row.body.items() if part not in (name, _entities_of(name))}
+        row.body = {**kept, **written, "edit_date": self.world.timestamp()}
+        return hearing.announce(self.world, row, is_edited=True)
+
+    def delete(self, user: UserLike, message: MessageLike) -> None:
+        """Delete one's own message, or any as administrator; bots are not told."""
+        row, user_id = self.message_row(message), self.user_id(user)
+        chat = self.world.chats[row.key]
+        if row.sender_id != user_id and chat.kind != "private":
+            self.admin(chat, user_id, "can_delete_messages")
+        posting.remove(self.world, chat, row.id)
+
+    def react(self, user: UserLike, message: MessageLike, reactions: list[str | Json]) -> None:
+        """Replace one's reactions to a message; an empty list takes them back."""
+        row, user_id = self.message_row(message), self.user_id(user)
+        chat, wanted = self.world.chats[row.key], [as_reaction(reaction) for reaction in reactions]
+        self._may_react(chat, user_id, len(wanted))
+        before = row.reactions.get(user_id, [])
+        if wanted == before:
+            return
+        row.reactions[user_id] = wanted
+        who = self._reactor(chat, user_id)
+        payload = {
+            "chat": render.chat(self.world, chat),
+            "message_id": row.id,
+            **who,
+            "date": self.world.timestamp(),
+            "old_reaction": before,
+            "new_reaction": wanted,
+        }
+        if chat.kind != "channel":
+            for bot in hearing.admin_bots(self.world, chat):
+                hearing.tell(self.world, bot, "message_reaction", payload, chat.id)
+        self._show_reactions(chat, row)
+
+    def react_anonymously(self, message: MessageLike, counts: dict[str, int]) -> None:
+        """Set the reactions of a message whose reactors nobody sees (channel posts); bots get the totals."""
+        row = self.message_row(message)
+        chat = self.world.chats[row.key]
+        row.anonymous_reactions = [
+            {"type": as_reaction(emoji), "total_count": count} for emoji, count in counts.items() if count > 0
+        ]
+        payload = {
+            "chat": render.chat(self.world, chat),
+            "message_id": row.id,
+            "date": self.world.timestamp(),
+            "reactions": render.reaction_counts(row),
+        }
+        for bot in hearing.admin_bots(self.world, chat):
+            hearing.tell(self.world, bot, "message_reaction_count", payload, chat.id)
+        self._show_reactions(chat, row)
+
+    def pin(self, user: UserLike, message: MessageLike) -> Message:
+        """Pin a message; a service message says so."""
+        row, user_id = self.message_row(message), self.user_id(user)
+        chat = self.world.chats[row.key]
+        if chat.kind != "private":
+            self.admin(chat, user_id, "can_edit_messages" if chat.kind == "channel" else "can_pin_messages")
+        return posting.pin_and_tell(self.world, chat, row, user_id)
+
+    def unpin(self, user: UserLike, message: MessageLike) -> None:
+        """Unpin a message; nobody is told."""
+        row = self.message_row(message)
+        chat = self.world.chats[row.key]
+        if chat.kind != "private":
+            self.admin(chat, self.user_id(user), "can_pin_messages")
+        posting.unpin(chat, row.id)
+
+    def messages(self, chat: ChatLike) -> list[Message]:
+        """The chat as a client shows it, newest last; see render.seen_by_client for what is added to a Message."""
+        rows = self.chat_row(chat).messages.values()
+        return [render.seen_by_client(self.world, row) for row in rows]
+
+    def _speaker(self, chat: state.Chat, user_id: int, sender_chat: ChatLike | None) -> Speaker:
+        """Who a message is from, after checking that this person may write here."""
+        if chat.kind == "private":
+            if chat.is_blocked:
+                raise Refused("the bot is blocked; unblock it first")
+            chat.has_started = True
+            return Speaker(user_id)
+        member = self.insider(chat, user_id)
+        if chat.kind == "channel":
+            self.admin(chat, user_id, "can_post_messages")
+            return Speaker(None, chat.id)
+        granted = member.permissions if member.status == "restricted" else chat.permissions
+        if not member.is_admin and not granted.get("can_send_messages"):
+            raise Refused(f"user {user_id} may not write in chat {chat.key}")
+        voice = self.chat_row(sender_chat) if sender_chat is not None else (chat if member.is_anonymous else None)
+        if voice is not None:
+            self._may_speak_as(voice, user_id)
+        return Speaker(user_id, voice.id if voice is not None else None)
+
+    def _may_speak_as(self, voice: state.Chat, user_id: int) -> None:
+        if not self.insider(voice, user_id).is_admin:
+            raise Refused(f"user {user_id} may not speak as chat {voice.key}")
+
+    def _signature(self, chat: state.Chat, user_id: int, speaker: Speaker) -> Json:
+        member = chat.members.get(user_id)
+        is_the_group = speaker.chat_id == chat.id and chat.kind != "channel"
+        return {"author_signature": member.custom_title} if is_the_group and member and member.custom_title else {}
+
+    def _open_topic(self, chat: state.Chat, user_id: int, topic: TopicLike | None) -> int | None:
+        topic_id = self.topic_id(topic)
+        if topic_id is None:
+            return None
+        if topic_id not in chat.topics:
+            raise Refused(f"there is no topic {topic_id} in chat {chat.key}")
+        if chat.topics[topic_id].is_closed and not chat.members[user_id].can("can_manage_topics"):
+            raise Refused("the topic is closed")
+        return topic_id
+
+    def _forwarded(self, row: state.Message) -> Json:
+        content = {name: part for name, part in row.body.items() if name not in posting.NOT_FORWARDED}
+        return {"forward_origin": posting.origin_of(self.world, row), **content}
+
+    def _may_react(self, chat: state.Chat, user_id: int, how_many: int) -> None:
+        is_premium = self.world.account(user_id).user.get("is_premium", False)
+        if how_many > (MAX_PREMIUM_REACTIONS if is_premium else MAX_REACTIONS):
+            raise Refused("a person leaves one reaction on a message, or three with Premium")
+        if chat.kind != "private":
+            member = self.insider(chat, user_id)
+            granted = member.permissions if member.status == "restricted" else chat.permissions
+            if not member.is_admin and not granted.get("can_react_to_messages", False):
+                raise Refused(f"user {user_id} may not react in chat {chat.key}")
+
+    def _reactor(self, chat: state.Chat, user_id: int) -> Json:
+        member = chat.members.get(user_id)
+        if member is not None and member.is_anonymous:
+            return {"actor_chat": render.chat(self.world, chat)}
+        return {"user": render.user(self.world, user_id)}
+
+    def _show_reactions(self, chat: state.Chat, row: state.Message) -> None:
+        self.world.changed("reaction", chat=chat.key, message_id=row.id, reactions=render.reaction_counts(row))
+
+
+def _entities_of(name: str) -> str:
+    return "entities" if name == "text" else "caption_entities"
+
+
+def _written(name: str, text: str, entities: list[Json] | None, limit: int) -> Json:
+    """`text` or `caption` with its entities, empty when there are no words."""
+    words = text.strip()
+    if len(words) > limit:
+        raise Refused(f"a {name} has up to {limit} characters")
+    found = find_entities(words, entities)
+    return ({name: words} if words else {}) | ({_entities_of(name): found} if found else {})
+
+
+def _quoted(replied: state.Message | None, quote: str) -> Json:
+    if not quote:
+        return {}
+    whole = str(replied.body.get("text") or replied.body.get("caption") or "") if replied is not None else ""
+    if quote not in whole:
+        raise Refused("a quote must be a part of the message replied to")
+    return {"quote": {"text": quote, "position": utf16_length(whole[: whole.index(quote)]), "is_manual": True}}
