@@ -7,21 +7,18 @@ by the next start, as each kind prefers (models/domain/delivery_policies.py).
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
-import warnings
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Bot, InputFile
-from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
+from telegram import Bot
 
 from bot import outcomes
+from bot.calls import call
 from bot.clock import Clock
-from bot.outcomes import Outcome, read_error
+from bot.outcomes import Outcome
 from bot.pacing import Limiter, Limits
 from models.database import Database, is_temporary
 from models.domain import delivery_claims as claims
@@ -34,17 +31,14 @@ logger = logging.getLogger(__name__)
 
 # Sends at once, over different chats: enough for 28 a second at 250 ms a call.
 CONCURRENCY = 8
-# A call that takes longer (real seconds) is given up; whether it arrived is then in doubt.
-CALL_SECONDS = 30.0
 # Retries wait 1, 2, 4 ... up to this many seconds, give or take a fifth.
 LONGEST_BACKOFF_SECONDS = 60.0
-# So often a failing delivery holds up those behind it, to keep the order in its chat; afterwards they overtake it.
-ATTEMPTS_IN_ORDER = 3
+# So often (about a minute) a failing delivery holds up those behind it, to keep the order in its chat through an outage of
+# Telegram's; afterwards they overtake it, for it may be this very message that Telegram cannot take.
+ATTEMPTS_IN_ORDER = 6
 # Claims of other doors that are older than this were left by a crash: no call and its receipt take as long.
 STALE_AFTER = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
-# The General topic is addressed without its number.
-GENERAL_TOPIC = 1
 
 
 class Door:
@@ -158,7 +152,7 @@ class Door:
             logger.error("%s ended without an outcome: %s", task.get_name(), type(error).__name__)
 
     async def _deliver(self, claimed: Claimed) -> None:
-        outcome = await self._send(claimed)
+        outcome = await call(self._bot, claimed)
         self._limiter.ended(claimed.address, self._clock.now(), is_edit=claimed.edits_id is not None)
         while True:
             try:
@@ -170,18 +164,6 @@ class Door:
                     raise
                 logger.warning("Outcome of delivery %s waits for the database.", claimed.id)
                 await self._clock.sleep(1.0)
-
-    async def _send(self, claimed: Claimed) -> Outcome:
-        try:
-            parameters = _parameters(claimed)
-            _hush()
-            async with asyncio.timeout(CALL_SECONDS):
-                result = await self._bot.do_api_request(
-                    claimed.method, api_kwargs=parameters, read_timeout=CALL_SECONDS
-                )
-        except Exception as error:
-            return read_error(error)
-        return outcomes.Arrived(_message_id(result))
 
     async def _write(self, session: AsyncSession, claimed: Claimed, outcome: Outcome) -> None:
         """One row's end or next try, and what the outcome says about its destination."""
@@ -296,35 +278,3 @@ async def _learn(
 async def _follow(session: AsyncSession, claimed: Claimed, new_address: int) -> None:
     if claimed.chat_id is not None:
         await destinations.follow_migration(session, claimed.chat_id, new_address)
-
-
-def _parameters(claimed: Claimed) -> dict[str, Any]:
-    """The call's parameters: the payload, its files made uploadable, and the destination."""
-    parameters = {name: _uploadable(value) for name, value in claimed.payload.items()}
-    parameters["chat_id"] = claimed.address
-    if claimed.edits_message_id is not None:
-        parameters["message_id"] = claimed.edits_message_id
-    elif claimed.thread_id is not None and claimed.thread_id != GENERAL_TOPIC:
-        parameters["message_thread_id"] = claimed.thread_id
-    return parameters
-
-
-def _uploadable(value: Any) -> Any:
-    if isinstance(value, dict) and "upload" in value:
-        return InputFile(base64.b64decode(value["upload"]), filename=value.get("filename"))
-    return value
-
-
-def _message_id(result: Any) -> int | None:
-    """The id of the message a call made: of the first one for an album, None for methods that answer True."""
-    first = result[0] if isinstance(result, list) and result else result
-    return first.get("message_id") if isinstance(first, dict) else None
-
-
-def _hush() -> None:
-    """Two warnings of the library about itself: raw calls are meant here, and 429 announces a future type.
-
-    Said before each call because whoever runs us (a test runner) may have set other filters since; it is idempotent.
-    """
-    warnings.filterwarnings("ignore", message=r"Please use 'Bot\.\w+' instead of", category=PTBUserWarning)
-    warnings.filterwarnings("ignore", message=r".*attribute `retry_after`", category=PTBDeprecationWarning)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
@@ -18,7 +18,7 @@ from models.domain.delivery_policies import POLICIES, policy_of
 from models.tables.community import Community
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery
-from models.tables.member import Member
+from models.tables.member import Member, Mute
 
 # The attention budget counts what was sent within this time.
 BUDGET_WINDOW = timedelta(days=7)
@@ -70,6 +70,7 @@ class Standing:
 
     is_reachable: bool
     has_consent: bool
+    is_muted: bool
     paused_until: datetime | None
     quiet: QuietHours
     budget: int
@@ -94,6 +95,8 @@ def decide(standing: Standing, *, now: datetime, expires_at: datetime | None) ->
         return Verdict("drop", "unreachable")
     if not standing.has_consent:
         return Verdict("drop", "no_consent")
+    if standing.is_muted:
+        return Verdict("drop", "muted")
     if standing.paused_until is not None and standing.paused_until > now:
         return _hold("paused", standing.paused_until, expires_at)
     if len(standing.recent) >= standing.budget:
@@ -137,6 +140,7 @@ async def standing_of(session: AsyncSession, delivery: Delivery, *, now: datetim
     return Standing(
         is_reachable=member.is_reachable,
         has_consent=await _has_consent(session, delivery),
+        is_muted=await _is_muted(session, member.id, subjects(delivery.reasons), now=now),
         paused_until=member.paused_until,
         quiet=QuietHours(
             from_hour if member.quiet_from_hour is None else member.quiet_from_hour,
@@ -158,6 +162,21 @@ async def _has_consent(session: AsyncSession, delivery: Delivery) -> bool:
         Consent.purpose == purpose,
     )
     return bool(await session.scalar(select(Consent.is_given).where(wanted)))
+
+
+def subjects(reasons: Any) -> set[tuple[str, str]]:
+    """What the reasons of a push are about, as (kind, target) of a Mute; see deliveries.queue()."""
+    about = [subject for reason in reasons or () if isinstance(reason, dict) for subject in reason.get("about", ())]
+    pairs = [str(subject).partition(":") for subject in about]
+    return {(kind, target) for kind, _, target in pairs}
+
+
+async def _is_muted(session: AsyncSession, member_id: int, wanted: set[tuple[str, str]], *, now: datetime) -> bool:
+    if not wanted:
+        return False
+    still = or_(Mute.until.is_(None), Mute.until > now)
+    rows = await session.execute(select(Mute.kind, Mute.target).where(Mute.member_id == member_id, still))
+    return any((kind, target) in wanted for kind, target in rows)
 
 
 async def recent_pushes(session: AsyncSession, member_id: int, *, now: datetime) -> list[datetime]:

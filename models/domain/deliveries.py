@@ -55,6 +55,8 @@ async def queue(
     - Exactly one of `member_id` (their private chat) and `chat_id`, our row ids; `thread_id` is Telegram's topic.
     - `edits_id` names the delivery whose message changes; its destination is taken over, and an older change of the same
       message that has not left is replaced.
+    - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
+      kind and target), and a push about something muted meanwhile is dropped.
     - `once_key`: at most one delivery ever; returns None when the key was used before.
 
     Raises UnknownKind, NoReason for a push without reasons, ValueError for no or two destinations.
@@ -62,6 +64,8 @@ async def queue(
     policy = policy_of(kind)
     if policy.is_proactive and not reasons:
         raise NoReason(f"A {kind} needs a reason; without one it is not sent.")
+    if once_key is not None and await _is_used(session, once_key):
+        return None
     delivery = Delivery(
         kind=kind,
         method=method,
@@ -81,8 +85,6 @@ async def queue(
         await _aim_at(session, delivery, edits_id, now=now)
     if (delivery.member_id is None) == (delivery.chat_id is None):
         raise ValueError(f"A {kind} needs exactly one destination: a member or a chat.")
-    if once_key is not None and await _is_used(session, once_key):
-        return None
     return await _insert(session, delivery)
 
 
