@@ -10,9 +10,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, event
+from sqlalchemy import DateTime, Dialect, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -96,6 +97,25 @@ def keys_of(dialect: Dialect) -> KeyRing:
     return ring
 
 
+def keys_of_session(session: AsyncSession) -> KeyRing:
+    """The key ring of the database that this session belongs to."""
+    return keys_of(session.get_bind().dialect)
+
+
+def table_of(mapped: type[Any]) -> Table:
+    """The plain table of a mapped class, for statements over many rows at once."""
+    return cast(Table, mapped.__table__)
+
+
+def insert_of(session: AsyncSession, table: type[Any]) -> Any:
+    """The engine's own INSERT for a mapped class, which knows ON CONFLICT; plain rows, no ORM objects.
+
+    Typed Any because SQLite's and PostgreSQL's constructs share their methods but no base class.
+    """
+    own = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return own.insert(table_of(table))
+
+
 def is_temporary(error: BaseException) -> bool:
     """True when the same statement may succeed later: server gone, restart, lock, full disk; never for wrong data."""
     if isinstance(error, DBAPIError):
@@ -110,11 +130,13 @@ def is_temporary(error: BaseException) -> bool:
 
 def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     if url.startswith("sqlite"):
-        engine = create_async_engine(url, pool_size=pool_size, connect_args={"timeout": BUSY_TIMEOUT_SECONDS})
+        engine = create_async_engine(
+            url, pool_size=pool_size, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
+        )
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
-    return create_async_engine(url, pool_size=pool_size, pool_pre_ping=True)
+    return create_async_engine(url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

@@ -20,6 +20,7 @@ from migrations.upgrade import upgrade
 from models.database import Database
 from models.encryption import KeyRing
 from models.tables.base import Base
+from tests.stage import Stage
 
 T = TypeVar("T")
 KEY = "a2xhdGNoIHRlc3RzIHVzZSB0aGlzIGtleSBvbmx5ISE="
@@ -106,3 +107,12 @@ async def _migrated_postgres(name: str) -> str:
     url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     await _migrate(url)
     return url
+
+
+@pytest.fixture
+async def stage(sqlite: Database, clock: SimulatedClock) -> AsyncIterator[Stage]:
+    """The real bot against a local Telegram, on SQLite: for stories that do not depend on the engine."""
+    opened = Stage(sqlite, clock)
+    await opened.open()
+    yield opened
+    await opened.close()

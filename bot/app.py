@@ -1,0 +1,67 @@
+"""build_application(): every handler registered here, in order, with the request object injectable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    ExtBot,
+    MessageHandler,
+    filters,
+)
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot.callbacks import ConsentButton, LanguageButton
+from bot.config import Telegram
+from bot.context import BotContext
+from bot.handlers import privacy, start
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+# Connections kept open to Telegram: eight chats are served at once, and answers to presses go out beside them.
+POOL_SIZE = 16
+
+
+def build_bot(
+    telegram: Telegram, *, request: BaseRequest | None = None, polling: BaseRequest | None = None
+) -> ExtBot[None]:
+    """The client. Requests are injectable, so that tests speak to a local Telegram without a network."""
+    return ExtBot(
+        token=telegram.token,
+        base_url=f"{telegram.api_base_url.rstrip('/')}/bot",
+        base_file_url=f"{telegram.api_base_url.rstrip('/')}/file/bot",
+        request=request or HTTPXRequest(connection_pool_size=POOL_SIZE),
+        get_updates_request=polling or HTTPXRequest(connection_pool_size=1),
+    )
+
+
+def build_application(bot: ExtBot[None]) -> AnyApplication:
+    """Handlers in order; the first that matches handles the update. The updater and the job queue are our own."""
+    application = (
+        Application.builder()
+        .bot(bot)
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=BotContext))
+        .build()
+    )
+    _register(application)
+    return application
+
+
+def _register(application: AnyApplication) -> None:
+    private = filters.ChatType.PRIVATE
+    add = application.add_handler
+    add(CommandHandler("start", start.start, private))
+    add(CommandHandler("help", start.help_))
+    add(CommandHandler("language", start.ask_language, private))
+    add(CommandHandler("privacy", privacy.privacy))
+    add(CommandHandler("stop", privacy.stop, private))
+    add(CallbackQueryHandler(privacy.choose, ConsentButton.pattern()))
+    add(CallbackQueryHandler(start.choose_language, LanguageButton.pattern()))
+    add(CallbackQueryHandler(start.foreign_button))
+    add(MessageHandler(private & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, start.unknown_words))

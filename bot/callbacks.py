@@ -1,0 +1,104 @@
+"""One small class per button: pack() for the message, unpack() for the handler; 64 bytes at most.
+
+Data is `version:name:fields`, so old messages keep working when a button's fields change: a new version gets a new class
+or a default, never another meaning for the same text. Nothing in it is trusted: handlers check rights again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self, get_type_hints
+
+VERSION = "1"
+
+
+class ButtonIsForeign(ValueError):
+    """Callback data that none of our buttons wrote: forged, cut, or of a version that is gone."""
+
+
+class _Button:
+    name: ClassVar[str]
+
+    def pack(self) -> str:
+        """The callback data."""
+        values = (getattr(self, field.name) for field in dataclasses.fields(self))  # type: ignore[arg-type]
+        return ":".join([VERSION, self.name, *(str(value) for value in values)])
+
+    @classmethod
+    def unpack(cls, data: str | None) -> Self:
+        """The button that wrote `data`. Raises ButtonIsForeign."""
+        version, _, rest = (data or "").partition(":")
+        name, *values = rest.split(":")
+        kinds = get_type_hints(cls)
+        kinds.pop("name", None)
+        if version != VERSION or name != cls.name or len(values) != len(kinds):
+            raise ButtonIsForeign(cls.name)
+        return cls(**{field: _typed(text, kind) for (field, kind), text in zip(kinds.items(), values, strict=True)})
+
+    @classmethod
+    def pattern(cls) -> re.Pattern[str]:
+        """What the handler's registration matches."""
+        return re.compile(rf"^{VERSION}:{cls.name}(:|$)")
+
+
+def _typed(text: str, kind: Any) -> Any:
+    if kind is int:
+        # Row ids fit 64 bits; anything longer was not ours, and would overflow the database.
+        if not re.fullmatch(r"-?[0-9]{1,18}", text):
+            raise ButtonIsForeign(text[:20])
+        return int(text)
+    return text
+
+
+@dataclass(frozen=True)
+class ConsentButton(_Button):
+    """Say yes or no to one purpose, or to `all`, in one community."""
+
+    name: ClassVar[str] = "consent"
+    community_id: int
+    purpose: str
+    is_given: int
+
+
+@dataclass(frozen=True)
+class LanguageButton(_Button):
+    """Choose the language of private messages."""
+
+    name: ClassVar[str] = "lang"
+    language: str
+
+
+@dataclass(frozen=True)
+class RsvpButton(_Button):
+    """Answer an event: going, maybe or not_going."""
+
+    name: ClassVar[str] = "rsvp"
+    event_id: int
+    status: str
+
+
+@dataclass(frozen=True)
+class ControlButton(_Button):
+    """Steer what is pushed: less, person, pause, stop, why, like, ... on one recommendation."""
+
+    name: ClassVar[str] = "ctl"
+    action: str
+    recommendation_id: int
+
+
+@dataclass(frozen=True)
+class SetupButton(_Button):
+    """Check the set-up of a chat again."""
+
+    name: ClassVar[str] = "setup"
+    chat_id: int
+
+
+@dataclass(frozen=True)
+class ForgetButton(_Button):
+    """Confirm or keep back the erasure of everything held about a member."""
+
+    name: ClassVar[str] = "forget"
+    is_sure: int

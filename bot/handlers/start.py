@@ -1,0 +1,94 @@
+"""/start with resuming deep links, /help, /language, and what is said to unknown words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.callbacks import LanguageButton
+from bot.context import BotContext, Scene
+from bot.handlers import privacy
+from bot.links import start_link
+from bot.messages import start as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import consent, intents, rights
+from models.domain.intents import Resumed
+
+# What a deep link may resume, by its action; each feature adds its line.
+RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
+    "choices": privacy.resume_choices,
+    "help": lambda scene, _: _help(scene),
+}
+
+
+async def start(update: Update, context: BotContext) -> None:
+    """A member opened the private chat, perhaps through a link that waits to be resumed."""
+    token = context.args[0] if context.args else None
+    async with context.scene(update) as scene:
+        resumed = await intents.resume(scene.session, token, member_id=scene.actor.id, now=scene.now) if token else None
+        if resumed and (step := RESUME.get(resumed.action)):
+            await step(scene, resumed)
+        elif token:
+            await scene.reply(Outgoing(scene.say("errors.stale_link")))
+        else:
+            await _welcome(scene)
+
+
+async def _welcome(scene: Scene) -> None:
+    services, name = scene.services, scene.actor.name
+    communities = await consent.communities_of(scene.session, scene.actor.id)
+    if not communities:
+        await scene.reply(
+            messages.welcome_alone(services.texts, scene.language, name=name, bot_username=services.bot_username)
+        )
+        return
+    hello = messages.welcome(services.texts, scene.language, name=name, community=communities[0].name)
+    await privacy.show_choices(scene, communities[0], hello=hello)
+
+
+async def help_(update: Update, context: BotContext) -> None:
+    """Someone asked what can be done."""
+    async with context.scene(update) as scene:
+        await _help(scene)
+
+
+async def _help(scene: Scene) -> None:
+    services = scene.services
+    if scene.is_private:
+        await scene.reply(messages.help_private(services.texts, scene.language))
+        return
+    token = await intents.remember(scene.session, "help", now=scene.now)
+    is_admin = await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
+    link = start_link(services.bot_username, token)
+    await scene.reply(messages.help_group(services.texts, scene.language, link=link, is_admin=is_admin))
+
+
+async def ask_language(update: Update, context: BotContext) -> None:
+    """A member wants another language."""
+    async with context.scene(update) as scene:
+        await scene.reply(messages.ask_language(scene.services.texts, scene.language))
+
+
+async def choose_language(update: Update, context: BotContext) -> None:
+    """A member pressed a language."""
+    button = LanguageButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        if button.language in messages.LANGUAGE_NAMES:
+            scene.actor.language = scene.language = button.language
+            scene.answer(scene.services.texts.plain(button.language, "language.chosen"))
+            await scene.reply(messages.help_private(scene.services.texts, button.language))
+
+
+async def unknown_words(update: Update, context: BotContext) -> None:
+    """Something in private that is no command of ours: a short hint."""
+    async with context.scene(update) as scene:
+        text = update.effective_message.text if update.effective_message else None
+        key = "errors.unknown_command" if (text or "").startswith("/") else "errors.unknown_words"
+        await scene.reply(Outgoing(scene.say(key)))
+
+
+async def foreign_button(update: Update, context: BotContext) -> None:
+    """A press whose data none of our buttons wrote, or wrote long ago."""
+    async with context.scene(update) as scene:
+        scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)

@@ -1,0 +1,160 @@
+"""From a raw update to facts. Reads plain JSON, so what nobody waits for needs no Update object.
+
+Raises NotUnderstood for an update that lacks what its kind cannot be without; unknown kinds give no facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.hearing_messages import hear_message
+from bot.hearing_parts import NotUnderstood, person, place, reaction_names
+from models.domain.heard import (
+    Fact,
+    HeardOwnStanding,
+    HeardPollAnswer,
+    HeardReaction,
+    HeardReactionCount,
+    HeardStanding,
+)
+
+Raw = dict[str, Any]
+
+# Our explicit list: python-telegram-bot's own lacks the last two, and null would keep whatever was asked for before.
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "message_reaction",
+    "message_reaction_count",
+    "callback_query",
+    "inline_query",
+    "chosen_inline_result",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "chat_boost",
+    "removed_chat_boost",
+    "subscription",
+    "stopped_message_generation",
+)
+
+
+def kind_of(raw: Raw) -> str:
+    """The update's kind: its one field besides update_id, as Telegram names it; "unknown" without one."""
+    return next((name for name in raw if name != "update_id" and isinstance(raw[name], dict)), "unknown")[:64]
+
+
+def hear(raw: Raw) -> list[Fact]:
+    """The facts of one update, in the order in which they hold."""
+    kind = kind_of(raw)
+    ear = _EARS.get(kind)
+    if ear is None:
+        return []
+    try:
+        return ear(raw[kind])
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, AttributeError) as error:
+        raise NotUnderstood(f"{kind}: {type(error).__name__} at {error}"[:200]) from error
+
+
+def is_urgent(raw: Raw) -> bool:
+    """True when a person waits for our answer: a press, a command, anything in private, our being added."""
+    kind = kind_of(raw)
+    if kind in {"callback_query", "my_chat_member", "inline_query", "chat_join_request"}:
+        return True
+    if kind != "message":
+        return False
+    message = raw["message"]
+    if (message.get("chat") or {}).get("type") == "private":
+        return True
+    entities = message.get("entities") or [{}]
+    return bool(
+        isinstance(entities[0], dict) and entities[0].get("type") == "bot_command" and entities[0].get("offset") == 0
+    )
+
+
+def origin_of(raw: Raw) -> tuple[int | None, int | None]:
+    """Telegram ids of the sender and the chat, None where the update names none: to find raw text when forgetting."""
+    inner = raw.get(kind_of(raw))
+    if not isinstance(inner, dict):
+        return None, None
+    # A new standing is about its subject, whoever brought it about.
+    subject = (inner.get("new_chat_member") or {}).get("user") if kind_of(raw) == "chat_member" else None
+    sender = subject or inner.get("from") or inner.get("user") or {}
+    chat = inner.get("chat") or (inner.get("message") or {}).get("chat") or {}
+    return _id_or_none(sender), _id_or_none(chat)
+
+
+def _id_or_none(holder: Any) -> int | None:
+    value = holder.get("id") if isinstance(holder, dict) else None
+    return value if isinstance(value, int) and abs(value) < 2**63 else None
+
+
+def _hear_reaction(raw: Raw) -> list[Fact]:
+    # Without `user` it was an anonymous admin or a channel (actor_chat): nobody is credited.
+    reactor = person(raw.get("user"))
+    if reactor is None:
+        return []
+    old, new = reaction_names(raw["old_reaction"]), reaction_names(raw["new_reaction"])
+    added, removed = tuple(new - old), tuple(old - new)
+    return [HeardReaction(place(raw["chat"]), raw["message_id"], reactor, instant(raw["date"]), added, removed)]
+
+
+def _hear_reaction_count(raw: Raw) -> list[Fact]:
+    counts = {name: entry["total_count"] for entry in raw["reactions"] for name in reaction_names([entry["type"]])}
+    return [HeardReactionCount(place(raw["chat"]), raw["message_id"], instant(raw["date"]), counts)]
+
+
+def _hear_standing(raw: Raw) -> list[Fact]:
+    who = person(raw["new_chat_member"]["user"])
+    if who is None:
+        return []
+    return [HeardStanding(place(raw["chat"]), who, _status(raw["new_chat_member"]), instant(raw["date"]))]
+
+
+def _hear_own_standing(raw: Raw) -> list[Fact]:
+    status = _status(raw["new_chat_member"])
+    return [HeardOwnStanding(place(raw["chat"]), person(raw.get("from")), status, instant(raw["date"]))]
+
+
+def _status(member: Raw) -> str:
+    """A restricted person may have left; Telegram then says is_member = false."""
+    status = str(member["status"])
+    return "left" if status == "restricted" and member.get("is_member") is False else status
+
+
+def _hear_poll_answer(raw: Raw) -> list[Fact]:
+    voter = person(raw.get("user"))
+    if voter is None:
+        return []
+    # A poll answer carries no date: the moment of its receipt is put in by recording.
+    return [HeardPollAnswer(str(raw["poll_id"]), voter, tuple(raw["option_ids"]), datetime.min.replace(tzinfo=UTC))]
+
+
+def _hear_press(raw: Raw) -> list[Fact]:
+    """A press is proof that its sender is there; the button's own effect is its handler's matter."""
+    return []
+
+
+def instant(seconds: int) -> datetime:
+    """Telegram's unix seconds as an aware instant."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+_EARS: dict[str, Callable[[Raw], list[Fact]]] = {
+    "message": hear_message,
+    "edited_message": hear_message,
+    "channel_post": hear_message,
+    "edited_channel_post": hear_message,
+    "message_reaction": _hear_reaction,
+    "message_reaction_count": _hear_reaction_count,
+    "chat_member": _hear_standing,
+    "my_chat_member": _hear_own_standing,
+    "poll_answer": _hear_poll_answer,
+    "callback_query": _hear_press,
+}

@@ -1,0 +1,76 @@
+"""The running host: intake, worker and door tied together; the wiring screen decides what each of them is."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from telegram.ext import ExtBot
+
+from bot.app import AnyApplication, build_application
+from bot.delivery import Door
+from bot.intake import Polling
+from bot.pacing import Limits
+from bot.services import Services
+from bot.worker import Worker
+
+
+class Host:
+    """One bot in one process. `start()` before anything else; then `run()` for ever, or `settle()` step by step."""
+
+    def __init__(self, services: Services, bot: ExtBot[None], *, name: str = "host") -> None:
+        limits = services.config.delivery
+        self.bot = bot
+        self.door = Door(
+            services.database,
+            bot,
+            services.clock,
+            defaults=services.defaults,
+            limits=Limits(
+                per_chat_seconds=limits.per_chat_seconds,
+                per_group_minute=limits.per_group_minute,
+                per_second=limits.per_second,
+            ),
+            name=name,
+            random=services.random,
+        )
+        self.services = replace(services, door=self.door, ask_telegram=self._ask_telegram)
+        self.polling = Polling(bot, services.database, services.clock)
+        self.application: AnyApplication = build_application(bot)
+        self.worker = Worker(self.services, self.application, self.polling.health.stored)
+
+    async def start(self) -> None:
+        """Ask Telegram who we are; handlers and links need the name. Raises telegram.error.InvalidToken."""
+        await self.application.initialize()
+        self.services = replace(self.services, bot_username=self.bot.username, bot_id=self.bot.id)
+        self.application.bot_data["services"] = self.worker.services = self.services
+
+    async def run(self) -> None:
+        """Hear, work and speak until cancelled; the first of them to fail for good ends all."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.polling.run(), name="intake")
+            group.create_task(self.worker.run(), name="worker")
+            group.create_task(self.door.run(), name="door")
+
+    async def settle(self) -> int:
+        """Hear, work and speak until nothing more happens at this instant; returns how many steps that took.
+
+        For tests and the simulated clock; never beside run().
+        """
+        n_steps = 0
+        self.polling.poll_seconds = 0
+        while await self.polling.poll() + await self.worker.work_off() + await self.door.flush():
+            await self.worker.finish_answers()
+            n_steps += 1
+        await self.worker.finish_answers()
+        return n_steps
+
+    async def stop(self) -> None:
+        """Finish what is in flight and close the connections."""
+        await self.worker.finish_answers()
+        await self.door.stop()
+        await self.application.shutdown()
+
+    async def _ask_telegram(self, method: str, parameters: dict[str, Any]) -> Any:
+        return await self.bot.do_api_request(method, api_kwargs=parameters)

@@ -1,0 +1,88 @@
+"""Rendering: a key, a language and values become HTML fit for Telegram."""
+
+from __future__ import annotations
+
+import html
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+HERE = Path(__file__).parent
+# Longest a member's own words may stand inside one of our sentences, in characters.
+LONGEST_VALUE = 300
+
+
+class Safe(str):
+    """Text that is already HTML (our own markup); everything else is escaped."""
+
+    __slots__ = ()
+
+
+class Texts:
+    """All sentences, by language and dotted key. Raises KeyError for a key that does not exist in English."""
+
+    def __init__(self, sentences: Mapping[str, Mapping[str, Any]]) -> None:
+        self._flat = {language: dict(_flattened(tree)) for language, tree in sentences.items()}
+
+    def say(self, language: str, key: str, /, **values: Any) -> Safe:
+        """The sentence with its values escaped and put in; `n` chooses between `one` and `other`."""
+        return Safe(Formatter().vformat(self._template(language, key, values.get("n")), (), _Escaped(values)))
+
+    def plain(self, language: str, key: str, /, **values: Any) -> str:
+        """The same without markup: for buttons, answers to presses and the terminal."""
+        return Formatter().vformat(self._template(language, key, values.get("n")), (), _Tidied(values))
+
+    def keys(self, language: str) -> set[str]:
+        """All keys of a language, plurals folded into one."""
+        return {key.removesuffix(".one").removesuffix(".other") for key in self._flat[language]}
+
+    def _template(self, language: str, key: str, n: Any) -> str:
+        flat = self._flat.get(language, self._flat["en"])
+        plural = f"{key}.{'one' if n == 1 else 'other'}"
+        for candidate in (key, plural, f"{key}.other"):
+            if candidate in flat:
+                return flat[candidate]
+        if language != "en":
+            return self._template("en", key, n)
+        raise KeyError(key)
+
+
+def load_texts() -> Texts:
+    """Read the sentences of every language."""
+    return Texts({name: tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES})
+
+
+def tidy(text: str) -> str:
+    """A member's words fit to stand inside ours: no direction tricks, no invisible characters, one line, not endless.
+
+    Bidirectional and format controls (Unicode categories Cc, Cf, Cs) can turn the rest of a message around or hide it;
+    the zero-width joiner stays, because emoji are made with it.
+    """
+    kept = "".join(c if c == "\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in text)
+    line = " ".join(kept.split())
+    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
+
+
+class _Escaped(dict[str, Any]):
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return (
+            html.escape(tidy(value), quote=False) if isinstance(value, str) and not isinstance(value, Safe) else value
+        )
+
+
+class _Tidied(dict[str, Any]):
+    def __getitem__(self, key: str) -> Any:
+        value = super().__getitem__(key)
+        return tidy(value) if isinstance(value, str) else value
+
+
+def _flattened(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    flat: list[tuple[str, str]] = []
+    for name, value in tree.items():
+        flat += _flattened(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, value)]
+    return flat

@@ -1,0 +1,254 @@
+"""Turns stored updates into effects: what a person waits for first and one by one, chatter in batches.
+
+Both lanes mark updates done in the transaction that holds their effects, so a kill at any instant neither loses nor
+doubles anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+from telegram.ext import Application
+
+from bot.clock import Clock
+from bot.context import CURRENT_TURN, ask, member_language
+from bot.hearing import hear, kind_of, origin_of
+from bot.hearing_parts import NotUnderstood
+from bot.messages.outgoing import Outgoing
+from bot.services import Services
+from bot.turn import AlreadyDone, Turn
+from models.database import Database, is_temporary
+from models.domain import deliveries, inbox, interactions
+from models.domain.heard import Fact
+from models.domain.inbox import Waiting
+from models.tables.member import Member
+
+log = logging.getLogger(__name__)
+
+# Chatter per commit: large enough that the disk is not the limit, small enough that a press waits milliseconds.
+BATCH = 200
+# People served at once, each in their own chat's order.
+LANES = 8
+# Without a wake-up the rows are looked at this often, in seconds.
+IDLE_SECONDS = 1.0
+FIRST_WAIT, LONGEST_WAIT = 0.2, 10.0
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+
+
+class Worker:
+    """Works off the inbox; one runs in each process that hears."""
+
+    def __init__(self, services: Services, application: AnyApplication, stored: asyncio.Event) -> None:
+        self.services, self.application, self.stored = services, application, stored
+        self._answers: set[asyncio.Task[Any]] = set()
+        self._failures: dict[int, BaseException] = {}
+        application.add_error_handler(self._remember_failure)
+
+    @property
+    def _database(self) -> Database:
+        return self.services.database
+
+    @property
+    def _clock(self) -> Clock:
+        return self.services.clock
+
+    async def run(self) -> None:
+        """Work until cancelled; a database that is gone is waited for."""
+        wait = FIRST_WAIT
+        while True:
+            try:
+                if not await self.work_off():
+                    await self._wait_for_more()
+                wait = FIRST_WAIT
+            except Exception as error:
+                level = logging.WARNING if is_temporary(error) else logging.ERROR
+                log.log(
+                    level, "worker: %s; again in %.1f s", type(error).__name__, wait, exc_info=level > logging.WARNING
+                )
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT)
+
+    async def _wait_for_more(self) -> None:
+        try:
+            await asyncio.wait_for(self.stored.wait(), IDLE_SECONDS)
+        except TimeoutError:
+            return
+        self.stored.clear()
+
+    async def work_off(self) -> int:
+        """Handle what waits, the urgent first, until nothing does; returns how many updates that were."""
+        n_handled = 0
+        while n := await self._urgent() or await self._chatter():
+            n_handled += n
+        return n_handled
+
+    async def _urgent(self) -> int:
+        async with self._database.reading() as session:
+            rows = await inbox.waiting(session, is_urgent=True, limit=BATCH)
+            senders = {row.sender_telegram_id for row in rows if row.sender_telegram_id is not None}
+            # What the same people did before must be known: who says hello and presses Start is a member.
+            before = await inbox.waiting(session, is_urgent=False, limit=BATCH, of_senders=senders) if senders else []
+        await self._record_all(before)
+        lanes: dict[object, list[tuple[Waiting, Any]]] = {}
+        for row in rows:
+            raw = _parsed(row.payload)
+            lanes.setdefault(_lane(raw, row), []).append((row, raw))
+        gate = asyncio.Semaphore(LANES)
+        await asyncio.gather(*(self._in_order(lane, gate) for lane in lanes.values()))
+        return len(rows)
+
+    async def _in_order(self, lane: Sequence[tuple[Waiting, Any]], gate: asyncio.Semaphore) -> None:
+        for row, raw in lane:
+            async with gate:
+                await self._serve(row, raw)
+
+    async def _serve(self, row: Waiting, raw: Any) -> None:
+        """One update through its handlers; what cannot be handled is set aside, what may pass later is raised."""
+        turn = Turn(self._database, row.id, (), self._clock.now())
+        try:
+            turn.facts = _facts(raw)
+            await self._handle(raw, turn)
+            await turn.finish()
+        except AlreadyDone:
+            return
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            if not turn.is_done:
+                await self._set_aside(row, raw, error)
+                return
+            log.error("worker: update row %d failed after its commit: %s", row.id, type(error).__name__)
+        finally:
+            self._answer_press(raw, turn)
+
+    async def _handle(self, raw: dict[str, Any], turn: Turn) -> None:
+        update = Update.de_json(raw, self.application.bot)
+        token = CURRENT_TURN.set(turn)
+        try:
+            await self.application.process_update(update)
+        finally:
+            CURRENT_TURN.reset(token)
+        if error := self._failures.pop(update.update_id, None):
+            raise error
+
+    async def _remember_failure(self, update: object, context: Any) -> None:
+        """python-telegram-bot swallows what handlers raise; the worker must know."""
+        if isinstance(update, Update) and context.error is not None:
+            self._failures[update.update_id] = context.error
+
+    def _answer_press(self, raw: Any, turn: Turn) -> None:
+        """Every press is answered at once, even one that failed; the network is not waited for."""
+        press = raw.get("callback_query") if isinstance(raw, dict) else None
+        if not isinstance(press, dict) or not self.services.ask_telegram:
+            return
+        answer = turn.answer or (
+            lambda: ask(self.services, "answerCallbackQuery", {"callback_query_id": press.get("id")})
+        )
+        task = asyncio.ensure_future(_quietly(answer))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _chatter(self) -> int:
+        async with self._database.reading() as session:
+            rows = await inbox.waiting(session, is_urgent=False, limit=BATCH)
+        await self._record_all(rows)
+        return len(rows)
+
+    async def _record_all(self, rows: Sequence[Waiting]) -> None:
+        if not rows:
+            return
+        try:
+            await self._record(rows)
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            # Something in the batch is wrong: alone, each either passes or is set aside.
+            for row in rows:
+                await self._record_alone(row)
+
+    async def _record(self, rows: Sequence[Waiting]) -> None:
+        facts = {row.id: _facts(_parsed(row.payload)) for row in rows}
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            mine = await inbox.mark_done(session, list(facts), now=now)
+            heard = [fact for row_id, of_row in facts.items() if row_id in mine for fact in of_row]
+            await interactions.record(session, heard, now=now)
+
+    async def _record_alone(self, row: Waiting) -> None:
+        try:
+            await self._record([row])
+        except Exception as error:
+            if is_temporary(error):
+                raise
+            await self._set_aside(row, _parsed(row.payload), error)
+
+    async def _set_aside(self, row: Waiting, raw: Any, error: BaseException) -> None:
+        where = traceback.extract_tb(error.__traceback__)
+        place = f"{where[-1].name}:{where[-1].lineno}" if where else "?"
+        # Only our own sentences go into rows and logs: other messages may repeat what a member wrote.
+        told = str(error) if isinstance(error, NotUnderstood) else type(error).__name__
+        # Frames only: an exception's own text may hold what a member wrote.
+        log.error(
+            "worker: update row %d quarantined: %s\n%s", row.id, told, "".join(traceback.format_tb(error.__traceback__))
+        )
+        now = self._clock.now()
+        async with self._database.transaction() as session:
+            await inbox.quarantine(session, row.id, f"{told} in {place}", now=now)
+            await self._apologise(session, raw)
+
+    async def _apologise(self, session: AsyncSession, raw: Any) -> None:
+        """Tell the person who waits, in private or on the press; groups are not bothered."""
+        sender_id, chat_id = origin_of(raw) if isinstance(raw, dict) else (None, None)
+        if chat_id is None or chat_id != sender_id or kind_of(raw) != "message":
+            return
+        for member in await session.scalars(select(Member).where(Member.telegram_id == sender_id)):
+            language = member_language(member, self.services.defaults.language)
+            message = Outgoing(self.services.texts.say(language, "errors.set_aside"))
+            await deliveries.queue(
+                session, "reply", now=self._clock.now(), payload=message.payload(), member_id=member.id
+            )
+
+    async def finish_answers(self) -> None:
+        """Wait for answers to presses that are still on their way."""
+        await asyncio.gather(*self._answers, return_exceptions=True)
+
+
+async def _quietly(answer: Any) -> None:
+    """A press answered too late (150 s) or twice is refused by Telegram; the member already saw the effect."""
+    try:
+        await answer()
+    except Exception as error:
+        log.info("worker: a press could not be answered: %s", type(error).__name__)
+
+
+def _parsed(payload: bytes) -> Any:
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _facts(raw: Any) -> Sequence[Fact]:
+    if not isinstance(raw, dict):
+        raise NotUnderstood("the stored update is no JSON object")
+    return hear(raw)
+
+
+def _lane(raw: Any, row: Waiting) -> object:
+    """Order matters within a chat; an update without one has a lane of its own."""
+    if not isinstance(raw, dict):
+        return ("row", row.id)
+    try:
+        sender, chat = origin_of(raw)
+    except (AttributeError, TypeError, KeyError):
+        return ("row", row.id)
+    return sender if kind_of(raw) == "callback_query" else chat or ("row", row.id)

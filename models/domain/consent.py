@@ -1,0 +1,117 @@
+"""Consent: a member's choice per community and purpose; dated, revocable, honoured by the very next send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import insert_of
+from models.tables.community import Community
+from models.tables.consent import Consent, ConsentDecision
+from models.tables.member import Membership
+
+# What each purpose allows. `record` holds until declined (it is what the service itself needs, and it is announced in the
+# group); the others need a yes.
+PURPOSES = ("record", "learn", "digest", "invite", "introduce")
+NEED_A_YES = PURPOSES[1:]
+
+
+class NotAMember(ValueError):
+    """The member has never been seen in that community, or left it: a forged or stale button."""
+
+
+async def decide(
+    session: AsyncSession,
+    *,
+    member_id: int,
+    community_id: int,
+    purposes: Iterable[str],
+    is_given: bool,
+    now: datetime,
+    way: str,
+) -> dict[str, bool]:
+    """Write the choice and its proof; returns all choices that hold now. Raises NotAMember, ValueError (no such purpose)."""
+    chosen = list(purposes)
+    if unknown := set(chosen) - set(PURPOSES):
+        raise ValueError(f"no such purpose: {', '.join(sorted(unknown))}")
+    if not await is_member(session, member_id, community_id):
+        raise NotAMember
+    who = {"member_id": member_id, "community_id": community_id}
+    rows = [who | {"purpose": purpose, "is_given": is_given, "decided_at": now} for purpose in chosen]
+    statement = insert_of(session, Consent)
+    changes = {"is_given": statement.excluded.is_given, "decided_at": statement.excluded.decided_at}
+    keys = ["member_id", "community_id", "purpose"]
+    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    await session.execute(insert_of(session, ConsentDecision), [row | {"way": way} for row in rows])
+    return await choices(session, member_id, community_id)
+
+
+async def is_member(session: AsyncSession, member_id: int, community_id: int) -> bool:
+    """True when the member was seen in the community and has not left it."""
+    query = select(Membership.id).where(
+        Membership.member_id == member_id, Membership.community_id == community_id, Membership.left_at.is_(None)
+    )
+    return await session.scalar(query) is not None
+
+
+async def choices(session: AsyncSession, member_id: int, community_id: int) -> dict[str, bool]:
+    """Every purpose and whether it is allowed now."""
+    query = select(Consent.purpose, Consent.is_given).where(
+        Consent.member_id == member_id, Consent.community_id == community_id
+    )
+    chosen = {row.purpose: row.is_given for row in await session.execute(query)}
+    return {purpose: chosen.get(purpose, purpose == "record") for purpose in PURPOSES}
+
+
+async def consenting(session: AsyncSession, community_id: int, purpose: str) -> set[int]:
+    """Members of a community who said yes to a purpose and have not left. (`record` needs no yes: see decliners.)"""
+    query = (
+        select(Consent.member_id)
+        .join(
+            Membership,
+            (Membership.member_id == Consent.member_id) & (Membership.community_id == Consent.community_id),
+        )
+        .where(
+            Consent.community_id == community_id,
+            Consent.purpose == purpose,
+            Consent.is_given.is_(True),
+            Membership.left_at.is_(None),
+        )
+    )
+    return set(await session.scalars(query))
+
+
+async def communities_of(session: AsyncSession, member_id: int) -> list[Community]:
+    """The communities a member belongs to, the one they were last seen in first."""
+    query = (
+        select(Community)
+        .join(Membership, Membership.community_id == Community.id)
+        .where(Membership.member_id == member_id, Membership.left_at.is_(None))
+        .order_by(Membership.last_seen_at.desc().nulls_last(), Community.id)
+    )
+    return list(await session.scalars(query))
+
+
+async def stop(session: AsyncSession, *, member_id: int, now: datetime, way: str) -> int:
+    """Take back every yes in every community; returns in how many. Nothing proactive is sent afterwards."""
+    communities = await communities_of(session, member_id)
+    for community in communities:
+        await decide(
+            session,
+            member_id=member_id,
+            community_id=community.id,
+            purposes=NEED_A_YES,
+            is_given=False,
+            now=now,
+            way=way,
+        )
+    return len(communities)
+
+
+async def forget(session: AsyncSession, member_id: int) -> None:
+    """Erase the choices and their proofs with the member."""
+    for table in (Consent, ConsentDecision):
+        await session.execute(delete(table).where(table.member_id == member_id))

@@ -1,0 +1,126 @@
+"""The one door in, as rules: raw updates are stored before they are acknowledged, and handled exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import insert_of
+from models.tables.inbox import IntakeOffset, RawUpdate
+
+# Telegram forgets an update after 24 hours and may begin to count anew after a quiet week: an equal id that is older
+# than this belongs to another update.
+ID_IS_REUSED_AFTER = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A stored update that nobody handled yet."""
+
+    id: int
+    payload: bytes
+    sender_telegram_id: int | None
+
+
+async def store(session: AsyncSession, rows: Sequence[dict[str, Any]], *, now: datetime) -> int:
+    """Keep raw updates; one that is already kept is skipped. Returns how many were new.
+
+    Each row has bot_id, update_id, kind, is_urgent, sender_telegram_id, chat_telegram_id and payload.
+    """
+    if not rows:
+        return 0
+    statement = insert_of(session, RawUpdate).on_conflict_do_nothing().returning(RawUpdate.id)
+    full = [row | {"received_at": now, "n_attempts": 0} for row in rows]
+    n_new = len((await session.execute(statement, full)).all())
+    if n_new < len(rows):
+        reused = await _forget_reused_ids(session, rows, now)
+        if reused:
+            n_new += len((await session.execute(statement, full)).all())
+    return n_new
+
+
+async def _forget_reused_ids(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime) -> int:
+    old = delete(RawUpdate).where(
+        RawUpdate.bot_id == rows[0]["bot_id"],
+        RawUpdate.update_id.in_([row["update_id"] for row in rows]),
+        RawUpdate.received_at < now - ID_IS_REUSED_AFTER,
+        RawUpdate.done_at.is_not(None),
+    )
+    result = await session.execute(old)
+    assert isinstance(result, CursorResult)  # noqa: S101  # what a DELETE returns
+    return result.rowcount
+
+
+async def acknowledge(session: AsyncSession, bot_id: int, next_update_id: int, *, now: datetime) -> None:
+    """Remember how far Telegram may forget; committed together with the updates before it."""
+    statement = insert_of(session, IntakeOffset)
+    row = {"bot_id": bot_id, "next_update_id": next_update_id, "polled_at": now}
+    changes = {"next_update_id": statement.excluded.next_update_id, "polled_at": statement.excluded.polled_at}
+    await session.execute(statement.on_conflict_do_update(index_elements=["bot_id"], set_=changes), [row])
+
+
+async def next_update_id(session: AsyncSession, bot_id: int) -> int:
+    """The first update id that was not acknowledged; 0 before the first poll (Telegram then starts at its oldest)."""
+    return await session.scalar(select(IntakeOffset.next_update_id).where(IntakeOffset.bot_id == bot_id)) or 0
+
+
+async def waiting(
+    session: AsyncSession, *, is_urgent: bool, limit: int, of_senders: Collection[int] | None = None
+) -> list[Waiting]:
+    """The oldest unhandled updates of one lane, perhaps only those of some senders (Telegram ids)."""
+    query = (
+        select(RawUpdate.id, RawUpdate.payload, RawUpdate.sender_telegram_id)
+        .where(RawUpdate.is_urgent.is_(is_urgent), RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
+        .order_by(RawUpdate.id)
+        .limit(limit)
+    )
+    if of_senders is not None:
+        query = query.where(RawUpdate.sender_telegram_id.in_(of_senders))
+    return [Waiting(row_id, payload or b"", sender) for row_id, payload, sender in await session.execute(query)]
+
+
+async def mark_done(session: AsyncSession, row_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """Claim updates in the transaction that holds their effects; returns those that were still waiting.
+
+    A second process that tries the same row waits for the first one's commit and then gets nothing.
+    """
+    statement = (
+        update(RawUpdate)
+        .where(RawUpdate.id.in_(row_ids), RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
+        .values(done_at=now)
+        .returning(RawUpdate.id)
+    )
+    return set(await session.scalars(statement, execution_options={"synchronize_session": False}))
+
+
+async def quarantine(session: AsyncSession, row_id: int, error: str, *, now: datetime) -> None:
+    """Set aside what cannot be parsed or handled; those behind it go on."""
+    where = (RawUpdate.id == row_id, RawUpdate.done_at.is_(None))
+    change = {"quarantined_at": now, "error": error[:500], "n_attempts": RawUpdate.n_attempts + 1}
+    await session.execute(update(RawUpdate).where(*where).values(change))
+
+
+async def quarantined(session: AsyncSession, *, limit: int = 100) -> list[RawUpdate]:
+    """What was set aside, oldest first, without the payloads' text being shown to anyone."""
+    query = select(RawUpdate).where(RawUpdate.quarantined_at.is_not(None)).order_by(RawUpdate.id).limit(limit)
+    return list(await session.scalars(query))
+
+
+async def retry(session: AsyncSession, row_ids: Sequence[int] | None = None) -> int:
+    """Put quarantined updates (None: all) back into their lane; returns how many."""
+    statement = update(RawUpdate).where(RawUpdate.quarantined_at.is_not(None), RawUpdate.payload.is_not(None))
+    if row_ids is not None:
+        statement = statement.where(RawUpdate.id.in_(row_ids))
+    result = await session.execute(statement.values(quarantined_at=None, error=None))
+    assert isinstance(result, CursorResult)  # noqa: S101  # what an UPDATE returns
+    return result.rowcount
+
+
+async def wipe(session: AsyncSession, row_ids: Sequence[int]) -> None:
+    """Erase the raw text of handled updates; that they were handled stays known."""
+    await session.execute(update(RawUpdate).where(RawUpdate.id.in_(row_ids)).values(payload=None))

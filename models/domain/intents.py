@@ -1,0 +1,67 @@
+"""Steps that wait behind deep links, so that an action interrupted by "open the private chat first" goes on there."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import keys_of_session
+from models.tables.member import Intent
+
+# A link in an old group message should still work after a holiday.
+LIFETIME = timedelta(days=60)
+# 16 random bytes: 22 characters of A-Z a-z 0-9 _ -, well within the 64 a deep link may carry.
+TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """What to go on with."""
+
+    action: str
+    community_id: int | None
+    target_id: int | None
+
+
+async def remember(
+    session: AsyncSession,
+    action: str,
+    *,
+    now: datetime,
+    community_id: int | None = None,
+    target_id: int | None = None,
+    member_id: int | None = None,
+) -> str:
+    """Keep a step and return the token for `?start=`; with a member it is theirs alone."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.add(
+        Intent(
+            token_hash=keys_of_session(session).lookup_hash(token),
+            member_id=member_id,
+            community_id=community_id,
+            action=action,
+            target_id=target_id,
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+    )
+    await session.flush()
+    return token
+
+
+async def resume(session: AsyncSession, token: str, *, member_id: int, now: datetime) -> Resumed | None:
+    """The step behind a token; None when it is forged, expired or somebody else's. Following a link twice is fine."""
+    token_hash = keys_of_session(session).lookup_hash(token)
+    intent = (await session.scalars(select(Intent).where(Intent.token_hash == token_hash))).one_or_none()
+    if intent is None or intent.expires_at <= now or intent.member_id not in (None, member_id):
+        return None
+    return Resumed(intent.action, intent.community_id, intent.target_id)
+
+
+async def drop_expired(session: AsyncSession, *, now: datetime) -> None:
+    """Forget links that no longer work."""
+    await session.execute(delete(Intent).where(Intent.expires_at <= now))

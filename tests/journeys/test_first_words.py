@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from models.domain import consent
+from models.tables.interaction import Interaction
+from models.tables.member import Member
+from models.tables.message import Message
+from tests.stage import Stage
+
+
+async def test_a_message_is_heard_once(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    stage.telegram.say(mia, club, "Who knows a good lawyer?")
+
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        texts = [text for text in await session.scalars(select(Message.text)) if text]
+        kinds = sorted(await session.scalars(select(Interaction.kind)))
+    assert texts == ["Who knows a good lawyer?"]
+    assert kinds.count("message") == 1
+
+
+async def test_start_greets_a_member_in_their_language(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    wei = stage.telegram.add_user(first_name="Wei", language_code="zh-hans")
+    stage.telegram.join(club, wei)
+    stage.telegram.say(mia, club, "hello")
+    stage.telegram.say(wei, club, "大家好")
+    stage.telegram.start(mia, stage.bot)
+    stage.telegram.start(wei, stage.bot)
+
+    await stage.settle()
+
+    assert "Hello Mia!" in stage.said_to(mia)[0]
+    assert "Wei，您好" in stage.said_to(wei)[0]
+
+
+async def test_one_tap_in_private_gives_every_consent(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    stage.telegram.say(mia, club, "hello")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    choices = stage.read_by(mia)[-1]
+
+    press = stage.telegram.press(mia, choices, "✅ Yes to everything")
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        member = (await session.scalars(select(Member).where(Member.telegram_id == mia.id))).one()
+        given = await consent.choices(session, member.id, 1)
+    assert press.is_answered
+    assert given == dict.fromkeys(consent.PURPOSES, True)
+    assert "✅ Introduce me to members" in str(stage.read_by(mia)[-1])
