@@ -19,6 +19,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.messages.outgoing import Outgoing
 from bot.services import Services
 from bot.texts import Safe
+from bot.texts.languages import member_language
 from bot.turn import Turn
 from models.domain import deliveries
 from models.tables.community import Chat, Community
@@ -172,14 +173,3 @@ def _language(services: Services, member: Member | None, community: Community | 
     if not is_private and community:
         return community.language
     return member_language(member, services.defaults.language)
-
-
-def member_language(member: Member | None, default: str) -> str:
-    """What a member chose, else what their Telegram speaks, else the default."""
-    if member is None:
-        return default
-    if member.language:
-        return member.language
-    if member.client_language:
-        return "zh" if member.client_language.lower().startswith("zh") else "en"
-    return default

@@ -19,11 +19,12 @@ from telegram import Update
 from telegram.ext import Application
 
 from bot.clock import Clock
-from bot.context import CURRENT_TURN, ask, member_language
+from bot.context import CURRENT_TURN, ask
 from bot.hearing import hear, kind_of, origin_of
 from bot.hearing_parts import NotUnderstood
 from bot.messages.outgoing import Outgoing
 from bot.services import Services
+from bot.texts.languages import member_language
 from bot.turn import AlreadyDone, Turn
 from models.database import Database, is_temporary
 from models.domain import deliveries, inbox, interactions
