@@ -127,10 +127,8 @@ def read_error(error: Exception) -> Outcome:
         return Wait(error._retry_after)
     if isinstance(error, ChatMigrated):
         return Migrated(error.new_chat_id)
-    if isinstance(error, EndPointNotFound):
-        return Refused("refused: unknown method")
-    if isinstance(error, InvalidToken):
-        return TokenRejected()
+    if isinstance(error, EndPointNotFound | InvalidToken):
+        return _of_the_address(error)
     if (refusal := _refusal(error)) is not None:
         return refusal
     if isinstance(error, Conflict):
@@ -138,6 +136,12 @@ def read_error(error: Exception) -> Outcome:
     if isinstance(error, TelegramError | TimeoutError | httpx.HTTPError):
         return _of_the_network(error)
     return Unexpected(type(error).__name__)
+
+
+def _of_the_address(error: EndPointNotFound | InvalidToken) -> Outcome:
+    # The library reads 401 (token) and 404 (method) alike; only the wording below tells them apart.
+    is_about_the_method = isinstance(error, EndPointNotFound) and "unauthorized" not in str(error.__cause__).lower()
+    return Refused("refused: unknown method") if is_about_the_method else TokenRejected()
 
 
 def _refusal(error: Exception) -> Outcome | None:
