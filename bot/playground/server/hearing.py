@@ -9,25 +9,10 @@ from bot.playground.server.entities import utf16_slice
 from bot.playground.server.things import Json, Message
 from bot.playground.server.world import Bot, World
 
-UPDATE_TYPES = {
-    "message": "Message",
-    "edited_message": "Message",
-    "channel_post": "Message",
-    "edited_channel_post": "Message",
-    "message_reaction": "MessageReactionUpdated",
-    "message_reaction_count": "MessageReactionCountUpdated",
-    "callback_query": "CallbackQuery",
-    "poll": "Poll",
-    "poll_answer": "PollAnswer",
-    "my_chat_member": "ChatMemberUpdated",
-    "chat_member": "ChatMemberUpdated",
-    "chat_join_request": "ChatJoinRequest",
-}
-
 
 def tell(world: World, bot: Bot, kind: str, payload: Json, chat_id: int = 0) -> None:
     """Queue one update for one bot and wake its webhook."""
-    world.check(UPDATE_TYPES[kind], payload)
+    world.check("Update", {"update_id": bot.queue.next_id, kind: payload})
     update = bot.queue.add(kind, payload, chat_id=chat_id)
     if update is not None and bot.webhook is not None:
         bot.webhook.wake()

@@ -20,6 +20,7 @@ class Memberships(Lookup):
         if link.get("creates_join_request"):
             self._ask_to_join(row, user_id, link)
         else:
+            row.link_uses[invite_link] = row.link_uses.get(invite_link, 0) + 1
             membership.enter(self.world, row, user_id, user_id, {"invite_link": link} if link else None)
 
     def leave(self, chat: ChatLike, user: UserLike) -> None:
@@ -92,7 +93,9 @@ class Memberships(Lookup):
         if not address:
             return {}
         link = chat.invite_links.get(address)
-        if link is None or link["is_revoked"] or 0 < link.get("expire_date", 0) <= self.world.timestamp():
+        is_over = link is not None and 0 < link.get("expire_date", 0) <= self.world.timestamp()
+        is_full = link is not None and 0 < link.get("member_limit", 0) <= chat.link_uses.get(address, 0)
+        if link is None or link["is_revoked"] or is_over or is_full:
             raise Refused("this invite link is not valid any more")
         return link
 

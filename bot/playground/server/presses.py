@@ -5,7 +5,7 @@ from collections.abc import Generator
 from datetime import timedelta
 from typing import Any
 
-from bot.playground.server import polls, render
+from bot.playground.server import polls, render, state
 from bot.playground.server.errors import Refused
 from bot.playground.server.hearing import tell
 from bot.playground.server.lookup import Lookup, MessageLike, UserLike
@@ -71,19 +71,24 @@ class Presses(Lookup):
         found = _find_button(row.body.get("reply_markup") or {}, button)
         if "callback_data" not in found:
             raise Refused(f"button {found['text']!r} does not call back")
-        bot_id = row.author_bot_id or 0
+        bot_id = row.author_bot_id or row.via_bot_id or 0
         press = Press(self.world, self.world.token(), found["callback_data"])
         query = Query(press.id, bot_id, user_id, row.key, self.world.now(), press.accept)
         self.world.queries[press.id] = query
         payload = {
             "id": press.id,
             "from": render.user(self.world, user_id),
-            "message": render.message(self.world, row),
+            **self._place(row),
             "chat_instance": str(abs(hash((chat.id, bot_id)))),
             "data": found["callback_data"],
         }
         tell(self.world, self.world.bots[bot_id], "callback_query", payload, chat.id)
         return press
+
+    def _place(self, row: state.Message) -> Json:
+        """The pressed message; of one sent via the bot only its inline id is told."""
+        inline = next((name for name, other in self.world.inline_messages.items() if other is row), None)
+        return {"inline_message_id": inline} if inline else {"message": render.message(self.world, row)}
 
     def vote(self, user: UserLike, message: MessageLike, options: list[int | str]) -> None:
         """Choose options of a poll by index or text; an empty list takes the vote back."""

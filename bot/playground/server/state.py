@@ -175,6 +175,7 @@ class Chat:
     pinned: list[int] = field(default_factory=list)
     permissions: dict[str, bool] = field(default_factory=lambda: dict(DEFAULT_PERMISSIONS))
     invite_links: dict[str, Json] = field(default_factory=dict)
+    link_uses: dict[str, int] = field(default_factory=dict)
     join_requests: dict[int, str] = field(default_factory=dict)
     linked_chat_id: int | None = None
     migrated_to: int | None = None

@@ -52,6 +52,11 @@ class LocalTelegram(Actions):
         thing.token = token
         return thing
 
+    @property
+    def web_app_public_key(self) -> bytes:
+        """The Ed25519 key that verifies `signature` in initData made here (32 bytes)."""
+        return self.world.signing_key.public_key().public_bytes_raw()
+
     def record(self, call: CallRecord) -> None:
         """Keep a call for `calls`."""
         self.calls.append(call)

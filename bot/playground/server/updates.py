@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
 import orjson
 
@@ -60,10 +61,10 @@ class UpdateQueue:
         """Queue `{update_id, kind: payload}` when the bot allows this kind; None when it does not."""
         return self.add_raw({kind: payload}, kind, chat_id) if kind in self.allowed else None
 
-    def add_raw(self, fields: Json, kind: str, chat_id: int = 0) -> Update:
-        """Queue any JSON object under the next id (an integer `update_id` of its own wins), whatever is allowed."""
-        body = {"update_id": self.next_id, **fields}
-        own_id = body["update_id"]
+    def add_raw(self, fields: Any, kind: str, chat_id: int = 0) -> Update:
+        """Queue any JSON under the next id (an integer `update_id` of its own wins), whatever is allowed."""
+        body = {"update_id": self.next_id, **fields} if isinstance(fields, dict) else fields
+        own_id = body.get("update_id") if isinstance(body, dict) else None
         update_id = own_id if isinstance(own_id, int) else self.next_id
         expires_at = self._now() + LIFETIMES.get(kind, DAY)
         update = Update(update_id, kind, orjson.dumps(body), chat_id, expires_at)

@@ -7,6 +7,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from bot.clock import Clock
 from bot.playground.server import state
 from bot.playground.server.errors import Refused
@@ -37,6 +39,7 @@ class Query:
     key: ChatKey
     asked_at: datetime
     on_answer: Callable[[Json], None]
+    answer: Json | None = None
     is_answered: bool = False
 
 
@@ -81,6 +84,7 @@ class World:
         self.polls: dict[str, state.Message] = {}
         self.inline_messages: dict[str, state.Message] = {}
         self.files: dict[str, StoredFile] = {}
+        self.signing_key = Ed25519PrivateKey.from_private_bytes(random.randbytes(32))
         self.hooks: list[Callable[[str, Any], None]] = []
         self.listeners: set[asyncio.Queue[Json]] = set()
         self._last_ids = {

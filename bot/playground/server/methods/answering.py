@@ -35,6 +35,7 @@ def answer_callback_query(call: Call) -> bool:
     query.is_answered = True
     answer = {"show_alert": False, "cache_time": 0, **call.args}
     del answer["callback_query_id"]
+    query.answer = answer
     query.on_answer(answer)
     call.world.changed("answer", chat=query.key, user_id=query.user_id, **answer)
     return True

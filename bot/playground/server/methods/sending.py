@@ -25,9 +25,13 @@ _CHAT_ACTIONS_WORDS = """
     find_location record_video_note upload_video_note
 """
 CHAT_ACTIONS = frozenset(_CHAT_ACTIONS_WORDS.split())
-# Parameters nearly every sending method takes; the first group has no effect here beyond being recorded.
-QUIET = {"disable_notification": BOOLEAN, "allow_paid_broadcast": BOOLEAN}
-DELIVERY: dict[str, Parameter] = {**QUIET, "message_thread_id": INTEGER, "protect_content": BOOLEAN}
+# Parameters nearly every sending method takes; disable_notification and paid broadcast have no effect here.
+MOVING: dict[str, Parameter] = {
+    "disable_notification": BOOLEAN,
+    "message_thread_id": INTEGER,
+    "protect_content": BOOLEAN,
+}
+DELIVERY: dict[str, Parameter] = {**MOVING, "allow_paid_broadcast": BOOLEAN}
 SENDING: dict[str, Parameter] = {
     **DELIVERY,
     "reply_parameters": an_object("ReplyParameters"),

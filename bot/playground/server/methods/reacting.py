@@ -1,0 +1,46 @@
+"""The bot's own reactions."""
+
+from bot.playground.server import render
+from bot.playground.server.errors import bad_request
+from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, an_array, check_fields
+from bot.playground.server.methods.registry import Call, method
+from bot.playground.server.methods.targets import find_chat, find_message
+from bot.playground.server.things import Json
+
+# The reactions of ReactionTypeEmoji in Bot API 10.3.
+_EMOJI_WORDS = """
+    ❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈
+    😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡
+"""
+EMOJI = frozenset(_EMOJI_WORDS.split())
+VARIATION_SELECTOR = "\ufe0f"
+
+
+@method(
+    "setMessageReaction",
+    "Boolean",
+    required={"chat_id": CHAT, "message_id": INTEGER},
+    optional={"reaction": an_array("ReactionType"), "is_big": BOOLEAN},
+)
+def set_message_reaction(call: Call) -> bool:
+    """Replace the bot's reaction; no reaction takes it back. Bots leave one at most, and no bot is told of it."""
+    chat = find_chat(call)
+    row = find_message(chat, call["message_id"], "react")
+    wanted = [_checked(reaction) for reaction in call.get("reaction", [])]
+    if len(wanted) > 1:
+        raise bad_request("REACTIONS_TOO_MANY")
+    row.reactions[call.bot.id] = wanted
+    counts = render.reaction_counts(row)
+    call.world.changed("reaction", chat=chat.key, message_id=row.id, reactions=counts)
+    return True
+
+
+def _checked(reaction: Json) -> Json:
+    if reaction.get("type") == "custom_emoji":
+        check_fields("ReactionTypeCustomEmoji", reaction, {"type", "custom_emoji_id"}, set())
+        return reaction
+    check_fields("ReactionTypeEmoji", reaction, {"type", "emoji"}, set())
+    emoji = str(reaction["emoji"]).replace(VARIATION_SELECTOR, "")
+    if reaction["type"] != "emoji" or emoji not in EMOJI:
+        raise bad_request("REACTION_INVALID")
+    return {"type": "emoji", "emoji": emoji}
