@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("arguments", sa.JSON(), nullable=False),
         sa.Column("is_recurring", sa.Boolean(), nullable=False),
         sa.Column("due_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("again_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("leased_until", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("leased_by", sa.String(length=64), nullable=True),
         sa.Column("last_started_at", base.UtcDateTime(timezone=True), nullable=True),
@@ -117,6 +118,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_calendar_feed_member_id_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("member_id", name=op.f("uq_calendar_feed_member_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+    op.create_table(
         "chat",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -190,36 +204,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_consent_decision_member_id"), ["member_id"], unique=False)
 
     op.create_table(
-        "event",
+        "dialogue",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("action", sa.String(length=64), nullable=False),
+        sa.Column("step", sa.String(length=64), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=True),
+        sa.Column("answers", base.EncryptedJson(), nullable=False),
+        sa.Column("asked_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_dialogue_community_id_community"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_dialogue_member_id_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dialogue")),
+        sa.UniqueConstraint("member_id", name=op.f("uq_dialogue_member_id")),
+    )
+    op.create_table(
+        "event_series",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("host_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("title", base.EncryptedText(), nullable=False),
-        sa.Column("description", base.EncryptedText(), nullable=True),
-        sa.Column("place", base.EncryptedText(), nullable=True),
-        sa.Column("link", base.EncryptedText(), nullable=True),
-        sa.Column("starts_at", base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("time_zone", sa.String(length=64), nullable=False),
-        sa.Column("capacity", sa.Integer(), nullable=True),
-        sa.Column("status", sa.String(length=64), nullable=False),
-        sa.Column("calendar_uid", sa.String(length=80), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.JSON(), nullable=False),
+        sa.Column("first_starts_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("cancelled_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["community_id"], ["community.id"], name=op.f("fk_event_community_id_community"), ondelete="CASCADE"
+            ["community_id"], ["community.id"], name=op.f("fk_event_series_community_id_community"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["host_id"], ["member.id"], name=op.f("fk_event_host_id_member"), ondelete="SET NULL"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
-        sa.UniqueConstraint("calendar_uid", name=op.f("uq_event_calendar_uid")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_series")),
     )
-    with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_event_community_id_starts_at"), ["community_id", "starts_at"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_event_host_id"), ["host_id"], unique=False)
-
     op.create_table(
         "intent",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -386,24 +401,48 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "event_rating",
+        "event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("stars", sa.Integer(), nullable=False),
-        sa.Column("sentence", base.EncryptedText(), nullable=True),
-        sa.Column("rated_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("host_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("chat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("telegram_thread_id", sa.BigInteger(), nullable=True),
+        sa.Column("series_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("title", base.EncryptedText(), nullable=False),
+        sa.Column("description", base.EncryptedText(), nullable=True),
+        sa.Column("place", base.EncryptedText(), nullable=True),
+        sa.Column("link", base.EncryptedText(), nullable=True),
+        sa.Column("starts_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("time_zone", sa.String(length=64), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("plus_ones", sa.Integer(), nullable=False),
+        sa.Column("rsvp_until", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("shows_names", sa.Boolean(), nullable=False),
+        sa.Column("picture", base.EncryptedText(), nullable=True),
+        sa.Column("check_in_code", sa.String(length=12), nullable=True),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("calendar_uid", sa.String(length=80), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name=op.f("fk_event_chat_id_chat"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
-            ["event_id"], ["event.id"], name=op.f("fk_event_rating_event_id_event"), ondelete="CASCADE"
+            ["community_id"], ["community.id"], name=op.f("fk_event_community_id_community"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["host_id"], ["member.id"], name=op.f("fk_event_host_id_member"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
-            ["member_id"], ["member.id"], name=op.f("fk_event_rating_member_id_member"), ondelete="CASCADE"
+            ["series_id"], ["event_series.id"], name=op.f("fk_event_series_id_event_series"), ondelete="SET NULL"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_rating")),
-        sa.UniqueConstraint("event_id", "member_id", name=op.f("uq_event_rating_event_id_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+        sa.UniqueConstraint("calendar_uid", name=op.f("uq_event_calendar_uid")),
     )
-    with op.batch_alter_table("event_rating", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_event_rating_member_id"), ["member_id"], unique=False)
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_event_community_id_starts_at"), ["community_id", "starts_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_event_host_id"), ["host_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_series_id"), ["series_id"], unique=False)
 
     op.create_table(
         "introduction_side",
@@ -447,26 +486,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_presence_member_id"), ["member_id"], unique=False)
-
-    op.create_table(
-        "rsvp",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("status", sa.String(length=64), nullable=False),
-        sa.Column("answered_at", base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("waitlisted_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("invited_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("checked_in_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_rsvp_event_id_event"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(
-            ["member_id"], ["member.id"], name=op.f("fk_rsvp_member_id_member"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvp")),
-        sa.UniqueConstraint("event_id", "member_id", name=op.f("uq_rsvp_event_id_member_id")),
-    )
-    with op.batch_alter_table("rsvp", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_rsvp_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "thread",
@@ -516,6 +535,43 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("event_card", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_event_card_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "event_host",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_host_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_event_host_member_id_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_host")),
+        sa.UniqueConstraint("event_id", "member_id", name=op.f("uq_event_host_event_id_member_id")),
+    )
+    with op.batch_alter_table("event_host", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_host_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "event_rating",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stars", sa.Integer(), nullable=False),
+        sa.Column("sentence", base.EncryptedText(), nullable=True),
+        sa.Column("rated_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_rating_event_id_event"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_event_rating_member_id_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_rating")),
+        sa.UniqueConstraint("event_id", "member_id", name=op.f("uq_event_rating_event_id_member_id")),
+    )
+    with op.batch_alter_table("event_rating", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_event_rating_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "message",
@@ -606,6 +662,33 @@ def upgrade() -> None:
             ["member_id", "item_kind", "item_id"],
             unique=False,
         )
+
+    op.create_table(
+        "rsvp",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("status", sa.String(length=64), nullable=False),
+        sa.Column("guests", sa.Integer(), nullable=False),
+        sa.Column("answered_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("waitlisted_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("claim_until", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("confirmed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("checked_in_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_rsvp_event_id_event"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_rsvp_member_id_member"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["delivery.id"], name=op.f("fk_rsvp_offer_id_delivery"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rsvp")),
+        sa.UniqueConstraint("event_id", "member_id", name=op.f("uq_rsvp_event_id_member_id")),
+    )
+    with op.batch_alter_table("rsvp", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rsvp_claim_until"), ["claim_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_rsvp_member_id"), ["member_id"], unique=False)
 
     op.create_table(
         "interaction",
@@ -762,6 +845,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interaction_about_member_id"))
 
     op.drop_table("interaction")
+    with op.batch_alter_table("rsvp", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rsvp_member_id"))
+        batch_op.drop_index(batch_op.f("ix_rsvp_claim_until"))
+
+    op.drop_table("rsvp")
     with op.batch_alter_table("recommendation", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recommendation_member_id_item_kind_item_id"))
         batch_op.drop_index(batch_op.f("ix_recommendation_delivery_id"))
@@ -774,6 +862,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_message_chat_id_sent_at"))
 
     op.drop_table("message")
+    with op.batch_alter_table("event_rating", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_rating_member_id"))
+
+    op.drop_table("event_rating")
+    with op.batch_alter_table("event_host", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_host_member_id"))
+
+    op.drop_table("event_host")
     with op.batch_alter_table("event_card", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_event_card_event_id"))
 
@@ -783,10 +879,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_thread_community_id_last_at"))
 
     op.drop_table("thread")
-    with op.batch_alter_table("rsvp", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_rsvp_member_id"))
-
-    op.drop_table("rsvp")
     with op.batch_alter_table("presence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_presence_member_id"))
 
@@ -795,10 +887,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_introduction_side_member_id"))
 
     op.drop_table("introduction_side")
-    with op.batch_alter_table("event_rating", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_event_rating_member_id"))
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_series_id"))
+        batch_op.drop_index(batch_op.f("ix_event_host_id"))
+        batch_op.drop_index(batch_op.f("ix_event_community_id_starts_at"))
 
-    op.drop_table("event_rating")
+    op.drop_table("event")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_delivery_waiting",
@@ -831,11 +925,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_intent_member_id"))
 
     op.drop_table("intent")
-    with op.batch_alter_table("event", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_event_host_id"))
-        batch_op.drop_index(batch_op.f("ix_event_community_id_starts_at"))
-
-    op.drop_table("event")
+    op.drop_table("event_series")
+    op.drop_table("dialogue")
     with op.batch_alter_table("consent_decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consent_decision_member_id"))
 
@@ -848,6 +939,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_chat_community_id"))
 
     op.drop_table("chat")
+    op.drop_table("calendar_feed")
     with op.batch_alter_table("raw_update", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_raw_update_waiting",

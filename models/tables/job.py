@@ -24,6 +24,9 @@ class DueJob(Base):
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     is_recurring: Mapped[bool]
     due_at: Mapped[datetime]
+    # Called again while it ran: when it is due once more. A call that waits only pulls due_at forward.
+    again_at: Mapped[datetime | None]
+    # A lease that has run out belongs to a killed worker: the job is due again.
     leased_until: Mapped[datetime | None]
     leased_by: Mapped[str | None]
     last_started_at: Mapped[datetime | None]
