@@ -1,0 +1,117 @@
+"""An event from one line of chat, in English, Chinese or both: `Demo night, Fri 19:00-21:30 @ Café Kranz, 20 seats`.
+
+A small grammar of our own on top of datetime and zoneinfo, not the library dateparser: asked for the start of the
+lines in tests/models/domain/event_phrasings.txt (of which this grammar reads all, having been written with them), the
+search of dateparser 1.5 has it among its answers for 109 of 186 English and 16 of 134 Chinese lines, is wrong for 158
+and silent for 37 (12月3日 becomes 26 November of next year, 7-9pm a day in July), takes 1 ms a line and 97 ms for the
+first one against 0.3 ms, and knows no end, place or seats. As a fallback it would turn honest questions into wrong days.
+
+Known failings: feasts of the moon calendar (中秋, Easter) are not dates, so a time beside them is taken as today's or
+tomorrow's; a place without @, "at", 在, a label or a venue word stays in the title. Every draft is shown before it counts.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.domain.event_draft import EventDraft, EventLineProblem
+from models.domain.event_mentions import find_when
+from models.domain.event_places import Count, find_link, find_people, find_place, find_plus_ones, find_seats
+from models.domain.event_when import NotAnEvent, resolve
+from models.domain.event_wording import MASK, Span, masked, reading_copy, tidy
+
+__all__ = ["EventDraft", "EventLineProblem", "read_event_line"]
+
+MAX_CHARACTERS = 1_000
+MAX_CAPACITY = 100_000
+
+_COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
+_EMPTY_BRACKETS = re.compile(rf"[(\[（【][\s,;·{MASK}-]*[)\]）】]")
+_LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
+_BEFORE_MASK = re.compile(
+    r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|is|in|this|by|for|and|to|(?:let's |we )?meet|@"
+    r"|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?|(?:时间|日期|地点|人数|名额|链接|定于|将于|在|于|从)\s?[:：]?)\s?$",
+    re.IGNORECASE,
+)
+_AFTER_MASK = re.compile(r"^\s?(?:的|举行|举办|开始|开场|sharp\b|请|and(?=\s?$))\s?", re.IGNORECASE)
+_EDGES = " \t\n,;:|·-–—，。；：、.~～"
+
+
+def read_event_line(line: str, *, now: datetime, zone: ZoneInfo, language: str = "en") -> EventDraft | EventLineProblem:
+    """The event that a member described in one line, or the first thing to ask about.
+
+    now is aware and any start is later than it; zone is the community's, and what the line means unless it names
+    another; language ("en" or "zh") decides only what both languages write alike (CST). A leading command is
+    skipped. Never raises on any text; reads at most MAX_CHARACTERS. Raises ValueError on a naive now.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must be aware")
+    if len(line) > MAX_CHARACTERS:
+        return EventLineProblem("too_long")
+    try:
+        return _read(_COMMAND.sub("", tidy(line)), now, zone, language)
+    except NotAnEvent as found:
+        return found.problem
+
+
+def _read(text: str, now: datetime, zone: ZoneInfo, language: str) -> EventDraft:
+    reading = reading_copy(text)
+    link = find_link(text)
+    seats = find_seats(masked(reading, *_present(link)))
+    plus_ones = find_plus_ones(masked(reading, *_present(link, seats)))
+    when = find_when(text, masked(reading, *_present(link, seats, plus_ones)), zone, language)
+    spans = [*_present(link, seats, plus_ones), *when.spans]
+    if seats is None:
+        seats = find_people(masked(reading, *spans))
+        spans += _present(seats)
+    place = find_place(text, masked(reading, *spans))
+    title = _title(text, [*spans, *_present(place)])
+    times = resolve(when, text, now=now, zone=zone)
+    return EventDraft(
+        title,
+        times.starts_at,
+        times.ends_at,
+        place=(place and place.words) or None,
+        capacity=_capacity(seats, text),
+        link=link.words if link else None,
+        plus_ones=plus_ones.count if plus_ones else 0,
+        repeats=when.day.repeats if when.day else None,
+    )
+
+
+def _present(*spans: Span | None) -> list[Span]:
+    return [span for span in spans if span is not None]
+
+
+def _capacity(seats: Count | None, text: str) -> int | None:
+    if seats is not None and not 0 < seats.count <= MAX_CAPACITY:
+        raise NotAnEvent(EventLineProblem("impossible_capacity", text[seats.start : seats.end].strip()))
+    return seats.count if seats else None
+
+
+def _title(text: str, spans: list[Span]) -> str:
+    """What is left of the line, without the small words that led to what was understood."""
+    left = re.sub(f"{MASK}+", MASK, _EMPTY_BRACKETS.sub(MASK, masked(text, *spans)))
+    parts = left.split(MASK)
+    kept = [_part(part, is_first=number == 0, is_last=number == len(parts) - 1) for number, part in enumerate(parts)]
+    title = _LABEL.sub("", _joined([part for part in kept if part[1]])).strip(_EDGES)
+    if not any(character.isalnum() or unicodedata.category(character) == "So" for character in title):
+        raise NotAnEvent(EventLineProblem("no_title"))
+    return title
+
+
+def _part(part: str, *, is_first: bool, is_last: bool) -> tuple[str, str]:
+    """What separated the part from the one before, and its words."""
+    separator = ", " if re.match(r"\s?[,;，；、\n]", part) else " "
+    for _ in range(3):
+        part = part if is_last else _BEFORE_MASK.sub("", part.rstrip(_EDGES))
+        part = part if is_first else _AFTER_MASK.sub("", part.lstrip(_EDGES))
+    return separator, part.strip(_EDGES)
+
+
+def _joined(parts: list[tuple[str, str]]) -> str:
+    title = ""
+    for separator, words in parts:
+        title = title + separator + words if title else words
+    return title.replace("\n", ", ")

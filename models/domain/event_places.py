@@ -1,0 +1,217 @@
+"""Where, for how many and under which link: what an event line says besides its title and its time."""
+
+import re
+from dataclasses import dataclass
+
+from models.domain.event_wording import EN_NUMBERS, LEFT, MASK, NUMBER, RIGHT, ZH_NUMBER, Span, number
+
+
+@dataclass(frozen=True)
+class Text(Span):
+    """Words found in the line."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Count(Span):
+    """A number found in the line."""
+
+    count: int
+
+
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+|(?<![\w@/.-])(?:[a-z0-9-]+\.){1,3}(?:com"
+    r"|org|net|io|me|us|app|cn|de|co|dev)/"
+    r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+",
+    re.IGNORECASE,
+)
+
+_SEAT_NUMBER = (
+    rf"(?:[0-9]{{1,4}}\s?-\s?)?(?P<count#>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,6}}(?![0-9])|{ZH_NUMBER}{{1,5}}"
+    rf"|(?:{'|'.join(sorted(set(EN_NUMBERS) - {'a', 'an'}, key=len, reverse=True))}){RIGHT})"
+)
+_FIRST_FIGURE = r"(?<![0-9第.:$€£¥/])"
+_WHO = "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
+_EN_SEATS = (
+    rf"{LEFT}(?:max(?:imum)?\.?|up to|limit(?:ed)?(?:\sto)?|capacity|cap|(?:room|space)\sfor|seats|spots)\s?(?:of\s"
+    rf"|:|=|is\s)?\s?"
+    rf"{_SEAT_NUMBER.replace('#', '_1')}(?!\s?(?:h|hours?|hrs?|min\w*|days?|weeks?|%|€|eur|usd|[:.][0-9]"
+    rf"|[ap]\.?m){RIGHT})(?:\s?(?:{_WHO}){RIGHT})?"
+    rf"(?:\s(?:max|only|total)\b)?"
+)
+_EN_SEATS_AFTER = (
+    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|pax"
+    rf"|ppl|max){RIGHT}(?:\s(?:max|only|total|available)\b)?"
+    rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
+)
+_ZH_UNIT = "(?:个人|人|位|个名额|名额|名|席|个座位|座位|座|个)"
+_ZH_SEATS = (
+    rf"(?:人数上限:?|人数:?|限额|限制|仅限|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
+    rf"|:)?\s?{_SEAT_NUMBER.replace('#', '_3')}"
+    rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
+)
+_ZH_SEATS_AFTER = (
+    rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}\s?(?:(?:个名额|名额|个座位|个位置|个位子"
+    rf"|个席位|座位|席位|席)(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限))"
+)
+_SEATS = re.compile(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
+_DOUBTFUL_SEATS = re.compile(
+    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
+    rf"|[,;.!)\]\n|@{MASK}]))"
+    rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?=\s|$|[,;.!)\]\n|@在{MASK}])"
+)
+_PLUS_ONES = re.compile(
+    rf"(?:\(?{LEFT}(?:with\s|bring\s(?:a\s)?)?(?:plus[ -]ones?|(?<![0-9+])\+\s?(?P<count>[1-9])s?){RIGHT}"
+    rf"(?![:0-9.-])(?:\s(?:is\s|are\s)?(?:ok|okay|allowed|welcome|fine|each|per person)\b)?\)?)"
+    rf"|\(?(?:可以?|允许|欢迎)(?:携|带)(?:(?P<zh_count>{NUMBER})(?:个人|人|位|个?朋友)|朋友|家属|伴侣|伴|家人)\)?"
+)
+
+_LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地|位置|集合点)\s?:?)"
+_NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
+_PERSON = re.compile(r"(?:with|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])")
+_VENUE = (
+    "咖啡馆|咖啡厅|咖啡店|咖啡|书店|书吧|酒吧|餐厅|饭店|饭馆|火锅店|酒店|大厦|中心|公园|办公室|会议室|教室|图书馆"
+    "|博物馆|美术馆|广场|大学|校区|空间|工作室|实验室"
+    "|楼|室|店|馆|厅|号|层|路|街|园区|园|家|里"
+)
+_BORDER = rf"[\s,;.!\n|{MASK}]"
+_ZH_AT = re.compile(
+    rf"(?:(?:^|(?<={_BORDER}))(?:就|约)?在(?!线|座|职|读|于)\s?(?P<place>[^\s{MASK},;.\n|]+?)(?P<verb>举办|举行|进行"
+    rf"|集合|见面|碰头)?"
+    rf"(?={_BORDER}|$|(?:聚餐|聚会|吃|喝|聊|开会)|(?<=举办)|(?<=举行)|(?<=进行)))"
+    rf"|在(?!线|座|职|读|于)(?P<venue>[^\s{MASK},;.\n|在]{{0,16}}(?:{_VENUE}))(?:见面|集合|举办|举行|碰头)?"
+    rf"(?={_BORDER}|$)"
+)
+_VENUE_PART = re.compile(
+    rf"(?<=[,;\n|])\s?(?P<place>[^\s{MASK},;\n|]{{2,20}}?(?:{_VENUE}|星巴克|瑞幸|海底捞))\s?(?=[,;\n|{MASK}]|$)"
+)
+_WORDS_OF_PLACE = re.compile(rf".*(?:{_VENUE})(?=\s)|\S+")
+_ZH_PLACE_THEN_TITLE = re.compile(rf"(?P<place>.{{0,16}}?(?:{_VENUE}))(?P<title>.{{2,}})")
+_AT = re.compile(
+    rf"{LEFT}(?P<word>at|in)\s(?P<place>[^{MASK},;\n|@()]{{2,80}}?)(?=\s(?:with|for|about|hosted|on|and bring"
+    rf"|from)\s|\s?(?:$|[{MASK},;\n|@()]))"
+)
+_NOT_A_PLACE = re.compile(
+    r"(?:least|all|once|last|first|most|best|scale|work|night|noon|midnight|lunch|dinner|breakfast|risk|large"
+    r"|present|any|a time|the (?:end|same|moment|latest)"
+    r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
+)
+_OF_OURS = re.compile(r"(?:the|our|my|his|her|their)\s")
+_EDGES = f" \t\n,;:.!|·()[]-–—，。；：！、（）【】{MASK}"
+
+
+def find_link(text: str) -> Text | None:
+    """The first web address."""
+    match = _LINK.search(text)
+    if match is None:
+        return None
+    words = match[0].rstrip(".,;:!?)'\"]")
+    return Text(
+        match.start(), match.start() + len(words), words if words.lower().startswith("http") else "https://" + words
+    )
+
+
+def find_seats(reading: str) -> Count | None:
+    """How many may come, said so that nothing else can be meant: 20 seats, up to 20, 限20人; the last one said."""
+    return _last_count(_SEATS, reading)
+
+
+def find_people(reading: str) -> Count | None:
+    """A number of people that stands by itself, once everything else is masked: "20 people", 20人, but not 三人行."""
+    return _last_count(_DOUBTFUL_SEATS, reading)
+
+
+def _last_count(pattern: re.Pattern[str], reading: str) -> Count | None:
+    found = list(pattern.finditer(reading))
+    if not found:
+        return None
+    words = next(value for name, value in found[-1].groupdict().items() if value and name.startswith("count"))
+    return Count(found[-1].start(), found[-1].end(), number(words.replace(",", "")))
+
+
+def find_plus_ones(reading: str) -> Count | None:
+    """How many guests each may bring."""
+    match = _PLUS_ONES.search(reading)
+    if match is None:
+        return None
+    return Count(match.start(), match.end(), number(match["count"] or match["zh_count"] or "1"))
+
+
+def find_place(text: str, reading: str) -> Text | None:
+    """The place, in the member's own spelling; reading has everything else that was understood masked."""
+    return _named_place(text, reading) or _chinese_place(text, reading) or _english_place(text, reading)
+
+
+def _named_place(text: str, reading: str) -> Text | None:
+    """After @, a label or a pin; the last one, and with what follows of its address."""
+    people = [match.end() for match in _PERSON.finditer(reading)]
+    found = [
+        match for match in _NAMED.finditer(reading) if not any(match.start() < end <= match.end() for end in people)
+    ]
+    for match in reversed(found):
+        start, end = match.span("place")
+        words = _trimmed(text[start:end])
+        if words:
+            return _split_from_title(match, words, text, reading)
+    return Text(found[-1].start(), found[-1].end("label"), "") if found else None
+
+
+def _split_from_title(match: re.Match[str], words: str, text: str, reading: str) -> Text:
+    start, end = match.span("place")
+    if _has_letters(reading[: match.start()]):
+        end = _address_end(text, reading, end)
+        return Text(match.start(), end, _trimmed(text[start:end]))
+    first = _WORDS_OF_PLACE.match(words)
+    if first and first.end() < len(words) and not first[0].isascii() and not _has_letters(reading[end:]):
+        return Text(match.start(), text.index(first[0], start) + first.end(), first[0])
+    return Text(match.start(), end, words)
+
+
+def _address_end(text: str, reading: str, end: int) -> int:
+    """The comma parts after the place that belong to its address: with a house number, or a name of up to three words."""
+    for match in re.compile(rf",\s?(?P<more>[^{MASK},;\n|@]+)").finditer(reading, end):
+        more = text[match.start("more") : match.end("more")].strip()
+        is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha()
+        if match.start() != end or not (is_name or re.search(r"[0-9]", more)):
+            break
+        end = match.end()
+    return end
+
+
+def _chinese_place(text: str, reading: str) -> Text | None:
+    match = _ZH_AT.search(reading)
+    if match is None:
+        part = _VENUE_PART.search(reading)
+        return part and Text(part.start("place"), part.end("place"), text[part.start("place") : part.end("place")])
+    group = "venue" if match["venue"] else "place"
+    start, end = match.span(group)
+    rest = reading[: match.start()] + reading[match.end() :]
+    both = None if _has_letters(rest) else _ZH_PLACE_THEN_TITLE.fullmatch(reading[start:end])
+    if both:
+        return Text(match.start(), start + both.end("place"), text[start : start + both.end("place")])
+    return Text(match.start(), match.end(), _trimmed(text[start:end]))
+
+
+def _english_place(text: str, reading: str) -> Text | None:
+    for match in _AT.finditer(reading):
+        words = _trimmed(text[match.start("place") : match.end("place")])
+        if words and not _NOT_A_PLACE.match(words.lower()) and _is_place(match, words, reading):
+            return Text(match.start(), match.end("place"), words)
+    return None
+
+
+def _is_place(match: re.Match[str], words: str, reading: str) -> bool:
+    is_after = re.search(rf"(?:^|[{MASK},;\n])\s?$", reading[: match.start()]) is not None
+    if match["word"] == "at":
+        return is_after or words[0].isupper() or _OF_OURS.match(words.lower()) is not None or len(words.split()) <= 3
+    return is_after and (words[0].isupper() or _OF_OURS.match(words.lower()) is not None)
+
+
+def _trimmed(words: str) -> str:
+    trimmed = words.strip(_EDGES)
+    return trimmed + ")" if trimmed.count("(") > trimmed.count(")") else trimmed
+
+
+def _has_letters(reading: str) -> bool:
+    return any(character.isalnum() for character in reading)

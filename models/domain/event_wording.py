@@ -1,0 +1,117 @@
+"""The letters and numbers of an event line: tidied for people, and a reading copy of equal length for the grammar.
+
+Every pattern of the event grammar runs on the reading copy (lower case, half-width, simplified characters), while
+titles and places are cut from the tidied line at the same positions, so that `Café` stays `Café`. What has been
+understood is overwritten with MASK: nothing is read twice, and MASK is a border for whatever is read next.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# A sign that tidy() removes from every line, and no blank to a pattern.
+MASK = "\x00"
+
+# Borders of a word: \b is of no use, because a Chinese character beside a digit is no border to it.
+LEFT = r"(?<![a-z0-9à-ÿ])"
+RIGHT = r"(?![a-z0-9à-ÿ])"
+
+ZH_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+EN_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ],
+        start=1,
+    )
+} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50}
+ZH_NUMBER = "[零〇一二两三四五六七八九十百]"
+NUMBER = rf"(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,6}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
+
+_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_PUNCTUATION = dict(zip(map(ord, "\u3000。、–—−‐‑―〜～’‘【】〔〕「」"), " .,--------''[][][]", strict=True))
+_SIMPLIFIED = dict(zip(map(ord, "點週後兩號時個鐘線間禮從開館廳場樓區號園與對結東舉辦紐約倫羅黎"),
+                       "点周后两号时个钟线间礼从开馆厅场楼区号园与对结东举办纽约伦罗黎", strict=True))  # fmt: skip
+_READING = _FULL_WIDTH | _PUNCTUATION | _SIMPLIFIED | {ord("~"): "-", ord("～"): "-"}
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINE_ENDS = re.compile(r"\s*\n\s*")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where something was understood: text[start:end]."""
+
+    start: int
+    end: int
+
+
+def tidy(line: str) -> str:
+    """The line without control, formatting and right-to-left marks, in composed letters, with single blanks and line ends."""
+    composed = unicodedata.normalize("NFC", line.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(
+        character if not _is_invisible(character) else ""
+        for character in re.sub(r"[^\S\n]", " ", _joined_emoji_only(composed))
+    )
+    return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", kept)).strip()
+
+
+def reading_copy(text: str) -> str:
+    """Text as the grammar reads it, character for character as long as the text itself."""
+    lowered = (character.lower() for character in text.translate(_READING))
+    return "".join(low if len(low) == 1 else "?" for low in lowered)
+
+
+def masked(reading: str, *spans: Span) -> str:
+    """The reading copy with these spans marked as understood."""
+    for span in spans:
+        reading = reading[: span.start] + MASK * (span.end - span.start) + reading[span.end :]
+    return reading
+
+
+def number(words: str) -> int:
+    """The value of digits, of a Chinese numeral below a thousand, or of an English number word that NUMBER accepts."""
+    if words.isdecimal():
+        return int(words)
+    return EN_NUMBERS[words] if words in EN_NUMBERS else _chinese_number(words)
+
+
+def _chinese_number(words: str) -> int:
+    if not set(words) & set("十百"):
+        return int("".join(str(ZH_DIGITS[character]) for character in words))
+    total, digit = 0, None
+    for character in words:
+        if character in ZH_DIGITS:
+            digit = ZH_DIGITS[character]
+            continue
+        total += (1 if digit is None else digit) * (10 if character == "十" else 100)
+        digit = None
+    return total + (digit or 0)
+
+
+def _joined_emoji_only(text: str) -> str:
+    """Zero-width joiners are kept inside emoji, where they make one picture of several, and dropped elsewhere."""
+    return re.sub("(?<![\u2600-\u27bf\U0001f000-\U0001faff\ufe0f])\u200d", "", text)
+
+
+def _is_invisible(character: str) -> bool:
+    return character not in "\n\u200d" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
