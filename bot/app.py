@@ -7,6 +7,7 @@ from typing import Any
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     ExtBot,
@@ -15,10 +16,10 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.callbacks import ConsentButton, LanguageButton
+from bot.callbacks import ConsentButton, LanguageButton, SetupButton
 from bot.config import Telegram
 from bot.context import BotContext
-from bot.handlers import privacy, start
+from bot.handlers import privacy, setup, start
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -57,6 +58,9 @@ def _register(application: AnyApplication) -> None:
     private = filters.ChatType.PRIVATE
     add = application.add_handler
     add(CommandHandler("start", start.start, private))
+    add(ChatMemberHandler(setup.added, ChatMemberHandler.MY_CHAT_MEMBER))
+    add(CommandHandler("setup", setup.setup))
+    add(CallbackQueryHandler(setup.check_again, SetupButton.pattern()))
     add(CommandHandler("help", start.help_))
     add(CommandHandler("language", start.ask_language, private))
     add(CommandHandler("privacy", privacy.privacy))

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import warnings
 from dataclasses import replace
 from typing import Any
 
+from telegram.error import BadRequest, NetworkError
 from telegram.ext import ExtBot
+from telegram.warnings import PTBUserWarning
 
 from bot.app import AnyApplication, build_application
+from bot.config import Telegram
 from bot.delivery import Door
+from bot.hearing import ALLOWED_UPDATES
 from bot.intake import Polling
 from bot.pacing import Limits
-from bot.services import Services
+from bot.services import Services, Wakeable
 from bot.worker import Worker
+
+log = logging.getLogger(__name__)
 
 
 class Host:
@@ -43,15 +51,44 @@ class Host:
     async def start(self) -> None:
         """Ask Telegram who we are; handlers and links need the name. Raises telegram.error.InvalidToken."""
         await self.application.initialize()
-        self.services = replace(self.services, bot_username=self.bot.username, bot_id=self.bot.id)
-        self.application.bot_data["services"] = self.worker.services = self.services
+        self._share(replace(self.services, bot_username=self.bot.username, bot_id=self.bot.id))
 
-    async def run(self) -> None:
+    def use_runner(self, runner: Wakeable) -> None:
+        """Who is woken when a handler deferred a job."""
+        self._share(replace(self.services, runner=runner))
+
+    def _share(self, services: Services) -> None:
+        self.services = services
+        self.application.bot_data["services"] = self.worker.services = services
+
+    async def run(self, telegram: Telegram) -> None:
         """Hear, work and speak until cancelled; the first of them to fail for good ends all."""
+        await self._choose_intake(telegram)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self.polling.run(), name="intake")
+            if telegram.mode == "polling":
+                group.create_task(self.polling.run(), name="intake")
             group.create_task(self.worker.run(), name="worker")
             group.create_task(self.door.run(), name="door")
+
+    async def _choose_intake(self, telegram: Telegram) -> None:
+        """Tell Telegram how we listen; what waits there is kept either way. Retried until Telegram answers."""
+        if telegram.mode == "polling":
+            method, parameters = "deleteWebhook", {}
+        else:
+            address = f"{telegram.webhook_url.rstrip('/')}/telegram"
+            method = "setWebhook"
+            parameters = {"url": address, "secret_token": telegram.secret, "allowed_updates": list(ALLOWED_UPDATES)}
+        wait = 1.0
+        while True:
+            try:
+                await self._ask_telegram(method, parameters)
+                return
+            except NetworkError as error:
+                if isinstance(error, BadRequest):
+                    raise
+                log.warning("host: Telegram cannot be reached; asking again in %.0f s", wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 30.0)
 
     async def settle(self) -> int:
         """Hear, work and speak until nothing more happens at this instant; returns how many steps that took.
@@ -73,4 +110,7 @@ class Host:
         await self.application.shutdown()
 
     async def _ask_telegram(self, method: str, parameters: dict[str, Any]) -> Any:
-        return await self.bot.do_api_request(method, api_kwargs=parameters)
+        with warnings.catch_warnings():
+            # It advises the library's own methods; ours are named by data and may be newer than the library.
+            warnings.simplefilter("ignore", PTBUserWarning)
+            return await self.bot.do_api_request(method, api_kwargs=parameters)

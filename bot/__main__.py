@@ -1,0 +1,157 @@
+"""The command line, and the wiring on one screen: config -> database -> host -> timetable -> intake.
+
+Rooms are imported where a command needs them, so that `klatch run` starts in a second and holds no learning library.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bot.commands.command import Command, build_parser
+from bot.config import Config, ConfigProblem, load_config
+from bot.opening import CannotStart, open_database
+
+if TYPE_CHECKING:
+    from jobs.runner import Runner
+
+    from bot.host import Host
+    from bot.services import Services
+    from models.database import Database
+
+log = logging.getLogger("klatch")
+
+# The exit status for what a person can mend: said as one sentence, without a trace.
+WRONG_SETUP = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of `klatch`; returns the exit status."""
+    options = build_parser(_commands()).parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
+    for chatty in ("httpx", "httpcore", "apscheduler", "alembic"):
+        # httpx writes every address it calls, and ours hold the bot's token.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    try:
+        return asyncio.run(options.command.run(load_config(options.config), options))
+    except (ConfigProblem, CannotStart) as problem:
+        print(f"klatch: {problem}", file=sys.stderr)
+        return WRONG_SETUP
+    except KeyboardInterrupt:
+        return 0
+
+
+def _commands() -> list[Command]:
+    from bot.commands import doctor, import_, inbox, keys, telegram
+    from jobs import command as job_command
+
+    run_ = Command("run", "Start the host: hear, learn and speak.", run)
+    demo_ = Command(
+        "demo", "Start the playground: a local Telegram with an invented community.", demo, add_demo_arguments
+    )
+    job_ = Command("job", "Run one job by hand; sends nothing unless --for-real.", job, job_command.add_arguments)
+    return [run_, demo_, job_, import_.IMPORT, doctor.DOCTOR, inbox.INBOX, telegram.TELEGRAM, keys.KEY, keys.ROTATE]
+
+
+async def run(config: Config, options: argparse.Namespace) -> int:
+    """Hear, learn and speak until stopped."""
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.app import build_bot
+    from bot.host import Host
+
+    if not config.telegram.token:
+        raise CannotStart("There is no bot token; set KLATCH_TELEGRAM__TOKEN (the README tells how to get one).")
+    database = await open_database(config)
+    host = Host(_services(config, database), build_bot(config.telegram))
+    try:
+        await host.start()
+        log.info("@%s is listening (%s)", host.bot.username, config.telegram.mode)
+        await _until_stopped(_everything(config, host, _make_runner(host)))
+    except InvalidToken:
+        raise CannotStart("Telegram does not know this token; copy it again from BotFather.") from None
+    except TelegramError as error:
+        raise CannotStart(f"Telegram at {config.telegram.api_base_url} refuses: {error.message}.") from None
+    finally:
+        await host.stop()
+        await database.close()
+    return 0
+
+
+def _services(config: Config, database: Database) -> Services:
+    from bot.clock import SystemClock
+    from bot.services import Services
+    from bot.texts import load_texts
+
+    return Services(database, SystemClock(), load_texts(), config)
+
+
+def _make_runner(host: Host) -> Runner:
+    from jobs.runner import Runner
+
+    runner = Runner(host.services, name="host")
+    host.use_runner(runner)
+    return runner
+
+
+async def _everything(config: Config, host: Host, runner: Runner) -> None:
+    """What runs side by side; the first that fails for good ends all."""
+    async with asyncio.TaskGroup() as group:
+        if config.telegram.mode == "webhook":
+            from bot.web.app import build_web
+            from bot.web.server import listen, serve
+
+            web = build_web(host.services, host.polling.health, secret=config.telegram.secret)
+            group.create_task(serve(web, listen(config.telegram.listen_host, config.telegram.listen_port)))
+        group.create_task(host.run(config.telegram))
+        group.create_task(runner.run())
+
+
+async def demo(config: Config, options: argparse.Namespace) -> int:
+    """Start the playground and stay until Ctrl-C."""
+    from bot.playground.demo import play
+
+    await _until_stopped(play(config, options, make_runner=_make_runner))
+    return 0
+
+
+def add_demo_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be set for one demo."""
+    parser.add_argument("--port", type=int, help="of the web page (default: playground.port)")
+
+
+async def job(config: Config, options: argparse.Namespace) -> int:
+    """Run one job by hand."""
+    from jobs.command import run as run_job
+
+    database = await open_database(config)
+    try:
+        return await run_job(_services(config, database), options, sys.stdout)
+    finally:
+        await database.close()
+
+
+async def _until_stopped(work: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends or SIGINT or SIGTERM comes; both end cleanly."""
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        log.info("stopping")
+    except ExceptionGroup as group:
+        # TaskGroups wrap; the first failure is the one to tell.
+        raise group.exceptions[0] from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""`klatch doctor`: is everything as it should be, and how is it mended?"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.commands.command import Command
+from bot.config import Config
+from bot.opening import CannotStart, open_database
+from models.database import Database
+from models.tables.inbox import IntakeOffset, RawUpdate
+from models.tables.job import DueJob
+
+# A host that polls hears from Telegram at least every 40 s.
+DEAF_AFTER = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `fix` says what to do when it is not well."""
+
+    is_well: bool
+    what: str
+    fix: str = ""
+
+
+async def run(config: Config, options: argparse.Namespace) -> int:
+    """Print the findings; exit status 1 when something needs mending."""
+    findings = await examine(config, now=datetime.now(UTC))
+    for finding in findings:
+        print(f"{'✅' if finding.is_well else '❌'} {finding.what}")
+        if not finding.is_well:
+            print(f"   {finding.fix}")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+async def examine(config: Config, *, now: datetime) -> list[Finding]:
+    """Look at the database and at Telegram; never raises for what it finds."""
+    findings = [Finding(True, "configuration: readable")]
+    try:
+        database = await open_database(config)
+    except CannotStart as problem:
+        return [*findings, Finding(False, "database and key", str(problem))]
+    try:
+        findings.append(Finding(True, f"database and key: {database.engine.dialect.name}, newest shape"))
+        findings += await _examine_rows(config, database, now)
+    finally:
+        await database.close()
+    return findings + await _examine_telegram(config)
+
+
+async def _examine_rows(config: Config, database: Database, now: datetime) -> list[Finding]:
+    async with database.reading() as session:
+        polled_at = await session.scalar(select(func.max(IntakeOffset.polled_at)))
+        set_aside = RawUpdate.quarantined_at.is_not(None)
+        n_quarantined = await session.scalar(select(func.count()).select_from(RawUpdate).where(set_aside)) or 0
+        failing = list(await session.scalars(select(DueJob).where(DueJob.n_failures > 0)))
+    findings = [
+        Finding(
+            not n_quarantined,
+            f"updates set aside: {n_quarantined}",
+            "`klatch inbox` lists them, `--retry` tries them again.",
+        ),
+        *(Finding(False, f"job {one.name}: failed {one.n_failures} times", f"{one.last_outcome}") for one in failing),
+    ]
+    if config.telegram.mode == "polling":
+        is_fresh = polled_at is not None and now - polled_at < DEAF_AFTER
+        heard = f"{polled_at:%Y-%m-%d %H:%M} UTC" if polled_at else "never"
+        findings.append(Finding(is_fresh, f"last heard from Telegram: {heard}", "Start the host with `klatch run`."))
+    return findings
+
+
+async def _examine_telegram(config: Config) -> list[Finding]:
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.app import build_bot
+
+    if not config.telegram.token:
+        return [Finding(False, "bot token", "Set KLATCH_TELEGRAM__TOKEN; the README tells how to get one.")]
+    bot = build_bot(config.telegram)
+    try:
+        async with bot:
+            return [
+                Finding(True, f"Telegram knows the bot: @{bot.username}"),
+                *_examine_listening(config, await bot.get_webhook_info()),
+            ]
+    except InvalidToken:
+        return [Finding(False, "bot token", "Telegram does not know it; copy it again from BotFather.")]
+    except TelegramError as error:
+        return [
+            Finding(False, f"Telegram at {config.telegram.api_base_url}", f"It cannot be reached: {error.message}.")
+        ]
+
+
+def _examine_listening(config: Config, info: Any) -> list[Finding]:
+    is_set = bool(info.url)
+    wants = config.telegram.mode == "webhook"
+    findings = [
+        Finding(
+            is_set == wants, f"Telegram delivers by {'webhook' if is_set else 'polling'}", "`klatch run` sets it right."
+        )
+    ]
+    missing = {"message_reaction", "chat_member"} - set(info.allowed_updates or ())
+    findings.append(Finding(not missing, "reactions and joins are subscribed", "`klatch run` subscribes to them."))
+    if wants and info.last_error_message:
+        findings.append(Finding(False, "webhook", f"Telegram's last attempt failed: {info.last_error_message}."))
+    return findings
+
+
+DOCTOR = Command("doctor", "Check configuration, key, database, Telegram, and say how to mend each.", run)

@@ -1,0 +1,32 @@
+"""`klatch import FILE`: read a Telegram Desktop export."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bot.commands.command import Command
+from bot.config import Config
+from bot.opening import open_database
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its own arguments live beside the reader."""
+    from bot.importing.command import add_arguments as add_reader_arguments
+
+    add_reader_arguments(parser)
+
+
+async def run(config: Config, options: argparse.Namespace) -> int:
+    """Read the file into the installation's database."""
+    from bot.clock import SystemClock
+    from bot.importing.command import run as read
+
+    database = await open_database(config)
+    try:
+        return await read(database, options.file, options=options, now=SystemClock().now(), out=sys.stdout)
+    finally:
+        await database.close()
+
+
+IMPORT = Command("import", "Read a Telegram Desktop export (result.json).", run, add_arguments)

@@ -1,0 +1,1 @@
+"""ASGI: the webhook and health; pages of other features join here."""

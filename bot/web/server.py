@@ -1,0 +1,39 @@
+"""Uvicorn inside our own loop: it serves, and leaves signals to the wiring screen."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+class PortIsTaken(OSError):
+    """Another program listens there already."""
+
+
+class _Server(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ctrl-C ends the whole host, not only its web side."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """An open socket; port 0 takes any free one. Raises PortIsTaken."""
+    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((host, port))
+    except OSError as error:
+        opened.close()
+        raise PortIsTaken(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
+    return opened
+
+
+async def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Serve until cancelled."""
+    server = _Server(uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=2))
+    await server.serve(sockets=[listening])
