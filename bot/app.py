@@ -16,10 +16,10 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.callbacks import ConsentButton, LanguageButton, SetupButton
+from bot.callbacks import ConsentButton, ForgetButton, LanguageButton, SetupButton
 from bot.config import Telegram
 from bot.context import BotContext
-from bot.handlers import privacy, setup, start
+from bot.handlers import personal_data, privacy, setup, start
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -65,6 +65,9 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("language", start.ask_language, private))
     add(CommandHandler("privacy", privacy.privacy))
     add(CommandHandler("stop", privacy.stop, private))
+    add(CommandHandler("mydata", personal_data.mydata, private))
+    add(CommandHandler("forgetme", personal_data.forgetme, private))
+    add(CallbackQueryHandler(personal_data.forget, ForgetButton.pattern()))
     add(CallbackQueryHandler(privacy.choose, ConsentButton.pattern()))
     add(CallbackQueryHandler(start.choose_language, LanguageButton.pattern()))
     add(CallbackQueryHandler(start.foreign_button))

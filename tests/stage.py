@@ -78,3 +78,12 @@ class Stage:
     def said_in(self, chat: Chat) -> list[Any]:
         """The messages our bot wrote in a group."""
         return [said for said in self.telegram.messages(chat) if said.get("from", {}).get("id") == self.bot.id]
+
+    async def file_in(self, message: Message) -> bytes:
+        """The document of a message, downloaded as a client would."""
+        transport = httpx.ASGITransport(app=self.telegram.api)
+        async with httpx.AsyncClient(transport=transport, base_url="http://telegram") as client:
+            found = (
+                await client.get(f"/bot{TOKEN}/getFile", params={"file_id": message["document"]["file_id"]})
+            ).json()
+            return (await client.get(f"/file/bot{TOKEN}/{found['result']['file_path']}")).content

@@ -63,7 +63,7 @@ def upgrade() -> None:
     op.create_table(
         "member",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("telegram_id", sa.BigInteger(), nullable=True),
+        sa.Column("telegram_id", sa.BigInteger(), nullable=False),
         sa.Column("is_bot", sa.Boolean(), nullable=False),
         sa.Column("name", base.EncryptedText(), nullable=False),
         sa.Column("handle", base.EncryptedText(), nullable=True),
@@ -81,7 +81,6 @@ def upgrade() -> None:
         sa.Column("attention_budget", sa.Integer(), nullable=True),
         sa.Column("paused_until", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("erased_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_member")),
         sa.UniqueConstraint("telegram_id", name=op.f("uq_member_telegram_id")),
     )
@@ -390,6 +389,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_edits_id"), ["edits_id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_in_flight",
+            ["claimed_at"],
+            unique=False,
+            sqlite_where=sa.text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=sa.text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_delivery_member_id_sent_at"), ["member_id", "sent_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_delivery_sent_at"), ["sent_at"], unique=False)
         batch_op.create_index(
@@ -901,6 +907,11 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_delivery_sent_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_member_id_sent_at"))
+        batch_op.drop_index(
+            "ix_delivery_in_flight",
+            sqlite_where=sa.text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=sa.text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_delivery_edits_id"))
 
     op.drop_table("delivery")

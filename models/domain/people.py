@@ -20,10 +20,7 @@ CHUNK = 5_000
 
 
 async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now: datetime) -> dict[int, int]:
-    """Row ids of these people by Telegram id; unknown ones get a row, changed names are written.
-
-    Erased people who write again get a fresh row: nothing of the old one is tied to them.
-    """
+    """Row ids of these people by Telegram id; unknown ones get a row, changed names are written."""
     by_id = {person.telegram_id: person for person in people}
     if not by_id:
         return {}

@@ -21,6 +21,13 @@ class Delivery(Base):
             sqlite_where=text("sent_at IS NULL AND failed_at IS NULL"),
             postgresql_where=text("sent_at IS NULL AND failed_at IS NULL"),
         ),
+        # Few rows at any time: who is being written to just now.
+        Index(
+            "ix_delivery_in_flight",
+            "claimed_at",
+            sqlite_where=text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
+            postgresql_where=text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
+        ),
         Index(None, "member_id", "sent_at"),
     )
 

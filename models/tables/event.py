@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed
+from models.tables.base import Base, RowId, Sealed, TelegramId
+
+
+class EventSeries(Base):
+    """Events that repeat on one rule; each instance is an Event of its own and may differ."""
+
+    __tablename__ = "event_series"
+
+    id: Mapped[RowId]
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    # every, interval, week_of_month, until (ISO 8601), count: the fields of domain/event_times.Recurrence.
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON)
+    first_starts_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Event(Base):
@@ -19,6 +34,10 @@ class Event(Base):
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
+    # The chat it was announced in first: cards and mentions go there.
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    telegram_thread_id: Mapped[TelegramId | None]
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id", ondelete="SET NULL"), index=True)
     title: Mapped[Sealed]
     description: Mapped[Sealed | None]
     place: Mapped[Sealed | None]
@@ -27,7 +46,18 @@ class Event(Base):
     ends_at: Mapped[datetime | None]
     # The zone its wall-clock time was meant in.
     time_zone: Mapped[str]
+    # People who fit, guests included; NULL: no limit.
     capacity: Mapped[int | None]
+    # How many guests each member may bring.
+    plus_ones: Mapped[int] = mapped_column(default=0)
+    # Answers are taken until then; NULL: until it starts.
+    rsvp_until: Mapped[datetime | None]
+    # False: the card shows counts only, no names.
+    shows_names: Mapped[bool] = mapped_column(default=True)
+    # Telegram's file id of a photo the host sent.
+    picture: Mapped[Sealed | None]
+    # What the host says aloud at the door.
+    check_in_code: Mapped[str | None] = mapped_column(String(12))
     # draft, published, cancelled
     status: Mapped[str] = mapped_column(default="published")
     # Stable name in calendars, and how often it changed there.
@@ -35,6 +65,17 @@ class Event(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+
+
+class EventHost(Base):
+    """A co-host: may do with the event what its host may."""
+
+    __tablename__ = "event_host"
+    __table_args__ = (UniqueConstraint("event_id", "member_id"),)
+
+    id: Mapped[RowId]
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
 
 
 class EventCard(Base):
@@ -56,12 +97,19 @@ class Rsvp(Base):
     id: Mapped[RowId]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    # going, maybe, not_going, waitlisted
+    # going, maybe, not_going, waitlisted, lapsed (a seat offered and not taken), withdrawn, none (checked in unasked)
     status: Mapped[str]
+    # Guests they bring; each needs a seat.
+    guests: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime]
     # Orders the waitlist; NULL unless waitlisted.
     waitlisted_at: Mapped[datetime | None]
-    invited_at: Mapped[datetime | None]
+    # Going through the waitlist: the seat is held until then, and confirmed (NULL) by a press.
+    claim_until: Mapped[datetime | None] = mapped_column(index=True)
+    # The message that offered the seat.
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"))
+    # They said "still coming" when reminded.
+    confirmed_at: Mapped[datetime | None]
     checked_in_at: Mapped[datetime | None]
 
 
@@ -77,3 +125,14 @@ class EventRating(Base):
     stars: Mapped[int]
     sentence: Mapped[Sealed | None]
     rated_at: Mapped[datetime]
+
+
+class CalendarFeed(Base):
+    """A member's secret calendar address; deleting the row revokes it."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[RowId]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]

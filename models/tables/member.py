@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, TelegramId
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId
 
 
 class Member(Base):
@@ -16,8 +16,7 @@ class Member(Base):
     __tablename__ = "member"
 
     id: Mapped[RowId]
-    # NULL once erased: nothing ties the row to a person any more.
-    telegram_id: Mapped[TelegramId | None] = mapped_column(unique=True)
+    telegram_id: Mapped[TelegramId] = mapped_column(unique=True)
     is_bot: Mapped[bool] = mapped_column(default=False)
     name: Mapped[Sealed]
     handle: Mapped[Sealed | None]
@@ -40,12 +39,11 @@ class Member(Base):
     attention_budget: Mapped[int | None]
     paused_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
-    erased_at: Mapped[datetime | None]
 
     @property
     def is_reachable(self) -> bool:
         """True when a private message would arrive."""
-        return self.reachable_at is not None and self.blocked_at is None and self.erased_at is None
+        return self.reachable_at is not None and self.blocked_at is None
 
 
 class Membership(Base):
@@ -106,3 +104,19 @@ class Intent(Base):
     target_id: Mapped[int | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class Dialogue(Base):
+    """The question a member was asked in private and has not answered yet; one at a time, it survives a restart."""
+
+    __tablename__ = "dialogue"
+
+    id: Mapped[RowId]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    # Who goes on with the answer (new_event, edit_event, ...), and at which question.
+    action: Mapped[str]
+    step: Mapped[str]
+    target_id: Mapped[int | None]
+    answers: Mapped[SealedJson]
+    asked_at: Mapped[datetime]

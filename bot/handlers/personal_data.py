@@ -1,0 +1,61 @@
+"""/mydata and /forgetme: everything that is held, as a file; and its erasure after one confirmation."""
+
+from __future__ import annotations
+
+import orjson
+from telegram import Update
+
+from bot.callbacks import ForgetButton
+from bot.context import BotContext
+from bot.messages import personal_data as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import deliveries, personal_data, receipts
+
+
+async def mydata(update: Update, context: BotContext) -> None:
+    """A member wants to see what is held about them."""
+    async with context.scene(update) as scene:
+        held = await personal_data.holdings(scene.session, scene.actor.id)
+        everything = await personal_data.export(scene.session, scene.actor)
+        content = orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
+        caption = messages.caption(scene.services.texts, scene.language, held)
+        await deliveries.queue(
+            scene.session,
+            "reply",
+            now=scene.now,
+            method="sendDocument",
+            payload={
+                "document": deliveries.attachment(content, "klatch-mydata.json"),
+                "caption": str(caption),
+                "parse_mode": "HTML",
+            },
+            member_id=scene.actor.id,
+        )
+
+
+async def forgetme(update: Update, context: BotContext) -> None:
+    """A member wants to be forgotten: asked once more, because it cannot be undone."""
+    async with context.scene(update) as scene:
+        held = await personal_data.holdings(scene.session, scene.actor.id)
+        await scene.reply(messages.are_you_sure(scene.services.texts, scene.language, held))
+
+
+async def forget(update: Update, context: BotContext) -> None:
+    """A member confirmed, or thought better of it."""
+    query = update.callback_query
+    button = ForgetButton.unpack(query.data if query else None)
+    async with context.scene(update) as scene:
+        texts, message = scene.services.texts, update.effective_message
+        if not scene.is_private:
+            scene.answer(texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            return
+        if not button.is_sure:
+            shown = (
+                await receipts.sent_as(scene.session, message.message_id, member_id=scene.actor.id) if message else None
+            )
+            kept = Outgoing(scene.say("personal_data.kept"))
+            await (scene.edit(shown, kept) if shown else scene.reply(kept))
+            return
+        await personal_data.forget(scene.session, scene.actor, now=scene.now)
+        # Nothing is left to write to: the answer to the press is the last word.
+        scene.answer(texts.plain(scene.language, "personal_data.forgotten"), is_alert=True)

@@ -1,0 +1,29 @@
+"""What is held about a member, and the question before it is erased."""
+
+from __future__ import annotations
+
+from bot.callbacks import ForgetButton
+from bot.messages.outgoing import Button, Outgoing
+from bot.texts import Safe, Texts
+from models.domain.personal_data import Holdings
+
+
+def caption(texts: Texts, language: str, held: Holdings) -> Safe:
+    """Under the file of /mydata."""
+    return texts.say(language, "personal_data.caption", **_counts(held))
+
+
+def are_you_sure(texts: Texts, language: str, held: Holdings) -> Outgoing:
+    """What would be erased; one button does it, the other keeps everything."""
+    yes = Button(texts.plain(language, "personal_data.yes"), data=ForgetButton(1).pack())
+    no = Button(texts.plain(language, "personal_data.no"), data=ForgetButton(0).pack())
+    return Outgoing(texts.say(language, "personal_data.are_you_sure", **_counts(held)), [[no], [yes]])
+
+
+def _counts(held: Holdings) -> dict[str, int]:
+    return {
+        "messages": held.n_messages,
+        "reactions": held.n_reactions,
+        "interactions": held.n_interactions,
+        "recommendations": held.n_recommendations,
+    }

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import func, select, text
+
+from models.tables.base import Base
+from models.tables.inbox import RawUpdate
+from models.tables.member import Member
+from models.tables.message import Message
+from tests.stage import Stage
+
+
+async def test_mydata_holds_every_table_that_names_the_member(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    said = stage.telegram.say(mia, club, "I need a lawyer")
+    stage.telegram.react(mia, said, ["👍"])
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "✅ Yes to everything")
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/mydata")
+
+    await stage.settle()
+
+    everything = json.loads(await stage.file_in(stage.read_by(mia)[-1]))
+    assert "I need a lawyer" in [row["text"] for row in everything["message"]]
+    assert everything["member"][0]["name"] == "Mia"
+    assert {"consent", "consent_decision", "interaction", "membership", "presence", "reaction"} <= everything.keys()
+
+
+async def test_forgetme_leaves_no_row_that_names_the_member_and_no_word_of_theirs(stage: Stage) -> None:
+    club, _, [mia, jo] = stage.club("Mia", "Jo")
+    said = stage.telegram.say(mia, club, "I need a lawyer @jo")
+    stage.telegram.say(jo, club, "I know one", reply_to=said)
+    stage.telegram.react(jo, said, ["👍"])
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "✅ Yes to everything")
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
+    await stage.settle()
+    async with stage.database.reading() as session:
+        mias_row = await session.scalar(select(Member.id).where(Member.telegram_id == mia.id))
+
+    press = stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        assert await session.scalar(select(Member.id).where(Member.telegram_id == mia.id)) is None
+        assert [one for one in await session.scalars(select(Message.text)) if one] == ["I know one"]
+        assert await session.scalar(select(func.count(RawUpdate.id)).where(RawUpdate.sender_telegram_id == mia.id)) == 0
+        for table in Base.metadata.sorted_tables:
+            for key in table.foreign_keys:
+                if key.column.table.name == "member":
+                    orphans = f"SELECT count(*) FROM {table.name} WHERE {key.parent.name} = {mias_row}"
+                    assert await session.scalar(text(orphans)) in (0, None), table.name
+    assert "erased" in press.answer["text"]
+
+
+async def test_who_writes_after_being_forgotten_begins_anew(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    stage.telegram.say(mia, club, "hello")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
+    await stage.settle()
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
+    await stage.settle()
+
+    stage.telegram.say(mia, club, "hello again")
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        texts = [one for one in await session.scalars(select(Message.text)) if one]
+    assert texts == ["hello again"]
