@@ -39,6 +39,8 @@ class Stage:
 
     async def open(self) -> None:
         await self.host.start()
+        # The first poll subscribes: before it, Telegram keeps reactions and joins to itself.
+        await self.host.settle()
 
     async def close(self) -> None:
         await self.host.stop()
