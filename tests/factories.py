@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.community import Chat, Community
 from models.tables.consent import Consent
-from models.tables.member import Member
+from models.tables.event import Event, Rsvp
+from models.tables.member import Member, Membership
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 _numbers = count(1)
@@ -37,6 +38,31 @@ async def give_consent(session: AsyncSession, member: Member, community: Communi
         where = {"member_id": member.id, "community_id": community.id}
         session.add(Consent(**where, purpose=purpose, is_given=True, decided_at=LONG_AGO))
     await session.flush()
+
+
+async def join(session: AsyncSession, member: Member, community: Community, **values: Any) -> Membership:
+    """The member belongs to the community."""
+    defaults = {"member_id": member.id, "community_id": community.id, "last_seen_at": LONG_AGO}
+    return await _add(session, Membership(**{**defaults, **values}))
+
+
+async def make_event(session: AsyncSession, community: Community, **values: Any) -> Event:
+    """A published event without a limit, in the evening of 10 March 2026."""
+    defaults = {
+        "community_id": community.id,
+        "title": "Demo night",
+        "starts_at": datetime(2026, 3, 10, 18, tzinfo=UTC),
+        "time_zone": "UTC",
+        "calendar_uid": f"event-{next(_numbers)}@klatch",
+        "created_at": LONG_AGO,
+    }
+    return await _add(session, Event(**{**defaults, **values}))
+
+
+async def make_rsvp(session: AsyncSession, event: Event, member: Member, **values: Any) -> Rsvp:
+    """The member is going."""
+    defaults = {"event_id": event.id, "member_id": member.id, "status": "going", "answered_at": LONG_AGO}
+    return await _add(session, Rsvp(**{**defaults, **values}))
 
 
 async def _add(session: AsyncSession, row: Any) -> Any:

@@ -1,0 +1,249 @@
+"""Who has a seat at an event and who waits for one: never more people than seats, however many press at once.
+
+The rules are pure; every change of an event's answers goes through one function that holds the event's row locked
+(PostgreSQL: FOR UPDATE; SQLite has one writer at a time anyway), so that two presses never see the same free seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain import consent
+from models.domain.waitlist import first_that_fits, free_seats, line, position_of
+from models.tables.event import Event, Rsvp
+from models.tables.interaction import Interaction
+from models.tables.member import Member
+
+WISHES = ("going", "maybe", "not_going", "guest", "keep", "release", "withdraw")
+# An event without an end counts as over after this.
+USUAL_LENGTH = timedelta(hours=3)
+# How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
+CLAIM_WINDOW = timedelta(hours=12)
+CLAIM_WINDOW_IN_GROUP = timedelta(hours=2)
+
+
+class AnswerRefused(Exception):
+    """No change; `code` says why: unknown, not_a_member, cancelled, past, closed, no_seat_for_guest."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class CapacityTooSmall(ValueError):
+    """More people are going than there would be seats; nobody is sent away."""
+
+    def __init__(self, n_going: int) -> None:
+        super().__init__(f"{n_going} are going already")
+        self.n_going = n_going
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What holds after an answer; `position` is the place on the waitlist, from 1; `promoted` got a seat through it."""
+
+    status: str
+    guests: int
+    position: int | None
+    is_changed: bool
+    promoted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """Whose offered seat went on, and who has it now (member ids)."""
+
+    lapsed: tuple[int, ...]
+    promoted: tuple[int, ...]
+
+
+def is_over(event: Event, now: datetime) -> bool:
+    """True when the event has ended."""
+    return (event.ends_at or event.starts_at + USUAL_LENGTH) <= now
+
+
+async def lock(session: AsyncSession, event_id: int) -> Event | None:
+    """The event as it stands, held until the end of the transaction; None when there is none."""
+    query = select(Event).where(Event.id == event_id).with_for_update()
+    return (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+
+
+async def answers(session: AsyncSession, event_id: int) -> list[Rsvp]:
+    """Every answer to the event, oldest row first."""
+    query = select(Rsvp).where(Rsvp.event_id == event_id).order_by(Rsvp.id)
+    return list(await session.scalars(query, execution_options={"populate_existing": True}))
+
+
+async def answer(session: AsyncSession, event_id: int, member_id: int, wish: str, *, now: datetime) -> Answered:
+    """A member answers an event; the same answer twice withdraws it. Raises AnswerRefused.
+
+    - going, maybe, not_going: set, or withdraw when it holds already; going confirms an offered seat instead.
+    - guest: who is in brings one guest more, each on a seat, and after the most allowed none again; others come themselves.
+    - keep: still coming, or takes the offered seat; release: gives the seat back; withdraw: takes the answer back.
+    """
+    event = await lock(session, event_id)
+    event = await _open_for(session, event, member_id, wish, now)
+    rows = await answers(session, event.id)
+    own = next((row for row in rows if row.member_id == member_id), None)
+    if own is None:
+        own = Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
+        session.add(own)
+        # The row's id breaks ties in the line between presses of one instant.
+        await session.flush()
+        rows.append(own)
+    before = (own.status, own.guests, own.claim_until, own.confirmed_at)
+    _WISHES[wish](event, own, rows, now)
+    is_changed = (own.status, own.guests, own.claim_until, own.confirmed_at) != before
+    promoted = await _fill(session, event, rows, now) if is_changed else ()
+    if (own.status, own.guests) != before[:2]:
+        own.answered_at = now
+        session.add(_interaction(event, own, now))
+    await session.flush()
+    return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted)
+
+
+async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:
+    """Change the seats of a locked event; returns who got one. Raises CapacityTooSmall."""
+    rows = await answers(session, event.id)
+    n_going = sum(1 + row.guests for row in rows if row.status == "going")
+    if capacity is not None and capacity < n_going:
+        raise CapacityTooSmall(n_going)
+    event.capacity = capacity
+    return await _fill(session, event, rows, now)
+
+
+async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> PassedOn:
+    """Offered seats that nobody took in time go to the next in line; with nobody waiting they stay held."""
+    event = await lock(session, event_id)
+    if event is None or not _promotes(event, now):
+        return PassedOn((), ())
+    rows = await answers(session, event.id)
+    lapsed: list[int] = []
+    promoted: list[int] = []
+    for row in sorted(rows, key=lambda row: (row.claim_until or now, row.id)):
+        if row.status == "going" and row.claim_until is not None and row.claim_until <= now and line(rows):
+            before = row.status
+            row.status = "lapsed"
+            now_in = await _fill(session, event, rows, now)
+            if not now_in:
+                # Nobody in line fits into the seat: whoever holds it keeps it.
+                row.status = before
+                continue
+            row.claim_until = None
+            session.add(_interaction(event, row, now))
+            lapsed.append(row.member_id)
+            promoted += now_in
+    await session.flush()
+    return PassedOn(tuple(lapsed), tuple(promoted))
+
+
+async def _open_for(session: AsyncSession, event: Event | None, member_id: int, wish: str, now: datetime) -> Event:
+    """Refuse what cannot be answered, in the order in which a member would want to know."""
+    if event is None or event.status == "draft" or wish not in _WISHES:
+        raise AnswerRefused("unknown")
+    if not await consent.is_member(session, member_id, event.community_id):
+        raise AnswerRefused("not_a_member")
+    if event.status == "cancelled":
+        raise AnswerRefused("cancelled")
+    if is_over(event, now):
+        raise AnswerRefused("past")
+    # Whoever cannot come may say so at any time.
+    if event.rsvp_until is not None and event.rsvp_until <= now and wish in ("going", "maybe", "guest"):
+        raise AnswerRefused("closed")
+    return event
+
+
+def _promotes(event: Event, now: datetime) -> bool:
+    return event.status == "published" and event.starts_at > now
+
+
+async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: datetime) -> tuple[int, ...]:
+    """Give free seats to those in line, first come first served; a party that does not fit is skipped."""
+    promoted: list[int] = []
+    while _promotes(event, now) and (row := first_that_fits(event.capacity, rows)):
+        member = await session.get(Member, row.member_id)
+        row.status, row.waitlisted_at, row.confirmed_at = "going", None, None
+        is_reachable = member is not None and member.is_reachable
+        row.claim_until = claim_until(now, event.starts_at, is_reachable=is_reachable)
+        session.add(_interaction(event, row, now))
+        promoted.append(row.member_id)
+    return tuple(promoted)
+
+
+def claim_until(now: datetime, starts_at: datetime, *, is_reachable: bool) -> datetime:
+    """How long an offered seat is held; close to the start at most half of the time that is left."""
+    window = CLAIM_WINDOW if is_reachable else CLAIM_WINDOW_IN_GROUP
+    return now + min(window, max(starts_at - now, timedelta()) / 2)
+
+
+def _interaction(event: Event, row: Rsvp, now: datetime) -> Interaction:
+    return Interaction(
+        community_id=event.community_id,
+        member_id=row.member_id,
+        kind="rsvp",
+        at=now,
+        event_id=event.id,
+        value=-1 if row.status in ("withdrawn", "lapsed") else 1,
+        what=row.status,
+    )
+
+
+def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    if own.claim_until is not None:
+        own.claim_until = None
+    elif own.status in ("going", "waitlisted"):
+        _leave(own, "withdrawn")
+    else:
+        _take_or_wait(event, own, rows, now)
+
+
+def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    free = free_seats(event.capacity, rows)
+    if free is None or free >= 1:
+        own.status, own.guests = "going", 0
+    else:
+        own.status, own.guests, own.waitlisted_at = "waitlisted", 0, now
+
+
+def _leave(own: Rsvp, status: str) -> None:
+    own.status, own.guests = status, 0
+    own.waitlisted_at = own.claim_until = own.confirmed_at = None
+
+
+def _toggle(status: str) -> Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]:
+    return lambda event, own, rows, now: _leave(own, "withdrawn" if own.status == status else status)
+
+
+def _bring_guest(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    if own.status not in ("going", "waitlisted"):
+        _take_or_wait(event, own, rows, now)
+    elif own.guests >= event.plus_ones:
+        own.guests = 0
+    elif own.status == "going" and free_seats(event.capacity, rows) == 0:
+        raise AnswerRefused("no_seat_for_guest")
+    else:
+        own.guests += 1
+
+
+def _keep(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    if own.status != "going":
+        if own.status != "waitlisted":
+            _take_or_wait(event, own, rows, now)
+        return
+    own.claim_until, own.confirmed_at = None, own.confirmed_at or now
+
+
+_WISHES: dict[str, Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]] = {
+    "going": _go,
+    "maybe": _toggle("maybe"),
+    "not_going": _toggle("not_going"),
+    "guest": _bring_guest,
+    "keep": _keep,
+    "release": lambda event, own, rows, now: _leave(own, "not_going"),
+    "withdraw": lambda event, own, rows, now: _leave(own, "withdrawn"),
+}
