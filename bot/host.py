@@ -8,7 +8,7 @@ import warnings
 from dataclasses import replace
 from typing import Any
 
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
 
@@ -17,6 +17,7 @@ from bot.config import Telegram
 from bot.delivery import Door
 from bot.hearing import ALLOWED_UPDATES
 from bot.intake import Polling
+from bot.menu import publish_menus
 from bot.pacing import Limits
 from bot.services import Services, Wakeable
 from bot.worker import Worker
@@ -64,6 +65,7 @@ class Host:
     async def run(self, telegram: Telegram) -> None:
         """Hear, work and speak until cancelled; the first of them to fail for good ends all."""
         await self._choose_intake(telegram)
+        await self._publish_menus()
         async with asyncio.TaskGroup() as group:
             if telegram.mode == "polling":
                 group.create_task(self.polling.run(), name="intake")
@@ -89,6 +91,13 @@ class Host:
                 log.warning("host: Telegram cannot be reached; asking again in %.0f s", wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 30.0)
+
+    async def _publish_menus(self) -> None:
+        """Menus are a comfort: a refusal must not keep the host from listening."""
+        try:
+            await publish_menus(self._ask_telegram, self.services.texts)
+        except TelegramError as error:
+            log.warning("host: the command menus were not set: %s", error.message)
 
     async def settle(self) -> int:
         """Hear, work and speak until nothing more happens at this instant; returns how many steps that took.

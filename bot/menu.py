@@ -1,0 +1,24 @@
+"""The command menus that Telegram's clients show: by audience and language. Display only; rights are checked again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.texts import Texts
+
+PRIVATE = ("digest", "events", "settings", "pause", "why", "privacy", "mydata", "forgetme", "language", "stop", "help")
+GROUP = ("event", "events", "privacy", "help")
+ADMINS = ("event", "events", "setup", "privacy", "help")
+
+SCOPES = {"all_private_chats": PRIVATE, "all_group_chats": GROUP, "all_chat_administrators": ADMINS}
+# Telegram's language code by ours; none: for everybody without a menu of their own.
+LANGUAGES = {"": "en", "zh": "zh"}
+
+
+async def publish_menus(ask: Callable[[str, dict[str, Any]], Awaitable[Any]], texts: Texts) -> None:
+    """Set every menu; setting the same one again changes nothing."""
+    for scope, names in SCOPES.items():
+        for code, language in LANGUAGES.items():
+            commands = [{"command": name, "description": texts.plain(language, f"menu.{name}")} for name in names]
+            await ask("setMyCommands", {"commands": commands, "scope": {"type": scope}, "language_code": code})
