@@ -39,6 +39,7 @@ class KeyRing:
         raw = [_decode(key) for key in keys]
         if not raw:
             raise KeyProblem("There is no encryption key; set privacy.encryption_keys or privacy.key_file.")
+        self._told = tuple(keys)
         self._ciphers = {_key_id(key): AESGCM(key) for key in raw}
         self._writing_id = _key_id(raw[0])
         self._hash_key = hashlib.sha256(b"klatch lookup" + raw[-1]).digest()
@@ -78,6 +79,10 @@ class KeyRing:
     def fingerprint(self) -> str:
         """Names the look-up key without telling it; stored in the database so that a wrong key is noticed at the start."""
         return hashlib.sha256(b"klatch fingerprint" + self._hash_key).hexdigest()[:16]
+
+    def __reduce__(self) -> tuple[type[KeyRing], tuple[tuple[str, ...]]]:
+        # For our own other process, through a pipe; a pickled ring must never reach a file.
+        return KeyRing, (self._told,)
 
     def __repr__(self) -> str:
         return f"KeyRing({len(self._ciphers)} keys)"

@@ -156,6 +156,11 @@ async def fail(session: AsyncSession, row: DueJob, *, now: datetime, error: str,
     )
 
 
+async def release(session: AsyncSession, row: DueJob) -> bool:
+    """The job was ended before its end, by a shutdown: it stays as due as it was. False when it is another worker's."""
+    return await _change(session, row, leased_until=None, leased_by=None)
+
+
 def retry_at(now: datetime, n_failures: int) -> datetime:
     """When a job that failed `n_failures` times before this one is tried again."""
     factor: int = RETRY_FACTOR ** min(n_failures, 10)

@@ -1,0 +1,93 @@
+"""The whole timetable on one page: what runs, when, where, and what for.
+
+Each name is a module of this folder, jobs/NAME.py, with one `run(services, *, now, **arguments) -> str`: one plain line for
+the admin. `klatch job --list` shows when each is due and what it last said; `klatch job NAME` rehearses one.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from bot.config import Config
+
+Job = Callable[..., Awaitable[str]]
+
+
+class When(Protocol):
+    """A rule for points in time."""
+
+    def next_after(self, instant: datetime, config: Config) -> datetime:
+        """The first point strictly after `instant`."""
+
+    def __str__(self) -> str:
+        """In plain words."""
+
+
+@dataclass(frozen=True)
+class Every:
+    """So often, at round times: every 10 minutes is :00, :10, :20 ... of each hour (UTC)."""
+
+    minutes: int
+
+    def next_after(self, instant: datetime, config: Config) -> datetime:
+        """The next round time."""
+        step = timedelta(minutes=self.minutes)
+        return instant + step - (instant - _EPOCH) % step
+
+    def __str__(self) -> str:
+        return {1: "every minute", 60: "hourly"}.get(self.minutes, f"every {self.minutes} minutes")
+
+
+@dataclass(frozen=True)
+class DailyAtTrainingHour:
+    """Once a day at [jobs] training_hour of the installation's wall clock ([defaults] time_zone), plus some minutes."""
+
+    minute: int = 0
+
+    def next_after(self, instant: datetime, config: Config) -> datetime:
+        """Today's or tomorrow's; where a clock change skips that hour, the one after it."""
+        zone = ZoneInfo(config.defaults.time_zone)
+        today = instant.astimezone(zone).replace(
+            hour=config.jobs.training_hour, minute=self.minute, second=0, microsecond=0, fold=0
+        )
+        days = (today + timedelta(days=days) for days in range(3))
+        return next(at for day in days if (at := day.astimezone(UTC)) > instant)
+
+    def __str__(self) -> str:
+        return f"daily, {self.minute} minutes past the training hour"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timetable.
+
+    `where` is "process" for what computes for seconds or imports models.learning: it runs in the other process (see
+    jobs/process.py) and cannot hold up the bot. `when` None: only on demand, see models.domain.timetable.defer.
+    """
+
+    name: str
+    when: When | None
+    where: Literal["loop", "process"]
+    what_for: str
+    package: str = "jobs"
+
+    @property
+    def job(self) -> Job:
+        """The function; its module is imported now. Raises ImportError."""
+        job: Job = importlib.import_module(f"{self.package}.{self.name}").run
+        return job
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+TIMETABLE: tuple[Entry, ...] = ()
+
+
+def next_due(entry: Entry, now: datetime, config: Config) -> datetime | None:
+    """When it is due again after a run that ended `now`; None: when it is asked for."""
+    return entry.when.next_after(now, config) if entry.when else None
