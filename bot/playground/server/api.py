@@ -95,7 +95,8 @@ class BotApi:
         telegram = self._telegram
         method = find_method(name)
         known = {**method.required, **method.optional}
-        args = method.read({**params, **{key: file for key, file in files.items() if key in known}})
+        uploads = {key: file for key, file in files.items() if key in known and key not in params}
+        args = method.read({**params, **uploads})
         telegram.limits.check(bot.id, method.name, args.get("chat_id"))
         call = Call(telegram.world, bot, method.name, args, files, telegram.webhooks)
         result = method.handle(call)

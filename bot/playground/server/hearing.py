@@ -51,7 +51,7 @@ def reads(world: World, bot: Bot, chat: state.Chat, row: state.Message) -> bool:
     """Whether privacy mode lets this bot read this message. Other bots' messages never, its own only service ones."""
     if row.is_service:
         return True
-    if row.author_bot_id is not None or row.sender_id in world.bots:
+    if row.author_bot_id is not None or (row.sender_id is not None and world.account(row.sender_id).user["is_bot"]):
         return False
     if chat.kind in ("private", "channel") or bot.can_read_all_group_messages or chat.members[bot.id].is_admin:
         return True

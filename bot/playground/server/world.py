@@ -53,6 +53,7 @@ class Bot:
     queue: UpdateQueue
     webhook: Any = None
     poller: "asyncio.Future[None] | None" = None
+    last_poll: tuple[int, float] | None = None
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)

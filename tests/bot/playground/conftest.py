@@ -60,6 +60,7 @@ class Client:
     """The barest Bot API client: JSON over the ASGI application."""
 
     def __init__(self, telegram: LocalTelegram, token: str) -> None:
+        self._offset = 0
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(telegram.api), base_url=f"http://127.0.0.1/bot{token}"
         )
@@ -84,10 +85,12 @@ class Client:
 
     async def updates(self, *kinds: str) -> list[dict[str, Any]]:
         """Everything that waits, confirmed; `kinds` are asked for from the next update on."""
-        found = await self("getUpdates", **({"allowed_updates": kinds} if kinds else {}))
-        if found:
-            await self("getUpdates", offset=found[-1]["update_id"] + 1, limit=1)
-        return list(found)
+        found: list[dict[str, Any]] = []
+        asked = {"allowed_updates": kinds} if kinds else {}
+        while batch := await self("getUpdates", offset=self._offset, **asked):
+            found += batch
+            self._offset = batch[-1]["update_id"] + 1
+        return found
 
 
 @pytest.fixture

@@ -28,12 +28,14 @@ EXPLANATION_LIMIT = 200
 DESCRIPTION_LIMIT = 1024
 OPTION_COUNTS = range(1, 13)
 OPEN_SECONDS = range(5, 2_628_001)
+# Telegram still takes plain texts for options, as aiogram sends them.
+OPTIONS = an_array("InputPollOption", or_texts_as="text")
 
 
 @method(
     "sendPoll",
     "Message",
-    required={"chat_id": CHAT, "question": STRING, "options": an_array("InputPollOption")},
+    required={"chat_id": CHAT, "question": STRING, "options": OPTIONS},
     optional={
         **SENDING,
         "question_parse_mode": STRING,

@@ -106,9 +106,16 @@ def an_object(*types: str) -> Parameter:
     return Parameter(types, _json(dict))
 
 
-def an_array(*types: str) -> Parameter:
-    """A JSON array of objects of one of these types."""
-    return Parameter(tuple(f"Array of {name}" for name in types), _array_of(dict))
+def an_array(*types: str, or_texts_as: str = "") -> Parameter:
+    """A JSON array of objects of one of these types; with `or_texts_as`, a plain text stands for {that field: text}."""
+
+    def read(value: Any) -> Any:
+        items = _json(list)(value)
+        if or_texts_as:
+            items = [{or_texts_as: item} if isinstance(item, str) else item for item in items]
+        return _array_of(dict)(items)
+
+    return Parameter(tuple(f"Array of {name}" for name in types), read)
 
 
 def check_fields(what: str, given: dict[str, Any], required: set[str], optional: set[str]) -> None:
