@@ -114,15 +114,15 @@ class Limiter:
                 yield _room(self._edits.get(address, []), limits.edits_per_group_minute, MINUTE)
 
     def _forget(self, now: datetime) -> None:
-        """Drop what no limit looks back to; the memory stays as small as one minute of calls."""
+        """Drop what no limit looks back to, so that a broadcast to thousands costs no more than its last second."""
         del self._all[: -self._limits.per_second]
         self._wait = {address: until for address, until in self._wait.items() if until > now}
-        long_ago = now - max(MINUTE, timedelta(seconds=self._limits.per_chat_seconds))
+        gap = timedelta(seconds=self._limits.per_chat_seconds)
         for times_by_chat in (self._calls, self._edits):
-            for address in [address for address, times in times_by_chat.items() if not times or times[-1] <= long_ago]:
-                del times_by_chat[address]
-        for times in self._calls.values():
-            del times[: -self._limits.per_group_minute]
+            for address, times in list(times_by_chat.items()):
+                del times[: -self._limits.per_group_minute]
+                if times[-1] + (max(MINUTE, gap) if address < 0 else gap) <= now:
+                    del times_by_chat[address]
 
 
 def _room(times: list[datetime], n_allowed: int, window: timedelta) -> datetime | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.domain.attention import SEND, Defaults, Verdict, decide, standing_of
 from models.domain.deliveries import IS_UNSETTLED, IS_WAITING, supersede
@@ -81,7 +81,8 @@ async def claim_next(
     row = (await session.execute(_next_due(now, busy, busy_for_edits))).first()
     if row is None:
         return None
-    delivery, address, gone_at, message_id = row
+    delivery_id, address, gone_at, message_id = row
+    delivery = await session.get_one(Delivery, delivery_id, populate_existing=True)
     verdict = await _verdict(session, delivery, address, gone_at, message_id, now=now, defaults=defaults)
     if verdict.action == "send":
         return await _claim(session, delivery, address, message_id, now=now, by=by)
@@ -93,26 +94,28 @@ async def claim_next(
 
 
 def _next_due(now: datetime, busy: Collection[int], busy_for_edits: Collection[int]) -> Any:
-    in_flight = and_(
-        _InFlight.sent_at.is_(None),
-        _InFlight.failed_at.is_(None),
-        _InFlight.claimed_at.is_not(None),
-        or_(_InFlight.member_id == Delivery.member_id, _InFlight.chat_id == Delivery.chat_id),
-    )
+    """Narrow rows first: a backlog of thousands is sorted without its payloads, and who is in flight is asked once."""
     target_is_settled = or_(Delivery.edits_id.is_(None), _Target.sent_at.is_not(None), _Target.failed_at.is_not(None))
+    is_message = Delivery.edits_id.is_(None)
     return (
-        select(Delivery, _ADDRESS, Chat.gone_at, _Target.telegram_message_id)
+        select(Delivery.id, _ADDRESS, Chat.gone_at, _Target.telegram_message_id)
         .outerjoin(Member, Delivery.member_id == Member.id)
         .outerjoin(Chat, Delivery.chat_id == Chat.id)
         .outerjoin(_MovedChat, Chat.migrated_to_id == _MovedChat.id)
         .outerjoin(_Target, Delivery.edits_id == _Target.id)
-        .where(IS_WAITING, Delivery.due_at <= now, target_is_settled, ~exists().where(in_flight))
+        .where(IS_WAITING, Delivery.due_at <= now, target_is_settled)
+        .where(or_(Delivery.member_id.is_(None), Delivery.member_id.not_in(_in_flight(_InFlight.member_id))))
+        .where(or_(Delivery.chat_id.is_(None), Delivery.chat_id.not_in(_in_flight(_InFlight.chat_id))))
         .where(or_(_ADDRESS.is_(None), _ADDRESS.not_in(busy)))
-        .where(or_(_ADDRESS.is_(None), Delivery.edits_id.is_(None), _ADDRESS.not_in(busy_for_edits)))
+        .where(or_(_ADDRESS.is_(None), is_message, _ADDRESS.not_in(busy_for_edits)))
         .order_by(Delivery.priority, Delivery.id)
         .limit(1)
-        .execution_options(populate_existing=True)
     )
+
+
+def _in_flight(destination: InstrumentedAttribute[int | None]) -> Any:
+    is_in_flight = and_(_InFlight.claimed_at.is_not(None), _InFlight.sent_at.is_(None), _InFlight.failed_at.is_(None))
+    return select(destination).where(is_in_flight, destination.is_not(None))
 
 
 async def _verdict(
