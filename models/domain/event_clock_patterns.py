@@ -33,7 +33,7 @@ _WORD = (
     rf"(?P<word_#>{LEFT}(?:noon|midday|midnight){RIGHT}|正午|午夜(?![零一二两三四五六七八九十0-9])|零点|中午"
     rf"(?![零一二两三四五六七八九十0-9饭餐]))"
 )
-_BARE = rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/]|\.[0-9])(?:h{RIGHT}|(?![a-z])))"
+_BARE = rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/]|\.[0-9])(?:h{RIGHT}|(?=ish)|(?![a-z])))"
 _PART_BARE = rf"(?:(?P<bare_part_#>{_PART})\s?(?P<part_bare_#>[0-9]{{1,2}})(?=\s?[-到至]))"
 _CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
 _START = (

@@ -73,7 +73,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        r"(?<![0-9.:])(?<!at )(?P<day>[0-9]{1,2})\.\s?(?P<month>[0-9]{1,2})\.(?P<year>20[0-9]{2}|[0-9]{2}(?![.:]))?"
+        r"(?<![0-9.:])(?<!\bat )(?P<day>[0-9]{1,2})\.\s?(?P<month>[0-9]{1,2})\.(?P<year>20[0-9]{2}|[0-9]{2}(?![.:]))?"
         r"(?![0-9])",
         read_dots,
         False,
@@ -90,7 +90,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月)的?第?(?P<nth>[一二三四]|最后一)个?{_ZH_WEEK}"
+        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月|月底)?的?第?(?P<nth>[一二三四]|最后一)个?{_ZH_WEEK}"
         rf"(?P<nth_weekday>[一二三四五六日天]){_ZH_PART}",
         read_nth_weekday,
         False,
@@ -192,7 +192,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         True,
     ),
     (
-        r"(?<![0-9.:-])(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3][0-9])(?P<year>)(?![0-9.:点时]|-|\s?[ap]\.?m)",
+        r"(?<![0-9.:-])(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3][0-9])(?P<year>)(?=\s?(?:[0-9]{1,2}[:点]|[早晚上下中]))",
         read_date,
         True,
     ),

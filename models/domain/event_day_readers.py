@@ -41,7 +41,7 @@ def nth_of(word: str) -> int:
 def read_nth_weekday(match: re.Match[str]) -> Choose:
     """First Tuesday of the month, 每月最后一个周五."""
     weekday, week = weekday_of(match["nth_weekday"]), nth_of(match["nth"])
-    return on_nth_weekday(weekday, week, match["month"].startswith(("next", "下")))
+    return on_nth_weekday(weekday, week, (match["month"] or "").startswith(("next", "下")))
 
 
 HOLIDAYS = {

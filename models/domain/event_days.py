@@ -41,10 +41,10 @@ class DayMention(Span):
     repeats: Recurrence | None = None
 
 
-def find_days(reading: str) -> list[DayMention]:
+def find_days(reading: str, *, also_weak: bool = True) -> list[DayMention]:
     """Every day named in the reading copy, in order of position; no two overlap, weak readings come last in right."""
     found: list[DayMention] = []
-    for pattern, read, is_weak in RULES:
+    for pattern, read, is_weak in (rule for rule in RULES if also_weak or not rule[2]):
         for match in pattern.finditer(reading):
             choose = read(match)
             if choose is not None:

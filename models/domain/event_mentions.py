@@ -48,8 +48,7 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str) -> WhenMen
     mood = _mood(reading)
     named_zone, wait = find_zone(reading), find_wait(reading)
     reading = masked(reading, *_present(named_zone, wait))
-    days = [day for day in find_days(reading) if not _is_deadline(reading, day)]
-    dated, days = _sure(reading, days)
+    dated, days = _sure(reading)
     clock = _clock(dated, days)
     day = _day(reading, days, clock)
     end_day, end = _end(dated, days, clock)
@@ -86,20 +85,28 @@ def _are_close(reading: str, one: Span, other: Span) -> bool:
     return _CLOSE.fullmatch(reading[first.end : second.start]) is not None
 
 
-def _sure(reading: str, days: Sequence[DayMention]) -> tuple[str, list[DayMention]]:
-    """The days to believe, and the reading with them marked: weak ones only where no other day is named."""
-    strong = [day for day in days if not day.is_weak]
-    if strong:
-        return masked(reading, *strong), strong
-    dated = masked(reading, *days)
-    clocks = [clock for clock in find_clocks(dated) if not clock.is_weak]
-    weak = [
-        day
-        for day in days
-        if clocks
-        and (_STARTS_PART.search(reading[: day.start][-8:]) or any(_are_close(reading, day, clock) for clock in clocks))
-    ]
-    return masked(reading, *weak), weak
+def _sure(reading: str) -> tuple[str, list[DayMention]]:
+    """The days to believe, and the reading with them marked.
+
+    Figures such as 12/3 count only beside a clock time or at the start of a part of the line, and only where no surer day
+    is named, unless a weekday stands with them ("Sat 28.11").
+    """
+    every = _named(reading, also_weak=True)
+    dated = masked(reading, *every)
+    clocks = [clock for clock in find_clocks(dated) if not clock.is_weak or clock.ends]
+    believed = [day for day in every if day.is_weak and clocks and _is_date(reading, day, clocks)]
+    beside_weekday = [day for day in believed if day.must_be is not None]
+    days = beside_weekday or _named(reading, also_weak=False) or believed
+    return masked(reading, *days), days
+
+
+def _named(reading: str, *, also_weak: bool) -> list[DayMention]:
+    return [day for day in find_days(reading, also_weak=also_weak) if not _is_deadline(reading, day)]
+
+
+def _is_date(reading: str, day: DayMention, clocks: Sequence[ClockMention]) -> bool:
+    starts_part = _STARTS_PART.search(reading[: day.start][-8:]) is not None
+    return starts_part or any(_are_close(reading, day, clock) for clock in clocks)
 
 
 def _clock(dated: str, days: Sequence[DayMention]) -> ClockMention | None:

@@ -31,7 +31,7 @@ _SEAT_NUMBER = (
     rf"(?:[0-9]{{1,4}}\s?-\s?)?(?P<count#>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,6}}(?![0-9])|{ZH_NUMBER}{{1,5}}"
     rf"|(?:{'|'.join(sorted(set(EN_NUMBERS) - {'a', 'an'}, key=len, reverse=True))}){RIGHT})"
 )
-_FIRST_FIGURE = r"(?<![0-9第.:$€£¥/])"
+_FIRST_FIGURE = r"(?<![0-9第差.:$€£¥/])"
 _WHO = "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
 _EN_SEATS = (
     rf"{LEFT}(?:max(?:imum)?\.?|up to|limit(?:ed)?(?:\sto)?|capacity|cap|(?:room|space)\sfor|seats|spots)\s?(?:of\s"
@@ -69,7 +69,10 @@ _PLUS_ONES = re.compile(
 
 _LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地|位置|集合点)\s?:?)"
 _NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
-_PERSON = re.compile(r"(?:with|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])")
+_PERSON = re.compile(
+    r"(?:with|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找"
+    r"|主讲人?:?|嘉宾:?|主持人?:?|speakers?:?|hosts?:?)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])"
+)
 _VENUE = (
     "咖啡馆|咖啡厅|咖啡店|咖啡|书店|书吧|酒吧|餐厅|饭店|饭馆|火锅店|酒店|大厦|中心|公园|办公室|会议室|教室|图书馆"
     "|博物馆|美术馆|广场|大学|校区|空间|工作室|实验室"
@@ -97,6 +100,8 @@ _NOT_A_PLACE = re.compile(
     r"|present|any|a time|the (?:end|same|moment|latest)"
     r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
 )
+_LISTED = re.compile(rf"[|·]\s?(?P<place>[^{MASK}|·,;\n]*[^{MASK}|·,;\n\s])\s?(?=[|·]|$)")
+_UNKNOWN = frozenset(("待定", "tbd", "tba", "tbc", "to be announced"))
 _OF_OURS = re.compile(r"(?:the|our|my|his|her|their)\s")
 _EDGES = f" \t\n,;:.!|·()[]-–—，。；：！、（）【】{MASK}"
 
@@ -140,7 +145,12 @@ def find_plus_ones(reading: str) -> Count | None:
 
 def find_place(text: str, reading: str) -> Text | None:
     """The place, in the member's own spelling; reading has everything else that was understood masked."""
-    return _named_place(text, reading) or _chinese_place(text, reading) or _english_place(text, reading)
+    return (
+        _named_place(text, reading)
+        or _chinese_place(text, reading)
+        or _english_place(text, reading)
+        or _listed_place(text, reading)
+    )
 
 
 def _named_place(text: str, reading: str) -> Text | None:
@@ -152,6 +162,8 @@ def _named_place(text: str, reading: str) -> Text | None:
     for match in reversed(found):
         start, end = match.span("place")
         words = _trimmed(text[start:end])
+        if words.lower() in _UNKNOWN:
+            return Text(match.start(), end, "")
         if words:
             return _split_from_title(match, words, text, reading)
     return Text(found[-1].start(), found[-1].end("label"), "") if found else None
@@ -201,11 +213,26 @@ def _english_place(text: str, reading: str) -> Text | None:
     return None
 
 
+def _listed_place(text: str, reading: str) -> Text | None:
+    """In a list such as "Demo | Fri 19:00 | Betahaus | 30 seats": the last entry that is neither title nor understood."""
+    for match in reversed(list(_LISTED.finditer(reading))):
+        before = reading[: match.start()]
+        if MASK in before and _has_letters(before):
+            return Text(
+                match.start("place"), match.end("place"), text[match.start("place") : match.end("place")].strip()
+            )
+    return None
+
+
 def _is_place(match: re.Match[str], words: str, reading: str) -> bool:
     is_after = re.search(rf"(?:^|[{MASK},;\n])\s?$", reading[: match.start()]) is not None
     if match["word"] == "at":
         return is_after or words[0].isupper() or _OF_OURS.match(words.lower()) is not None or len(words.split()) <= 3
-    return is_after and (words[0].isupper() or _OF_OURS.match(words.lower()) is not None)
+    return (
+        is_after
+        and MASK in reading[: match.start()]
+        and (words[0].isupper() or _OF_OURS.match(words.lower()) is not None)
+    )
 
 
 def _trimmed(words: str) -> str:
