@@ -66,7 +66,7 @@ class Door:
         self._limiter = Limiter(limits)
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
-        self._sending: dict[asyncio.Task[None], int] = {}
+        self._sending: set[asyncio.Task[None]] = set()
         self._seen_until: datetime | None = None
         self._recovered_at: datetime | None = None
         self._n_sent = 0
@@ -125,7 +125,6 @@ class Door:
             if self._limiter.overall_slot(now) > now:
                 return None
             busy, busy_for_edits = self._limiter.busy(now)
-            busy.update(self._sending.values())
             async with self._database.transaction() as session:
                 step = await claims.claim_next(
                     session,
@@ -142,11 +141,11 @@ class Door:
     def _start(self, claimed: Claimed, now: datetime) -> None:
         self._limiter.note(claimed.address, now, is_edit=claimed.edits_id is not None)
         task = asyncio.create_task(self._deliver(claimed), name=f"delivery {claimed.id}")
-        self._sending[task] = claimed.address
+        self._sending.add(task)
         task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._sending.pop(task, None)
+        self._sending.discard(task)
         self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("%s ended without an outcome: %s", task.get_name(), type(error).__name__)

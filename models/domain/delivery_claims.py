@@ -83,7 +83,7 @@ async def claim_next(
         return None
     delivery_id, address, gone_at, message_id = row
     delivery = await session.get_one(Delivery, delivery_id, populate_existing=True)
-    verdict = await _verdict(session, delivery, address, gone_at, message_id, now=now, defaults=defaults)
+    verdict = await _verdict(session, delivery, gone_at, message_id, now=now, defaults=defaults)
     if verdict.action == "send":
         return await _claim(session, delivery, address, message_id, now=now, by=by)
     if verdict.action == "hold":
@@ -106,8 +106,7 @@ def _next_due(now: datetime, busy: Collection[int], busy_for_edits: Collection[i
         .where(IS_WAITING, Delivery.due_at <= now, target_is_settled)
         .where(or_(Delivery.member_id.is_(None), Delivery.member_id.not_in(_in_flight(_InFlight.member_id))))
         .where(or_(Delivery.chat_id.is_(None), Delivery.chat_id.not_in(_in_flight(_InFlight.chat_id))))
-        .where(or_(_ADDRESS.is_(None), _ADDRESS.not_in(busy)))
-        .where(or_(_ADDRESS.is_(None), is_message, _ADDRESS.not_in(busy_for_edits)))
+        .where(_ADDRESS.not_in(busy), or_(is_message, _ADDRESS.not_in(busy_for_edits)))
         .order_by(Delivery.priority, Delivery.id)
         .limit(1)
     )
@@ -121,7 +120,6 @@ def _in_flight(destination: InstrumentedAttribute[int | None]) -> Any:
 async def _verdict(
     session: AsyncSession,
     delivery: Delivery,
-    address: int | None,
     gone_at: datetime | None,
     message_id: int | None,
     *,
@@ -132,7 +130,6 @@ async def _verdict(
         (delivery.expires_at is not None and delivery.expires_at <= now, "expired"),
         (delivery.n_attempts >= MAX_ATTEMPTS, "gave_up"),
         (gone_at is not None, "chat_is_gone"),
-        (address is None, "member_is_gone"),
         (delivery.edits_id is not None and message_id is None, "nothing_to_edit"),
     ):
         if is_hopeless:
@@ -237,7 +234,7 @@ async def recent_sends(
     if not_by is not None:
         chosen = chosen.where(Delivery.claimed_by != not_by)
     rows = await session.execute(chosen)
-    return [(address, at, edits_id is not None) for address, at, edits_id in rows if address is not None and at]
+    return [(address, at, edits_id is not None) for address, at, edits_id in rows if at is not None]
 
 
 async def _release(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from models.database import Database
 from models.domain import delivery_claims as claims
@@ -228,8 +228,6 @@ async def test_a_busy_chat_is_passed_over_and_a_busy_group_still_takes_messages(
         ("reply", {"n_attempts": MAX_ATTEMPTS}, "gave_up"),
         # a release that no longer knows the kind
         ("forgotten", {}, "unknown_kind"),
-        # the member erased themselves
-        ("reply", {}, "member_is_gone"),
     ],
 )
 async def test_what_cannot_leave_any_more_is_dropped_with_its_reason(
@@ -238,13 +236,27 @@ async def test_what_cannot_leave_any_more_is_dropped_with_its_reason(
     delivery_id = await put(database, member_id=mia.id)
     async with database.transaction() as session:
         await session.execute(update(Delivery).values(kind=kind, **changes))
-        if failure == "member_is_gone":
-            await session.execute(update(Member).values(telegram_id=None))
 
     settled = await claim(database)
 
     assert settled == Settled(delivery_id, failure)
     assert (await row(database, delivery_id)).failure == failure
+    assert await claim(database) is None
+
+
+async def test_a_member_erased_while_their_message_is_in_flight_takes_the_row_along(
+    database: Database, mia: Member
+) -> None:
+    await put(database, member_id=mia.id)
+    claimed = await claim(database)
+    assert isinstance(claimed, Claimed)
+
+    async with database.transaction() as session:
+        await session.execute(delete(Member).where(Member.id == mia.id))
+    async with database.transaction() as session:
+        await claims.receipt(session, claimed, now=NOW, message_id=7)
+        await claims.release(session, claimed, now=NOW, due_at=NOW)
+
     assert await claim(database) is None
 
 
