@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of
 from models.domain.heard import HeardMigration, HeardTopic, Place
+from models.domain.merging import merge_communities
 from models.tables.community import Chat, Community, Topic
+from models.tables.member import Presence
 from models.tables.message import Message
 
 GROUPS = frozenset({"group", "supergroup"})
+# When a chat was last heard is written at most this often.
+HEARD_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +55,13 @@ async def _new_chat(session: AsyncSession, place: Place, now: datetime) -> Chat:
 
 
 def _refresh(chat: Chat, place: Place, now: datetime) -> None:
-    """Write only what changed: an unchanged row costs no statement."""
-    for name, value in (
-        ("title", place.title),
-        ("handle", place.handle),
-        ("is_forum", place.is_forum),
-        ("kind", place.kind[:64]),
-    ):
-        if value is not None and getattr(chat, name) != value:
+    """Write only what changed: an unchanged row costs no statement. A vague place fills what is missing."""
+    told = {"title": place.title, "handle": place.handle, "is_forum": place.is_forum, "kind": place.kind[:64]}
+    for name, value in told.items():
+        known = getattr(chat, name)
+        if value is not None and known != value and not (place.is_vague and known):
             setattr(chat, name, value)
-    if chat.last_heard_at is None or (now - chat.last_heard_at).total_seconds() > 60:
+    if not place.is_vague and (chat.last_heard_at is None or now - chat.last_heard_at > HEARD_EVERY):
         chat.last_heard_at = now
 
 
@@ -72,44 +73,52 @@ async def _found_community(session: AsyncSession, chat: Chat, now: datetime) -> 
 
 
 async def migrate(session: AsyncSession, heard: HeardMigration, *, now: datetime) -> None:
-    """Follow a group to its new id: the row keeps its community, settings and history, and gets the new address."""
-    old = (await session.scalars(select(Chat).where(Chat.telegram_id == heard.place.telegram_id))).one_or_none()
-    new = (await session.scalars(select(Chat).where(Chat.telegram_id == heard.new_telegram_id))).one_or_none()
-    if new is None:
-        kind = "supergroup"
-        new = Chat(telegram_id=heard.new_telegram_id, kind=kind, title=heard.place.title, created_at=now)
-        session.add(new)
-    if old is None or old.id == new.id:
+    """Follow a group to its new id: the new row takes over its community, and who is there as what."""
+    await ensure_chats(session, [heard.place], now=now)
+    old = (await session.scalars(select(Chat).where(Chat.telegram_id == heard.place.telegram_id))).one()
+    place = Place(heard.new_telegram_id, "supergroup", heard.place.title, is_vague=True)
+    new = (await session.scalars(select(Chat).where(Chat.telegram_id == place.telegram_id))).one_or_none()
+    new = new or await _new_chat(session, place, now)
+    if old.id == new.id or old.migrated_to_id == new.id:
         return
-    await session.flush()
+    _refresh(new, place, now)
     founded, new.community_id = new.community_id, old.community_id
     new.bot_status = new.bot_status or old.bot_status
     old.migrated_to_id, old.gone_at, old.gone_reason = new.id, now, "migrated"
-    if founded is not None and founded != old.community_id:
-        await _drop_if_empty(session, founded)
-
-
-async def _drop_if_empty(session: AsyncSession, community_id: int) -> None:
-    """A supergroup heard before its migration founded a community of its own; nothing else may hang on it."""
     await session.flush()
-    has_chat = await session.scalar(select(Chat.id).where(Chat.community_id == community_id).limit(1))
+    await _move_presences(session, old.id, new.id)
+    if founded is not None and old.community_id is not None and founded != old.community_id:
+        await _merge_if_empty(session, founded, old.community_id)
+
+
+async def _move_presences(session: AsyncSession, old_id: int, new_id: int) -> None:
+    """Administrators stay administrators: Telegram does not tell it again. What the new chat told already wins."""
+    told = select(Presence.member_id).where(Presence.chat_id == new_id)
+    moved = update(Presence).where(Presence.chat_id == old_id, Presence.member_id.not_in(told)).values(chat_id=new_id)
+    await session.execute(moved, execution_options={"synchronize_session": False})
+    await session.execute(delete(Presence).where(Presence.chat_id == old_id))
+
+
+async def _merge_if_empty(session: AsyncSession, founded_id: int, community_id: int) -> None:
+    """A supergroup heard before its migration founded a community of its own; what happened there is kept."""
+    has_chat = await session.scalar(select(Chat.id).where(Chat.community_id == founded_id).limit(1))
     if has_chat is None:
-        await session.execute(delete(Community).where(Community.id == community_id))
+        await merge_communities(session, founded_id, community_id)
 
 
 async def learn_topic(session: AsyncSession, heard: HeardTopic, chat_id: int) -> None:
-    """Keep what was said of a topic; None leaves what is known."""
+    """Keep what was said of a topic; None leaves what is known, and so does an export."""
     row = {"chat_id": chat_id, "telegram_thread_id": heard.telegram_thread_id, "name": heard.name, "is_closed": False}
     await session.execute(insert_of(session, Topic).on_conflict_do_nothing(), [row])
-    changes = {
-        name: value for name, value in (("name", heard.name), ("is_closed", heard.is_closed)) if value is not None
-    }
-    if changes:
+    told = {"name": heard.name, "is_closed": heard.is_closed}
+    changes = {name: value for name, value in told.items() if value is not None}
+    if changes and not heard.place.is_vague:
         where = (Topic.chat_id == chat_id, Topic.telegram_thread_id == heard.telegram_thread_id)
         await session.execute(update(Topic).where(*where).values(changes))
 
 
 async def pin(session: AsyncSession, chat_id: int, telegram_message_id: int, at: datetime) -> None:
-    """Note that a message was pinned; one we never heard of changes nothing."""
+    """Note when a message was last pinned; one we never heard of changes nothing."""
     where = (Message.chat_id == chat_id, Message.telegram_message_id == telegram_message_id)
-    await session.execute(update(Message).where(*where).values(pinned_at=at))
+    is_later = Message.pinned_at.is_(None) | (Message.pinned_at < at)
+    await session.execute(update(Message).where(*where, is_later).values(pinned_at=at))

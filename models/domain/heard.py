@@ -1,6 +1,7 @@
 """What was heard, in our words: the facts of one update, of an export or of the playground.
 
 They carry Telegram's ids because only recording turns those into rows; nothing after recording sees them.
+What is vague was told second hand (a service message, an export): it fills gaps and never changes what is known.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class Person:
     handle: str | None = None
     language: str | None = None
     is_bot: bool = False
+    # An export tells a name only.
+    is_vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Place:
     title: str | None = None
     handle: str | None = None
     is_forum: bool = False
+    # An export's title may be an old one.
+    is_vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class HeardReaction:
     at: datetime
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    # An export tells of what stood then, without its history.
+    is_vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)

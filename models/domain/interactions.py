@@ -25,6 +25,7 @@ from models.domain.heard import (
     Place,
 )
 from models.domain.messages import MessageBook
+from models.domain.standings import Told
 
 F = TypeVar("F", bound=Fact)
 
@@ -39,9 +40,11 @@ async def record(session: AsyncSession, facts: Sequence[Fact], *, now: datetime)
         await chats.migrate(session, migration, now=now)
     known = await chats.ensure_chats(session, _places(facts), now=now)
     members = await people.ensure_members(session, _people(facts), now=now)
-    await people.touch_memberships(session, _seen(facts, known, members))
-    declined = await people.decliners(session, _seen(facts, known, members))
+    seen = _seen(facts, known, members)
+    declined = await people.decliners(session, _bonds(facts, known, members))
+    await people.touch_memberships(session, {bond: at for bond, at in seen.items() if bond not in declined})
     n_new = await MessageBook(session, known, members, declined).write(_of(facts, HeardMessage))
+    await _write_standings(session, _of(facts, HeardStanding), known, members, declined)
     await _write_rest(session, facts, known, members)
     if heard := _of(facts, HeardReaction):
         await reactions.write_reactions(session, heard, known, members, declined)
@@ -57,9 +60,6 @@ async def _write_rest(
 ) -> None:
     for fact in facts:
         match fact:
-            case HeardStanding():
-                chat, member_id = known[fact.place.telegram_id], members[fact.person.telegram_id]
-                await standings.write_standing(session, fact, chat, member_id)
             case HeardOwnStanding():
                 by = members.get(fact.by.telegram_id) if fact.by else None
                 await standings.write_own_standing(session, fact, known[fact.place.telegram_id], by)
@@ -72,6 +72,21 @@ async def _write_rest(
                 await standings.set_reachable(session, members[author.telegram_id], fact.sent_at, at=fact.sent_at)
             case _:
                 pass
+
+
+async def _write_standings(
+    session: AsyncSession,
+    heard: Sequence[HeardStanding],
+    known: dict[int, KnownChat],
+    members: dict[int, int],
+    declined: set[tuple[int, int]],
+) -> None:
+    told = []
+    for one in heard:
+        chat, member_id = known[one.place.telegram_id], members[one.person.telegram_id]
+        is_counted = not one.person.is_bot and (member_id, chat.community_id) not in declined
+        told.append(Told(one, chat, member_id, is_counted))
+    await standings.write_standings(session, told)
 
 
 def _of(facts: Sequence[Fact], kind: type[F]) -> list[F]:
@@ -94,6 +109,20 @@ def _people(facts: Sequence[Fact]) -> Iterator[Person]:
                 yield fact.by
             case _:
                 pass
+
+
+def _bonds(facts: Sequence[Fact], known: dict[int, KnownChat], members: dict[int, int]) -> set[tuple[int, int]]:
+    """Everyone who did something in a community: (member id, community id)."""
+    bonds: set[tuple[int, int]] = set()
+    for fact in facts:
+        match fact:
+            case HeardMessage(author=Person() as who) | HeardReaction(person=who) | HeardStanding(person=who):
+                community_id = known[fact.place.telegram_id].community_id
+                if community_id is not None:
+                    bonds.add((members[who.telegram_id], community_id))
+            case _:
+                pass
+    return bonds
 
 
 def _seen(

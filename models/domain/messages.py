@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of, keys_of_session, table_of
@@ -20,6 +21,16 @@ from models.tables.message import Mention, Message
 Address = tuple[int, int]  # chat row id, Telegram message id
 
 
+class Answered(NamedTuple):
+    """What a reply can know of the message it answers."""
+
+    member_id: int | None
+    thread_id: int | None
+
+
+_NOBODY = Answered(None, None)
+
+
 class MessageBook:
     """Writes the messages of one batch: people and chats already have rows."""
 
@@ -31,15 +42,20 @@ class MessageBook:
         declined: set[tuple[int, int]],
     ) -> None:
         self.session, self.chats, self.members, self.declined = session, chats, members, declined
+        self.answered: dict[Address, Answered] = {}
 
     async def write(self, messages: Sequence[HeardMessage]) -> int:
         """Insert what is new, correct what was edited; returns how many were new. The same message twice counts once."""
+        await self._look_up_answered(messages)
         rows = {self._address(message): message for message in messages if message.edited_at is None}
         edits = [message for message in messages if message.edited_at is not None]
+        n_new = await self._hear(rows)
+        return n_new + await self._edit(edits) if edits else n_new
+
+    async def _hear(self, rows: dict[Address, HeardMessage]) -> int:
+        """Write those of which nothing was heard yet; returns how many they were."""
         new = await self._insert(rows)
-        await self._fill_unseen({address: rows[address] for address in rows.keys() - new.keys()})
-        if edits:
-            await self._edit(edits)
+        new |= await self._fill_unseen({address: rows[address] for address in rows.keys() - new.keys()})
         await self._write_interactions(new, rows)
         return len(new)
 
@@ -54,29 +70,58 @@ class MessageBook:
         )
         return {(chat_id, telegram_id): row_id for row_id, chat_id, telegram_id in returned}
 
-    async def _fill_unseen(self, known: dict[Address, HeardMessage]) -> None:
+    async def _fill_unseen(self, known: dict[Address, HeardMessage]) -> dict[Address, int]:
         """A reaction may have told of a message before it was read (an import, an update out of order)."""
-        unseen: list[tuple[int, Address]] = []
-        addresses = list(known)
-        for start in range(0, len(addresses), CHUNK):
-            query = select(Message.id, Message.chat_id, Message.telegram_message_id).where(
-                tuple_(Message.chat_id, Message.telegram_message_id).in_(addresses[start : start + CHUNK]),
-                Message.sender == "unseen",
-            )
-            unseen += [(row_id, (chat_id, told)) for row_id, chat_id, told in await self.session.execute(query)]
-        for row_id, address in unseen:
+        query = select(Message.chat_id, Message.telegram_message_id, Message.id).where(Message.sender == "unseen")
+        new = {(row[0], row[1]): row[2] async for row in rows_at(self.session, query, known)}
+        for address, row_id in new.items():
             await self.session.execute(update(_MESSAGE).where(_MESSAGE.c.id == row_id), self._row(known[address]))
-        new = {address: row_id for row_id, address in unseen}
-        await self._write_interactions(new, known)
+        return new
 
-    async def _edit(self, edits: Sequence[HeardMessage]) -> None:
+    async def _look_up_answered(self, messages: Sequence[HeardMessage]) -> None:
+        """An export tells neither who is answered nor, of a reply inside a topic, which topic: our rows do."""
+        asked = {
+            self._replied(message)
+            for message in messages
+            if message.reply_to_telegram_id is not None and message.reply_to_author is None
+        }
+        if not asked:
+            return
+        columns = (Message.chat_id, Message.telegram_message_id, Message.member_id, Message.telegram_thread_id)
+        self.answered = {
+            (row[0], row[1]): Answered(row[2], row[3]) async for row in rows_at(self.session, select(*columns), asked)
+        }
+        for message in messages:
+            author_id = None if self._is_withheld(message) else self._author_id(message)
+            self.answered[self._address(message)] = Answered(author_id, self._thread(message))
+
+    def _replied(self, message: HeardMessage) -> Address:
+        return self.chats[message.place.telegram_id].id, message.reply_to_telegram_id or 0
+
+    def _thread(self, message: HeardMessage) -> int | None:
+        """A reply stands in the topic of what it answers."""
+        if message.telegram_thread_id is not None or message.reply_to_telegram_id is None:
+            return message.telegram_thread_id
+        return self.answered.get(self._replied(message), _NOBODY).thread_id
+
+    def _author_id(self, message: HeardMessage) -> int | None:
+        return self.members[message.author.telegram_id] if message.author else None
+
+    def _answered_id(self, message: HeardMessage) -> int | None:
+        """Member who is answered; None for no reply, or when nobody may be modelled."""
+        if message.reply_to_author is not None:
+            return self.members[message.reply_to_author.telegram_id]
+        if message.reply_to_telegram_id is None:
+            return None
+        return self.answered.get(self._replied(message), _NOBODY).member_id
+
+    async def _edit(self, edits: Sequence[HeardMessage]) -> int:
         """New wordings; an edit of a message never heard (from before our time) is its first hearing."""
-        last = {self._address(message): message for message in edits}
-        new = await self._insert(last)
-        await self._write_interactions(new, last)
-        changes = [self._change(address, message) for address, message in last.items() if address not in new]
-        if changes:
-            await self.session.execute(_REWORD, changes)
+        last = {self._address(message): message for message in sorted(edits, key=_wording)}
+        n_new = await self._hear(last)
+        if n_new < len(last):
+            await self.session.execute(_REWORD, [self._change(address, message) for address, message in last.items()])
+        return n_new
 
     def _change(self, address: Address, message: HeardMessage) -> dict[str, Any]:
         row = self._row(message)
@@ -88,15 +133,13 @@ class MessageBook:
 
     def _is_withheld(self, message: HeardMessage) -> bool:
         """True when the author declined recording: only that a message exists is kept."""
-        community_id = self.chats[message.place.telegram_id].community_id
-        author_id = self.members[message.author.telegram_id] if message.author else None
-        return (author_id, community_id) in self.declined
+        return (self._author_id(message), self.chats[message.place.telegram_id].community_id) in self.declined
 
     def _row(self, message: HeardMessage) -> dict[str, Any]:
         row = {
             "chat_id": self.chats[message.place.telegram_id].id,
             "telegram_message_id": message.telegram_message_id,
-            "telegram_thread_id": message.telegram_thread_id,
+            "telegram_thread_id": self._thread(message),
             "sent_at": message.sent_at,
             "source": message.source,
             "member_id": None,
@@ -113,16 +156,15 @@ class MessageBook:
         return row if self._is_withheld(message) else row | self._content(message)
 
     def _content(self, message: HeardMessage) -> dict[str, Any]:
-        replied = message.reply_to_author
         return {
-            "member_id": self.members[message.author.telegram_id] if message.author else None,
+            "member_id": self._author_id(message),
             "sender": message.sender,
             "kind": message.kind,
             "text": message.text,
             "details": message.details,
             "edited_at": message.edited_at,
             "reply_to_telegram_id": message.reply_to_telegram_id,
-            "reply_to_member_id": self.members[replied.telegram_id] if replied else None,
+            "reply_to_member_id": self._answered_id(message),
             "is_forward": message.is_forward,
             "n_links": message.n_links,
         }
@@ -146,17 +188,14 @@ class MessageBook:
 
     def _interaction(self, row_id: int, message: HeardMessage) -> dict[str, Any]:
         chat = self.chats[message.place.telegram_id]
-        assert message.author is not None  # noqa: S101  # only members' messages come here
-        member_id = self.members[message.author.telegram_id]
-        answered = message.reply_to_author
         return {
             "community_id": chat.community_id,
-            "member_id": member_id,
+            "member_id": self._author_id(message),
             "kind": "reply" if message.reply_to_telegram_id is not None else "message",
             "at": message.sent_at,
             "chat_id": chat.id,
             "message_id": row_id,
-            "about_member_id": self.members[answered.telegram_id] if answered else None,
+            "about_member_id": self._answered_id(message),
             "value": 1,
         }
 
@@ -205,27 +244,35 @@ _REWORD = (
 )
 
 
+def _wording(message: HeardMessage) -> datetime:
+    """Orders the wordings of a message: the last edit holds."""
+    return message.edited_at or message.sent_at
+
+
+async def rows_at(session: AsyncSession, query: Any, addresses: Collection[Address]) -> AsyncIterator[Any]:
+    """Rows of a query over Message, for these addresses only, as many at a time as a statement can name."""
+    by_chat: dict[int, list[int]] = defaultdict(list)
+    for chat_id, telegram_id in addresses:
+        by_chat[chat_id].append(telegram_id)
+    for chat_id, telegram_ids in by_chat.items():
+        for start in range(0, len(telegram_ids), CHUNK):
+            where = (Message.chat_id == chat_id, Message.telegram_message_id.in_(telegram_ids[start : start + CHUNK]))
+            for row in await session.execute(query.where(*where)):
+                yield row
+
+
 async def message_ids(
     session: AsyncSession, addresses: set[Address], *, unseen_at: dict[Address, datetime]
 ) -> dict[Address, int]:
     """Row ids of messages; one we never heard gets an "unseen" row, so that its reactions have a place."""
-    query = select(Message.id, Message.chat_id, Message.telegram_message_id)
-    where = tuple_(Message.chat_id, Message.telegram_message_id).in_(list(addresses))
-    found = {(chat, told): row_id for row_id, chat, told in await session.execute(query.where(where))}
+    query = select(Message.chat_id, Message.telegram_message_id, Message.id)
+    found = {(row[0], row[1]): row[2] async for row in rows_at(session, query, addresses)}
+    unseen = {"sender": "unseen", "kind": "unseen", "source": "live", "is_forward": False, "n_links": 0}
     missing = [
-        {
-            "chat_id": chat,
-            "telegram_message_id": told,
-            "sender": "unseen",
-            "kind": "unseen",
-            "sent_at": unseen_at[chat, told],
-        }
-        for chat, told in addresses - found.keys()
+        unseen | {"chat_id": address[0], "telegram_message_id": address[1], "sent_at": unseen_at[address]}
+        for address in addresses - found.keys()
     ]
     if missing:
-        statement = insert_of(session, Message).on_conflict_do_nothing()
-        await session.execute(
-            statement, [row | {"source": "live", "is_forward": False, "n_links": 0} for row in missing]
-        )
-        found |= {(chat, told): row_id for row_id, chat, told in await session.execute(query.where(where))}
+        await session.execute(insert_of(session, Message).on_conflict_do_nothing(), missing)
+        found |= {(row[0], row[1]): row[2] async for row in rows_at(session, query, addresses)}
     return found

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, tuple_, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of, keys_of_session, table_of
 from models.domain.heard import Person
 from models.encryption import KeyRing
 from models.tables.consent import Consent
-from models.tables.member import Member, Membership, Presence
+from models.tables.member import Member, Membership
 
 # SQLite takes at most 32,766 variables in one statement; pairs take two each.
 CHUNK = 5_000
 
 
 async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now: datetime) -> dict[int, int]:
-    """Row ids of these people by Telegram id; unknown ones get a row, changed names are written."""
-    by_id = {person.telegram_id: person for person in people}
+    """Row ids of these people by Telegram id; unknown ones get a row, changed names are written.
+
+    Erased people who write again get a fresh row: nothing of the old one is tied to them.
+    """
+    by_id: dict[int, Person] = {}
+    for person in people:
+        if not person.is_vague or person.telegram_id not in by_id:
+            by_id[person.telegram_id] = person
     if not by_id:
         return {}
     keys = keys_of_session(session)
@@ -32,22 +38,38 @@ async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now
         await session.execute(insert_of(session, Member).on_conflict_do_nothing(), rows)
         known |= await _known(session, [person.telegram_id for person in missing])
     changed = [
-        _row(person, keys) | {"row_id": known[telegram_id][0]}
+        _row(person, keys) | {"row_id": known[telegram_id].id}
         for telegram_id, person in by_id.items()
-        if person.name != "?" and known[telegram_id][1] != _profile_hash(person, keys)
+        if not person.is_vague and person.name != "?" and known[telegram_id].profile_hash != _profile_hash(person, keys)
     ]
     if changed:
         await session.execute(_RENAME, changed)
-    return {telegram_id: row_id for telegram_id, (row_id, _) in known.items()}
+    unmasked = [known[person.telegram_id].id for person in by_id.values() if person.is_bot]
+    unmasked = [row_id for row_id in unmasked if row_id not in {row.id for row in known.values() if row.is_bot}]
+    if unmasked:
+        await session.execute(update(_MEMBER).where(_MEMBER.c.id.in_(unmasked)).values(is_bot=True))
+    return {telegram_id: row.id for telegram_id, row in known.items()}
 
 
-async def _known(session: AsyncSession, telegram_ids: list[int]) -> dict[int, tuple[int, str | None]]:
-    known: dict[int, tuple[int, str | None]] = {}
+class _Known(NamedTuple):
+    id: int
+    profile_hash: str | None
+    is_bot: bool
+
+
+async def _known(session: AsyncSession, telegram_ids: list[int]) -> dict[int, _Known]:
+    known: dict[int, _Known] = {}
     for start in range(0, len(telegram_ids), CHUNK):
-        query = select(Member.telegram_id, Member.id, Member.profile_hash)
+        query = select(Member.telegram_id, Member.id, Member.profile_hash, Member.is_bot)
         rows = await session.execute(query.where(Member.telegram_id.in_(telegram_ids[start : start + CHUNK])))
-        known |= {telegram_id: (row_id, profile) for telegram_id, row_id, profile in rows if telegram_id is not None}
+        known |= {row[0]: _Known(row[1], row[2], row[3]) for row in rows if row[0] is not None}
     return known
+
+
+async def known_bots(session: AsyncSession) -> set[int]:
+    """Telegram ids of all bots heard of: an export does not say who is one."""
+    query = select(Member.telegram_id).where(Member.is_bot.is_(True), Member.telegram_id.is_not(None))
+    return {telegram_id for telegram_id in await session.scalars(query) if telegram_id is not None}
 
 
 _MEMBER = table_of(Member)
@@ -74,33 +96,32 @@ def _profile_hash(person: Person, keys: KeyRing) -> str:
     return keys.lookup_hash("\x00".join((person.name, person.handle or "", person.language or "")))
 
 
-async def touch_memberships(session: AsyncSession, seen: dict[tuple[int, int], datetime]) -> None:
-    """Note when members were last seen, by (member id, community id); a first sight makes the membership."""
+async def touch_memberships(session: AsyncSession, seen: Mapping[tuple[int, int], datetime]) -> None:
+    """Note when members were last seen, by (member id, community id); a first sight makes the membership.
+
+    Late updates and imports never make anyone look seen earlier than they were; who acts after leaving is back.
+    """
     if not seen:
         return
+    # In one order everywhere: two processes that touch the same rows must not wait for each other in a circle.
     rows = [
         {"member_id": member_id, "community_id": community_id, "last_seen_at": at, "joined_at": None, "role": "member"}
-        for (member_id, community_id), at in seen.items()
+        for (member_id, community_id), at in sorted(seen.items())
     ]
     statement = insert_of(session, Membership)
-    # Late updates and imports never make anyone look seen earlier than they were.
-    later = statement.excluded.last_seen_at > Membership.last_seen_at
+    told = statement.excluded.last_seen_at
+    changes = {
+        "last_seen_at": told,
+        "left_at": case((Membership.left_at < told, None), else_=Membership.left_at),
+    }
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=["member_id", "community_id"],
-            set_={"last_seen_at": statement.excluded.last_seen_at},
-            where=later | Membership.last_seen_at.is_(None),
+            set_=changes,
+            where=(told > Membership.last_seen_at) | Membership.last_seen_at.is_(None),
         ),
         rows,
     )
-
-
-async def presences(session: AsyncSession, pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """Status by (chat id, member id), for those that have one."""
-    wanted = list(pairs)
-    query = select(Presence.chat_id, Presence.member_id, Presence.status)
-    rows = await session.execute(query.where(tuple_(Presence.chat_id, Presence.member_id).in_(wanted)))
-    return {(chat_id, member_id): status for chat_id, member_id, status in rows}
 
 
 async def decliners(session: AsyncSession, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:

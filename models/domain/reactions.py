@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of
 from models.domain.chats import KnownChat
 from models.domain.heard import HeardPollAnswer, HeardReaction, HeardReactionCount
-from models.domain.messages import message_ids
+from models.domain.messages import Address, message_ids
+from models.domain.people import CHUNK
 from models.tables.interaction import Interaction
 from models.tables.message import PollAnswer, Reaction, ReactionCount
+
+
+class Mark(NamedTuple):
+    """One emoji of one member under one message."""
+
+    message_id: int
+    member_id: int
+    emoji: str
+
+
+# When a mark was set (+1) or withdrawn (-1).
+History = defaultdict[Mark, set[tuple[datetime, int]]]
 
 
 async def write_reactions(
@@ -24,37 +38,92 @@ async def write_reactions(
     members: dict[int, int],
     declined: set[tuple[int, int]],
 ) -> None:
-    """Apply the deltas in order; each also is an interaction, a withdrawn one with value -1."""
+    """Each change is an interaction (a withdrawal with value -1); what stands follows from all changes, in any order.
+
+    Three changes of one mark within one second count as two: Telegram tells seconds. What an export says counts only
+    where nothing was heard of that mark.
+    """
     counted = [one for one in heard if not _is_declined(one, chats, members, declined)]
     if not counted:
         return
-    addresses = {(chats[one.place.telegram_id].id, one.telegram_message_id): one.at for one in counted}
+    addresses = {_address(one, chats): one.at for one in counted}
     rows = await message_ids(session, set(addresses), unseen_at=addresses)
-    interactions: list[dict[str, Any]] = []
-    for one in counted:
-        chat, member_id = chats[one.place.telegram_id], members[one.person.telegram_id]
-        message_id = rows[chat.id, one.telegram_message_id]
-        interactions += await _apply(session, one, message_id, member_id)
-        for row in interactions[-(len(one.added) + len(one.removed)) or len(interactions) :]:
-            row |= {"community_id": chat.community_id, "chat_id": chat.id}
-    interactions = [row for row in interactions if row["community_id"] is not None]
-    if interactions:
-        await session.execute(insert_of(session, Interaction), interactions)
+    told = [
+        (one, chats[one.place.telegram_id], mark, value)
+        for one in counted
+        for mark, value in _marks(one, rows[_address(one, chats)], members[one.person.telegram_id])
+    ]
+    history = await _history(session, {mark.message_id for _, _, mark, _ in told})
+    news: list[dict[str, Any]] = []
+    changed: set[Mark] = set()
+    for one, chat, mark, value in told:
+        if (one.at, value) in history[mark] or (one.is_vague and history[mark]):
+            continue
+        history[mark].add((one.at, value))
+        changed.add(mark)
+        news.append(_interaction(one, chat, mark, value))
+    if news := [row for row in news if row["community_id"] is not None]:
+        await session.execute(insert_of(session, Interaction), news)
+    await _settle(session, {mark: history[mark] for mark in changed})
 
 
-async def _apply(session: AsyncSession, one: HeardReaction, message_id: int, member_id: int) -> list[dict[str, Any]]:
-    if one.removed:
-        where = (Reaction.message_id == message_id, Reaction.member_id == member_id, Reaction.emoji.in_(one.removed))
-        await session.execute(delete(Reaction).where(*where))
-    if one.added:
-        standing = [
-            {"message_id": message_id, "member_id": member_id, "emoji": emoji[:64], "reacted_at": one.at}
-            for emoji in one.added
-        ]
-        await session.execute(insert_of(session, Reaction).on_conflict_do_nothing(), standing)
-    changes = [(emoji, 1) for emoji in one.added] + [(emoji, -1) for emoji in one.removed]
-    base = {"member_id": member_id, "kind": "reaction", "at": one.at, "message_id": message_id}
-    return [base | {"value": value, "what": emoji[:64]} for emoji, value in changes]
+def _address(one: HeardReaction | HeardReactionCount, chats: dict[int, KnownChat]) -> Address:
+    return chats[one.place.telegram_id].id, one.telegram_message_id
+
+
+def _marks(one: HeardReaction, message_id: int, member_id: int) -> Iterable[tuple[Mark, int]]:
+    for emojis, value in ((one.added, 1), (one.removed, -1)):
+        for emoji in emojis:
+            yield Mark(message_id, member_id, emoji[:64]), value
+
+
+def _interaction(one: HeardReaction, chat: KnownChat, mark: Mark, value: int) -> dict[str, Any]:
+    return {
+        "community_id": chat.community_id,
+        "chat_id": chat.id,
+        "member_id": mark.member_id,
+        "kind": "reaction",
+        "at": one.at,
+        "message_id": mark.message_id,
+        "value": value,
+        "what": mark.emoji,
+    }
+
+
+async def _history(session: AsyncSession, message_ids: set[int]) -> History:
+    history: History = defaultdict(set)
+    wanted = sorted(message_ids)
+    query = select(
+        Interaction.message_id, Interaction.member_id, Interaction.what, Interaction.at, Interaction.value
+    ).where(Interaction.kind == "reaction")
+    for start in range(0, len(wanted), CHUNK):
+        rows = await session.execute(query.where(Interaction.message_id.in_(wanted[start : start + CHUNK])))
+        for message_id, member_id, emoji, at, value in rows:
+            history[Mark(message_id or 0, member_id, emoji or "")].add((at, value))
+    return history
+
+
+def _standing_since(changes: set[tuple[datetime, int]]) -> datetime | None:
+    """When the mark that stands now was set; None when it was withdrawn. Set and withdrawn in one second: as before."""
+    at_once: dict[datetime, int] = defaultdict(int)
+    for at, value in changes:
+        at_once[at] += value
+    last = max(((at, value) for at, value in at_once.items() if value), default=None)
+    return last[0] if last and last[1] > 0 else None
+
+
+async def _settle(session: AsyncSession, changed: dict[Mark, set[tuple[datetime, int]]]) -> None:
+    """Make the standing reactions follow from their histories."""
+    since = {mark: _standing_since(changes) for mark, changes in changed.items()}
+    standing = [mark._asdict() | {"reacted_at": at} for mark, at in since.items() if at]
+    if standing:
+        statement = insert_of(session, Reaction)
+        changes = {"reacted_at": statement.excluded.reacted_at}
+        keys = ["message_id", "member_id", "emoji"]
+        await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), standing)
+    if gone := [tuple(mark) for mark, at in since.items() if not at]:
+        key = tuple_(Reaction.message_id, Reaction.member_id, Reaction.emoji)
+        await session.execute(delete(Reaction).where(key.in_(gone)), execution_options={"synchronize_session": False})
 
 
 def _is_declined(
@@ -67,16 +136,31 @@ async def write_reaction_counts(
     session: AsyncSession, heard: Sequence[HeardReactionCount], chats: dict[int, KnownChat]
 ) -> None:
     """Replace the anonymous counts of these messages; the latest wins."""
-    latest = {(chats[one.place.telegram_id].id, one.telegram_message_id): one for one in heard}
+    latest: dict[Address, HeardReactionCount] = {}
+    for one in heard:
+        before = latest.get(_address(one, chats))
+        if before is None or before.at <= one.at:
+            latest[_address(one, chats)] = one
     rows = await message_ids(session, set(latest), unseen_at={address: one.at for address, one in latest.items()})
-    for address, one in latest.items():
-        await session.execute(delete(ReactionCount).where(ReactionCount.message_id == rows[address]))
-        counts = [
-            {"message_id": rows[address], "emoji": emoji[:64], "n_reactions": n, "counted_at": one.at}
-            for emoji, n in one.counts.items()
-        ]
-        if counts:
-            await session.execute(insert_of(session, ReactionCount), counts)
+    newer = select(ReactionCount.message_id, ReactionCount.counted_at).where(
+        ReactionCount.message_id.in_(list(rows.values()))
+    )
+    counted_at = {row.message_id: row.counted_at for row in await session.execute(newer)}
+    fresh = {
+        rows[address]: one
+        for address, one in latest.items()
+        if rows[address] not in counted_at or counted_at[rows[address]] <= one.at
+    }
+    if replaced := fresh.keys() & counted_at.keys():
+        where = ReactionCount.message_id.in_(replaced)
+        await session.execute(delete(ReactionCount).where(where), execution_options={"synchronize_session": False})
+    counts = [
+        {"message_id": message_id, "emoji": emoji[:64], "n_reactions": n, "counted_at": one.at}
+        for message_id, one in fresh.items()
+        for emoji, n in one.counts.items()
+    ]
+    if counts:
+        await session.execute(insert_of(session, ReactionCount), counts)
 
 
 async def write_poll_answers(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,58 +15,142 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import insert_of
 from models.domain.chats import KnownChat
 from models.domain.heard import HeardOwnStanding, HeardStanding
-from models.domain.people import presences, touch_memberships
+from models.domain.memberships import PRESENT, Bond, refresh_memberships
+from models.domain.people import touch_memberships
 from models.tables.community import Chat
 from models.tables.interaction import Interaction
-from models.tables.member import Member, Membership, Presence
+from models.tables.member import Member, Presence
 
-PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
-ROLES = {"creator": "owner", "administrator": "admin"}
+# A join or leave is told by a service message and by a change of standing, with dates that may differ by a moment.
+TOLD_TWICE = timedelta(seconds=10)
+
+Pair = tuple[int, int]  # chat row id, member row id
 
 
-async def write_standing(session: AsyncSession, heard: HeardStanding, chat: KnownChat, member_id: int) -> None:
-    """Keep the new status; a change between present and absent is an interaction, told once however often it is heard."""
-    before = (await presences(session, [(chat.id, member_id)])).get((chat.id, member_id))
-    is_present, was_present = heard.status in PRESENT, before in PRESENT
-    if heard.is_vague and before is not None and is_present == was_present:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A standing with its rows found; `is_counted` is False for bots and for those who declined recording."""
+
+    heard: HeardStanding
+    chat: KnownChat
+    member_id: int
+    is_counted: bool = True
+
+    @property
+    def pair(self) -> Pair:
+        """Where and who."""
+        return self.chat.id, self.member_id
+
+    @property
+    def is_present(self) -> bool:
+        """True when they are in the chat from then on."""
+        return self.heard.status in PRESENT
+
+
+async def write_standings(session: AsyncSession, told: Sequence[Told]) -> None:
+    """Keep what is newest of each; a change between present and absent is an interaction, told once however often heard.
+
+    What is older than the standing we know changes no standing, but may be a join or leave that we had missed.
+    """
+    if not told:
         return
-    await _keep(session, heard, chat.id, member_id)
-    if chat.community_id is None:
-        return
-    if before != heard.status:
-        await _refresh_membership(session, member_id, chat.community_id, heard)
-    if is_present != was_present and (is_present or before is not None or not heard.is_vague):
-        kind = "join" if is_present else "leave"
-        row = {"community_id": chat.community_id, "member_id": member_id, "kind": kind, "at": heard.at}
-        row |= {"chat_id": chat.id, "value": 1, "what": heard.status[:64]}
-        await session.execute(insert_of(session, Interaction), [row])
+    known = await _presences(session, {one.pair for one in told})
+    history = await _history(session, {one.pair for one in told})
+    newest: dict[Pair, dict[str, Any]] = {}
+    counted: list[dict[str, Any]] = []
+    for one in told:
+        status, since = known.get(one.pair, (None, None))
+        if since is None or one.heard.at >= since:
+            # A service message knows of presence only, not of rank.
+            keeps_rank = one.heard.is_vague and one.is_present == (status in PRESENT)
+            kept = status if keeps_rank and status else one.heard.status[:64]
+            known[one.pair] = kept, one.heard.at
+            newest[one.pair] = _presence(one, kept)
+        if one.is_counted and one.chat.community_id is not None and _is_change(one, history[one.pair]):
+            insort(history[one.pair], (one.heard.at, one.is_present))
+            counted.append(_interaction(one))
+    if newest:
+        await _keep(session, list(newest.values()))
+    await _refresh_memberships(session, told, {one.pair for one in told} & newest.keys())
+    if counted:
+        await session.execute(insert_of(session, Interaction), counted)
 
 
-async def _keep(session: AsyncSession, heard: HeardStanding, chat_id: int, member_id: int) -> None:
+def _is_change(one: Told, history: list[tuple[datetime, bool]]) -> bool:
+    """False for what was told before, and for a new rank. A service message is sent for every join and leave."""
+    at = one.heard.at
+    if any(abs(told_at - at) <= TOLD_TWICE and is_present == one.is_present for told_at, is_present in history):
+        return False
+    if one.heard.is_vague:
+        return True
+    before = [is_present for told_at, is_present in history if told_at <= at]
+    if before:
+        return before[-1] != one.is_present
+    # Who is first heard of as an administrator was there before us; who is banned may never have been there.
+    return one.heard.status in {"member", "left"}
+
+
+def _presence(one: Told, status: str) -> dict[str, Any]:
+    chat_id, member_id = one.pair
+    return {"chat_id": chat_id, "member_id": member_id, "status": status, "since": one.heard.at}
+
+
+def _interaction(one: Told) -> dict[str, Any]:
+    return {
+        "community_id": one.chat.community_id,
+        "member_id": one.member_id,
+        "kind": "join" if one.is_present else "leave",
+        "at": one.heard.at,
+        "chat_id": one.chat.id,
+        "value": 1,
+        "what": one.heard.status[:64],
+    }
+
+
+async def _presences(session: AsyncSession, pairs: set[Pair]) -> dict[Pair, tuple[str | None, datetime | None]]:
+    query = select(Presence.chat_id, Presence.member_id, Presence.status, Presence.since).where(
+        Presence.chat_id.in_({chat_id for chat_id, _ in pairs}),
+        Presence.member_id.in_({member_id for _, member_id in pairs}),
+    )
+    return {(chat_id, member_id): (status, since) for chat_id, member_id, status, since in await session.execute(query)}
+
+
+async def _history(session: AsyncSession, pairs: set[Pair]) -> defaultdict[Pair, list[tuple[datetime, bool]]]:
+    """Joins (True) and leaves that were counted, in order of time."""
+    query = (
+        select(Interaction.chat_id, Interaction.member_id, Interaction.at, Interaction.kind)
+        .where(
+            Interaction.kind.in_(("join", "leave")),
+            Interaction.chat_id.in_({chat_id for chat_id, _ in pairs}),
+            Interaction.member_id.in_({member_id for _, member_id in pairs}),
+        )
+        .order_by(Interaction.at, Interaction.id)
+    )
+    history: defaultdict[Pair, list[tuple[datetime, bool]]] = defaultdict(list)
+    for chat_id, member_id, at, kind in await session.execute(query):
+        history[chat_id or 0, member_id].append((at, kind == "join"))
+    return history
+
+
+async def _keep(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     statement = insert_of(session, Presence)
     changes = {"status": statement.excluded.status, "since": statement.excluded.since}
-    row = {"chat_id": chat_id, "member_id": member_id, "status": heard.status[:64], "since": heard.at}
-    await session.execute(statement.on_conflict_do_update(index_elements=["chat_id", "member_id"], set_=changes), [row])
+    await session.execute(statement.on_conflict_do_update(index_elements=["chat_id", "member_id"], set_=changes), rows)
 
 
-async def _refresh_membership(session: AsyncSession, member_id: int, community_id: int, heard: HeardStanding) -> None:
-    """The membership follows all chats of the community: highest role, and left only when absent everywhere."""
-    await touch_memberships(session, {(member_id, community_id): heard.at})
-    query = (
-        select(Presence.status)
-        .join(Chat, Chat.id == Presence.chat_id)
-        .where(Chat.community_id == community_id, Presence.member_id == member_id)
-    )
-    statuses = set(await session.scalars(query))
-    role = next((ROLES[status] for status in ("creator", "administrator") if status in statuses), "member")
-    where = (Membership.member_id == member_id, Membership.community_id == community_id)
-    is_present = bool(statuses & PRESENT)
-    change: dict[str, str | datetime | None] = {"role": role, "left_at": None if is_present else heard.at}
-    await session.execute(update(Membership).where(*where).values(change))
-    if is_present:
-        await session.execute(
-            update(Membership).where(*where, Membership.joined_at.is_(None)).values(joined_at=heard.at)
-        )
+async def _refresh_memberships(session: AsyncSession, told: Sequence[Told], changed: set[Pair]) -> None:
+    touched: dict[Bond, datetime] = {}
+    joined: dict[Bond, datetime] = {}
+    for one in told:
+        if one.chat.community_id is None or one.heard.person.is_bot:
+            continue
+        bond, at = (one.member_id, one.chat.community_id), one.heard.at
+        if one.pair in changed:
+            touched[bond] = max(at, touched.get(bond, at))
+        if one.is_present:
+            joined[bond] = min(at, joined.get(bond, at))
+    await touch_memberships(session, touched)
+    await refresh_memberships(session, touched.keys() | joined.keys(), joined)
 
 
 async def write_own_standing(

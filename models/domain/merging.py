@@ -1,0 +1,54 @@
+"""Two communities that turn out to be one: a supergroup was heard, or imported, before we learnt which group it had been."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.tables.base import Base
+from models.tables.community import Community
+from models.tables.consent import Consent
+from models.tables.member import Membership
+from models.tables.model import TrainedModel
+
+# These have one row per member and community, or serve one community only: moving them takes more than a new number.
+_BY_HAND = frozenset({Membership.__tablename__, Consent.__tablename__, TrainedModel.__tablename__})
+
+
+async def merge_communities(session: AsyncSession, source_id: int, target_id: int) -> None:
+    """Everything of the source becomes the target's, and the source is gone; its models are not kept.
+
+    Of two choices of one member the later one holds; a member present in either is present.
+    """
+    for table in Base.metadata.sorted_tables:
+        if "community_id" in table.c and table.name not in _BY_HAND:
+            where = table.c.community_id == source_id
+            await session.execute(update(table).where(where).values(community_id=target_id))
+    await _merge_memberships(session, source_id, target_id)
+    await _merge_consents(session, source_id, target_id)
+    await session.flush()
+    await session.execute(delete(Community).where(Community.id == source_id))
+
+
+async def _merge_memberships(session: AsyncSession, source_id: int, target_id: int) -> None:
+    query = select(Membership).where(Membership.community_id == target_id)
+    there = {row.member_id: row for row in await session.scalars(query)}
+    for row in list(await session.scalars(select(Membership).where(Membership.community_id == source_id))):
+        kept = there.get(row.member_id)
+        if kept is None:
+            row.community_id = target_id
+            continue
+        kept.last_seen_at = max((at for at in (kept.last_seen_at, row.last_seen_at) if at), default=None)
+        kept.joined_at = min((at for at in (kept.joined_at, row.joined_at) if at), default=None)
+        kept.left_at = max(kept.left_at, row.left_at) if kept.left_at and row.left_at else None
+
+
+async def _merge_consents(session: AsyncSession, source_id: int, target_id: int) -> None:
+    query = select(Consent).where(Consent.community_id == target_id)
+    there = {(row.member_id, row.purpose): row for row in await session.scalars(query)}
+    for row in list(await session.scalars(select(Consent).where(Consent.community_id == source_id))):
+        kept = there.get((row.member_id, row.purpose))
+        if kept is None:
+            row.community_id = target_id
+        elif kept.decided_at < row.decided_at:
+            kept.is_given, kept.decided_at = row.is_given, row.decided_at
