@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from models.learning.arrays import DAY, HOUR, Bools, Floats, Ints, decay, positions
 from models.learning.dataset import Action, ItemKind
-from models.learning.history import History, View
+from models.learning.history import LIVE_DAYS, History, View
 from models.learning.text import mean_vectors
 from models.learning.text_kinds import TextKind
 
@@ -66,9 +66,9 @@ class Snapshot:
         return self.cube.reshape(-1, self.cube.shape[2])
 
 
-def snapshot(history: History, now: float, members: Ints) -> Snapshot:
+def snapshot(history: History, now: float, members: Ints, *, live_days: float = LIVE_DAYS) -> Snapshot:
     """Features of these members (ids, also unknown ones) for all threads live at `now`. Later rows are not looked at."""
-    view = View(history, now, members)
+    view = View(history, now, members, live_days=live_days)
     columns: dict[str, Floats] = {}
     for part in (_people, _content, _mine, _thread, _member):
         columns |= part(view)
