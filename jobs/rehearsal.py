@@ -132,7 +132,7 @@ def _shown(delivery: Delivery, member: Member | None, chat: Chat | None, texts: 
     head = f"{delivery.kind} to {whom}, due {delivery.due_at:%Y-%m-%d %H:%M} UTC"
     head += f" (dropped: {delivery.failure})" if delivery.failed_at else ""
     spoken = member_language(member, language) if member else language
-    lines = [plain(str(_text_of(delivery.payload)))]
+    lines = [plain(str(_text_of(delivery.payload or {})))]
     lines += [f"why: {_reason(reason, texts, spoken)}" for reason in delivery.reasons or ()]
     return "\n".join([head, *(f"    {line}" for text in lines for line in text.splitlines())])
 

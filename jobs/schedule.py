@@ -59,7 +59,7 @@ class DailyAtTrainingHour:
         return next(at for day in days if (at := day.astimezone(UTC)) > instant)
 
     def __str__(self) -> str:
-        return f"daily, {self.minute} minutes past the training hour"
+        return f"daily, {self.minute} minutes after the training hour" if self.minute else "daily at the training hour"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,11 @@ class Entry:
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-TIMETABLE: tuple[Entry, ...] = ()
+HOURLY = Every(60)
+
+TIMETABLE: tuple[Entry, ...] = (
+    Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
+)
 
 
 def next_due(entry: Entry, now: datetime, config: Config) -> datetime | None:

@@ -358,7 +358,7 @@ def upgrade() -> None:
         sa.Column("chat_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("telegram_thread_id", sa.BigInteger(), nullable=True),
         sa.Column("method", sa.String(length=64), nullable=False),
-        sa.Column("payload", base.EncryptedJson(), nullable=False),
+        sa.Column("payload", base.EncryptedJson(), nullable=True),
         sa.Column("reasons", base.EncryptedJson(), nullable=True),
         sa.Column("edits_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("once_key", sa.String(length=120), nullable=True),

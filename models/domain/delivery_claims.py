@@ -154,7 +154,7 @@ async def _claim(
         id=delivery.id,
         kind=delivery.kind,
         method=delivery.method,
-        payload=delivery.payload,
+        payload=delivery.payload or {},
         address=address,
         thread_id=delivery.telegram_thread_id,
         member_id=delivery.member_id,

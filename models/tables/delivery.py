@@ -39,9 +39,9 @@ class Delivery(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
     telegram_thread_id: Mapped[TelegramId | None]
-    # A Bot API method and its parameters without the destination.
+    # A Bot API method and its parameters without the destination; wiped (NULL) some weeks after it was settled.
     method: Mapped[str]
-    payload: Mapped[SealedJson]
+    payload: Mapped[SealedJson | None]
     reasons: Mapped[SealedJson | None]
     # An edit names the delivery whose message it changes; newer unsent edits of one message replace older ones.
     edits_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)

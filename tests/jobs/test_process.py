@@ -147,7 +147,7 @@ async def test_the_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
     program = _PARENT.format(database=tmp_path / "klatch.db").replace(
         "{}", f"dict(seconds=60.0, pid_file={str(pid_file)!r})"
     )
-    parent = subprocess.Popen([sys.executable, "-c", program], env=_environment())  # noqa: ASYNC220
+    parent = subprocess.Popen([sys.executable, "-c", program], env=environment())  # noqa: ASYNC220
     await eventually(lambda: is_written(pid_file))
     child = int(pid_file.read_text())
 
@@ -163,7 +163,7 @@ async def test_ctrl_c_ends_both_without_a_word(tmp_path: Path) -> None:
         "{}", f"dict(seconds=60.0, pid_file={str(pid_file)!r})"
     )
     parent = subprocess.Popen(  # noqa: ASYNC220
-        [sys.executable, "-c", program], env=_environment(), start_new_session=True, stderr=subprocess.PIPE
+        [sys.executable, "-c", program], env=environment(), start_new_session=True, stderr=subprocess.PIPE
     )
     await eventually(lambda: is_written(pid_file))
     child = int(pid_file.read_text())
@@ -222,13 +222,13 @@ print("loaded:", [name for name in heavy if name in sys.modules])
 """
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
 
 
 def _run_apart(program: str) -> list[str]:
     done = subprocess.run(
-        [sys.executable, "-c", program], env=_environment(), capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", program], env=environment(), capture_output=True, text=True, check=True, timeout=60
     )
     return done.stdout.splitlines()
 
