@@ -90,7 +90,7 @@ def fit(
     """
     baselines: dict[str, Fitter] = {"untrained_sum": lambda past: untrained_sum(past, fallback_columns)}
     tournament = compare(examples, candidates, baselines)
-    winner = tournament.best((*candidates, BOTH, *baselines), metric)
+    winner = tournament.best((BOTH, *candidates, *baselines), metric)
     later = tournament.later
     calibration = calibrate(tournament.log_odds[winner], later.happened, later.weight)
     scores = tournament.log_odds[winner]

@@ -31,7 +31,8 @@ FEATURE_NAMES = (
     # me in it
     "my_messages", "hours_since_mine", "i_opened", "i_spoke_last", "i_was_mentioned", "i_was_answered", "i_reacted",
     # the thread
-    "people", "messages", "reactions", "messages_6h", "people_6h", "hours_since_last", "hours_open",
+    "people", "messages", "reactions", "messages_6h", "people_6h", "minutes_since_last",
+    "newer_threads", "hours_open",
     "is_question", "is_unanswered", "is_event_notice", "is_resource", "is_introduction", "is_cold_thread",
     # me
     "my_day", "my_week", "my_month", "days_since_active", "my_threads", "hour_match", "weekday_match",
@@ -196,7 +197,8 @@ def _thread(view: View) -> dict[str, Floats]:
         "reactions": np.log1p(np.bincount(reacted[reacted >= 0], minlength=n)),
         "messages_6h": np.log1p(np.bincount(view.column[fresh], minlength=n)),
         "people_6h": np.log1p(np.bincount(pairs[0], minlength=n)),
-        "hours_since_last": np.log1p((view.now - threads.last_at) / HOUR),
+        "minutes_since_last": np.log1p((view.now - threads.last_at) / 60),
+        "newer_threads": np.log1p(np.argsort(np.argsort(-threads.last_at, kind="stable"), kind="stable")),
         "hours_open": np.log1p((view.now - threads.first_at) / HOUR),
         "is_question": threads.is_question,
         "is_unanswered": threads.is_question & ~threads.is_answered,
@@ -263,7 +265,7 @@ def _answer_share(view: View) -> Floats:
 def _together(columns: Mapping[str, Floats]) -> dict[str, Floats]:
     """Products that a sum cannot make; the second is the simple rule measured to be hard to beat."""
     days_since_active = np.expm1(columns["days_since_active"])
-    hours_since_last = np.expm1(columns["hours_since_last"])
+    hours_since_last = np.expm1(columns["minutes_since_last"]) / 60
     return {
         "question_for_me": columns["is_question"] * columns["answers_questions"] * columns["topic_affinity"],
         "affinity_now": columns["co_participation"] * decay(days_since_active, 7.0) * decay(hours_since_last, 12.0),

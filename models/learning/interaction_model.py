@@ -6,7 +6,7 @@ import numpy as np
 
 from models.learning.arrays import DAY, Bools, Floats, Ints, positions
 from models.learning.behaviour_model import BehaviourModel, fit_or_baseline
-from models.learning.dataset import Action, ItemKind
+from models.learning.dataset import Action, CommunityLog, ItemKind
 from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, snapshot
 from models.learning.fitting import Examples, joined
 from models.learning.history import History
@@ -15,12 +15,26 @@ HORIZON_DAYS = 2.0
 # Only members seen within this many days are learnt from: the others' silence says nothing about threads.
 SEEN_DAYS = 28.0
 # Share of the (member, instant) pairs with no happening that are kept, whole; each then stands for 1 / share.
-QUIET_SHARE = 0.25
+QUIET_SHARE = 0.1
 
 
 def fit(history: History, instants: Floats, *, rng: np.random.Generator) -> BehaviourModel:
     """Learn from what members did after each instant (unix seconds); the untrained sum when that is too little."""
     return fit_or_baseline(examples(history, instants, rng=rng), fallback_columns=FALLBACK_COLUMNS)
+
+
+def decision_instants(log: CommunityLog, end: float, *, n: int = 160, days: float = 120.0) -> Floats:
+    """When to look back from: half of the n instants by the clock, half just after messages, where most happens.
+
+    From the last `days` before end - HORIZON_DAYS (unix seconds), the first week of the log left out; sorted, distinct.
+    """
+    if not len(log.messages):
+        return np.zeros(0)
+    start, stop = max(log.messages.at[0] + 7 * DAY, end - days * DAY), end - HORIZON_DAYS * DAY
+    written = log.messages.at[(log.messages.at >= start) & (log.messages.at < stop - 1)]
+    spread = written[np.linspace(0, len(written) - 1, n // 2).astype(np.int64)] + 1 if len(written) else written
+    by_clock = np.linspace(start, stop, n - n // 2, endpoint=False) if stop > start else np.zeros(0)
+    return np.unique(np.concatenate([spread, by_clock]))
 
 
 def examples(

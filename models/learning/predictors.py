@@ -7,7 +7,7 @@ artefact depends on no version of it and holds no object that could run code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol, Self
 
@@ -188,8 +188,11 @@ def _below(arrays: Mapping[str, Any], prefix: str) -> Arrays:
     return {key.split(".", 1)[1]: array for key, array in arrays.items() if key.startswith(f"{prefix}.")}
 
 
-def copied_trees(booster: Any, n_features: int) -> Trees:
-    """The trees of a fitted binary HistGradientBoostingClassifier (scikit-learn 1.7 to 1.x) without missing values."""
+def copied_trees(booster: Any, edges: Sequence[Floats]) -> Trees:
+    """The trees of a binary HistGradientBoostingClassifier (scikit-learn 1.7 to 1.x) fitted on numbers of bins.
+
+    edges[feature][bin] is the highest value in that bin; the copies ask for values where the originals ask for bins.
+    """
     parts = [forest[0].nodes for forest in booster._predictors]
     root = np.concatenate([[0], np.cumsum([len(part) for part in parts])[:-1]]).astype(np.int64)
     nodes = np.concatenate(parts)
@@ -201,13 +204,20 @@ def copied_trees(booster: Any, n_features: int) -> Trees:
     return Trees(
         root=root,
         feature=np.where(is_leaf, 0, nodes["feature_idx"]).astype(np.int64),
-        threshold=np.where(is_leaf, 0.0, nodes["num_threshold"]),
+        threshold=_values_of_bins(nodes, is_leaf, edges),
         left=left,
         right=right,
         value=_mean_of_leaves(nodes["value"], nodes["count"].astype(np.float64), left, right, is_leaf),
         intercept=np.asarray(booster._baseline_prediction).reshape(-1)[0],
-        n_features=np.asarray(n_features),
+        n_features=np.asarray(len(edges)),
     )
+
+
+def _values_of_bins(nodes: Any, is_leaf: Bools, edges: Sequence[Floats]) -> Floats:
+    threshold = np.zeros(len(nodes))
+    for node in np.flatnonzero(~is_leaf):
+        threshold[node] = edges[nodes["feature_idx"][node]][int(nodes["num_threshold"][node])]
+    return threshold
 
 
 def _mean_of_leaves(value: Floats, count: Floats, left: Ints, right: Ints, is_leaf: Bools) -> Floats:

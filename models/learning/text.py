@@ -13,9 +13,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.linalg import svds
 
 from models.learning.arrays import Floats, Ints
+from models.learning.factors import right_singular_vectors
 from models.learning.words import readable_words, tokenize
 
 # BM25's usual constants; chat messages are short, so length matters a little less than in books.
@@ -69,11 +69,14 @@ class TextSpace:
     def similarity(self, queries: Sequence[str], documents: Sequence[str]) -> Floats:
         """Sum of BM25 and LSA cosine, each standardised per query, shape (n_queries, n_documents)."""
         topical = unit(self.topical(queries)) @ unit(self.topical(documents)).T
-        return _standardised(self.bm25(queries, documents)) + _standardised(topical)
+        return standardised(self.bm25(queries, documents)) + standardised(topical)
 
     def keywords(self, texts: Iterable[str], n: int = 3) -> list[str]:
         """What the texts are about in at most n readable words, for reasons shown to members."""
-        return readable_words(texts, dict(zip(self.words, self.rarity.tolist(), strict=True)), n)
+        # A word that many directions lean on says more about a topic than one that is merely rare.
+        weight = self.rarity * (np.linalg.norm(self.directions, axis=1) if self.directions.size else 1.0)
+        rarity, weights = (dict(zip(self.words, column.tolist(), strict=True)) for column in (self.rarity, weight))
+        return readable_words(texts, rarity, weights, n)
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """(JSON-able values, arrays) for the store."""
@@ -111,26 +114,20 @@ def unit(vectors: Floats) -> Floats:
 
 def _directions(weighted: csr_array, n: int) -> Floats:
     """Right singular vectors of the texts, each row scaled to one first so that long texts do not rule."""
-    n = min(n, min(weighted.shape) - 1)
-    if n < 1:
-        return np.zeros((weighted.shape[1], 0))
     norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).reshape(-1))
     scaled = csr_array(weighted.multiply(1 / np.maximum(norm, 1e-12)[:, None]))
-    # A fixed start makes the result the same each time.
-    _, _, right = svds(scaled, k=n, v0=np.ones(min(scaled.shape)))
-    # Singular vectors have no sign of their own: the largest part is made positive.
-    sign = np.sign(right[np.arange(n), np.abs(right).argmax(axis=1)])
-    return np.ascontiguousarray((right * sign[:, None])[::-1].T)
+    return right_singular_vectors(scaled, n)
 
 
 def _presence(counts: csr_array) -> csr_array:
     return csr_array((np.ones_like(counts.data), counts.indices, counts.indptr), shape=counts.shape)
 
 
-def _standardised(scores: Floats) -> Floats:
+def standardised(scores: Floats) -> Floats:
+    """Each row less its mean, over its spread; a row without spread gives zeros."""
     spread = scores.std(axis=1, keepdims=True)
-    standardised: Floats = (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
-    return standardised
+    centred: Floats = (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    return centred
 
 
 def mean_vectors(vectors: Floats, group: Ints, n_groups: int, weight: Floats) -> Floats:

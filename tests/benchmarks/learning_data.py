@@ -1,0 +1,123 @@
+"""The real data kept beside the repo (../shared/data), read into this room's arrays. When absent, it says so."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import lzma
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from models.learning.dataset import CommunityLog, Messages
+
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+def data_or_exit() -> Path:
+    """The folder of real data; ends the run with a sentence when it is not there."""
+    if not DATA.is_dir():
+        raise SystemExit("The real data (../shared/data) is not here; nothing was measured.")
+    return DATA
+
+
+def exports() -> dict[str, CommunityLog]:
+    """The three chats of the full Telegram export; a mention names its member as the export's readers see it."""
+    with lzma.open(data_or_exit() / "telegram_export_full.json.xz") as file:
+        chats = json.load(file)["chats"]["list"]
+    return {chat["name"]: _chat_log(chat["messages"]) for chat in chats}
+
+
+def _chat_log(lines: Iterable[dict[str, Any]]) -> CommunityLog:
+    lines = [line for line in lines if line["type"] == "message"]
+    member_of = {name: i + 100 for i, name in enumerate(dict.fromkeys(line["from"] for line in lines))}
+    mentions = [
+        (i, member_of[part["text"][1:]])
+        for i, line in enumerate(lines)
+        for part in line["text_entities"]
+        if part["type"] == "mention" and part["text"][1:] in member_of
+    ]
+    n = len(lines)
+    return CommunityLog(
+        messages=Messages(
+            member=np.array([member_of[line["from"]] for line in lines]),
+            at=np.array([float(line["date_unixtime"]) for line in lines]),
+            chat=np.zeros(n, np.int64),
+            topic=np.full(n, -1),
+            reply_to=np.full(n, -1),
+            item_id=np.array([line["id"] for line in lines]),
+            text=tuple("".join(part["text"] for part in line["text_entities"]) for line in lines),
+            mentioning=np.array([i for i, _ in mentions], np.int64),
+            mentioned=np.array([member for _, member in mentions], np.int64),
+        )
+    )
+
+
+def beer() -> CommunityLog:
+    """The question-and-answer site: answers reply to their question, comments to their post."""
+    with lzma.open(data_or_exit() / "beer_posts.csv.xz", "rt", newline="") as file:
+        posts = [row for row in csv.DictReader(file) if row["user"]]
+    with gzip.open(DATA / "beer_comments.csv.gz", "rt", newline="") as file:
+        comments = [row for row in csv.DictReader(file) if row["user"]]
+    rows = [
+        (_seconds(r["created"]), int(r["user"]), r["post"], r["parent"], f"{r['title']} {r['text']}") for r in posts
+    ]
+    rows += [(_seconds(r["created"]), int(r["user"]), "", r["post"], "") for r in comments]
+    rows.sort(key=lambda row: row[0])
+    place = {row[2]: i for i, row in enumerate(rows) if row[2]}
+    replies = [place.get(row[3], -1) for row in rows]
+    n = len(rows)
+    return CommunityLog(
+        messages=Messages(
+            member=np.array([row[1] for row in rows]),
+            at=np.array([row[0] for row in rows]),
+            chat=np.zeros(n, np.int64),
+            topic=np.full(n, -1),
+            reply_to=np.array([reply if reply < i else -1 for i, reply in enumerate(replies)]),
+            item_id=np.arange(n),
+            text=tuple(row[4] for row in rows),
+        )
+    )
+
+
+def lastfm() -> tuple[Any, Any, Any, Any]:
+    """Train members, train items, test members, test items; ids from 1 in the files, from 0 here."""
+    parts = []
+    for name in ("train", "test"):
+        with gzip.open(data_or_exit() / f"lastfm_{name}.txt.gz", "rt") as file:
+            table = np.loadtxt(file, dtype=np.int64, usecols=(0, 1))
+        parts += [table[:, 0] - 1, table[:, 1] - 1]
+    return tuple(parts)  # type: ignore[return-value]
+
+
+def cranfield() -> tuple[list[str], list[str], Any]:
+    """Documents, queries and relevance, a (n_queries, n_documents) bool array (judgements above 0)."""
+    root = data_or_exit()
+    with gzip.open(root / "cranfield_cran.all.1400.xml.gz", "rt") as file:
+        documents = re.findall(r"<docno>(\d+)</docno>.*?<title>(.*?)</title>.*?<text>(.*?)</text>", file.read(), re.S)
+    with gzip.open(root / "cranfield_cran.qry.xml.gz", "rt") as file:
+        queries = re.findall(r"<title>(.*?)</title>", file.read(), re.S)
+    place = {int(number): i for i, (number, _, _) in enumerate(documents)}
+    relevant = np.zeros((len(queries), len(documents)), dtype=bool)
+    with gzip.open(root / "cranfield_cranqrel.trec.txt.gz", "rt") as file:
+        for line in file:
+            query, _, document, grade = line.split()
+            if int(grade) > 0 and int(document) in place:
+                relevant[int(query) - 1, place[int(document)]] = True
+    return [f"{title} {text}" for _, title, text in documents], queries, relevant
+
+
+def afqmc() -> list[tuple[str, str, bool]]:
+    """Chinese question pairs and whether they mean the same."""
+    with gzip.open(data_or_exit() / "afqmc_dev.tsv.gz", "rt") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file]
+    return [(a, b, label == "1") for a, b, label in rows]
+
+
+def _seconds(created: str) -> float:
+    return datetime.fromisoformat(created).replace(tzinfo=UTC).timestamp()

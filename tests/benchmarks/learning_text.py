@@ -1,0 +1,57 @@
+"""Text retrieval, English and Chinese. Run: python -m tests.benchmarks.learning_text
+
+Cranfield: query -> documents. AFQMC: a -> b among all distinct b of the pairs marked 1 and 0; relevant is the b marked 1.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from models.learning.evaluation import auc, mrr, ndcg_at_k, recall_at_k
+from models.learning.text import TextSpace, unit
+from tests.benchmarks.learning_data import afqmc, cranfield
+
+
+def main() -> None:
+    """NDCG@10, Recall@10 and MRR of the lexical part, the topical part and the blend."""
+    documents, queries, relevant = cranfield()
+    _print("Cranfield", queries, documents, relevant)
+    pairs = afqmc()
+    answers = list(dict.fromkeys(b for _, b, _ in pairs))
+    asked = list(dict.fromkeys(a for a, _, same in pairs if same))
+    place = {b: i for i, b in enumerate(answers)}
+    row = {a: i for i, a in enumerate(asked)}
+    same_as = np.zeros((len(asked), len(answers)), dtype=bool)
+    for a, b, same in pairs:
+        if same:
+            same_as[row[a], place[b]] = True
+    space = _print("AFQMC", asked, answers, same_as)
+    firsts, seconds = [a for a, _, _ in pairs], [b for _, b, _ in pairs]
+    cosine = (unit(space.topical(firsts)) * unit(space.topical(seconds))).sum(axis=1)
+    print(f"AFQMC pairs, AUC of the topical cosine: {auc(np.array([same for _, _, same in pairs]), cosine):.3f}")
+
+
+def _print(name: str, queries: list[str], documents: list[str], relevant: np.ndarray) -> TextSpace:
+    started = time.perf_counter()
+    space = TextSpace.fit(documents, n_directions=256, min_texts=1)
+    print(
+        f"\n{name}: {len(queries)} queries, {len(documents)} documents, fitted in {time.perf_counter() - started:.1f} s"
+    )
+    scores = {
+        "BM25": space.bm25(queries, documents),
+        "LSA": unit(space.topical(queries)) @ unit(space.topical(documents)).T,
+        "blend": space.similarity(queries, documents),
+    }
+    judged = relevant.any(axis=1)
+    print(f"{'':8} NDCG@10 Recall@10 MRR")
+    for title, table in scores.items():
+        rows = list(zip(relevant[judged], table[judged], strict=True))
+        numbers = [np.mean([metric(r, s) for r, s in rows]) for metric in (ndcg_at_k, recall_at_k, mrr)]
+        print(f"{title:8} " + "   ".join(f"{number:.3f}" for number in numbers))
+    return space
+
+
+if __name__ == "__main__":
+    main()
