@@ -121,9 +121,9 @@ class Control:
         act: Callable[..., Any] = special.get(action) or getattr(self._telegram, action)
         bound = inspect.signature(act).bind(**arguments)
         result = act(*bound.args, **bound.kwargs)
-        if inspect.isawaitable(result):
-            result = await result
-        return {"press_id": result.id, "data": result.data} if isinstance(result, Press) else result
+        if isinstance(result, Press):  # awaitable too, but its answer may take its time: see press_answer
+            return {"press_id": result.id, "data": result.data}
+        return await result if inspect.isawaitable(result) else result
 
     def state(self) -> Json:
         """Time, people, bots (without tokens) and chats with their members and topics; messages are asked for."""

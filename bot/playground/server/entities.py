@@ -19,8 +19,8 @@ PATTERNS = (
             rf"(?<![\w@./-])(?:[A-Za-z0-9-]+\.)+(?:{ENDINGS})\b(?![\w@-])(?:[/?#][^\s<>\"\u3002]*)?", re.IGNORECASE
         ),
     ),
-    ("bot_command", re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/@])")),
-    ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w)", re.ASCII)),
+    ("bot_command", re.compile(r"(?<![\w/<>@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>])")),
+    ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{2,31}(?!\w)")),
     ("hashtag", re.compile(r"(?<![\w#])#(?=\w*[^\W\d_])\w{1,256}")),
 )
 # One quick look tells most chat lines have nothing to find.
