@@ -20,6 +20,7 @@ from telegram.ext import Application
 
 from bot.clock import Clock
 from bot.context import CURRENT_TURN, ask
+from bot.handlers import rsvps
 from bot.hearing import hear, kind_of, origin_of
 from bot.hearing_parts import NotUnderstood
 from bot.messages.outgoing import Outgoing
@@ -35,7 +36,7 @@ from models.tables.member import Member
 log = logging.getLogger(__name__)
 
 # Chatter per commit: large enough that the disk is not the limit, small enough that a press waits milliseconds.
-BATCH = 200
+BATCH = 500
 # People served at once, each in their own chat's order.
 LANES = 8
 # Without a wake-up the rows are looked at this often, in seconds.
@@ -183,6 +184,10 @@ class Worker:
             mine = await inbox.mark_done(session, list(facts), now=now)
             heard = [fact for row_id, of_row in facts.items() if row_id in mine for fact in of_row]
             await interactions.record(session, heard, now=now)
+            is_answered = await rsvps.hear_reactions(self.services, session, heard, now=now)
+        if is_answered:
+            self.services.door.wake()
+            self.services.runner.wake()
 
     async def _record_alone(self, row: Waiting) -> None:
         try:
