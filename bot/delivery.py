@@ -86,12 +86,12 @@ class Door:
             self._woken.clear()
             try:
                 await self._fill()
-                pause = await self._pause()
+                wake_at = await self._next_look()
             except Exception as error:
                 # The type only: a statement's error carries its parameters.
                 logger.error("The door cannot reach its rows (%s); it tries again.", type(error).__name__)
-                pause = 1.0
-            await self._rest(pause)
+                wake_at = self._clock.now() + timedelta(seconds=1)
+            await self._rest_until(wake_at)
         await self._drain()
 
     async def stop(self) -> None:
@@ -157,6 +157,7 @@ class Door:
             try:
                 async with self._database.transaction() as session:
                     await self._write(session, claimed, outcome)
+                self._n_sent += isinstance(outcome, outcomes.Arrived)
                 return
             except Exception as error:
                 if not is_temporary(error) or self._is_stopping:
@@ -170,7 +171,6 @@ class Door:
         match outcome:
             case outcomes.Arrived(message_id):
                 await claims.receipt(session, claimed, now=now, message_id=message_id)
-                self._n_sent += 1
             case outcomes.Refused(failure, effect):
                 await claims.fail(session, claimed, now=now, failure=failure)
                 await _learn(session, claimed, effect, failure, now=now)
@@ -237,16 +237,18 @@ class Door:
         for address, at, is_edit in sends:
             self._limiter.note(address, at, is_edit=is_edit)
 
-    async def _pause(self) -> float:
-        """Seconds until there may be something to send; a finished send or wake() ends it sooner."""
+    async def _next_look(self) -> datetime:
+        """When there may be something to send; a finished send or wake() makes it sooner."""
         now = self._clock.now()
         async with self._database.reading() as session:
             is_held_up, next_due_at = await claims.outlook(session, now=now)
         free_at = self._limiter.next_change(now) if is_held_up else None
-        waits = [(at - now).total_seconds() for at in (next_due_at, free_at) if at is not None]
-        return min([self._poll_seconds, *waits])
+        poll_at = now + timedelta(seconds=self._poll_seconds)
+        return min(at for at in (poll_at, next_due_at, free_at) if at is not None)
 
-    async def _rest(self, seconds: float) -> None:
+    async def _rest_until(self, wake_at: datetime) -> None:
+        # An instant, not a duration: time may have moved on while the rows were read.
+        seconds = (wake_at - self._clock.now()).total_seconds()
         sleeping = asyncio.create_task(self._clock.sleep(seconds))
         waking = asyncio.create_task(self._woken.wait())
         try:

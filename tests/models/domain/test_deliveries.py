@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from models.database import Database
 from models.domain import delivery_claims as claims
@@ -308,15 +308,26 @@ async def test_two_doors_never_overdraw_one_budget(database: Database, keys: Key
         await give_consent(session, mia, here, "digest")
         await give_consent(session, mia, there, "invite")
     await put(database, "digest", member_id=mia.id, community_id=here.id, reasons=WHY)
-    await put(database, "invite", member_id=mia.id, community_id=there.id, reasons=WHY)
     other = Database(database.url, keys)
+    is_deciding = asyncio.Event()
 
-    await asyncio.gather(claim(database, by="a"), claim(other, by="b"))
+    async def claim_slowly() -> None:
+        async with database.transaction() as session:
+            await claims.claim_next(session, now=NOW, by="a", defaults=Defaults())
+            is_deciding.set()
+            await asyncio.sleep(0.1)
+
+    async def claim_what_is_more_urgent_meanwhile() -> None:
+        await is_deciding.wait()
+        await put(other, "invite", member_id=mia.id, community_id=there.id, reasons=WHY)
+        await claim(other, by="b")
+
+    await asyncio.gather(claim_slowly(), claim_what_is_more_urgent_meanwhile())
     await other.close()
 
     async with database.reading() as session:
-        n_claimed = await session.scalar(select(func.count()).where(Delivery.claimed_at.is_not(None)))
-    assert n_claimed == 1
+        claimed = list(await session.scalars(select(Delivery.kind).where(Delivery.claimed_at.is_not(None))))
+    assert claimed == ["digest"]
 
 
 # Edits
