@@ -16,10 +16,10 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.callbacks import ConsentButton, ForgetButton, LanguageButton, SetupButton
+from bot.callbacks import ConsentButton, EventButton, ForgetButton, LanguageButton, RsvpButton, SetupButton, SkipButton
 from bot.config import Telegram
 from bot.context import BotContext
-from bot.handlers import personal_data, privacy, setup, start
+from bot.handlers import dialogues, events, personal_data, privacy, rsvps, setup, start
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -70,5 +70,12 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(personal_data.forget, ForgetButton.pattern()))
     add(CallbackQueryHandler(privacy.choose, ConsentButton.pattern()))
     add(CallbackQueryHandler(start.choose_language, LanguageButton.pattern()))
+    add(CommandHandler("event", events.create))
+    add(CommandHandler("events", events.list_events))
+    add(CommandHandler("cancel", dialogues.cancel, private))
+    add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
+    add(CallbackQueryHandler(events.press, EventButton.pattern()))
+    add(CallbackQueryHandler(dialogues.skip, SkipButton.pattern()))
     add(CallbackQueryHandler(start.foreign_button))
+    add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, dialogues.hear))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, start.unknown_words))

@@ -102,3 +102,20 @@ class ForgetButton(_Button):
 
     name: ClassVar[str] = "forget"
     is_sure: int
+
+
+@dataclass(frozen=True)
+class EventButton(_Button):
+    """Do something with an event other than answering it: publish, drop, manage, cancel, open, set_title, ..."""
+
+    name: ClassVar[str] = "event"
+    action: str
+    event_id: int
+
+
+@dataclass(frozen=True)
+class SkipButton(_Button):
+    """Leave out the question that was asked in private; a button under an older question does nothing."""
+
+    name: ClassVar[str] = "skip"
+    step: str

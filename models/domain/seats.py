@@ -107,6 +107,19 @@ async def answer(session: AsyncSession, event_id: int, member_id: int, wish: str
     return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted)
 
 
+async def answer_by_reaction(
+    session: AsyncSession, event_id: int, member_id: int, *, is_set: bool, now: datetime
+) -> Answered:
+    """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
+    if is_set:
+        return await answer(session, event_id, member_id, "keep", now=now)
+    own = select(Rsvp.status).where(Rsvp.event_id == event_id, Rsvp.member_id == member_id)
+    status = await session.scalar(own)
+    if status not in ("going", "waitlisted"):
+        return Answered(status or "withdrawn", 0, None, is_changed=False)
+    return await answer(session, event_id, member_id, "withdraw", now=now)
+
+
 async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:
     """Change the seats of a locked event; returns who got one. Raises CapacityTooSmall."""
     rows = await answers(session, event.id)
@@ -138,6 +151,8 @@ async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> Pas
             session.add(_interaction(event, row, now))
             lapsed.append(row.member_id)
             promoted += now_in
+    # A seat may also be free because somebody was erased or left.
+    promoted += await _fill(session, event, rows, now)
     await session.flush()
     return PassedOn(tuple(lapsed), tuple(promoted))
 

@@ -1,0 +1,48 @@
+"""Answers to questions asked in private: each feature that asks adds its line to GO_ON."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+
+from bot.callbacks import SkipButton
+from bot.context import BotContext, Scene
+from bot.handlers import event_dialogues, event_management
+from bot.messages.outgoing import Outgoing
+from models.domain import dialogues
+from models.tables.member import Dialogue
+
+# Who takes the answer (None: skipped), by the dialogue's action.
+GO_ON: dict[str, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
+    event_dialogues.ACTION: event_dialogues.go_on,
+    event_management.ACTION: event_management.go_on,
+}
+
+
+async def hear(update: Update, context: BotContext) -> None:
+    """Words in private that are no command: the answer to the open question, else a short hint."""
+    text = update.effective_message.text if update.effective_message else None
+    async with context.scene(update) as scene:
+        dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
+        if dialogue is None or dialogue.action not in GO_ON:
+            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+        else:
+            await GO_ON[dialogue.action](scene, dialogue, text or "")
+
+
+async def skip(update: Update, context: BotContext) -> None:
+    """A question is left out; the button under an older one does nothing."""
+    button = SkipButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
+        scene.answer()
+        if dialogue is not None and dialogue.step == button.step and dialogue.action in GO_ON:
+            await GO_ON[dialogue.action](scene, dialogue, None)
+
+
+async def cancel(update: Update, context: BotContext) -> None:
+    """/cancel gives up the open question."""
+    async with context.scene(update) as scene:
+        was_open = await dialogues.stop(scene.session, scene.actor.id)
+        await scene.reply(Outgoing(scene.say("events.stopped" if was_open else "events.nothing_to_stop")))

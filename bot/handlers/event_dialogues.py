@@ -1,0 +1,131 @@
+"""Four questions in private that make an event: title, time, place, seats. Every answer is kept, so a restart loses none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.context import Scene
+from bot.handlers import event_previews
+from bot.messages import events as messages
+from bot.messages.outgoing import Outgoing
+from bot.texts import Safe
+from models.domain import consent, dialogues, events
+from models.domain.event_draft import EventDraft, EventLineProblem
+from models.domain.event_lines import read_event_line
+from models.domain.intents import Resumed
+from models.tables.community import Chat, Community
+from models.tables.member import Dialogue
+
+ACTION = "new_event"
+STEPS = ("title", "when", "place", "capacity")
+LONGEST_TITLE = 120
+LONGEST_PLACE = 200
+MOST_SEATS = 100_000
+
+
+class NotUnderstood(ValueError):
+    """An answer that cannot be used; the sentence says what is wanted."""
+
+    def __init__(self, sentence: Safe) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+async def resume(scene: Scene, resumed: Resumed) -> None:
+    """The link under "/event" was followed: rights are looked at again here."""
+    community = await scene.session.get(Community, resumed.community_id)
+    chat = await scene.session.get(Chat, resumed.target_id)
+    if community is None or chat is None or not await consent.is_member(scene.session, scene.actor.id, community.id):
+        await scene.reply(Outgoing(scene.say("errors.not_a_member")))
+        return
+    is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
+    if events.may_create(community, is_admin=is_admin):
+        await begin(scene, community, chat)
+    else:
+        await scene.reply(Outgoing(scene.say("events.only_creators")))
+
+
+async def begin(scene: Scene, community: Community, chat: Chat) -> None:
+    """Ask the first question."""
+    await _ask(scene, "title", {}, community.id, chat.id)
+
+
+async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
+    """Take an answer (None: skipped) and ask the next question, or show the preview after the last."""
+    community = await scene.session.get_one(Community, dialogue.community_id)
+    zone = event_previews.zone_for(scene, community)
+    try:
+        value = understood(scene, dialogue.step, text, zone, community.language)
+    except NotUnderstood as problem:
+        await scene.reply(Outgoing(problem.sentence))
+        return
+    answers = {**dialogue.answers, dialogue.step: value}
+    following = STEPS[STEPS.index(dialogue.step) + 1 :]
+    if following:
+        await _ask(scene, following[0], answers, community.id, dialogue.target_id)
+        return
+    await dialogues.stop(scene.session, scene.actor.id)
+    if dialogue.target_id is not None:
+        await event_previews.propose(scene, _draft(answers), community, chat_id=dialogue.target_id)
+
+
+async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: int | None, chat_id: int | None) -> None:
+    await dialogues.ask(
+        scene.session,
+        scene.actor.id,
+        ACTION,
+        step,
+        now=scene.now,
+        community_id=community_id,
+        target_id=chat_id,
+        answers=answers,
+    )
+    await scene.reply(messages.question(scene.services.texts, scene.language, step))
+
+
+def understood(scene: Scene, step: str, text: str | None, zone: ZoneInfo, language: str) -> Any:
+    """The JSON value of an answer; None for a skipped one. Raises NotUnderstood."""
+    if text is None:
+        if step in messages.SKIPPABLE:
+            return None
+        raise NotUnderstood(scene.say(f"events.ask.{step}"))
+    words = text.strip()
+    if step in ("when", "rsvp_until"):
+        return _times(scene, words, zone, language)
+    if step in ("capacity", "plus_ones"):
+        return _number(scene, words, least=0 if step == "plus_ones" else 1)
+    if not words:
+        raise NotUnderstood(scene.say(f"events.ask.{step}"))
+    return words[: {"title": LONGEST_TITLE, "place": LONGEST_PLACE}.get(step, 1000)]
+
+
+def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str, str | None]:
+    # The line reader wants a title; the answer to "when?" has none.
+    found = read_event_line(f"X, {words}", now=scene.now, zone=zone, language=language)
+    if isinstance(found, EventLineProblem):
+        raise NotUnderstood(messages.problem(scene.services.texts, scene.language, found, zone=zone.key))
+    return {"starts_at": found.starts_at.isoformat(), "ends_at": found.ends_at.isoformat() if found.ends_at else None}
+
+
+def _number(scene: Scene, words: str, *, least: int) -> int:
+    digits = re.search(r"[0-9]{1,6}", unicodedata.normalize("NFKC", words))
+    if digits is None or not least <= int(digits[0]) <= MOST_SEATS:
+        raise NotUnderstood(scene.say("events.not_a_number"))
+    return int(digits[0])
+
+
+def _draft(answers: dict[str, Any]) -> EventDraft:
+    place = answers["place"]
+    is_link = bool(place and re.match(r"https?://\S+$", place))
+    return EventDraft(
+        title=answers["title"],
+        starts_at=datetime.fromisoformat(answers["when"]["starts_at"]),
+        ends_at=datetime.fromisoformat(answers["when"]["ends_at"]) if answers["when"]["ends_at"] else None,
+        place=None if is_link else place,
+        link=place if is_link else None,
+        capacity=answers["capacity"],
+    )

@@ -1,0 +1,167 @@
+"""What hosts do with an event after planning it: change, cancel; in private, because it takes questions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from telegram import Update
+
+from bot import event_posts
+from bot.context import Scene
+from bot.handlers import event_dialogues, event_previews
+from bot.handlers.event_dialogues import NotUnderstood
+from bot.links import start_link
+from bot.messages import event_notices as notices
+from bot.messages import events as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import dialogues, event_cards, events, intents, seats
+from models.domain.attention import zone_of
+from models.domain.events import EventIsPast
+from models.domain.intents import Resumed
+from models.domain.seats import CapacityTooSmall
+from models.tables.community import Community
+from models.tables.event import Event
+from models.tables.member import Dialogue
+
+ACTION = "edit_event"
+
+
+async def manage(scene: Scene, update: Update, event: Event) -> None:
+    """The host pressed the wheel or Edit: in the group the answer opens the private chat."""
+    if scene.is_private:
+        await _show_menu(scene, event)
+        scene.answer()
+        return
+    token = await intents.remember(
+        scene.session,
+        "manage_event",
+        now=scene.now,
+        community_id=event.community_id,
+        target_id=event.id,
+        member_id=scene.actor.id,
+    )
+    scene.answer(url=start_link(scene.services.bot_username, token))
+
+
+async def resume(scene: Scene, resumed: Resumed) -> None:
+    """The host opened the private chat; whether they still may is looked at again."""
+    event = await scene.session.get(Event, resumed.target_id)
+    if event is None:
+        await scene.reply(Outgoing(scene.say("events.gone")))
+    elif await events.may_manage(scene.session, event, scene.actor.id):
+        await _show_menu(scene, event)
+    else:
+        await scene.reply(Outgoing(scene.say("events.not_yours")))
+
+
+async def _show_menu(scene: Scene, event: Event) -> None:
+    await scene.reply(await _menu(scene, event))
+
+
+async def _menu(scene: Scene, event: Event) -> Outgoing:
+    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    return messages.management(scene.services.texts, scene.language, view)
+
+
+async def manage_here(scene: Scene, update: Update, event: Event) -> None:
+    """Back to the menu in the same message."""
+    await _edit(scene, update, await _menu(scene, event))
+    scene.answer()
+
+
+async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
+    shown = await event_previews.scene_message(scene, update)
+    if shown is not None:
+        await scene.edit(shown, message)
+
+
+async def ask_cancel(scene: Scene, update: Update, event: Event) -> None:
+    """Calling an event off is asked twice."""
+    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    await _edit(scene, update, messages.cancel_question(scene.services.texts, scene.language, view))
+    scene.answer()
+
+
+async def cancel(scene: Scene, update: Update, event: Event) -> None:
+    """The host is sure: cards say so, and everyone who was coming is told."""
+    cancelled = await events.cancel(scene.session, event.id, now=scene.now)
+    if cancelled is not None:
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+        tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now)
+        await tell(("going", "waitlisted", "maybe"), notices.called_off, besides=scene.actor.id)
+    await _edit(scene, update, Outgoing(scene.say("events.cancel_done")))
+    scene.answer(scene.services.texts.plain(scene.language, "events.cancel_done"))
+
+
+async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> None:
+    """The host wants to change one thing."""
+    if not scene.is_private:
+        await manage(scene, update, event)
+        return
+    await dialogues.ask(
+        scene.session,
+        scene.actor.id,
+        ACTION,
+        field,
+        now=scene.now,
+        community_id=event.community_id,
+        target_id=event.id,
+    )
+    await scene.reply(messages.question(scene.services.texts, scene.language, field))
+    scene.answer()
+
+
+async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
+    """Take the new value of one field (None: none any more), and tell those who should know."""
+    event = await scene.session.get(Event, dialogue.target_id)
+    if event is None or not await events.may_manage(scene.session, event, scene.actor.id):
+        await dialogues.stop(scene.session, scene.actor.id)
+        await scene.reply(Outgoing(scene.say("events.gone")))
+        return
+    try:
+        changes = await _changes(scene, event, dialogue.step, text)
+        changed = await events.change(scene.session, event.id, changes, now=scene.now)
+    except NotUnderstood as problem:
+        await scene.reply(Outgoing(problem.sentence))
+        return
+    except EventIsPast:
+        await scene.reply(Outgoing(scene.say("events.draft_is_past")))
+        return
+    except CapacityTooSmall as refused:
+        await scene.reply(Outgoing(scene.say("events.too_few_seats", n=refused.n_going)))
+        return
+    await dialogues.stop(scene.session, scene.actor.id)
+    if changed is not None:
+        await _spread(scene, changed, dialogue.step)
+    await scene.reply(await _menu(scene, event))
+
+
+async def _changes(scene: Scene, event: Event, field: str, text: str | None) -> dict[str, Any]:
+    community = await scene.session.get_one(Community, event.community_id)
+    value = event_dialogues.understood(scene, field, text, zone_of(event.time_zone), community.language)
+    if field == "when":
+        ends_at = value["ends_at"]
+        return {
+            "starts_at": datetime.fromisoformat(value["starts_at"]),
+            "ends_at": datetime.fromisoformat(ends_at) if ends_at else None,
+        }
+    if field == "rsvp_until":
+        return {field: datetime.fromisoformat(value["starts_at"]) if value else None}
+    return {field: value}
+
+
+async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
+    """Cards show the change; those going hear of a new time or place, those in line of a seat."""
+    event = changed.event
+    if event.status != "published" or seats.is_over(event, scene.now):
+        return
+    await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    await event_posts.offer_seats(scene.services, scene.session, event, changed.promoted, now=scene.now)
+    tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now, besides=scene.actor.id)
+    if changed.is_moved:
+        await tell(("going", "maybe", "waitlisted"), notices.moved)
+    elif field in ("place", "link"):
+        what = (event.place if field == "place" else event.link) or "-"
+        await tell(("going", "maybe"), partial(notices.changed, what=what))

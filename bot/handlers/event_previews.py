@@ -1,0 +1,82 @@
+"""From a draft to a published event: the preview and its buttons."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+
+from bot import event_posts
+from bot.context import Scene
+from bot.handlers import rsvps
+from bot.messages import events as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import event_cards, events
+from models.domain.attention import zone_of
+from models.domain.event_draft import EventDraft
+from models.domain.events import EventIsPast
+from models.tables.community import Community
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+
+
+def zone_for(scene: Scene, community: Community) -> ZoneInfo:
+    """The zone an event line is meant in: the community's."""
+    return zone_of(community.time_zone, scene.services.defaults.time_zone)
+
+
+async def propose(scene: Scene, draft: EventDraft, community: Community, *, chat_id: int) -> None:
+    """Keep the draft and show its creator what the card will look like."""
+    event = await events.plan(
+        scene.session,
+        draft,
+        community=community,
+        zone=zone_for(scene, community).key,
+        host_id=scene.member.id if scene.member else None,
+        chat_id=chat_id,
+        thread_id=None if scene.is_private else scene.thread_id,
+        now=scene.now,
+    )
+    await scene.reply(await preview(scene, event))
+
+
+async def preview(scene: Scene, event: Event) -> Outgoing:
+    """What the card will look like."""
+    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    return messages.preview(scene.services.texts, scene.language, view)
+
+
+async def publish(scene: Scene, update: Update, event: Event) -> None:
+    """The preview in the event's own chat becomes the card; elsewhere the card is posted and the preview shows the event."""
+    texts = scene.services.texts
+    try:
+        published = await events.publish(scene.session, event.id, now=scene.now)
+    except EventIsPast:
+        scene.answer(texts.plain(scene.language, "events.draft_is_past"), is_alert=True)
+        return
+    scene.answer(texts.plain(scene.language, "events.published_toast"))
+    if published is None:
+        return
+    shown = await scene_message(scene, update)
+    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
+        await event_cards.remember_card(scene.session, event.id, shown.id)
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+        return
+    await event_posts.post_card(scene.services, scene.session, event, now=scene.now)
+    if shown is not None and scene.is_private:
+        await scene.edit(shown, await rsvps.private_view(scene, event))
+
+
+async def drop(scene: Scene, update: Update, event: Event) -> None:
+    """The draft is not wanted."""
+    await events.drop(scene.session, event.id)
+    shown = await scene_message(scene, update)
+    if shown is not None:
+        await scene.edit(shown, Outgoing(scene.say("events.dropped")))
+    scene.answer(scene.services.texts.plain(scene.language, "events.dropped"))
+
+
+async def scene_message(scene: Scene, update: Update) -> Delivery | None:
+    """The message of ours whose button was pressed."""
+    message = update.effective_message
+    return await rsvps.sent_in(scene, message.message_id) if message else None

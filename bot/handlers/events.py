@@ -1,0 +1,157 @@
+"""/event and /events in the group and in private, and the presses that are no answers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from telegram import Update
+
+from bot.callbacks import EventButton
+from bot.context import BotContext, Scene
+from bot.handlers import event_dialogues, event_management, event_previews, rsvps
+from bot.links import start_link
+from bot.messages import events as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import consent, event_cards, events, intents, rights
+from models.domain.event_cards import EventView
+from models.domain.event_draft import EventLineProblem
+from models.domain.event_lines import read_event_line
+from models.domain.intents import Resumed
+from models.tables.community import Chat, Community
+from models.tables.event import Event
+
+# Events in one list: what fits a screen.
+MOST_LISTED = 8
+
+Step = Callable[[Scene, Update, Event], Awaitable[None]]
+
+
+async def create(update: Update, context: BotContext) -> None:
+    """/event with a line plans an event; alone it explains how, or asks in private."""
+    text = update.effective_message.text if update.effective_message else None
+    line = "".join((text or "").split(maxsplit=1)[1:])
+    async with context.scene(update) as scene:
+        place = await _where(scene)
+        if place is None:
+            await scene.reply(Outgoing(scene.say("errors.no_community")))
+            return
+        community, chat, is_admin = place
+        if not events.may_create(community, is_admin=is_admin):
+            await scene.reply(Outgoing(scene.say("events.only_creators")))
+        elif line:
+            await _plan(scene, line, community, chat)
+        elif scene.is_private:
+            await event_dialogues.begin(scene, community, chat)
+        else:
+            await _explain(scene, chat)
+
+
+async def _where(scene: Scene) -> tuple[Community, Chat, bool] | None:
+    """The community, the chat for the card, and whether the member is an admin there."""
+    if scene.is_private:
+        return await _from_private(scene)
+    if scene.community is None or scene.chat is None:
+        return None
+    is_admin = await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
+    return scene.community, scene.chat, is_admin
+
+
+async def _from_private(scene: Scene) -> tuple[Community, Chat, bool] | None:
+    """Of the member's communities the first where they may plan, else the first."""
+    found: list[tuple[Community, Chat, bool]] = []
+    for community in await consent.communities_of(scene.session, scene.actor.id):
+        chat = await events.home_chat(scene.session, community.id)
+        if chat is not None:
+            is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
+            found.append((community, chat, is_admin))
+    allowed = [place for place in found if events.may_create(place[0], is_admin=place[2])]
+    return next(iter(allowed or found), None)
+
+
+async def _plan(scene: Scene, line: str, community: Community, chat: Chat) -> None:
+    """A line becomes a preview, or the one question about it."""
+    zone = event_previews.zone_for(scene, community)
+    found = read_event_line(line, now=scene.now, zone=zone, language=community.language)
+    if isinstance(found, EventLineProblem):
+        await scene.reply(Outgoing(messages.problem(scene.services.texts, scene.language, found, zone=zone.key)))
+    else:
+        await event_previews.propose(scene, found, community, chat_id=chat.id)
+
+
+async def _explain(scene: Scene, chat: Chat) -> None:
+    token = await intents.remember(
+        scene.session, event_dialogues.ACTION, now=scene.now, community_id=chat.community_id, target_id=chat.id
+    )
+    link = start_link(scene.services.bot_username, token)
+    await scene.reply(messages.explain(scene.services.texts, scene.language, link=link))
+
+
+async def press(update: Update, context: BotContext) -> None:
+    """A press on anything but an answer; whoever may not is told so."""
+    button = EventButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        event = await scene.session.get(Event, button.event_id)
+        texts, for_all, for_hosts = scene.services.texts, _FOR_ALL.get(button.action), _FOR_HOSTS.get(button.action)
+        if event is None or (for_all or for_hosts) is None:
+            scene.answer(texts.plain(scene.language, "events.gone"), is_alert=True)
+        elif for_all is not None:
+            await for_all(scene, update, event)
+        elif for_hosts is not None and await events.may_manage(scene.session, event, scene.actor.id):
+            await for_hosts(scene, update, event)
+        else:
+            scene.answer(texts.plain(scene.language, "events.not_yours"), is_alert=True)
+
+
+async def _open(scene: Scene, update: Update, event: Event) -> None:
+    """Reminders and calendars need the private chat: the answer opens it."""
+    scene.answer(url=await rsvps.link_to_event(scene, event))
+
+
+async def _show(scene: Scene, update: Update, event: Event) -> None:
+    """An entry of the private list."""
+    await rsvps.resume_event(scene, Resumed("event", event.community_id, event.id))
+    scene.answer()
+
+
+_FOR_ALL: dict[str, Step] = {"open": _open, "show": _show}
+_FOR_HOSTS: dict[str, Step] = {
+    "publish": event_previews.publish,
+    "drop": event_previews.drop,
+    "edit": event_management.manage,
+    "manage": event_management.manage,
+    "manage_here": event_management.manage_here,
+    "cancel": event_management.ask_cancel,
+    "cancel_sure": event_management.cancel,
+    **{f"set_{field}": partial(event_management.ask_field, field) for field in messages.FIELDS},
+}
+
+
+async def list_events(update: Update, context: BotContext) -> None:
+    """/events: in the group a short list, in private what is coming up for me, with my answers."""
+    async with context.scene(update) as scene:
+        if scene.is_private:
+            await _list_own(scene)
+        elif scene.community is not None:
+            found = await events.upcoming(scene.session, [scene.community.id], now=scene.now, limit=MOST_LISTED)
+            token = await intents.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
+            link = start_link(scene.services.bot_username, token)
+            views = await _views(scene, found)
+            await scene.reply(messages.listed(scene.services.texts, scene.language, views, link=link))
+
+
+async def _list_own(scene: Scene) -> None:
+    communities = await consent.communities_of(scene.session, scene.actor.id)
+    found = await events.upcoming(scene.session, [c.id for c in communities], now=scene.now, limit=MOST_LISTED)
+    own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
+    views = await _views(scene, found)
+    await scene.reply(messages.listed(scene.services.texts, scene.language, views, own=own))
+
+
+async def resume_events(scene: Scene, resumed: Resumed) -> None:
+    """The group's link to one's own answers was followed."""
+    await _list_own(scene)
+
+
+async def _views(scene: Scene, found: list[Event]) -> list[EventView]:
+    return [await event_cards.view_of(scene.session, event, now=scene.now) for event in found]

@@ -1,0 +1,157 @@
+"""Answers to events: presses under cards and private messages, and thumbs on cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Update
+
+from bot import event_posts
+from bot.callbacks import RsvpButton
+from bot.context import BotContext, Scene
+from bot.links import start_link
+from bot.messages import event_notices as notices
+from bot.messages import events as messages
+from bot.messages.outgoing import Outgoing
+from bot.services import Services
+from models.domain import consent, event_calendar_links, event_cards, intents, receipts, seats
+from models.domain.heard import Fact, HeardReaction
+from models.domain.intents import Resumed
+from models.domain.seats import Answered, AnswerRefused
+from models.domain.waitlist import position_of
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+from models.tables.member import Member
+
+# The reaction that means going; Telegram offers it in every chat.
+THUMB = "👍"
+
+
+async def answer(update: Update, context: BotContext) -> None:
+    """A member pressed Going, Maybe, Can't, Guest, Still coming or Release under a card or in private."""
+    button = RsvpButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        try:
+            result = await seats.answer(scene.session, button.event_id, scene.actor.id, button.status, now=scene.now)
+        except AnswerRefused as refused:
+            text = scene.services.texts.plain(scene.language, f"events.refused.{refused.code}")
+            scene.answer(text, is_alert=True)
+            return
+        event = await scene.session.get_one(Event, button.event_id)
+        await _show(scene, update, event, result, button.status)
+
+
+async def _show(scene: Scene, update: Update, event: Event, result: Answered, wish: str) -> None:
+    """The presser's own standing at once; the cards and whoever got a seat after it."""
+    if result.is_changed:
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+        await event_posts.offer_seats(scene.services, scene.session, event, result.promoted, now=scene.now)
+    if scene.is_private:
+        await _refresh_private(scene, update, event)
+    if result.status == "waitlisted" and not scene.actor.is_reachable:
+        # Only in private can we say when a seat is free: the answer opens the chat.
+        scene.answer(url=await link_to_event(scene, event))
+    else:
+        scene.answer(_toast(scene, result, wish))
+
+
+def _toast(scene: Scene, result: Answered, wish: str) -> str:
+    texts, language = scene.services.texts, _own_language(scene)
+    if wish == "keep" and result.status == "going":
+        return texts.plain(language, "events.you_kept")
+    if wish == "release":
+        return texts.plain(language, "events.you_released")
+    return messages.answered(texts, language, result)
+
+
+def _own_language(scene: Scene) -> str:
+    """The answer to a press is seen by the presser only."""
+    return event_posts.language_of(scene.services, scene.member) if scene.member else scene.language
+
+
+async def link_to_event(scene: Scene, event: Event) -> str:
+    """A link that opens the private chat at this event."""
+    token = await intents.remember(
+        scene.session, "event", now=scene.now, community_id=event.community_id, target_id=event.id
+    )
+    return start_link(scene.services.bot_username, token)
+
+
+async def resume_event(scene: Scene, resumed: Resumed) -> None:
+    """The link to an event was followed; following it does not make anyone a member."""
+    event = await scene.session.get(Event, resumed.target_id)
+    if event is None or event.status == "draft":
+        await scene.reply(Outgoing(scene.say("events.gone")))
+    elif not await consent.is_member(scene.session, scene.actor.id, event.community_id):
+        await scene.reply(Outgoing(scene.say("errors.not_a_member")))
+    else:
+        await scene.reply(await private_view(scene, event))
+
+
+async def private_view(scene: Scene, event: Event) -> Outgoing:
+    """One event as its reader sees it in private."""
+    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    rows = await seats.answers(scene.session, event.id)
+    rsvp = next((row for row in rows if row.member_id == scene.actor.id), None)
+    texts, zone = scene.services.texts, scene.actor.time_zone or event.time_zone
+    own = messages.standing(texts, scene.language, rsvp, position=position_of(rsvp, rows)) if rsvp else None
+    if rsvp and rsvp.claim_until:
+        own = notices.held_until(texts, scene.language, rsvp.claim_until, zone=zone)
+    view = replace(view, time_zone=zone)
+    return messages.private_view(
+        texts, scene.language, view, own=own, links=event_calendar_links.links(event, scene.now)
+    )
+
+
+async def sent_in(scene: Scene, telegram_message_id: int) -> Delivery | None:
+    """The delivery behind a message of ours in this scene's chat."""
+    if scene.is_private:
+        return await receipts.sent_as(scene.session, telegram_message_id, member_id=scene.actor.id)
+    return await receipts.sent_as(scene.session, telegram_message_id, chat_id=scene.chat_id)
+
+
+async def _refresh_private(scene: Scene, update: Update, event: Event) -> None:
+    message = update.effective_message
+    shown = await sent_in(scene, message.message_id) if message else None
+    if shown is not None:
+        await scene.edit(shown, await private_view(scene, event))
+
+
+async def hear_reactions(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
+    """Thumbs on cards are answers; called for recorded facts, in their transaction. True when anything changed."""
+    thumbs = [
+        (fact, THUMB in fact.added)
+        for fact in facts
+        if isinstance(fact, HeardReaction) and THUMB in (*fact.added, *fact.removed) and not fact.person.is_bot
+    ]
+    addresses = {(fact.place.telegram_id, fact.telegram_message_id) for fact, _ in thumbs}
+    cards = await event_cards.events_of_messages(session, addresses)
+    is_changed = False
+    for fact, is_set in thumbs:
+        event_id = cards.get((fact.place.telegram_id, fact.telegram_message_id))
+        if event_id is not None:
+            is_changed |= await _answer_by_thumb(services, session, event_id, fact, is_set=is_set, now=now)
+    return is_changed
+
+
+async def _answer_by_thumb(
+    services: Services, session: AsyncSession, event_id: int, fact: HeardReaction, *, is_set: bool, now: datetime
+) -> bool:
+    query = select(Member.id).where(Member.telegram_id == fact.person.telegram_id)
+    member_id = await session.scalar(query)
+    try:
+        if member_id is None:
+            return False
+        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now)
+    except AnswerRefused:
+        # Nobody can be answered on a reaction; the card says that the event is over or cancelled.
+        return False
+    if result.is_changed:
+        event = await session.get_one(Event, event_id)
+        await event_posts.refresh_cards(services, session, event, now=now)
+        await event_posts.offer_seats(services, session, event, result.promoted, now=now)
+    return result.is_changed

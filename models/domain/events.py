@@ -1,0 +1,216 @@
+"""Events: planned, published, changed, cancelled, and who may do that. Answers and seats are seats.py, cards event_cards.py."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain import seats
+from models.domain.chats import GROUPS
+from models.domain.event_draft import EventDraft
+from models.tables.community import Chat, Community
+from models.tables.event import Event, EventHost, Rsvp
+from models.tables.member import Member, Membership
+
+ADMIN_ROLES = ("owner", "admin")
+# What a host may change, and whether a calendar shows it.
+CHANGEABLE = frozenset(
+    {"title", "description", "place", "link", "starts_at", "ends_at", "capacity", "plus_ones", "rsvp_until"}
+    | {"shows_names", "picture"}
+)
+# Events that began this long ago still show in lists, for those who are on their way.
+STILL_SHOWN = timedelta(hours=1)
+
+
+class EventIsPast(ValueError):
+    """The event would start in the past."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An event after a change; `promoted` are members who got a seat through it."""
+
+    event: Event
+    is_moved: bool
+    promoted: tuple[int, ...] = ()
+
+
+def may_create(community: Community, *, is_admin: bool) -> bool:
+    """Admins always; everyone when the community's admins chose so."""
+    return is_admin or community.settings.get("event_creators") == "everyone"
+
+
+async def may_manage(session: AsyncSession, event: Event, member_id: int) -> bool:
+    """True for the host, co-hosts and the community's admins."""
+    if event.host_id == member_id:
+        return True
+    is_host = select(EventHost.id).where(EventHost.event_id == event.id, EventHost.member_id == member_id)
+    if await session.scalar(is_host) is not None:
+        return True
+    return await is_admin_of(session, member_id, event.community_id)
+
+
+async def plan(
+    session: AsyncSession,
+    draft: EventDraft,
+    *,
+    community: Community,
+    zone: str,
+    host_id: int | None,
+    chat_id: int | None,
+    thread_id: int | None,
+    now: datetime,
+) -> Event:
+    """Keep a draft that only its creator has seen; it is announced by publish()."""
+    event = Event(
+        community_id=community.id,
+        host_id=host_id,
+        chat_id=chat_id,
+        telegram_thread_id=thread_id,
+        title=draft.title,
+        place=draft.place,
+        link=draft.link,
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        time_zone=zone,
+        capacity=draft.capacity,
+        plus_ones=draft.plus_ones,
+        status="draft",
+        calendar_uid=f"{secrets.token_hex(12)}@klatch",
+        created_at=now,
+    )
+    session.add(event)
+    await session.flush()
+    return event
+
+
+async def publish(session: AsyncSession, event_id: int, *, now: datetime) -> Event | None:
+    """Turn a draft into an event that takes answers; None when it is none any more. Raises EventIsPast."""
+    event = await seats.lock(session, event_id)
+    if event is None or event.status != "draft":
+        return None
+    if event.starts_at <= now:
+        raise EventIsPast
+    event.status = "published"
+    await session.flush()
+    return event
+
+
+async def drop(session: AsyncSession, event_id: int) -> None:
+    """Forget a draft; what was published is cancelled instead."""
+    await session.execute(delete(Event).where(Event.id == event_id, Event.status == "draft"))
+
+
+async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any], *, now: datetime) -> Changed | None:
+    """Write a host's changes; None when the event is gone or cancelled.
+
+    A new start keeps the length unless a new end comes with it. Raises EventIsPast, seats.CapacityTooSmall, KeyError.
+    """
+    if unknown := set(changes) - CHANGEABLE:
+        raise KeyError(f"not changeable: {', '.join(sorted(unknown))}")
+    event = await seats.lock(session, event_id)
+    if event is None or event.status == "cancelled":
+        return None
+    values = dict(changes)
+    starts_at = values.get("starts_at", event.starts_at)
+    if "starts_at" in values and starts_at <= now:
+        raise EventIsPast
+    is_moved = starts_at != event.starts_at
+    if is_moved and values.get("ends_at") is None and event.ends_at is not None:
+        values["ends_at"] = starts_at + (event.ends_at - event.starts_at)
+    promoted: tuple[int, ...] = ()
+    if "capacity" in values:
+        promoted = await seats.set_capacity(session, event, values.pop("capacity"), now=now)
+    for name, value in values.items():
+        setattr(event, name, value)
+    if is_moved:
+        await _ask_again(session, event.id)
+    event.sequence += 1
+    await session.flush()
+    return Changed(event, is_moved, promoted)
+
+
+async def _ask_again(session: AsyncSession, event_id: int) -> None:
+    """Who said "still coming" said it of another time."""
+    for row in await seats.answers(session, event_id):
+        row.confirmed_at = None
+
+
+async def cancel(session: AsyncSession, event_id: int, *, now: datetime) -> Event | None:
+    """Call an event off; None when it is gone, only a draft, or cancelled already."""
+    event = await seats.lock(session, event_id)
+    if event is None or event.status != "published":
+        return None
+    event.status, event.cancelled_at = "cancelled", now
+    event.sequence += 1
+    await session.flush()
+    return event
+
+
+async def set_co_host(session: AsyncSession, event: Event, member_id: int, *, is_host: bool) -> None:
+    """Give or take a co-host's rights; giving twice is fine."""
+    own = (EventHost.event_id == event.id, EventHost.member_id == member_id)
+    known = await session.scalar(select(EventHost.id).where(*own))
+    if is_host and known is None and member_id != event.host_id:
+        session.add(EventHost(event_id=event.id, member_id=member_id))
+    elif not is_host:
+        await session.execute(delete(EventHost).where(*own))
+    await session.flush()
+
+
+async def upcoming(
+    session: AsyncSession, community_ids: Collection[int], *, now: datetime, limit: int = 10
+) -> list[Event]:
+    """Published events that have not been going on for long, soonest first."""
+    query = (
+        select(Event)
+        .where(Event.community_id.in_(community_ids), Event.status == "published", Event.starts_at > now - STILL_SHOWN)
+        .order_by(Event.starts_at, Event.id)
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
+async def own_answers(session: AsyncSession, member_id: int, event_ids: Collection[int]) -> dict[int, Rsvp]:
+    """The member's answers by event id."""
+    query = select(Rsvp).where(Rsvp.member_id == member_id, Rsvp.event_id.in_(event_ids))
+    return {row.event_id: row for row in await session.scalars(query)}
+
+
+Audience = Literal["going", "maybe", "waitlisted"]
+
+
+async def audience(session: AsyncSession, event_id: int, statuses: Sequence[Audience]) -> list[Member]:
+    """The members with one of these answers, in the order in which they answered."""
+    query = (
+        select(Member)
+        .join(Rsvp, Rsvp.member_id == Member.id)
+        .where(Rsvp.event_id == event_id, Rsvp.status.in_(statuses))
+        .order_by(Rsvp.answered_at, Rsvp.id)
+    )
+    return list(await session.scalars(query))
+
+
+async def is_admin_of(session: AsyncSession, member_id: int, community_id: int) -> bool:
+    """True for owners and admins of any chat of the community."""
+    query = select(Membership.role).where(
+        Membership.member_id == member_id, Membership.community_id == community_id, Membership.left_at.is_(None)
+    )
+    return await session.scalar(query) in ADMIN_ROLES
+
+
+async def home_chat(session: AsyncSession, community_id: int) -> Chat | None:
+    """Where the community's events are announced when nobody said where: its oldest group that is still there."""
+    query = (
+        select(Chat)
+        .where(Chat.community_id == community_id, Chat.kind.in_(GROUPS), Chat.gone_at.is_(None))
+        .order_by(Chat.id)
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()

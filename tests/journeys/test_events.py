@@ -1,0 +1,323 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.playground.server.things import Chat, Message, User
+from models.tables.delivery import Delivery
+from models.tables.event import Event, Rsvp
+from models.tables.interaction import Interaction
+from tests.stage import Stage
+
+LINE = "/event Demo night, Fri 19:00-21:30 @ Café Kranz, 2 seats"
+
+
+def buttons(message: Message) -> list[str]:
+    rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+def card_in(stage: Stage, chat: Chat) -> Message:
+    """The newest message of ours with answers under it."""
+    return next(said for said in reversed(stage.said_in(chat)) if "✅ Going" in buttons(said))
+
+
+async def make_known(stage: Stage, chat: Chat, *people: User) -> None:
+    for person in people:
+        stage.telegram.say(person, chat, "hello")
+    await stage.settle()
+
+
+async def publish(stage: Stage, club: Chat, olga: User, line: str = LINE) -> Message:
+    stage.telegram.say(olga, club, line)
+    await stage.settle()
+    stage.telegram.press(olga, stage.said_in(club)[-1], "📣 Publish")
+    await stage.settle()
+    return card_in(stage, club)
+
+
+async def rows(stage: Stage, query: Any) -> list[Any]:
+    async with stage.database.reading() as session:
+        return list(await session.scalars(query))
+
+
+async def test_one_line_becomes_a_preview_and_then_a_card(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    stage.telegram.say(olga, club, LINE)
+    await stage.settle()
+    preview = stage.said_in(club)[-1]
+
+    press = stage.telegram.press(olga, preview, "📣 Publish")
+    await stage.settle()
+
+    card = card_in(stage, club)
+    assert "Preview" in preview.text
+    assert "Going 0/2" in preview.text
+    assert press.is_answered
+    assert card.id == preview.id
+    assert "Preview" not in card.text
+    assert "Demo night" in card.text
+    assert "Fri 6 Mar 2026, 19:00 – 21:30 (UTC)" in card.text
+    assert "Café Kranz" in card.text
+    assert "Hosted by Olga" in card.text
+    assert [entity["date_time_format"] for entity in card["entities"] if entity["type"] == "date_time"] == ["wDt", "t"]
+
+
+async def test_a_press_is_answered_and_the_same_message_shows_the_count(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    await make_known(stage, club, olga, mia, jo)
+    card = await publish(stage, club, olga)
+
+    press = stage.telegram.press(mia, card, "✅ Going")
+    stage.telegram.press(jo, card, "🤔 Maybe")
+    await stage.settle(8)
+
+    shown = card_in(stage, club)
+    assert press.answer is not None
+    assert press.answer["text"] == "✅ You are going."
+    assert shown.id == card.id
+    assert "Going 1/2 · 🤔 Maybe 1" in shown.text
+    assert shown.text.endswith("Mia")
+    told = await rows(stage, select(Interaction.what).where(Interaction.kind == "rsvp").order_by(Interaction.id))
+    assert told == ["going", "maybe"]
+
+
+async def test_someone_who_never_wrote_can_press_too(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    silent = stage.telegram.add_user(first_name="Silent")
+    stage.telegram.join(club, silent)
+    await make_known(stage, club, olga)
+    card = await publish(stage, club, olga)
+
+    press = stage.telegram.press(silent, card, "✅ Going")
+    await stage.settle()
+
+    assert press.answer is not None
+    assert press.answer["text"] == "✅ You are going."
+
+
+async def test_a_second_press_takes_the_answer_back(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle(5)
+
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle(5)
+
+    assert "Going 0/2" in card_in(stage, club).text
+
+
+async def test_a_thumb_on_the_card_is_an_answer(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+
+    stage.telegram.react(mia, card, ["👍"])
+    await stage.settle(5)
+    with_thumb = card_in(stage, club).text
+    stage.telegram.react(mia, card, [])
+    await stage.settle(5)
+
+    assert "Going 1/2" in with_thumb
+    assert "Going 0/2" in card_in(stage, club).text
+
+
+async def test_a_freed_seat_is_offered_in_private(stage: Stage) -> None:
+    club, olga, [mia, jo, wei] = stage.club("Mia", "Jo", "Wei")
+    await make_known(stage, club, olga, mia, jo, wei)
+    stage.telegram.start(wei, stage.bot)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    stage.telegram.press(jo, card, "✅ Going")
+    await stage.settle()
+    waiting = stage.telegram.press(wei, card, "✅ Going")
+    await stage.settle()
+
+    stage.telegram.press(mia, card, "🚫 Can't")
+    await stage.settle(8)
+    offer = stage.read_by(wei)[-1]
+    taken = stage.telegram.press(wei, offer, "✅ I'll come")
+    await stage.settle()
+
+    assert waiting.answer is not None
+    assert "number 1 on the waitlist" in waiting.answer["text"]
+    assert "A seat is free for you at Demo night" in offer.text
+    assert taken.is_answered
+    held = await rows(stage, select(Rsvp).where(Rsvp.status == "going").order_by(Rsvp.id))
+    assert [row.claim_until for row in held] == [None, None]
+    assert "✅ You are going." in stage.read_by(wei)[-1].text
+
+
+async def test_someone_unreachable_is_mentioned_in_the_group(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    await make_known(stage, club, olga, mia, jo)
+    card = await publish(stage, club, olga, "/event Demo night, Fri 19:00, 1 seat")
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle()
+    waiting = stage.telegram.press(jo, card, "✅ Going")
+    await stage.settle()
+
+    stage.telegram.press(mia, card, "🚫 Can't")
+    await stage.settle(8)
+
+    said = stage.said_in(club)[-1]
+    assert waiting.answer is not None
+    assert "start=" in waiting.answer["url"]
+    assert said.text.startswith("Jo, a seat is free for you")
+    assert any(entity["type"] == "text_mention" for entity in said["entities"])
+
+
+async def test_only_hosts_and_admins_publish(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    stage.telegram.say(mia, club, LINE)
+    stage.telegram.say(olga, club, LINE)
+    await stage.settle()
+    refusal, preview = stage.said_in(club)[-2:]
+
+    press = stage.telegram.press(mia, preview, "📣 Publish")
+    await stage.settle()
+
+    assert "Only admins" in refusal.text
+    assert press.answer is not None
+    assert press.answer["show_alert"]
+    assert [event.status for event in await rows(stage, select(Event))] == ["draft"]
+
+
+async def test_a_line_that_is_no_event_gets_a_hint(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+
+    stage.telegram.say(olga, club, "/event Demo night on Friday")
+    await stage.settle()
+
+    assert "at what time? Try: /event Demo night" in stage.said_in(club)[-1].text
+
+
+async def test_a_chinese_community_plans_in_chinese(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    async with stage.database.transaction() as session:
+        for community in (await session.scalars(select(Event.__table__.metadata.tables["community"].c.id))).all():
+            table = Event.__table__.metadata.tables["community"]
+            change = table.update().where(table.c.id == community)
+            await session.execute(change.values(language="zh", time_zone="Asia/Shanghai"))
+
+    stage.telegram.say(olga, club, "/event 下周五晚7点 Demo之夜 @ 咖啡馆 20人")
+    await stage.settle()
+
+    preview = stage.said_in(club)[-1].text
+    assert "Demo之夜" in preview
+    assert "2026年3月13日 周五 19:00 （UTC+8）" in preview
+    assert "参加 0/20" in preview
+
+
+async def test_four_questions_in_private_make_an_event(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    stage.telegram.say(olga, club, "/event")
+    await stage.settle()
+    link = stage.said_in(club)[-1]["reply_markup"]["inline_keyboard"][0][0]["url"]
+    private = stage.telegram.open_private(olga, stage.bot)
+
+    stage.telegram.start(olga, stage.bot, payload=link.partition("start=")[2])
+    for words in ("Founders' breakfast", "today 8am", "Fri 8:30", "Café Kranz"):
+        await stage.settle()
+        stage.telegram.say(olga, private, words)
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "No limit")
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "📣 Publish")
+    await stage.settle()
+
+    said = stage.said_to(olga)
+    assert any("in the past" in text for text in said)
+    card = card_in(stage, club)
+    assert "Founders' breakfast" in card.text
+    assert "Going 0" in card.text
+
+
+async def test_moving_an_event_asks_those_going_again(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    stage.telegram.start(mia, stage.bot)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle()
+    wheel = stage.telegram.press(olga, card, "⚙️")
+    await stage.settle()
+    private = stage.telegram.open_private(olga, stage.bot)
+
+    assert wheel.answer is not None
+    stage.telegram.start(olga, stage.bot, payload=wheel.answer["url"].partition("start=")[2])
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "Time")
+    await stage.settle()
+    stage.telegram.say(olga, private, "Sat 18:00")
+    await stage.settle(8)
+
+    assert "moved to Sat 7 Mar, 18:00 – 20:30" in stage.said_to(mia)[-1]
+    assert "Sat 7 Mar 2026, 18:00" in card_in(stage, club).text
+
+
+async def test_a_cancelled_event_tells_those_going_and_takes_no_answers(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    stage.telegram.start(mia, stage.bot)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    wheel = stage.telegram.press(olga, card, "⚙️")
+    await stage.settle()
+    assert wheel.answer is not None
+    stage.telegram.start(olga, stage.bot, payload=wheel.answer["url"].partition("start=")[2])
+    await stage.settle()
+
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "❌ Cancel the event")
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "❌ Yes, cancel it")
+    await stage.settle(8)
+
+    shown = next(said for said in stage.said_in(club) if said.id == card.id)
+    assert "was cancelled" in stage.said_to(mia)[-1]
+    assert shown.text.startswith("❌ Cancelled")
+    assert buttons(shown) == []
+
+
+async def test_events_lists_what_is_coming_with_my_answers_in_private(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    stage.telegram.start(mia, stage.bot)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    stage.telegram.say(mia, club, "/events")
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/events")
+
+    await stage.settle(8)
+
+    in_group, in_private = stage.said_in(club)[-1].text, stage.said_to(mia)[-1]
+    assert "1. Demo night" in in_group
+    assert "1 seat left" in in_group
+    assert "You are going" not in in_group
+    assert "You are going" in in_private
+
+
+async def test_two_hundred_presses_are_all_answered_and_end_in_one_true_card(stage: Stage) -> None:
+    names = [f"P{number}" for number in range(200)]
+    club, olga, people = stage.club(*names)
+    await make_known(stage, club, olga)
+    card = await publish(stage, club, olga, "/event Demo night, Fri 19:00, 20 seats")
+    stage.telegram.limits.enabled = True
+
+    presses = [stage.telegram.press(person, card, "✅ Going") for person in people]
+    await stage.settle(10)
+
+    assert all(press.is_answered for press in presses)
+    assert "Going 20/20 · ⏳ Waitlist 180" in card_in(stage, club).text
+    edits = await rows(stage, select(Delivery).where(Delivery.kind == "card_edit", Delivery.sent_at.is_not(None)))
+    assert len(edits) <= 12
+    assert stage.clock.now() - max(edit.sent_at for edit in edits) < timedelta(seconds=10)
