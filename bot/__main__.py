@@ -19,10 +19,9 @@ from bot.config import Config, ConfigProblem, load_config
 from bot.opening import CannotStart, open_database
 
 if TYPE_CHECKING:
-    from jobs.runner import Runner
-
     from bot.host import Host
     from bot.services import Services
+    from jobs.runner import Runner
     from models.database import Database
 
 log = logging.getLogger("klatch")
@@ -33,7 +32,8 @@ WRONG_SETUP = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of `klatch`; returns the exit status."""
-    options = build_parser(_commands()).parse_args(arguments)
+    asked = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(_commands(), asked).parse_args(asked)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
     for chatty in ("httpx", "httpcore", "apscheduler", "alembic"):
         # httpx writes every address it calls, and ours hold the bot's token.
@@ -49,13 +49,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _commands() -> list[Command]:
     from bot.commands import doctor, import_, inbox, keys, telegram
-    from jobs import command as job_command
 
     run_ = Command("run", "Start the host: hear, learn and speak.", run)
     demo_ = Command(
         "demo", "Start the playground: a local Telegram with an invented community.", demo, add_demo_arguments
     )
-    job_ = Command("job", "Run one job by hand; sends nothing unless --for-real.", job, job_command.add_arguments)
+    job_ = Command("job", "Run one job by hand; sends nothing unless --for-real.", job, add_job_arguments)
     return [run_, demo_, job_, import_.IMPORT, doctor.DOCTOR, inbox.INBOX, telegram.TELEGRAM, keys.KEY, keys.ROTATE]
 
 
@@ -124,6 +123,13 @@ async def demo(config: Config, options: argparse.Namespace) -> int:
 def add_demo_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be set for one demo."""
     parser.add_argument("--port", type=int, help="of the web page (default: playground.port)")
+
+
+def add_job_arguments(parser: argparse.ArgumentParser) -> None:
+    """Its own arguments live beside the jobs."""
+    from jobs.command import add_arguments
+
+    add_arguments(parser)
 
 
 async def job(config: Config, options: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +27,11 @@ class Command:
     add_arguments: Callable[[argparse.ArgumentParser], None] = no_arguments
 
 
-def build_parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
-    """`klatch COMMAND ...`, each with its own --help."""
+def build_parser(commands: Iterable[Command], asked: Sequence[str]) -> argparse.ArgumentParser:
+    """`klatch COMMAND ...`, each with its own --help.
+
+    Only a command that is `asked` for adds its arguments: they may import its room, and the others' are not needed.
+    """
     parser = argparse.ArgumentParser(prog="klatch", description="A community host that lives in your Telegram groups.")
     usual = USUAL_CONFIG if USUAL_CONFIG.exists() else None
     parser.add_argument(
@@ -37,6 +40,7 @@ def build_parser(commands: Iterable[Command]) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in commands:
         subparser = subparsers.add_parser(command.name, help=command.help, description=command.help)
-        command.add_arguments(subparser)
+        if command.name in asked:
+            command.add_arguments(subparser)
         subparser.set_defaults(command=command)
     return parser

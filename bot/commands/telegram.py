@@ -10,14 +10,14 @@ from bot.config import Config
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Its own arguments live beside it."""
-    from bot.playground.server.serving import add_arguments as add_server_arguments
+    from bot.playground.server.__main__ import add_arguments as add_server_arguments
 
     add_server_arguments(parser)
 
 
 async def run(config: Config, options: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
-    from bot.playground.server.serving import run as serve
+    from bot.playground.server.__main__ import serve
 
     return await serve(options)
 

@@ -1,6 +1,7 @@
 """`python -m bot.playground.server`: the local Telegram alone, for testing any bot in any language."""
 
 import argparse
+import asyncio
 import contextlib
 import secrets
 import sys
@@ -18,7 +19,13 @@ from bot.playground.server.telegram import LocalTelegram
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """The command line. Exits with one sentence when it is wrong."""
-    parser = argparse.ArgumentParser(prog="klatch telegram", description="A local Telegram for testing bots.")
+    parser = argparse.ArgumentParser(prog="bot.playground.server", description="A local Telegram for testing bots.")
+    add_arguments(parser)
+    return parser.parse_args(arguments)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be set; `klatch telegram` takes the same."""
     parser.add_argument("--host", default="127.0.0.1", choices=sorted(OWN_NAMES), help="this machine only")
     parser.add_argument("--port", type=int, default=8081, help="0 takes any free one")
     parser.add_argument("--token", action="append", default=[], help="a bot, as <number>:<secret>; may be repeated")
@@ -26,7 +33,6 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--reads-all", action="store_true", help="switch the bots' privacy mode off")
     parser.add_argument("--limits", action="store_true", help="answer 429 beyond Telegram's published limits")
     parser.add_argument("--stopped-clock", action="store_true", help="time moves by the control API only")
-    return parser.parse_args(arguments)
 
 
 def build(options: argparse.Namespace) -> LocalTelegram:
@@ -63,9 +69,8 @@ class AnnouncingServer(uvicorn.Server):
             print(welcome(self._telegram, f"http://{f'[{host}]' if ':' in host else host}:{port}"), flush=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted."""
-    options = read_arguments(sys.argv[1:] if arguments is None else arguments)
+async def serve(options: argparse.Namespace) -> int:
+    """Serve until interrupted; returns the exit status."""
     try:
         telegram = build(options)
     except ValueError as error:
@@ -80,8 +85,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log_level="warning",
         timeout_graceful_shutdown=1,
     )
+    await AnnouncingServer(config, telegram).serve()
+    return 0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Entry point of the module."""
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down properly by then
-        AnnouncingServer(config, telegram).run()
+        return asyncio.run(serve(read_arguments(sys.argv[1:] if arguments is None else arguments)))
     return 0
 
 
