@@ -121,6 +121,7 @@ async def tell(
     *,
     now: datetime,
     once_key: str | None = None,
+    due_at: datetime | None = None,
     expires_at: datetime | None = None,
     **values: object,
 ) -> Delivery | None:
@@ -137,6 +138,7 @@ async def tell(
         member_id=member.id,
         community_id=event.community_id,
         once_key=once_key,
+        due_at=due_at,
         expires_at=expires_at or event.ends_at or event.starts_at,
     )
 

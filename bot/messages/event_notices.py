@@ -55,16 +55,16 @@ def lapsed(texts: Texts, language: str, event: Event, *, zone: str) -> Outgoing:
     return Outgoing(texts.say(language, "events.lapsed", title=event.title))
 
 
-def still_coming(texts: Texts, language: str, event: Event, *, zone: str) -> Outgoing:
+def still_coming(texts: Texts, language: str, event: Event, *, zone: str, is_silent: bool = False) -> Outgoing:
     """A day before."""
     text = texts.say(language, "events.still_coming", title=event.title, when=_when(texts, language, event, zone))
-    return Outgoing(_with_place(texts, language, event, text), [_keep_row(texts, language, event.id)])
+    return Outgoing(_with_place(texts, language, event, text), [_keep_row(texts, language, event.id)], is_silent)
 
 
-def soon(texts: Texts, language: str, event: Event, *, zone: str) -> Outgoing:
+def soon(texts: Texts, language: str, event: Event, *, zone: str, is_silent: bool = False) -> Outgoing:
     """An hour before."""
     text = texts.say(language, "events.soon", title=event.title, when=_when(texts, language, event, zone))
-    return Outgoing(_with_place(texts, language, event, text))
+    return Outgoing(_with_place(texts, language, event, text), is_silent=is_silent)
 
 
 def moved(texts: Texts, language: str, event: Event, *, zone: str) -> Outgoing:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain import seats
+from models.domain import event_messages, seats
 from models.domain.chats import GROUPS
 from models.domain.event_draft import EventDraft
 from models.tables.community import Chat, Community
@@ -131,6 +131,7 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
         setattr(event, name, value)
     if is_moved:
         await _ask_again(session, event.id)
+        await event_messages.withdraw(session, event.id, now=now)
     event.sequence += 1
     await session.flush()
     return Changed(event, is_moved, promoted)
@@ -149,6 +150,7 @@ async def cancel(session: AsyncSession, event_id: int, *, now: datetime) -> Even
         return None
     event.status, event.cancelled_at = "cancelled", now
     event.sequence += 1
+    await event_messages.withdraw(session, event.id, now=now)
     await session.flush()
     return event
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import consent
 from models.domain.waitlist import first_that_fits, free_seats, line, position_of
+from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member
@@ -155,6 +156,22 @@ async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> Pas
     promoted += await _fill(session, event, rows, now)
     await session.flush()
     return PassedOn(tuple(lapsed), tuple(promoted))
+
+
+async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime) -> tuple[int, ...]:
+    """Members whose private offer could not be delivered (they blocked us): they are mentioned in the group instead."""
+    event = await session.get(Event, event_id)
+    query = (
+        select(Rsvp)
+        .join(Delivery, Delivery.id == Rsvp.offer_id)
+        .where(Rsvp.event_id == event_id, Rsvp.status == "going", Rsvp.claim_until > now)
+        .where(Delivery.failed_at.is_not(None), Delivery.member_id.is_not(None))
+    )
+    rows = list(await session.scalars(query)) if event is not None and _promotes(event, now) else []
+    for row in rows:
+        row.offer_id, row.claim_until = None, claim_until(now, event.starts_at, is_reachable=False) if event else None
+    await session.flush()
+    return tuple(row.member_id for row in rows)
 
 
 async def _open_for(session: AsyncSession, event: Event | None, member_id: int, wish: str, now: datetime) -> Event:

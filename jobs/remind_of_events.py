@@ -1,0 +1,47 @@
+"""Every few minutes: those who are going hear of their event a day and an hour before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from bot import event_posts
+from bot.messages import event_notices as notices
+from bot.services import Services
+from models.domain import event_reminders
+from models.domain.event_messages import once_key
+from models.tables.event import Event
+
+NOTICES = {"day": notices.still_coming, "hour": notices.soon}
+
+
+async def run(services: Services, *, now: datetime) -> str:
+    """Queue the reminders that are due."""
+    async with services.database.reading() as session:
+        event_ids = [event.id for event in await event_reminders.soon(session, now=now)]
+    n_reminders = sum([await _remind(services, event_id, now) for event_id in event_ids])
+    return f"{n_reminders} reminders queued for {len(event_ids)} events within a day"
+
+
+async def _remind(services: Services, event_id: int, now: datetime) -> int:
+    async with services.database.transaction() as session:
+        event = await session.get(Event, event_id)
+        if event is None or event.status != "published":
+            return 0
+        reminders = await event_reminders.due(session, event, now=now, defaults=services.defaults)
+        for reminder in reminders:
+            await event_posts.tell(
+                services,
+                session,
+                event,
+                reminder.member,
+                "reminder",
+                partial(NOTICES[reminder.what], is_silent=reminder.is_silent),
+                now=now,
+                due_at=reminder.due_at,
+                expires_at=reminder.expires_at,
+                once_key=once_key(event, reminder.what, reminder.member.id),
+            )
+    if reminders:
+        services.door.wake()
+    return len(reminders)

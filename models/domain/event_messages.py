@@ -1,0 +1,35 @@
+"""Keys of what is said to members about an event once: reminders, invitations; and taking back what has not left yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain import deliveries
+from models.domain.deliveries import IS_WAITING
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+
+
+def once_key(event: Event, what: str, member_id: int) -> str:
+    """At most one message of this kind for each start of the event: a moved event is told of anew."""
+    return f"event:{event.id}:{what}:{int(event.starts_at.timestamp())}:{member_id}"
+
+
+async def told(session: AsyncSession, event: Event, what: str) -> set[int]:
+    """Members for whom that message exists already, sent or not."""
+    start = f"event:{event.id}:{what}:{int(event.starts_at.timestamp())}:"
+    keys = await session.scalars(select(Delivery.once_key).where(Delivery.once_key.startswith(start, autoescape=True)))
+    return {int(key.removeprefix(start)) for key in keys if key}
+
+
+async def withdraw(session: AsyncSession, event_id: int, *, now: datetime, member_id: int | None = None) -> int:
+    """Take back waiting reminders and invitations of an event, perhaps of one member only; returns how many."""
+    pattern = f"event:{event_id}:%" if member_id is None else f"event:{event_id}:%:{member_id}"
+    waiting = select(Delivery.id).where(Delivery.once_key.like(pattern), IS_WAITING)
+    chosen = list(await session.scalars(waiting))
+    # Nobody read it, so it may be said again when the event moves back or the member returns.
+    await session.execute(update(Delivery).where(Delivery.id.in_(chosen)).values(once_key=None))
+    return await deliveries.withdraw(session, chosen, now=now)
