@@ -1,0 +1,41 @@
+"""Every few minutes: new messages join threads, threads are described, and members who acted on a recommendation are noted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.services import Services
+from models.domain import candidates, feedback, thread_facts, threads, training
+from models.tables.community import Community
+
+# A word's weight is told from what was said within this time, until a recommender was trained.
+WORDS_OF = timedelta(days=30)
+
+
+async def run(services: Services, *, now: datetime) -> str:
+    """Weave every community."""
+    async with services.database.reading() as session:
+        community_ids = list(await session.scalars(select(Community.id).order_by(Community.id)))
+    n_messages = n_acted = 0
+    for community_id in community_ids:
+        tied, acted = await _weave(services, community_id, now)
+        n_messages, n_acted = n_messages + tied, n_acted + acted
+    return f"{n_messages} messages woven, {n_acted} recommendations acted on"
+
+
+async def _weave(services: Services, community_id: int, now: datetime) -> tuple[int, int]:
+    # What takes long is done between the transactions: nobody waits for arithmetic.
+    async with services.database.reading() as session:
+        planned = await threads.plan(session, community_id, now=now)
+    async with services.database.transaction() as session:
+        tied = await threads.write(session, community_id, planned)
+        n_acted = await feedback.note_actions(session, community_id, now=now)
+    async with services.database.reading() as session:
+        learnt = await training.read(session, community_id, since=now - WORDS_OF, until=now)
+        space = (await candidates.load_scorer(session, community_id, learnt)).space
+        facts = await thread_facts.describe(session, community_id, space, now=now, touched=set(tied.values()))
+    async with services.database.transaction() as session:
+        await thread_facts.write(session, facts)
+    return len(tied), n_acted
