@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,9 +48,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """A migrated PostgreSQL database of this worker's own; skips, visibly, where none answers."""
-    return _run_apart(_migrated_postgres(f"klatch_test_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"))
+def postgres_url() -> Iterator[str]:
+    """A migrated PostgreSQL database of this process's own, dropped at the end; skips, visibly, where none answers."""
+    # The process id lets two runs of the suite share one server.
+    name = f"klatch_test_{os.getpid()}"
+    yield _run_apart(_migrated_postgres(name))
+    _run_apart(_drop_postgres(name))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -92,18 +95,27 @@ async def _migrate(url: str) -> None:
     await database.close()
 
 
-async def _migrated_postgres(name: str) -> str:
+async def _drop_postgres(name: str) -> None:
+    await _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+async def _administer(*statements: str) -> None:
     admin = create_async_engine(POSTGRES, isolation_level="AUTOCOMMIT")
     try:
         async with admin.connect() as connection:
-            await connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            await connection.execute(text(f"CREATE DATABASE {name}"))
+            for statement in statements:
+                await connection.execute(text(statement))
+    finally:
+        await admin.dispose()
+
+
+async def _migrated_postgres(name: str) -> str:
+    try:
+        await _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
     except Exception as error:
         if IS_POSTGRES_REQUIRED:
             raise
         pytest.skip(f"no PostgreSQL answers ({type(error).__name__}); set KLATCH_TEST_POSTGRES to test on it")
-    finally:
-        await admin.dispose()
     url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     await _migrate(url)
     return url
