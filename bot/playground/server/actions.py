@@ -22,7 +22,7 @@ class Actions(People, Rooms, Memberships, Talk, Presses, MiniApps):
         row = self.bot_row(bot)
         update = row.queue.add_raw(raw_update, _kind(raw_update))
         if row.webhook is not None:
-            row.webhook.wake()
+            row.webhook.add(update)
         return update.id
 
     def pending(self, bot: UserLike) -> int:

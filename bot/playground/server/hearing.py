@@ -11,11 +11,11 @@ from bot.playground.server.world import Bot, World
 
 
 def tell(world: World, bot: Bot, kind: str, payload: Json, chat_id: int = 0) -> None:
-    """Queue one update for one bot and wake its webhook."""
+    """Queue one update for one bot and hand it to its webhook."""
     world.check("Update", {"update_id": bot.queue.next_id, kind: payload})
     update = bot.queue.add(kind, payload, chat_id=chat_id)
     if update is not None and bot.webhook is not None:
-        bot.webhook.wake()
+        bot.webhook.add(update)
 
 
 def announce(world: World, row: state.Message, *, is_edited: bool = False) -> Message:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -37,7 +38,8 @@ class Webhook:
     has_certificate: bool
     last_error_at: int = 0
     last_error: str = ""
-    _chats: "dict[int, asyncio.Task[None]]" = field(default_factory=dict)
+    _waiting: dict[int, deque[Update]] = field(default_factory=dict)
+    _tasks: "dict[int, asyncio.Task[None]]" = field(default_factory=dict)
     _slots: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,28 +56,26 @@ class Webhook:
             info |= {"last_error_date": self.last_error_at, "last_error_message": self.last_error}
         return info
 
-    def wake(self) -> None:
-        """Start delivering to each chat that has updates and is not being delivered to already."""
-        for update in self.bot.queue.head():
-            if update.chat_id not in self._chats:
-                task = asyncio.get_running_loop().create_task(self._deliver_chat(update.chat_id))
-                self._chats[update.chat_id] = task
+    def add(self, update: Update) -> None:
+        """Deliver an update once those before it in the same chat are delivered."""
+        self._waiting.setdefault(update.chat_id, deque()).append(update)
+        if update.chat_id not in self._tasks:
+            task = asyncio.get_running_loop().create_task(self._deliver_chat(update.chat_id))
+            self._tasks[update.chat_id] = task
 
     def stop(self) -> None:
-        """Deliver no more; what was not delivered stays in the queue."""
-        for task in self._chats.values():
+        """Deliver no more; what was not delivered stays in the bot's queue."""
+        for task in self._tasks.values():
             task.cancel()
-        self._chats.clear()
+        self._tasks.clear()
+        self._waiting.clear()
 
     async def _deliver_chat(self, chat_id: int) -> None:
-        try:
-            while (update := self._next(chat_id)) is not None:
-                await self._deliver(update)
-        finally:
-            self._chats.pop(chat_id, None)
-
-    def _next(self, chat_id: int) -> Update | None:
-        return next((update for update in self.bot.queue.head() if update.chat_id == chat_id), None)
+        waiting = self._waiting[chat_id]
+        while waiting:
+            await self._deliver(waiting[0])
+            waiting.popleft()
+        del self._waiting[chat_id], self._tasks[chat_id]
 
     async def _deliver(self, update: Update) -> None:
         """Post one update until it is accepted or has expired."""
@@ -136,7 +136,8 @@ class WebhookSettings:
         call.bot.webhook = Webhook(
             call.world, call.bot, self._client(), url, secret_token, connections, "certificate" in call
         )
-        call.bot.webhook.wake()
+        for update in call.bot.queue.head():
+            call.bot.webhook.add(update)
 
     def remove(self, bot: Bot) -> None:
         """Stop delivering to this bot's webhook, when it has one."""

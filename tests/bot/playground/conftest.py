@@ -10,7 +10,7 @@ import pytest
 
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import BotUser, Chat, LocalTelegram, User
-from tests.bot.playground.spec import SPEC_PATH, SpecChecker
+from tests.bot.playground.spec import checked
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TOKEN = "7000000001:TEST-klatch"
@@ -24,12 +24,9 @@ def clock() -> SimulatedClock:
 @pytest.fixture
 async def tg(clock: SimulatedClock) -> AsyncIterator[LocalTelegram]:
     telegram = LocalTelegram(clock=clock, random=Random(7))
-    checker = SpecChecker()
-    if SPEC_PATH.exists():
-        telegram.hooks.append(checker)
-    yield telegram
-    await telegram.aclose()
-    assert checker.wrong == []
+    with checked(telegram):
+        yield telegram
+        await telegram.aclose()
 
 
 @pytest.fixture

@@ -4,11 +4,15 @@ The specification lies beside the repository; where it is absent the checks that
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.playground.server import LocalTelegram
 
 SPEC_PATH = Path(__file__).parents[4] / "shared" / "botapi-spec.json"
 PRIMITIVES: dict[str, tuple[type, ...]] = {
@@ -65,6 +69,16 @@ def _as_object(name: str, value: Any, where: str) -> list[str]:
         else:
             found += problems(fields[field]["types"], item, path)
     return found
+
+
+@contextmanager
+def checked(telegram: LocalTelegram) -> Iterator[LocalTelegram]:
+    """Check everything this local Telegram emits inside the block; any test may use it. Looser without the spec."""
+    checker = SpecChecker()
+    if SPEC_PATH.exists():
+        telegram.hooks.append(checker)
+    yield telegram
+    assert checker.wrong == []
 
 
 class SpecChecker:

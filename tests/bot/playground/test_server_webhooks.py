@@ -159,9 +159,7 @@ async def test_a_connection_that_breaks_is_tried_again(
     assert tg.pending(bot) == 0
 
 
-async def test_no_more_than_max_connections_are_open_at_once(
-    tg: LocalTelegram, call: Client, receiver: Receiver, bot: BotUser
-) -> None:
+async def test_no_more_than_max_connections_are_open_at_once(clock: SimulatedClock) -> None:
     open_now, most = 0, 0
 
     async def slow(request: httpx.Request) -> httpx.Response:
@@ -173,8 +171,9 @@ async def test_no_more_than_max_connections_are_open_at_once(
         return httpx.Response(200)
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(slow)) as client:
-        tg.webhooks._injected = client
-        await call("setWebhook", url=URL, max_connections=3)
+        tg = LocalTelegram(clock=clock, random=Random(7), webhook_client=client)
+        bot = tg.add_bot(TOKEN, "Klatch", "klatch_bot")
+        await Client(tg, TOKEN)("setWebhook", url=URL, max_connections=3)
         for number in range(10):
             tg.start(tg.add_user(f"Guest {number}"), bot)
         await settle()

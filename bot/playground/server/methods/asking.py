@@ -6,6 +6,7 @@ from bot.playground.server import hearing, polls, state
 from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.formatting import format_text
 from bot.playground.server.methods.keyboards import checked_inline
+from bot.playground.server.methods.objects import check_fields
 from bot.playground.server.methods.parameters import (
     BOOLEAN,
     CHAT,
@@ -15,7 +16,6 @@ from bot.playground.server.methods.parameters import (
     INTEGERS,
     STRING,
     an_array,
-    check_fields,
 )
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.sending import SENDING, deliver

@@ -146,7 +146,7 @@ def delete_messages(call: Call) -> bool:
     chat, ids = find_chat(call), call["message_ids"]
     if not 1 <= len(ids) <= MAX_DELETED_AT_ONCE:
         raise bad_request("wrong number of messages to delete")
-    rows = [chat.messages[message_id] for message_id in ids if message_id in chat.messages]
+    rows = [chat.messages[message_id] for message_id in dict.fromkeys(ids) if message_id in chat.messages]
     if not all(may_delete(call, chat, row) for row in rows):
         raise bad_request("message can't be deleted for everyone")
     for row in rows:

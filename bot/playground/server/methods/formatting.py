@@ -3,7 +3,7 @@
 from bot.playground.server.entities import find_entities, utf16_length
 from bot.playground.server.errors import bad_request, not_emulated
 from bot.playground.server.markup import parse_html
-from bot.playground.server.methods.parameters import check_fields
+from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.registry import Call
 from bot.playground.server.things import Json
 from bot.playground.server.world import World
@@ -73,7 +73,7 @@ def _checked(text: str, entities: list[Json]) -> list[Json]:
     """Entities a bot gave by itself, refused when they are not of the specification or outside the text."""
     length = utf16_length(text)
     for entity in entities:
-        kind = entity.get("type")
+        kind = kind_of(entity, "MessageEntity")
         needed = {"type", "offset", "length"} | ({ENTITY_NEEDS[kind]} if kind in ENTITY_NEEDS else set())
         check_fields("MessageEntity", entity, needed, ENTITY_EXTRAS)
         if kind not in ENTITY_TYPES:

@@ -4,7 +4,7 @@ import re
 
 from bot.playground.server import state
 from bot.playground.server.errors import bad_request
-from bot.playground.server.methods.parameters import check_fields
+from bot.playground.server.methods.objects import check_fields
 from bot.playground.server.things import Json
 
 CALLBACK_DATA_BYTES = 64
@@ -54,7 +54,7 @@ def split_markup(markup: Json | None, chat: state.Chat) -> tuple[Json | None, Js
     if "keyboard" in markup:
         check_fields("ReplyKeyboardMarkup", markup, {"keyboard"}, REPLY_KEYBOARD_FIELDS)
         for button in _buttons(markup["keyboard"]):
-            if isinstance(button, dict):
+            if not isinstance(button, str):
                 check_fields("KeyboardButton", button, {"text"}, REPLY_BUTTON_FIELDS)
     elif "remove_keyboard" in markup:
         check_fields("ReplyKeyboardRemove", markup, {"remove_keyboard"}, {"selective"})
@@ -74,18 +74,14 @@ def checked_inline(markup: Json, chat: state.Chat | None) -> Json | None:
     for button in buttons:
         _check_button(button, chat)
     rows = [row for row in markup["inline_keyboard"] if row]
-    return {"inline_keyboard": rows} if rows else None
+    return {**markup, "inline_keyboard": rows} if rows else None
 
 
-def _buttons(rows: object) -> list[Json]:
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise bad_request("can't parse reply keyboard markup: an Array of Arrays of buttons is expected")
+def _buttons(rows: list[list[Json]]) -> list[Json]:
     return [button for row in rows for button in row]
 
 
 def _check_button(button: Json, chat: state.Chat | None) -> None:
-    if not isinstance(button, dict):
-        raise bad_request("can't parse inline keyboard button: Object expected")
     check_fields("InlineKeyboardButton", button, {"text"}, PURPOSES | LOOKS)
     if not str(button["text"]).strip():
         raise bad_request("can't parse inline keyboard button: Button text must be non-empty")

@@ -6,6 +6,7 @@ from bot.playground.server import files, state
 from bot.playground.server.errors import ApiError, bad_request, not_emulated
 from bot.playground.server.methods.editing import CAPTION_PARTS, MEDIA, WHICH, apply_edit, caption_body, editable
 from bot.playground.server.methods.formatting import CAPTION_LIMIT, format_text
+from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.parameters import (
     BOOLEAN,
     CHAT,
@@ -17,7 +18,6 @@ from bot.playground.server.methods.parameters import (
     Upload,
     an_array,
     an_object,
-    check_fields,
 )
 from bot.playground.server.methods.registry import Call, Handler, method
 from bot.playground.server.methods.sending import DELIVERY, SENDING, deliver
@@ -119,7 +119,7 @@ for _kind, (_name, _parameters) in KINDS.items():
 
 def described_media(call: Call, media: Json, kinds: frozenset[str]) -> Json:
     """The message body of one InputMedia object."""
-    kind = media.get("type")
+    kind = kind_of(media, "InputMedia")
     if kind not in kinds:
         raise bad_request(f"can't parse InputMedia: type must be one of {', '.join(sorted(kinds))}")
     check_fields("InputMedia", media, {"type", "media"}, set(KINDS[kind][1]))
@@ -158,7 +158,7 @@ def send_media_group(call: Call) -> list[Message]:
     media = call["media"]
     if len(media) not in ALBUM_SIZES:
         raise bad_request("media group must include 2-10 items")
-    kinds = {item.get("type") for item in media}
+    kinds = {kind_of(item, "InputMedia") for item in media}
     if len(kinds) > 1 and kinds & {"document", "audio"}:
         raise bad_request("documents and audios can't be mixed with other media in an album")
     chat = find_writable_chat(call, next(iter(kinds)) or "photo")

@@ -2,7 +2,8 @@
 
 from bot.playground.server import hearing, membership, posting, render, state
 from bot.playground.server.errors import bad_request
-from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, STRING, an_object, check_fields
+from bot.playground.server.methods.objects import check_fields
+from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, STRING, an_object
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, need_right
 

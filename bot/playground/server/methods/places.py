@@ -50,6 +50,8 @@ def send_venue(call: Call) -> Message:
 def send_contact(call: Call) -> Message:
     """Send a phone number."""
     chat = find_writable_chat(call, "contact")
+    if not call["phone_number"] or not call["first_name"]:
+        raise bad_request("phone number and first name of a contact must be non-empty")
     names = ("phone_number", "first_name", "last_name", "vcard")
     return deliver(call, chat, {"contact": {name: call[name] for name in names if call.get(name)}})
 

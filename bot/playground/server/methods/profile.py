@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from bot.playground.server.errors import bad_request
-from bot.playground.server.methods.parameters import STRING, an_array, an_object, check_fields
+from bot.playground.server.methods.objects import check_fields, kind_of
+from bot.playground.server.methods.parameters import CHAT, STRING, an_array, an_object
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat
 from bot.playground.server.things import Json
@@ -21,7 +22,7 @@ SCOPED = {"scope": an_object("BotCommandScope"), "language_code": STRING}
 def scope_key(call: Call) -> str:
     """A name for the scope of a call. Raises ApiError 400 for a scope that does not exist."""
     scope = call.get("scope") or {"type": "default"}
-    kind = scope.get("type")
+    kind = kind_of(scope, "BotCommandScope")
     if kind in SIMPLE_SCOPES:
         check_fields("BotCommandScope", scope, {"type"}, set())
         return str(kind)
@@ -29,7 +30,7 @@ def scope_key(call: Call) -> str:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     fields = {"type", "chat_id"} | ({"user_id"} if kind == "chat_member" else set())
     check_fields("BotCommandScope", scope, fields, set())
-    call.args["scope_chat"] = scope["chat_id"]
+    call.args["scope_chat"] = CHAT.read(scope["chat_id"])
     chat = find_chat(call, "scope_chat")
     return f"{kind} {chat.key} {scope.get('user_id', '')}".strip()
 

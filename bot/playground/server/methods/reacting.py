@@ -2,7 +2,8 @@
 
 from bot.playground.server import render
 from bot.playground.server.errors import bad_request
-from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, an_array, check_fields
+from bot.playground.server.methods.objects import check_fields, kind_of
+from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, an_array
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, find_message
 from bot.playground.server.things import Json
@@ -36,11 +37,12 @@ def set_message_reaction(call: Call) -> bool:
 
 
 def _checked(reaction: Json) -> Json:
-    if reaction.get("type") == "custom_emoji":
+    kind = kind_of(reaction, "ReactionType")
+    if kind == "custom_emoji":
         check_fields("ReactionTypeCustomEmoji", reaction, {"type", "custom_emoji_id"}, set())
         return reaction
     check_fields("ReactionTypeEmoji", reaction, {"type", "emoji"}, set())
     emoji = str(reaction["emoji"]).replace(VARIATION_SELECTOR, "")
-    if reaction["type"] != "emoji" or emoji not in EMOJI:
+    if kind != "emoji" or emoji not in EMOJI:
         raise bad_request("REACTION_INVALID")
     return {"type": "emoji", "emoji": emoji}

@@ -5,6 +5,7 @@ from bot.playground.server.entities import utf16_length
 from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.formatting import TEXT_LIMIT, format_text, formatted
 from bot.playground.server.methods.keyboards import split_markup
+from bot.playground.server.methods.objects import check_fields
 from bot.playground.server.methods.parameters import (
     BOOLEAN,
     CHAT,
@@ -14,7 +15,6 @@ from bot.playground.server.methods.parameters import (
     STRING,
     Parameter,
     an_object,
-    check_fields,
 )
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, find_thread, find_writable_chat

@@ -2,7 +2,8 @@
 
 from bot.playground.server import state
 from bot.playground.server.errors import bad_request
-from bot.playground.server.methods.parameters import BOOLEAN, INTEGER, an_object, check_fields
+from bot.playground.server.methods.objects import check_fields, kind_of
+from bot.playground.server.methods.parameters import BOOLEAN, INTEGER, an_object
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.things import Json
 
@@ -16,9 +17,10 @@ OPTIONAL_RIGHTS = {*state.GROUP_RIGHTS, *state.CHANNEL_RIGHTS}
 def set_chat_menu_button(call: Call) -> bool:
     """The button beside the text field, for one private chat or for all."""
     button = call.get("menu_button") or {"type": "default"}
-    if button.get("type") not in BUTTON_FIELDS:
+    kind = kind_of(button, "MenuButton")
+    if kind not in BUTTON_FIELDS:
         raise bad_request("MenuButton has unsupported type")
-    check_fields("MenuButton", button, BUTTON_FIELDS[button["type"]], set())
+    check_fields("MenuButton", button, BUTTON_FIELDS[kind], set())
     call.bot.menu_buttons[call.get("chat_id", EVERYBODY)] = button
     call.world.changed("menu_button", bot_id=call.bot.id)
     return True

@@ -5,7 +5,8 @@ from bot.playground.server.errors import bad_request, not_emulated
 from bot.playground.server.methods.answering import find_query
 from bot.playground.server.methods.formatting import TEXT_LIMIT, format_text
 from bot.playground.server.methods.keyboards import checked_inline
-from bot.playground.server.methods.parameters import STRING, an_object, check_fields
+from bot.playground.server.methods.objects import check_fields, kind_of
+from bot.playground.server.methods.parameters import STRING, an_object
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.things import Json
 
@@ -22,8 +23,9 @@ def answer_web_app_query(call: Call) -> Json:
     """Send a message in the name of the person who opened the Mini App. Only articles with text are emulated."""
     query = find_query(call, call["web_app_query_id"])
     result = call["result"]
-    if result.get("type") != "article":
-        raise not_emulated(f"an InlineQueryResult of type {result.get('type')}")
+    kind = kind_of(result, "InlineQueryResult")
+    if kind != "article":
+        raise not_emulated(f"an InlineQueryResult of type {kind}")
     check_fields("InlineQueryResultArticle", result, {"type", "id", "title", "input_message_content"}, ARTICLE_FIELDS)
     body = _text(call, result["input_message_content"])
     chat = call.world.chats[query.key]
