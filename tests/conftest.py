@@ -64,10 +64,20 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path, keys: KeyRing
     else:
         opened = Database(request.getfixturevalue("postgres_url"), keys)
         async with opened.transaction() as session:
-            tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            await session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+            await session.execute(text(_EMPTY_POSTGRES))
     yield opened
     await opened.close()
+
+
+# TRUNCATE makes new files for thirty tables, which takes PostgreSQL a second; deleting the few rows of a test takes none.
+_EMPTY_POSTGRES = ";".join(
+    [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]
+    + [
+        f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), 1, false)"
+        for table in Base.metadata.sorted_tables
+        if "id" in table.c
+    ]
+)
 
 
 @pytest.fixture
