@@ -84,7 +84,7 @@ class Runner:
         return await self._work_off()
 
     def _scheduler(self) -> Any:
-        # Imported here: 15 MB and 0.2 s that jobs by hand and most tests do not need.
+        # Imported here: jobs by hand and steps on a simulated clock need nobody to wake them.
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
         logging.getLogger("apscheduler").setLevel(logging.WARNING)

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.config import Config, Telegram
 from bot.playground.clock import SimulatedClock
@@ -23,6 +25,7 @@ from models.database import Database
 from models.domain import timetable
 from models.tables.delivery import Delivery
 from tests.factories import make_chat
+from tests.jobs.apart import environment
 from tests.jobs.test_runner import SAMPLES, eventually, row_of
 from tests.stage import TEXTS, TOKEN
 
@@ -190,6 +193,36 @@ async def test_the_bot_answers_while_a_model_is_trained(services: Services, othe
     assert sorted(delays)[int(len(delays) * 0.99)] < 0.05
 
 
+async def test_a_training_does_not_hold_up_the_jobs_of_the_event_loop(
+    services: Services, clock: SimulatedClock, tmp_path: Path
+) -> None:
+    pid_file = tmp_path / "pid"
+    runner = Runner(services, entries=[COMPUTES, replace(GREETS, where="loop")])
+    running = asyncio.create_task(runner.run())
+    async with services.database.transaction() as session:
+        chat = await make_chat(session)
+        arguments: dict[str, Any] = {"seconds": 60.0, "pid_file": str(pid_file)}
+        await timetable.defer(session, "computes", now=clock.now(), key="1", arguments=arguments)
+    runner.wake()
+    await eventually(lambda: is_written(pid_file))
+
+    async with services.database.transaction() as session:
+        await timetable.defer(session, "greets", now=clock.now(), key="1", arguments={"chat_id": chat.id})
+    runner.wake()
+    await eventually(lambda: has_delivered(services))
+    is_training = (await row_of(services, "computes")).leased_until is not None
+
+    await runner.stop()
+    await running
+    assert is_training
+    assert not is_alive(int(pid_file.read_text()))
+
+
+async def has_delivered(services: Services) -> bool:
+    async with services.database.reading() as session:
+        return bool(await session.scalar(select(func.count(Delivery.id))))
+
+
 async def test_the_child_gets_no_token(services: Services, other: OtherProcess) -> None:
     order = other._order(GREETS, {}, services.clock.now())
 
@@ -220,10 +253,6 @@ asyncio.run(main())
 heavy = ("numpy", "sklearn", "scipy", "models.learning", "telegram", "multiprocessing")
 print("loaded:", [name for name in heavy if name in sys.modules])
 """
-
-
-def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
 
 
 def _run_apart(program: str) -> list[str]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +21,9 @@ from models.database import Database
 from models.domain import timetable
 from models.tables.delivery import Delivery
 from models.tables.job import DueJob
+from tests.conftest import KEY
 from tests.factories import make_chat
+from tests.jobs.apart import environment
 from tests.stage import TEXTS
 
 SAMPLES = "tests.jobs.samples"
@@ -196,6 +201,26 @@ async def test_a_job_that_a_shutdown_ended_is_due_at_the_next_start(services: Se
     assert (row.leased_until, row.n_failures, row.due_at) == (None, 0, services.clock.now())
 
 
+async def test_a_job_whose_process_was_killed_is_run_by_the_next_one(services: Services, clock: SimulatedClock) -> None:
+    await with_a_chat(services)
+    await defer(services, "waits")
+    program = _KILLED.format(url=services.database.url, key=KEY, now=clock.now())
+    killed = subprocess.Popen([sys.executable, "-c", program], env=environment())  # noqa: ASYNC220
+    await eventually(lambda: _is_leased(services, "waits"))
+
+    killed.kill()
+    killed.wait()
+    # In the next process the job of this name ends.
+    entries = [replace(WAITS, package="tests.jobs.samples.next_version")]
+    too_early = await Runner(services, entries=entries).run_due()
+    await clock.advance(jobs.runner.LEASE)
+    lines = await Runner(services, entries=entries).run_due()
+
+    assert too_early == []
+    assert lines == ["waits: greeted at 09:02"]
+    assert await n_deliveries(services) == 1
+
+
 async def test_a_long_job_keeps_its_lease(
     services: Services, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,3 +307,22 @@ def _raising(error: Exception) -> Any:
         raise error
 
     return fail
+
+
+_KILLED = """
+import asyncio
+from datetime import datetime
+from bot.config import Config
+from bot.playground.clock import SimulatedClock
+from bot.services import Services
+from bot.texts import load_texts
+from jobs.runner import Runner
+from jobs.schedule import Entry
+from models.database import Database
+from models.encryption import KeyRing
+
+clock = SimulatedClock(datetime.fromisoformat("{now}"))
+services = Services(Database("{url}", KeyRing(["{key}"])), clock, load_texts(), Config())
+entries = [Entry("waits", None, "loop", "waits", "tests.jobs.samples")]
+asyncio.run(Runner(services, entries=entries).run_due())
+"""

@@ -14,7 +14,7 @@ import pytest
 import jobs
 from bot.config import Config, DefaultChoices, Jobs
 from jobs.schedule import TIMETABLE, DailyAtTrainingHour, Entry, Every, next_due
-from tests.jobs.test_process import environment
+from tests.jobs.apart import environment
 
 # What wakes jobs, not jobs themselves.
 MACHINERY = {"__main__", "command", "failures", "process", "process_child", "rehearsal", "runner", "schedule"}
