@@ -82,10 +82,11 @@ async def test_what_is_no_update_is_refused(
     assert (answered, await _stored(database)) == (status, 0)
 
 
-async def test_a_dead_database_asks_telegram_to_send_again(clock: Any, keys: Any, tmp_path: Any) -> None:
+async def test_a_dead_database_asks_telegram_to_send_again(clock: Any, keys: Any) -> None:
     from bot.config import Config
 
-    gone = Database(f"sqlite+aiosqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}", keys)
+    # Nothing listens on port 1.
+    gone = Database("postgresql+psycopg://postgres@127.0.0.1:1/none", keys)
     app = build_web(Services(gone, clock, TEXTS, Config(), bot_id=1), IntakeHealth(), secret=SECRET)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://host") as web:
         answer = await web.post("/telegram", headers={SECRET_HEADER: SECRET}, json=UPDATE)
