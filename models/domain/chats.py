@@ -47,6 +47,12 @@ async def ensure_chats(session: AsyncSession, places: Iterable[Place], *, now: d
     return {telegram_id: KnownChat(chat.id, chat.community_id) for telegram_id, chat in rows.items()}
 
 
+async def enter_chat(session: AsyncSession, place: Place, *, now: datetime) -> Chat:
+    """The row of one chat, made when there is none; founds no community."""
+    known = (await session.scalars(select(Chat).where(Chat.telegram_id == place.telegram_id))).one_or_none()
+    return known or await _new_chat(session, place, now)
+
+
 async def _new_chat(session: AsyncSession, place: Place, now: datetime) -> Chat:
     # Another process may found the same chat at the same moment: the unique id decides, both read one row.
     row = {"telegram_id": place.telegram_id, "kind": place.kind[:64], "created_at": now}
@@ -77,8 +83,7 @@ async def migrate(session: AsyncSession, heard: HeardMigration, *, now: datetime
     await ensure_chats(session, [heard.place], now=now)
     old = (await session.scalars(select(Chat).where(Chat.telegram_id == heard.place.telegram_id))).one()
     place = Place(heard.new_telegram_id, "supergroup", heard.place.title, is_vague=True)
-    new = (await session.scalars(select(Chat).where(Chat.telegram_id == place.telegram_id))).one_or_none()
-    new = new or await _new_chat(session, place, now)
+    new = await enter_chat(session, place, now=now)
     if old.id == new.id or old.migrated_to_id == new.id:
         return
     _refresh(new, place, now)
@@ -115,6 +120,12 @@ async def learn_topic(session: AsyncSession, heard: HeardTopic, chat_id: int) ->
     if changes and not heard.place.is_vague:
         where = (Topic.chat_id == chat_id, Topic.telegram_thread_id == heard.telegram_thread_id)
         await session.execute(update(Topic).where(*where).values(changes))
+
+
+async def known_topics(session: AsyncSession, telegram_id: int) -> set[int]:
+    """Telegram's thread ids of a chat's topics, by the chat's Telegram id."""
+    query = select(Topic.telegram_thread_id).join(Chat, Chat.id == Topic.chat_id).where(Chat.telegram_id == telegram_id)
+    return set(await session.scalars(query))
 
 
 async def pin(session: AsyncSession, chat_id: int, telegram_message_id: int, at: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Reading Telegram Desktop's exports: source (bytes) -> reader (JSON) -> facts -> recorder (rows) -> command (a person)."""

@@ -1,0 +1,115 @@
+"""`klatch import FILE`: a real community's history becomes rows, so that its first digest comes minutes after setup."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from tqdm import tqdm
+
+from bot.importing.reader import BrokenExport, ExportedChat, NotAnExport, read
+from bot.importing.recorder import ChatReport, Recorder
+from bot.importing.selection import Selection
+from bot.importing.source import Source, open_source
+from bot.importing.summary import lines
+from bot.importing.times import Times
+from models.database import Database
+
+# Exit statuses: everything asked for was read; something is missing, and what was read is kept.
+COMPLETE, INCOMPLETE = 0, 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What `klatch import` understands."""
+    parser.add_argument("file", type=Path, help="result.json of Telegram Desktop, plain, .gz or .xz")
+    parser.add_argument(
+        "--chat",
+        action="append",
+        default=[],
+        metavar="NAME-or-ID",
+        help="only this chat (may be given several times; default: every group; channels only when named)",
+    )
+    parser.add_argument("--community", type=_name, metavar="NAME", help="put the chats into one community of this name")
+    parser.add_argument(
+        "--zone",
+        type=_zone,
+        metavar="ZONE",
+        help="zone of the computer that made the export, e.g. Europe/Berlin (for local times told without one)",
+    )
+
+
+def _name(text: str) -> str:
+    if not 0 < len(text.strip()) <= 128:
+        raise argparse.ArgumentTypeError("a community's name has 1 to 128 characters")
+    return text.strip()
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, KeyError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a zone name such as Europe/Berlin") from None
+
+
+async def run(database: Database, path: Path, *, options: argparse.Namespace, now: datetime, out: TextIO) -> int:
+    """Read the export into the database and say what became of it; returns the exit status.
+
+    Running it again changes nothing and completes what a broken file left out. Nothing private is ever read.
+    """
+    times = Times(options.zone, now=now)
+    selection = Selection(options.chat)
+    recorder = Recorder(database, times, now=now, community=options.community)
+    broken: BrokenExport | None = None
+    try:
+        with open_source(path) as source, _progress(path) as bar:
+            broken = await _record(source, recorder, selection, bar)
+    except OSError as error:
+        print(f"{path} cannot be read: {error.strerror}.", file=out)
+        return INCOMPLETE
+    except NotAnExport as problem:
+        print(problem, file=out)
+        return INCOMPLETE
+    for line in lines(recorder.reports, selection, broken=broken, has_guessed_zone=times.has_guessed):
+        print(line, file=out)
+    is_complete = broken is None and not selection.missing and _is_read(recorder.reports)
+    return COMPLETE if is_complete else INCOMPLETE
+
+
+async def _record(source: Source, recorder: Recorder, selection: Selection, bar: tqdm[None]) -> BrokenExport | None:
+    await recorder.open()
+    broken = None
+    try:
+        for number, item in enumerate(read(source, selection.is_wanted)):
+            if not isinstance(item, ExportedChat):
+                await recorder.take(item)
+            else:
+                recorder.bots |= selection.bots
+                await recorder.begin(item)
+            if number % 500 == 0:
+                bar.update(source.n_file_bytes - bar.n)
+    except BrokenExport as problem:
+        broken = problem
+    await recorder.flush()
+    bar.update(source.n_file_bytes - bar.n)
+    return broken
+
+
+def _is_read(reports: list[ChatReport]) -> bool:
+    return bool(reports) and not any(report.refusal for report in reports)
+
+
+def _progress(path: Path) -> tqdm[None]:
+    """Bytes of the file read so far, on a terminal only."""
+    return tqdm(
+        total=path.stat().st_size,
+        unit="B",
+        unit_scale=True,
+        desc="Reading",
+        file=sys.stderr,
+        leave=False,
+        disable=not sys.stderr.isatty(),
+    )

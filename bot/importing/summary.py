@@ -1,0 +1,88 @@
+"""What an import says at its end, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.importing.reader import BrokenExport
+from bot.importing.recorder import ChatReport
+from bot.importing.selection import Selection
+
+# More chats than this are counted, not named.
+MOST_NAMED = 20
+_PRIVATE = {
+    "personal_chat": ("personal chat", "personal chats"),
+    "saved_messages": ("chat of saved messages", "chats of saved messages"),
+    "bot_chat": ("chat with a bot", "chats with bots"),
+}
+
+
+def lines(
+    reports: list[ChatReport], selection: Selection, *, broken: BrokenExport | None, has_guessed_zone: bool
+) -> Iterator[str]:
+    """The summary, a line at a time."""
+    for report in reports:
+        yield _chat(report)
+    if not reports:
+        yield "Nothing was imported."
+    yield from _left_out(selection)
+    if has_guessed_zone:
+        yield (
+            "This export tells local times without their zone; they were read as UTC. To set the zone of the computer that "
+            "made it, import into a fresh database with --zone, e.g. --zone Europe/Berlin."
+        )
+    if any(report.n_new for report in reports):
+        yield "Nobody in it has consented to anything yet: no digest, invitation or model uses them until they do."
+    if broken is not None:
+        yield _break(broken, reports)
+
+
+def _chat(report: ChatReport) -> str:
+    name = shown(report.name)
+    if report.refusal:
+        return f"{name} was not imported: {report.refusal}."
+    if not report.n_read:
+        return f"{name}: no messages{_unreadable(report)}."
+    span = f"{report.first_at:%Y-%m-%d} to {report.last_at:%Y-%m-%d}"
+    messages, people = _number(report.n_read, "message", "messages"), _number(len(report.people), "person", "people")
+    return f"{name}: {messages}, {report.n_new:,} new, {people}, {span}{_unreadable(report)}."
+
+
+def _unreadable(report: ChatReport) -> str:
+    if not report.n_unreadable:
+        return ""
+    return f"; {_number(report.n_unreadable, 'entry', 'entries')} could not be read and were left out"
+
+
+def _left_out(selection: Selection) -> Iterator[str]:
+    if selection.n_private:
+        kinds = [
+            _number(count, *_PRIVATE.get(kind, ("private chat of another kind", "private chats of other kinds")))
+            for kind, count in sorted(selection.n_private.items())
+        ]
+        yield f"Private and never imported: {', '.join(kinds)}."
+    for word in selection.missing:
+        yield f"There is no group or channel {shown(word)} in this file."
+    if selection.others:
+        named = ", ".join(f"{shown(chat.name or '?')} ({chat.number})" for chat in selection.others[:MOST_NAMED])
+        more = len(selection.others) - MOST_NAMED
+        rest = f" and {more:,} more" if more > 0 else ""
+        yield f"Not imported unless named with --chat: {named}{rest}."
+
+
+def _break(broken: BrokenExport, reports: list[ChatReport]) -> str:
+    where = f"The file breaks off or is damaged near byte {broken.position:,}"
+    if reports:
+        last = reports[-1].last_message_id
+        where += f", in {shown(reports[-1].name)}, after message {last}" if last else f", in {shown(reports[-1].name)}"
+    return f"{where} ({broken.why}). What was read until there is kept; run the import again with the whole file to complete it."
+
+
+def shown(name: str) -> str:
+    """A name fit for a terminal: what cannot be printed, moves the cursor or turns the line around is left out."""
+    plain = "".join(letter for letter in name if letter.isprintable())
+    return f"“{plain[:60]}…”" if len(plain) > 60 else f"“{plain}”"
+
+
+def _number(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

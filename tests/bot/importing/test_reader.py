@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.importing.reader import BrokenExport, ExportedChat, NotAnExport, read
+from bot.importing.source import Source
+from tests.bot.importing.exports import account, chat, message
+
+
+def everything(export: Any, is_wanted: Callable[[ExportedChat], bool] = lambda _: True) -> list[Any]:
+    raw = io.BytesIO(export if isinstance(export, bytes) else json.dumps(export).encode())
+    return list(read(Source(raw, raw), is_wanted))
+
+
+def test_a_single_chat_is_read_message_by_message() -> None:
+    first, second = (
+        message(1, text=["a", {"type": "bold", "text": "b"}]),
+        message(2, reactions=[{"count": 1, "recent": [{}]}]),
+    )
+
+    found = everything(chat(first, second))
+
+    assert found == [ExportedChat("Founders", "private_supergroup", 7), first, second]
+
+
+def test_an_account_has_chats_and_left_chats() -> None:
+    one, two = chat(message(1), name="One", number=1), chat(message(2), name="Two", number=2)
+
+    found = everything(account(one, left=(two,)))
+
+    assert [item.name if isinstance(item, ExportedChat) else item["id"] for item in found] == ["One", 1, "Two", 2]
+
+
+def test_what_nobody_wants_is_never_built() -> None:
+    private = chat(message(1, text="secret"), kind="personal_chat")
+
+    found = everything(account(private, chat(message(2))), lambda told: told.kind != "personal_chat")
+
+    assert "secret" not in str(found)
+    assert found[-1]["id"] == 2
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        # no object at all
+        [],
+        "text",
+        # messages before the type: nobody could tell whether the chat is private
+        {"id": 7, "messages": [], "type": "personal_chat"},
+        # an id that is none
+        {"type": "private_group", "id": "7", "messages": []},
+        {"type": "private_group", "id": True, "messages": []},
+    ],
+)
+def test_another_kind_of_json_is_no_export(export: Any) -> None:
+    with pytest.raises(NotAnExport):
+        everything(export)
+
+
+def test_odd_entries_are_handed_on_or_passed_over() -> None:
+    odd = {
+        "chats": {"about": {"deep": [1, {"er": 2}]}, "list": [1, [2], chat("no object", None, message(1))]},
+        "more": [[]],
+    }
+
+    assert everything(odd)[1:] == [{}, {}, message(1)]
+
+
+@pytest.mark.parametrize("missing", [1, 40, 300])
+def test_a_cut_off_file_tells_where_and_keeps_what_came_before(missing: int) -> None:
+    content = json.dumps(chat(*(message(number) for number in range(1, 60)))).encode()[:-missing]
+    found: list[Any] = []
+
+    raw = io.BytesIO(content)
+    with pytest.raises(BrokenExport) as problem:
+        found.extend(read(Source(raw, raw), lambda _: True))
+
+    assert problem.value.position == len(content)
+    assert found[1] == message(1)
+    assert len(found) > 50
+
+
+def test_a_damaged_file_tells_where_to_within_a_slice() -> None:
+    content = json.dumps(chat(*(message(number) for number in range(1, 200)))).encode()
+    at = content.index(b"message 150")
+    damaged = content[:at] + b"\xff\xfe" + content[at:]
+    found: list[Any] = []
+
+    raw = io.BytesIO(damaged)
+    with pytest.raises(BrokenExport) as problem:
+        found.extend(read(Source(raw, raw), lambda _: True))
+
+    assert 0 <= problem.value.position - at <= 1024
+    assert found[-1]["id"] >= 140
+    assert "message 1" not in problem.value.why
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"   ",
+        b"<html>",
+        b"{" * 100_000,
+        b'{"messages"',
+        b"\x00\x01",
+        # numbers that no number type takes
+        b'{"type": "private_group", "id": ' + b"9" * 10_000,
+        b'{"type": "private_group", "id": 1e' + b"9" * 30 + b"}",
+    ],
+)
+def test_no_bytes_can_do_worse_than_break_off(content: bytes) -> None:
+    with pytest.raises(BrokenExport):
+        everything(content)
+
+
+def test_objects_within_objects_without_end_are_refused() -> None:
+    deep = "[" * 5_000 + "]" * 5_000
+
+    with pytest.raises(BrokenExport, match="without end"):
+        everything(f'{{"type": "private_group", "id": 7, "messages": [{{"id": {deep}}}]}}'.encode())
