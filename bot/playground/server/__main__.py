@@ -17,15 +17,8 @@ from bot.playground.server.control import OWN_NAMES
 from bot.playground.server.telegram import LocalTelegram
 
 
-def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
-    """The command line. Exits with one sentence when it is wrong."""
-    parser = argparse.ArgumentParser(prog="bot.playground.server", description="A local Telegram for testing bots.")
-    add_arguments(parser)
-    return parser.parse_args(arguments)
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What can be set; `klatch telegram` takes the same."""
+    """The options of the local Telegram."""
     parser.add_argument("--host", default="127.0.0.1", choices=sorted(OWN_NAMES), help="this machine only")
     parser.add_argument("--port", type=int, default=8081, help="0 takes any free one")
     parser.add_argument("--token", action="append", default=[], help="a bot, as <number>:<secret>; may be repeated")
@@ -33,6 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reads-all", action="store_true", help="switch the bots' privacy mode off")
     parser.add_argument("--limits", action="store_true", help="answer 429 beyond Telegram's published limits")
     parser.add_argument("--stopped-clock", action="store_true", help="time moves by the control API only")
+
+
+def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """The command line. Exits with one sentence when it is wrong."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot.playground.server", description="A local Telegram for testing bots."
+    )
+    add_arguments(parser)
+    return parser.parse_args(arguments)
 
 
 def build(options: argparse.Namespace) -> LocalTelegram:
@@ -68,15 +70,20 @@ class AnnouncingServer(uvicorn.Server):
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             print(welcome(self._telegram, f"http://{f'[{host}]' if ':' in host else host}:{port}"), flush=True)
 
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Let go of held polls and streams first, so that their connections can close."""
+        self._telegram.hang_up()
+        await super().shutdown()
+
 
 async def serve(options: argparse.Namespace) -> int:
-    """Serve until interrupted; returns the exit status."""
+    """Serve until interrupted; 2 when the options make no server."""
     try:
         telegram = build(options)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    # No access log: the path of every call holds a token. A held long poll must not hold up the end.
+    # No access log: the path of every call holds a token.
     config = uvicorn.Config(
         telegram.api,
         host=options.host,
@@ -90,9 +97,10 @@ async def serve(options: argparse.Namespace) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Entry point of the module."""
+    """Run alone."""
+    options = read_arguments(sys.argv[1:] if arguments is None else arguments)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down properly by then
-        return asyncio.run(serve(read_arguments(sys.argv[1:] if arguments is None else arguments)))
+        return asyncio.run(serve(options))
     return 0
 
 

@@ -33,12 +33,13 @@ class Actions(People, Rooms, Memberships, Talk, Presses, MiniApps):
         """What happens from now on, for a chat page: {kind, at, chat, ...}.
 
         Kinds: message, edited, deleted, reaction, answer (a toast or alert), member, chat, user, action, commands.
+        Ends when the server hangs up.
         """
-        mine: asyncio.Queue[Json] = asyncio.Queue()
+        mine: asyncio.Queue[Json | None] = asyncio.Queue()
         self.world.listeners.add(mine)
         try:
-            while True:
-                yield await mine.get()
+            while (change := await mine.get()) is not None:
+                yield change
         finally:
             self.world.listeners.discard(mine)
 

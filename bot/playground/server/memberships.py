@@ -1,11 +1,15 @@
 """What people do about belonging to chats: join, leave, add, promote, restrict, ban."""
 
+from datetime import timedelta
 from typing import Any
 
 from bot.playground.server import hearing, membership, render, state
 from bot.playground.server.errors import Refused
 from bot.playground.server.lookup import ChatLike, Lookup, UserLike
 from bot.playground.server.things import Json
+
+# How long a bot may write to somebody who asked to join (SPEC ChatJoinRequest.user_chat_id).
+WRITABLE_FOR = timedelta(minutes=5)
 
 
 class Memberships(Lookup):
@@ -101,8 +105,10 @@ class Memberships(Lookup):
 
     def _ask_to_join(self, chat: state.Chat, user_id: int, link: Json) -> None:
         chat.join_requests[user_id] = link["invite_link"]
+        until = self.world.now() + WRITABLE_FOR
         for bot in hearing.admin_bots(self.world, chat):
             if chat.members[bot.id].can("can_invite_users"):
+                self.world.private_chat(user_id, bot.id).open_until = until
                 payload = {
                     "chat": render.chat(self.world, chat),
                     "from": render.user(self.world, user_id),

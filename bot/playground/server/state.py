@@ -169,6 +169,8 @@ class Chat:
     bot_id: int = 0
     has_started: bool = False
     is_blocked: bool = False
+    # Somebody who asked to join a chat can be written to for a while without having started the bot.
+    open_until: datetime | None = None
     members: dict[int, Member] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from bot.playground.server import state
 from bot.playground.server.actions import Actions
 from bot.playground.server.api import BotApi, CallRecord
 from bot.playground.server.application import build_application
+from bot.playground.server.errors import ApiError
 from bot.playground.server.faults import Faults
 from bot.playground.server.limits import Limits
 from bot.playground.server.things import BotUser, Json
@@ -63,8 +64,17 @@ class LocalTelegram(Actions):
         if len(self.calls) > CALLS_KEPT:
             del self.calls[: CALLS_KEPT // 10]
 
+    def hang_up(self) -> None:
+        """End every held getUpdates (500, as when Telegram restarts) and every stream of changes."""
+        for bot in self.world.bots.values():
+            if bot.poller is not None and not bot.poller.done():
+                bot.poller.set_exception(ApiError(500, "Internal Server Error: restart"))
+        for listener in self.world.listeners:
+            listener.put_nowait(None)
+
     async def aclose(self) -> None:
-        """Stop delivering webhooks and close what was opened."""
+        """Hang up, stop delivering webhooks and close what was opened."""
+        self.hang_up()
         for bot in self.world.bots.values():
             self.webhooks.remove(bot)
         await self.webhooks.aclose()

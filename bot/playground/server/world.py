@@ -85,9 +85,11 @@ class World:
         self.polls: dict[str, state.Message] = {}
         self.inline_messages: dict[str, state.Message] = {}
         self.files: dict[str, StoredFile] = {}
+        # Where people say they are; clients render times in it, bots are never told.
+        self.time_zones: dict[int, str] = {}
         self.signing_key = Ed25519PrivateKey.from_private_bytes(random.randbytes(32))
         self.hooks: list[Callable[[str, Any], None]] = []
-        self.listeners: set[asyncio.Queue[Json]] = set()
+        self.listeners: set[asyncio.Queue[Json | None]] = set()
         self._last_ids = {
             "user": FIRST_USER_ID - 1,
             "group": FIRST_GROUP_ID + 1,

@@ -181,6 +181,20 @@ async def test_a_request_to_join_can_be_declined(tg: LocalTelegram, call: Client
     assert again[1] == "Bad Request: HIDE_REQUESTER_MISSING"
 
 
+async def test_who_asks_to_join_can_be_written_to_for_five_minutes(
+    tg: LocalTelegram, call: Client, clock: SimulatedClock, ruled: Chat
+) -> None:
+    link = await call("createChatInviteLink", chat_id=ruled.id, creates_join_request=True)
+    guest = tg.add_user("Guest")
+    tg.join(ruled, guest, invite_link=link["invite_link"])
+
+    await call("sendMessage", chat_id=guest.id, text="Who sent you?")
+    await clock.advance(timedelta(minutes=5))
+    late = await call.refusal("sendMessage", chat_id=guest.id, text="Hello?")
+
+    assert late == (400, "Bad Request: chat not found")
+
+
 async def test_a_forum_is_managed(tg: LocalTelegram, call: Client, mia: User, wei: User, bot: BotUser) -> None:
     forum = tg.add_chat("Founders", owner=mia, is_forum=True)
     tg.add_to_chat(forum, bot, by=mia)

@@ -1,6 +1,9 @@
 """The control API: everything people do, as JSON, for this machine's own pages only."""
 
 import asyncio
+import signal
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -223,3 +226,26 @@ def test_the_command_invents_a_bot_and_listens_to_this_machine_only(capsys: pyte
     with pytest.raises(SystemExit):
         read_arguments(["--host", "0.0.0.0"])
     assert "invalid choice" in capsys.readouterr().err
+
+
+async def test_the_command_serves_until_it_is_interrupted_and_says_where() -> None:
+    command = [sys.executable, "-m", "bot.playground.server", "--port", "0", "--token", "42:abc"]
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+    assert process.stdout is not None
+    greeting = b"".join([await asyncio.wait_for(process.stdout.readline(), timeout=20) for _ in range(2)]).decode()
+    address = greeting.rpartition("Bot API")[2].partition("/bot<token>")[0].strip()
+
+    async with httpx.AsyncClient(verify=False) as client:
+        me = (await client.get(f"{address}/bot42:abc/getMe")).json()
+        poll = asyncio.create_task(client.get(f"{address}/bot42:abc/getUpdates?timeout=30"))
+        await asyncio.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        _, complaints = await asyncio.wait_for(process.communicate(), timeout=10)
+        await asyncio.wait({poll})
+
+    assert me["result"]["id"] == 42
+    assert process.returncode == 0
+    assert b"Traceback" not in complaints
+    assert b"42:abc" not in complaints
+    assert poll.done()
+    assert isinstance(poll.exception(), httpx.HTTPError | None)

@@ -37,12 +37,16 @@ def _by_id(call: Call, chat_id: int) -> state.Chat | None:
     if chat_id not in call.world.accounts or chat_id == call.bot.id:
         return None
     chat = call.world.private_chat(chat_id, call.bot.id)
-    return chat if chat.has_started or _shares_a_chat(call, chat_id) else None
+    return chat if chat.has_started or _is_open(call, chat) or _shares_a_chat(call, chat_id) else None
 
 
 def _by_username(call: Call, name: str) -> state.Chat | None:
     wanted = name.removeprefix("@").lower()
     return next((chat for chat in call.world.chats.values() if chat.username.lower() == wanted), None)
+
+
+def _is_open(call: Call, chat: state.Chat) -> bool:
+    return chat.open_until is not None and call.world.now() < chat.open_until
 
 
 def _shares_a_chat(call: Call, user_id: int) -> bool:
@@ -89,7 +93,7 @@ def _must_reach_person(call: Call, chat: state.Chat) -> None:
         raise forbidden("user is deactivated")
     if chat.is_blocked:
         raise forbidden("bot was blocked by the user")
-    if not chat.has_started:
+    if not (chat.has_started or _is_open(call, chat)):
         raise forbidden("bot can't initiate conversation with a user")
 
 
