@@ -3,10 +3,12 @@
 It has no password, so it answers only this machine's own names and refuses what another web site's page could send.
 """
 
+import heapq
 import inspect
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -16,8 +18,10 @@ from starlette.responses import Response, StreamingResponse
 
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import render
+from bot.playground.server.downloads import document
 from bot.playground.server.errors import Refused
 from bot.playground.server.presses import Press
+from bot.playground.server.state import Chat, Message
 from bot.playground.server.things import Json
 
 if TYPE_CHECKING:
@@ -62,6 +66,7 @@ ACTIONS = frozenset(
         "restrict",
         "say",
         "send_web_app_data",
+        "set_time_zone",
         "start",
         "unban",
         "unblock",
@@ -88,10 +93,13 @@ class Control:
             return _json({"ok": True, "result": self.state()})
         if route == ("GET", "/playground/changes"):
             return StreamingResponse(self._stream(), media_type="text/event-stream", headers=HEADERS)
+        if route == ("GET", "/playground/file"):
+            return document(self._telegram.world, request.query_params.get("file_id", ""))
         if route == ("POST", "/playground/do"):
             return await self._do(request)
         return _json(
-            {"ok": False, "error": "there are GET /playground/state, /playground/changes, POST /playground/do"}, 404
+            {"ok": False, "error": "there are GET /playground/state, /changes, /file?file_id=, POST /playground/do"},
+            404,
         )
 
     async def _do(self, request: Request) -> Response:
@@ -115,6 +123,7 @@ class Control:
             "set_limits": self._set_limits,
             "calls": self._calls,
             "press_answer": self._press_answer,
+            "said_by_bots": self._said_by_bots,
         }
         if action not in ACTIONS and action not in special:
             raise Refused(f"there is no action {action}; there are {', '.join(sorted(ACTIONS | special.keys()))}")
@@ -131,6 +140,7 @@ class Control:
         return {
             "now": world.now().isoformat(),
             "users": [row.user for row in world.accounts.values()],
+            "time_zones": world.time_zones,
             "bots": [self._bot(bot_id) for bot_id in world.bots],
             "chats": [self._chat(key) for key in world.chats],
             "limits": self._telegram.limits.enabled,
@@ -161,10 +171,15 @@ class Control:
             "topics": [asdict(topic) for topic in row.topics.values()],
             "pinned": row.pinned,
             "message_count": len(row.messages),
+            "last_message": self._last_message(row),
             "migrated_to": row.migrated_to,
             "has_started": row.has_started,
             "is_blocked": row.is_blocked,
         }
+
+    def _last_message(self, row: Chat) -> Json | None:
+        newest = next(reversed(row.messages.values()), None)
+        return render.seen_by_client(self._telegram.world, newest) if newest is not None else None
 
     async def _stream(self) -> AsyncIterator[bytes]:
         yield b": listening\n\n"
@@ -195,6 +210,12 @@ class Control:
     def _calls(self, last: int = 100) -> list[Json]:
         return [{**asdict(call), "at": call.at.isoformat()} for call in self._telegram.calls[-last:]]
 
+    def _said_by_bots(self, last: int = 50) -> list[Json]:
+        """What bots said last, in all chats together, newest first; {"chat": key, "message": Message} each."""
+        rows = [row for chat in self._telegram.world.chats.values() for row in _newest_of_bots(chat, last)]
+        newest = heapq.nlargest(last, rows, key=lambda row: (row.sent_at, row.id))
+        return [{"chat": row.key, "message": render.seen_by_client(self._telegram.world, row)} for row in newest]
+
     def _press_answer(self, press_id: str) -> Json | None:
         query = self._telegram.world.queries.get(press_id)
         if query is None:
@@ -220,6 +241,11 @@ def why_not(request: Request) -> str:
     if request.method == "POST" and kind != "application/json":
         return "only application/json is taken"
     return ""
+
+
+def _newest_of_bots(chat: Chat, last: int) -> Iterator[Message]:
+    by_bots = (row for row in reversed(chat.messages.values()) if row.author_bot_id is not None)
+    return islice(by_bots, last)
 
 
 def _plain(value: Any) -> Any:

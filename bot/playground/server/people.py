@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from zoneinfo import available_timezones
 
 from bot.playground.server import hearing, posting, render, state
 from bot.playground.server.entities import find_entities
@@ -43,7 +44,15 @@ class People(Lookup):
         row = self.world.account(self.user_id(user))
         merged = {**row.user, **fields}
         row.user = {name: value for name, value in merged.items() if value or name in ("is_bot", "first_name")}
+        self.world.changed("user", user=row.user)
         return User(row.user)
+
+    def set_time_zone(self, user: UserLike, time_zone: str) -> None:
+        """Where the person's devices are, as an IANA name: pages show times in it, bots are never told."""
+        if time_zone not in available_timezones():
+            raise Refused(f"there is no time zone {time_zone}")
+        self.world.time_zones[self.user_id(user)] = time_zone
+        self.world.changed("time_zone", user_id=self.user_id(user), time_zone=time_zone)
 
     def deactivate(self, user: UserLike) -> None:
         """The person deletes the account; bots get 403 from now on."""

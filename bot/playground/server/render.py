@@ -154,16 +154,33 @@ def _sender(world: World, row: state.Message) -> Json:
 
 
 def seen_by_client(world: World, row: state.Message) -> Message:
-    """A Message with what only clients see: reactions (counts), is_pinned, reply_keyboard."""
+    """A Message with what only clients see: reactions (counts), reacted_by, voted_by, is_pinned, reply_keyboard."""
     thing = message(world, row)
     counts = reaction_counts(row)
     if counts:
         thing["reactions"] = counts
+        thing["reacted_by"] = reacted_by(row)
+    if row.poll is not None:
+        thing["voted_by"] = voted_by(row.poll)
     if row.id in world.chats[row.key].pinned:
         thing["is_pinned"] = True
     if row.keyboard is not None:
         thing["reply_keyboard"] = row.keyboard
     return thing
+
+
+def reacted_by(row: state.Message) -> dict[str, list[Json]]:
+    """Who left which reactions: user id as text -> ReactionTypes. A page that plays everybody shows each their own."""
+    return {str(user_id): kinds for user_id, kinds in row.reactions.items() if kinds}
+
+
+def voted_by(poll: state.Poll) -> dict[str, list[int]]:
+    """Who chose which options of a poll: user id as text -> indexes."""
+    votes: dict[str, list[int]] = {}
+    for index, option in enumerate(poll.options):
+        for voter in option.voters:
+            votes.setdefault(str(voter), []).append(index)
+    return votes
 
 
 def reaction_counts(row: state.Message) -> list[Json]:

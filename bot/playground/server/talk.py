@@ -1,5 +1,6 @@
 """What people say and do with messages: write, edit, delete, react, pin."""
 
+from itertools import islice
 from typing import Any, NamedTuple
 
 from bot.playground.server import files, hearing, posting, render, state
@@ -142,10 +143,15 @@ class Talk(Lookup):
             self.admin(chat, self.user_id(user), "can_pin_messages")
         posting.unpin(chat, row.id)
 
-    def messages(self, chat: ChatLike) -> list[Message]:
-        """The chat as a client shows it, newest last; see render.seen_by_client for what is added to a Message."""
+    def messages(self, chat: ChatLike, *, last: int | None = None, before: int | None = None) -> list[Message]:
+        """The chat as a client shows it, newest last; see render.seen_by_client for what is added to a Message.
+
+        `last` gives only so many, `before` only those older than that message id.
+        """
         rows = self.chat_row(chat).messages.values()
-        return [render.seen_by_client(self.world, row) for row in rows]
+        older = (row for row in reversed(rows) if before is None or row.id < before)
+        newest_first = [render.seen_by_client(self.world, row) for row in islice(older, last)]
+        return newest_first[::-1]
 
     def _speaker(self, chat: state.Chat, user_id: int, sender_chat: ChatLike | None) -> Speaker:
         """Who a message is from, after checking that this person may write here."""
@@ -206,7 +212,8 @@ class Talk(Lookup):
         return {"user": render.user(self.world, user_id)}
 
     def _show_reactions(self, chat: state.Chat, row: state.Message) -> None:
-        self.world.changed("reaction", chat=chat.key, message_id=row.id, reactions=render.reaction_counts(row))
+        shown = {"reactions": render.reaction_counts(row), "reacted_by": render.reacted_by(row)}
+        self.world.changed("reaction", chat=chat.key, message_id=row.id, **shown)
 
 
 def _entities_of(name: str) -> str:
