@@ -26,3 +26,12 @@ def positions(values: Ints, within: Ints) -> Ints:
     found = np.minimum(np.searchsorted(within, values), len(within) - 1)
     placed: Ints = np.where(within[found] == values, found, -1).astype(np.int64)
     return placed
+
+
+def distinct_pairs(a: Ints, b: Ints) -> tuple[Ints, Ints]:
+    """Distinct (a, b), sorted; many times faster than numpy.unique over an axis."""
+    order = np.lexsort((b, a))
+    a, b = a[order], b[order]
+    is_first = np.ones(len(a), dtype=np.bool_)
+    is_first[1:] = (np.diff(a) != 0) | (np.diff(b) != 0)
+    return a[is_first], b[is_first]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from models.learning.arrays import DAY, HOUR, Bools, Floats, Ints, decay, positions
+from models.learning.arrays import DAY, HOUR, Bools, Floats, Ints, decay, distinct_pairs, positions
 from models.learning.dataset import Action, ItemKind
 from models.learning.history import LIVE_DAYS, History, View
 from models.learning.text import mean_vectors
@@ -121,14 +121,12 @@ def _content(view: View) -> dict[str, Floats]:
 
 
 def _room_share(view: View) -> Floats:
-    messages = view.history.log.messages
-    place = np.stack([messages.chat[: view.n], messages.topic[: view.n]])
-    rooms, room = np.unique(place, axis=1, return_inverse=True)
+    room = view.history.room[: view.n]
     weight = decay(view.age_days, PROFILE_HALF_LIFE_DAYS)
-    table = csr_array((weight, (view.row, room.reshape(-1))), shape=(len(view.everyone), rooms.shape[1]))
+    table = csr_array((weight, (view.row, room)), shape=(len(view.everyone), int(view.history.room.max(initial=0)) + 1))
     mine = table[view.asked].toarray()
     shares: Floats = mine / np.maximum(mine.sum(axis=1, keepdims=True), 1e-9)
-    return shares[:, room.reshape(-1)[view.threads.first]]
+    return shares[:, room[view.threads.first]]
 
 
 def _taste(view: View, actions: tuple[Action, ...]) -> Floats:
@@ -187,7 +185,7 @@ def _thread(view: View) -> dict[str, Floats]:
     threads, n = view.threads, len(view.live)
     people = np.bincount(threads.thread_of, minlength=n)
     fresh = np.flatnonzero((view.column >= 0) & (view.at >= view.now - 6 * HOUR))
-    pairs = np.unique(np.stack([view.column[fresh], view.row[fresh]]), axis=1)
+    pairs = distinct_pairs(view.column[fresh], view.row[fresh])
     reactions = view.history.log.reactions
     reacted = view.column[reactions.message[(reactions.at < view.now) & (reactions.message < view.n)]]
     kinds = view.history.kinds[threads.first]
@@ -220,7 +218,7 @@ def _member(view: View) -> dict[str, Floats]:
     last = np.full(size, 365.0)
     last[view.row] = np.minimum(view.age_days, 365.0)
     recent = view.age_days <= 14
-    pairs = np.unique(np.stack([view.row[recent], view.thread[recent]]), axis=1)
+    pairs = distinct_pairs(view.row[recent], view.thread[recent])
     columns = {
         "my_day": np.log1p(count(1)),
         "my_week": np.log1p(count(7)),

@@ -100,9 +100,10 @@ def fit_boosting(examples: Examples, *, n_trees: int = 60) -> Predictor:
     """Histogram gradient boosting: small trees, slow learning, no early stopping (its split would not be in time).
 
     The columns are cut into bins here: scikit-learn 1.9 takes five times as long for it as for all the trees when rows
-    have weights.
+    have weights. One thread: it is done in a second, and threads that wait for each other on a busy machine take many.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # comes with scikit-learn
 
     edges = [_edges(column) for column in examples.x.T]
     bins = np.stack([np.searchsorted(edge, column) for edge, column in zip(edges, examples.x.T, strict=True)], axis=1)
@@ -114,7 +115,9 @@ def fit_boosting(examples: Examples, *, n_trees: int = 60) -> Predictor:
         l2_regularization=5.0,
         early_stopping=False,
         random_state=0,
-    ).fit(bins, examples.happened, sample_weight=examples.weight)
+    )
+    with threadpool_limits(1):
+        booster.fit(bins, examples.happened, sample_weight=examples.weight)
     return copied_trees(booster, edges)
 
 

@@ -17,7 +17,7 @@ from models.learning.arrays import DAY, Bools, Floats, Ints, decay, positions
 from models.learning.dataset import CommunityLog
 from models.learning.text import TextSpace
 from models.learning.text_kinds import kind
-from models.learning.threads import Threads, parents, questions, roots, summarise
+from models.learning.threads import Threads, parents, questions, rooms, roots, summarise
 
 # A thread is live for as long as this after its last message (days); a digest shows no others.
 LIVE_DAYS = 2.0
@@ -27,7 +27,8 @@ HALF_LIFE_DAYS = 30.0
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """Per-message arrays, each of shape (n_messages, ...): parent, thread, asks, kinds (TextKind), topical (n, d)."""
+    """Per-message arrays, each of shape (n_messages, ...): parent, thread, asks, kinds (TextKind), topical (n, d),
+    room (a number per chat and forum topic)."""
 
     log: CommunityLog
     parent: Ints
@@ -35,13 +36,22 @@ class History:
     asks: Bools
     kinds: Ints
     topical: Floats
+    room: Ints
 
     @classmethod
     def of(cls, log: CommunityLog, space: TextSpace) -> Self:
         """Weave and read the log. `space` must not have been fitted on texts later than the first `now` to be asked."""
         parent = parents(log)
         kinds = np.array([kind(text) for text in log.messages.text], dtype=np.int64)
-        return cls(log, parent, roots(parent), questions(log.messages), kinds, space.topical(log.messages.text))
+        return cls(
+            log,
+            parent,
+            roots(parent),
+            questions(log.messages),
+            kinds,
+            space.topical(log.messages.text),
+            rooms(log.messages),
+        )
 
 
 class View:
@@ -67,10 +77,7 @@ class View:
     @cached_property
     def threads(self) -> Threads:
         """Facts about the live threads, in the order of `live`."""
-        inside = np.arange(len(self.history.log.messages)) < self.n
-        known = self.history.log.messages.take(inside)
-        everything = summarise(CommunityLog(known), self.thread, self.history.asks[: self.n])
-        return everything.take(self.live)
+        return summarise(self.history.log, self.thread, self.history.asks).take(self.live)
 
     @cached_property
     def participation(self) -> csr_array:

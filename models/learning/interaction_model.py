@@ -16,6 +16,8 @@ HORIZON_DAYS = 2.0
 SEEN_DAYS = 28.0
 # Share of the (member, instant) pairs with no happening that are kept, whole; each then stands for 1 / share.
 QUIET_SHARE = 0.1
+# More rows than this change the second digit of nothing and take longer than a few seconds.
+MAX_ROWS = 40_000
 
 
 def fit(history: History, instants: Floats, *, rng: np.random.Generator) -> BehaviourModel:
@@ -23,7 +25,7 @@ def fit(history: History, instants: Floats, *, rng: np.random.Generator) -> Beha
     return fit_or_baseline(examples(history, instants, rng=rng), fallback_columns=FALLBACK_COLUMNS)
 
 
-def decision_instants(log: CommunityLog, end: float, *, n: int = 160, days: float = 120.0) -> Floats:
+def decision_instants(log: CommunityLog, end: float, *, n: int = 100, days: float = 120.0) -> Floats:
     """When to look back from: half of the n instants by the clock, half just after messages, where most happens.
 
     From the last `days` before end - HORIZON_DAYS (unix seconds), the first week of the log left out; sorted, distinct.
@@ -37,14 +39,14 @@ def decision_instants(log: CommunityLog, end: float, *, n: int = 160, days: floa
     return np.unique(np.concatenate([spread, by_clock]))
 
 
-def examples(
-    history: History, instants: Floats, *, rng: np.random.Generator, quiet_share: float = QUIET_SHARE
-) -> Examples:
+def examples(history: History, instants: Floats, *, rng: np.random.Generator, max_rows: int = MAX_ROWS) -> Examples:
     """One row per (member seen lately, live thread, instant); a query is one member at one instant, always whole.
 
-    `instants` + HORIZON_DAYS must not pass the end of the log, or what has not happened yet counts as refused.
+    `instants` + HORIZON_DAYS must not pass the end of the log, or what has not happened yet counts as refused. Queries are
+    drawn so that about max_rows are kept; each row's weight says how many it stands for.
     """
-    return joined([_at(history, float(now), rng, quiet_share) for now in instants], FEATURE_NAMES)
+    budget = max_rows / max(len(instants), 1)
+    return joined([_at(history, float(now), rng, budget) for now in instants], FEATURE_NAMES)
 
 
 def acted(history: History, view: Snapshot, *, horizon_days: float = HORIZON_DAYS) -> Bools:
@@ -71,18 +73,20 @@ def seen_lately(history: History, now: float, days: float = SEEN_DAYS) -> Ints:
     return np.unique(np.concatenate([t.member[(t.at < now) & (t.at >= now - days * DAY)] for t in tables]))
 
 
-def _at(history: History, now: float, rng: np.random.Generator, quiet_share: float) -> Examples:
+def _at(history: History, now: float, rng: np.random.Generator, budget: float) -> Examples:
     view = snapshot(history, now, seen_lately(history, now))
     happened = acted(history, view)
     has_happening: Bools = np.any(happened, axis=1)
-    kept = np.flatnonzero(has_happening | (rng.random(len(view.members)) < quiet_share))
+    share = np.where(has_happening, 1.0, QUIET_SHARE)
     n_threads = len(view.threads)
+    share *= min(1.0, budget / max(float(share.sum()) * n_threads, 1.0))
+    kept = np.flatnonzero(rng.random(len(view.members)) < share)
     return Examples(
         x=view.cube[kept].reshape(-1, len(FEATURE_NAMES)),
         happened=happened[kept].reshape(-1),
         at=np.full(len(kept) * n_threads, now),
         query=np.repeat(np.arange(len(kept)), n_threads),
         member=np.repeat(view.members[kept], n_threads),
-        weight=np.repeat(np.where(has_happening[kept], 1.0, 1 / quiet_share), n_threads),
+        weight=np.repeat(1 / share[kept], n_threads),
         feature_names=FEATURE_NAMES,
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from scipy.sparse import csr_array
 
-from models.learning.arrays import DAY, Bools, Floats, Ints
+from models.learning.arrays import DAY, Bools, Floats, Ints, distinct_pairs
 from models.learning.dataset import CommunityLog, Messages
 from models.learning.text_kinds import is_question
 from models.learning.words import tokenize
@@ -62,8 +62,7 @@ def parents(log: CommunityLog) -> Ints:
     parent = np.full(len(messages), -1, dtype=np.int64)
     asks = questions(messages)
     words = _word_sets(messages.text)
-    room = np.unique(np.stack([messages.chat, messages.topic]), axis=1, return_inverse=True)[1].reshape(-1)
-    for stream in _groups(room):
+    for stream in _groups(rooms(messages)):
         parent[stream] = _best_earlier(messages, stream, asks, words)
     replies = messages.reply_to >= 0
     parent[replies] = messages.reply_to[replies]
@@ -75,6 +74,11 @@ def questions(messages: Messages) -> Bools:
     if messages.is_question is not None:
         return messages.is_question
     return np.array([is_question(text) for text in messages.text], dtype=np.bool_)
+
+
+def rooms(messages: Messages) -> Ints:
+    """A number per chat and forum topic, shape (n_messages,)."""
+    return np.unique(np.stack([messages.chat, messages.topic]), axis=1, return_inverse=True)[1].reshape(-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +115,7 @@ class Threads:
 
 
 def summarise(log: CommunityLog, thread: Ints, asks: Bools | None = None) -> Threads:
-    """Facts about the threads in `thread` (as from `weave`, cut to the messages of `log`).
+    """Facts about the threads in `thread`, as from `weave` or the beginning of it; later messages are not looked at.
 
     is_answered: somebody other than the opener wrote in it after the question.
     """
@@ -120,7 +124,7 @@ def summarise(log: CommunityLog, thread: Ints, asks: Bools | None = None) -> Thr
     first = np.unique(thread, return_index=True)[1].astype(np.int64)
     last = len(thread) - 1 - np.unique(thread[::-1], return_index=True)[1].astype(np.int64)
     opener = messages.member[first]
-    pairs = np.unique(np.stack([thread, messages.member]), axis=1)
+    pairs = distinct_pairs(thread, messages.member[: len(thread)])
     return Threads(
         first=first,
         last=last,

@@ -102,16 +102,16 @@ def _hangs_together(token: str, rarity: Mapping[str, float]) -> bool:
 
 
 def _joined(tokens: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """Chinese tokens made as long as the texts repeat them."""
-    words = []
-    for token in tokens:
-        for other in tokens:
-            longer = token + other[1:]
-            if _is_chinese(token) and _is_chinese(other) and token[-1] == other[0] and token != other:
-                uses = sum(text.count(longer) for text in texts)
-                token = longer if uses * 2 > sum(text.count(token) for text in texts) else token
-        words.append(token)
-    return words
+    """Chinese tokens made as long, to both sides, as the texts mostly write them."""
+    return [_grown(token, [other for other in tokens if _is_chinese(other)], "\n".join(texts)) for token in tokens]
+
+
+def _grown(token: str, others: Sequence[str], text: str) -> str:
+    for other in others if _is_chinese(token) else ():
+        for longer, fits in ((token + other[1:], other[0] == token[-1]), (other[:-1] + token, other[-1] == token[0])):
+            if fits and text.count(longer) * 2 > text.count(token):
+                token = longer
+    return token
 
 
 def _as_written(word: str, texts: Sequence[str]) -> str:
