@@ -619,6 +619,7 @@ def upgrade() -> None:
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_chat_id_sent_at"), ["chat_id", "sent_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_member_id_sent_at"), ["member_id", "sent_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_message_reply_to_member_id"), ["reply_to_member_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_message_thread_id"), ["thread_id"], unique=False)
 
     op.create_table(
@@ -864,6 +865,7 @@ def downgrade() -> None:
     op.drop_table("recommendation")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_thread_id"))
+        batch_op.drop_index(batch_op.f("ix_message_reply_to_member_id"))
         batch_op.drop_index(batch_op.f("ix_message_member_id_sent_at"))
         batch_op.drop_index(batch_op.f("ix_message_chat_id_sent_at"))
 

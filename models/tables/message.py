@@ -34,8 +34,8 @@ class Message(Base):
     edited_at: Mapped[datetime | None]
     text: Mapped[Sealed | None]
     reply_to_telegram_id: Mapped[TelegramId | None]
-    # Author of the message replied to, when known.
-    reply_to_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
+    # Author of the message replied to, when known. Indexed so that erasing a member need not read every message.
+    reply_to_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     is_forward: Mapped[bool] = mapped_column(default=False)
     n_links: Mapped[int] = mapped_column(default=0)
     pinned_at: Mapped[datetime | None]
