@@ -61,7 +61,7 @@ def reads(world: World, bot: Bot, chat: state.Chat, row: state.Message) -> bool:
 def _is_for(world: World, bot: Bot, chat: state.Chat, row: state.Message) -> bool:
     """Replies to the bot, messages via it, its commands, and plain commands if it was the last bot to speak."""
     replied = chat.messages.get(row.reply_to) if row.reply_to is not None else None
-    if row.via_bot_id == bot.id or (replied is not None and replied.sender_id == bot.id):
+    if row.via_bot_id == bot.id or (replied is not None and replied.author_bot_id == bot.id):
         return True
     command = command_of(row.body)
     if command is None:

@@ -66,7 +66,11 @@ def unban(world: World, chat: state.Chat, user_id: int, by: int) -> bool:
 
 
 def promote(world: World, chat: state.Chat, user_id: int, by: int, rights: dict[str, Any]) -> None:
-    """Give exactly these administrator rights (none at all: demote). Also is_anonymous and custom_title."""
+    """Give exactly these administrator rights (none at all: demote). Also is_anonymous and custom_title.
+
+    Somebody from outside comes in as administrator at once.
+    """
+    before = chat.members.get(user_id)
     named = dict(rights)
     extras = {name: named.pop(name) for name in ("is_anonymous", "custom_title") if name in named}
     known = render.rights_of(chat)
@@ -79,6 +83,8 @@ def promote(world: World, chat: state.Chat, user_id: int, by: int, rights: dict[
     granted = {name: name == "can_manage_chat" or bool(named.get(name, False)) for name in known}
     new = PLAIN | extras | {"status": "administrator", "rights": granted, "promoted_by": by}
     hearing.set_member(world, chat, user_id, by, **new)
+    if chat.kind != "channel" and (before is None or not before.is_present):
+        posting.service(world, chat, by, new_chat_members=[render.user(world, user_id)])
 
 
 def usual_rights(chat: state.Chat) -> dict[str, bool]:

@@ -34,12 +34,14 @@ class Memberships(Lookup):
         membership.go(self.world, row, user_id, user_id)
 
     def add_to_chat(self, chat: ChatLike, user: UserLike, by: UserLike) -> None:
-        """A member adds a person or a bot. Bots enter channels as administrators, as on Telegram."""
+        """A member adds a person or a bot, an administrator also a banned one. Bots enter channels as administrators."""
         row, user_id, by_id = self.chat_row(chat), self.user_id(user), self.user_id(by)
         self.insider(row, by_id)
         if row.kind == "channel" and self.world.account(user_id).user["is_bot"]:
             self.promote(chat, user, by)
             return
+        if row.members[by_id].can("can_restrict_members"):
+            membership.unban(self.world, row, user_id, by_id)
         self._must_be_outside(row, user_id)
         membership.enter(self.world, row, user_id, by_id)
 

@@ -1,19 +1,23 @@
 """The control API: everything people do, as JSON, for this machine's own pages only."""
 
 import asyncio
+import re
 import signal
 import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
+import bot.playground
 from bot.playground.server import BotUser, Chat, LocalTelegram, User
 from bot.playground.server.__main__ import build, read_arguments, welcome
 from bot.playground.server.control import ACTIONS
+from bot.playground.server.faults import KINDS
 from tests.bot.playground.conftest import TOKEN, Client
 from tests.bot.playground.http_server import serving
 
@@ -202,6 +206,16 @@ async def test_nonsense_is_answered_in_words(
 async def test_forms_and_unknown_paths_are_refused(http: httpx.AsyncClient) -> None:
     assert (await http.post("/playground/do", data={"action": "say"})).status_code == 403
     assert (await http.get("/playground/")).status_code == 404
+
+
+def test_the_readme_names_every_action_fault_and_option() -> None:
+    readme = (Path(bot.playground.__file__).parent / "README.md").read_text()
+
+    words = set(re.findall(r"[a-z0-9_-]+", readme))
+    options = {f"--{name.replace('_', '-')}" for name in vars(read_arguments([])) if name != "host"}
+
+    assert (ACTIONS | set(KINDS)) - words - {"add_bot", "private"} == set()
+    assert options - words - {"--port"} == set()
 
 
 def test_every_action_exists() -> None:

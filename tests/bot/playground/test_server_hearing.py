@@ -132,6 +132,39 @@ async def test_a_bot_hears_of_its_own_changes_at_once(tg: LocalTelegram, call: C
     assert {one["from"]["id"] for one in heard} == {mia.id}
 
 
+async def test_a_banned_bot_can_be_added_again_and_a_new_one_as_administrator(
+    tg: LocalTelegram, call: Client, mia: User, bot: BotUser
+) -> None:
+    club, other = (tg.add_chat(title, owner=mia) for title in ("Founders", "Investors"))
+    tg.add_to_chat(club, bot, by=mia)
+    tg.ban(club, bot, by=mia)
+    await call.updates()
+
+    tg.add_to_chat(club, bot, by=mia)
+    tg.promote(other, bot, by=mia)
+    heard = await call.updates()
+
+    assert kinds(heard) == ["my_chat_member", "my_chat_member", "message", "my_chat_member", "message"]
+    statuses = [one["my_chat_member"]["new_chat_member"]["status"] for one in heard if "my_chat_member" in one]
+    assert statuses == ["left", "member", "administrator"]
+    assert [member["id"] for member in heard[4]["message"]["new_chat_members"]] == [bot.id]
+
+
+async def test_a_topic_the_bot_made_does_not_make_every_line_in_it_a_reply(
+    tg: LocalTelegram, call: Client, mia: User, wei: User, bot: BotUser
+) -> None:
+    forum = tg.add_chat("Founders", owner=mia, is_forum=True)
+    tg.promote(forum, bot, by=mia)
+    topic = await call("createForumTopic", chat_id=forum.id, name="Events")
+    tg.demote(forum, bot, by=mia)
+    tg.join(forum, wei)
+    await call.updates()
+
+    tg.say(wei, forum, "Good morning", topic=topic)
+
+    assert await call.updates() == []
+
+
 async def test_blocking_and_coming_back_is_told_in_the_private_chat(
     tg: LocalTelegram, call: Client, mia: User, bot: BotUser
 ) -> None:

@@ -144,6 +144,16 @@ async def test_a_second_poller_ends_the_first_with_409(
     assert _texts(heard["result"]) == ["/start"]
 
 
+async def test_setting_a_webhook_ends_a_poll_that_waits(call: Client) -> None:
+    poll = asyncio.create_task(call.raw("getUpdates", timeout=30))
+    await asyncio.sleep(0.05)
+
+    await call("setWebhook", url="http://127.0.0.1:9/hook")
+    refused = await asyncio.wait_for(poll, timeout=2)
+
+    assert (refused["error_code"], refused["description"]) == (409, "Conflict: terminated by setWebhook request")
+
+
 async def test_polling_while_a_webhook_is_set_is_a_conflict(call: Client) -> None:
     await call("setWebhook", url="http://127.0.0.1:9/hook")
 

@@ -33,7 +33,10 @@ async def get_updates(call: Call) -> list[Json]:
     queue = call.bot.queue
     queue.seek(call.get("offset", 0))
     limit = _limit(call)
-    mine = stop_other_poller(call, "getUpdates request; make sure that only one bot instance is running")
+    stop_poller(call, "other getUpdates request; make sure that only one bot instance is running")
+    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    mine.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, so never reported as lost
+    call.bot.poller = mine
     try:
         found = queue.head(limit)
         deadline = asyncio.get_running_loop().time() + min(max(call.get("timeout", 0), 0), MAX_TIMEOUT)
@@ -70,15 +73,11 @@ async def _wait(call: Call, mine: "asyncio.Future[None]", deadline: float) -> bo
     return True
 
 
-def stop_other_poller(call: Call, why: str) -> "asyncio.Future[None]":
-    """End a getUpdates that still waits with 409 and take its place."""
-    other = call.bot.poller
-    if other is not None and not other.done():
-        other.set_exception(ApiError(409, f"Conflict: terminated by other {why}"))
-    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    mine.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, so never reported as lost
-    call.bot.poller = mine
-    return mine
+def stop_poller(call: Call, why: str) -> None:
+    """End a getUpdates that still waits with 409."""
+    held = call.bot.poller
+    if held is not None and not held.done():
+        held.set_exception(ApiError(409, f"Conflict: terminated by {why}"))
 
 
 def remember_allowed(call: Call) -> None:
@@ -117,6 +116,7 @@ def set_webhook(call: Call) -> bool:
     _drop_if_asked(call)
     if call["url"]:
         call.webhooks.set(call)
+        stop_poller(call, "setWebhook request")
     else:
         call.webhooks.remove(call.bot)
     return True
