@@ -88,12 +88,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOURLY = Every(60)
 
 TIMETABLE: tuple[Entry, ...] = (
-    Entry(
-        "weave_threads", Every(10), "process", "ties new messages to threads, notes which recommendations were acted on"
-    ),
-    Entry("send_digests", HOURLY, "process", "writes to each member whose digest hour it is; and to who asks, at once"),
-    Entry("remind_of_events", Every(5), "loop", "reminds those going a day and an hour before their event"),
-    Entry("pass_on_seats", Every(5), "loop", "gives seats that nobody took in time to the next in line"),
+    Entry("remind_of_events", Every(5), "loop", "those who go hear of their event a day and an hour before"),
+    Entry("pass_on_seats", Every(5), "loop", "offers a seat that nobody took to the next in line"),
+    Entry("weave_threads", Every(10), "process", "ties messages to threads, sees what recommendations led to"),
+    Entry("send_digests", HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
 )
 
