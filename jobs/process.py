@@ -50,8 +50,8 @@ class Order:
 class OtherProcess:
     """The parent's end. One job at a time; others wait for their turn."""
 
-    def __init__(self, services: Services, *, idle_seconds: float = IDLE_SECONDS) -> None:
-        self._services, self._idle_seconds = services, idle_seconds
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
+        self._idle_seconds = idle_seconds
         self._child: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._bedtime: asyncio.TimerHandle | None = None
@@ -62,12 +62,12 @@ class OtherProcess:
         """The living child's process id."""
         return self._child.pid if self._child and self._child.returncode is None else None
 
-    async def run(self, entry: Entry, arguments: Mapping[str, Any], *, now: datetime) -> str:
+    async def run(self, services: Services, entry: Entry, arguments: Mapping[str, Any], *, now: datetime) -> str:
         """The job's outcome. Raises JobFailed when it failed or the child died; cancelling ends the child."""
         async with self._turn:
             self._stay_awake()
             try:
-                return await self._ask(self._order(entry, arguments, now))
+                return await self._ask(order_of(services, entry, arguments, now))
             except BaseException:
                 # Whatever state the child is in, the next job finds a fresh one.
                 await self._end()
@@ -79,22 +79,6 @@ class OtherProcess:
         """End the child, whatever it does."""
         self._stay_awake()
         await self._end()
-
-    def _order(self, entry: Entry, arguments: Mapping[str, Any], now: datetime) -> Order:
-        services = self._services
-        # Jobs do not talk to Telegram: the child needs no token.
-        telegram = replace(services.config.telegram, token="", secret="")
-        return Order(
-            entry=entry,
-            arguments=dict(arguments),
-            now=now,
-            database_url=services.database.url,
-            keys=services.database.keys,
-            config=replace(services.config, telegram=telegram),
-            bot_username=services.bot_username,
-            bot_id=services.bot_id,
-            seed=services.random.random(),
-        )
 
     async def _ask(self, order: Order) -> str:
         child = self._child
@@ -137,6 +121,22 @@ class OtherProcess:
     def _go_to_bed(self) -> None:
         if not self._turn.locked():
             self._closing = asyncio.ensure_future(self.close())
+
+
+def order_of(services: Services, entry: Entry, arguments: Mapping[str, Any], now: datetime) -> Order:
+    """All that the child is told. Jobs do not talk to Telegram, so it gets no token."""
+    telegram = replace(services.config.telegram, token="", secret="")
+    return Order(
+        entry=entry,
+        arguments=dict(arguments),
+        now=now,
+        database_url=services.database.url,
+        keys=services.database.keys,
+        config=replace(services.config, telegram=telegram),
+        bot_username=services.bot_username,
+        bot_id=services.bot_id,
+        seed=services.random.random(),
+    )
 
 
 async def _start() -> asyncio.subprocess.Process:

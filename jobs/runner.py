@@ -34,14 +34,17 @@ class LeaseIsLost(Exception):
 
 
 class Runner:
-    """Embedded engine of one process. `run()` for ever, or `run_due()` step by step on a simulated clock."""
+    """Embedded engine of one process. `run()` for ever, or `run_due()` step by step on a simulated clock.
+
+    `services` may be exchanged before the first job: what jobs are given is looked at when they run.
+    """
 
     def __init__(self, services: Services, *, name: str = "runner", entries: Sequence[Entry] = TIMETABLE) -> None:
         self.services = services
         # Two processes of one name must not renew each other's leases.
         self._name = f"{name[:50]}:{uuid4().hex[:8]}"
         self._entries = {entry.name: entry for entry in entries}
-        self._process = OtherProcess(services)
+        self._process = OtherProcess()
         self._heavy = frozenset(entry.name for entry in entries if entry.where == "process")
         self._woken = {"loop": asyncio.Event(), "process": asyncio.Event()}
         self._stopped, self._ended = asyncio.Event(), asyncio.Event()
@@ -180,7 +183,7 @@ class Runner:
             raise JobFailed("there is no such job in this version")
         now = self.services.clock.now()
         if entry.where == "process":
-            return await self._process.run(entry, row.arguments, now=now)
+            return await self._process.run(self.services, entry, row.arguments, now=now)
         return await entry.job(self.services, now=now, **row.arguments)
 
     async def _keep_lease(self, row: DueJob) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from bot.config import Config, Telegram
 from bot.playground.clock import SimulatedClock
 from bot.services import Services
 from jobs.failures import JobFailed
-from jobs.process import OtherProcess
+from jobs.process import OtherProcess, order_of
 from jobs.runner import Runner
 from jobs.schedule import Entry
 from models.database import Database
@@ -40,8 +41,8 @@ def services(sqlite: Database, clock: SimulatedClock) -> Services:
 
 
 @pytest.fixture
-async def other(services: Services) -> AsyncIterator[OtherProcess]:
-    opened = OtherProcess(services)
+async def other() -> AsyncIterator[OtherProcess]:
+    opened = OtherProcess()
     yield opened
     await opened.close()
 
@@ -58,7 +59,7 @@ async def test_a_job_writes_rows_from_the_other_process(services: Services, othe
     async with services.database.transaction() as session:
         chat = await make_chat(session)
 
-    outcome = await other.run(GREETS, {"chat_id": chat.id}, now=services.clock.now())
+    outcome = await other.run(services, GREETS, {"chat_id": chat.id}, now=services.clock.now())
 
     async with services.database.reading() as session:
         delivery = (await session.scalars(select(Delivery))).one()
@@ -71,8 +72,8 @@ async def test_a_job_writes_rows_from_the_other_process(services: Services, othe
 async def test_the_process_is_another_one_of_low_priority_and_stays_for_the_next_job(
     services: Services, other: OtherProcess
 ) -> None:
-    first = await other.run(COMPUTES, {}, now=services.clock.now())
-    second = await other.run(COMPUTES, {}, now=services.clock.now())
+    first = await other.run(services, COMPUTES, {}, now=services.clock.now())
+    second = await other.run(services, COMPUTES, {}, now=services.clock.now())
 
     assert first == second == f"computed by {other.pid} with niceness {os.nice(0) + 10}"
     assert other.pid != os.getpid()
@@ -88,7 +89,7 @@ async def test_the_parent_never_loads_what_learns(tmp_path: Path) -> None:
 
 async def test_a_failure_there_is_told_without_its_text(services: Services, other: OtherProcess) -> None:
     with pytest.raises(JobFailed) as failure:
-        await other.run(FAILS, {}, now=services.clock.now())
+        await other.run(services, FAILS, {}, now=services.clock.now())
 
     assert str(failure.value) == "KeyError in run:12 (fails.py)"
 
@@ -121,7 +122,7 @@ async def test_a_child_killed_in_the_middle_is_replaced_and_its_job_tried_again(
 async def test_a_cancelled_job_is_ended_for_real(services: Services, other: OtherProcess, tmp_path: Path) -> None:
     pid_file = tmp_path / "pid"
     arguments = {"seconds": 60.0, "pid_file": str(pid_file)}
-    running = asyncio.create_task(other.run(COMPUTES, arguments, now=services.clock.now()))
+    running = asyncio.create_task(other.run(services, COMPUTES, arguments, now=services.clock.now()))
     await eventually(lambda: is_written(pid_file))
     pid = int(pid_file.read_text())
 
@@ -132,13 +133,13 @@ async def test_a_cancelled_job_is_ended_for_real(services: Services, other: Othe
 
 
 async def test_an_idle_child_gives_its_memory_back(services: Services) -> None:
-    other = OtherProcess(services, idle_seconds=0.1)
-    await other.run(COMPUTES, {}, now=services.clock.now())
+    other = OtherProcess(idle_seconds=0.1)
+    await other.run(services, COMPUTES, {}, now=services.clock.now())
     pid = other.pid
     assert pid is not None
 
     await eventually(lambda: other.pid is None)
-    outcome = await other.run(COMPUTES, {}, now=services.clock.now())
+    outcome = await other.run(services, COMPUTES, {}, now=services.clock.now())
 
     await other.close()
     assert not is_alive(pid)
@@ -180,10 +181,10 @@ async def test_ctrl_c_ends_both_without_a_word(tmp_path: Path) -> None:
 
 
 async def test_the_bot_answers_while_a_model_is_trained(services: Services, other: OtherProcess) -> None:
-    await other.run(COMPUTES, {}, now=services.clock.now())
+    await other.run(services, COMPUTES, {}, now=services.clock.now())
     delays = []
 
-    training = asyncio.create_task(other.run(COMPUTES, {"seconds": 3.0}, now=services.clock.now()))
+    training = asyncio.create_task(other.run(services, COMPUTES, {"seconds": 3.0}, now=services.clock.now()))
     while not training.done():
         before = time.perf_counter()
         await asyncio.sleep(0.005)
@@ -223,10 +224,11 @@ async def has_delivered(services: Services) -> bool:
         return bool(await session.scalar(select(func.count(Delivery.id))))
 
 
-async def test_the_child_gets_no_token(services: Services, other: OtherProcess) -> None:
-    order = other._order(GREETS, {}, services.clock.now())
+def test_the_child_gets_no_token(services: Services) -> None:
+    order = order_of(services, GREETS, {}, services.clock.now())
 
-    assert order.config.telegram.token == ""
+    assert services.config.telegram.token == TOKEN
+    assert TOKEN.encode() not in pickle.dumps(order)
 
 
 _PARENT = """
@@ -236,16 +238,16 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.services import Services
 from bot.texts import load_texts
-from jobs.process import OtherProcess
+from jobs.process import OtherProcess, order_of
 from jobs.schedule import Entry
 from models.database import Database
 from models.encryption import KeyRing, new_key
 
 async def main():
     services = Services(Database("sqlite+aiosqlite:///{database}", KeyRing([new_key()])), SystemClock(), load_texts(), Config())
-    other = OtherProcess(services)
+    other = OtherProcess()
     entry = Entry("computes", None, "process", "", "tests.jobs.samples")
-    print(await other.run(entry, {{}}, now=datetime.now(UTC)))
+    print(await other.run(services, entry, {{}}, now=datetime.now(UTC)))
     await other.close()
     await services.database.close()
 
