@@ -90,7 +90,8 @@ def fit(
     """
     baselines: dict[str, Fitter] = {"untrained_sum": lambda past: untrained_sum(past, fallback_columns)}
     tournament = compare(examples, candidates, baselines)
-    winner = tournament.best((BOTH, *candidates, *baselines), metric)
+    # The plainest first: what learning does not clearly improve on is not learnt.
+    winner = tournament.best((*baselines, BOTH, *candidates), metric)
     later = tournament.later
     calibration = calibrate(tournament.log_odds[winner], later.happened, later.weight)
     scores = tournament.log_odds[winner]
