@@ -13,8 +13,15 @@ import pytest
 
 import jobs
 from bot.config import Config, DefaultChoices, Jobs
+from bot.playground.clock import SimulatedClock
+from bot.services import Services
+from jobs.runner import Runner
 from jobs.schedule import TIMETABLE, DailyAtTrainingHour, Entry, Every, next_due
+from models.database import Database
+from models.domain import timetable
+from tests.factories import make_chat, make_community
 from tests.jobs.apart import environment
+from tests.stage import TEXTS
 
 # What wakes jobs, not jobs themselves.
 MACHINERY = {"__main__", "command", "failures", "process", "process_child", "rehearsal", "runner", "schedule"}
@@ -49,6 +56,23 @@ async def test_jobs_of_the_event_loop_load_nothing_that_learns_or_talks() -> Non
     )
 
     assert done.stdout.strip() == "[]"
+
+
+async def test_a_day_of_the_whole_timetable_runs_without_a_failure(sqlite: Database, clock: SimulatedClock) -> None:
+    async with sqlite.transaction() as session:
+        community = await make_community(session)
+        await make_chat(session, community_id=community.id)
+    runner = Runner(Services(sqlite, clock, TEXTS, Config()), name="day")
+    await runner.run_due()
+    await clock.advance(timedelta(days=1))
+
+    lines = await runner.run_due()
+
+    await runner.stop()
+    async with sqlite.reading() as session:
+        failed = {row.name: row.last_outcome for row in await timetable.rows(session) if row.n_failures}
+    assert failed == {}
+    assert sorted(line.partition(":")[0] for line in lines) == sorted(entry.name for entry in TIMETABLE if entry.when)
 
 
 @pytest.mark.parametrize(
