@@ -9,12 +9,13 @@ from bot.playground.server.memberships import Memberships
 from bot.playground.server.miniapps import MiniApps
 from bot.playground.server.people import People
 from bot.playground.server.presses import Presses
+from bot.playground.server.reactions import Reactions
 from bot.playground.server.rooms import Rooms
 from bot.playground.server.talk import Talk
 from bot.playground.server.things import Json
 
 
-class Actions(People, Rooms, Memberships, Talk, Presses, MiniApps):
+class Actions(People, Rooms, Memberships, Talk, Reactions, Presses, MiniApps):
     """The in-process API besides bots, faults and limits."""
 
     def inject(self, bot: UserLike, raw_update: Any) -> int:

@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.playground.server import state
 from bot.playground.server.errors import Refused
-from bot.playground.server.things import Json
 from bot.playground.server.world import Bot, World
 
 # A person or bot: its User or its id. A chat: its Chat, id or key. A message: its Message, or {"chat": ..., "message_id"}.
@@ -63,14 +62,17 @@ class Lookup:
             raise Refused(f"user {user_id} does not belong to chat {chat.key}")
         return member
 
+    def takes_part(self, chat: state.Chat, user_id: int) -> None:
+        """Refuse outsiders: not the person of a private chat, not in the group. Channels' posts are open to readers."""
+        if chat.kind == "private":
+            if user_id != chat.peer_id:
+                raise Refused(f"user {user_id} does not belong to chat {chat.key}")
+        elif chat.kind != "channel":
+            self.insider(chat, user_id)
+
     def admin(self, chat: state.Chat, user_id: int, right: str) -> state.Member:
         """The membership of an administrator with a right."""
         member = self.insider(chat, user_id)
         if not member.can(right):
             raise Refused(f"user {user_id} may not do that in chat {chat.key}: {right} is missing")
         return member
-
-
-def as_reaction(reaction: str | Json) -> Json:
-    """A ReactionType from an emoji or from its own JSON."""
-    return {"type": "emoji", "emoji": reaction} if isinstance(reaction, str) else dict(reaction)

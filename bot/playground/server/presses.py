@@ -66,8 +66,7 @@ class Presses(Lookup):
         """Press a callback button, named by its text, its callback_data or its (row, column)."""
         row, user_id = self.message_row(message), self.user_id(user)
         chat = self.world.chats[row.key]
-        if chat.kind != "private" and chat.kind != "channel":
-            self.insider(chat, user_id)
+        self.takes_part(chat, user_id)
         found = _find_button(row.body.get("reply_markup") or {}, button)
         if "callback_data" not in found:
             raise Refused(f"button {found['text']!r} does not call back")
@@ -94,8 +93,7 @@ class Presses(Lookup):
         """Choose options of a poll by index or text; an empty list takes the vote back."""
         row, user_id = self.message_row(message), self.user_id(user)
         chat = self.world.chats[row.key]
-        if chat.kind not in ("private", "channel"):
-            self.insider(chat, user_id)
+        self.takes_part(chat, user_id)
         if row.poll is None:
             raise Refused("this message is not a poll")
         polls.vote(self.world, row, user_id, options)

@@ -1,4 +1,4 @@
-"""What people say and do with messages: write, edit, delete, react, pin."""
+"""What people say and do with messages: write, edit, delete, pin."""
 
 from itertools import islice
 from typing import Any, NamedTuple
@@ -6,13 +6,11 @@ from typing import Any, NamedTuple
 from bot.playground.server import files, hearing, posting, render, state
 from bot.playground.server.entities import find_entities, utf16_length
 from bot.playground.server.errors import Refused
-from bot.playground.server.lookup import ChatLike, Lookup, MessageLike, TopicLike, UserLike, as_reaction
+from bot.playground.server.lookup import ChatLike, Lookup, MessageLike, TopicLike, UserLike
 from bot.playground.server.things import Json, Message
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
-# Reactions one person may leave on one message, without and with Premium.
-MAX_REACTIONS, MAX_PREMIUM_REACTIONS = 1, 3
 
 
 class Speaker(NamedTuple):
@@ -87,46 +85,6 @@ class Talk(Lookup):
             self.admin(chat, user_id, "can_delete_messages")
         posting.remove(self.world, chat, row.id)
 
-    def react(self, user: UserLike, message: MessageLike, reactions: list[str | Json]) -> None:
-        """Replace one's reactions to a message; an empty list takes them back."""
-        row, user_id = self.message_row(message), self.user_id(user)
-        chat, wanted = self.world.chats[row.key], [as_reaction(reaction) for reaction in reactions]
-        self._may_react(chat, user_id, len(wanted))
-        before = row.reactions.get(user_id, [])
-        if wanted == before:
-            return
-        row.reactions[user_id] = wanted
-        who = self._reactor(chat, user_id)
-        payload = {
-            "chat": render.chat(self.world, chat),
-            "message_id": row.id,
-            **who,
-            "date": self.world.timestamp(),
-            "old_reaction": before,
-            "new_reaction": wanted,
-        }
-        if chat.kind != "channel":
-            for bot in hearing.admin_bots(self.world, chat):
-                hearing.tell(self.world, bot, "message_reaction", payload, chat.id)
-        self._show_reactions(chat, row)
-
-    def react_anonymously(self, message: MessageLike, counts: dict[str, int]) -> None:
-        """Set the reactions of a message whose reactors nobody sees (channel posts); bots get the totals."""
-        row = self.message_row(message)
-        chat = self.world.chats[row.key]
-        row.anonymous_reactions = [
-            {"type": as_reaction(emoji), "total_count": count} for emoji, count in counts.items() if count > 0
-        ]
-        payload = {
-            "chat": render.chat(self.world, chat),
-            "message_id": row.id,
-            "date": self.world.timestamp(),
-            "reactions": render.reaction_counts(row),
-        }
-        for bot in hearing.admin_bots(self.world, chat):
-            hearing.tell(self.world, bot, "message_reaction_count", payload, chat.id)
-        self._show_reactions(chat, row)
-
     def pin(self, user: UserLike, message: MessageLike) -> Message:
         """Pin a message; a service message says so."""
         row, user_id = self.message_row(message), self.user_id(user)
@@ -156,6 +114,7 @@ class Talk(Lookup):
     def _speaker(self, chat: state.Chat, user_id: int, sender_chat: ChatLike | None) -> Speaker:
         """Who a message is from, after checking that this person may write here."""
         if chat.kind == "private":
+            self.takes_part(chat, user_id)
             if chat.is_blocked:
                 raise Refused("the bot is blocked; unblock it first")
             chat.has_started = True
@@ -192,28 +151,10 @@ class Talk(Lookup):
         return topic_id
 
     def _forwarded(self, row: state.Message) -> Json:
+        if row.is_service:
+            raise Refused("a service message cannot be forwarded")
         content = {name: part for name, part in row.body.items() if name not in posting.NOT_FORWARDED}
         return {"forward_origin": posting.origin_of(self.world, row), **content}
-
-    def _may_react(self, chat: state.Chat, user_id: int, how_many: int) -> None:
-        is_premium = self.world.account(user_id).user.get("is_premium", False)
-        if how_many > (MAX_PREMIUM_REACTIONS if is_premium else MAX_REACTIONS):
-            raise Refused("a person leaves one reaction on a message, or three with Premium")
-        if chat.kind != "private":
-            member = self.insider(chat, user_id)
-            granted = member.permissions if member.status == "restricted" else chat.permissions
-            if not member.is_admin and not granted.get("can_react_to_messages", False):
-                raise Refused(f"user {user_id} may not react in chat {chat.key}")
-
-    def _reactor(self, chat: state.Chat, user_id: int) -> Json:
-        member = chat.members.get(user_id)
-        if member is not None and member.is_anonymous:
-            return {"actor_chat": render.chat(self.world, chat)}
-        return {"user": render.user(self.world, user_id)}
-
-    def _show_reactions(self, chat: state.Chat, row: state.Message) -> None:
-        shown = {"reactions": render.reaction_counts(row), "reacted_by": render.reacted_by(row)}
-        self.world.changed("reaction", chat=chat.key, message_id=row.id, **shown)
 
 
 def _entities_of(name: str) -> str:

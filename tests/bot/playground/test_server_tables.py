@@ -7,8 +7,8 @@ from telegram.constants import ReactionEmoji
 
 import bot.playground.server  # noqa: F401  fills the registry
 from bot.playground.server.methods.not_emulated import METHODS_NOT_EMULATED, PARAMETERS_NOT_EMULATED
-from bot.playground.server.methods.reacting import EMOJI, VARIATION_SELECTOR
 from bot.playground.server.methods.registry import METHODS, Method
+from bot.playground.server.reactions import EMOJI, VARIATION_SELECTOR
 from bot.playground.server.updates import KINDS
 from tests.bot.playground.conftest import Client
 from tests.bot.playground.spec import load_spec, problems

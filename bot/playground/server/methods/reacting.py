@@ -6,15 +6,8 @@ from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, an_array
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, find_message
+from bot.playground.server.reactions import as_reaction
 from bot.playground.server.things import Json
-
-# The reactions of ReactionTypeEmoji in Bot API 10.3.
-_EMOJI_WORDS = """
-    ❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈
-    😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡
-"""
-EMOJI = frozenset(_EMOJI_WORDS.split())
-VARIATION_SELECTOR = "\ufe0f"
 
 
 @method(
@@ -42,7 +35,6 @@ def _checked(reaction: Json) -> Json:
         check_fields("ReactionTypeCustomEmoji", reaction, {"type", "custom_emoji_id"}, set())
         return reaction
     check_fields("ReactionTypeEmoji", reaction, {"type", "emoji"}, set())
-    emoji = str(reaction["emoji"]).replace(VARIATION_SELECTOR, "")
-    if kind != "emoji" or emoji not in EMOJI:
+    if kind != "emoji":
         raise bad_request("REACTION_INVALID")
-    return {"type": "emoji", "emoji": emoji}
+    return as_reaction(reaction["emoji"])

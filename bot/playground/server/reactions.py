@@ -1,0 +1,91 @@
+"""People's reactions, and which ones there are."""
+
+from bot.playground.server import hearing, render, state
+from bot.playground.server.errors import Refused
+from bot.playground.server.lookup import Lookup, MessageLike, UserLike
+from bot.playground.server.things import Json
+
+# The reactions of ReactionTypeEmoji in Bot API 10.3.
+_EMOJI_WORDS = """
+    ❤ 👍 👎 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕 😈
+    😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡
+"""
+EMOJI = frozenset(_EMOJI_WORDS.split())
+VARIATION_SELECTOR = "\ufe0f"
+# Reactions one person may leave on one message, without and with Premium.
+MAX_REACTIONS, MAX_PREMIUM_REACTIONS = 1, 3
+
+
+class Reactions(Lookup):
+    """Actions about reactions."""
+
+    def react(self, user: UserLike, message: MessageLike, reactions: list[str | Json]) -> None:
+        """Replace one's reactions to a message; an empty list takes them back."""
+        row, user_id = self.message_row(message), self.user_id(user)
+        chat, wanted = self.world.chats[row.key], [as_reaction(reaction) for reaction in reactions]
+        self._may_react(chat, user_id, len(wanted))
+        before = row.reactions.get(user_id, [])
+        if wanted == before:
+            return
+        row.reactions[user_id] = wanted
+        who = self._reactor(chat, user_id)
+        payload = {
+            "chat": render.chat(self.world, chat),
+            "message_id": row.id,
+            **who,
+            "date": self.world.timestamp(),
+            "old_reaction": before,
+            "new_reaction": wanted,
+        }
+        if chat.kind != "channel":
+            for bot in hearing.admin_bots(self.world, chat):
+                hearing.tell(self.world, bot, "message_reaction", payload, chat.id)
+        self._show_reactions(chat, row)
+
+    def react_anonymously(self, message: MessageLike, counts: dict[str, int]) -> None:
+        """Set the reactions of a message whose reactors nobody sees (channel posts); bots get the totals."""
+        row = self.message_row(message)
+        chat = self.world.chats[row.key]
+        row.anonymous_reactions = [
+            {"type": as_reaction(emoji), "total_count": count} for emoji, count in counts.items() if count > 0
+        ]
+        payload = {
+            "chat": render.chat(self.world, chat),
+            "message_id": row.id,
+            "date": self.world.timestamp(),
+            "reactions": render.reaction_counts(row),
+        }
+        for bot in hearing.admin_bots(self.world, chat):
+            hearing.tell(self.world, bot, "message_reaction_count", payload, chat.id)
+        self._show_reactions(chat, row)
+
+    def _may_react(self, chat: state.Chat, user_id: int, how_many: int) -> None:
+        is_premium = self.world.account(user_id).user.get("is_premium", False)
+        if how_many > (MAX_PREMIUM_REACTIONS if is_premium else MAX_REACTIONS):
+            raise Refused("a person leaves one reaction on a message, or three with Premium")
+        self.takes_part(chat, user_id)
+        if chat.kind in ("group", "supergroup"):
+            member = self.insider(chat, user_id)
+            granted = member.permissions if member.status == "restricted" else chat.permissions
+            if not member.is_admin and not granted.get("can_react_to_messages", False):
+                raise Refused(f"user {user_id} may not react in chat {chat.key}")
+
+    def _reactor(self, chat: state.Chat, user_id: int) -> Json:
+        member = chat.members.get(user_id)
+        if member is not None and member.is_anonymous:
+            return {"actor_chat": render.chat(self.world, chat)}
+        return {"user": render.user(self.world, user_id)}
+
+    def _show_reactions(self, chat: state.Chat, row: state.Message) -> None:
+        shown = {"reactions": render.reaction_counts(row), "reacted_by": render.reacted_by(row)}
+        self.world.changed("reaction", chat=chat.key, message_id=row.id, **shown)
+
+
+def as_reaction(reaction: str | Json) -> Json:
+    """A ReactionType from an emoji or from its own JSON. Raises Refused for an emoji nobody can react with."""
+    if not isinstance(reaction, str):
+        return dict(reaction)
+    emoji = reaction.replace(VARIATION_SELECTOR, "")
+    if emoji not in EMOJI:
+        raise Refused("REACTION_INVALID")
+    return {"type": "emoji", "emoji": emoji}
