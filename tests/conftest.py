@@ -63,10 +63,22 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path, keys: KeyRing
         opened = Database(_copied(request.getfixturevalue("migrated_file"), tmp_path), keys)
     else:
         opened = Database(request.getfixturevalue("postgres_url"), keys)
-        async with opened.transaction() as session:
-            await session.execute(text(_EMPTY_POSTGRES))
+        await _empty(opened)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def emptied_postgres(postgres_url: str, keys: KeyRing) -> None:
+    """PostgreSQL without rows, for tests that open it from other processes."""
+    opened = Database(postgres_url, keys)
+    await _empty(opened)
+    await opened.close()
+
+
+async def _empty(database: Database) -> None:
+    async with database.transaction() as session:
+        await session.execute(text(_EMPTY_POSTGRES))
 
 
 # TRUNCATE makes new files for thirty tables, which takes PostgreSQL a second; deleting the few rows of a test takes none.
