@@ -18,7 +18,16 @@ from bot.messages import event_notices as notices
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.services import Services
-from models.domain import consent, event_calendar_links, event_cards, event_messages, intents, receipts, seats
+from models.domain import (
+    consent,
+    event_calendar_links,
+    event_cards,
+    event_messages,
+    intents,
+    invitation_answers,
+    receipts,
+    seats,
+)
 from models.domain.heard import Fact, HeardReaction
 from models.domain.intents import Resumed
 from models.domain.seats import Answered, AnswerRefused
@@ -48,6 +57,7 @@ async def answer(update: Update, context: BotContext) -> None:
 async def _show(scene: Scene, update: Update, event: Event, result: Answered, wish: str) -> None:
     """The presser's own standing at once; the cards and whoever got a seat after it."""
     if result.is_changed:
+        await invitation_answers.note_answer(scene.session, event.id, scene.actor.id, result.status, now=scene.now)
         if result.status != "going":
             await event_messages.withdraw(scene.session, event.id, now=scene.now, member_id=scene.actor.id)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)

@@ -32,7 +32,7 @@ SKIPPABLE = frozenset({"place", "capacity", "description", "rsvp_until", "link"}
 def card(texts: Texts, language: str, view: EventView) -> Outgoing:
     """The event in the group, with counts, names and the buttons that answer it."""
     return Outgoing(
-        lines(*_about(texts, language, view), "", *_standing(texts, language, view)), _rows(texts, language, view)
+        lines(*about(texts, language, view), "", *_standing(texts, language, view)), _rows(texts, language, view)
     )
 
 
@@ -45,7 +45,7 @@ def preview(texts: Texts, language: str, view: EventView) -> Outgoing:
     text = lines(
         texts.say(language, "events.preview"),
         "",
-        *_about(texts, language, view),
+        *about(texts, language, view),
         _seats_line(texts, language, view),
         "",
         texts.say(language, "events.preview_footer"),
@@ -134,7 +134,7 @@ def _seats_left(texts: Texts, language: str, view: EventView) -> Safe:
     return texts.say(language, "events.list_item_seats", n=view.n_free)
 
 
-def _about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
+def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
     """Title, time, place, hosts and description: what holds whoever comes."""
     parts: list[Safe | str] = [texts.say(language, "events.list_item", title=view.title)]
     if view.status == "cancelled":
@@ -212,7 +212,7 @@ def private_view(
 ) -> Outgoing:
     """One event in private: everything the card says, the reader's own standing, and links that add it to a calendar."""
     text = lines(
-        *_about(texts, language, view),
+        *about(texts, language, view),
         "",
         *_standing(texts, language, view),
         *(["", Safe(f"<b>{own}</b>")] if own else []),
@@ -239,7 +239,7 @@ def management(texts: Texts, language: str, view: EventView) -> Outgoing:
     text = lines(
         texts.say(language, "events.manage_title"),
         "",
-        *_about(texts, language, view),
+        *about(texts, language, view),
         "",
         *_standing(texts, language, view),
     )

@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.playground.server.things import Chat, Message, User
+from jobs import invite_to_events
+from models.domain import consent
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
+from models.tables.member import Member
 from tests.stage import Stage
 
 LINE = "/event Demo night, Fri 19:00-21:30 @ Café Kranz, 2 seats"
@@ -321,3 +324,60 @@ async def test_two_hundred_presses_are_all_answered_and_end_in_one_true_card(sta
     edits = await rows(stage, select(Delivery).where(Delivery.kind == "card_edit", Delivery.sent_at.is_not(None)))
     assert len(edits) <= 12
     assert stage.clock.now() - max(edit.sent_at for edit in edits) < timedelta(seconds=10)
+
+
+async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_shows_it(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, olga, mia)
+    await agree(stage, mia)
+    await publish(stage, club, olga, "/event Hardware evening, Fri 19:00, 10 seats")
+    await stage.clock.advance(timedelta(hours=4))
+
+    outcome = await invite_to_events.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+    invitation = stage.read_by(mia)[-1]
+    stage.telegram.press(mia, invitation, "✅ Going")
+    await stage.settle(8)
+
+    assert outcome == "1 members invited, 1 events looked at"
+    assert "• you are new here" in invitation.text
+    assert "✅ You are going." in stage.read_by(mia)[-1].text
+    assert stage.read_by(mia)[-1].id == invitation.id
+    assert "Going 1/10" in card_in(stage, club).text
+
+
+async def agree(stage: Stage, person: User) -> None:
+    """The member says yes to everything, as /privacy lets them."""
+    async with stage.database.transaction() as session:
+        member = (await session.scalars(select(Member).where(Member.telegram_id == person.id))).one()
+        await consent.decide(
+            session,
+            member_id=member.id,
+            community_id=1,
+            purposes=consent.PURPOSES,
+            is_given=True,
+            now=stage.clock.now(),
+            way="button",
+        )
+
+
+async def test_strangers_cannot_press_with_forged_ids(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stranger = stage.telegram.add_user(first_name="Eve")
+    stage.telegram.start(stranger, stage.bot)
+    await stage.settle()
+    forged = {
+        "id": "1",
+        "from": dict(stranger),
+        "chat_instance": "1",
+        "message": {**stage.read_by(stranger)[-1]},
+        "data": card["reply_markup"]["inline_keyboard"][0][0]["callback_data"],
+    }
+
+    stage.telegram.inject(stage.bot, {"update_id": 999_999, "callback_query": forged})
+    await stage.settle()
+
+    assert await rows(stage, select(Rsvp)) == []

@@ -1,0 +1,64 @@
+"""Why a member is invited: true sentences from rows they can check themselves. No reason, no invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from models.domain.invitation_facts import Guest
+from models.tables.event import Event
+
+# Reasons under one invitation; more are not read.
+MOST_REASONS = 2
+# From how many answers in LOOK_BACK on somebody is one "whom you often answer".
+OFTEN = 3
+# How long somebody counts as new.
+NEW_FOR = timedelta(days=45)
+# Messages with a word of the event from which on the word is told.
+FEW_MESSAGES = 2
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence: its key under invitations.reason, its values, and how much it says for coming (0 to 1)."""
+
+    key: str
+    values: Mapping[str, Any]
+    weight: float
+
+    def as_json(self, about: list[str]) -> dict[str, Any]:
+        """For the delivery and the recommendation; `about` are the subjects of mutes that hold it back."""
+        return {"key": self.key, "values": dict(self.values), "about": about}
+
+
+def reasons_for(event: Event, guest: Guest, *, now: datetime) -> list[Reason]:
+    """Every true reason for this guest, the strongest first."""
+    return sorted(_all(event, guest, now), key=lambda reason: -reason.weight)
+
+
+def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
+    often = [name for name, n in guest.answers if n >= OFTEN]
+    if often:
+        yield _about_people("friends", often, 0.9)
+    for host, n in guest.with_host[:1]:
+        yield Reason("host", {"host": host, "n": n}, min(0.5 + 0.1 * n, 0.8))
+    if len(guest.similar) > 1:
+        yield Reason("similar_two", {"first": guest.similar[0], "second": guest.similar[1]}, 0.75)
+    elif guest.similar:
+        yield Reason("similar_one", {"first": guest.similar[0]}, 0.6)
+    met = [name for name, _ in guest.met if name not in often]
+    if met:
+        yield _about_people("met", met, 0.5)
+    for word, n in guest.words[:1]:
+        if n >= FEW_MESSAGES:
+            yield Reason("words", {"word": word, "n": n}, min(0.3 + 0.1 * n, 0.7))
+    if guest.joined_at is not None and now - guest.joined_at <= NEW_FOR and guest.n_attended == 0:
+        yield Reason("new_here", {}, 0.25)
+
+
+def _about_people(key: str, names: list[str], weight: float) -> Reason:
+    if len(names) > 1:
+        return Reason(f"{key}_two", {"first": names[0], "second": names[1]}, weight)
+    return Reason(f"{key}_one", {"first": names[0]}, weight)

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.services import Services
+from jobs import invite_to_events
+from models.database import Database
+from models.domain import consent, events, invitation_answers, seats
+from models.tables.community import Community
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+from models.tables.interaction import Interaction
+from models.tables.member import Member
+from models.tables.message import Message
+from models.tables.recommendation import Recommendation
+from tests.factories import give_consent, join, make_chat, make_community, make_event, make_member, make_rsvp
+from tests.stage import TEXTS
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def services(sqlite: Database, clock: Clock) -> Services:
+    return Services(sqlite, clock, TEXTS, Config())
+
+
+class World:
+    """A community, its host Ana, an evening on hardware next week, and members as the story needs them."""
+
+    community: Community
+    ana: Member
+    event: Event
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def open(self, **event: Any) -> World:
+        self.community = await make_community(self.session)
+        self.ana = await self.member("Ana", "learn")
+        values = {"title": "Hardware evening", "host_id": self.ana.id, "starts_at": NOW + 7 * DAY, **event}
+        self.event = await make_event(self.session, self.community, **values)
+        return self
+
+    async def member(self, name: str, *purposes: str, joined_at: datetime | None = None, **values: Any) -> Member:
+        member = await make_member(self.session, name=name, **values)
+        await join(self.session, member, self.community, joined_at=joined_at, last_seen_at=NOW - DAY)
+        await give_consent(self.session, member, self.community, *purposes)
+        return member
+
+    async def past(self, title: str, *guests: Member, days_ago: int = 20, **values: Any) -> Event:
+        starts_at = NOW - days_ago * DAY
+        event = await make_event(self.session, self.community, title=title, starts_at=starts_at, **values)
+        for guest in guests:
+            await make_rsvp(self.session, event, guest, answered_at=starts_at - DAY)
+        return event
+
+    async def answered(self, who: Member, whom: Member, times: int) -> None:
+        for _ in range(times):
+            ids = {"community_id": self.community.id, "member_id": who.id, "about_member_id": whom.id}
+            self.session.add(Interaction(**ids, kind="reply", at=NOW - DAY))
+        await self.session.flush()
+
+
+async def invites(services: Services) -> list[Delivery]:
+    async with services.database.reading() as session:
+        return list(await session.scalars(select(Delivery).where(Delivery.kind == "invite").order_by(Delivery.id)))
+
+
+async def test_an_invitation_says_true_reasons_and_carries_every_answer(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open(capacity=20, place="Werkstatt")
+        mia, jo, wei = [await world.member(name, "learn", "invite") for name in ("Mia", "Jo", "Wei")]
+        await world.past("Hardware clinic", mia, host_id=world.ana.id)
+        await world.past("Hardware drinks", mia, days_ago=40, host_id=world.ana.id)
+        await world.answered(mia, jo, 3)
+        await make_rsvp(session, world.event, jo, answered_at=NOW - DAY)
+        await make_rsvp(session, world.event, wei, answered_at=NOW - DAY)
+
+    outcome = await invite_to_events.run(services, now=NOW)
+
+    [queued] = await invites(services)
+    text, buttons = queued.payload["text"], str(queued.payload["reply_markup"])
+    assert outcome == "1 members invited, 1 events looked at"
+    assert queued.member_id == mia.id
+    assert "• Jo, whom you often answer, is going" in text
+    assert "• you went to “Hardware clinic” and “Hardware drinks”" in text
+    assert "Wei" not in text
+    for label in ("✅ Going", "🤔 Maybe", "🙅 Not for me", "⏸", "⛔"):
+        assert label in buttons
+    async with services.database.reading() as session:
+        row = (await session.scalars(select(Recommendation))).one()
+    assert (row.item_kind, row.item_id, row.delivery_id, row.source) == (
+        "event",
+        world.event.id,
+        queued.id,
+        "friends_one",
+    )
+
+
+async def test_nobody_is_invited_without_consent_reach_or_reason(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        silent = await world.member("Silent", "learn")
+        unreachable = await world.member("Far", "learn", "invite", reachable_at=None)
+        paused = await world.member("Paused", "learn", "invite", paused_until=NOW + DAY)
+        answered = await world.member("Answered", "learn", "invite")
+        await world.member("Stranger", "learn", "invite")
+        await world.past("Hardware clinic", silent, unreachable, paused, answered)
+        await make_rsvp(session, world.event, answered, status="not_going")
+
+    await invite_to_events.run(services, now=NOW)
+
+    assert await invites(services) == []
+
+
+async def test_members_without_learn_appear_in_nobodys_reasons(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "learn", "invite", joined_at=NOW - 3 * DAY)
+        jo = await world.member("Jo", "invite")
+        await world.answered(mia, jo, 9)
+        await make_rsvp(session, world.event, jo, answered_at=NOW - DAY)
+
+    await invite_to_events.run(services, now=NOW)
+
+    [queued] = await invites(services)
+    assert "Jo" not in queued.payload["text"]
+    assert "new here" in queued.payload["text"]
+
+
+async def test_taking_consent_back_forgets_the_history_at_once(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "learn", "invite")
+        await world.past("Hardware clinic", mia)
+        await consent.decide(
+            session,
+            member_id=mia.id,
+            community_id=world.community.id,
+            purposes=["learn"],
+            is_given=False,
+            now=NOW,
+            way="button",
+        )
+
+    await invite_to_events.run(services, now=NOW)
+
+    assert await invites(services) == []
+
+
+async def test_the_likeliest_are_invited_first_and_no_more_than_fill_the_seats(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open(capacity=2)
+        regulars = [await world.member(f"Regular {n}", "learn", "invite") for n in range(6)]
+        newcomers = [await world.member(f"New {n}", "learn", "invite", joined_at=NOW - 2 * DAY) for n in range(6)]
+        await world.past("Hardware clinic", *regulars, world.ana)
+
+    await invite_to_events.run(services, now=NOW)
+    await invite_to_events.run(services, now=NOW + timedelta(hours=1))
+
+    invited = [delivery.member_id for delivery in await invites(services)]
+    # One of four is expected to come until the community's own answers say more: 8 invitations fill 2 seats.
+    assert len(invited) == 8
+    assert set(invited[:6]) == {member.id for member in regulars}
+    assert set(invited[6:]) < {member.id for member in newcomers}
+
+
+async def test_a_full_event_invites_nobody(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open(capacity=1)
+        mia, jo = [await world.member(name, "learn", "invite") for name in ("Mia", "Jo")]
+        await world.past("Hardware clinic", mia, jo)
+        await make_rsvp(session, world.event, jo)
+
+    await invite_to_events.run(services, now=NOW)
+
+    assert await invites(services) == []
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "created_ago"),
+    [
+        (timedelta(hours=6), 9 * DAY),  # too soon to plan for
+        (40 * DAY, 9 * DAY),  # so late that it would be forgotten
+        (7 * DAY, timedelta(minutes=20)),  # the group has not had its say
+    ],
+)
+async def test_invitations_wait_for_their_time(
+    services: Services, starts_in: timedelta, created_ago: timedelta
+) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open(starts_at=NOW + starts_in, created_at=NOW - created_ago)
+        mia = await world.member("Mia", "learn", "invite")
+        await world.past("Hardware clinic", mia)
+
+    await invite_to_events.run(services, now=NOW)
+
+    assert await invites(services) == []
+
+
+async def test_a_member_is_invited_once_and_never_after_answering(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "learn", "invite")
+        await world.past("Hardware clinic", mia)
+    await invite_to_events.run(services, now=NOW)
+
+    async with services.database.transaction() as session:
+        await events.cancel(session, world.event.id, now=NOW)
+    await invite_to_events.run(services, now=NOW + DAY)
+
+    assert [delivery.failure for delivery in await invites(services)] == ["withdrawn"]
+
+
+async def test_not_for_me_keeps_the_hosts_events_away_for_a_while(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "learn", "invite")
+        await world.past("Hardware clinic", mia)
+        await invitation_answers.not_for_me(session, world.event, mia.id, now=NOW)
+
+    await invite_to_events.run(services, now=NOW + DAY)
+
+    assert await invites(services) == []
+    async with services.database.reading() as session:
+        feedback = (await session.scalars(select(Interaction).where(Interaction.kind == "feedback"))).one()
+    assert (feedback.member_id, feedback.value) == (mia.id, -1)
+
+
+async def test_answers_teach_how_many_to_invite(services: Services) -> None:
+    long_ago = NOW - 25 * DAY
+    async with services.database.transaction() as session:
+        world = await World(session).open(capacity=2)
+        for n in range(12):
+            guest = await world.member(f"Guest {n}", "learn")
+            times = {"created_at": long_ago, "due_at": long_ago, "sent_at": long_ago}
+            sent = Delivery(kind="invite", member_id=guest.id, method="sendMessage", payload={}, **times)
+            session.add(sent)
+            await session.flush()
+            about = {"community_id": world.community.id, "member_id": guest.id, "item_kind": "event", "item_id": 0}
+            made = {"source": "met_one", "position": 0, "score": 1.0, "reasons": [], "created_at": long_ago}
+            session.add(Recommendation(**about, **made, delivery_id=sent.id, action="going"))
+        regulars = [await world.member(f"Regular {n}", "learn", "invite") for n in range(9)]
+        await world.past("Hardware clinic", *regulars)
+
+    await invite_to_events.run(services, now=NOW)
+
+    # All 12 came: 13 of 16 with the prior, so three invitations are enough for two seats.
+    assert len([delivery for delivery in await invites(services) if delivery.created_at == NOW]) == 3
+
+
+async def test_the_words_a_member_wrote_are_counted_truly(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        chat = await make_chat(session, community_id=world.community.id)
+        mia = await world.member("Mia", "learn", "invite")
+        for number, text in enumerate(("Which hardware shop?", "Our hardware is late", "Good morning")):
+            place = {"chat_id": chat.id, "telegram_message_id": number + 1, "sent_at": NOW - DAY}
+            session.add(Message(**place, member_id=mia.id, sender="member", kind="text", text=text))
+
+    await invite_to_events.run(services, now=NOW)
+
+    [queued] = await invites(services)
+    assert "it is about Hardware, which you wrote about 2 times lately" in queued.payload["text"]
+
+
+async def test_pressing_going_is_remembered_with_the_invitation(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "learn", "invite")
+        await world.past("Hardware clinic", mia)
+    await invite_to_events.run(services, now=NOW)
+
+    async with services.database.transaction() as session:
+        answered = await seats.answer(session, world.event.id, mia.id, "going", now=NOW + DAY)
+        await invitation_answers.note_answer(session, world.event.id, mia.id, answered.status, now=NOW + DAY)
+
+    async with services.database.reading() as session:
+        row = (await session.scalars(select(Recommendation))).one()
+    assert (row.action, row.acted_at) == ("going", NOW + DAY)
