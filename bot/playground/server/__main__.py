@@ -13,8 +13,8 @@ import uvicorn
 
 from bot.clock import Clock, SystemClock
 from bot.playground.clock import SimulatedClock
-from bot.playground.server.control import OWN_NAMES
 from bot.playground.server.telegram import LocalTelegram
+from bot.playground.server.visitors import OWN_NAMES
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,31 +3,27 @@
 It has no password, so it answers only this machine's own names and refuses what another web site's page could send.
 """
 
-import heapq
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from bot.playground.clock import SimulatedClock
-from bot.playground.server import render
+from bot.playground.server import overview
 from bot.playground.server.downloads import document
 from bot.playground.server.errors import Refused
 from bot.playground.server.presses import Press
-from bot.playground.server.state import Chat, Message
 from bot.playground.server.things import Json
+from bot.playground.server.visitors import why_not
 
 if TYPE_CHECKING:
     from bot.playground.server.telegram import LocalTelegram
 
-OWN_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 # Methods of LocalTelegram that may be called by name; their parameters are the JSON's other fields.
 ACTIONS = frozenset(
     {
@@ -90,7 +86,7 @@ class Control:
             return _json({"ok": False, "error": why}, 403)
         route = (request.method, request.url.path)
         if route == ("GET", "/playground/state"):
-            return _json({"ok": True, "result": self.state()})
+            return _json({"ok": True, "result": self._state()})
         if route == ("GET", "/playground/changes"):
             return StreamingResponse(self._stream(), media_type="text/event-stream", headers=HEADERS)
         if route == ("GET", "/playground/file"):
@@ -134,52 +130,12 @@ class Control:
             return {"press_id": result.id, "data": result.data}
         return await result if inspect.isawaitable(result) else result
 
-    def state(self) -> Json:
-        """Time, people, bots (without tokens) and chats with their members and topics; messages are asked for."""
-        world = self._telegram.world
+    def _state(self) -> Json:
         return {
-            "now": world.now().isoformat(),
-            "users": [row.user for row in world.accounts.values()],
-            "time_zones": world.time_zones,
-            "bots": [self._bot(bot_id) for bot_id in world.bots],
-            "chats": [self._chat(key) for key in world.chats],
+            **overview.overview(self._telegram.world),
             "limits": self._telegram.limits.enabled,
             "faults": [asdict(fault) for fault in self._telegram.faults.waiting],
         }
-
-    def _bot(self, bot_id: int) -> Json:
-        bot = self._telegram.world.bots[bot_id]
-        commands = [
-            {"scope": scope, "language_code": language, "commands": commands}
-            for (scope, language), commands in bot.commands.items()
-        ]
-        return {
-            "user": self._telegram.world.account(bot_id).user,
-            "commands": commands,
-            "menu_buttons": {str(chat_id): button for chat_id, button in bot.menu_buttons.items()},
-            "pending": bot.queue.pending(),
-            "has_webhook": bot.webhook is not None,
-        }
-
-    def _chat(self, key: str) -> Json:
-        world = self._telegram.world
-        row = world.chats[key]
-        return {
-            "key": key,
-            "chat": render.chat(world, row),
-            "members": [render.member(world, member, row) for member in row.members.values()],
-            "topics": [asdict(topic) for topic in row.topics.values()],
-            "pinned": row.pinned,
-            "message_count": len(row.messages),
-            "last_message": self._last_message(row),
-            "migrated_to": row.migrated_to,
-            "has_started": row.has_started,
-            "is_blocked": row.is_blocked,
-        }
-
-    def _last_message(self, row: Chat) -> Json | None:
-        newest = next(reversed(row.messages.values()), None)
-        return render.seen_by_client(self._telegram.world, newest) if newest is not None else None
 
     async def _stream(self) -> AsyncIterator[bytes]:
         yield b": listening\n\n"
@@ -211,41 +167,13 @@ class Control:
         return [{**asdict(call), "at": call.at.isoformat()} for call in self._telegram.calls[-last:]]
 
     def _said_by_bots(self, last: int = 50) -> list[Json]:
-        """What bots said last, in all chats together, newest first; {"chat": key, "message": Message} each."""
-        rows = [row for chat in self._telegram.world.chats.values() for row in _newest_of_bots(chat, last)]
-        newest = heapq.nlargest(last, rows, key=lambda row: (row.sent_at, row.id))
-        return [{"chat": row.key, "message": render.seen_by_client(self._telegram.world, row)} for row in newest]
+        return overview.said_by_bots(self._telegram.world, last)
 
     def _press_answer(self, press_id: str) -> Json | None:
         query = self._telegram.world.queries.get(press_id)
         if query is None:
             raise Refused(f"there is no press {press_id}")
         return query.answer
-
-
-def why_not(request: Request) -> str:
-    """Why a request under /playground/ is refused; empty when it is welcome.
-
-    The Host must be one of this machine's own names (no rebound domain), an Origin must be that same host, and a
-    browser's fetch metadata must not say that another site asks.
-    """
-    host = request.headers.get("host", "")
-    if urlsplit(f"//{host}").hostname not in OWN_NAMES:
-        return "only requests to this machine's own names are answered"
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
-        return "another web site may not ask"
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return "another web site may not ask"
-    kind = request.headers.get("content-type", "").partition(";")[0].strip()
-    if request.method == "POST" and kind != "application/json":
-        return "only application/json is taken"
-    return ""
-
-
-def _newest_of_bots(chat: Chat, last: int) -> Iterator[Message]:
-    by_bots = (row for row in reversed(chat.messages.values()) if row.author_bot_id is not None)
-    return islice(by_bots, last)
 
 
 def _plain(value: Any) -> Any:
