@@ -146,7 +146,7 @@ class ChatFacts:
         return author, "bot" if author.is_bot else "member"
 
     def _person(self, number: int, name: Any) -> Person:
-        return replace(named(number, name), is_bot=number in self.bots)
+        return named(number, name, is_bot=number in self.bots)
 
     def _service(self, raw: Raw, place: Place, message: HeardMessage) -> list[Fact]:
         action, author = raw.get("action"), message.author

@@ -74,9 +74,9 @@ def _entity(part: dict[str, Any], offset: int, length: int) -> dict[str, Any]:
     return entity | more
 
 
-def named(number: int, name: Any) -> Person:
+def named(number: int, name: Any, *, is_bot: bool = False) -> Person:
     """A person of whom an export tells the name they had when it was made. Raises ValueError for an impossible id."""
     if not 0 < number < 2**52:
         raise ValueError("an id is not one of Telegram's")
     shown = name.strip()[:LONGEST_NAME] if isinstance(name, str) else ""
-    return Person(number, shown or "?", is_vague=True)
+    return Person(number, shown or "?", is_bot=is_bot, is_vague=True)

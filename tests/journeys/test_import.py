@@ -337,6 +337,25 @@ async def test_a_missing_file_is_said_to_be_missing(sqlite: Database, tmp_path: 
     assert "No such file" in summary
 
 
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_progress_is_shown_on_a_terminal_only(
+    sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, chat(*HISTORY))
+    shown = {}
+    for kind in (io.StringIO, Terminal):
+        monkeypatch.setattr("sys.stderr", errors := kind())
+        await imported(sqlite, path)
+        shown[kind] = errors.getvalue()
+
+    assert shown[io.StringIO] == ""
+    assert "Reading" in shown[Terminal]
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real exports (../shared/data) are not here")
 async def test_a_real_export_is_read_to_its_last_message(sqlite: Database) -> None:
     status, summary = await imported(sqlite, REAL, "--chat", "elm-general")

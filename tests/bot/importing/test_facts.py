@@ -262,6 +262,25 @@ def test_named_reactions_are_credited_and_the_rest_is_counted() -> None:
     assert [one.counts for one in counts] == [{"👍": 2, "paid": 20, "🔥": 1}]
 
 
+def test_a_reaction_after_the_change_to_summer_time_is_right_when_the_zone_is_given() -> None:
+    raw = message(1) | {
+        "date": "2025-03-29T12:00:00",
+        "date_unixtime": str(int(datetime(2025, 3, 29, 11, 0, tzinfo=UTC).timestamp())),
+        "reactions": [
+            {
+                "type": "emoji",
+                "count": 1,
+                "emoji": "👍",
+                "recent": [{"from": "Tom", "from_id": "user102", "date": "2025-03-30T12:00:00"}],
+            }
+        ],
+    }
+
+    instants = [facts_of(raw, zone=zone)[1].at.hour for zone in (None, "Europe/Berlin")]
+
+    assert instants == [11, 10]
+
+
 @pytest.mark.parametrize(
     ("dates", "zone", "at"),
     [

@@ -63,6 +63,18 @@ def test_another_kind_of_json_is_no_export(export: Any) -> None:
         everything(export)
 
 
+def test_a_message_is_handed_on_before_the_rest_is_read() -> None:
+    content = json.dumps(chat(*(message(number) for number in range(1, 5_000)))).encode()
+    raw = io.BytesIO(content)
+    source = Source(raw, raw)
+
+    items = read(source, lambda _: True)
+    heads = [next(items), next(items)]
+
+    assert heads[1] == message(1)
+    assert source.position < 3_000
+
+
 def test_odd_entries_are_handed_on_or_passed_over() -> None:
     odd = {
         "chats": {"about": {"deep": [1, {"er": 2}]}, "list": [1, [2], chat("no object", None, message(1))]},
