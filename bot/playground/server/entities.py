@@ -28,6 +28,27 @@ WORTH_A_LOOK = re.compile(r"[@/#.]")
 # Text inside these is shown literally or already leads somewhere.
 OPAQUE = frozenset({"pre", "code", "text_link", "text_mention", "custom_emoji", "date_time"})
 
+# Which of two entities over the same text comes first: the smaller (TDLib MessageEntity::get_type_priority); else 50.
+PRIORITIES = {
+    "blockquote": 0,
+    "expandable_blockquote": 0,
+    "pre": 10,
+    "code": 20,
+    "text_link": 49,
+    "text_mention": 49,
+    "bold": 90,
+    "italic": 91,
+    "underline": 92,
+    "strikethrough": 93,
+    "spoiler": 94,
+    "custom_emoji": 99,
+}
+
+
+def in_order(entities: list[Json]) -> list[Json]:
+    """Entities as Telegram orders them: by beginning, the longer first, then by kind."""
+    return sorted(entities, key=lambda one: (one["offset"], -one["length"], PRIORITIES.get(one["type"], 50)))
+
 
 def utf16_length(text: str) -> int:
     """Length in UTF-16 code units."""
@@ -51,7 +72,7 @@ def find_entities(text: str, given: list[Json] | None = None) -> list[Json]:
                 if not any(_overlap(_span(entity), span) for span in taken):
                     taken.append(_span(entity))
                     entities.append(entity)
-    return sorted(entities, key=lambda entity: (entity["offset"], -entity["length"]))
+    return in_order(entities)
 
 
 def _entity(kind: str, text: str, match: re.Match[str]) -> Json:

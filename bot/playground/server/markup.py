@@ -4,7 +4,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from bot.playground.server.entities import utf16_length
+from bot.playground.server.entities import in_order, utf16_length
 from bot.playground.server.errors import ApiError, bad_request
 from bot.playground.server.things import Json
 
@@ -87,7 +87,7 @@ def _opened(tag: str, attributes: dict[str, str], offset: int, stack: list[_Open
     if tag in PLAIN_TAGS:
         return {"type": PLAIN_TAGS[tag]}
     if tag == "a":
-        return _link(attributes.get("href", ""))
+        return as_link(attributes.get("href", ""))
     if tag == "span" and attributes.get("class") == "tg-spoiler":
         return {"type": "spoiler"}
     if tag == "span":
@@ -95,21 +95,23 @@ def _opened(tag: str, attributes: dict[str, str], offset: int, stack: list[_Open
     if tag == "tg-emoji":
         return {"type": "custom_emoji", "custom_emoji_id": attributes.get("emoji-id", "")}
     if tag == "tg-time":
-        return _time(attributes, offset)
+        return as_moment(attributes, offset)
     raise _unparsable(f'Unsupported start tag "{tag}" at byte offset {offset}')
 
 
-def _link(address: str) -> Json:
+def as_link(address: str) -> Json:
+    """The entity of a link; tg://user?id=... is a mention, whose person is looked up later; empty without address."""
     mention = re.fullmatch(r"tg://user\?id=(\d+)", address)
     if mention:
         return {"type": "text_mention", "user_id": int(mention.group(1))}
     return {"type": "text_link", "url": address} if address else {}
 
 
-def _time(attributes: dict[str, str], offset: int) -> Json:
+def as_moment(attributes: dict[str, str], offset: int) -> Json:
+    """The date_time entity of a moment with `unix` and perhaps `format`."""
     unix = attributes.get("unix", "")
     if not unix.isdigit():
-        raise _unparsable(f'Tag "tg-time" needs a number in "unix" at byte offset {offset}')
+        raise _unparsable(f'A date_time entity needs a number in "unix" at byte offset {offset}')
     form = {"date_time_format": attributes["format"]} if attributes.get("format") else {}
     return {"type": "date_time", "unix_time": int(unix), **form}
 
@@ -129,7 +131,7 @@ def _what_is_wrong(source: str, start: int, offset: int) -> str:
 def _tidy(entities: list[Json]) -> list[Json]:
     """Nested duplicates of one kind count once (<b><strong>x</strong></b>); order as Telegram gives it."""
     unique = {(entity["type"], entity["offset"], entity["length"]): entity for entity in entities}
-    return sorted(unique.values(), key=lambda entity: (entity["offset"], -entity["length"]))
+    return in_order(list(unique.values()))
 
 
 def _unparsable(what: str) -> ApiError:

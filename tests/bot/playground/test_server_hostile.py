@@ -108,7 +108,7 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
 
 
 @pytest.mark.skipif(not SPEC_PATH.exists(), reason="the Bot API specification is not beside this checkout")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(calls(), min_size=1, max_size=4))
 async def test_any_arguments_get_an_answer_and_nothing_wrong_is_emitted(
     story: list[tuple[str, dict[str, Any]]],

@@ -39,7 +39,8 @@ MESSAGES: list[tuple[str, dict[str, Any], str | None]] = [
     ("an end without a start", {"text": "a</b>", "parse_mode": "HTML"}, "Unexpected end tag at byte offset 1"),
     ("a bare less-than sign", {"text": "a < b", "parse_mode": "HTML"}, "can't parse entities"),
     ("the same escaped", {"text": "a &lt; b", "parse_mode": "HTML"}, None),
-    ("Markdown, which is not emulated", {"text": "*a*", "parse_mode": "MarkdownV2"}, "parse_mode MarkdownV2"),
+    ("old Markdown, which is not emulated", {"text": "*a*", "parse_mode": "Markdown"}, "parse_mode Markdown"),
+    ("MarkdownV2", {"text": "*a*", "parse_mode": "MarkdownV2"}, None),
     ("a mode nobody knows", {"text": "a", "parse_mode": "BBCode"}, "unsupported parse_mode"),
     (
         "64 bytes behind a button",

@@ -2,6 +2,7 @@
 
 from bot.playground.server.entities import find_entities, utf16_length
 from bot.playground.server.errors import bad_request, not_emulated
+from bot.playground.server.markdown import parse_markdown
 from bot.playground.server.markup import parse_html
 from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.registry import Call
@@ -51,8 +52,9 @@ def format_text(
     """Parsed text without outer blanks and all its entities, found ones included."""
     if "\ud800" <= max(source, default="") <= "\udfff":
         raise bad_request("strings must be encoded in UTF-8")
-    text, given = _parsed(source, mode, entities)
-    text, given = _trimmed(text.replace("\r", "").replace("\0", " "), given)
+    source = source.replace("\0", " ")
+    text, given = _parsed(source if mode.lower() == "markdownv2" else source.replace("\r", ""), mode, entities)
+    text, given = _trimmed(text, given)
     if len(text) > limit:
         raise bad_request(f"{what} is too long")
     known = [found for entity in given if (found := _resolved(world, entity)) is not None]
@@ -62,7 +64,9 @@ def format_text(
 def _parsed(source: str, mode: str, entities: list[Json] | None) -> tuple[str, list[Json]]:
     if mode.lower() == "html":
         return parse_html(source)
-    if mode.lower() in ("markdown", "markdownv2"):
+    if mode.lower() == "markdownv2":
+        return parse_markdown(source)
+    if mode.lower() == "markdown":
         raise not_emulated(f"parse_mode {mode}")
     if mode:
         raise bad_request("unsupported parse_mode")
