@@ -34,12 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of `klatch`; returns the exit status."""
     asked = sys.argv[1:] if arguments is None else arguments
     options = build_parser(_commands(), asked).parse_args(asked)
+    command: Command = options.command
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
     for chatty in ("httpx", "httpcore", "apscheduler", "alembic"):
         # httpx writes every address it calls, and ours hold the bot's token.
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        return asyncio.run(options.command.run(load_config(options.config), options))
+        return asyncio.run(command.run(load_config(options.config), options))
     except (ConfigProblem, CannotStart) as problem:
         print(f"klatch: {problem}", file=sys.stderr)
         return WRONG_SETUP
@@ -70,9 +71,7 @@ async def run(config: Config, options: argparse.Namespace) -> int:
     database = await open_database(config)
     host = Host(_services(config, database), build_bot(config.telegram))
     try:
-        await host.start()
-        log.info("@%s is listening (%s)", host.bot.username, config.telegram.mode)
-        await _until_stopped(_everything(config, host, _make_runner(host)))
+        await _until_stopped(_everything(config, host))
     except InvalidToken:
         raise CannotStart("Telegram does not know this token; copy it again from BotFather.") from None
     except TelegramError as error:
@@ -99,8 +98,11 @@ def _make_runner(host: Host) -> Runner:
     return runner
 
 
-async def _everything(config: Config, host: Host, runner: Runner) -> None:
+async def _everything(config: Config, host: Host) -> None:
     """What runs side by side; the first that fails for good ends all."""
+    await host.start()
+    log.info("@%s is listening (%s)", host.bot.username, config.telegram.mode)
+    runner = _make_runner(host)
     async with asyncio.TaskGroup() as group:
         if config.telegram.mode == "webhook":
             from bot.web.app import build_web

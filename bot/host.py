@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
@@ -50,8 +51,8 @@ class Host:
         self.worker = Worker(self.services, self.application, self.polling.health.stored)
 
     async def start(self) -> None:
-        """Ask Telegram who we are; handlers and links need the name. Raises telegram.error.InvalidToken."""
-        await self.application.initialize()
+        """Ask Telegram who we are, patiently; handlers and links need the name. Raises telegram.error.InvalidToken."""
+        await _patiently(self.application.initialize)
         self._share(replace(self.services, bot_username=self.bot.username, bot_id=self.bot.id))
 
     def use_runner(self, runner: Wakeable) -> None:
@@ -65,32 +66,22 @@ class Host:
     async def run(self, telegram: Telegram) -> None:
         """Hear, work and speak until cancelled; the first of them to fail for good ends all."""
         await self._choose_intake(telegram)
-        await self._publish_menus()
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._publish_menus(), name="menus")
             if telegram.mode == "polling":
                 group.create_task(self.polling.run(), name="intake")
             group.create_task(self.worker.run(), name="worker")
             group.create_task(self.door.run(), name="door")
 
     async def _choose_intake(self, telegram: Telegram) -> None:
-        """Tell Telegram how we listen; what waits there is kept either way. Retried until Telegram answers."""
+        """Tell Telegram how we listen; what waits there is kept either way."""
         if telegram.mode == "polling":
             method, parameters = "deleteWebhook", {}
         else:
             address = f"{telegram.webhook_url.rstrip('/')}/telegram"
             method = "setWebhook"
             parameters = {"url": address, "secret_token": telegram.secret, "allowed_updates": list(ALLOWED_UPDATES)}
-        wait = 1.0
-        while True:
-            try:
-                await self._ask_telegram(method, parameters)
-                return
-            except NetworkError as error:
-                if isinstance(error, BadRequest):
-                    raise
-                log.warning("host: Telegram cannot be reached; asking again in %.0f s", wait)
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 30.0)
+        await _patiently(lambda: self._ask_telegram(method, parameters))
 
     async def _publish_menus(self) -> None:
         """Menus are a comfort: a refusal must not keep the host from listening."""
@@ -123,3 +114,19 @@ class Host:
             # It advises the library's own methods; ours are named by data and may be newer than the library.
             warnings.simplefilter("ignore", PTBUserWarning)
             return await self.bot.do_api_request(method, api_kwargs=parameters)
+
+
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Call until Telegram answers: a host that starts during an outage waits it out. Refusals are raised."""
+    wait = 1.0
+    while True:
+        try:
+            await call()
+            return
+        except NetworkError as error:
+            # The library counts refused requests among network errors.
+            if isinstance(error, BadRequest):
+                raise
+            log.warning("host: Telegram cannot be reached; asking again in %.0f s", wait)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, 30.0)

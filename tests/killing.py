@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -51,15 +52,15 @@ async def survive(url: str, folder: Path, *, n_updates: int, n_kills: int, seed:
             feed, waiting = waiting[:share], waiting[share:]
             for raw in feed:
                 telegram.inject(bot, raw)
-            process = await _started(address, url, folder)
+            process = await started(address, url, folder)
             n_before = telegram.pending(bot)
-            await _until(lambda n=n_before: telegram.pending(bot) < n, "the host hears")
+            await until(lambda n=n_before: telegram.pending(bot) < n, "the host hears")
             await asyncio.sleep(random.uniform(0.0, 0.5))
             process.send_signal(signal.SIGKILL)
             await process.wait()
         for raw in waiting:
             telegram.inject(bot, raw)
-        process = await _started(address, url, folder)
+        process = await started(address, url, folder)
         database = Database(url, KeyRing([KEY]))
         try:
             await _until_worked_off(telegram, bot, database)
@@ -70,7 +71,8 @@ async def survive(url: str, folder: Path, *, n_updates: int, n_kills: int, seed:
             await database.close()
 
 
-async def _started(address: str, url: str, folder: Path) -> asyncio.subprocess.Process:
+async def started(address: str, url: str, folder: Path) -> asyncio.subprocess.Process:
+    """`klatch run` against the Telegram at this address."""
     environment = os.environ | {
         "KLATCH_TELEGRAM__TOKEN": TOKEN,
         "KLATCH_TELEGRAM__API_BASE_URL": address,
@@ -83,10 +85,11 @@ async def _started(address: str, url: str, folder: Path) -> asyncio.subprocess.P
     )  # fmt: skip
 
 
-async def _until(is_so: object, what: str) -> None:
+async def until(is_so: Callable[[], bool], what: str) -> None:
+    """Wait until it is so. Raises TimeoutError after PATIENCE seconds."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE
-    while not is_so():  # type: ignore[operator]
+    while not is_so():
         if loop.time() > deadline:
             raise TimeoutError(what)
         await asyncio.sleep(0.01)

@@ -1,0 +1,94 @@
+"""Button press to answer, against the real `klatch run` over HTTP: alone, and with 200 updates/s of chatter and a training."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from bot.clock import SystemClock
+from bot.playground.server import LocalTelegram
+from tests.benchmarks.chatter import updates
+from tests.benchmarks.machine import fresh_postgres, percentile
+from tests.bot.playground.http_server import serving
+from tests.killing import TOKEN, started, until
+
+N_PRESSES, CHATTER_PER_SECOND = 200, 200
+# What a training does to a machine: one core busy for as long as it is let.
+BURN = "import numpy as np\nwhile True: np.linalg.svd(np.random.rand(400, 400))"
+
+
+async def measure() -> list[str]:
+    """Rows of the table."""
+    lines = ["| database | load | p50 | p99 | worst |", "|---|---|---:|---:|---:|"]
+    for name in ("SQLite", "PostgreSQL"):
+        with tempfile.TemporaryDirectory() as folder:
+            sqlite = f"sqlite+aiosqlite:///{folder}/klatch.db"
+            url = sqlite if name == "SQLite" else await fresh_postgres("klatch_benchmark_presses")
+            async with _host(url, Path(folder)) as (telegram, bot, press):
+                alone = [await press() for _ in range(N_PRESSES)]
+                async with _busy(telegram, bot):
+                    loaded = [await press() for _ in range(N_PRESSES)]
+        for load, seconds in (("alone", alone), (f"{CHATTER_PER_SECOND} updates/s and a training", loaded)):
+            shown = [f"{1000 * percentile(seconds, share):.0f} ms" for share in (0.5, 0.99, 1.0)]
+            lines.append(f"| {name} | {load} | {' | '.join(shown)} |")
+    return lines
+
+
+@contextlib.asynccontextmanager
+async def _host(url: str, folder: Path) -> AsyncIterator[Any]:
+    telegram = LocalTelegram(clock=SystemClock(), random=Random(7))
+    bot = telegram.add_bot(TOKEN, "Klatch", "klatch_bot")
+    async with serving(telegram.api) as address:
+        process = await started(address, url, folder)
+        await until(lambda: any(call.method == "setMyCommands" for call in telegram.calls), "the host is up")
+        owner = telegram.add_user(first_name="Olga")
+        club = telegram.add_chat("Founders", kind="supergroup", owner=owner)
+        telegram.add_to_chat(club, bot, by=owner)
+        await until(lambda: any("inline_keyboard" in str(said) for said in telegram.messages(club)), "the notice")
+        notice = next(said for said in telegram.messages(club) if "inline_keyboard" in str(said))
+        telegram.say(owner, club, "hello")
+
+        async def press() -> float:
+            begun = time.perf_counter()
+            await telegram.press(owner, notice, (0, 0))
+            return time.perf_counter() - begun
+
+        try:
+            yield telegram, bot, press
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+@contextlib.asynccontextmanager
+async def _busy(telegram: LocalTelegram, bot: Any) -> AsyncIterator[None]:
+    training = subprocess.Popen([sys.executable, "-c", BURN], preexec_fn=lambda: os.nice(10))
+    chatter = asyncio.create_task(_chatter(telegram, bot))
+    await asyncio.sleep(1.0)
+    try:
+        yield
+    finally:
+        chatter.cancel()
+        training.kill()
+        training.wait()
+
+
+async def _chatter(telegram: LocalTelegram, bot: Any) -> None:
+    for number, raw in enumerate(updates(1_000_000), start=1):
+        telegram.inject(bot, {name: value for name, value in raw.items() if name != "update_id"})
+        if number % 10 == 0:
+            await asyncio.sleep(10 / CHATTER_PER_SECOND)
+
+
+def main() -> list[str]:
+    """Measure."""
+    return asyncio.run(measure())

@@ -1,0 +1,72 @@
+"""From the command to the first request for updates, and the memory of the resting host; an empty Python beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+import psutil
+
+from bot.clock import SystemClock
+from bot.playground.server import LocalTelegram
+from tests.benchmarks.machine import median
+from tests.bot.playground.http_server import serving
+from tests.killing import TOKEN, started, until
+
+N_RUNS = 5
+REST_SECONDS = 5.0
+
+
+async def measure() -> list[str]:
+    """Rows of the table; the first start also makes the tables, so it is told apart."""
+    seconds, megabytes = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite+aiosqlite:///{folder}/klatch.db"
+        for _ in range(N_RUNS + 1):
+            taken, memory = await _once(url, Path(folder))
+            seconds.append(taken)
+            megabytes.append(memory)
+    reference = _empty_python()
+    return [
+        "| | first start | later starts (median) | resting memory |",
+        "|---|---:|---:|---:|",
+        f"| `klatch run` | {seconds[0]:.2f} s | {median(seconds[1:]):.2f} s | {median(megabytes[1:]):.0f} MB |",
+        f"| `python -c pass` | | {reference:.2f} s | |",
+    ]
+
+
+async def _once(url: str, folder: Path) -> tuple[float, float]:
+    telegram = LocalTelegram(clock=SystemClock(), random=Random(7))
+    bot = telegram.add_bot(TOKEN, "Klatch", "klatch_bot")
+    for _ in range(3):
+        # Something to fetch: the first poll is then answered, and so recorded, at once.
+        telegram.inject(bot, {"poll": {"id": "1"}})
+    async with serving(telegram.api) as address:
+        begun = time.perf_counter()
+        process = await started(address, url, folder)
+        await until(lambda: any(call.method == "getUpdates" for call in telegram.calls), "the first poll")
+        taken = time.perf_counter() - begun
+        await asyncio.sleep(REST_SECONDS)
+        memory = psutil.Process(process.pid).memory_info().rss / 1e6
+        process.terminate()
+        await process.wait()
+    return taken, memory
+
+
+def _empty_python() -> float:
+    taken = []
+    for _ in range(N_RUNS):
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "pass"], check=True)
+        taken.append(time.perf_counter() - begun)
+    return median(taken)
+
+
+def main() -> list[str]:
+    """Measure."""
+    return asyncio.run(measure())
