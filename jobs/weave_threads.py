@@ -10,7 +10,9 @@ from bot.services import Services
 from models.domain import candidates, feedback, thread_facts, threads, training
 from models.tables.community import Community
 
-# A word's weight is told from what was said within this time, until a recommender was trained.
+# In a quiet community threads are described anew once an hour (by the run at its beginning): consent may have gone.
+DESCRIBE_ANEW_MINUTES = 10
+# A word's weight is told from what was said within this time.
 WORDS_OF = timedelta(days=30)
 
 
@@ -32,9 +34,11 @@ async def _weave(services: Services, community_id: int, now: datetime) -> tuple[
     async with services.database.transaction() as session:
         tied = await threads.write(session, community_id, planned)
         n_acted = await feedback.note_actions(session, community_id, now=now)
+    if not tied and now.minute >= DESCRIBE_ANEW_MINUTES:
+        return 0, n_acted
     async with services.database.reading() as session:
         learnt = await training.read(session, community_id, since=now - WORDS_OF, until=now)
-        space = (await candidates.load_scorer(session, community_id, learnt)).space
+        space = candidates.fit_space(learnt.log.messages.text)
         facts = await thread_facts.describe(session, community_id, space, now=now, touched=set(tied.values()))
     async with services.database.transaction() as session:
         await thread_facts.write(session, facts)

@@ -5,27 +5,29 @@ Imported by jobs alone; it loads numpy. Filters, reasons and choice are digests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import champions
-from models.domain.champions import ChampionIsUnreadable
+from models.domain.champions import Champion, ChampionIsUnreadable
 from models.domain.digest_items import Found
 from models.domain.training import Learnt
 from models.learning import behaviour_model, recommender
-from models.learning.arrays import Ints
+from models.learning.arrays import Bools, Floats, Ints
 from models.learning.behaviour_model import BehaviourModel
 from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, snapshot
 from models.learning.fitting import Examples
 from models.learning.history import History
 from models.learning.text import TextSpace
 
-# Candidates kept per member before filters, and members looked at together (memory: members x threads x features).
-PER_MEMBER = 40
+# Candidates per source and member, and how many of all are kept.
+PER_SOURCE, PER_MEMBER = 60, 30
+# Members looked at together (memory: members x threads x features).
 MEMBERS_AT_ONCE = 200
 # Whoever is no learner is asked about under this id: in no array, hence cold.
 NOBODY = -1
@@ -42,20 +44,55 @@ class Scorer:
     problems: tuple[ChampionIsUnreadable, ...] = ()
 
 
-async def load_scorer(session: AsyncSession, community_id: int, learnt: Learnt) -> Scorer:
-    """The champions of this community; what is missing or unreadable is replaced by what needs no training."""
+@dataclass(frozen=True)
+class Serving:
+    """The champions of a community by name, and what is wrong with those that cannot be read."""
+
+    champions: Mapping[str, Champion]
+    problems: tuple[ChampionIsUnreadable, ...]
+
+    def model_of(self, name: str) -> Any:
+        """The champion's model, None where none serves."""
+        return self.champions[name].model if name in self.champions else None
+
+
+async def load_serving(session: AsyncSession, community_id: int) -> Serving:
+    """Every champion that can be read."""
+    found: dict[str, Champion] = {}
     problems: list[ChampionIsUnreadable] = []
-    serving = {}
     for name in ("recommender", "interaction_model"):
         try:
-            serving[name] = await champions.champion(session, community_id, name)
+            champion = await champions.champion(session, community_id, name)
         except ChampionIsUnreadable as problem:
             problems.append(problem)
-    recommending, acting = serving.get("recommender"), serving.get("interaction_model")
-    space = recommending.model if recommending else fit_space(learnt.log.messages.text)
-    is_known = acting is not None and acting.model.feature_names == FEATURE_NAMES
-    model = acting.model if acting and is_known else None
-    return Scorer(space, model, acting.row_id if acting and is_known else None, tuple(problems))
+        else:
+            found |= {name: champion} if champion else {}
+    return Serving(found, tuple(problems))
+
+
+async def load_scorer(session: AsyncSession, community_id: int, learnt: Learnt) -> Scorer:
+    """What scores here: the interaction model, else the recommender, else what needs no training.
+
+    The space of words is made anew each time: no artefact holds what members wrote, and who takes consent back is gone
+    from it at once.
+    """
+    serving = await load_serving(session, community_id)
+    space = fit_space(learnt.log.messages.text)
+    for name in ("interaction_model", "recommender"):
+        champion = serving.champions.get(name)
+        if champion is not None and can_serve(champion.model):
+            return Scorer(space, champion.model, champion.row_id, serving.problems)
+    return Scorer(space, None, None, serving.problems)
+
+
+def can_serve(model: BehaviourModel) -> bool:
+    """False for a model of another release that asks for features we do not have; until it is trained anew."""
+    return set(model.feature_names) <= set(FEATURE_NAMES)
+
+
+def rows_for(model: BehaviourModel, view: Snapshot) -> Floats:
+    """All pairs of a view, member by member, in the columns a model knows."""
+    return view.rows()[:, [FEATURE_NAMES.index(name) for name in model.feature_names]]
 
 
 def fit_space(texts: Sequence[str]) -> TextSpace:
@@ -88,29 +125,33 @@ def _thread_ids(history: History, view: Snapshot, thread_id: Ints) -> Ints:
 
 
 def _ranked(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Found]]:
-    pairs = recommender.candidates(view)
+    """Each member's candidates, best first; threads they have a part in already are no news."""
+    if not view.cube.size:
+        return {}
+    pairs = recommender.candidates(view, per_source=PER_SOURCE)
+    is_news = ~has_part(view.rows()).reshape(view.cube.shape[:2])
     model = scorer.model or baseline(view)
-    chances = (
-        model.predict(view.rows()).reshape(view.cube.shape[:2]) if view.cube.size else np.zeros(view.cube.shape[:2])
-    )
-    order = model.score(view.rows()).reshape(view.cube.shape[:2]) if view.cube.size else chances
+    rows = rows_for(model, view)
+    by_model, chances = (found.reshape(is_news.shape) for found in (model.score(rows), model.predict(rows)))
     sources = recommender.source_scores(view)
     popular = sources["popularity"] + 0.1 * sources["recency"]
-    found: dict[int, list[Found]] = {}
-    for row, member in enumerate(view.members.tolist()):
-        mine = np.flatnonzero(pairs.member_row == row)
-        by = popular[row] if view.is_cold[row] else order[row]
-        best = mine[np.argsort(-by[pairs.thread_column[mine]], kind="stable")][:PER_MEMBER]
-        found[member] = [
-            Found(
-                thread_id=int(thread_ids[pairs.thread_column[i]]),
-                source=pairs.sources(int(i))[0],
-                score=float(chances[row, pairs.thread_column[i]]),
-                shares={} if view.is_cold[row] else model.contributions(view.cube[row, pairs.thread_column[i]]),
-            )
-            for i in best
-        ]
+    order = np.where(view.is_cold[:, None], popular, by_model)
+    columns = rows.reshape(*is_news.shape, -1)
+    found: dict[int, list[Found]] = {member: [] for member in view.members.tolist()}
+    for i in np.lexsort((-order[pairs.member_row, pairs.thread_column], pairs.member_row)).tolist():
+        row, column = pairs.member_row[i], pairs.thread_column[i]
+        mine = found[int(view.members[row])]
+        if not is_news[row, column] or len(mine) >= PER_MEMBER:
+            continue
+        shares = {} if view.is_cold[row] else model.contributions(columns[row, column])
+        mine.append(Found(int(thread_ids[column]), pairs.sources(i)[0], float(chances[row, column]), shares))
     return found
+
+
+def has_part(rows: Floats) -> Bools:
+    """Whether the member of each pair wrote in or reacted to its thread, shape (n_rows,)."""
+    part: Bools = np.any(rows[:, [FEATURE_NAMES.index(name) for name in ("my_messages", "i_reacted")]] > 0, axis=1)
+    return part
 
 
 def baseline(view: Snapshot) -> BehaviourModel:

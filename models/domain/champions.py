@@ -74,7 +74,7 @@ async def champion(session: AsyncSession, community_id: int, name: str) -> Champ
 async def set_aside(session: AsyncSession, problem: ChampionIsUnreadable, *, now: datetime) -> bool:
     """An unreadable champion serves no longer; True for the first who says so."""
     chosen = update(TrainedModel).where(TrainedModel.id == problem.row_id, TrainedModel.status == "champion")
-    result = await session.execute(chosen.values(status="unreadable", verdict=str(problem)[:200], retired_at=now))
+    result = await session.execute(chosen.values(status="unreadable", verdict="unreadable", retired_at=now))
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,25 @@
+"""Daily, after the recommender: P(member joins thread) is learned anew; a model serves only if it earned it later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from bot.services import Services
+from jobs.train_recommender import train
+from models.domain import trials
+from models.domain.candidates import Serving
+from models.domain.champions import Trial
+from models.learning.dataset import CommunityLog
+
+
+async def run(services: Services, *, now: datetime, community_id: int | None = None) -> str:
+    """Try a new interaction model in every community, or in one."""
+    return await train(services, _try, now=now, community_id=community_id)
+
+
+def _try(log: CommunityLog, serving: Serving, now: datetime, rng: np.random.Generator) -> Trial:
+    champion: Any = serving.model_of("interaction_model")
+    return trials.try_interaction_model(log, champion, now=now, rng=rng)

@@ -1,0 +1,64 @@
+"""Daily: what each source of candidates is worth is learned anew; a recommender serves only if it earned it later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import select
+
+from bot.admin_notices import tell_admins
+from bot.services import Services
+from models.domain import candidates, champions, training, trials
+from models.domain.candidates import Serving
+from models.domain.champions import Trial
+from models.learning.dataset import CommunityLog
+from models.learning.fitting import TooLittleData
+from models.tables.community import Community
+
+# Older messages say little about today's tastes, and training should stay a matter of seconds.
+LEARN_FROM = timedelta(days=180)
+
+Try = Callable[[CommunityLog, Serving, datetime, np.random.Generator], Trial]
+
+
+async def run(services: Services, *, now: datetime, community_id: int | None = None) -> str:
+    """Try a new recommender in every community, or in one."""
+    return await train(services, _try, now=now, community_id=community_id)
+
+
+def _try(log: CommunityLog, serving: Serving, now: datetime, rng: np.random.Generator) -> Trial:
+    champion: Any = serving.model_of("recommender")
+    return trials.try_recommender(log, champion, now=now, rng=rng)
+
+
+async def train(services: Services, try_it: Try, *, now: datetime, community_id: int | None) -> str:
+    """Read, fit and judge outside any transaction, then write the verdict; one line with what became of each."""
+    async with services.database.reading() as session:
+        chosen = select(Community).order_by(Community.id)
+        chosen = chosen if community_id is None else chosen.where(Community.id == community_id)
+        communities = list(await session.scalars(chosen))
+    told = [f"community {one.id}: {await _train_one(services, one, try_it, now)}" for one in communities]
+    return "; ".join(told) or "no community yet"
+
+
+async def _train_one(services: Services, community: Community, try_it: Try, now: datetime) -> str:
+    async with services.database.reading() as session:
+        learnt = await training.read(session, community.id, since=now - LEARN_FROM, until=now)
+        serving = await candidates.load_serving(session, community.id)
+    trial: Trial | None = None
+    rng = np.random.default_rng(services.random.getrandbits(64))
+    try:
+        trial = try_it(learnt.log, serving, now, rng)
+        outcome = trials.outcome(trial)
+    except TooLittleData as too_little:
+        outcome = f"too little data, plain rules serve ({too_little})"
+    async with services.database.transaction() as session:
+        for problem in serving.problems:
+            if await champions.set_aside(session, problem, now=now):
+                await tell_admins(session, services, community, "digests.model_unreadable", now=now, why=str(problem))
+        if trial is not None:
+            await champions.enter(session, community.id, trial, now=now)
+    return outcome
