@@ -16,10 +16,21 @@ from telegram.ext import (
 )
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.callbacks import ConsentButton, EventButton, ForgetButton, LanguageButton, RsvpButton, SetupButton, SkipButton
+from bot.callbacks import (
+    ConsentButton,
+    ControlButton,
+    EventButton,
+    ForgetButton,
+    LanguageButton,
+    PauseButton,
+    RsvpButton,
+    SettingsButton,
+    SetupButton,
+    SkipButton,
+)
 from bot.config import Telegram
 from bot.context import BotContext
-from bot.handlers import dialogues, events, personal_data, privacy, rsvps, setup, start
+from bot.handlers import dialogues, digests, events, personal_data, preferences, privacy, rsvps, setup, start
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -70,6 +81,13 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(personal_data.forget, ForgetButton.pattern()))
     add(CallbackQueryHandler(privacy.choose, ConsentButton.pattern()))
     add(CallbackQueryHandler(start.choose_language, LanguageButton.pattern()))
+    add(CommandHandler("digest", digests.digest))
+    add(CommandHandler("why", digests.why, private))
+    add(CallbackQueryHandler(digests.control, ControlButton.pattern()))
+    add(CommandHandler("settings", preferences.settings, private))
+    add(CallbackQueryHandler(preferences.choose, SettingsButton.pattern()))
+    add(CommandHandler("pause", preferences.pause, private))
+    add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))
     add(CommandHandler("events", events.list_events))
     add(CommandHandler("cancel", dialogues.cancel, private))

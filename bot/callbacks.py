@@ -119,3 +119,20 @@ class SkipButton(_Button):
 
     name: ClassVar[str] = "skip"
     step: str
+
+
+@dataclass(frozen=True)
+class SettingsButton(_Button):
+    """Open a page of /settings, or choose a value on it; no value: the page, no page: all settings."""
+
+    name: ClassVar[str] = "set"
+    what: str
+    value: str
+
+
+@dataclass(frozen=True)
+class PauseButton(_Button):
+    """Quiet for a week, a fortnight, a month; or resume."""
+
+    name: ClassVar[str] = "pause"
+    how_long: str

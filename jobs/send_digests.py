@@ -135,7 +135,7 @@ async def _queue(
     zone = zone_of(digest.member.time_zone, community.time_zone, services.defaults.time_zone)
     day = digests.local_day(digest.member, community, services.defaults, now)
     rows = await digests.write(session, digest, now=now)
-    message = messages.digest(services.texts, language, digest, rows, community=community.name, zone=zone)
+    message = messages.digest(services.texts, language, digest, rows, community=community.name)
     delivery = await deliveries.queue(
         session,
         "reply" if is_asked_for else "digest",

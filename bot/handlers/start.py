@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.callbacks import LanguageButton
 from bot.context import BotContext, Scene
-from bot.handlers import event_dialogues, event_management, events, privacy, rsvps
+from bot.handlers import digests, event_dialogues, event_management, events, privacy, rsvps
 from bot.links import start_link
 from bot.messages import start as messages
 from bot.messages.outgoing import Outgoing
@@ -19,6 +19,7 @@ from models.domain.intents import Resumed
 RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
     "choices": privacy.resume_choices,
     "help": lambda scene, _: _help(scene),
+    "digest": digests.resume_digest,
     "event": rsvps.resume_event,
     "events": events.resume_events,
     "new_event": event_dialogues.resume,

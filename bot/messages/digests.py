@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.links import message_link
-from bot.messages import controls
+from bot.messages import controls, times
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
 from models.domain.digest_items import Address, Digest, EventFacts, Item
+from models.domain.feedback import Shown
 from models.tables.recommendation import Recommendation
 
 # Characters of a member's own words that are quoted.
 QUOTED = 120
 
 
-def digest(
-    texts: Texts, language: str, digest: Digest, rows: Sequence[Recommendation], *, community: str, zone: ZoneInfo
-) -> Outgoing:
+def digest(texts: Texts, language: str, digest: Digest, rows: Sequence[Recommendation], *, community: str) -> Outgoing:
     """The whole message; `rows` are the recommendations of its items, in order."""
     notes = [texts.say(language, "digests.cold")] if digest.is_cold else []
     notes += [texts.say(language, "digests.only_one")] if len(digest.items) == 1 else []
-    items = [_item(texts, language, number, item, zone) for number, item in enumerate(digest.items, start=1)]
+    items = [_item(texts, language, number, item) for number, item in enumerate(digest.items, start=1)]
     title = texts.say(language, "digests.title", community=community)
     parts = lines(title, *notes), *items, texts.say(language, "digests.footer")
     return Outgoing(Safe("\n\n".join(parts)), controls.numbers(texts, language, [(row.id, None) for row in rows]))
@@ -41,23 +39,24 @@ def open_in_private(texts: Texts, language: str, *, link: str) -> Outgoing:
     return Outgoing(texts.say(language, "digests.in_private"), [[button]])
 
 
-def reason(texts: Texts, language: str, told: Mapping[str, Any]) -> Safe:
-    """One reason as a sentence's part, from its data."""
-    return texts.say(language, f"digests.reason.{told['key']}", **told["values"])
+def reason(texts: Texts, language: str, told: Mapping[str, Any], *, section: str = "digests") -> Safe:
+    """One reason as a part of a sentence, from its data; invitations keep theirs in a section of their own."""
+    return texts.say(language, f"{section}.reason.{told['key']}", **told["values"])
 
 
 def why(
-    texts: Texts, language: str, items: Sequence[tuple[int, str | None, Recommendation]], *, learned_until: str | None
+    texts: Texts, language: str, shown: Sequence[Shown], *, learned_until: datetime | None, section: str = "digests"
 ) -> Outgoing:
-    """The reasons of items (number, opening words, row) and what each was taken from."""
+    """The reasons of what was shown, and what each was taken from."""
     parts = [texts.say(language, "digests.why_title")]
-    for number, text, row in items:
-        words = shortened(text) if text else texts.plain(language, "digests.gone")
-        told = [_why_reason(texts, language, one) for one in row.reasons]
-        chance = texts.say(language, "digests.why_explored") if row.source == "exploration" else None
-        parts.append(lines(texts.say(language, "digests.why_item", number=number, text=words), *told, chance))
-    chosen_by = "model" if learned_until else "rules"
-    parts.append(texts.say(language, f"digests.why_chosen_by.{chosen_by}", day=learned_until or ""))
+    for one in shown:
+        words = shortened(one.words) if one.words else texts.plain(language, "digests.gone")
+        told = [_why_reason(texts, language, reason_, section) for reason_ in one.row.reasons]
+        chance = texts.say(language, "digests.why_explored") if one.row.source == "exploration" else None
+        parts.append(lines(texts.say(language, "digests.why_item", number=one.number, text=words), *told, chance))
+    chosen_by = "rules" if learned_until is None else "model"
+    until = "" if learned_until is None else times.day(texts, language, learned_until)
+    parts.append(texts.say(language, f"digests.why_chosen_by.{chosen_by}", day=until))
     return Outgoing(Safe("\n\n".join(parts)))
 
 
@@ -70,12 +69,15 @@ def shortened(text: str) -> str:
     return (cut.rsplit(" ", 1)[0] if " " in cut[QUOTED // 2 :] else cut).rstrip(" ,.;:，。；：") + "…"
 
 
-def _why_reason(texts: Texts, language: str, told: Mapping[str, Any]) -> Safe:
-    data = texts.say(language, f"digests.data.{told['key']}")
-    return texts.say(language, "digests.why_reason", reason=reason(texts, language, told), data=data)
+def _why_reason(texts: Texts, language: str, told: Mapping[str, Any], section: str) -> Safe:
+    said = reason(texts, language, told, section=section)
+    key = f"{section}.data.{told['key']}"
+    if key not in texts.keys(language):
+        return Safe(f"• {said}")
+    return texts.say(language, "digests.why_reason", reason=said, data=texts.say(language, key))
 
 
-def _item(texts: Texts, language: str, number: int, item: Item, zone: ZoneInfo) -> Safe:
+def _item(texts: Texts, language: str, number: int, item: Item) -> Safe:
     facts = item.facts
     told = Safe(" · ".join(reason(texts, language, one.as_json()) for one in item.reasons))
     head = _head(texts, language, number, facts.kind, shortened(facts.text), facts.address)
@@ -83,7 +85,7 @@ def _item(texts: Texts, language: str, number: int, item: Item, zone: ZoneInfo) 
         under = texts.say(language, "digests.under_thread", author=facts.author_name, reasons=told)
     else:
         key = "digests.under_event_at" if facts.place else "digests.under_event"
-        when = _when(language, facts.starts_at, zone)
+        when = times.when(texts, language, facts.starts_at, None, facts.time_zone)
         under = texts.say(language, key, when=when, place=facts.place or "", reasons=told)
     return lines(head, under)
 
@@ -95,17 +97,3 @@ def _head(texts: Texts, language: str, number: int, kind: str, text: str, addres
         return texts.say(language, f"digests.{kind}", number=number, text=text, link=link)
     chat = address.chat_title if address else ""
     return texts.say(language, f"digests.{kind}_without_link", number=number, text=text, chat=chat)
-
-
-def _when(language: str, at: datetime, zone: ZoneInfo) -> Safe:
-    """Shown in the reader's own zone where the client can; the fallback is in the zone they chose."""
-    local = at.astimezone(zone)
-    if language == "zh":
-        plain = f"{local.month}月{local.day}日 周{'一二三四五六日'[local.weekday()]} {local:%H:%M}"
-    else:
-        plain = f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}, {local:%H:%M}"
-    return Safe(f'<tg-time unix="{int(at.timestamp())}" format="wDt">{plain}</tg-time>')
-
-
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

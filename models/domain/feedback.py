@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of, keys_of_session
+from models.domain.learners import learners
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute
 from models.tables.message import Message, Reaction, Thread
+from models.tables.model import TrainedModel
 from models.tables.recommendation import Recommendation
 
 Action = Literal["like", "less", "not_person"]
@@ -71,11 +73,18 @@ async def mute(
 async def muted(session: AsyncSession, member_ids: set[int], *, now: datetime) -> dict[int, set[tuple[str, str]]]:
     """What each of these members has left out now, as (kind, target)."""
     still = Mute.until.is_(None) | (Mute.until > now)
-    rows = await session.execute(select(Mute.member_id, Mute.kind, Mute.target).where(still, Mute.member_id.in_(member_ids)))
+    rows = await session.execute(
+        select(Mute.member_id, Mute.kind, Mute.target).where(still, Mute.member_id.in_(member_ids))
+    )
     found: dict[int, set[tuple[str, str]]] = {member_id: set() for member_id in member_ids}
     for member_id, kind, target in rows:
         found[member_id].add((kind, target))
     return found
+
+
+async def forget_mutes(session: AsyncSession, member_id: int) -> None:
+    """Show a member everything and everybody again."""
+    await session.execute(delete(Mute).where(Mute.member_id == member_id))
 
 
 def keyword_target(session: AsyncSession, word: str) -> str:
@@ -166,3 +175,56 @@ _FOLLOWED: dict[str, Any] = {
         Rsvp, (Rsvp.event_id == Recommendation.item_id) & (Rsvp.member_id == Recommendation.member_id)
     ),
 }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recommendation as its member saw it; the words are None when they may not be shown any more."""
+
+    row: Recommendation
+    words: str | None
+    author: str | None
+
+    @property
+    def number(self) -> int:
+        """Its number in the message, from 1."""
+        return self.row.position + 1
+
+
+async def shown_with(session: AsyncSession, about: Recommendation) -> list[Shown]:
+    """Everything that came in the same message, in its order."""
+    query = select(Recommendation).where(Recommendation.delivery_id == about.delivery_id)
+    rows = await session.scalars(query.order_by(Recommendation.position))
+    return [await _as_shown(session, row) for row in rows]
+
+
+async def last_shown(session: AsyncSession, member_id: int) -> list[Shown]:
+    """The member's latest digest or invitation that arrived; [] when there was none."""
+    query = (
+        select(Recommendation)
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.member_id == member_id, Delivery.sent_at.is_not(None))
+        .order_by(Delivery.sent_at.desc(), Delivery.id.desc())
+    )
+    latest = (await session.scalars(query.limit(1))).one_or_none()
+    return await shown_with(session, latest) if latest else []
+
+
+async def learned_until(session: AsyncSession, about: Recommendation) -> datetime | None:
+    """Until when the model that chose it had learned; None: plain rules chose."""
+    query = select(TrainedModel.trained_until).where(TrainedModel.id == about.model_id)
+    return await session.scalar(query) if about.model_id is not None else None
+
+
+async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
+    if row.item_kind == "event":
+        event = await session.get(Event, row.item_id)
+        host = await author_of(session, row)
+        return Shown(row, event.title if event else None, host.name if host else None)
+    allowed = await learners(session, row.community_id)
+    query = select(Message).where(Message.thread_id == row.item_id).order_by(Message.sent_at, Message.id).limit(1)
+    opener = (await session.scalars(query)).one_or_none()
+    if opener is None or opener.deleted_at is not None or opener.member_id not in allowed:
+        return Shown(row, None, None)
+    author = await session.get(Member, opener.member_id)
+    return Shown(row, opener.text, author.name if author else None)

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.playground.server.things import User
 from jobs import send_digests, weave_threads
-from models.tables.member import Member
+from models.domain import timetable
+from models.tables.job import DueJob
+from models.tables.member import Member, Mute
 from models.tables.message import Message
 from tests.stage import Stage
 
@@ -44,15 +47,17 @@ class Founders:
 
     async def consent(self, *names: str) -> None:
         """They write, open the private chat and say yes to everything."""
-        for name in names:
-            person = self.people[name]
+        people = [self.people[name] for name in names]
+        for person in people:
             self.telegram.say(person, self.chat, "hello all")
             self.telegram.start(person, self.stage.bot)
-            await self.stage.settle()
-            choices = self.stage.read_by(person)[-1]
-            yes = "✅ 全部同意" if name == "Wei" else "✅ Yes to everything"
-            self.telegram.press(person, choices, yes)
-            await self.stage.settle()
+        await self.stage.settle()
+        for person in people:
+            yes = "✅ 全部同意" if person is self.wei else "✅ Yes to everything"
+            self.telegram.press(person, self.stage.read_by(person)[-1], yes)
+        await self.stage.settle()
+        # What is said next goes on with no hello.
+        await self.stage.clock.advance(timedelta(days=1))
 
     async def talk(self, asks: str, question: str, *answers: str) -> Any:
         """One thread: a question, and answers by reply an hour apart."""
@@ -74,6 +79,15 @@ class Founders:
     async def until(self, instant: datetime) -> None:
         await self.stage.host.settle()
         await self.stage.clock.advance(instant - self.stage.clock.now())
+
+    async def run_asked(self) -> None:
+        """What members asked for, as the runner would."""
+        async with self.stage.database.transaction() as session:
+            waiting = [row for row in await timetable.rows(session) if row.name == "send_digests" and row.key]
+            await session.execute(delete(DueJob).where(DueJob.key != ""))
+        for row in waiting:
+            await send_digests.run(self.stage.host.services, now=self.stage.clock.now(), **row.arguments)
+        await self.stage.settle()
 
     async def run_jobs(self) -> str:
         services = self.stage.host.services
@@ -108,8 +122,7 @@ async def test_a_week_of_talk_becomes_a_digest_with_true_reasons(stage: Stage) -
     lines = said["text"].splitlines()
     assert lines[0] == "☀️ Worth your time in Founders"
     # Her own threads are not news; the open question of whom she answers is first, the other circle's comes last.
-    heads = [line[3:] for line in lines if line[:2] in ("1.", "2.", "3.", "4.")]
-    assert heads[:2] == [
+    assert _heads(said)[:2] == [
         "Looking for a firmware freelancer for two weeks",
         "Any experience with PCB certification labs?",
     ]
@@ -120,22 +133,157 @@ async def test_a_week_of_talk_becomes_a_digest_with_true_reasons(stage: Stage) -
     assert f"Ana · Jo is in it, whom you answered {n} times in 30 days" in lines
 
 
-async def test_a_member_reads_the_digest_in_their_language(stage: Stage) -> None:
+async def test_each_member_reads_their_own_digest_in_their_language(stage: Stage) -> None:
     founders = await _the_story(stage)
 
-    [said] = _digests(stage, founders.wei)
+    [of_wei] = _digests(stage, founders.wei)
+    [of_newcomer] = _digests(stage, founders.people["Hal"])
 
-    assert said["text"].startswith("☀️ Founders · 值得一看")
-    assert "还没有人回答" in said["text"]
+    assert of_wei["text"].startswith("☀️ Founders · 值得一看")
+    assert "还没有人回答" in of_wei["text"]
+    assert "I do not know your taste yet" in of_newcomer["text"]
+    assert "Kim · popular this week: 3 people" in of_newcomer["text"]
 
 
-async def test_newcomers_get_what_is_popular_and_are_told_so(stage: Stage) -> None:
+async def test_less_like_this_is_honoured_by_the_next_digest(stage: Stage) -> None:
     founders = await _the_story(stage)
+    hal = founders.people["Hal"]
+    first = _digests(stage, hal)[-1]
+    number = _heads(first).index("Which angels invest before revenue?") + 1
 
-    [said] = _digests(stage, founders.people["Hal"])
+    opened = stage.telegram.press(hal, first, str(number))
+    await stage.settle()
+    pressed = stage.telegram.press(hal, _digests(stage, hal)[-1], f"{number} 👎 Less like this")
+    await stage.settle()
 
-    assert "I do not know your taste yet" in said["text"]
-    assert "Kim · popular this week: 3 people" in said["text"]
+    assert opened.is_answered
+    assert "For 30 days I leave out" in pressed.answer["text"]
+    assert f"{number} 👎" in str(_digests(stage, hal)[-1]["reply_markup"])
+    await founders.talk("Kim", "Which angels like hardware?", "Leo", "Fay")
+    await founders.talk("Ana", "Who repairs soldering stations?")
+    await founders.talk("Leo", "Where do you rent desks in Lisbon?", "Ben", "Gus")
+    await founders.until(MONDAY + timedelta(days=7))
+    await founders.run_jobs()
+    assert "Where do you rent desks in Lisbon?" in _heads(_digests(stage, hal)[-1])
+    assert not any("angels" in head for head in _heads(_digests(stage, hal)[-1]))
+
+
+async def test_not_this_person_is_honoured_by_the_next_digest(stage: Stage) -> None:
+    founders = await _the_story(stage)
+    mia = founders.people["Mia"]
+    first = _digests(stage, mia)[-1]
+    number = _heads(first).index("Any experience with PCB certification labs?") + 1
+
+    stage.telegram.press(mia, first, str(number))
+    await stage.settle()
+    pressed = stage.telegram.press(mia, _digests(stage, mia)[-1], f"{number} 🙈 Not Jo")
+    await stage.settle()
+
+    assert pressed.answer["text"] == "Noted. I leave out Jo."
+    await founders.talk("Jo", "Which sensor survives winter?", "Ana")
+    await founders.talk("Leo", "Where do you rent desks in Lisbon?", "Ben", "Gus")
+    await founders.talk("Ana", "Who repairs soldering stations?")
+    await founders.until(MONDAY + timedelta(days=7))
+    await founders.run_jobs()
+    second = _digests(stage, mia)[-1]
+    assert second["text"] != first["text"]
+    assert "Jo" not in second["text"]
+
+
+async def test_nobody_else_presses_a_members_buttons(stage: Stage) -> None:
+    founders = await _the_story(stage)
+    mia, hal = founders.people["Mia"], founders.people["Hal"]
+    data = _digests(stage, mia)[-1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"].replace("open", "less")
+    forged = {
+        "id": "77",
+        "from": dict(hal),
+        "chat_instance": "1",
+        "data": data,
+        "message": dict(_digests(stage, hal)[-1]),
+    }
+
+    stage.telegram.inject(stage.bot, {"callback_query": forged})
+    await stage.settle()
+
+    answers = [call.params for call in stage.telegram.calls if call.method == "answerCallbackQuery"]
+    assert "for the member this was written to" in answers[-1]["text"]
+    async with stage.database.reading() as session:
+        assert list(await session.scalars(select(Mute))) == []
+
+
+async def test_two_items_are_the_least_that_is_sent(stage: Stage) -> None:
+    founders = Founders(stage)
+    await founders.consent("Mia", "Jo")
+    await founders.talk("Jo", "Which bank do you use?")
+    await founders.until(MONDAY - timedelta(days=14))
+
+    outcome = await founders.run_jobs()
+
+    assert outcome == "0 digests queued, 2 members had fewer than 2 good items"
+    assert _digests(stage, founders.people["Mia"]) == []
+
+
+async def test_a_digest_is_there_when_a_member_asks(stage: Stage) -> None:
+    founders = Founders(stage)
+    mia, jo = founders.people["Mia"], founders.people["Jo"]
+    await founders.consent("Mia", "Jo")
+    await founders.talk("Jo", "Which bank do you use?")
+
+    for person in (mia, jo):
+        stage.telegram.say(person, stage.telegram.private(person, stage.bot), "/digest")
+    await stage.settle()
+    await weave_threads.run(stage.host.services, now=stage.clock.now())
+    await founders.run_asked()
+
+    assert "Just one thing right now" in stage.said_to(mia)[-1]
+    assert _heads({"text": stage.said_to(mia)[-1]}) == ["Which bank do you use?"]
+    assert "All quiet in Founders" in stage.said_to(jo)[-1]
+
+
+async def test_digest_in_the_group_leads_to_the_private_chat(stage: Stage) -> None:
+    founders = Founders(stage)
+    await founders.consent("Mia")
+
+    stage.telegram.say(founders.people["Mia"], founders.chat, "/digest")
+    await stage.settle()
+
+    said = stage.said_in(founders.chat)[-1]
+    assert said["reply_markup"]["inline_keyboard"][0][0]["url"].startswith("https://t.me/klatch_bot?start=")
+
+
+async def test_why_tells_the_reasons_and_what_they_are_taken_from(stage: Stage) -> None:
+    founders = await _the_story(stage)
+    mia = founders.people["Mia"]
+
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/why")
+    await stage.settle()
+
+    said = stage.said_to(mia)[-1]
+    assert "Why you got this" in said
+    assert "times in 30 days (from your replies of the last 30 days)" in said
+    assert "Order: plain rules, nothing was learned for it." in said
+
+
+async def test_pause_and_stop_under_a_digest_take_effect_at_once(stage: Stage) -> None:
+    founders = await _the_story(stage)
+    mia, hal = founders.people["Mia"], founders.people["Hal"]
+
+    paused = stage.telegram.press(mia, _digests(stage, mia)[-1], "⏸ 2 weeks")
+    stopped = stage.telegram.press(hal, _digests(stage, hal)[-1], "⛔ Stop these")
+    await stage.settle()
+
+    assert "Quiet until Mon 6 Apr" in paused.answer["text"]
+    assert "No more digests" in stopped.answer["text"]
+    await founders.talk("Leo", "Where do you rent desks in Lisbon?", "Ben", "Gus")
+    await founders.talk("Ana", "Who repairs soldering stations?")
+    await founders.until(MONDAY + timedelta(days=7))
+    await founders.run_jobs()
+    assert len(_digests(stage, mia)) == len(_digests(stage, hal)) == 1
+
+
+def _heads(said: Any) -> list[str]:
+    """The items' first lines, without their numbers."""
+    return [line[3:] for line in said["text"].splitlines() if re.match(r"[1-7]\. ", line)]
 
 
 def _answers_between(by: int, to: int) -> Any:

@@ -1,0 +1,164 @@
+"""/digest, /why, and the buttons under everything that is pushed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from telegram import Update
+
+from bot.callbacks import ControlButton
+from bot.context import BotContext, Scene
+from bot.links import start_link
+from bot.messages import controls, times
+from bot.messages import digests as messages
+from bot.messages.outgoing import Button, Outgoing
+from models.domain import consent, deliveries, feedback, intents, receipts, timetable
+from models.domain.attention import zone_of
+from models.domain.delivery_policies import policy_of
+from models.domain.feedback import Shown
+from models.domain.intents import Resumed
+from models.tables.delivery import Delivery
+from models.tables.recommendation import Recommendation
+
+PAUSE = timedelta(days=14)
+FEEDBACK: dict[str, feedback.Action] = {"like": "like", "less": "less", "not_person": "not_person"}
+
+
+async def digest(update: Update, context: BotContext) -> None:
+    """A member wants to know what is worth their time, now."""
+    async with context.scene(update) as scene:
+        if scene.is_private:
+            await _ask_for_one(scene)
+            return
+        community_id = scene.community.id if scene.community else None
+        token = await intents.remember(scene.session, "digest", now=scene.now, community_id=community_id)
+        link = start_link(scene.services.bot_username, token)
+        await scene.reply(messages.open_in_private(scene.services.texts, scene.language, link=link))
+
+
+async def resume_digest(scene: Scene, resumed: Resumed) -> None:
+    """The group's link was followed."""
+    await _ask_for_one(scene)
+
+
+async def _ask_for_one(scene: Scene) -> None:
+    """The other process makes it: the answer is its delivery, a moment later."""
+    member_id = scene.actor.id
+    if not await consent.communities_of(scene.session, member_id):
+        await scene.reply(Outgoing(scene.say("errors.no_community")))
+        return
+    await timetable.defer(
+        scene.session, "send_digests", now=scene.now, key=f"member:{member_id}", arguments={"member_id": member_id}
+    )
+
+
+async def why(update: Update, context: BotContext) -> None:
+    """A member asks why they got what they got last."""
+    async with context.scene(update) as scene:
+        shown = await feedback.last_shown(scene.session, scene.actor.id)
+        if shown:
+            await _tell_why(scene, shown)
+        else:
+            await scene.reply(Outgoing(scene.say("digests.none_yet")))
+
+
+async def _tell_why(scene: Scene, shown: list[Shown]) -> None:
+    row = shown[0].row
+    sent = await scene.session.get(Delivery, row.delivery_id) if row.delivery_id else None
+    section = "invitations" if sent is not None and sent.kind == "invite" else "digests"
+    until = await feedback.learned_until(scene.session, row)
+    texts = scene.services.texts
+    await scene.reply(messages.why(texts, scene.language, shown, learned_until=until, section=section))
+
+
+async def control(update: Update, context: BotContext) -> None:
+    """A member pressed a button under something that was pushed to them."""
+    button = ControlButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        about = await feedback.of_member(scene.session, button.recommendation_id, scene.actor.id)
+        if about is None:
+            scene.answer(scene.services.texts.plain(scene.language, "controls.not_yours"), is_alert=True)
+            return
+        message_id = update.effective_message.message_id if update.effective_message else 0
+        shown = await receipts.sent_as(scene.session, message_id, member_id=scene.actor.id)
+        await _steer(scene, button.action, about, shown)
+
+
+async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delivery | None) -> None:
+    match action:
+        case "open" | "back":
+            scene.answer()
+            await _redraw(scene, about, shown, is_open=action == "open")
+        case "why" | "why_one":
+            scene.answer()
+            together = await feedback.shown_with(scene.session, about)
+            await _tell_why(scene, [one for one in together if action == "why" or one.row.id == about.id])
+        case "pause":
+            scene.actor.paused_until = scene.now + PAUSE
+            scene.answer(_said_paused(scene))
+        case "stop":
+            await _stop(scene, about, shown)
+        case "like" | "less" | "not_person":
+            await _note(scene, FEEDBACK[action], about, shown)
+        case _:
+            scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+
+
+def _said_paused(scene: Scene) -> str:
+    texts, until = scene.services.texts, scene.actor.paused_until or scene.now
+    zone = zone_of(scene.actor.time_zone, scene.services.defaults.time_zone)
+    return texts.plain(scene.language, "controls.paused", day=times.day(texts, scene.language, until.astimezone(zone)))
+
+
+async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> None:
+    """Take back the consent this kind of push needs; what was asked for counts as a digest."""
+    purpose = (policy_of(shown.kind).purpose if shown else None) or "digest"
+    await consent.decide(
+        scene.session,
+        member_id=scene.actor.id,
+        community_id=about.community_id,
+        purposes=[purpose],
+        is_given=False,
+        now=scene.now,
+        way="button",
+    )
+    scene.answer(scene.services.texts.plain(scene.language, f"controls.stopped.{purpose}"))
+
+
+async def _note(scene: Scene, action: feedback.Action, about: Recommendation, shown: Delivery | None) -> None:
+    noted = await feedback.note(scene.session, about, action, now=scene.now)
+    texts, language = scene.services.texts, scene.language
+    if action == "like":
+        said = texts.plain(language, "controls.liked")
+    elif action == "not_person":
+        key = "controls.person_muted" if noted.person else "controls.person_unknown"
+        said = texts.plain(language, key, name=noted.person or "")
+    elif noted.words:
+        said = texts.plain(language, "controls.lessened_words", words=", ".join(noted.words))
+    else:
+        said = texts.plain(language, "controls.lessened")
+    scene.answer(said)
+    await _redraw(scene, about, shown, is_open=False)
+
+
+async def _redraw(scene: Scene, about: Recommendation, shown: Delivery | None, *, is_open: bool) -> None:
+    """The same message with other buttons: numbers, or what can be said about one item. Invitations keep theirs."""
+    if shown is None or shown.id != about.delivery_id or shown.kind == "invite":
+        return
+    together = await feedback.shown_with(scene.session, about)
+    texts, language = scene.services.texts, scene.language
+    mine = next(one for one in together if one.row.id == about.id)
+    rows: list[list[Button]] = (
+        controls.menu(texts, language, about.id, number=mine.number, author=mine.author)
+        if is_open
+        else controls.numbers(texts, language, [(one.row.id, one.row.action) for one in together])
+    )
+    keyboard = {"inline_keyboard": [[button.as_json() for button in row] for row in rows]}
+    await deliveries.queue(
+        scene.session,
+        "answer",
+        now=scene.now,
+        method="editMessageReplyMarkup",
+        payload={"reply_markup": keyboard},
+        edits_id=shown.id,
+    )

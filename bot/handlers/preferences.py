@@ -1,0 +1,119 @@
+"""/settings and /pause in private."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot.callbacks import PauseButton, SettingsButton
+from bot.context import BotContext, Scene
+from bot.messages import preferences as messages
+from bot.messages import times
+from bot.messages.outgoing import Outgoing
+from models.domain import consent, feedback, preferences, receipts
+from models.domain.attention import zone_of
+from models.domain.preferences import NotAChoice
+
+
+async def settings(update: Update, context: BotContext) -> None:
+    """A member looks at their settings, or names their time zone."""
+    text = " ".join(context.args or ())
+    async with context.scene(update) as scene:
+        if text and (zone := preferences.zone_named(text)) is None:
+            await scene.reply(Outgoing(messages.no_such_zone(scene.services.texts, scene.language, text)))
+            return
+        if text:
+            scene.actor.time_zone = zone
+        await scene.reply(await _overview(scene))
+
+
+async def choose(update: Update, context: BotContext) -> None:
+    """A member pressed a page or a value; only their own settings can change."""
+    button = SettingsButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        if not scene.is_private:
+            scene.answer()
+            return
+        try:
+            message = await _turned(scene, button)
+        except NotAChoice:
+            scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            return
+        await _show(scene, update, message)
+
+
+async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
+    if button.what == "left_out":
+        await feedback.forget_mutes(scene.session, scene.actor.id)
+    elif button.value:
+        preferences.choose(scene.actor, button.what, button.value)
+    elif button.what:
+        if not preferences.offered(button.what):
+            raise NotAChoice(button.what)
+        chosen = preferences.chosen(
+            scene.actor, button.what, defaults=scene.services.defaults, zone=await _zone_name(scene)
+        )
+        scene.answer()
+        return messages.page(scene.services.texts, scene.language, button.what, chosen)
+    scene.answer(scene.services.texts.plain(scene.language, "preferences.saved") if button.what else "")
+    return await _overview(scene)
+
+
+async def _overview(scene: Scene) -> Outgoing:
+    zone = await _zone_name(scene)
+    chosen = {
+        page: preferences.chosen(scene.actor, page, defaults=scene.services.defaults, zone=zone)
+        for page in messages.PAGES
+    }
+    muted = await feedback.muted(scene.session, {scene.actor.id}, now=scene.now)
+    until = _paused_until(scene, zone)
+    return messages.overview(
+        scene.services.texts, scene.language, chosen, paused_until=until, n_left_out=len(muted[scene.actor.id])
+    )
+
+
+async def _zone_name(scene: Scene) -> str:
+    """The zone that holds for the member's own clock: theirs, else that of their community."""
+    communities = await consent.communities_of(scene.session, scene.actor.id)
+    of_community = communities[0].time_zone if communities else None
+    return zone_of(scene.actor.time_zone, of_community, scene.services.defaults.time_zone).key
+
+
+def _paused_until(scene: Scene, zone: str) -> str | None:
+    until = scene.actor.paused_until
+    if until is None or until <= scene.now:
+        return None
+    return times.day(scene.services.texts, scene.language, until.astimezone(zone_of(zone)))
+
+
+async def pause(update: Update, context: BotContext) -> None:
+    """A member wants some quiet."""
+    async with context.scene(update) as scene:
+        until = _paused_until(scene, await _zone_name(scene))
+        await scene.reply(messages.ask_how_long(scene.services.texts, scene.language, paused_until=until))
+
+
+async def choose_pause(update: Update, context: BotContext) -> None:
+    """A member pressed how long."""
+    button = PauseButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        if not scene.is_private:
+            scene.answer()
+            return
+        try:
+            preferences.pause(scene.actor, button.how_long, now=scene.now)
+        except NotAChoice:
+            scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            return
+        scene.answer(scene.services.texts.plain(scene.language, "preferences.saved"))
+        until = _paused_until(scene, await _zone_name(scene))
+        await _show(scene, update, messages.paused(scene.services.texts, scene.language, until=until))
+
+
+async def _show(scene: Scene, update: Update, message: Outgoing) -> None:
+    """In the message that was pressed; a fresh one where it is not ours any more."""
+    pressed = update.effective_message
+    shown = await receipts.sent_as(scene.session, pressed.message_id, member_id=scene.actor.id) if pressed else None
+    if shown is None:
+        await scene.reply(message)
+    else:
+        await scene.edit(shown, message)
