@@ -92,6 +92,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("pass_on_seats", Every(5), "loop", "offers a seat that nobody took to the next in line"),
     Entry("weave_threads", Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry("send_digests", HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
+    Entry("invite_to_events", HOURLY, "process", "invites the members most likely to enjoy an event"),
+    Entry("train_recommender", DailyAtTrainingHour(), "process", "learns who cares for what"),
+    Entry("train_interaction_model", DailyAtTrainingHour(10), "process", "learns who acts on what"),
     Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
 )
 
