@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from difflib import get_close_matches
@@ -26,6 +27,10 @@ ZONES = (
     "America/New_York",
     "America/Los_Angeles",
     "UTC",
+)
+# Names that say where; the database also has old ones such as Canada/Atlantic and Etc/GMT+5.
+_CONTINENTS = frozenset(
+    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905
 )
 PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
 
@@ -88,8 +93,9 @@ def pause(member: Member, how_long: str, *, now: datetime) -> None:
 
 
 def zone_named(text: str) -> str | None:
-    """The time zone a member typed: its name or its city, in any case; None when there is none like it."""
-    wanted = "_".join(text.strip().split()).casefold()
+    """The time zone a member typed: its name or its city, with or without accents; None when there is none like it."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    wanted = "_".join(plain.split()).casefold()
     names = _zones()
     if wanted in names:
         return names[wanted]
@@ -100,7 +106,7 @@ def zone_named(text: str) -> str | None:
 @cache
 def _zones() -> dict[str, str]:
     """Every name, and every city where only one zone has it."""
-    zones = sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/")))
+    zones = sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS)
     cities: dict[str, str] = {}
     for name in zones:
         cities.setdefault(name.rsplit("/", 1)[1].casefold(), name)
