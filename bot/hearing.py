@@ -15,6 +15,7 @@ from models.domain.heard import (
     Fact,
     HeardOwnStanding,
     HeardPollAnswer,
+    HeardPress,
     HeardReaction,
     HeardReactionCount,
     HeardStanding,
@@ -138,7 +139,8 @@ def _hear_poll_answer(raw: Raw) -> list[Fact]:
 
 def _hear_press(raw: Raw) -> list[Fact]:
     """A press is proof that its sender is there; the button's own effect is its handler's matter."""
-    return []
+    who, where = person(raw.get("from")), (raw.get("message") or {}).get("chat")
+    return [HeardPress(place(where), who)] if who and where else []
 
 
 def instant(seconds: int) -> datetime:

@@ -117,6 +117,14 @@ class HeardPollAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardPress:
+    """A person pressed a button in a chat: they are there, though they may never have written. Telegram tells no date."""
+
+    place: Place
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
 class HeardMigration:
     """A basic group became a supergroup with another id."""
 
@@ -151,6 +159,7 @@ Fact = (
     | HeardStanding
     | HeardOwnStanding
     | HeardPollAnswer
+    | HeardPress
     | HeardMigration
     | HeardTopic
     | HeardPin

@@ -17,6 +17,7 @@ from models.domain.heard import (
     HeardOwnStanding,
     HeardPin,
     HeardPollAnswer,
+    HeardPress,
     HeardReaction,
     HeardReactionCount,
     HeardStanding,
@@ -40,7 +41,7 @@ async def record(session: AsyncSession, facts: Sequence[Fact], *, now: datetime)
         await chats.migrate(session, migration, now=now)
     known = await chats.ensure_chats(session, _places(facts), now=now)
     members = await people.ensure_members(session, _people(facts), now=now)
-    seen = _seen(facts, known, members)
+    seen = _seen(facts, known, members, now=now)
     declined = await people.decliners(session, _bonds(facts, known, members))
     await people.touch_memberships(session, {bond: at for bond, at in seen.items() if bond not in declined})
     n_new = await MessageBook(session, known, members, declined).write(_of(facts, HeardMessage))
@@ -103,7 +104,7 @@ def _people(facts: Sequence[Fact]) -> Iterator[Person]:
             case HeardMessage():
                 yield from (who for who in (fact.reply_to_author, fact.author) if who)
                 yield from fact.mentioned_people
-            case HeardReaction() | HeardStanding() | HeardPollAnswer():
+            case HeardReaction() | HeardStanding() | HeardPollAnswer() | HeardPress():
                 yield fact.person
             case HeardOwnStanding() if fact.by:
                 yield fact.by
@@ -116,7 +117,12 @@ def _bonds(facts: Sequence[Fact], known: dict[int, KnownChat], members: dict[int
     bonds: set[tuple[int, int]] = set()
     for fact in facts:
         match fact:
-            case HeardMessage(author=Person() as who) | HeardReaction(person=who) | HeardStanding(person=who):
+            case (
+                HeardMessage(author=Person() as who)
+                | HeardReaction(person=who)
+                | HeardStanding(person=who)
+                | HeardPress(person=who)
+            ):
                 community_id = known[fact.place.telegram_id].community_id
                 if community_id is not None:
                     bonds.add((members[who.telegram_id], community_id))
@@ -126,7 +132,7 @@ def _bonds(facts: Sequence[Fact], known: dict[int, KnownChat], members: dict[int
 
 
 def _seen(
-    facts: Sequence[Fact], known: dict[int, KnownChat], members: dict[int, int]
+    facts: Sequence[Fact], known: dict[int, KnownChat], members: dict[int, int], *, now: datetime
 ) -> dict[tuple[int, int], datetime]:
     """When each member was last seen in each community, by their own doing."""
     seen: dict[tuple[int, int], datetime] = {}
@@ -137,6 +143,10 @@ def _seen(
                 if community_id is not None and not who.is_bot:
                     pair = members[who.telegram_id], community_id
                     seen[pair] = max(at, seen.get(pair, at))
+            case HeardPress(place=where, person=who) if not who.is_bot:
+                community_id = known[where.telegram_id].community_id
+                if community_id is not None:
+                    seen[members[who.telegram_id], community_id] = now
             case _:
                 pass
     return seen

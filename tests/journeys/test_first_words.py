@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.domain import consent
 from models.tables.interaction import Interaction
@@ -53,3 +53,23 @@ async def test_one_tap_in_private_gives_every_consent(stage: Stage) -> None:
     assert press.is_answered
     assert given == dict.fromkeys(consent.PURPOSES, True)
     assert "✅ Introduce me to members" in str(stage.read_by(mia)[-1])
+
+
+async def test_who_never_wrote_a_word_can_press_count_me_in(stage: Stage) -> None:
+    club, owner, _ = stage.club()
+    stage.telegram.demote(club, stage.bot, by=owner)
+    lurker = stage.telegram.add_user(first_name="Ben", username="ben")
+    stage.telegram.join(club, lurker)
+    stage.telegram.promote(club, stage.bot, by=owner)
+    await stage.settle()
+    # As on the day the host arrives: nobody who is silent has been heard of.
+    async with stage.database.transaction() as session:
+        await session.execute(delete(Member).where(Member.telegram_id == lurker.id))
+
+    stage.telegram.press(lurker, stage.said_in(club)[0], "✅ Count me in")
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        member = (await session.scalars(select(Member).where(Member.telegram_id == lurker.id))).one()
+        given = await consent.choices(session, member.id, 1)
+    assert given == dict.fromkeys(consent.PURPOSES, True)
