@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.services import Services
-from models.domain import candidates, feedback, thread_facts, threads, training
+from models.domain import feedback, thread_facts, threads, training
+from models.domain.thread_words import ThreadWords
 from models.tables.community import Community
 
-# In a quiet community threads are described anew once an hour (by the run at its beginning): consent may have gone.
-DESCRIBE_ANEW_MINUTES = 10
+# Threads of a community where nothing was said, and nobody changed their consent, for so long stay as they are described;
+# well above the ten minutes between runs.
+STILL_FOR = timedelta(minutes=60)
 # A word's weight is told from what was said within this time.
 WORDS_OF = timedelta(days=30)
 
@@ -34,12 +36,12 @@ async def _weave(services: Services, community_id: int, now: datetime) -> tuple[
     async with services.database.transaction() as session:
         tied = await threads.write(session, community_id, planned)
         n_acted = await feedback.note_actions(session, community_id, now=now)
-    if not tied and now.minute >= DESCRIBE_ANEW_MINUTES:
-        return 0, n_acted
     async with services.database.reading() as session:
+        if not tied and not await thread_facts.may_have_changed(session, community_id, since=now - STILL_FOR):
+            return 0, n_acted
         learnt = await training.read(session, community_id, since=now - WORDS_OF, until=now)
-        space = candidates.fit_space(learnt.log.messages.text)
-        facts = await thread_facts.describe(session, community_id, space, now=now, touched=set(tied.values()))
+        words = ThreadWords.of(learnt)
+        facts = await thread_facts.describe(session, community_id, words, now=now, touched=set(tied.values()))
     async with services.database.transaction() as session:
         await thread_facts.write(session, facts)
     return len(tied), n_acted

@@ -71,11 +71,21 @@ def is_due(member: Member, community: Community, defaults: Defaults, now: dateti
     frequency = frequency_of(member, defaults)
     zone = zone_of(member.time_zone, community.time_zone, defaults.time_zone)
     local = now.astimezone(zone)
-    hour = defaults.digest_hour if member.digest_hour is None else member.digest_hour
+    hour = digest_hour(member, defaults)
     is_hour = hour <= local.hour < hour + CATCH_UP_HOURS
     is_paused = member.paused_until is not None and member.paused_until > now
     is_day = frequency == "daily" or (frequency == "weekly" and local.weekday() == MONDAY)
     return member.is_reachable and not is_paused and is_hour and is_day
+
+
+def digest_hour(member: Member, defaults: Defaults) -> int:
+    """The local hour a member's digest leaves: the one they chose, or when their quiet hours end if it lies in those."""
+    wanted = defaults.digest_hour if member.digest_hour is None else member.digest_hour
+    start, end = defaults.quiet_hours
+    start = start if member.quiet_from_hour is None else member.quiet_from_hour
+    end = end if member.quiet_until_hour is None else member.quiet_until_hour
+    is_quiet = start <= wanted < end if start <= end else wanted >= start or wanted < end
+    return end if is_quiet else wanted
 
 
 def once_key(member_id: int, community_id: int, day: date) -> str:

@@ -16,22 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import table_of
 from models.domain.learners import learners
+from models.domain.thread_words import ThreadWords
 from models.domain.training import without_handles, written_by
-from models.learning.text import TextSpace
 from models.learning.text_kinds import kind
 from models.tables.community import Chat
+from models.tables.consent import Consent
+from models.tables.member import Membership
 from models.tables.message import Message, Thread
 
 # Threads that spoke within this time are described anew at each run: answers come, and consent goes.
 RECENT = timedelta(days=8)
 # Somebody's words in the same room so soon after a question may well be its answer, linked to it or not.
 MAYBE_AN_ANSWER = timedelta(minutes=30)
-KEYWORDS = 3
 CHUNK = 5_000
 
 
 async def describe(
-    session: AsyncSession, community_id: int, space: TextSpace, *, now: datetime, touched: Iterable[int] = ()
+    session: AsyncSession, community_id: int, words: ThreadWords, *, now: datetime, touched: Iterable[int] = ()
 ) -> list[dict[str, Any]]:
     """The facts of recent and touched threads, for `write`. Reads only, so that nobody waits for it."""
     allowed = await learners(session, community_id)
@@ -42,7 +43,18 @@ async def describe(
     by_thread: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_thread[row.thread_id].append(row)
-    return [_facts(thread_id, by_thread[thread_id], said, space, strangers) for thread_id in thread_ids]
+    return [_facts(thread_id, by_thread[thread_id], said, words, strangers) for thread_id in thread_ids]
+
+
+async def may_have_changed(session: AsyncSession, community_id: int, *, since: datetime) -> bool:
+    """Whether anything was heard in the community since then, or anybody said yes or no, or left."""
+    heard = select(Chat.id).where(Chat.community_id == community_id, Chat.last_heard_at >= since)
+    decided = select(Consent.id).where(Consent.community_id == community_id, Consent.decided_at >= since)
+    left = select(Membership.id).where(Membership.community_id == community_id, Membership.left_at >= since)
+    for query in (heard, decided, left):
+        if await session.scalar(query.limit(1)) is not None:
+            return True
+    return False
 
 
 async def write(session: AsyncSession, facts: Sequence[dict[str, Any]]) -> None:
@@ -62,17 +74,17 @@ _DESCRIBE = (
 
 
 def _facts(
-    thread_id: int, rows: Sequence[Any], said: dict[int, str], space: TextSpace, strangers: dict[Any, list[Any]]
+    thread_id: int, rows: Sequence[Any], said: dict[int, str], words: ThreadWords, strangers: dict[Any, list[Any]]
 ) -> dict[str, Any]:
     if not rows:
         values: list[Any] = [None, None, 0, 0, "chatter", False, None]
     else:
         first = rows[0]
         is_answered = any(row.member_id != first.member_id for row in rows) or _maybe_answered(first, strangers)
-        words = space.keywords([said[row.id] for row in rows if row.id in said], KEYWORDS)
+        about = words.say([said[row.id] for row in rows if row.id in said])
         n_members = len({row.member_id for row in rows})
         what = kind(said.get(first.id, "")).name.lower()
-        values = [first.sent_at, rows[-1].sent_at, len(rows), n_members, what, is_answered, words]
+        values = [first.sent_at, rows[-1].sent_at, len(rows), n_members, what, is_answered, about]
     return {"thread": thread_id} | {f"new_{name}": value for name, value in zip(_FACTS, values, strict=True)}
 
 

@@ -44,6 +44,11 @@ def member(**values: Any) -> Member:
         ({"time_zone": "Asia/Shanghai"}, NOW - timedelta(hours=8), True),
         # Monday 9:00 in Auckland is Sunday in UTC.
         ({"digest": "weekly", "time_zone": "Pacific/Auckland"}, NOW - timedelta(hours=13), True),
+        # Seven is quiet until eight, so it comes at eight; nine at night is quiet until ten in the morning.
+        ({"digest_hour": 7}, NOW - timedelta(hours=2), False),
+        ({"digest_hour": 7}, NOW - timedelta(hours=1), True),
+        ({"digest_hour": 21, "quiet_from_hour": 20, "quiet_until_hour": 10}, NOW + timedelta(hours=12), False),
+        ({"digest_hour": 21, "quiet_from_hour": 20, "quiet_until_hour": 10}, NOW + timedelta(hours=1), True),
         ({"paused_until": NOW + timedelta(days=1)}, NOW, False),
         ({"paused_until": NOW}, NOW, True),
         ({"blocked_at": NOW}, NOW, False),

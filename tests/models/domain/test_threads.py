@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
-from models.domain import candidates, consent, thread_facts, threads, training
+from models.domain import consent, thread_facts, threads, training
+from models.domain.thread_words import ThreadWords
 from models.tables.message import Message, Thread
 from tests.factories import give_consent
 from tests.village import NOW, Village
@@ -16,8 +17,8 @@ async def weave(session: AsyncSession, village: Village) -> int:
     planned = await threads.plan(session, village.community.id, now=NOW)
     tied = await threads.write(session, village.community.id, planned)
     learnt = await training.read(session, village.community.id, since=NOW - timedelta(days=30), until=NOW)
-    space = candidates.fit_space(learnt.log.messages.text)
-    facts = await thread_facts.describe(session, village.community.id, space, now=NOW, touched=set(tied.values()))
+    words = ThreadWords.of(learnt)
+    facts = await thread_facts.describe(session, village.community.id, words, now=NOW, touched=set(tied.values()))
     await thread_facts.write(session, facts)
     return len(tied)
 
