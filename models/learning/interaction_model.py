@@ -17,7 +17,7 @@ SEEN_DAYS = 28.0
 # Share of the (member, instant) pairs with no happening that are kept, whole; each then stands for 1 / share.
 QUIET_SHARE = 0.1
 # More rows than this change the second digit of nothing and take longer than a few seconds.
-MAX_ROWS = 40_000
+MAX_ROWS = 50_000
 
 
 def fit(history: History, instants: Floats, *, rng: np.random.Generator) -> BehaviourModel:
@@ -25,7 +25,7 @@ def fit(history: History, instants: Floats, *, rng: np.random.Generator) -> Beha
     return fit_or_baseline(examples(history, instants, rng=rng), fallback_columns=FALLBACK_COLUMNS)
 
 
-def decision_instants(log: CommunityLog, end: float, *, n: int = 100, days: float = 120.0) -> Floats:
+def decision_instants(log: CommunityLog, end: float, *, n: int = 160, days: float = 120.0) -> Floats:
     """When to look back from: half of the n instants by the clock, half just after messages, where most happens.
 
     From the last `days` before end - HORIZON_DAYS (unix seconds), the first week of the log left out; sorted, distinct.

@@ -21,7 +21,7 @@ from models.learning.fitting import untrained_sum
 from models.learning.history import History
 from models.learning.interaction_model import HORIZON_DAYS, acted, decision_instants, examples, seen_lately
 from models.learning.text import TextSpace
-from tests.benchmarks.learning_data import exports
+from tests.benchmarks.learning_data import exports, needs_data
 
 Rule = Callable[[Snapshot], Floats]
 Rows = tuple[Ints, Bools, Bools, dict[str, Floats]]  # query, relevant, is new, scores
@@ -35,6 +35,7 @@ RULES: dict[str, Rule] = {
 }
 
 
+@needs_data
 def main() -> None:
     """Print both tables for each chat and for the three together."""
     pooled: dict[str, list[Rows]] = {"which threads": [], "which threads (new)": [], "who joins": []}

@@ -12,11 +12,12 @@ from models.learning import activity_model
 from models.learning.arrays import DAY
 from models.learning.evaluation import auc, brier, ece
 from models.learning.fitting import calibrate
-from tests.benchmarks.learning_data import beer, exports
+from tests.benchmarks.learning_data import beer, exports, needs_data
 
 HORIZON = activity_model.HORIZON_DAYS * DAY
 
 
+@needs_data
 def main() -> None:
     """One line per community and rule."""
     print(f"{'':16} {'rule':12} AUC    Brier  ECE    rows  rate")

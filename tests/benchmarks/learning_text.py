@@ -11,9 +11,10 @@ import numpy as np
 
 from models.learning.evaluation import auc, mrr, ndcg_at_k, recall_at_k
 from models.learning.text import TextSpace, unit
-from tests.benchmarks.learning_data import afqmc, cranfield
+from tests.benchmarks.learning_data import afqmc, cranfield, needs_data
 
 
+@needs_data
 def main() -> None:
     """NDCG@10, Recall@10 and MRR of the lexical part, the topical part and the blend."""
     documents, queries, relevant = cranfield()

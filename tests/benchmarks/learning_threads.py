@@ -17,11 +17,12 @@ import numpy as np
 
 from models.learning.dataset import CommunityLog
 from models.learning.threads import parents, roots
-from tests.benchmarks.learning_data import exports
+from tests.benchmarks.learning_data import exports, needs_data
 
 _LEADING_NAME = re.compile(r"^\s*@\S+[\s:,]*")
 
 
+@needs_data
 def main() -> None:
     """One line per chat."""
     print(f"{'':16} named  previous right  has parent  parent right  threads  median size  seconds")

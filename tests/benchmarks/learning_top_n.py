@@ -8,9 +8,10 @@ import numpy as np
 
 from models.learning.evaluation import ndcg_at_k, recall_at_k
 from models.learning.recommender import TopN
-from tests.benchmarks.learning_data import lastfm
+from tests.benchmarks.learning_data import lastfm, needs_data
 
 
+@needs_data
 def main() -> None:
     """NDCG and Recall at 10 and 20 of popularity, each part and the blend."""
     member, item, test_member, test_item = lastfm()
