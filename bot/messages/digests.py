@@ -10,12 +10,15 @@ from bot.links import message_link
 from bot.messages import controls, times
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
-from models.domain.digest_items import Address, Digest, EventFacts, Item
+from models.domain.digest_items import Address, Digest, EventFacts, Item, Reason
 from models.domain.feedback import Shown
 from models.tables.recommendation import Recommendation
 
 # Characters of a member's own words that are quoted.
 QUOTED = 120
+# Reasons told under an item; the rest is for /why.
+TOLD = 2
+OF_AUTHOR = ("answered_author", "author_answered_you")
 
 
 def digest(texts: Texts, language: str, digest: Digest, rows: Sequence[Recommendation], *, community: str) -> Outgoing:
@@ -78,16 +81,29 @@ def _why_reason(texts: Texts, language: str, told: Mapping[str, Any], section: s
 
 
 def _item(texts: Texts, language: str, number: int, item: Item) -> Safe:
-    facts = item.facts
-    told = Safe(" · ".join(reason(texts, language, one.as_json()) for one in item.reasons))
+    """What it says, then who and why: what ties the reader to its author stands next to the name."""
+    facts, told = item.facts, item.reasons[:TOLD]
     head = _head(texts, language, number, facts.kind, shortened(facts.text), facts.address)
     if not isinstance(facts, EventFacts):
-        under = texts.say(language, "digests.under_thread", author=facts.author_name, reasons=told)
-    else:
-        key = "digests.under_event_at" if facts.place else "digests.under_event"
-        when = times.when(texts, language, facts.starts_at, None, facts.time_zone)
-        under = texts.say(language, key, when=when, place=facts.place or "", reasons=told)
-    return lines(head, under)
+        known = next((one for one in told if one.key in OF_AUTHOR), None)
+        by = texts.say(language, "digests.author", author=facts.author_name)
+        if known:
+            reason_ = _short(texts, language, known)
+            by = texts.say(language, "digests.known_author", author=facts.author_name, reason=reason_)
+        return lines(head, _joined([by, *(_short(texts, language, one) for one in told if one is not known)]))
+    when = times.when(texts, language, facts.starts_at, None, facts.time_zone)
+    place = [texts.say(language, "digests.place", place=facts.place)] if facts.place else []
+    return lines(head, _joined([when, *place, *(_short(texts, language, one) for one in told)]))
+
+
+def _joined(parts: Sequence[Safe]) -> Safe:
+    return Safe(" · ".join(parts))
+
+
+def _short(texts: Texts, language: str, told: Reason) -> Safe:
+    """A reason in as few words as are true; /why has it in full."""
+    key = f"digests.short.{told.key}"
+    return texts.say(language, key if key in texts.keys(language) else f"digests.reason.{told.key}", **told.values)
 
 
 def _head(texts: Texts, language: str, number: int, kind: str, text: str, address: Address | None) -> Safe:

@@ -129,8 +129,8 @@ async def test_a_week_of_talk_becomes_a_digest_with_true_reasons(stage: Stage) -
     async with stage.database.reading() as session:
         mia_id, jo_id = await _id_of(session, mia), await _id_of(session, founders.people["Jo"])
         n = len(list(await session.scalars(_answers_between(mia_id, jo_id))))
-    assert f"Jo · you answered Jo {n} times in 30 days · nobody has answered yet" in lines
-    assert f"Ana · Jo is in it, whom you answered {n} times in 30 days" in lines
+    assert f"Jo, whom you answered {n} times lately · nobody has answered yet" in lines
+    assert f"Ana · with Jo, whom you answered {n} times lately" in lines
 
 
 async def test_each_member_reads_their_own_digest_in_their_language(stage: Stage) -> None:
