@@ -14,9 +14,10 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import BaseRequest, HTTPXRequest
+from telegram.request import BaseRequest
 
 from bot.callbacks import (
+    CalendarButton,
     ConsentButton,
     ControlButton,
     EventButton,
@@ -30,7 +31,8 @@ from bot.callbacks import (
 )
 from bot.config import Telegram
 from bot.context import BotContext
-from bot.handlers import dialogues, digests, events, personal_data, preferences, privacy, rsvps, setup, start
+from bot.handlers import calendars, dialogues, digests, events, personal_data, preferences, privacy, rsvps, setup, start
+from bot.request import Request
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -46,8 +48,8 @@ def build_bot(
         token=telegram.token,
         base_url=f"{telegram.api_base_url.rstrip('/')}/bot",
         base_file_url=f"{telegram.api_base_url.rstrip('/')}/file/bot",
-        request=request or HTTPXRequest(connection_pool_size=POOL_SIZE),
-        get_updates_request=polling or HTTPXRequest(connection_pool_size=1),
+        request=request or Request(connection_pool_size=POOL_SIZE),
+        get_updates_request=polling or Request(connection_pool_size=1),
     )
 
 
@@ -90,6 +92,8 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))
     add(CommandHandler("events", events.list_events))
+    add(CommandHandler("calendar", calendars.calendar, private))
+    add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self, get_type_hints
 
 VERSION = "1"
+# Row ids fit 64 bits; anything longer was not ours, and would overflow the database.
+_NUMBER = "-?[0-9]{1,18}"
 
 
 class ButtonIsForeign(ValueError):
@@ -39,14 +41,16 @@ class _Button:
 
     @classmethod
     def pattern(cls) -> re.Pattern[str]:
-        """What the handler's registration matches."""
-        return re.compile(rf"^{VERSION}:{cls.name}(:|$)")
+        """What the handler's registration matches: exactly what unpack() takes; all else is a foreign button."""
+        kinds = get_type_hints(cls)
+        kinds.pop("name", None)
+        fields = "".join(":" + (_NUMBER if kind is int else "[^:]*") for kind in kinds.values())
+        return re.compile(rf"{VERSION}:{cls.name}{fields}\Z")
 
 
 def _typed(text: str, kind: Any) -> Any:
     if kind is int:
-        # Row ids fit 64 bits; anything longer was not ours, and would overflow the database.
-        if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        if not re.fullmatch(_NUMBER, text):
             raise ButtonIsForeign(text[:20])
         return int(text)
     return text
@@ -111,6 +115,14 @@ class EventButton(_Button):
     name: ClassVar[str] = "event"
     action: str
     event_id: int
+
+
+@dataclass(frozen=True)
+class CalendarButton(_Button):
+    """The personal calendar feed: show, renew or revoke its address."""
+
+    name: ClassVar[str] = "cal"
+    action: str
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from telegram import Update
 
 from bot.callbacks import EventButton
 from bot.context import BotContext, Scene
-from bot.handlers import event_dialogues, event_management, event_previews, invitations, rsvps
+from bot.handlers import calendars, event_dialogues, event_management, event_previews, invitations, rsvps
 from bot.links import start_link
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
@@ -114,7 +114,12 @@ async def _show(scene: Scene, update: Update, event: Event) -> None:
     scene.answer()
 
 
-_FOR_ALL: dict[str, Step] = {"open": _open, "show": _show, "not_for_me": invitations.not_for_me}
+_FOR_ALL: dict[str, Step] = {
+    "open": _open,
+    "show": _show,
+    "not_for_me": invitations.not_for_me,
+    "file": calendars.send_file,
+}
 _FOR_HOSTS: dict[str, Step] = {
     "publish": event_previews.publish,
     "drop": event_previews.drop,

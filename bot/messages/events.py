@@ -219,7 +219,8 @@ def private_view(
     )
     if view.status != "published" or view.is_over:
         return Outgoing(text)
-    calendars = [Button(label, url=address) for label, address in links]
+    file = Button(texts.plain(language, "calendars.file"), data=EventButton("file", view.id).pack())
+    calendars = [file, *(Button(label, url=address) for label, address in links)]
     return Outgoing(text, [answer_row(texts, language, view.id), calendars])
 
 

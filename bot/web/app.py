@@ -15,7 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.intake import IntakeHealth, store_updates
+from bot.raw_updates import has_update_id
 from bot.services import Services
+from bot.web import calendar
 from models.database import is_temporary
 from models.tables.inbox import RawUpdate
 
@@ -37,7 +39,7 @@ def build_web(services: Services, health: IntakeHealth, *, secret: str | None) -
     async def tell_health(_: Request) -> Response:
         return await _health(services, health, is_polling=secret is None)
 
-    routes = [Route("/health", tell_health)]
+    routes = [Route("/health", tell_health), *calendar.routes(services)]
     if secret is not None:
         routes.append(Route("/telegram", webhook, methods=["POST"]))
     return Starlette(routes=routes)
@@ -80,7 +82,7 @@ def _update(body: bytes) -> dict[str, Any] | None:
         raw = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    return raw if isinstance(raw, dict) and isinstance(raw.get("update_id"), int) else None
+    return raw if has_update_id(raw) else None
 
 
 async def _health(services: Services, health: IntakeHealth, *, is_polling: bool) -> Response:

@@ -431,6 +431,7 @@ def upgrade() -> None:
         sa.Column("calendar_uid", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["chat_id"], ["chat.id"], name=op.f("fk_event_chat_id_chat"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(

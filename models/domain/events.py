@@ -132,7 +132,7 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     if is_moved:
         await _ask_again(session, event.id)
         await event_messages.withdraw(session, event.id, now=now)
-    event.sequence += 1
+    event.sequence, event.changed_at = event.sequence + 1, now
     await session.flush()
     return Changed(event, is_moved, promoted)
 
@@ -149,7 +149,7 @@ async def cancel(session: AsyncSession, event_id: int, *, now: datetime) -> Even
     if event is None or event.status != "published":
         return None
     event.status, event.cancelled_at = "cancelled", now
-    event.sequence += 1
+    event.sequence, event.changed_at = event.sequence + 1, now
     await event_messages.withdraw(session, event.id, now=now)
     await session.flush()
     return event

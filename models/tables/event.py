@@ -64,6 +64,8 @@ class Event(Base):
     calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    # When people should see a difference last: another time, another place, cancelled; NULL: never.
+    changed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
 
 

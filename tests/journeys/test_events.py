@@ -381,3 +381,21 @@ async def test_strangers_cannot_press_with_forged_ids(stage: Stage) -> None:
     await stage.settle()
 
     assert await rows(stage, select(Rsvp)) == []
+
+
+async def test_the_calendar_file_comes_in_private(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    remind = stage.telegram.press(mia, card, "🔔 Remind me · 📅")
+    await stage.settle()
+
+    assert remind.answer is not None
+    stage.telegram.start(mia, stage.bot, payload=remind.answer["url"].partition("start=")[2])
+    await stage.settle()
+    view = stage.read_by(mia)[-1]
+    stage.telegram.press(mia, view, "📄 .ics")
+    await stage.settle()
+
+    assert "📅 Google" in buttons(view)
+    assert stage.read_by(mia)[-1]["document"]["file_name"] == "event.ics"

@@ -1,0 +1,62 @@
+"""The .ics file of one event, and the address of one's own feed."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot.callbacks import CalendarButton
+from bot.context import BotContext, Scene
+from bot.handlers import rsvps
+from bot.messages import calendars as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import consent, deliveries, event_calendar_links
+from models.domain.calendar_files import event_file
+from models.tables.event import Event
+
+
+async def send_file(scene: Scene, update: Update, event: Event) -> None:
+    """The event as a file for any calendar; only in private, only for members."""
+    scene.answer()
+    if not scene.is_private or not await consent.is_member(scene.session, scene.actor.id, event.community_id):
+        return
+    content = event_file(event_calendar_links.calendar_event(event)).encode()
+    await deliveries.queue(
+        scene.session,
+        "reply",
+        now=scene.now,
+        method="sendDocument",
+        payload={"document": deliveries.attachment(content, "event.ics")},
+        member_id=scene.actor.id,
+        community_id=event.community_id,
+    )
+
+
+async def calendar(update: Update, context: BotContext) -> None:
+    """/calendar: what a feed is, and a button that makes its address."""
+    async with context.scene(update) as scene:
+        await scene.reply(_feed_message(scene, None))
+
+
+async def press(update: Update, context: BotContext) -> None:
+    """A new address (the old one stops), or none any more."""
+    button = CalendarButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        scene.answer()
+        message = update.effective_message
+        shown = await rsvps.sent_in(scene, message.message_id) if message and scene.is_private else None
+        if shown is None:
+            return
+        if button.action == "renew" and scene.services.config.telegram.webhook_url:
+            token = await event_calendar_links.open_feed(scene.session, scene.actor.id, now=scene.now)
+            await scene.edit(shown, _feed_message(scene, token))
+        elif button.action == "revoke":
+            await event_calendar_links.close_feed(scene.session, scene.actor.id)
+            await scene.edit(shown, Outgoing(scene.say("calendars.revoked")))
+
+
+def _feed_message(scene: Scene, token: str | None) -> Outgoing:
+    base = scene.services.config.telegram.webhook_url.rstrip("/")
+    if not base:
+        return Outgoing(scene.say("calendars.no_feed"))
+    address = f"{base}/calendar/{token}.ics" if token else None
+    return messages.feed(scene.services.texts, scene.language, address)
