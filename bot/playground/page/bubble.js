@@ -30,10 +30,13 @@ export function bubble(message, { store, follows, client }) {
       media(message),
       message.poll && poll(message, store.viewerId, (options) => client.vote(message, options)),
       textOf(message) && h("div", { class: "text", dir: "auto" },
-        richText(textOf(message), message.entities ?? message.caption_entities, client.reading)),
+        richText(shownText(message), message.entities ?? message.caption_entities, client.reading)),
       h("div", { class: "foot" }, reactions(message, store, client), meta(message, store))),
     keyboard(message, client)));
 }
+
+// Clients keep the payload of a deep link to themselves.
+const shownText = (message) => textOf(message).replace(/^\/start [\w-]{1,64}$/, "/start");
 
 function author(message, store, name) {
   const standing = message.sender_chat ? "admin" : { creator: "owner", administrator: "admin" }[store.open.members.get(message.from?.id)?.status];

@@ -4,7 +4,7 @@ import { h, theirs } from "./dom.js";
 import { summary } from "./message_parts.js";
 import { complain } from "./notices.js";
 import { avatar, badge, nameOf, selfCard } from "./people.js";
-import { clockTime, day, dayKey } from "./times.js";
+import { clockTime, dayKey, shortDay } from "./times.js";
 import { say } from "./words.js";
 
 export const titleOf = (store, chat) => (chat.botId === null ? chat.title : nameOf(store.people.get(chat.botId)));
@@ -41,7 +41,7 @@ function entry(store, chat) {
 
 function shortTime(store, unix) {
   const isToday = dayKey(unix, store.place) === dayKey(store.now, store.place);
-  return isToday ? clockTime(unix, store.place) : day(unix, store.place).replace(/^\S+ /u, "");
+  return isToday ? clockTime(unix, store.place) : shortDay(unix, store.place);
 }
 
 function preview(store, chat) {

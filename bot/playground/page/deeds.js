@@ -6,7 +6,7 @@ import { h, theirs } from "./dom.js";
 import { summary } from "./message_parts.js";
 import { complain, notice } from "./notices.js";
 import { avatar, nameOf } from "./people.js";
-import { moment } from "./times.js";
+import { clockTime, shortDay } from "./times.js";
 import { kindName, say, tell } from "./words.js";
 
 const MOST_SHOWN = 60;
@@ -81,8 +81,9 @@ export function deeds(store, root, goTo) {
     const { kind, why } = told(deed);
     return h("li", {}, h("button", { type: "button", class: `deed ${kind}`, onclick: () => goTo(deed.chat, deed.message.message_id).catch(complain) },
       avatar(isPrivate ? chat.peerId : chat?.id ?? 0, whom),
-      h("span", { class: "top" }, h("b", { class: "kind" }, kindName(kind)), h("span", {}, tell(isPrivate ? "to" : "in", { name: whom }))),
-      h("time", {}, moment(deed.message.date, store.place).replace(/ \d{4}/, "")),
+      h("b", { class: "kind" }, kindName(kind)),
+      h("time", {}, `${shortDay(deed.message.date, store.place)}, ${clockTime(deed.message.date, store.place)}`),
+      h("span", { class: "whom" }, tell(isPrivate ? "to" : "in", { name: whom })),
       h("span", { class: "first" }, theirs(summary(deed.message))),
       why.length > 0 && h("span", { class: "why" }, `${say("why")}: `, theirs(why.join(" · ")))));
   }

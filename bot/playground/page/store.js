@@ -117,11 +117,7 @@ export class Store {
     this.people = new Map(state.users.map((user) => [user.id, user]));
     this.zones = state.time_zones;
     this.bots = state.bots;
-    for (const told of state.chats) {
-      const isNew = !this.chats.has(told.key);
-      this.chats.set(told.key, this.#asChat(told));
-      if (isNew) this.#countWaiting(this.chats.get(told.key));
-    }
+    for (const told of state.chats) this.chats.set(told.key, this.#asChat(told));
     this.noteTime(Math.floor(Date.parse(state.now) / 1000));
     this.touch("people", "chats", "viewer", "open");
   }
@@ -153,13 +149,6 @@ export class Store {
       // The server makes a private chat when it is first opened.
       isKnown: "message_count" in told,
     };
-  }
-
-  // A private chat whose last word is the bot's has something to read.
-  #countWaiting(chat) {
-    if (chat.peerId !== null && chat.last && this.isBot(chat.last.from?.id)) {
-      this.unread.set(`${chat.peerId}|${chat.key}`, 1);
-    }
   }
 
   async load(key) {
@@ -269,7 +258,9 @@ export class Store {
     this.touch("chats", ...(key === this.openKey ? [`message:${message.message_id}`] : []));
   }
 
+  // Whoever writes in a private chat has read it.
   #count(chat, message) {
+    if (message.from?.id === chat.peerId) this.unread.delete(`${chat.peerId}|${chat.key}`);
     const readers = chat.peerId !== null ? [chat.peerId] : [...chat.members.keys()];
     for (const userId of readers) {
       const isReading = userId === this.viewerId && chat.key === this.openKey;

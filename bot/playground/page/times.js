@@ -26,6 +26,7 @@ const MOMENT = { weekday: "short", day: "numeric", month: "short", year: "numeri
 export const clockTime = (unix, { language, zone }) =>
   formatter(language, zone, { hour: "2-digit", minute: "2-digit" }).format(unix * 1000);
 export const day = (unix, { language, zone }) => formatter(language, zone, DAY).format(unix * 1000);
+export const shortDay = (unix, { language, zone }) => formatter(language, zone, { day: "numeric", month: "short" }).format(unix * 1000);
 export const dayKey = (unix, { zone }) => formatter("en-CA", zone, {}).format(unix * 1000);
 export const moment = (unix, { language, zone }) => formatter(language, zone, MOMENT).format(unix * 1000);
 

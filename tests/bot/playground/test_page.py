@@ -195,7 +195,8 @@ async def test_a_deep_link_opens_the_private_chat_and_starts(town: Playground) -
     await page.get_by_role("button", name="Answer in private").click()
 
     await expect(page.locator("h1")).to_have_text("Klatch")
-    await expect(bubble(page, "/start event-7")).to_be_visible()
+    await expect(bubble(page, "/start").locator(".text")).to_have_text("/start")
+    assert town.tg.messages(town.tg.private(town.mia, town.bot))[-1]["text"] == "/start event-7"
 
 
 async def test_a_link_to_a_message_leads_there(town: Playground) -> None:
