@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.config import Config
 
@@ -23,7 +24,7 @@ class Command:
 
     name: str
     help: str
-    run: Callable[[Config, argparse.Namespace], Awaitable[int]]
+    run: Callable[[Config, argparse.Namespace], Coroutine[Any, Any, int]]
     add_arguments: Callable[[argparse.ArgumentParser], None] = no_arguments
 
 

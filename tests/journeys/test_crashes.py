@@ -8,9 +8,7 @@ from tests.killing import survive
 
 
 async def test_kill_9_at_random_instants_loses_nothing_and_counts_nothing_twice_on_sqlite(tmp_path: Path) -> None:
-    there, expected = await survive(
-        f"sqlite+aiosqlite:///{tmp_path / 'klatch.db'}", tmp_path, n_updates=800, n_kills=2
-    )
+    there, expected = await survive(f"sqlite+aiosqlite:///{tmp_path / 'klatch.db'}", tmp_path, n_updates=800, n_kills=2)
 
     assert there == expected
 
