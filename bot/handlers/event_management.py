@@ -16,7 +16,7 @@ from bot.links import start_link
 from bot.messages import event_notices as notices
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import dialogues, event_cards, events, intents, seats
+from models.domain import dialogues, event_cards, event_series, events, intents, seats
 from models.domain.attention import zone_of
 from models.domain.events import EventIsPast
 from models.domain.intents import Resumed
@@ -93,6 +93,14 @@ async def cancel(scene: Scene, update: Update, event: Event) -> None:
         await tell(("going", "waitlisted", "maybe"), notices.called_off, besides=scene.actor.id)
     await _edit(scene, update, Outgoing(scene.say("events.cancel_done")))
     scene.answer(scene.services.texts.plain(scene.language, "events.cancel_done"))
+
+
+async def stop_series(scene: Scene, update: Update, event: Event) -> None:
+    """No further instances of a repeated event."""
+    if event.series_id is not None:
+        await event_series.stop(scene.session, event.series_id, now=scene.now)
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    await manage_here(scene, update, event)
 
 
 async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> None:

@@ -127,6 +127,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "manage": event_management.manage,
     "manage_here": event_management.manage_here,
     "cancel": event_management.ask_cancel,
+    "stop_series": event_management.stop_series,
     "cancel_sure": event_management.cancel,
     **{f"set_{field}": partial(event_management.ask_field, field) for field in messages.FIELDS},
 }

@@ -140,6 +140,9 @@ def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
     if view.status == "cancelled":
         parts.insert(0, texts.say(language, "events.cancelled"))
     parts.append(Safe(f"🗓 {when(texts, language, view.starts_at, view.ends_at, view.time_zone, has_year=True)}"))
+    if view.repeats:
+        key = f"events.repeats.{view.repeats['every']}"
+        parts.append(texts.say(language, key, n=view.repeats["interval"]))
     parts += _where(texts, language, view)
     if view.hosts:
         parts.append(texts.say(language, "events.hosted_by", hosts=", ".join(view.hosts)))
@@ -249,6 +252,9 @@ def management(texts: Texts, language: str, view: EventView) -> Outgoing:
         for name in FIELDS
     ]
     rows = [fields[start : start + 3] for start in range(0, len(fields), 3)]
+    if view.repeats:
+        stop = EventButton("stop_series", view.id).pack()
+        rows.append([Button(texts.plain(language, "events.manage_stop_series"), data=stop)])
     if view.status == "draft":
         rows.append([Button(texts.plain(language, "events.publish"), data=EventButton("publish", view.id).pack())])
     elif view.status == "published" and not view.is_over:

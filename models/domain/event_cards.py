@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.seats import is_over
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventCard, EventHost, Rsvp
+from models.tables.event import Event, EventCard, EventHost, EventSeries, Rsvp
 from models.tables.member import Member
 
 # Names under a card; more would not be read.
@@ -37,6 +38,8 @@ class EventView:
     rsvp_until: datetime | None
     status: str
     is_over: bool
+    # The rule of its series while that goes on, as event_series.as_json() gives it.
+    repeats: Mapping[str, Any] | None = None
     hosts: tuple[str, ...] = ()
     n_going: int = 0
     n_maybe: int = 0
@@ -67,6 +70,7 @@ async def view_of(session: AsyncSession, event: Event, *, now: datetime) -> Even
         rsvp_until=event.rsvp_until,
         status=event.status,
         is_over=is_over(event, now),
+        repeats=await _repeats(session, event),
         hosts=await _hosts(session, event),
         n_going=counts.get("going", 0),
         n_maybe=counts.get("maybe", 0),
@@ -79,6 +83,13 @@ async def _counts(session: AsyncSession, event_id: int) -> dict[str, int]:
     people = func.count(Rsvp.id) + func.coalesce(func.sum(Rsvp.guests), 0)
     rows = await session.execute(select(Rsvp.status, people).where(Rsvp.event_id == event_id).group_by(Rsvp.status))
     return {status: int(n) for status, n in rows}
+
+
+async def _repeats(session: AsyncSession, event: Event) -> Mapping[str, Any] | None:
+    if event.series_id is None:
+        return None
+    query = select(EventSeries.rule).where(EventSeries.id == event.series_id, EventSeries.ended_at.is_(None))
+    return await session.scalar(query)
 
 
 async def _hosts(session: AsyncSession, event: Event) -> tuple[str, ...]:

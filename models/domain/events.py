@@ -11,11 +11,11 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain import event_messages, seats
+from models.domain import event_messages, event_series, seats
 from models.domain.chats import GROUPS
 from models.domain.event_draft import EventDraft
 from models.tables.community import Chat, Community
-from models.tables.event import Event, EventHost, Rsvp
+from models.tables.event import Event, EventHost, EventSeries, Rsvp
 from models.tables.member import Member, Membership
 
 ADMIN_ROLES = ("owner", "admin")
@@ -87,6 +87,8 @@ async def plan(
     )
     session.add(event)
     await session.flush()
+    if draft.repeats is not None:
+        await event_series.begin(session, event, draft.repeats, now=now)
     return event
 
 
@@ -104,7 +106,10 @@ async def publish(session: AsyncSession, event_id: int, *, now: datetime) -> Eve
 
 async def drop(session: AsyncSession, event_id: int) -> None:
     """Forget a draft; what was published is cancelled instead."""
-    await session.execute(delete(Event).where(Event.id == event_id, Event.status == "draft"))
+    dropped = delete(Event).where(Event.id == event_id, Event.status == "draft").returning(Event.series_id)
+    series_id = await session.scalar(dropped)
+    if series_id is not None:
+        await session.execute(delete(EventSeries).where(EventSeries.id == series_id))
 
 
 async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any], *, now: datetime) -> Changed | None:
@@ -132,6 +137,8 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     if is_moved:
         await _ask_again(session, event.id)
         await event_messages.withdraw(session, event.id, now=now)
+    if is_moved and event.status == "draft" and event.series_id is not None:
+        (await session.get_one(EventSeries, event.series_id)).first_starts_at = starts_at
     event.sequence, event.changed_at = event.sequence + 1, now
     await session.flush()
     return Changed(event, is_moved, promoted)
