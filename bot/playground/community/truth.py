@@ -1,0 +1,56 @@
+"""What really drives the invented members: the probabilities that a perfect model would find. Pure functions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from math import exp
+
+from bot.playground.community.people import Person
+
+# Log odds of joining a thread; the same shape as models/learning/synthetic.py, tuned for a group of two dozen.
+JOINS_BASE, TASTE_PULL, FRIEND_PULL = -3.1, 4.2, 1.2
+COMES_BASE, COMES_PULL = -2.2, 4.0
+# On weekends people do so much of what they do on a weekday.
+WEEKEND = 0.45
+SATURDAY = 5
+
+
+def joins(person: Person, topic: str, opener: Person) -> float:
+    """P(acts in a thread on `topic` that `opener` began), given that they can read it."""
+    is_friend = opener.username in person.friends
+    return _sigmoid(JOINS_BASE + person.active + TASTE_PULL * person.taste(topic) + FRIEND_PULL * is_friend)
+
+
+def likes(person: Person, topic: str) -> float:
+    """P(thumbs up rather than down) for a recommended item on `topic`."""
+    return _sigmoid(-2.0 + 6.0 * person.taste(topic))
+
+
+def comes(person: Person, topic: str) -> float:
+    """P(says going to an event on `topic`), given that they can be there."""
+    return _sigmoid(COMES_BASE + COMES_PULL * person.taste(topic))
+
+
+def is_awake(person: Person, at: datetime) -> bool:
+    """Whether it is one of their waking hours."""
+    local = at.astimezone(person.zone)
+    begin, end = person.hours
+    return begin <= local.hour < end or local.hour < end - 24
+
+
+def when_awake(person: Person, at: datetime) -> datetime:
+    """`at`, or the next morning when they sleep then; the minute stays, so that not all wake at once."""
+    if is_awake(person, at):
+        return at
+    local = at.astimezone(person.zone)
+    morning = datetime.combine(local.date(), time(person.hours[0], local.minute, local.second), tzinfo=person.zone)
+    return (morning if morning > local else morning + timedelta(days=1)).astimezone(UTC)
+
+
+def liveliness(day: datetime) -> float:
+    """How much is talked on a day, 1 on weekdays."""
+    return WEEKEND if day.weekday() >= SATURDAY else 1.0
+
+
+def _sigmoid(log_odds: float) -> float:
+    return 1 / (1 + exp(-log_odds))
