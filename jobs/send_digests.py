@@ -35,7 +35,7 @@ async def run(services: Services, *, now: datetime, member_id: int | None = None
         wanted = await _wanted(session, services, now, member_id)
     for community, members in wanted:
         counted += await _serve(services, community, members, now=now, is_asked_for=member_id is not None)
-    return f"{counted['sent']} digests queued, {counted['too_few']} members had fewer than 2 good items"
+    return f"digests queued: {counted['sent']}, members with fewer than 2 good items: {counted['too_few']}"
 
 
 async def _wanted(

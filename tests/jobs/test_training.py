@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 
 import numpy as np
 import pytest
 from sqlalchemy import select, text
+from threadpoolctl import threadpool_limits
 
 from bot.config import Config
 from bot.playground.clock import SimulatedClock
@@ -23,6 +25,13 @@ from tests.invented import END
 from tests.models.domain.test_champions import trial
 from tests.stage import TEXTS
 from tests.village import NOW, Village
+
+
+@pytest.fixture(autouse=True)
+def one_core() -> Iterator[None]:
+    """As in the other process: several threads on shared cores spin more than they compute."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.fixture
@@ -116,5 +125,5 @@ async def test_admins_hear_once_that_a_model_cannot_be_read_and_digests_go_on(se
     assert [notice.member_id for notice in notices] == [olga.id]
     assert "a learned model cannot be read" in notices[0].payload["text"]
     assert (row.status, name) == ("unreadable", "Olga")
-    assert first == "1 digests queued, 1 members had fewer than 2 good items"
+    assert first == "digests queued: 1, members with fewer than 2 good items: 1"
     assert [digest.member_id for digest in digests] == [mia.id]

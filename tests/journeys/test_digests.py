@@ -29,8 +29,8 @@ FUNDING = [
 ]
 
 
-# The third Monday of the story, at the digest hour.
-MONDAY = datetime(2026, 3, 23, 9, 2, tzinfo=UTC)
+# The third Monday, at the digest hour.
+MONDAY = datetime(2026, 3, 16, 9, 2, tzinfo=UTC)
 
 
 class Founders:
@@ -70,7 +70,7 @@ class Founders:
 
     async def two_weeks(self) -> None:
         """Every other day, each circle talks about its topic."""
-        for day in range(8):
+        for day in range(6):
             await self.talk("Jo", f"{HARDWARE[day % 4]} ({day})", "Mia", "Ana", "Wei")
             await self.talk("Kim", f"{FUNDING[day % 4]} ({day})", "Leo", "Fay")
             await self.stage.host.settle()
@@ -215,11 +215,11 @@ async def test_two_items_are_the_least_that_is_sent(stage: Stage) -> None:
     founders = Founders(stage)
     await founders.consent("Mia", "Jo")
     await founders.talk("Jo", "Which bank do you use?")
-    await founders.until(MONDAY - timedelta(days=14))
+    await founders.until(MONDAY - timedelta(days=7))
 
     outcome = await founders.run_jobs()
 
-    assert outcome == "0 digests queued, 2 members had fewer than 2 good items"
+    assert outcome == "digests queued: 0, members with fewer than 2 good items: 2"
     assert _digests(stage, founders.people["Mia"]) == []
 
 
@@ -272,13 +272,36 @@ async def test_pause_and_stop_under_a_digest_take_effect_at_once(stage: Stage) -
     stopped = stage.telegram.press(hal, _digests(stage, hal)[-1], "⛔ Stop these")
     await stage.settle()
 
-    assert "Quiet until Mon 6 Apr" in paused.answer["text"]
+    assert "Quiet until Mon 30 Mar" in paused.answer["text"]
     assert "No more digests" in stopped.answer["text"]
     await founders.talk("Leo", "Where do you rent desks in Lisbon?", "Ben", "Gus")
     await founders.talk("Ana", "Who repairs soldering stations?")
     await founders.until(MONDAY + timedelta(days=7))
     await founders.run_jobs()
     assert len(_digests(stage, mia)) == len(_digests(stage, hal)) == 1
+
+
+async def test_a_digest_comes_once_at_nine_on_the_members_own_monday(stage: Stage) -> None:
+    founders = Founders(stage)
+    await founders.consent("Mia", "Jo", "Ana")
+    await founders.talk("Jo", "Which bank do you use?")
+    await founders.talk("Ana", "Who repairs soldering stations?")
+    mia = founders.people["Mia"]
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/settings Asia/Tokyo")
+    await stage.settle()
+
+    # Nine on Monday in Tokyo is midnight in UTC; the others' nine is nine hours later.
+    before = MONDAY.replace(hour=0) - timedelta(days=7)
+    await founders.until(before - timedelta(hours=2))
+    await founders.run_jobs()
+    at_seven = len(_digests(stage, mia))
+    await founders.until(before)
+    await founders.run_jobs()
+    at_nine = len(_digests(stage, mia))
+    await founders.run_jobs()
+
+    assert (at_seven, at_nine, len(_digests(stage, mia))) == (0, 1, 1)
+    assert _digests(stage, founders.people["Jo"]) == []
 
 
 def _heads(said: Any) -> list[str]:

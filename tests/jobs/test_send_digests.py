@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.config import Config
+from bot.playground.clock import SimulatedClock
+from bot.services import Services
+from jobs import send_digests, weave_threads
+from models.database import Database
+from models.domain import feedback
+from models.tables.consent import Consent
+from models.tables.delivery import Delivery
+from models.tables.member import Member
+from models.tables.recommendation import Recommendation
+from tests.factories import make_chat, make_event, make_rsvp
+from tests.stage import TEXTS
+from tests.village import NOW, Village
+
+
+@pytest.fixture
+def services(database: Database, clock: SimulatedClock) -> Services:
+    return Services(database, clock, TEXTS, Config(), random=Random(7))
+
+
+async def _village(session: AsyncSession) -> tuple[Village, Member, Member, Member]:
+    """Mia answers Jo now and then; Jo asks two things, Ana one, and Jo goes to an event."""
+    village = await Village.found(session)
+    mia, jo, ana = [await village.learner(name) for name in ("Mia", "Jo", "Ana")]
+    for day in range(3):
+        asked = await village.say(jo, f"Which logistics partner ships batteries? {day}", hours_ago=24 * (10 + 2 * day))
+        await village.say(mia, "we know a logistics partner", hours_ago=24 * (10 + 2 * day) - 1, reply_to=asked)
+    await village.say(jo, "Who has a warehouse for logistics in Lisbon?", hours_ago=60)
+    await village.say(jo, "Is there a good customs broker?", hours_ago=30)
+    await village.say(ana, "Does anyone print stickers?", hours_ago=4)
+    event = await make_event(session, village.community, starts_at=NOW + timedelta(days=2), place="Café Kranz")
+    await make_rsvp(session, event, jo, answered_at=NOW - timedelta(hours=1))
+    return village, mia, jo, ana
+
+
+async def _run(services: Services, days: int = 0) -> str:
+    await weave_threads.run(services, now=NOW + timedelta(days=days))
+    return await send_digests.run(services, now=NOW + timedelta(days=days))
+
+
+async def _digest_of(services: Services, member: Member) -> Delivery | None:
+    async with services.database.reading() as session:
+        query = select(Delivery).where(Delivery.member_id == member.id, Delivery.kind == "digest")
+        return (await session.scalars(query.order_by(Delivery.id.desc()))).first()
+
+
+async def test_threads_and_events_come_with_their_rows(services: Services) -> None:
+    async with services.database.transaction() as session:
+        _, mia, jo, _ = await _village(session)
+
+    await _run(services)
+
+    delivery = await _digest_of(services, mia)
+    assert delivery is not None
+    said = delivery.payload["text"]
+    assert "Jo, whom you answered 3 times lately · nobody has answered yet" in said
+    assert "Café Kranz · Jo is going, whom you answered 3 times lately" in said
+    assert delivery.once_key == f"digest:{mia.id}:1:2026-03-02"
+    assert delivery.expires_at == NOW.replace(hour=0) + timedelta(days=1)
+    assert f"person:{jo.id}" in {about for reason in delivery.reasons for about in reason["about"]}
+    async with services.database.reading() as session:
+        rows = list(await session.scalars(select(Recommendation).where(Recommendation.delivery_id == delivery.id)))
+    assert sorted(row.position for row in rows) == list(range(len(rows)))
+    assert {row.item_kind for row in rows} == {"thread", "event"}
+    assert all(row.reasons and row.propensity == 1.0 and row.model_id is None for row in rows)
+
+
+async def test_running_twice_sends_once(services: Services) -> None:
+    async with services.database.transaction() as session:
+        await _village(session)
+
+    first = await _run(services)
+    second = await _run(services)
+
+    # Jo knows his own questions and goes to the event: one thing is left.
+    assert first == "digests queued: 2, members with fewer than 2 good items: 1"
+    assert second == "digests queued: 0, members with fewer than 2 good items: 1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "gone"),
+    [
+        # Nothing of Jo's, not even as somebody who goes to an event.
+        ("person", "Jo"),
+        ("event", "Demo night"),
+    ],
+)
+async def test_what_is_muted_is_not_in_it(services: Services, kind: str, gone: str) -> None:
+    async with services.database.transaction() as session:
+        village, mia, jo, _ = await _village(session)
+        await village.say(jo, "Which bank do you use?", hours_ago=28)
+        await village.say(await village.learner("Kim"), "Who knows a lawyer?", hours_ago=27)
+        target = str(jo.id) if kind == "person" else "1"
+        await feedback.mute(session, mia.id, kind, target, now=NOW)
+
+    await _run(services)
+
+    delivery = await _digest_of(services, mia)
+    assert delivery is not None
+    assert gone not in delivery.payload["text"]
+
+
+async def test_an_author_who_took_consent_back_is_neither_quoted_nor_named(services: Services) -> None:
+    async with services.database.transaction() as session:
+        village, mia, jo, _ = await _village(session)
+        await village.say(await village.learner("Kim"), "Who knows a lawyer?", hours_ago=27)
+    await weave_threads.run(services, now=NOW)
+    async with services.database.transaction() as session:
+        query = select(Consent).where(Consent.member_id == jo.id, Consent.purpose == "learn")
+        (await session.scalars(query)).one().is_given = False
+
+    await send_digests.run(services, now=NOW)
+
+    delivery = await _digest_of(services, mia)
+    assert delivery is not None
+    assert "Jo" not in delivery.payload["text"]
+    assert "customs" not in delivery.payload["text"]
+
+
+async def test_a_chat_the_member_is_not_in_stays_closed_to_them(services: Services) -> None:
+    async with services.database.transaction() as session:
+        village, mia, jo, ana = await _village(session)
+        board = await make_chat(session, community_id=village.community.id, title="Board")
+        await village.say(jo, "Shall we change the rules?", hours_ago=3, chat_id=board.id)
+        await village.say(ana, "Good idea", hours_ago=2, chat_id=board.id)
+
+    await _run(services)
+
+    of_mia, of_ana = await _digest_of(services, mia), await _digest_of(services, ana)
+    assert of_mia is not None
+    assert "rules" not in of_mia.payload["text"]
+    assert of_ana is not None
+
+
+async def test_without_learn_a_digest_is_what_is_popular_and_soon(services: Services) -> None:
+    async with services.database.transaction() as session:
+        _, mia, _, _ = await _village(session)
+        query = select(Consent).where(Consent.member_id == mia.id, Consent.purpose == "learn")
+        (await session.scalars(query)).one().is_given = False
+
+    await _run(services)
+
+    delivery = await _digest_of(services, mia)
+    assert delivery is not None
+    said = delivery.payload["text"]
+    assert "I do not know your taste yet" in said
+    assert "you answered" not in said
