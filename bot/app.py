@@ -18,6 +18,7 @@ from telegram.request import BaseRequest
 
 from bot.callbacks import (
     CalendarButton,
+    CheckInButton,
     ConsentButton,
     ControlButton,
     EventButton,
@@ -31,7 +32,19 @@ from bot.callbacks import (
 )
 from bot.config import Telegram
 from bot.context import BotContext
-from bot.handlers import calendars, dialogues, digests, events, personal_data, preferences, privacy, rsvps, setup, start
+from bot.handlers import (
+    calendars,
+    check_ins,
+    dialogues,
+    digests,
+    events,
+    personal_data,
+    preferences,
+    privacy,
+    rsvps,
+    setup,
+    start,
+)
 from bot.request import Request
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -94,6 +107,8 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("events", events.list_events))
     add(CommandHandler("calendar", calendars.calendar, private))
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
+    add(CommandHandler("checkin", check_ins.by_code, private))
+    add(CallbackQueryHandler(check_ins.tick, CheckInButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

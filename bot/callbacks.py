@@ -118,6 +118,16 @@ class EventButton(_Button):
 
 
 @dataclass(frozen=True)
+class CheckInButton(_Button):
+    """Mark a guest as there, or not after all; member 0 turns the page."""
+
+    name: ClassVar[str] = "here"
+    event_id: int
+    member_id: int
+    page: int
+
+
+@dataclass(frozen=True)
 class CalendarButton(_Button):
     """The personal calendar feed: show, renew or revoke its address."""
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 from telegram import Update
 
 from bot.callbacks import EventButton
 from bot.context import BotContext, Scene
-from bot.handlers import calendars, event_dialogues, event_management, event_previews, invitations, rsvps
+from bot.handlers import calendars, check_ins, event_dialogues, event_management, event_previews, invitations, rsvps
 from bot.links import start_link
 from bot.messages import events as messages
-from bot.messages.outgoing import Outgoing
+from bot.messages.outgoing import Outgoing, lines
+from bot.texts import Safe
+from models.domain import check_ins as attendance
 from models.domain import consent, event_cards, events, intents, rights
 from models.domain.event_cards import EventView
 from models.domain.event_draft import EventLineProblem
@@ -119,6 +122,7 @@ _FOR_ALL: dict[str, Step] = {
     "show": _show,
     "not_for_me": invitations.not_for_me,
     "file": calendars.send_file,
+    "ticket": check_ins.ticket,
 }
 _FOR_HOSTS: dict[str, Step] = {
     "publish": event_previews.publish,
@@ -127,6 +131,8 @@ _FOR_HOSTS: dict[str, Step] = {
     "manage": event_management.manage,
     "manage_here": event_management.manage_here,
     "cancel": event_management.ask_cancel,
+    "check_in": check_ins.show_list,
+    "door_qr": check_ins.door_qr,
     "stop_series": event_management.stop_series,
     "cancel_sure": event_management.cancel,
     **{f"set_{field}": partial(event_management.ask_field, field) for field in messages.FIELDS},
@@ -151,7 +157,12 @@ async def _list_own(scene: Scene) -> None:
     found = await events.upcoming(scene.session, [c.id for c in communities], now=scene.now, limit=MOST_LISTED)
     own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
     views = await _views(scene, found)
-    await scene.reply(messages.listed(scene.services.texts, scene.language, views, own=own))
+    message = messages.listed(scene.services.texts, scene.language, views, own=own)
+    kept = await attendance.reliability(scene.session, scene.actor.id, now=scene.now)
+    if kept.n_missed:
+        missed = scene.say("check_ins.missed", n=kept.n_missed)
+        message = replace(message, text=lines(message.text, "", Safe(f"<i>{missed}</i>")))
+    await scene.reply(message)
 
 
 async def resume_events(scene: Scene, resumed: Resumed) -> None:

@@ -115,7 +115,12 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
         own = notices.held_until(texts, scene.language, rsvp.claim_until, zone=zone)
     view = replace(view, time_zone=zone)
     return messages.private_view(
-        texts, scene.language, view, own=own, links=event_calendar_links.links(event)
+        texts,
+        scene.language,
+        view,
+        own=own,
+        links=event_calendar_links.links(event),
+        has_ticket=rsvp is not None and rsvp.status == "going",
     )
 
 

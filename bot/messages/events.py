@@ -211,7 +211,13 @@ def _rows(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
 
 
 def private_view(
-    texts: Texts, language: str, view: EventView, *, own: str | None, links: Sequence[tuple[str, str]] = ()
+    texts: Texts,
+    language: str,
+    view: EventView,
+    *,
+    own: str | None,
+    links: Sequence[tuple[str, str]] = (),
+    has_ticket: bool = False,
 ) -> Outgoing:
     """One event in private: everything the card says, the reader's own standing, and links that add it to a calendar."""
     text = lines(
@@ -224,7 +230,10 @@ def private_view(
         return Outgoing(text)
     file = Button(texts.plain(language, "calendars.file"), data=EventButton("file", view.id).pack())
     calendars = [file, *(Button(label, url=address) for label, address in links)]
-    return Outgoing(text, [answer_row(texts, language, view.id), calendars])
+    rows = [answer_row(texts, language, view.id), calendars]
+    if has_ticket:
+        rows.append([Button(texts.plain(language, "check_ins.ticket"), data=EventButton("ticket", view.id).pack())])
+    return Outgoing(text, rows)
 
 
 def question(texts: Texts, language: str, step: str) -> Outgoing:
@@ -255,11 +264,15 @@ def management(texts: Texts, language: str, view: EventView) -> Outgoing:
     if view.repeats:
         stop = EventButton("stop_series", view.id).pack()
         rows.append([Button(texts.plain(language, "events.manage_stop_series"), data=stop)])
+    if view.status == "published":
+        rows.append([Button(texts.plain(language, "check_ins.open"), data=EventButton("check_in", view.id).pack())])
     if view.status == "draft":
         rows.append([Button(texts.plain(language, "events.publish"), data=EventButton("publish", view.id).pack())])
     elif view.status == "published" and not view.is_over:
         rows.append([Button(texts.plain(language, "events.manage_cancel"), data=EventButton("cancel", view.id).pack())])
-    return Outgoing(text, rows if view.status != "cancelled" and not view.is_over else [])
+    if view.status == "cancelled":
+        return Outgoing(text)
+    return Outgoing(text, rows[-1:] if view.is_over else rows)
 
 
 def cancel_question(texts: Texts, language: str, view: EventView) -> Outgoing:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.playground.server.things import Chat, Message, User
 from jobs import invite_to_events
-from models.domain import consent
+from models.domain import consent, intents
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
@@ -399,3 +399,68 @@ async def test_the_calendar_file_comes_in_private(stage: Stage) -> None:
 
     assert "📅 Google" in buttons(view)
     assert stage.read_by(mia)[-1]["document"]["file_name"] == "event.ics"
+
+
+async def manage(stage: Stage, club: Chat, host: User) -> Message:
+    """The host's menu in private."""
+    wheel = stage.telegram.press(host, card_in(stage, club), "⚙️")
+    await stage.settle()
+    assert wheel.answer is not None
+    stage.telegram.start(host, stage.bot, payload=wheel.answer["url"].partition("start=")[2])
+    await stage.settle()
+    return stage.read_by(host)[-1]
+
+
+async def test_tickets_are_scanned_once_by_the_right_host(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    await make_known(stage, club, olga, mia, jo)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle()
+    async with stage.database.transaction() as session:
+        event = (await session.scalars(select(Event))).one()
+        rsvp = (await session.scalars(select(Rsvp))).one()
+        ids = {"community_id": event.community_id, "target_id": rsvp.id}
+        ticket = await intents.remember(session, "ticket", now=stage.clock.now(), **ids)
+    await stage.clock.advance_to(event.starts_at)
+
+    for who, payload in ((jo, ticket), (olga, ticket), (olga, ticket), (olga, "forged")):
+        stage.telegram.start(who, stage.bot, payload=payload)
+        await stage.settle()
+
+    assert "Its hosts can scan it" in stage.said_to(jo)[-1]
+    first, second, third = stage.said_to(olga)[-3:]
+    assert first == "✅ Mia is in."
+    assert second.startswith("⚠️ Used already: Mia came in Fri 6 Mar, 19:00")
+    assert "expired or was meant for someone else" in third
+
+
+async def test_the_host_ticks_names_off_a_list_and_members_give_the_code(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    await make_known(stage, club, olga, mia, jo)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    stage.telegram.press(jo, card, "✅ Going")
+    await stage.settle()
+    async with stage.database.reading() as session:
+        starts_at = (await session.scalars(select(Event.starts_at))).one()
+    await stage.clock.advance_to(starts_at)
+    await stage.settle()
+    menu = await manage(stage, club, olga)
+
+    stage.telegram.press(olga, menu, "🎟 Check-in")
+    await stage.settle()
+    before = stage.read_by(olga)[-1]
+    stage.telegram.press(olga, before, "▫️ Mia")
+    stage.telegram.press(olga, before, "🔳 QR for the door")
+    await stage.settle()
+    code = before.text.split("Code at the door: ")[1][:4]
+    stage.telegram.say(jo, stage.telegram.open_private(jo, stage.bot), f"/checkin {code}")
+    await stage.settle()
+
+    after = next(said for said in stage.read_by(olga) if said.id == before.id)
+    assert "0 of 2 are here" in before.text
+    assert "1 of 2 are here" in after.text
+    assert "☑️ Mia" in buttons(after)
+    assert stage.read_by(olga)[-1]["photo"]
+    assert stage.said_to(jo)[-1] == "✅ Welcome to Demo night!"

@@ -1,0 +1,64 @@
+"""Check-in in words and pictures: the host's list, the door's QR, a member's ticket."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from bot.callbacks import CheckInButton, EventButton
+from bot.messages.outgoing import Button, Outgoing
+from bot.messages.times import moment
+from bot.texts import Texts
+from models.domain import deliveries
+from models.domain.check_ins import CheckedIn, GuestRow
+from models.tables.event import Event
+
+# Names on one page of the host's list; Telegram shows at most 100 buttons.
+PAGE = 20
+
+
+def guest_list(
+    texts: Texts, language: str, event: Event, rows: Sequence[GuestRow], *, code: str, page: int = 0
+) -> Outgoing:
+    """One tap marks a guest as there, another takes it back."""
+    n_in = sum(row.checked_in_at is not None for row in rows)
+    text = texts.say(language, "check_ins.list", title=event.title, n_in=n_in, n_all=len(rows), code=code)
+    shown = rows[page * PAGE : (page + 1) * PAGE]
+    names = [
+        Button(
+            f"{'☑️' if row.checked_in_at else '▫️'} {row.name}{f' +{row.guests}' if row.guests else ''}"[:60],
+            data=CheckInButton(event.id, row.member_id, page).pack(),
+        )
+        for row in shown
+    ]
+    pages = [
+        Button(label, data=CheckInButton(event.id, 0, other).pack())
+        for label, other in (("‹", page - 1), ("›", page + 1))
+        if 0 <= other * PAGE < len(rows)
+    ]
+    last = [
+        Button(texts.plain(language, "check_ins.door"), data=EventButton("door_qr", event.id).pack()),
+        Button(texts.plain(language, "events.back"), data=EventButton("manage_here", event.id).pack()),
+    ]
+    return Outgoing(text, [*(names[start : start + 2] for start in range(0, len(names), 2)), pages, last])
+
+
+def outcome(texts: Texts, language: str, event: Event, result: CheckedIn, *, name: str | None = None) -> Outgoing:
+    """What became of a check-in: of the reader's own, or for a host of the named guest's."""
+    at = moment(texts, language, result.at, event.time_zone) if result.at else ""
+    key = f"check_ins.{'guest' if name else 'own'}.{result.outcome}"
+    return Outgoing(texts.say(language, key, title=event.title, at=at, name=name or ""))
+
+
+def picture(link: str, caption: str) -> dict[str, Any]:
+    """Parameters of sendPhoto: a QR code of the link."""
+    import segno  # loads only when somebody wants a code
+
+    buffer = io.BytesIO()
+    segno.make(link, error="m").save(buffer, kind="png", scale=10, border=4)
+    return {
+        "photo": deliveries.attachment(buffer.getvalue(), "qr.png"),
+        "caption": caption,
+        "parse_mode": "HTML",
+    }
