@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.hearing_messages import hear_message
-from bot.hearing_parts import NotUnderstood, person, place, reaction_names
+from bot.hearing_parts import NotUnderstood, number, person, place, reaction_names
 from models.domain.heard import (
     Fact,
     HeardOwnStanding,
@@ -46,9 +46,10 @@ ALLOWED_UPDATES = (
 )
 
 
-def kind_of(raw: Raw) -> str:
-    """The update's kind: its one field besides update_id, as Telegram names it; "unknown" without one."""
-    return next((name for name in raw if name != "update_id" and isinstance(raw[name], dict)), "unknown")[:64]
+def kind_of(raw: Any) -> str:
+    """The update's kind: its one field besides update_id, as Telegram names it; "unknown" without one. Never raises."""
+    fields = raw if isinstance(raw, dict) else {}
+    return next((name for name in fields if name != "update_id" and isinstance(fields[name], dict)), "unknown")
 
 
 def hear(raw: Raw) -> list[Fact]:
@@ -64,36 +65,45 @@ def hear(raw: Raw) -> list[Fact]:
 
 
 def is_urgent(raw: Raw) -> bool:
-    """True when a person waits for our answer: a press, a command, anything in private, our being added."""
+    """True when a person waits for our answer: a press, a command, anything in private, our being added. Never raises."""
     kind = kind_of(raw)
     if kind in {"callback_query", "my_chat_member", "inline_query", "chat_join_request"}:
         return True
     if kind != "message":
         return False
     message = raw["message"]
-    if (message.get("chat") or {}).get("type") == "private":
+    if _part(message, "chat").get("type") == "private":
         return True
-    entities = message.get("entities") or [{}]
-    return bool(
-        isinstance(entities[0], dict) and entities[0].get("type") == "bot_command" and entities[0].get("offset") == 0
-    )
+    entities = message.get("entities")
+    first = entities[0] if isinstance(entities, list) and entities else None
+    return isinstance(first, dict) and first.get("type") == "bot_command" and first.get("offset") == 0
 
 
-def origin_of(raw: Raw) -> tuple[int | None, int | None]:
-    """Telegram ids of the sender and the chat, None where the update names none: to find raw text when forgetting."""
-    inner = raw.get(kind_of(raw))
-    if not isinstance(inner, dict):
-        return None, None
+def origin_of(raw: Any) -> tuple[int | None, int | None]:
+    """Telegram ids of the sender and the chat, None where the update names none: to find raw text when forgetting.
+
+    Never raises.
+    """
+    kind = kind_of(raw)
+    inner = _part(raw, kind)
     # A new standing is about its subject, whoever brought it about.
-    subject = (inner.get("new_chat_member") or {}).get("user") if kind_of(raw) == "chat_member" else None
-    sender = subject or inner.get("from") or inner.get("user") or {}
-    chat = inner.get("chat") or (inner.get("message") or {}).get("chat") or {}
+    subject = _part(_part(inner, "new_chat_member"), "user") if kind == "chat_member" else {}
+    sender = subject or _part(inner, "from") or _part(inner, "user")
+    chat = _part(inner, "chat") or _part(_part(inner, "message"), "chat")
     return _id_or_none(sender), _id_or_none(chat)
 
 
-def _id_or_none(holder: Any) -> int | None:
-    value = holder.get("id") if isinstance(holder, dict) else None
-    return value if isinstance(value, int) and abs(value) < 2**63 else None
+def _part(holder: Any, name: str) -> Raw:
+    """An object inside an object; an empty one where there is none."""
+    part = holder.get(name) if isinstance(holder, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def _id_or_none(holder: Raw) -> int | None:
+    try:
+        return number(holder["id"])
+    except (KeyError, ValueError):
+        return None
 
 
 def _hear_reaction(raw: Raw) -> list[Fact]:
@@ -103,12 +113,14 @@ def _hear_reaction(raw: Raw) -> list[Fact]:
         return []
     old, new = reaction_names(raw["old_reaction"]), reaction_names(raw["new_reaction"])
     added, removed = tuple(new - old), tuple(old - new)
-    return [HeardReaction(place(raw["chat"]), raw["message_id"], reactor, instant(raw["date"]), added, removed)]
+    return [HeardReaction(place(raw["chat"]), number(raw["message_id"]), reactor, instant(raw["date"]), added, removed)]
 
 
 def _hear_reaction_count(raw: Raw) -> list[Fact]:
-    counts = {name: entry["total_count"] for entry in raw["reactions"] for name in reaction_names([entry["type"]])}
-    return [HeardReactionCount(place(raw["chat"]), raw["message_id"], instant(raw["date"]), counts)]
+    counts = {
+        name: number(entry["total_count"]) for entry in raw["reactions"] for name in reaction_names([entry["type"]])
+    }
+    return [HeardReactionCount(place(raw["chat"]), number(raw["message_id"]), instant(raw["date"]), counts)]
 
 
 def _hear_standing(raw: Raw) -> list[Fact]:
@@ -134,7 +146,8 @@ def _hear_poll_answer(raw: Raw) -> list[Fact]:
     if voter is None:
         return []
     # A poll answer carries no date: the moment of its receipt is put in by recording.
-    return [HeardPollAnswer(str(raw["poll_id"]), voter, tuple(raw["option_ids"]), datetime.min.replace(tzinfo=UTC))]
+    options = tuple(number(option) for option in raw["option_ids"])
+    return [HeardPollAnswer(str(raw["poll_id"]), voter, options, datetime.min.replace(tzinfo=UTC))]
 
 
 def _hear_press(raw: Raw) -> list[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.hearing_parts import person, place
+from bot.hearing_parts import number, person, place
 from models.domain.heard import Fact, HeardMessage, HeardMigration, HeardPin, HeardStanding, HeardTopic, Person, Place
 
 Raw = dict[str, Any]
@@ -42,7 +42,7 @@ def hear_message(raw: Raw) -> list[Fact]:
         facts.extend(_service(raw, where, sent_at))
     topic = (raw.get("reply_to_message") or {}).get("forum_topic_created")
     if topic and raw.get("is_topic_message"):
-        facts.append(HeardTopic(where, raw["message_thread_id"], topic.get("name")))
+        facts.append(HeardTopic(where, number(raw["message_thread_id"]), _name(topic)))
     return facts
 
 
@@ -55,15 +55,15 @@ def _message(raw: Raw, where: Place, author: Person | None, sent_at: datetime) -
     details = {name: value for name, value in raw.items() if name not in TAKEN}
     return HeardMessage(
         place=where,
-        telegram_message_id=raw["message_id"],
+        telegram_message_id=number(raw["message_id"]),
         sent_at=sent_at,
         sender=_sender(raw, author),
         kind=kind,
         author=author,
         text=text,
         edited_at=datetime.fromtimestamp(raw["edit_date"], UTC) if raw.get("edit_date") else None,
-        telegram_thread_id=raw.get("message_thread_id") if raw.get("is_topic_message") else None,
-        reply_to_telegram_id=replied["message_id"] if is_real_reply else None,
+        telegram_thread_id=number(raw["message_thread_id"]) if raw.get("is_topic_message") else None,
+        reply_to_telegram_id=number(replied["message_id"]) if is_real_reply else None,
         reply_to_author=person(replied.get("from")) if is_real_reply and "sender_chat" not in replied else None,
         is_forward="forward_origin" in raw,
         n_links=n_links,
@@ -125,23 +125,28 @@ def _service(raw: Raw, where: Place, at: datetime) -> list[Fact]:
     if who := person(raw.get("left_chat_member")):
         facts.append(HeardStanding(where, who, "left", at, is_vague=True))
     if "migrate_to_chat_id" in raw:
-        facts.append(HeardMigration(where, raw["migrate_to_chat_id"], at))
+        facts.append(HeardMigration(where, number(raw["migrate_to_chat_id"]), at))
     if "pinned_message" in raw:
-        facts.append(HeardPin(where, raw["pinned_message"]["message_id"], at))
+        facts.append(HeardPin(where, number(raw["pinned_message"]["message_id"]), at))
     return facts + _topic_changes(raw, where)
 
 
 def _topic_changes(raw: Raw, where: Place) -> list[Fact]:
-    thread = raw.get("message_thread_id")
-    if thread is None:
+    if raw.get("message_thread_id") is None:
         return []
+    thread = number(raw["message_thread_id"])
     facts: list[Fact] = []
     for change in ("forum_topic_created", "forum_topic_edited"):
         if change in raw:
-            facts.append(HeardTopic(where, thread, raw[change].get("name")))
+            facts.append(HeardTopic(where, thread, _name(raw[change])))
     if "forum_topic_closed" in raw or "forum_topic_reopened" in raw:
         facts.append(HeardTopic(where, thread, is_closed="forum_topic_closed" in raw))
     return facts
+
+
+def _name(topic: Raw) -> str | None:
+    name = topic.get("name")
+    return None if name is None else str(name)
 
 
 _SERVICE_SET = frozenset(SERVICE)

@@ -20,13 +20,13 @@ def person(raw: dict[str, Any] | None) -> Person | None:
     if raw is None or raw["id"] in FAKE_SENDERS:
         return None
     name = " ".join(part for part in (raw.get("first_name"), raw.get("last_name")) if part) or "?"
-    return Person(_id(raw), name, raw.get("username"), raw.get("language_code"), bool(raw.get("is_bot")))
+    return Person(number(raw["id"]), name, raw.get("username"), raw.get("language_code"), bool(raw.get("is_bot")))
 
 
 def place(raw: dict[str, Any]) -> Place:
     """A Chat as a place; a private chat is titled by its person."""
     title = raw.get("title") or raw.get("first_name")
-    return Place(_id(raw), str(raw["type"]), title, raw.get("username"), bool(raw.get("is_forum")))
+    return Place(number(raw["id"]), str(raw["type"]), title, raw.get("username"), bool(raw.get("is_forum")))
 
 
 def reaction_names(reactions: list[dict[str, Any]]) -> set[str]:
@@ -42,8 +42,8 @@ def _reaction_name(reaction: dict[str, Any]) -> str:
     return str(reaction["type"])[:64]
 
 
-def _id(raw: dict[str, Any]) -> int:
-    value = raw["id"]
+def number(value: Any) -> int:
+    """A whole number that fits a column: SQLite would keep anything else as it came. Raises ValueError."""
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**63:
-        raise ValueError("an id is not a 64-bit number")
+        raise ValueError("not a 64-bit number")
     return value

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.warnings import PTBUserWarning
 
 from bot.clock import Clock
-from bot.hearing import ALLOWED_UPDATES, is_urgent, kind_of, origin_of
+from bot.hearing import ALLOWED_UPDATES
+from bot.raw_updates import has_update_id, row_of
 from models.database import Database, is_temporary
 from models.domain import inbox
 
@@ -47,39 +47,12 @@ async def store_updates(
     database: Database, bot_id: int, raws: Sequence[Any], *, now: datetime, next_update_id: int | None = None
 ) -> int:
     """Commit raw updates, and the offset behind them, in one transaction; returns how many were new."""
-    rows = [_row(bot_id, raw) for raw in raws if _has_update_id(raw)]
+    rows = [row_of(bot_id, raw) for raw in raws if has_update_id(raw)]
     async with database.transaction() as session:
         n_new = await inbox.store(session, rows, now=now)
         if next_update_id is not None:
             await inbox.acknowledge(session, bot_id, next_update_id, now=now)
     return n_new
-
-
-def _has_update_id(raw: Any) -> bool:
-    """Without its number an update can be neither acknowledged nor told apart: there is nothing to keep it under."""
-    number = raw.get("update_id") if isinstance(raw, dict) else None
-    return isinstance(number, int) and abs(number) < 2**63
-
-
-def _row(bot_id: int, raw: dict[str, Any]) -> dict[str, Any]:
-    sender, chat = _quietly(origin_of, raw, (None, None))
-    return {
-        "bot_id": bot_id,
-        "update_id": raw["update_id"],
-        "kind": kind_of(raw),
-        "is_urgent": _quietly(is_urgent, raw, False),
-        "sender_telegram_id": sender,
-        "chat_telegram_id": chat,
-        "payload": orjson.dumps(raw, option=orjson.OPT_NON_STR_KEYS),
-    }
-
-
-def _quietly(look: Any, raw: dict[str, Any], otherwise: Any) -> Any:
-    """Storing must never fail on strange JSON; the worker will say what is wrong with it."""
-    try:
-        return look(raw)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
-        return otherwise
 
 
 class Polling:
@@ -118,7 +91,7 @@ class Polling:
         self.health.polled_at = now
         if not batch:
             return 0
-        last = max((raw["update_id"] for raw in batch if _has_update_id(raw)), default=self._offset)
+        last = max((raw["update_id"] for raw in batch if has_update_id(raw)), default=self._offset)
         n_new = await store_updates(self.database, self.bot.id, batch, now=now, next_update_id=last + 1)
         self._offset = last + 1
         self.health.n_stored += n_new
@@ -142,10 +115,8 @@ class Polling:
 
 
 def _asked_to_wait(error: Exception) -> float | None:
-    if not isinstance(error, RetryAfter):
-        return None
-    seconds = error.retry_after
-    return float(seconds) if isinstance(seconds, int | float) else seconds.total_seconds()
+    # The public attribute warns of its own future; the time is the same.
+    return error._retry_after.total_seconds() if isinstance(error, RetryAfter) else None
 
 
 def _plainly(error: Exception) -> str:

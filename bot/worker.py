@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
@@ -24,6 +23,7 @@ from bot.handlers import rsvps
 from bot.hearing import hear, kind_of, origin_of
 from bot.hearing_parts import NotUnderstood
 from bot.messages.outgoing import Outgoing
+from bot.raw_updates import unpacked
 from bot.services import Services
 from bot.texts.languages import member_language
 from bot.turn import AlreadyDone, Turn
@@ -102,7 +102,7 @@ class Worker:
         await self._record_all(before)
         lanes: dict[object, list[tuple[Waiting, Any]]] = {}
         for row in rows:
-            raw = _parsed(row.payload)
+            raw = unpacked(row.payload)
             lanes.setdefault(_lane(raw, row), []).append((row, raw))
         gate = asyncio.Semaphore(LANES)
         await asyncio.gather(*(self._in_order(lane, gate) for lane in lanes.values()))
@@ -178,7 +178,7 @@ class Worker:
                 await self._record_alone(row)
 
     async def _record(self, rows: Sequence[Waiting]) -> None:
-        facts = {row.id: _facts(_parsed(row.payload)) for row in rows}
+        facts = {row.id: _facts(unpacked(row.payload)) for row in rows}
         now = self._clock.now()
         async with self._database.transaction() as session:
             mine = await inbox.mark_done(session, list(facts), now=now)
@@ -195,7 +195,7 @@ class Worker:
         except Exception as error:
             if is_temporary(error):
                 raise
-            await self._set_aside(row, _parsed(row.payload), error)
+            await self._set_aside(row, unpacked(row.payload), error)
 
     async def _set_aside(self, row: Waiting, raw: Any, error: BaseException) -> None:
         where = traceback.extract_tb(error.__traceback__)
@@ -213,7 +213,7 @@ class Worker:
 
     async def _apologise(self, session: AsyncSession, raw: Any) -> None:
         """Tell the person who waits, in private or on the press; groups are not bothered."""
-        sender_id, chat_id = origin_of(raw) if isinstance(raw, dict) else (None, None)
+        sender_id, chat_id = origin_of(raw)
         if chat_id is None or chat_id != sender_id or kind_of(raw) != "message":
             return
         for member in await session.scalars(select(Member).where(Member.telegram_id == sender_id)):
@@ -236,13 +236,6 @@ async def _quietly(answer: Any) -> None:
         log.info("worker: a press could not be answered: %s", type(error).__name__)
 
 
-def _parsed(payload: bytes) -> Any:
-    try:
-        return orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        return None
-
-
 def _facts(raw: Any) -> Sequence[Fact]:
     if not isinstance(raw, dict):
         raise NotUnderstood("the stored update is no JSON object")
@@ -251,10 +244,5 @@ def _facts(raw: Any) -> Sequence[Fact]:
 
 def _lane(raw: Any, row: Waiting) -> object:
     """Order matters within a chat; an update without one has a lane of its own."""
-    if not isinstance(raw, dict):
-        return ("row", row.id)
-    try:
-        sender, chat = origin_of(raw)
-    except (AttributeError, TypeError, KeyError):
-        return ("row", row.id)
-    return sender if kind_of(raw) == "callback_query" else chat or ("row", row.id)
+    sender, chat = origin_of(raw)
+    return (sender if kind_of(raw) == "callback_query" else chat) or ("row", row.id)

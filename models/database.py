@@ -7,6 +7,8 @@ commit must survive a power cut, not only a crash. Batching, not NORMAL, is what
 from __future__ import annotations
 
 import asyncio
+import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
@@ -16,7 +18,8 @@ from sqlalchemy import DateTime, Dialect, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -119,13 +122,13 @@ def insert_of(session: AsyncSession, table: type[Any]) -> Any:
 def is_temporary(error: BaseException) -> bool:
     """True when the same statement may succeed later: server gone, restart, lock, full disk; never for wrong data."""
     if isinstance(error, DBAPIError):
-        name = type(error.orig).__name__ if error.orig is not None else ""
-        return (
-            error.connection_invalidated
-            or type(error).__name__ in {"OperationalError", "InterfaceError"}
-            or (name in {"AdminShutdown", "CannotConnectNow", "ConnectionDoesNotExist"})
-        )
-    return isinstance(error, ConnectionError | TimeoutError | OSError)
+        # SQLite's driver says InterfaceError to a value that it cannot bind, PostgreSQL's to a lost connection.
+        is_lost = isinstance(error, InterfaceError) and not isinstance(error.orig, sqlite3.Error)
+        return error.connection_invalidated or isinstance(error, OperationalError) or is_lost
+    if isinstance(error, PoolTimeout | ConnectionError | TimeoutError | socket.gaierror):
+        return True
+    # Plain ones are the network's and the disk's (no route, no space); a missing file does not mend itself.
+    return type(error) is OSError
 
 
 def _create_engine(url: str, pool_size: int) -> AsyncEngine:

@@ -68,7 +68,7 @@ class KeyRing:
 
     def lookup_hash(self, text: str) -> str:
         """Keyed hash for equality look-ups (handles, tokens), case-folded; 32 hex digits."""
-        return hmac.new(self._hash_key, text.casefold().encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self._hash_key, text.casefold().encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
     @property
     def artefact_key(self) -> bytes:

@@ -7,7 +7,6 @@ from random import Random
 from typing import Any
 
 import httpx
-from telegram.request import HTTPXRequest
 
 from bot.app import build_bot
 from bot.config import Config, Telegram
@@ -15,6 +14,7 @@ from bot.host import Host
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import LocalTelegram
 from bot.playground.server.things import BotUser, Chat, Message, User
+from bot.request import Request
 from bot.services import Services
 from bot.texts import load_texts
 from models.database import Database
@@ -34,8 +34,8 @@ class Stage:
         services = Services(database, clock, TEXTS, self.config, random=Random(7))
         self.host = Host(services, build_bot(self.config.telegram, request=self._request(), polling=self._request()))
 
-    def _request(self) -> HTTPXRequest:
-        return HTTPXRequest(httpx_kwargs={"transport": httpx.ASGITransport(app=self.telegram.api)})
+    def _request(self) -> Request:
+        return Request(httpx_kwargs={"transport": httpx.ASGITransport(app=self.telegram.api)})
 
     async def open(self) -> None:
         await self.host.start()
