@@ -18,6 +18,8 @@ const AS_SENT = { "❤️": "❤" };
 const TOGETHER_SECONDS = 600;
 const NEAR_THE_END_PX = 80;
 const TYPING_MS = 5000;
+// A message that fills more than this share of the view is read from its beginning.
+const TALL = 0.7;
 // So long a button waits for its answer; replayed weeks keep the bot busy.
 const PATIENCE_MS = 15_000;
 
@@ -52,6 +54,7 @@ export function conversation(store, root, follow) {
       drawLog(store, log, client);
       writing.draw();
       log.scrollTop = wasAtEnd ? log.scrollHeight : log.scrollHeight - before;
+      showUnread(store, log);
       shownKey = place;
     } else if (changed.length > 0) {
       const wasAtEnd = isNearEnd();
@@ -74,8 +77,8 @@ export function conversation(store, root, follow) {
       typingTimer = setTimeout(() => drawHead(store, head), TYPING_MS);
     },
     showAnswer(change) {
-      client.settle(change.chat, change.user_id);
-      if (change.user_id !== store.viewerId) return;
+      // While weeks replay the community presses too; its answers are not for us.
+      if (!client.settle(change.chat, change.user_id)) return;
       answer(change);
       if (change.url) follow(change.url);
     },
@@ -140,12 +143,14 @@ class Client {
     }
   };
 
-  // An answer has come, or will not.
+  // An answer has come, or will not. False when nobody pressed anything there on this page.
   settle(chat, userId) {
     const key = `${chat}|${userId}`;
+    const isOurs = this.#pressed.has(key);
     clearTimeout(this.#pressed.get(key));
     this.#pressed.delete(key);
-    this.log.querySelectorAll("button.busy").forEach((node) => node.classList.remove("busy"));
+    if (isOurs) this.log.querySelectorAll("button.busy").forEach((node) => node.classList.remove("busy"));
+    return isOurs;
   }
 
   jump = async (messageId) => {
@@ -153,7 +158,7 @@ class Client {
     requestAnimationFrame(() => requestAnimationFrame(() => {
       const target = this.log.querySelector(`[data-id="${messageId}"]`);
       if (target === null) return notice(say("not_found"));
-      target.scrollIntoView({ block: "center" });
+      target.scrollIntoView({ block: target.offsetHeight > this.log.clientHeight * TALL ? "start" : "center" });
       target.classList.remove("found");
       void target.offsetWidth;  // starts the animation anew
       target.classList.add("found");
@@ -204,6 +209,14 @@ function placed(store, client, message, previous) {
     && message.date - previous.date < TOGETHER_SECONDS;
   const node = bubble(message, { store, follows, client });
   return isNewDay ? [h("div", { class: "day" }, h("span", {}, day(message.date, store.place))), node] : [node];
+}
+
+// Whoever opens a chat begins with what they have not read.
+function showUnread(store, log) {
+  const first = [...log.querySelectorAll("article")].at(-store.waiting);
+  if (store.waiting === 0 || first === undefined) return;
+  store.waiting = 0;
+  if (first.offsetTop < log.scrollTop) log.scrollTop = first.offsetTop - log.firstElementChild.offsetTop;
 }
 
 // Put one new or changed message where it belongs, without drawing the others.

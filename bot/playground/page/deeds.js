@@ -3,18 +3,26 @@
 import { act, readDeeds } from "./api.js";
 import { titleOf } from "./chats.js";
 import { h, theirs } from "./dom.js";
-import { summary } from "./message_parts.js";
+import { summary, textOf } from "./message_parts.js";
 import { complain, notice } from "./notices.js";
 import { avatar, nameOf } from "./people.js";
 import { clockTime, shortDay } from "./times.js";
 import { kindName, say, tell } from "./words.js";
 
+// Most of what a bot says are answers, which are shown on request only.
+const MOST_KEPT = 200;
 const MOST_SHOWN = 60;
 // Messages that came within so many milliseconds are asked about together.
-const GATHER_MS = 250;
+const GATHER_MS = 300;
 const MOST_ANNOUNCED = 3;
 // Somebody asked for these; they are shown on request only.
 const ANSWERS = new Set(["reply", "answer"]);
+
+// A line that stands alone above the rest is a heading, the same every time; what comes under it tells more.
+function gist(message) {
+  const [first, second] = textOf(message).split(/\n{2,}/);
+  return second && !first.includes("\n") ? second.split("\n")[0] : summary(message);
+}
 
 export function deeds(store, root, goTo) {
   let said = [];  // [{chat, message}], newest first
@@ -30,7 +38,7 @@ export function deeds(store, root, goTo) {
   const told = (deed) => reasons.get(keyOf(deed)) ?? { kind: "message", why: [] };
 
   async function load() {
-    said = await act("said_by_bots", { last: MOST_SHOWN });
+    said = await act("said_by_bots", { last: MOST_KEPT });
     await ask();
     draw();
   }
@@ -43,7 +51,7 @@ export function deeds(store, root, goTo) {
   function heard(chat, message) {
     if (!store.isBot(message.from?.id)) return;
     const deed = { chat, message };
-    said = [deed, ...said].slice(0, MOST_SHOWN);
+    said = [deed, ...said].slice(0, MOST_KEPT);
     waiting.push(deed);
     timer ??= setTimeout(announce, GATHER_MS);
   }
@@ -63,14 +71,14 @@ export function deeds(store, root, goTo) {
     news.slice(0, MOST_ANNOUNCED).forEach((deed) => {
       const name = nameOf(store.people.get(store.chats.get(deed.chat).peerId));
       const more = deed === news[MOST_ANNOUNCED - 1] && news.length > MOST_ANNOUNCED ? ` ${say("more_said", { n: news.length - MOST_ANNOUNCED })}` : "";
-      const content = [h("strong", {}, tell("said_to", { kind: kindName(told(deed).kind), name }), more), h("span", {}, theirs(summary(deed.message)))];
+      const content = [h("strong", {}, tell("said_to", { kind: kindName(told(deed).kind), name }), more), h("span", {}, theirs(gist(deed.message)))];
       notice(content, { kind: "arrival", onclick: () => goTo(deed.chat, deed.message.message_id).catch(complain) });
     });
   }
 
   function draw() {
     isDrawn = true;
-    const shown = said.filter((deed) => withAnswers.checked || !ANSWERS.has(told(deed).kind));
+    const shown = said.filter((deed) => withAnswers.checked || !ANSWERS.has(told(deed).kind)).slice(0, MOST_SHOWN);
     list.replaceChildren(...(shown.length > 0 ? shown.map(entry) : [h("li", { class: "none" }, say("deeds_none"))]));
   }
 
@@ -84,7 +92,7 @@ export function deeds(store, root, goTo) {
       h("b", { class: "kind" }, kindName(kind)),
       h("time", {}, `${shortDay(deed.message.date, store.place)}, ${clockTime(deed.message.date, store.place)}`),
       h("span", { class: "whom" }, tell(isPrivate ? "to" : "in", { name: whom })),
-      h("span", { class: "first" }, theirs(summary(deed.message))),
+      h("span", { class: "first" }, theirs(gist(deed.message))),
       why.length > 0 && h("span", { class: "why" }, `${say("why")}: `, theirs(why.join(" · ")))));
   }
 

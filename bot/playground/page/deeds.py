@@ -23,7 +23,7 @@ async def latest_deeds(services: Services, last: int) -> list[dict[str, Any]]:
     `chat` is the local Telegram's key of the chat, `why` up to MOST_REASONS sentences, empty for what needs no reason.
     """
     query = (
-        select(Delivery, Member.telegram_id, Chat.telegram_id)
+        select(Delivery.telegram_message_id, Delivery.kind, Delivery.reasons, Member.telegram_id, Chat.telegram_id)
         .outerjoin(Member, Delivery.member_id == Member.id)
         .outerjoin(Chat, Delivery.chat_id == Chat.id)
         .where(Delivery.sent_at.is_not(None), Delivery.telegram_message_id.is_not(None), Delivery.edits_id.is_(None))
@@ -35,11 +35,11 @@ async def latest_deeds(services: Services, last: int) -> list[dict[str, Any]]:
     return [
         {
             "chat": _key(user_id or chat_id, services.bot_id),
-            "message_id": delivery.telegram_message_id,
-            "kind": delivery.kind,
-            "why": _why(services.texts, services.defaults.language, delivery.reasons or []),
+            "message_id": message_id,
+            "kind": kind,
+            "why": _why(services.texts, services.defaults.language, reasons or []),
         }
-        for delivery, user_id, chat_id in rows
+        for message_id, kind, reasons, user_id, chat_id in rows
     ]
 
 

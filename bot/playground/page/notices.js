@@ -6,14 +6,15 @@ import { say } from "./words.js";
 const SHOWN_MS = 5000;
 const MOST_SHOWN = 4;
 
-const root = () => document.getElementById("notices");
+// Arrivals stand aside: what one reads just now is in the middle.
+const rootOf = (kind) => document.getElementById(kind === "arrival" ? "arrivals" : "notices");
 
 // `content` are nodes or text of ours; with `onclick` the notice is a button that leads somewhere.
 export function notice(content, { kind = "plain", onclick = null } = {}) {
   const made = h(onclick ? "button" : "div", { class: `notice ${kind}`, type: onclick ? "button" : null }, content);
   const leave = () => made.remove();
   if (onclick) made.addEventListener("click", () => { leave(); onclick(); });
-  const shown = root();
+  const shown = rootOf(kind);
   shown.append(made);
   while (shown.childElementCount > MOST_SHOWN) shown.firstElementChild.remove();
   setTimeout(leave, SHOWN_MS);

@@ -64,4 +64,4 @@ def _deeds(tell_deeds: TellDeeds | None) -> Callable[[Request], Awaitable[Respon
     return answer
 
 
-MOST_DEEDS = 60
+MOST_DEEDS = 200

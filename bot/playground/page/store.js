@@ -23,6 +23,8 @@ export class Store {
   viewerId = null;
   openKey = null;
   topicId = null;
+  // How much was unread in the open chat when it was opened.
+  waiting = 0;
   now = Math.floor(Date.now() / 1000);
   #views = [];
   #dirty = new Set();
@@ -206,6 +208,7 @@ export class Store {
   async go(key, topicId = null) {
     this.openKey = key;
     this.topicId = topicId;
+    this.waiting = this.unreadOf(this.viewerId, key);
     this.markRead();
     this.touch("open", "chats");
     if (key !== null && !this.loaded.has(key) && this.chats.has(key)) await this.load(key);

@@ -156,6 +156,19 @@ async def test_a_pressed_button_is_answered_and_the_message_changes(town: Playgr
     assert (press["from"]["id"], press["data"]) == (town.mia.id, "going")
 
 
+async def test_answers_to_somebody_elses_press_are_not_shown(town: Playground) -> None:
+    await town.call("sendMessage", chat_id=town.club.id, text="Demo night", reply_markup=CARD)
+    page = await town.open()
+    town.tg.start(town.wei, town.bot)
+
+    press = town.tg.press(town.mia, town.tg.messages(town.club)[-1], "Going")
+    await town.call("answerCallbackQuery", callback_query_id=press.id, text="You are going")
+    await town.call("sendMessage", chat_id=town.wei.id, text="and later")
+
+    await expect(page.locator("#arrivals")).to_contain_text("and later")
+    await expect(page.locator("#notices")).to_be_empty()
+
+
 async def test_an_alert_waits_for_ok(town: Playground) -> None:
     await town.call("sendMessage", chat_id=town.club.id, text="Demo night", reply_markup=CARD)
     await town.call.updates("callback_query")
@@ -276,6 +289,20 @@ async def test_time_moves_on_and_what_arrives_is_announced_with_its_reason(town:
     await expect(bubble(page, "five items")).to_be_in_viewport()
     await expect(page.locator("#rail .badge")).to_have_count(0)
     assert town.asked == ["day"]
+
+
+async def test_whoever_opens_a_chat_begins_with_the_unread(town: Playground) -> None:
+    town.tg.start(town.wei, town.bot)
+    page = await town.open()
+    for number in range(40):
+        await town.call("sendMessage", chat_id=town.wei.id, text=f"news {number}\nwith two lines")
+    await expect(page.get_by_role("button", name="Chat as 陈伟, 40 unread")).to_be_visible()
+
+    await become(page, "陈伟")
+    await open_private(page)
+
+    await expect(bubble(page, "news 0")).to_be_in_viewport()
+    await expect(page.locator("#rail .badge")).to_have_count(0)
 
 
 async def test_answers_are_no_news(town: Playground) -> None:
