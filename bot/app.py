@@ -24,7 +24,9 @@ from bot.callbacks import (
     EventButton,
     ForgetButton,
     LanguageButton,
+    MetButton,
     PauseButton,
+    RatingButton,
     RsvpButton,
     SettingsButton,
     SetupButton,
@@ -37,6 +39,7 @@ from bot.handlers import (
     check_ins,
     dialogues,
     digests,
+    event_ratings,
     events,
     personal_data,
     preferences,
@@ -109,6 +112,8 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("checkin", check_ins.by_code, private))
     add(CallbackQueryHandler(check_ins.tick, CheckInButton.pattern()))
+    add(CallbackQueryHandler(event_ratings.rate, RatingButton.pattern()))
+    add(CallbackQueryHandler(event_ratings.meet, MetButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

@@ -128,6 +128,24 @@ class CheckInButton(_Button):
 
 
 @dataclass(frozen=True)
+class RatingButton(_Button):
+    """Rate an event that one attended, 1 to 5."""
+
+    name: ClassVar[str] = "stars"
+    event_id: int
+    stars: int
+
+
+@dataclass(frozen=True)
+class MetButton(_Button):
+    """Say or take back that one met somebody at an event; member 0 opens the list."""
+
+    name: ClassVar[str] = "met"
+    event_id: int
+    member_id: int
+
+
+@dataclass(frozen=True)
 class CalendarButton(_Button):
     """The personal calendar feed: show, renew or revoke its address."""
 

@@ -89,6 +89,7 @@ HOURLY = Every(60)
 
 TIMETABLE: tuple[Entry, ...] = (
     Entry("continue_series", Every(10), "loop", "announces the next of a repeated event when one has begun"),
+    Entry("follow_up_events", Every(30), "loop", "asks attendees how it was, and tells the host a day later"),
     Entry("remind_of_events", Every(5), "loop", "those who go hear of their event a day and an hour before"),
     Entry("pass_on_seats", Every(5), "loop", "offers a seat that nobody took to the next in line"),
     Entry("weave_threads", Every(10), "process", "ties messages to threads, sees what recommendations led to"),

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.callbacks import SkipButton
 from bot.context import BotContext, Scene
-from bot.handlers import event_dialogues, event_management
+from bot.handlers import event_dialogues, event_management, event_ratings
 from bot.messages.outgoing import Outgoing
 from models.domain import dialogues
 from models.tables.member import Dialogue
@@ -17,6 +17,7 @@ from models.tables.member import Dialogue
 GO_ON: dict[str, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
     event_dialogues.ACTION: event_dialogues.go_on,
     event_management.ACTION: event_management.go_on,
+    event_ratings.ACTION: event_ratings.go_on,
 }
 
 

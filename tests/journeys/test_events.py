@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.playground.server.things import Chat, Message, User
-from jobs import invite_to_events
+from jobs import follow_up_events, invite_to_events
 from models.domain import consent, intents
 from models.tables.delivery import Delivery
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, EventRating, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from tests.stage import Stage
@@ -464,3 +464,34 @@ async def test_the_host_ticks_names_off_a_list_and_members_give_the_code(stage: 
     assert "☑️ Mia" in buttons(after)
     assert stage.read_by(olga)[-1]["photo"]
     assert stage.said_to(jo)[-1] == "✅ Welcome to Demo night!"
+
+
+async def test_an_attendee_rates_says_a_sentence_and_names_whom_they_met(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    for person in (mia, jo):
+        stage.telegram.start(person, stage.bot)
+    await make_known(stage, club, olga, mia, jo)
+    card = await publish(stage, club, olga, "/event Lunch, Fri 12:00-14:00")
+    stage.telegram.press(mia, card, "✅ Going")
+    stage.telegram.press(jo, card, "✅ Going")
+    await stage.settle()
+    async with stage.database.reading() as session:
+        ends_at = (await session.scalars(select(Event.ends_at))).one()
+    await stage.clock.advance_to(ends_at + timedelta(hours=1))
+
+    await follow_up_events.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "⭐⭐⭐⭐")
+    await stage.settle()
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "🤝 Whom did you meet?")
+    await stage.settle()
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "▫️ Jo")
+    await stage.settle()
+    after = buttons(stage.read_by(mia)[-1])
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "Great soup")
+    await stage.settle()
+
+    assert after == ["🤝 Jo"]
+    assert "without your name" in stage.said_to(mia)[-1]
+    [rating] = await rows(stage, select(EventRating))
+    assert (rating.stars, rating.sentence) == (4, "Great soup")

@@ -1,0 +1,98 @@
+"""Stars, a sentence, and whom one met: from those who were there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from telegram import Update
+
+from bot.callbacks import MetButton, RatingButton
+from bot.context import BotContext, Scene
+from bot.handlers import rsvps
+from bot.messages import event_ratings as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import dialogues, event_ratings
+from models.domain.event_ratings import NotAnAttendee
+from models.tables.event import Event
+from models.tables.member import Dialogue, Member
+
+ACTION = "rate_event"
+# What is written later is hardly meant for the host.
+ANSWERED_WITHIN = timedelta(hours=12)
+
+
+async def rate(update: Update, context: BotContext) -> None:
+    """Somebody pressed stars."""
+    button = RatingButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        try:
+            await event_ratings.rate(scene.session, button.event_id, scene.actor.id, button.stars, now=scene.now)
+        except NotAnAttendee:
+            _refuse(scene)
+            return
+        event = await scene.session.get_one(Event, button.event_id)
+        scene.answer(scene.services.texts.plain(scene.language, "event_ratings.kept"))
+        await dialogues.ask(
+            scene.session,
+            scene.actor.id,
+            ACTION,
+            "sentence",
+            now=scene.now,
+            community_id=event.community_id,
+            target_id=event.id,
+        )
+        others = await _others(scene, event)
+        thanks = messages.thanks(scene.services.texts, scene.language, event, button.stars, can_name=bool(others))
+        await _edit(scene, update, thanks)
+
+
+async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
+    """The sentence, or none."""
+    await dialogues.stop(scene.session, scene.actor.id)
+    if scene.now - dialogue.asked_at > ANSWERED_WITHIN:
+        await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+        return
+    if text and dialogue.target_id is not None:
+        try:
+            await event_ratings.say(scene.session, dialogue.target_id, scene.actor.id, text)
+        except NotAnAttendee:
+            return
+    await scene.reply(Outgoing(scene.say("event_ratings.said" if text else "event_ratings.kept")))
+
+
+async def meet(update: Update, context: BotContext) -> None:
+    """Whom did you meet? Member 0 opens the list."""
+    button = MetButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        event = await scene.session.get(Event, button.event_id)
+        try:
+            if event is None:
+                raise NotAnAttendee
+            if button.member_id:
+                ids = event.id, scene.actor.id, button.member_id
+                await event_ratings.turn_met(scene.session, *ids, now=scene.now)
+        except NotAnAttendee:
+            _refuse(scene)
+            return
+        scene.answer()
+        met = await event_ratings.met(scene.session, event.id, scene.actor.id)
+        others = await _others(scene, event)
+        await _edit(scene, update, messages.people(scene.services.texts, scene.language, event, others, met))
+
+
+async def _others(scene: Scene, event: Event) -> list[Member]:
+    there = await event_ratings.attendees(scene.session, event.id)
+    if not event.shows_names or scene.actor.id not in {member.id for member in there}:
+        return []
+    return [member for member in there if member.id != scene.actor.id]
+
+
+def _refuse(scene: Scene) -> None:
+    scene.answer(scene.services.texts.plain(scene.language, "event_ratings.not_there"), is_alert=True)
+
+
+async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
+    shown = update.effective_message
+    delivery = await rsvps.sent_in(scene, shown.message_id) if shown and scene.is_private else None
+    if delivery is not None:
+        await scene.edit(delivery, message)

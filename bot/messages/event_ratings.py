@@ -1,0 +1,69 @@
+"""After an event: the question to those who were there, and the summary for the host."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from bot.callbacks import MetButton, RatingButton, SkipButton
+from bot.messages.outgoing import Button, Outgoing, lines
+from bot.texts import Safe, Texts
+from models.domain.event_ratings import Summary
+from models.tables.event import Event
+from models.tables.member import Member
+
+BARS = "▁▂▃▄▅▆▇█"
+# People to choose from; more names would not be read.
+MOST_NAMES = 24
+
+
+def question(texts: Texts, language: str, event: Event, *, zone: str, is_silent: bool = False) -> Outgoing:
+    """One tap: one to five stars."""
+    row = [Button("⭐" * stars, data=RatingButton(event.id, stars).pack()) for stars in (1, 2, 3)]
+    last = [Button("⭐" * stars, data=RatingButton(event.id, stars).pack()) for stars in (4, 5)]
+    return Outgoing(texts.say(language, "event_ratings.question", title=event.title), [row, last], is_silent)
+
+
+def thanks(texts: Texts, language: str, event: Event, stars: int, *, can_name: bool) -> Outgoing:
+    """The stars are kept; a sentence may follow, and whom they met."""
+    rows = [[Button(texts.plain(language, "event_ratings.no_sentence"), data=SkipButton("sentence").pack())]]
+    if can_name:
+        rows.append([Button(texts.plain(language, "event_ratings.who"), data=MetButton(event.id, 0).pack())])
+    text = texts.say(language, "event_ratings.thanks", title=event.title, stars="⭐" * stars)
+    return Outgoing(text, rows)
+
+
+def people(texts: Texts, language: str, event: Event, others: Sequence[Member], met: Collection[int]) -> Outgoing:
+    """Whom did you meet? One tap each, another takes it back."""
+    names = [
+        Button(f"{'🤝' if one.id in met else '▫️'} {one.name}"[:60], data=MetButton(event.id, one.id).pack())
+        for one in others[:MOST_NAMES]
+    ]
+    rows = [names[start : start + 2] for start in range(0, len(names), 2)]
+    return Outgoing(texts.say(language, "event_ratings.people", title=event.title), rows)
+
+
+def report(texts: Texts, language: str, event: Event, *, zone: str, found: Summary) -> Outgoing:
+    """The funnel, the stars, what was said, and when people answered."""
+    funnel = [("invited", found.n_invited), ("going", found.n_going)]
+    funnel += [("came", found.n_came)] if found.n_came is not None else []
+    funnel += [("liked", found.n_liked)] if found.n_rated else []
+    steps = Safe(" → ".join(texts.say(language, f"event_ratings.step.{name}", n=n) for name, n in funnel))
+    stars = None
+    if found.mean_stars is not None:
+        stars = texts.say(language, "event_ratings.stars", mean=f"{found.mean_stars:.1f}", n=found.n_rated)
+    bars = sparkline(found.answered_by_day)
+    text = lines(
+        texts.say(language, "event_ratings.report", title=event.title),
+        steps,
+        stars,
+        texts.say(language, "event_ratings.answers", bars=bars) if bars else None,
+        *(texts.say(language, "event_ratings.sentence", sentence=one) for one in found.sentences[:10]),
+    )
+    return Outgoing(text)
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """A bar a day, the highest for the most; at most the last 30 days."""
+    shown = counts[-30:]
+    top = max(shown, default=0)
+    return "".join(BARS[round(n / top * (len(BARS) - 1))] for n in shown) if top else ""

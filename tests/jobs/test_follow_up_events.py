@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.messages.event_ratings import sparkline
+from bot.services import Services
+from jobs import follow_up_events
+from models.database import Database
+from models.domain import event_ratings
+from models.domain.event_ratings import NotAnAttendee
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+from models.tables.interaction import Interaction
+from models.tables.member import Member
+from tests.factories import join, make_community, make_event, make_member, make_rsvp
+from tests.stage import TEXTS
+
+# An afternoon, so that nobody sleeps when it ends.
+STARTS_AT = datetime(2026, 3, 10, 14, tzinfo=UTC)
+ENDED = STARTS_AT + timedelta(hours=2)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def services(sqlite: Database, clock: Clock) -> Services:
+    return Services(sqlite, clock, TEXTS, Config())
+
+
+async def make_evening(session: AsyncSession, *, are_checked_in: bool = True) -> tuple[Event, list[Member]]:
+    """Hosted by Ana; Mia and Jo came, Wei said yes and did not."""
+    community = await make_community(session)
+    people = [await make_member(session, name=name) for name in ("Ana", "Mia", "Jo", "Wei")]
+    for member in people:
+        await join(session, member, community)
+    event = await make_event(session, community, starts_at=STARTS_AT, ends_at=ENDED, host_id=people[0].id)
+    for member in people[1:]:
+        came = are_checked_in and member is not people[3]
+        answered_at = STARTS_AT - timedelta(days=2)
+        await make_rsvp(session, event, member, answered_at=answered_at, checked_in_at=STARTS_AT if came else None)
+    return event, people
+
+
+async def told(services: Services, kind: str) -> list[Delivery]:
+    async with services.database.reading() as session:
+        return list(await session.scalars(select(Delivery).where(Delivery.kind == kind).order_by(Delivery.id)))
+
+
+async def test_only_those_who_were_there_are_asked_once(services: Services) -> None:
+    async with services.database.transaction() as session:
+        _, [_, mia, jo, _] = await make_evening(session)
+
+    outcomes = [
+        await follow_up_events.run(services, now=ENDED + passed) for passed in (timedelta(minutes=10), HOUR, 2 * HOUR)
+    ]
+
+    assert outcomes == [
+        "0 attendees asked, 0 hosts told",
+        "2 attendees asked, 0 hosts told",
+        "0 attendees asked, 0 hosts told",
+    ]
+    assert [delivery.member_id for delivery in await told(services, "follow_up")] == [mia.id, jo.id]
+
+
+async def test_where_nobody_was_checked_in_everybody_who_said_yes_is_asked(services: Services) -> None:
+    async with services.database.transaction() as session:
+        await make_evening(session, are_checked_in=False)
+
+    outcome = await follow_up_events.run(services, now=ENDED + HOUR)
+
+    assert outcome == "3 attendees asked, 0 hosts told"
+
+
+async def test_the_host_reads_the_funnel_and_the_sentences_without_names(services: Services) -> None:
+    async with services.database.transaction() as session:
+        event, [ana, mia, jo, _] = await make_evening(session)
+        await event_ratings.rate(session, event.id, mia.id, 5, now=ENDED + HOUR)
+        await event_ratings.say(session, event.id, mia.id, "More of this!")
+        await event_ratings.rate(session, event.id, jo.id, 2, now=ENDED + HOUR)
+
+    await follow_up_events.run(services, now=ENDED + 21 * HOUR)
+
+    [report] = await told(services, "report")
+    assert report.member_id == ana.id
+    assert "0 invited → 3 going → 2 came → 1 liked it" in report.payload["text"]
+    assert "⭐ 3.5 of 5, from 2" in report.payload["text"]
+    assert "💬 More of this!" in report.payload["text"]
+    assert "Mia" not in report.payload["text"]
+
+
+async def test_a_later_rating_replaces_the_first_and_absentees_have_none(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        event, [_, mia, _, wei] = await make_evening(session)
+        await event_ratings.rate(session, event.id, mia.id, 2, now=ENDED)
+        await event_ratings.rate(session, event.id, mia.id, 4, now=ENDED)
+
+        for who, stars, now in ((wei, 5, ENDED), (mia, 6, ENDED), (mia, 5, ENDED + timedelta(days=30))):
+            with pytest.raises(NotAnAttendee):
+                await event_ratings.rate(session, event.id, who.id, stars, now=now)
+
+        found = await event_ratings.summary(session, event)
+    assert (found.n_rated, found.mean_stars) == (1, 4.0)
+
+
+async def test_whom_one_met_is_a_toggle_among_attendees(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        event, [_, mia, jo, wei] = await make_evening(session)
+
+        await event_ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
+        once = await event_ratings.met(session, event.id, mia.id)
+        await event_ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
+        twice = await event_ratings.met(session, event.id, mia.id)
+        with pytest.raises(NotAnAttendee):
+            await event_ratings.turn_met(session, event.id, mia.id, wei.id, now=ENDED)
+
+        values = list(await session.scalars(select(Interaction.value).where(Interaction.kind == "met")))
+    assert (once, twice, values) == ({jo.id}, set(), [1, -1])
+
+
+@pytest.mark.parametrize(("counts", "bars"), [((), ""), ((0, 0), ""), ((1,), "█"), ((0, 7, 14), "▁▅█")])
+def test_answers_by_day_are_drawn(counts: tuple[int, ...], bars: str) -> None:
+    assert sparkline(counts) == bars
