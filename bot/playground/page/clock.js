@@ -4,7 +4,7 @@ import { moveTime, readTime } from "./api.js";
 import { h, sign } from "./dom.js";
 import { complain } from "./notices.js";
 import { city, moment } from "./times.js";
-import { pageLanguage, say, tell } from "./words.js";
+import { pageLocale, say, tell } from "./words.js";
 
 const LOOK_MS = 1000;
 const LOOK_BUSY_MS = 300;
@@ -65,7 +65,7 @@ export function clock(store, root, { explain, toggleDeeds }) {
     if (isDriven) setTimeout(look, root.dataset.state === "busy" ? LOOK_BUSY_MS : LOOK_MS);
   }
 
-  const pagePlace = () => ({ language: pageLanguage === "zh" ? "zh-CN" : "en-GB", zone: store.place.zone });
+  const pagePlace = () => ({ language: pageLocale, zone: store.place.zone });
   store.subscribe((dirty) => {
     if (!dirty.has("time") && !dirty.has("viewer")) return;
     face.textContent = moment(store.now, pagePlace());

@@ -7,7 +7,7 @@ import { summary, textOf } from "./message_parts.js";
 import { complain, notice } from "./notices.js";
 import { avatar, nameOf } from "./people.js";
 import { clockTime, shortDay } from "./times.js";
-import { kindName, say, tell } from "./words.js";
+import { kindName, pageLocale, say, tell } from "./words.js";
 
 // Most of what a bot says are answers, which are shown on request only.
 const MOST_KEPT = 200;
@@ -87,10 +87,11 @@ export function deeds(store, root, goTo) {
     const isPrivate = chat?.peerId !== null && chat !== undefined;
     const whom = isPrivate ? nameOf(store.people.get(chat.peerId)) : chat ? titleOf(store, chat) : "?";
     const { kind, why } = told(deed);
+    const place = { language: pageLocale, zone: store.place.zone };
     return h("li", {}, h("button", { type: "button", class: `deed ${kind}`, onclick: () => goTo(deed.chat, deed.message.message_id).catch(complain) },
       avatar(isPrivate ? chat.peerId : chat?.id ?? 0, whom),
       h("b", { class: "kind" }, kindName(kind)),
-      h("time", {}, `${shortDay(deed.message.date, store.place)}, ${clockTime(deed.message.date, store.place)}`),
+      h("time", {}, `${shortDay(deed.message.date, place)}, ${clockTime(deed.message.date, place)}`),
       h("span", { class: "whom" }, tell(isPrivate ? "to" : "in", { name: whom })),
       h("span", { class: "first" }, theirs(gist(deed.message))),
       why.length > 0 && h("span", { class: "why" }, `${say("why")}: `, theirs(why.join(" · ")))));

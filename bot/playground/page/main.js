@@ -57,7 +57,6 @@ const panel = deeds(store, at("deeds"), goTo);
 
 async function begin() {
   await store.reload();
-  if (store.viewer === null) await store.become(store.members()[0]?.id ?? null);
   await panel.load();
   document.body.classList.add("ready");
 }

@@ -86,6 +86,7 @@ export class Store {
 
   // The chats in the viewer's list: groups they belong to, then one private chat per bot.
   chatsOf(userId) {
+    if (userId === null) return [];
     const rooms = [...this.chats.values()].filter(
       (chat) => chat.type !== "private" && chat.migratedTo === null && this.standing(chat, userId) !== null,
     );
@@ -124,12 +125,12 @@ export class Store {
     this.touch("people", "chats", "viewer", "open");
   }
 
-  // After a gap in the stream of changes: whatever was loaded may be old.
+  // At the beginning, and after a gap in the stream of changes: whatever was loaded may be old, or of an earlier playground.
   async reload() {
-    this.loaded.clear();
-    this.hasEarlier.clear();
+    [this.loaded, this.hasEarlier, this.chats, this.unread].forEach((known) => known.clear());
     await this.refresh();
-    if (this.openKey !== null) await this.load(this.openKey);
+    const viewer = this.viewer ?? this.members()[0];
+    await this.become(viewer?.id ?? null, this.openKey);
   }
 
   #asChat(told) {

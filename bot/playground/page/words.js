@@ -251,6 +251,7 @@ const ZH = {
 const isChinese = navigator.language.toLowerCase().startsWith("zh");
 const WORDS = isChinese ? { ...EN, ...ZH } : EN;
 export const pageLanguage = isChinese ? "zh" : "en";
+export const pageLocale = isChinese ? "zh-CN" : "en-GB";
 
 // Plain text, for attributes and our own words.
 export const say = (key, values = {}) => WORDS[key].replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");

@@ -138,7 +138,8 @@ class Control:
         }
 
     async def _stream(self) -> AsyncIterator[bytes]:
-        yield b": listening\n\n"
+        # A page that lost the line asks again after a second.
+        yield b": listening\nretry: 1000\n\n"
         async for change in self._telegram.changes():
             yield b"data: " + orjson.dumps(change) + b"\n\n"
 

@@ -417,6 +417,18 @@ async def test_long_talk_comes_in_pages_and_stays_where_one_reads(town: Playgrou
     await expect(bubble(page, "news below")).to_be_in_viewport()
 
 
+async def test_what_happened_while_the_line_was_cut_is_not_missed(town: Playground) -> None:
+    page = await town.open()
+    await become(page, "陈伟")
+
+    town.tg.hang_up()
+    await expect(page.locator(".notice.refusal")).to_have_text("The playground does not answer. Trying again…")
+    town.tg.say(town.mia, town.club, "Did you miss me?")
+
+    await expect(bubble(page, "Did you miss me?")).to_be_visible()
+    await expect(page.locator(".self")).to_contain_text("You are 陈伟")
+
+
 async def test_refusals_are_said_in_words(town: Playground) -> None:
     page = await town.open()
     await write(page, "First")
