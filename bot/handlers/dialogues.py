@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.callbacks import SkipButton
 from bot.context import BotContext, Scene
-from bot.handlers import event_dialogues, event_management, event_ratings
+from bot.handlers import event_dialogues, event_management, event_ratings, event_tools
 from bot.messages.outgoing import Outgoing
 from models.domain import dialogues
 from models.tables.member import Dialogue
@@ -18,6 +18,7 @@ GO_ON: dict[str, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
     event_dialogues.ACTION: event_dialogues.go_on,
     event_management.ACTION: event_management.go_on,
     event_ratings.ACTION: event_ratings.go_on,
+    event_tools.ACTION: event_tools.go_on,
 }
 
 

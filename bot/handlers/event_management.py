@@ -16,7 +16,7 @@ from bot.links import start_link
 from bot.messages import event_notices as notices
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import dialogues, event_cards, event_series, events, intents, seats
+from models.domain import dialogues, event_cards, event_series, events, intents, seats, turnout
 from models.domain.attention import zone_of
 from models.domain.events import EventIsPast
 from models.domain.intents import Resumed
@@ -62,7 +62,8 @@ async def _show_menu(scene: Scene, event: Event) -> None:
 
 async def _menu(scene: Scene, event: Event) -> Outgoing:
     view = await event_cards.view_of(scene.session, event, now=scene.now)
-    return messages.management(scene.services.texts, scene.language, view)
+    expected = await turnout.forecast(scene.session, event, now=scene.now)
+    return messages.management(scene.services.texts, scene.language, view, forecast=expected)
 
 
 async def manage_here(scene: Scene, update: Update, event: Event) -> None:

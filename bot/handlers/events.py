@@ -10,7 +10,16 @@ from telegram import Update
 
 from bot.callbacks import EventButton
 from bot.context import BotContext, Scene
-from bot.handlers import calendars, check_ins, event_dialogues, event_management, event_previews, invitations, rsvps
+from bot.handlers import (
+    calendars,
+    check_ins,
+    event_dialogues,
+    event_management,
+    event_previews,
+    event_tools,
+    invitations,
+    rsvps,
+)
 from bot.links import start_link
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing, lines
@@ -132,6 +141,11 @@ _FOR_HOSTS: dict[str, Step] = {
     "manage_here": event_management.manage_here,
     "cancel": event_management.ask_cancel,
     "check_in": check_ins.show_list,
+    "export": event_tools.export,
+    "close": event_tools.close,
+    "message": partial(event_tools.ask, "message"),
+    "co_host": partial(event_tools.ask, "co_host"),
+    "clone": partial(event_tools.ask, "clone"),
     "door_qr": check_ins.door_qr,
     "stop_series": event_management.stop_series,
     "cancel_sure": event_management.cancel,

@@ -78,6 +78,12 @@ def changed(texts: Texts, language: str, event: Event, *, zone: str, what: str) 
     return Outgoing(texts.say(language, "events.changed", title=event.title, what=what))
 
 
+def from_host(texts: Texts, language: str, event: Event, *, zone: str, host: str, words: str) -> Outgoing:
+    """A host's own words to those who are going."""
+    body = Safe("\n".join(escape(tidy(line), quote=False) for line in words.splitlines()))
+    return Outgoing(texts.say(language, "events.from_host", title=event.title, host=host, words=body))
+
+
 def called_off(texts: Texts, language: str, event: Event, *, zone: str) -> Outgoing:
     """It does not take place."""
     when_ = _when(texts, language, event, zone)

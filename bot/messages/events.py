@@ -15,6 +15,7 @@ from bot.texts.render import tidy
 from models.domain.event_cards import EventView
 from models.domain.event_draft import EventLineProblem
 from models.domain.seats import Answered
+from models.domain.turnout import Forecast
 from models.tables.event import Rsvp
 
 # Where a place is looked up; Google's maps are not reachable from mainland China.
@@ -174,6 +175,8 @@ def _standing(texts: Texts, language: str, view: EventView) -> list[Safe]:
         parts.append(texts.say(language, key, names=names, n=n_more))
     if view.is_over and view.status == "published":
         parts.append(texts.say(language, "events.over"))
+    elif view.is_closed and view.status == "published":
+        parts.append(texts.say(language, "events.closed"))
     elif view.rsvp_until and view.status == "published":
         until = when(texts, language, view.rsvp_until, None, view.time_zone)
         parts.append(texts.say(language, "events.rsvp_until", when=until))
@@ -247,14 +250,19 @@ def question(texts: Texts, language: str, step: str) -> Outgoing:
     return Outgoing(text, [[skip]] if skip else [])
 
 
-def management(texts: Texts, language: str, view: EventView) -> Outgoing:
-    """What its hosts may change about an event."""
+def management(texts: Texts, language: str, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
+    """What its hosts may change about an event, and how many to expect."""
+    expected = None
+    if forecast is not None and view.status == "published" and not view.is_over:
+        numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
+        expected = texts.say(language, "events.forecast", **numbers)
     text = lines(
         texts.say(language, "events.manage_title"),
         "",
         *about(texts, language, view),
         "",
         *_standing(texts, language, view),
+        expected,
     )
     fields = [
         Button(texts.plain(language, f"events.field.{name}"), data=EventButton(f"set_{name}", view.id).pack())
@@ -265,14 +273,28 @@ def management(texts: Texts, language: str, view: EventView) -> Outgoing:
         stop = EventButton("stop_series", view.id).pack()
         rows.append([Button(texts.plain(language, "events.manage_stop_series"), data=stop)])
     if view.status == "published":
-        rows.append([Button(texts.plain(language, "check_ins.open"), data=EventButton("check_in", view.id).pack())])
+        rows += _tools(texts, language, view)
     if view.status == "draft":
         rows.append([Button(texts.plain(language, "events.publish"), data=EventButton("publish", view.id).pack())])
     elif view.status == "published" and not view.is_over:
-        rows.append([Button(texts.plain(language, "events.manage_cancel"), data=EventButton("cancel", view.id).pack())])
+        rows.insert(
+            -1, [Button(texts.plain(language, "events.manage_cancel"), data=EventButton("cancel", view.id).pack())]
+        )
     if view.status == "cancelled":
         return Outgoing(text)
     return Outgoing(text, rows[-1:] if view.is_over else rows)
+
+
+def _tools(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
+    """What hosts do with a published event; the last row also holds after it is over."""
+
+    def button(key: str, action: str) -> Button:
+        return Button(texts.plain(language, key), data=EventButton(action, view.id).pack())
+
+    before = [button("events.tool.message", "message"), button("events.tool.co_host", "co_host")]
+    before.append(button("events.tool.close", "close"))
+    always = [button("check_ins.open", "check_in"), button("events.tool.export", "export")]
+    return [before, [*always, button("events.tool.clone", "clone")]]
 
 
 def cancel_question(texts: Texts, language: str, view: EventView) -> Outgoing:

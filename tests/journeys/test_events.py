@@ -495,3 +495,41 @@ async def test_an_attendee_rates_says_a_sentence_and_names_whom_they_met(stage: 
     assert "without your name" in stage.said_to(mia)[-1]
     [rating] = await rows(stage, select(EventRating))
     assert (rating.stars, rating.sentence) == (4, "Great soup")
+
+
+async def test_a_host_writes_to_those_going_names_a_co_host_and_does_it_again(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    for person in (mia, jo):
+        stage.telegram.start(person, stage.bot)
+    await make_known(stage, club, olga, mia, jo)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle()
+    menu = await manage(stage, club, olga)
+    private = stage.telegram.private(olga, stage.bot)
+
+    for button, words in (
+        ("✉️ Write to those going", "Bring a <b>laptop</b>"),
+        ("👥 Co-host", "@jo"),
+        ("📑 Clone", "Fri in two weeks 18:00"),
+    ):
+        stage.telegram.press(olga, menu, button)
+        await stage.settle()
+        stage.telegram.say(olga, private, words)
+        await stage.settle()
+    stage.telegram.press(olga, menu, "📄 CSV")
+    stage.telegram.press(olga, menu, "🔒 Close answers")
+    await stage.settle()
+    late = stage.telegram.press(jo, card, "✅ Going")
+    await stage.settle(8)
+
+    assert "🔮 About 1 will come" in menu.text
+    assert stage.said_to(mia)[-1] == "✉️ Olga about Demo night:\nBring a <b>laptop</b>"
+    assert late.answer is not None
+    assert "closed" in late.answer["text"]
+    said = stage.read_by(olga)
+    assert any("Preview" in one.text and "20 Mar 2026, 18:00" in one.text for one in said)
+    assert any(one.get("document", {}).get("file_name", "").endswith(".csv") for one in said)
+    shown = card_in(stage, club).text
+    assert "Hosted by Olga, Jo" in shown
+    assert "Answers are closed" in shown

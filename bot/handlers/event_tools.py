@@ -1,0 +1,131 @@
+"""A host's other tools: the table of answers, a word to those going, co-hosts, closing, and the same event again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import select
+from telegram import Update
+
+from bot import event_posts
+from bot.context import Scene
+from bot.handlers import event_dialogues, event_management, event_previews
+from bot.handlers.event_dialogues import NotUnderstood
+from bot.messages import event_notices as notices
+from bot.messages import events as messages
+from bot.messages.outgoing import Outgoing
+from models.database import keys_of_session
+from models.domain import consent, deliveries, dialogues, event_exports, event_series, events
+from models.domain.attention import zone_of
+from models.tables.community import Community
+from models.tables.event import Event, EventHost
+from models.tables.member import Dialogue, Member
+
+ACTION = "event_tool"
+LONGEST_WORD = 1_000
+
+
+async def export(scene: Scene, update: Update, event: Event) -> None:
+    """The answers as a CSV file; personal, so only in private."""
+    scene.answer()
+    if not scene.is_private:
+        return
+    # Spreadsheets take a file for UTF-8 when it begins with this mark.
+    content = b"\xef\xbb\xbf" + (await event_exports.answers_csv(scene.session, event)).encode()
+    await deliveries.queue(
+        scene.session,
+        "reply",
+        now=scene.now,
+        method="sendDocument",
+        payload={"document": deliveries.attachment(content, f"event-{event.id}.csv")},
+        member_id=scene.actor.id,
+        community_id=event.community_id,
+    )
+
+
+async def close(scene: Scene, update: Update, event: Event) -> None:
+    """No further answers; who cannot come may still say so."""
+    if await events.change(scene.session, event.id, {"rsvp_until": scene.now}, now=scene.now) is not None:
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    await event_management.manage_here(scene, update, event)
+
+
+async def ask(step: str, scene: Scene, update: Update, event: Event) -> None:
+    """A tool that needs words: which, is the step."""
+    scene.answer()
+    if not scene.is_private:
+        return
+    await dialogues.ask(
+        scene.session,
+        scene.actor.id,
+        ACTION,
+        step,
+        now=scene.now,
+        community_id=event.community_id,
+        target_id=event.id,
+    )
+    await scene.reply(messages.question(scene.services.texts, scene.language, step))
+
+
+async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
+    """The words came."""
+    event = await scene.session.get(Event, dialogue.target_id)
+    if event is None or not await events.may_manage(scene.session, event, scene.actor.id):
+        await dialogues.stop(scene.session, scene.actor.id)
+        await scene.reply(Outgoing(scene.say("events.gone")))
+        return
+    try:
+        await _STEPS[dialogue.step](scene, event, (text or "").strip())
+    except NotUnderstood as problem:
+        await scene.reply(Outgoing(problem.sentence))
+
+
+async def _message(scene: Scene, event: Event, text: str) -> None:
+    """A word from the host to everybody who is going or may come."""
+    if not text:
+        raise NotUnderstood(scene.say("events.ask.message"))
+    notice = partial(notices.from_host, host=scene.actor.name, words=text[:LONGEST_WORD])
+    n_told = await event_posts.tell_all(
+        scene.services,
+        scene.session,
+        event,
+        ("going", "maybe"),
+        notice,
+        now=scene.now,
+        besides=scene.actor.id,
+    )
+    await dialogues.stop(scene.session, scene.actor.id)
+    await scene.reply(Outgoing(scene.say("events.message_sent", n=n_told)))
+
+
+async def _co_host(scene: Scene, event: Event, text: str) -> None:
+    """Give a member a host's rights, or take them back."""
+    handle_hash = keys_of_session(scene.session).lookup_hash(text.removeprefix("@"))
+    query = select(Member).where(Member.handle_hash == handle_hash)
+    member = (await scene.session.scalars(query.limit(1))).one_or_none()
+    if member is None or not await consent.is_member(scene.session, member.id, event.community_id):
+        raise NotUnderstood(scene.say("events.nobody_by_that_handle"))
+    known = select(EventHost.id).where(EventHost.event_id == event.id, EventHost.member_id == member.id)
+    is_host = await scene.session.scalar(known) is None
+    await events.set_co_host(scene.session, event, member.id, is_host=is_host)
+    await dialogues.stop(scene.session, scene.actor.id)
+    if event.status == "published":
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    key = "events.co_host_added" if is_host else "events.co_host_removed"
+    await scene.reply(Outgoing(scene.say(key, name=member.name)))
+
+
+async def _clone(scene: Scene, event: Event, text: str) -> None:
+    """The same event at another time, as a draft to look at."""
+    community = await scene.session.get_one(Community, event.community_id)
+    value = event_dialogues.understood(scene, "when", text, zone_of(event.time_zone), community.language)
+    starts_at = datetime.fromisoformat(value["starts_at"])
+    copy = await event_series.clone(scene.session, event, starts_at, status="draft", now=scene.now)
+    if value["ends_at"]:
+        copy.ends_at = datetime.fromisoformat(value["ends_at"])
+    await dialogues.stop(scene.session, scene.actor.id)
+    await scene.reply(await event_previews.preview(scene, copy))
+
+
+_STEPS = {"message": _message, "co_host": _co_host, "clone": _clone}
