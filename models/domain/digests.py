@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain import digest_facts, feedback, reasons
 from models.domain.attention import Defaults, zone_of
 from models.domain.digest_items import Digest, EventFacts, Facts, Found, Item, Personal, ThreadFacts
+from models.domain.scripts import can_read
 from models.tables.community import Community
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery
@@ -202,6 +203,9 @@ def _once_each(items: Sequence[Item]) -> list[Item]:
 def _explained(found: Found, member: Member, mine: Personal, around: Background, *, is_cold: bool) -> Item | None:
     facts = around.facts.get(("thread", found.thread_id))
     if not isinstance(facts, ThreadFacts) or not _is_wanted(facts, member, around):
+        return None
+    # Of somebody who hardly wrote it is not known what they read.
+    if not is_cold and not can_read(facts.text, mine.texts):
         return None
     muted = _muted_people(member, around)
     why = reasons.for_thread(facts, mine, around.names, is_cold=is_cold, muted=muted)

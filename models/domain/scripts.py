@@ -1,0 +1,31 @@
+"""Which writing a text is in, so that nobody's digest is full of what they cannot read.
+
+Han characters against everything else is all that English and Chinese in one group need; a text that mixes is both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LETTERS = re.compile(r"[^\W\d_]")
+# A name or a brand in the other script does not change what a sentence is written in.
+CLEAR_SHARE = 0.3
+
+
+def scripts_of(text: str) -> frozenset[str]:
+    """ "han", "other", both, or neither (figures, emoji, links alone)."""
+    letters = _LETTERS.findall(re.sub(r"https?://\S+", " ", text))
+    if not letters:
+        return frozenset()
+    # One Han character says about as much as two to three letters.
+    n_han = 2.5 * len(_HAN.findall(text))
+    share = n_han / (n_han + len(letters) - len(_HAN.findall(text)))
+    return frozenset({"han"} if share >= CLEAR_SHARE else ()) | frozenset({"other"} if share <= 1 - CLEAR_SHARE else ())
+
+
+def can_read(text: str, own_texts: Iterable[str]) -> bool:
+    """True unless the text is wholly in a script that the member, who wrote these, never wrote in."""
+    needed = scripts_of(text)
+    return not needed or bool(needed & frozenset().union(*map(scripts_of, own_texts)))
