@@ -44,18 +44,14 @@ async def _invite(services: Services, event_id: int, already: set[int], now: dat
         event = await seats.lock(session, event_id)
         if event is None or event.status != "published":
             return set()
-        queued = [
-            await _queue(services, session, event, choice, position, now) for position, choice in enumerate(chosen)
-        ]
+        queued = [await _queue(services, session, event, choice, now) for choice in chosen]
     return {choice.guest.member.id for choice, is_queued in zip(chosen, queued, strict=True) if is_queued}
 
 
-async def _queue(
-    services: Services, session: AsyncSession, event: Event, choice: Choice, position: int, now: datetime
-) -> bool:
+async def _queue(services: Services, session: AsyncSession, event: Event, choice: Choice, now: datetime) -> bool:
     """One recommendation and its message, together."""
     member = choice.guest.member
-    row = await invitations.remember(session, event, choice, position=position, now=now)
+    row = await invitations.remember(session, event, choice, now=now)
     community = await session.get_one(Community, event.community_id)
     message = messages.invitation(
         services.texts,

@@ -120,9 +120,7 @@ async def _hoped_for(session: AsyncSession, event_id: int, now: datetime) -> int
     return await session.scalar(query) or 0
 
 
-async def remember(
-    session: AsyncSession, event: Event, choice: Choice, *, position: int, now: datetime
-) -> Recommendation:
+async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: datetime) -> Recommendation:
     """The choice as a row, before its message is queued."""
     row = Recommendation(
         community_id=event.community_id,
@@ -130,7 +128,7 @@ async def remember(
         item_kind="event",
         item_id=event.id,
         source=choice.source,
-        position=position,
+        position=0,
         score=choice.score,
         reasons=reasons_as_json(event, choice.reasons),
         created_at=now,

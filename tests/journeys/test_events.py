@@ -11,7 +11,7 @@ from models.domain import consent, intents
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, Rsvp
 from models.tables.interaction import Interaction
-from models.tables.member import Member
+from models.tables.member import Member, Mute
 from tests.stage import Stage
 
 LINE = "/event Demo night, Fri 19:00-21:30 @ Café Kranz, 2 seats"
@@ -533,3 +533,32 @@ async def test_a_host_writes_to_those_going_names_a_co_host_and_does_it_again(st
     shown = card_in(stage, club).text
     assert "Hosted by Olga, Jo" in shown
     assert "Answers are closed" in shown
+
+
+async def test_every_control_under_an_invitation_works(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, olga, mia)
+    await agree(stage, mia)
+    await publish(stage, club, olga, "/event Hardware evening, Fri 19:00, 10 seats")
+    await stage.clock.advance(timedelta(hours=4))
+    await invite_to_events.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+    invitation = stage.read_by(mia)[-1]
+
+    answers = []
+    for label in ("❓ Why?", "⏸ 2 weeks", "🙅 Not for me", "⛔ Stop these"):
+        press = stage.telegram.press(mia, invitation, label)
+        await stage.settle()
+        answers.append((press.answer or {}).get("text", ""))
+        invitation = next(said for said in stage.read_by(mia) if said.id == invitation.id)
+        if "⛔ Stop these" not in buttons(invitation):
+            break
+
+    async with stage.database.reading() as session:
+        member = (await session.scalars(select(Member).where(Member.telegram_id == mia.id))).one()
+        muted = list(await session.scalars(select(Mute.kind).where(Mute.member_id == member.id)))
+    assert any("you are new here" in text and "the day you joined" in text for text in stage.said_to(mia)[-2:])
+    assert member.paused_until is not None
+    assert muted == ["host"]
+    assert "leave out this host's events" in answers[2]
