@@ -13,7 +13,7 @@ import { kindName, pageLocale, say, tell } from "./words.js";
 const MOST_KEPT = 200;
 const MOST_SHOWN = 60;
 // Messages that came within so many milliseconds are asked about together.
-const GATHER_MS = 300;
+const GATHER_MS = 600;
 const MOST_ANNOUNCED = 3;
 // Somebody asked for these; they are shown on request only.
 const ANSWERS = new Set(["reply", "answer"]);
