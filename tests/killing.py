@@ -66,7 +66,7 @@ async def survive(url: str, folder: Path, *, n_updates: int, n_kills: int, seed:
             await _until_worked_off(telegram, bot, database)
             process.terminate()
             await process.wait()
-            return await _counted(database), expected(n_updates)
+            return await counted(database), expected(n_updates)
         finally:
             await database.close()
 
@@ -107,7 +107,8 @@ async def _until_worked_off(telegram: LocalTelegram, bot: object, database: Data
     raise TimeoutError("the inbox was not worked off")
 
 
-async def _counted(database: Database) -> Counts:
+async def counted(database: Database) -> Counts:
+    """What invented chatter left behind."""
     async with database.reading() as session:
         kinds = Counter(await session.scalars(select(Interaction.kind)))
         n_messages = await session.scalar(select(func.count(Message.id)).where(Message.sender == "member")) or 0
