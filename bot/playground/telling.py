@@ -1,0 +1,101 @@
+"""What `klatch demo` prints: how far the weeks are, then the digest and the invitation somebody got, with their reasons."""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import indent
+from typing import TextIO
+
+from sqlalchemy import select
+
+from bot.texts import Texts
+from models.database import Database
+from models.domain.attention import zone_of
+from models.tables.community import Community
+from models.tables.delivery import Delivery
+from models.tables.member import Member
+
+_TAG = re.compile(r"<[^>]+>")
+RULE = "─" * 72
+KINDS = {"digest": "A digest", "invite": "An invitation"}
+
+
+class Progress:
+    """One line that is written over; nothing where nobody looks (a pipe, a log)."""
+
+    def __init__(self, out: TextIO | None) -> None:
+        self._out = out or sys.stdout
+        self._is_shown = self._out.isatty()
+        if not self._is_shown:
+            print("A week of an invented founders' community is replayed ...", file=self._out, flush=True)
+
+    def show(self, now: datetime) -> None:
+        """The simulated instant that was reached."""
+        if self._is_shown:
+            self._out.write(f"\r  Replaying a week of an invented founders' community: {now:%a %d %b, %H:%M} ")
+            self._out.flush()
+
+    def end(self) -> None:
+        """The line is done."""
+        if self._is_shown:
+            self._out.write("\r" + " " * 78 + "\r")
+
+
+@dataclass(frozen=True)
+class Told:
+    """One message somebody got in private."""
+
+    kind: str
+    reader: str
+    at: datetime
+    text: str
+
+
+async def tell_what_came(database: Database, texts: Texts, address: str, out: TextIO | None = None) -> None:
+    """Print the newest digest and invitation that have most to say, and what to try next."""
+    for kind, name in KINDS.items():
+        told = await _best(database, kind)
+        if told is not None:
+            print(f"{RULE}\n{name} for {told.reader}, {told.at:%A %d %B, %H:%M}\n", file=out)
+            print(indent(told.text, "  ") + "\n", file=out)
+    print(
+        f"{RULE}\nTime now runs on. Chat as any member at {address}, or let another week pass there.",
+        file=out,
+        flush=True,
+    )
+
+
+async def _best(database: Database, kind: str) -> Told | None:
+    """Of the newest day, the one with most reasons, in the installation's own language if there is one."""
+    query = (
+        select(Delivery, Member, Community)
+        .join(Member, Member.id == Delivery.member_id)
+        .join(Community, Community.id == Delivery.community_id)
+        .where(Delivery.kind == kind, Delivery.sent_at.is_not(None))
+        .order_by(Delivery.sent_at.desc())
+        .limit(30)
+    )
+    async with database.reading() as session:
+        found = [(row[0], row[1], row[2]) for row in await session.execute(query)]
+    if not found:
+        return None
+    delivery, member, community = max(found, key=lambda one: (_is_latin(one[0]), len(one[0].reasons or ())))
+    zone = zone_of(member.time_zone, community.time_zone)
+    return Told(kind, member.name, (delivery.sent_at or delivery.due_at).astimezone(zone), _plain(delivery))
+
+
+def _is_latin(delivery: Delivery) -> bool:
+    return not re.search(r"[\u4e00-\u9fff]{8}", _plain(delivery))
+
+
+def _plain(delivery: Delivery) -> str:
+    """The text without its markup, buttons below as they are labelled."""
+    payload = delivery.payload or {}
+    text = html.unescape(_TAG.sub("", str(payload.get("text", ""))))
+    rows = (payload.get("reply_markup") or {}).get("inline_keyboard", [])
+    shown = ["  ".join(f"[ {button['text']} ]" for button in row) for row in rows]
+    return "\n".join([text, "", *shown]).rstrip()
