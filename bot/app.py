@@ -22,6 +22,7 @@ from bot.callbacks import (
     ConsentButton,
     ControlButton,
     EventButton,
+    EventListButton,
     ForgetButton,
     LanguageButton,
     MetButton,
@@ -39,6 +40,7 @@ from bot.handlers import (
     check_ins,
     dialogues,
     digests,
+    event_lists,
     event_ratings,
     events,
     personal_data,
@@ -107,11 +109,12 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("pause", preferences.pause, private))
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))
-    add(CommandHandler("events", events.list_events))
+    add(CommandHandler("events", event_lists.list_events))
     add(CommandHandler("calendar", calendars.calendar, private))
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("checkin", check_ins.by_code, private))
     add(CallbackQueryHandler(check_ins.tick, CheckInButton.pattern()))
+    add(CallbackQueryHandler(event_lists.narrow, EventListButton.pattern()))
     add(CallbackQueryHandler(event_ratings.rate, RatingButton.pattern()))
     add(CallbackQueryHandler(event_ratings.meet, MetButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))

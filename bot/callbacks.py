@@ -146,6 +146,14 @@ class MetButton(_Button):
 
 
 @dataclass(frozen=True)
+class EventListButton(_Button):
+    """Narrow one's list of events: all, mine, week, free."""
+
+    name: ClassVar[str] = "evlist"
+    chosen: str
+
+
+@dataclass(frozen=True)
 class CalendarButton(_Button):
     """The personal calendar feed: show, renew or revoke its address."""
 

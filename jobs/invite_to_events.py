@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -53,10 +54,11 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
     member = choice.guest.member
     row = await invitations.remember(session, event, choice, now=now)
     community = await session.get_one(Community, event.community_id)
+    view = await event_cards.view_of(session, event, now=now)
     message = messages.invitation(
         services.texts,
         event_posts.language_of(services, member),
-        await event_cards.view_of(session, event, now=now),
+        replace(view, time_zone=member.time_zone or event.time_zone),
         community=community.name,
         reasons=row.reasons,
         recommendation_id=row.id,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Scene
 from bot.handlers import event_previews
 from bot.messages import events as messages
+from bot.messages.event_management import SKIPPABLE, question
 from bot.messages.outgoing import Outgoing
 from bot.texts import Safe
 from models.domain import consent, dialogues, events
@@ -84,13 +85,13 @@ async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: i
         target_id=chat_id,
         answers=answers,
     )
-    await scene.reply(messages.question(scene.services.texts, scene.language, step))
+    await scene.reply(question(scene.services.texts, scene.language, step))
 
 
 def understood(scene: Scene, step: str, text: str | None, zone: ZoneInfo, language: str) -> Any:
     """The JSON value of an answer; None for a skipped one. Raises NotUnderstood."""
     if text is None:
-        if step in messages.SKIPPABLE:
+        if step in SKIPPABLE:
             return None
         raise NotUnderstood(scene.say(f"events.ask.{step}"))
     words = text.strip()

@@ -13,8 +13,8 @@ from bot.context import Scene
 from bot.handlers import event_dialogues, event_previews
 from bot.handlers.event_dialogues import NotUnderstood
 from bot.links import start_link
+from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
-from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from models.domain import dialogues, event_cards, event_series, events, intents, seats, turnout
 from models.domain.attention import zone_of

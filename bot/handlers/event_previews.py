@@ -57,6 +57,8 @@ async def publish(scene: Scene, update: Update, event: Event) -> None:
     scene.answer(texts.plain(scene.language, "events.published_toast"))
     if published is None:
         return
+    # An admin who planned it as the group itself becomes its host by publishing it.
+    event.host_id = event.host_id or scene.actor.id
     shown = await scene_message(scene, update)
     if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
         await event_cards.remember_card(scene.session, event.id, shown.id)

@@ -12,8 +12,8 @@ from bot import event_posts
 from bot.context import Scene
 from bot.handlers import event_dialogues, event_management, event_previews
 from bot.handlers.event_dialogues import NotUnderstood
+from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
-from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from models.database import keys_of_session
 from models.domain import consent, deliveries, dialogues, event_exports, event_series, events

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from functools import partial
 
 from telegram import Update
@@ -22,19 +21,14 @@ from bot.handlers import (
 )
 from bot.links import start_link
 from bot.messages import events as messages
-from bot.messages.outgoing import Outgoing, lines
-from bot.texts import Safe
-from models.domain import check_ins as attendance
-from models.domain import consent, event_cards, events, intents, rights
-from models.domain.event_cards import EventView
+from bot.messages.event_management import FIELDS
+from bot.messages.outgoing import Outgoing
+from models.domain import consent, events, intents, rights
 from models.domain.event_draft import EventLineProblem
 from models.domain.event_lines import read_event_line
 from models.domain.intents import Resumed
 from models.tables.community import Chat, Community
 from models.tables.event import Event
-
-# Events in one list: what fits a screen.
-MOST_LISTED = 8
 
 Step = Callable[[Scene, Update, Event], Awaitable[None]]
 
@@ -149,40 +143,5 @@ _FOR_HOSTS: dict[str, Step] = {
     "door_qr": check_ins.door_qr,
     "stop_series": event_management.stop_series,
     "cancel_sure": event_management.cancel,
-    **{f"set_{field}": partial(event_management.ask_field, field) for field in messages.FIELDS},
+    **{f"set_{field}": partial(event_management.ask_field, field) for field in FIELDS},
 }
-
-
-async def list_events(update: Update, context: BotContext) -> None:
-    """/events: in the group a short list, in private what is coming up for me, with my answers."""
-    async with context.scene(update) as scene:
-        if scene.is_private:
-            await _list_own(scene)
-        elif scene.community is not None:
-            found = await events.upcoming(scene.session, [scene.community.id], now=scene.now, limit=MOST_LISTED)
-            token = await intents.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
-            link = start_link(scene.services.bot_username, token)
-            views = await _views(scene, found)
-            await scene.reply(messages.listed(scene.services.texts, scene.language, views, link=link))
-
-
-async def _list_own(scene: Scene) -> None:
-    communities = await consent.communities_of(scene.session, scene.actor.id)
-    found = await events.upcoming(scene.session, [c.id for c in communities], now=scene.now, limit=MOST_LISTED)
-    own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
-    views = await _views(scene, found)
-    message = messages.listed(scene.services.texts, scene.language, views, own=own)
-    kept = await attendance.reliability(scene.session, scene.actor.id, now=scene.now)
-    if kept.n_missed:
-        missed = scene.say("check_ins.missed", n=kept.n_missed)
-        message = replace(message, text=lines(message.text, "", Safe(f"<i>{missed}</i>")))
-    await scene.reply(message)
-
-
-async def resume_events(scene: Scene, resumed: Resumed) -> None:
-    """The group's link to one's own answers was followed."""
-    await _list_own(scene)
-
-
-async def _views(scene: Scene, found: list[Event]) -> list[EventView]:
-    return [await event_cards.view_of(scene.session, event, now=scene.now) for event in found]

@@ -23,6 +23,7 @@ from models.domain import (
     event_calendar_links,
     event_cards,
     event_messages,
+    events,
     intents,
     invitation_answers,
     receipts,
@@ -30,7 +31,8 @@ from models.domain import (
 )
 from models.domain.heard import Fact, HeardReaction
 from models.domain.intents import Resumed
-from models.domain.seats import Answered, AnswerRefused
+from models.domain.seat_wishes import AnswerRefused
+from models.domain.seats import Answered
 from models.domain.waitlist import position_of
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -121,6 +123,7 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
         own=own,
         links=event_calendar_links.links(event),
         has_ticket=rsvp is not None and rsvp.status == "going",
+        is_host=await events.may_manage(scene.session, event, scene.actor.id),
     )
 
 

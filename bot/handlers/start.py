@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.callbacks import LanguageButton
 from bot.context import BotContext, Scene
-from bot.handlers import check_ins, digests, event_dialogues, event_management, events, privacy, rsvps
+from bot.handlers import check_ins, digests, event_dialogues, event_lists, event_management, privacy, rsvps
 from bot.links import start_link
 from bot.messages import start as messages
 from bot.messages.outgoing import Outgoing
@@ -21,7 +21,7 @@ RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
     "help": lambda scene, _: _help(scene),
     "digest": digests.resume_digest,
     "event": rsvps.resume_event,
-    "events": events.resume_events,
+    "events": event_lists.resume,
     "new_event": event_dialogues.resume,
     "manage_event": event_management.resume,
     "check_in": check_ins.resume_check_in,

@@ -28,6 +28,7 @@ def invitation(
         texts.say(language, "invitations.hello", community=community),
         "",
         *about(texts, language, view),
+        "",
         _seats(texts, language, view),
         "",
         texts.say(language, "invitations.why"),

@@ -6,7 +6,7 @@ The rules are pure; every change of an event's answers goes through one function
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,26 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import consent
-from models.domain.waitlist import first_that_fits, free_seats, line, position_of
+from models.domain.seat_wishes import WISHES, AnswerRefused
+from models.domain.waitlist import first_that_fits, line, position_of
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 
-WISHES = ("going", "maybe", "not_going", "guest", "keep", "release", "withdraw")
 # An event without an end counts as over after this.
 USUAL_LENGTH = timedelta(hours=3)
 # How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
 CLAIM_WINDOW = timedelta(hours=12)
 CLAIM_WINDOW_IN_GROUP = timedelta(hours=2)
-
-
-class AnswerRefused(Exception):
-    """No change; `code` says why: unknown, not_a_member, cancelled, past, closed, no_seat_for_guest."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 class CapacityTooSmall(ValueError):
@@ -98,7 +90,7 @@ async def answer(session: AsyncSession, event_id: int, member_id: int, wish: str
         await session.flush()
         rows.append(own)
     before = (own.status, own.guests, own.claim_until, own.confirmed_at)
-    _WISHES[wish](event, own, rows, now)
+    WISHES[wish](event, own, rows, now)
     is_changed = (own.status, own.guests, own.claim_until, own.confirmed_at) != before
     promoted = await _fill(session, event, rows, now) if is_changed else ()
     if (own.status, own.guests) != before[:2]:
@@ -176,7 +168,7 @@ async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime)
 
 async def _open_for(session: AsyncSession, event: Event | None, member_id: int, wish: str, now: datetime) -> Event:
     """Refuse what cannot be answered, in the order in which a member would want to know."""
-    if event is None or event.status == "draft" or wish not in _WISHES:
+    if event is None or event.status == "draft" or wish not in WISHES:
         raise AnswerRefused("unknown")
     if not await consent.is_member(session, member_id, event.community_id):
         raise AnswerRefused("not_a_member")
@@ -223,59 +215,3 @@ def _interaction(event: Event, row: Rsvp, now: datetime) -> Interaction:
         value=-1 if row.status in ("withdrawn", "lapsed") else 1,
         what=row.status,
     )
-
-
-def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
-    if own.claim_until is not None:
-        own.claim_until = None
-    elif own.status in ("going", "waitlisted"):
-        _leave(own, "withdrawn")
-    else:
-        _take_or_wait(event, own, rows, now)
-
-
-def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
-    free = free_seats(event.capacity, rows)
-    if free is None or free >= 1:
-        own.status, own.guests = "going", 0
-    else:
-        own.status, own.guests, own.waitlisted_at = "waitlisted", 0, now
-
-
-def _leave(own: Rsvp, status: str) -> None:
-    own.status, own.guests = status, 0
-    own.waitlisted_at = own.claim_until = own.confirmed_at = None
-
-
-def _toggle(status: str) -> Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]:
-    return lambda event, own, rows, now: _leave(own, "withdrawn" if own.status == status else status)
-
-
-def _bring_guest(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
-    if own.status not in ("going", "waitlisted"):
-        _take_or_wait(event, own, rows, now)
-    elif own.guests >= event.plus_ones:
-        own.guests = 0
-    elif own.status == "going" and free_seats(event.capacity, rows) == 0:
-        raise AnswerRefused("no_seat_for_guest")
-    else:
-        own.guests += 1
-
-
-def _keep(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
-    if own.status != "going":
-        if own.status != "waitlisted":
-            _take_or_wait(event, own, rows, now)
-        return
-    own.claim_until, own.confirmed_at = None, own.confirmed_at or now
-
-
-_WISHES: dict[str, Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]] = {
-    "going": _go,
-    "maybe": _toggle("maybe"),
-    "not_going": _toggle("not_going"),
-    "guest": _bring_guest,
-    "keep": _keep,
-    "release": lambda event, own, rows, now: _leave(own, "not_going"),
-    "withdraw": lambda event, own, rows, now: _leave(own, "withdrawn"),
-}

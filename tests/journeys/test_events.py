@@ -216,7 +216,7 @@ async def test_a_chinese_community_plans_in_chinese(stage: Stage) -> None:
 
     preview = stage.said_in(club)[-1].text
     assert "Demo之夜" in preview
-    assert "2026年3月13日 周五 19:00 （UTC+8）" in preview
+    assert "2026年3月13日 周五 19:00 (UTC+8)" in preview
     assert "参加 0/20" in preview
 
 
@@ -562,3 +562,43 @@ async def test_every_control_under_an_invitation_works(stage: Stage) -> None:
     assert member.paused_until is not None
     assert muted == ["host"]
     assert "leave out this host's events" in answers[2]
+
+
+async def test_the_private_list_is_narrowed_in_place(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, olga, mia)
+    await publish(stage, club, olga, "/event Breakfast, 20 Mar 8:30, 1 seat")
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "🤔 Maybe")
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/events")
+    await stage.settle()
+    everything = stage.read_by(mia)[-1]
+
+    stage.telegram.press(mia, everything, "Mine")
+    await stage.settle()
+
+    mine = stage.read_by(mia)[-1]
+    assert "Breakfast" in everything.text
+    assert mine.id == everything.id
+    assert "Demo night" in mine.text
+    assert "Breakfast" not in mine.text
+    assert "• Mine" in buttons(mine)
+
+
+async def test_hosts_find_the_wheel_in_private_and_guests_do_not(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+
+    views = []
+    for person in (olga, mia):
+        opened = stage.telegram.press(person, card, "🔔 Remind me · 📅")
+        await stage.settle()
+        assert opened.answer is not None
+        stage.telegram.start(person, stage.bot, payload=opened.answer["url"].partition("start=")[2])
+        await stage.settle()
+        views.append(buttons(stage.read_by(person)[-1]))
+
+    assert "⚙️" in views[0]
+    assert "⚙️" not in views[1]

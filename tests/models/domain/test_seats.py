@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.domain import seats
-from models.domain.seats import Answered, AnswerRefused, CapacityTooSmall
+from models.domain.seat_wishes import AnswerRefused
+from models.domain.seats import Answered, CapacityTooSmall
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member

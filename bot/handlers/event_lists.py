@@ -1,0 +1,83 @@
+"""/events: in the group what is coming up, in private what is coming up for me."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from telegram import Update
+
+from bot.callbacks import EventListButton
+from bot.context import BotContext, Scene
+from bot.handlers import rsvps
+from bot.links import start_link
+from bot.messages import event_lists as messages
+from bot.messages.outgoing import Outgoing
+from bot.texts import Safe
+from models.domain import check_ins, consent, event_cards, events, intents
+from models.domain.event_cards import EventView
+from models.domain.intents import Resumed
+from models.tables.event import Event, Rsvp
+
+# Events in one list: what fits a screen; and those looked at before a filter.
+MOST_LISTED, MOST_LOOKED_AT = 8, 40
+WEEK = timedelta(days=7)
+
+
+async def list_events(update: Update, context: BotContext) -> None:
+    """/events."""
+    async with context.scene(update) as scene:
+        if scene.is_private:
+            await scene.reply(await _own_list(scene, "all"))
+        elif scene.community is not None:
+            found = await events.upcoming(scene.session, [scene.community.id], now=scene.now, limit=MOST_LISTED)
+            token = await intents.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
+            link = start_link(scene.services.bot_username, token)
+            views = [await event_cards.view_of(scene.session, event, now=scene.now) for event in found]
+            await scene.reply(messages.listed(scene.services.texts, scene.language, views, link=link))
+
+
+async def resume(scene: Scene, resumed: Resumed) -> None:
+    """The group's link to one's own answers was followed."""
+    await scene.reply(await _own_list(scene, "all"))
+
+
+async def narrow(update: Update, context: BotContext) -> None:
+    """A filter was pressed: the same message shows what passes it."""
+    button = EventListButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        scene.answer()
+        message = update.effective_message
+        shown = await rsvps.sent_in(scene, message.message_id) if message and scene.is_private else None
+        if shown is not None and button.chosen in messages.FILTERS:
+            await scene.edit(shown, await _own_list(scene, button.chosen))
+
+
+async def _own_list(scene: Scene, chosen: str) -> Outgoing:
+    communities = [community.id for community in await consent.communities_of(scene.session, scene.actor.id)]
+    found = await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT)
+    own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
+    views = [await _in_own_zone(scene, event) for event in found]
+    passing = [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]
+    texts, note = scene.services.texts, await _missed(scene)
+    return messages.listed_in_private(texts, scene.language, passing, own=own, chosen=chosen, note=note)
+
+
+async def _in_own_zone(scene: Scene, event: Event) -> EventView:
+    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    return replace(view, time_zone=scene.actor.time_zone or view.time_zone)
+
+
+def _passes(scene: Scene, view: EventView, own: Rsvp | None, chosen: str) -> bool:
+    return {
+        "all": True,
+        "mine": own is not None and own.status in ("going", "maybe", "waitlisted"),
+        "week": view.starts_at <= scene.now + WEEK,
+        "free": view.n_free is None or view.n_free > 0,
+    }[chosen]
+
+
+async def _missed(scene: Scene) -> Safe | None:
+    """The no-show memory is shown to whom it is about."""
+    kept = await check_ins.reliability(scene.session, scene.actor.id, now=scene.now)
+    return Safe(f"<i>{scene.say('check_ins.missed', n=kept.n_missed)}</i>") if kept.n_missed else None

@@ -1,0 +1,74 @@
+"""What is coming up: short in the group, with one's own answers and filters in private."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.callbacks import EventButton, EventListButton
+from bot.messages.events import standing
+from bot.messages.outgoing import Button, Outgoing, lines
+from bot.messages.times import when
+from bot.texts import Safe, Texts
+from models.domain.event_cards import EventView
+from models.tables.event import Rsvp
+
+# What the private list can be narrowed to.
+FILTERS = ("all", "mine", "week", "free")
+
+
+def listed(texts: Texts, language: str, views: Sequence[EventView], *, link: str) -> Outgoing:
+    """The group's list; the link leads to one's own answers."""
+    if not views:
+        return Outgoing(texts.say(language, "events.list_empty"))
+    text = _text(texts, language, views, {})
+    return Outgoing(text, [[Button(texts.plain(language, "events.list_private"), url=link)]])
+
+
+def listed_in_private(
+    texts: Texts,
+    language: str,
+    views: Sequence[EventView],
+    *,
+    own: Mapping[int, Rsvp],
+    chosen: str = "all",
+    note: Safe | None = None,
+) -> Outgoing:
+    """The reader's list: their answers, a button for each event, the filters; `note` stands below."""
+    empty = texts.say(language, "events.list_empty" if chosen == "all" else "events.list_none")
+    text = _text(texts, language, views, own) if views else empty
+    rows = [
+        [Button(f"{number}. {view.title}"[:60], data=EventButton("show", view.id).pack())]
+        for number, view in enumerate(views, start=1)
+    ]
+    if views or chosen != "all":
+        rows.append([_filter(texts, language, name, is_chosen=name == chosen) for name in FILTERS])
+    return Outgoing(lines(text, *(["", note] if note else [])), rows)
+
+
+def _filter(texts: Texts, language: str, name: str, *, is_chosen: bool) -> Button:
+    label = texts.plain(language, f"events.filter.{name}")
+    return Button(f"• {label}" if is_chosen else label, data=EventListButton(name).pack())
+
+
+def _text(texts: Texts, language: str, views: Sequence[EventView], own: Mapping[int, Rsvp]) -> Safe:
+    parts: list[Safe | str] = [texts.say(language, "events.list_title")]
+    for number, view in enumerate(views, start=1):
+        parts += ["", *_entry(texts, language, view, number, own)]
+    return lines(*parts)
+
+
+def _entry(texts: Texts, language: str, view: EventView, number: int, own: Mapping[int, Rsvp]) -> list[Safe]:
+    title = Safe(f"{number}. {texts.say(language, 'events.list_item', title=view.title)}")
+    facts = [when(texts, language, view.starts_at, view.ends_at, view.time_zone), _seats_left(texts, language, view)]
+    if view.place:
+        facts.insert(1, texts.say(language, "events.place", place=view.place))
+    answer = standing(texts, language, own[view.id]) if view.id in own else None
+    return [title, Safe(" · ".join(facts)), *([Safe(answer)] if answer else [])]
+
+
+def _seats_left(texts: Texts, language: str, view: EventView) -> Safe:
+    if view.n_free is None:
+        return texts.say(language, "events.list_item_going", n=view.n_going)
+    if view.n_free == 0:
+        return texts.say(language, "events.list_item_full", n=view.n_waitlisted)
+    return texts.say(language, "events.list_item_seats", n=view.n_free)
