@@ -1,0 +1,284 @@
+"""Guards that look after themselves: what is added later is checked without being listed here."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+from typing import Any, get_type_hints
+
+import pytest
+from telegram.ext import CommandHandler
+
+from bot import callbacks
+from bot.__main__ import _commands
+from bot.app import build_application, build_bot
+from bot.callbacks import ButtonIsForeign
+from bot.commands.command import build_parser
+from bot.config import Telegram
+from bot.menu import SCOPES
+from bot.playground.server.markup import parse_html
+from bot.texts.render import LANGUAGES
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(path for room in ("bot", "jobs", "models") for path in (ROOT / room).rglob("*.py"))
+BUTTONS = [one for one in vars(callbacks).values() if isinstance(one, type) and dataclasses.is_dataclass(one)]
+
+
+def _flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in tree.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{key}.")
+        else:
+            yield key, value
+
+
+def _sentences(language: str) -> dict[str, str]:
+    return dict(_flat(tomllib.loads((ROOT / f"bot/texts/{language}.toml").read_text(encoding="utf-8"))))
+
+
+def _folded(key: str) -> str:
+    return key.removesuffix(".one").removesuffix(".other")
+
+
+SENTENCES = {language: _sentences(language) for language in LANGUAGES}
+KEYS = {_folded(key) for key in SENTENCES["en"]}
+
+
+def _placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_sentence(language: str) -> None:
+    assert {_folded(key) for key in SENTENCES[language]} == KEYS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_takes_the_same_values_in_every_language(language: str) -> None:
+    def values(of: dict[str, str]) -> dict[str, set[str]]:
+        # A count that chooses the plural need not be told in each form.
+        taken: dict[str, set[str]] = {}
+        for key, sentence in of.items():
+            taken.setdefault(_folded(key), set()).update(_placeholders(sentence) - {"n"})
+        return taken
+
+    assert values(SENTENCES[language]) == values(SENTENCES["en"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_markup_that_telegram_takes(language: str) -> None:
+    for key, sentence in SENTENCES[language].items():
+        shown = Formatter().vformat(sentence, (), dict.fromkeys(_placeholders(sentence), "7"))
+        text, _ = parse_html(shown)
+        assert text.strip(), key
+
+
+def _constants() -> Iterator[str]:
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+SECTIONS = {key.split(".")[0] for key in KEYS}
+# Parts of f-strings count as beginnings of keys, or of what stands between two values.
+SAID = {text for text in _constants() if re.fullmatch(rf"({'|'.join(SECTIONS)})\.[a-z_.]*", text)}
+
+
+def test_every_sentence_that_code_asks_for_exists() -> None:
+    parts = {".".join(key.split(".")[:n]) for key in KEYS for n in range(1, key.count(".") + 2)}
+
+    unknown = {text for text in SAID if text.rstrip(".") not in parts and not any(key.startswith(text) for key in KEYS)}
+
+    assert {text for text in unknown if not re.search(r"\.(py|toml|md|html|js|css|json|db|key|ics)$", text)} == set()
+
+
+def test_no_sentence_is_left_that_nobody_says() -> None:
+    beginnings = tuple(text for text in SAID if text.endswith((".", "_")))
+    # f"{section}.data.{name}": only the middle is written in the code.
+    middles = {text for text in _constants() if re.fullmatch(r"\.[a-z_.]+\.", text)}
+
+    silent = {key for key in KEYS if key not in SAID and not key.startswith(beginnings)}
+
+    assert {key for key in silent if not any(middle in key for middle in middles)} == set()
+
+
+def _with_largest_values(button: type) -> Any:
+    kinds = get_type_hints(button)
+    kinds.pop("name")
+    # Row ids have at most 18 digits; pages, stars and yes or no are small.
+    return button(**{name: _largest(name, kind) for name, kind in kinds.items()})
+
+
+def _largest(name: str, kind: type) -> Any:
+    if kind is int:
+        return 10**18 - 1 if name.endswith("_id") else 99
+    return "x" * 20
+
+
+@pytest.mark.parametrize("button", BUTTONS, ids=lambda one: one.__name__)
+def test_a_button_fits_its_64_bytes_and_is_read_as_it_was_written(button: Any) -> None:
+    written = _with_largest_values(button)
+
+    assert len(written.pack().encode()) <= 64
+    assert button.pattern().match(written.pack())
+    assert button.unpack(written.pack()) == written
+
+
+@pytest.mark.parametrize("button", BUTTONS, ids=lambda one: one.__name__)
+def test_exactly_one_kind_of_button_reads_a_buttons_data(button: Any) -> None:
+    data = _with_largest_values(button).pack()
+
+    assert [one for one in BUTTONS if one.pattern().match(data)] == [button]
+
+
+@pytest.mark.parametrize(
+    "data", ["", "1", "1:rsvp:x:going", "2:rsvp:1:going", "1:rsvp:1", "1:rsvp:" + "9" * 19 + ":going"]
+)
+def test_what_no_button_wrote_is_matched_by_none_and_read_by_none(data: str) -> None:
+    assert [one for one in BUTTONS if one.pattern().match(data)] == []
+    for button in BUTTONS:
+        with pytest.raises(ButtonIsForeign):
+            button.unpack(data)
+
+
+def _registered() -> set[str]:
+    application = build_application(build_bot(Telegram(token="7000000001:TEST-token")))
+    handlers = [handler for group in application.handlers.values() for handler in group]
+    return {name for handler in handlers if isinstance(handler, CommandHandler) for name in handler.commands}
+
+
+def test_every_command_of_the_menus_is_heard_and_every_command_is_told_somewhere() -> None:
+    in_menus = {name for names in SCOPES.values() for name in names}
+    in_sentences = {name for sentence in SENTENCES["en"].values() for name in re.findall(r"/([a-z]+)\b", sentence)}
+
+    assert in_menus - _registered() == set()
+    # /start is Telegram's own button.
+    assert _registered() - {"start"} - in_menus - in_sentences == set()
+
+
+def test_every_command_that_a_sentence_names_is_heard() -> None:
+    named = {
+        name
+        for sentences in SENTENCES.values()
+        for sentence in sentences.values()
+        for name in re.findall(r"(?<![\w/<:.])/([a-z]+)\b", sentence)
+    }
+
+    assert named - _registered() == set()
+
+
+def test_the_readme_tells_only_of_commands_that_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    commands = {command.name for command in _commands()}
+
+    assert (
+        set(re.findall(r"(?:klatch|-m bot) ([a-z][a-z-]+)\b(?=[ `\n])", text)) - commands - {"with", "itself"} == set()
+    )
+    assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) - targets == set()
+    botfathers = {"newbot", "setprivacy", "setprivacypolicy"}
+    assert set(re.findall(r"`/([a-z]+)\b", text)) - botfathers - _registered() == set()
+
+
+@pytest.mark.parametrize("command", [command.name for command in _commands()])
+def test_every_command_line_command_explains_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        build_parser(_commands(), [command]).parse_args([command, "--help"])
+
+    assert ended.value.code == 0
+    assert "usage: klatch" in capsys.readouterr().out
+
+
+def test_every_test_folder_is_a_package() -> None:
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+
+    assert [folder for folder in folders if not (folder / "__init__.py").exists()] == []
+
+
+# Written in pieces, so that this file is not what it looks for.
+FORBIDDEN = {
+    "a bot's token": r"[0-9]{8,10}:AA[A-Za-z0-9_-]{33}",
+    "a private key": "BEGIN [A-Z ]*PRIVATE " + "KEY",
+    "a path of one machine": "(^|[^A-Za-z.])/(ho" + "me|root|work|Users)/[a-z]",
+    "a package index": "--(extra-)?ind" + "ex-url|--find-" + "links|py" + r"pi\.org|py" + "pi-proxy",
+}
+
+
+def _files() -> list[Path]:
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("no git checkout: which files belong to the repository is not known")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name]
+
+
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_file_names(what: str) -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in _files()
+        if path.suffix not in {".png", ".ico"} and path.name != "run" and path.is_file()
+        for match in re.finditer(FORBIDDEN[what], path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    ]
+
+    assert found == []
+
+
+STARTED = """
+import asyncio, sys, dataclasses
+from bot.__main__ import _make_runner, _services
+from bot.app import build_bot
+from bot.config import load_config
+from bot.host import Host
+from bot.opening import open_database
+
+async def main():
+    config = load_config(None)
+    database = await open_database(config)
+    _make_runner(Host(_services(config, database), build_bot(config.telegram)))
+    await database.close()
+
+asyncio.run(main())
+print("\\n".join(sys.modules))
+"""
+# Heavy rooms that a host may need later, or never: each costs a start time or memory.
+LAZY = (
+    "numpy",
+    "scipy",
+    "sklearn",
+    "skops",
+    "models.learning",
+    "alembic",
+    "icalendar",
+    "ijson",
+    "tqdm",
+    "bot.playground",
+)
+
+
+def test_a_host_that_starts_holds_nothing_that_it_does_not_need_yet(tmp_path: Path, migrated_file: Path) -> None:
+    shutil.copy(migrated_file, tmp_path / "klatch.db")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KLATCH_")} | {
+        "KLATCH_TELEGRAM__TOKEN": "7000000001:TEST-token",
+        "KLATCH_DATABASE__URL": f"sqlite+aiosqlite:///{tmp_path / 'klatch.db'}",
+        "KLATCH_PRIVACY__ENCRYPTION_KEYS": "a2xhdGNoIHRlc3RzIHVzZSB0aGlzIGtleSBvbmx5ISE=",
+        "PYTHONPATH": str(ROOT),
+    }
+
+    ended = subprocess.run(
+        [sys.executable, "-c", STARTED], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+
+    loaded = set(ended.stdout.splitlines())
+    assert "bot.host" in loaded
+    assert [name for name in LAZY if name in loaded] == []
