@@ -21,6 +21,7 @@ from bot.callbacks import (
     CheckInButton,
     ConsentButton,
     ControlButton,
+    CreatorsButton,
     EventButton,
     EventListButton,
     ForgetButton,
@@ -114,6 +115,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("checkin", check_ins.by_code, private))
     add(CallbackQueryHandler(check_ins.tick, CheckInButton.pattern()))
+    add(CallbackQueryHandler(events.choose_creators, CreatorsButton.pattern()))
     add(CallbackQueryHandler(event_lists.narrow, EventListButton.pattern()))
     add(CallbackQueryHandler(event_ratings.rate, RatingButton.pattern()))
     add(CallbackQueryHandler(event_ratings.meet, MetButton.pattern()))

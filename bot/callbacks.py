@@ -146,6 +146,15 @@ class MetButton(_Button):
 
 
 @dataclass(frozen=True)
+class CreatorsButton(_Button):
+    """Choose who may plan events in a community: admins or everyone."""
+
+    name: ClassVar[str] = "creators"
+    community_id: int
+    who: str
+
+
+@dataclass(frozen=True)
 class EventListButton(_Button):
     """Narrow one's list of events: all, mine, week, free."""
 

@@ -51,6 +51,13 @@ async def close(scene: Scene, update: Update, event: Event) -> None:
     await event_management.manage_here(scene, update, event)
 
 
+async def turn_names(scene: Scene, update: Update, event: Event) -> None:
+    """Show names on the card, or counts only; the reasons of invitations keep to it too."""
+    await events.change(scene.session, event.id, {"shows_names": not event.shows_names}, now=scene.now)
+    await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    await event_management.manage_here(scene, update, event)
+
+
 async def ask(step: str, scene: Scene, update: Update, event: Event) -> None:
     """A tool that needs words: which, is the step."""
     scene.answer()

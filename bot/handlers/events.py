@@ -7,7 +7,7 @@ from functools import partial
 
 from telegram import Update
 
-from bot.callbacks import EventButton
+from bot.callbacks import CreatorsButton, EventButton
 from bot.context import BotContext, Scene
 from bot.handlers import (
     calendars,
@@ -50,7 +50,7 @@ async def create(update: Update, context: BotContext) -> None:
         elif scene.is_private:
             await event_dialogues.begin(scene, community, chat)
         else:
-            await _explain(scene, chat)
+            await scene.reply(await _explain(scene, community, chat, is_admin=is_admin))
 
 
 async def _where(scene: Scene) -> tuple[Community, Chat, bool] | None:
@@ -85,12 +85,40 @@ async def _plan(scene: Scene, line: str, community: Community, chat: Chat) -> No
         await event_previews.propose(scene, found, community, chat_id=chat.id)
 
 
-async def _explain(scene: Scene, chat: Chat) -> None:
+async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: bool) -> Outgoing:
     token = await intents.remember(
-        scene.session, event_dialogues.ACTION, now=scene.now, community_id=chat.community_id, target_id=chat.id
+        scene.session, event_dialogues.ACTION, now=scene.now, community_id=community.id, target_id=chat.id
     )
-    link = start_link(scene.services.bot_username, token)
-    await scene.reply(messages.explain(scene.services.texts, scene.language, link=link))
+    return messages.explain(
+        scene.services.texts,
+        scene.language,
+        link=start_link(scene.services.bot_username, token),
+        community_id=community.id,
+        everyone_may=events.may_create(community, is_admin=False),
+        is_admin=is_admin,
+    )
+
+
+async def choose_creators(update: Update, context: BotContext) -> None:
+    """An admin pressed who may plan events; others are told so."""
+    button = CreatorsButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        community, message = scene.community, update.effective_message
+        is_admin = await rights.is_admin(scene.session, scene.member, scene.chat)
+        if (
+            community is None
+            or community.id != button.community_id
+            or button.who not in events.CREATORS
+            or not is_admin
+        ):
+            scene.answer(scene.services.texts.plain(scene.language, "errors.admins_only"), is_alert=True)
+            return
+        events.choose_creators(community, button.who)
+        scene.answer(scene.services.texts.plain(scene.language, "events.saved"))
+        shown = await rsvps.sent_in(scene, message.message_id) if message else None
+        chat = await scene.session.get(Chat, scene.chat_id)
+        if shown is not None and chat is not None:
+            await scene.edit(shown, await _explain(scene, community, chat, is_admin=True))
 
 
 async def press(update: Update, context: BotContext) -> None:
@@ -137,6 +165,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "check_in": check_ins.show_list,
     "export": event_tools.export,
     "close": event_tools.close,
+    "names": event_tools.turn_names,
     "message": partial(event_tools.ask, "message"),
     "co_host": partial(event_tools.ask, "co_host"),
     "clone": partial(event_tools.ask, "clone"),

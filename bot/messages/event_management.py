@@ -69,8 +69,9 @@ def _tools(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
 
     before = [button("events.tool.message", "message"), button("events.tool.co_host", "co_host")]
     before.append(button("events.tool.close", "close"))
+    names = button(f"events.tool.{'hide' if view.shows_names else 'show'}_names", "names")
     always = [button("check_ins.open", "check_in"), button("events.tool.export", "export")]
-    return [before, [*always, button("events.tool.clone", "clone")]]
+    return [before, [names], [*always, button("events.tool.clone", "clone")]]
 
 
 def cancel_question(texts: Texts, language: str, view: EventView) -> Outgoing:

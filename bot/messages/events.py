@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from html import escape
 from urllib.parse import quote_plus
 
-from bot.callbacks import EventButton, RsvpButton
+from bot.callbacks import CreatorsButton, EventButton, RsvpButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import day, moment, when
 from bot.texts import Safe, Texts
@@ -49,10 +49,17 @@ def preview(texts: Texts, language: str, view: EventView) -> Outgoing:
     return Outgoing(text, [row])
 
 
-def explain(texts: Texts, language: str, *, link: str) -> Outgoing:
-    """/event alone: the line to write, and the way to the questions in private."""
-    button = Button(texts.plain(language, "events.guided"), url=link)
-    return Outgoing(texts.say(language, "events.explain"), [[button]])
+def explain(
+    texts: Texts, language: str, *, link: str, community_id: int, everyone_may: bool, is_admin: bool
+) -> Outgoing:
+    """/event alone: the line to write, the way to the questions in private, and for admins who may plan."""
+    rows = [[Button(texts.plain(language, "events.guided"), url=link)]]
+    if is_admin:
+        other = "admins" if everyone_may else "everyone"
+        data = CreatorsButton(community_id, other).pack()
+        rows.append([Button(texts.plain(language, f"events.creators.{other}"), data=data)])
+    now = texts.say(language, f"events.creators_now.{'everyone' if everyone_may else 'admins'}")
+    return Outgoing(lines(texts.say(language, "events.explain"), "", now), rows)
 
 
 def problem(texts: Texts, language: str, found: EventLineProblem, *, zone: str) -> Safe:

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.app import build_bot
+from bot.host import Host
 from bot.playground.server.things import Chat, Message, User
 from jobs import follow_up_events, invite_to_events
 from models.domain import consent, intents
@@ -602,3 +604,63 @@ async def test_hosts_find_the_wheel_in_private_and_guests_do_not(stage: Stage) -
 
     assert "⚙️" in views[0]
     assert "⚙️" not in views[1]
+
+
+async def test_admins_let_everyone_plan_and_others_cannot(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    stage.telegram.say(olga, club, "/event")
+    await stage.settle()
+    explained = stage.said_in(club)[-1]
+
+    refused = stage.telegram.press(mia, explained, "👥 Let everyone plan events")
+    await stage.settle()
+    stage.telegram.press(olga, explained, "👥 Let everyone plan events")
+    await stage.settle()
+    stage.telegram.say(mia, club, LINE)
+    await stage.settle()
+
+    assert refused.answer is not None
+    assert "Only admins" in refused.answer["text"]
+    assert "Everyone may plan" in next(said.text for said in stage.said_in(club) if said.id == explained.id)
+    assert "📣 Publish" in buttons(stage.said_in(club)[-1])
+
+
+async def test_a_restart_in_the_middle_of_the_questions_loses_no_answer(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    private = stage.telegram.open_private(olga, stage.bot)
+    stage.telegram.start(olga, stage.bot)
+    for words in ("/event", "Founders' breakfast", "Fri 8:30"):
+        stage.telegram.say(olga, private, words)
+        await stage.settle()
+
+    await stage.host.stop()
+    client = build_bot(stage.config.telegram, request=stage._request(), polling=stage._request())
+    stage.host = Host(stage.host.services, client, name="again")
+    await stage.open()
+    stage.telegram.say(olga, private, "Café Kranz")
+    await stage.settle()
+    stage.telegram.say(olga, private, "12")
+    await stage.settle()
+
+    preview = stage.read_by(olga)[-1].text
+    assert "Founders' breakfast" in preview
+    assert "Fri 6 Mar 2026, 08:30" in preview
+    assert "Going 0/12" in preview
+
+
+async def test_a_card_without_names_shows_counts_only(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle()
+    menu = await manage(stage, club, olga)
+
+    stage.telegram.press(olga, menu, "🙈 Counts only, no names")
+    await stage.settle(8)
+
+    shown = card_in(stage, club).text
+    assert "Going 1/2" in shown
+    assert "Mia" not in shown
