@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -21,6 +22,10 @@ from models.database import Database
 from models.encryption import KeyRing
 from models.tables.base import Base
 from tests.stage import Stage
+
+# A busy machine must not fail a property: no test of ours is about how fast its inputs are drawn.
+settings.register_profile("klatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("klatch")
 
 T = TypeVar("T")
 KEY = "a2xhdGNoIHRlc3RzIHVzZSB0aGlzIGtleSBvbmx5ISE="
