@@ -12,8 +12,9 @@ Raw = dict[str, Any]
 
 # In the order in which Telegram's own clients decide: an animation also carries `document`, a venue `location`.
 CONTENT = (
-    "text", "animation", "audio", "paid_media", "photo", "sticker", "story", "video", "video_note", "voice", "document",
-    "checklist", "contact", "dice", "game", "poll", "venue", "location", "invoice", "giveaway", "gift", "rich_message",
+    "text", "animation", "audio", "paid_media", "live_photo", "photo", "sticker", "story", "video", "video_note", "voice",
+    "document", "checklist", "contact", "dice", "game", "poll", "venue", "location", "invoice", "giveaway",
+    "giveaway_winners", "rich_message", "passport_data",
 )  # fmt: skip
 # A message with one of these tells of a change in the chat, not of something a member says.
 SERVICE = (
@@ -22,7 +23,12 @@ SERVICE = (
     "migrate_from_chat_id", "pinned_message", "forum_topic_created", "forum_topic_edited", "forum_topic_closed",
     "forum_topic_reopened", "general_forum_topic_hidden", "general_forum_topic_unhidden", "video_chat_scheduled",
     "video_chat_started", "video_chat_ended", "video_chat_participants_invited", "boost_added", "write_access_allowed",
-    "users_shared", "chat_shared", "web_app_data", "successful_payment", "proximity_alert_triggered",
+    "users_shared", "chat_shared", "web_app_data", "successful_payment", "refunded_payment", "proximity_alert_triggered",
+    "chat_owner_left", "chat_owner_changed", "gift", "unique_gift", "gift_upgrade_sent", "connected_website",
+    "chat_background_set", "checklist_tasks_done", "checklist_tasks_added", "community_chat_added", "community_chat_joined",
+    "community_chat_removed", "direct_message_price_changed", "paid_message_price_changed", "giveaway_created",
+    "giveaway_completed", "managed_bot_created", "poll_option_added", "poll_option_deleted", "suggested_post_approved",
+    "suggested_post_approval_failed", "suggested_post_declined", "suggested_post_paid", "suggested_post_refunded",
 )  # fmt: skip
 # What has a column of its own, or repeats other people's words; everything else is kept as it came.
 TAKEN = frozenset(
