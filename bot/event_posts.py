@@ -35,11 +35,13 @@ async def post_card(services: Services, session: AsyncSession, event: Event, *, 
     """Announce the event in its chat; None when it has none."""
     if event.chat_id is None:
         return None
+    shown = await card(services, session, event, now=now)
     posted = await deliveries.queue(
         session,
         "card",
         now=now,
-        payload=(await card(services, session, event, now=now)).payload(),
+        method="sendPhoto" if event.picture else "sendMessage",
+        payload={"photo": event.picture, **shown.caption()} if event.picture else shown.payload(),
         chat_id=event.chat_id,
         thread_id=event.telegram_thread_id,
         community_id=event.community_id,
@@ -52,11 +54,15 @@ async def post_card(services: Services, session: AsyncSession, event: Event, *, 
 async def refresh_cards(services: Services, session: AsyncSession, event: Event, *, now: datetime) -> None:
     """Every card of the event shows how it stands; the door joins a burst of changes into few edits."""
     shown = await event_cards.cards_of(session, event.id)
-    payload = (await card(services, session, event, now=now)).payload() if shown else {}
+    if not shown:
+        return
+    message = await card(services, session, event, now=now)
+    # A photo's words are its caption; whether a card has one is settled when it is published.
+    method, payload = (
+        ("editMessageCaption", message.caption()) if event.picture else ("editMessageText", message.payload())
+    )
     for delivery_id in shown:
-        await deliveries.queue(
-            session, "card_edit", now=now, method="editMessageText", payload=payload, edits_id=delivery_id
-        )
+        await deliveries.queue(session, "card_edit", now=now, method=method, payload=payload, edits_id=delivery_id)
 
 
 async def offer_seats(

@@ -13,6 +13,9 @@ from bot.messages.outgoing import Outgoing
 from models.domain import dialogues
 from models.tables.member import Dialogue
 
+# The one question that a photo answers.
+PICTURE = "picture"
+
 # Who takes the answer (None: skipped), by the dialogue's action.
 GO_ON: dict[str, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
     event_dialogues.ACTION: event_dialogues.go_on,
@@ -29,8 +32,21 @@ async def hear(update: Update, context: BotContext) -> None:
         dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
         if dialogue is None or dialogue.action not in GO_ON:
             await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+        elif dialogue.step == PICTURE:
+            await scene.reply(Outgoing(scene.say("events.ask.picture")))
         else:
             await GO_ON[dialogue.action](scene, dialogue, text or "")
+
+
+async def see(update: Update, context: BotContext) -> None:
+    """A photo in private: the answer where one was asked for; its id is what is kept."""
+    message = update.effective_message
+    async with context.scene(update) as scene:
+        dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
+        if message and message.photo and dialogue is not None and dialogue.step == PICTURE and dialogue.action in GO_ON:
+            await GO_ON[dialogue.action](scene, dialogue, message.photo[-1].file_id)
+        else:
+            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
 
 
 async def skip(update: Update, context: BotContext) -> None:

@@ -60,13 +60,14 @@ async def publish(scene: Scene, update: Update, event: Event) -> None:
     # An admin who planned it as the group itself becomes its host by publishing it.
     event.host_id = event.host_id or scene.actor.id
     shown = await scene_message(scene, update)
-    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
+    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id and not event.picture:
         await event_cards.remember_card(scene.session, event.id, shown.id)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         return
     await event_posts.post_card(scene.services, scene.session, event, now=scene.now)
-    if shown is not None and scene.is_private:
-        await scene.edit(shown, await rsvps.private_view(scene, event))
+    if shown is not None:
+        view = await rsvps.private_view(scene, event) if scene.is_private else None
+        await scene.edit(shown, view or Outgoing(scene.say("events.published_toast")))
 
 
 async def drop(scene: Scene, update: Update, event: Event) -> None:

@@ -12,7 +12,7 @@ from models.domain.turnout import Forecast
 # What hosts may change, in the order in which they are asked for it.
 FIELDS = ("title", "when", "place", "link", "capacity", "plus_ones", "rsvp_until", "description")
 # Questions that may be left out.
-SKIPPABLE = frozenset({"place", "capacity", "description", "rsvp_until", "link"})
+SKIPPABLE = frozenset({"place", "capacity", "description", "rsvp_until", "link", "picture"})
 
 
 def question(texts: Texts, language: str, step: str) -> Outgoing:
@@ -40,9 +40,11 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
         *standing_lines(texts, language, view),
         expected,
     )
+    # A message that was sent without a photo stays one without.
+    names = (*FIELDS, "picture") if view.status == "draft" else FIELDS
     fields = [
         Button(texts.plain(language, f"events.field.{name}"), data=EventButton(f"set_{name}", view.id).pack())
-        for name in FIELDS
+        for name in names
     ]
     rows = [fields[start : start + 3] for start in range(0, len(fields), 3)]
     if view.repeats:

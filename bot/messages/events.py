@@ -17,6 +17,8 @@ from models.domain.event_draft import EventLineProblem
 from models.domain.seats import Answered
 from models.tables.event import Rsvp
 
+# Captions hold 1,024 characters: with title, place, hosts and names at their longest this much is left.
+LONGEST_UNDER_PICTURE = 200
 # Where a place is looked up; Google's maps are not reachable from mainland China.
 MAPS = {
     "en": "https://www.google.com/maps/search/?api=1&query={place}",
@@ -110,7 +112,8 @@ def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
     if view.hosts:
         parts.append(texts.say(language, "events.hosted_by", hosts=", ".join(view.hosts)))
     if view.description:
-        parts += ["", *(Safe(escape(tidy(line), quote=False)) for line in view.description.splitlines())]
+        words = view.description[: LONGEST_UNDER_PICTURE if view.has_picture else None]
+        parts += ["", *(Safe(escape(tidy(line), quote=False)) for line in words.splitlines())]
     return parts
 
 

@@ -51,6 +51,12 @@ class Outgoing:
             **({"disable_notification": True} if self.is_silent else {}),
         }
 
+    def caption(self) -> dict[str, Any]:
+        """Parameters of sendPhoto or editMessageCaption, without the destination and the photo."""
+        payload = self.payload()
+        del payload["link_preview_options"]
+        return {"caption": payload.pop("text"), **payload}
+
 
 def lines(*parts: Safe | str | None) -> Safe:
     """Sentences under each other; None is left out, an empty one is an empty line."""

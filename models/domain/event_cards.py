@@ -40,6 +40,7 @@ class EventView:
     is_over: bool
     is_closed: bool = False
     shows_names: bool = True
+    has_picture: bool = False
     # The rule of its series while that goes on, as event_series.as_json() gives it.
     repeats: Mapping[str, Any] | None = None
     hosts: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ async def view_of(session: AsyncSession, event: Event, *, now: datetime) -> Even
         status=event.status,
         is_over=is_over(event, now),
         shows_names=event.shows_names,
+        has_picture=event.picture is not None,
         is_closed=event.rsvp_until is not None and event.rsvp_until <= now,
         repeats=await _repeats(session, event),
         hosts=await _hosts(session, event),

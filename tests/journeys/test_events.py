@@ -664,3 +664,29 @@ async def test_a_card_without_names_shows_counts_only(stage: Stage) -> None:
     shown = card_in(stage, club).text
     assert "Going 1/2" in shown
     assert "Mia" not in shown
+
+
+async def test_a_card_with_a_picture_counts_in_its_caption(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    private = stage.telegram.open_private(olga, stage.bot)
+    stage.telegram.start(olga, stage.bot)
+    stage.telegram.say(olga, private, LINE)
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "✏️ Edit")
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "Picture")
+    await stage.settle()
+    stage.telegram.say(olga, private, "what picture?")
+    stage.telegram.say(olga, private, media="photo")
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "📣 Publish")
+    await stage.settle()
+
+    card = card_in(stage, club)
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle(8)
+
+    assert "Send me a photo for the card." in stage.said_to(olga)
+    assert card["photo"]
+    assert "Going 1/2" in card_in(stage, club)["caption"]
