@@ -59,7 +59,8 @@ class KeyRing:
             raise KeyProblem("This text was written with a key that is not in the key ring.")
         try:
             return cipher.decrypt(sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :], None)
-        except InvalidTag:
+        except (InvalidTag, ValueError):
+            # ValueError: cut off within the nonce.
             raise KeyProblem("This text was altered or written with another key.") from None
 
     def is_written_with_first_key(self, sealed: bytes) -> bool:
@@ -102,8 +103,9 @@ def read_or_create_key_file(path: Path) -> list[str]:
         if not path.exists():
             _create_key_file(path)
         keys = [line.strip() for line in path.read_text().splitlines() if line.strip() and not line.startswith("#")]
-    except OSError as error:
-        raise KeyProblem(f"The key file {path} cannot be read or made: {error.strerror}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise KeyProblem(f"The key file {path} cannot be read or made: {reason}.") from None
     if not keys:
         raise KeyProblem(f"The key file {path} is empty; restore it from your backup of the key.")
     return keys
