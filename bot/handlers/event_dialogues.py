@@ -23,8 +23,6 @@ from models.tables.member import Dialogue
 
 ACTION = "new_event"
 STEPS = ("title", "when", "place", "capacity")
-LONGEST_TITLE = 120
-LONGEST_PLACE = 200
 MOST_SEATS = 100_000
 
 
@@ -99,9 +97,9 @@ def understood(scene: Scene, step: str, text: str | None, zone: ZoneInfo, langua
         return _times(scene, words, zone, language)
     if step in ("capacity", "plus_ones"):
         return _number(scene, words, least=0 if step == "plus_ones" else 1)
-    if not words:
+    if not words or (step == "link" and not re.fullmatch(r"https?://\S+", words)):
         raise NotUnderstood(scene.say(f"events.ask.{step}"))
-    return words[: {"title": LONGEST_TITLE, "place": LONGEST_PLACE}.get(step, 1000)]
+    return words[: {"title": events.LONGEST_TITLE, "place": events.LONGEST_PLACE}.get(step, 1000)]
 
 
 def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str, str | None]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 
 from bot.callbacks import RsvpButton
+from bot.messages.events import link
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment, when
 from bot.texts import Safe, Texts
@@ -108,5 +109,5 @@ def _when(texts: Texts, language: str, event: Event, zone: str) -> Safe:
 
 def _with_place(texts: Texts, language: str, event: Event, text: Safe) -> Safe:
     place = texts.say(language, "events.place", place=event.place) if event.place else None
-    link = texts.say(language, "events.link", link=event.link) if event.link else None
-    return Safe("\n".join(part for part in (text, place, link) if part))
+    address = link(texts, language, event.link) if event.link else None
+    return Safe("\n".join(part for part in (text, place, address) if part))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from html import escape
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlsplit
 
 from bot.callbacks import CreatorsButton, EventButton, RsvpButton
 from bot.messages.outgoing import Button, Outgoing, lines
@@ -19,6 +19,7 @@ from models.tables.event import Rsvp
 
 # Captions hold 1,024 characters: with title, place, hosts and names at their longest this much is left.
 LONGEST_UNDER_PICTURE = 200
+LONGEST_NAME, MOST_HOSTS = 30, 3
 # Where a place is looked up; Google's maps are not reachable from mainland China.
 MAPS = {
     "en": "https://www.google.com/maps/search/?api=1&query={place}",
@@ -110,7 +111,7 @@ def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
         parts.append(texts.say(language, key, n=view.repeats["interval"]))
     parts += _where(texts, language, view)
     if view.hosts:
-        parts.append(texts.say(language, "events.hosted_by", hosts=", ".join(view.hosts)))
+        parts.append(texts.say(language, "events.hosted_by", hosts=_named(view.hosts[:MOST_HOSTS])))
     if view.description:
         words = view.description[: LONGEST_UNDER_PICTURE if view.has_picture else None]
         parts += ["", *(Safe(escape(tidy(line), quote=False)) for line in words.splitlines())]
@@ -126,8 +127,18 @@ def _where(texts: Texts, language: str, view: EventView) -> list[Safe]:
             place if view.link else texts.say(language, "events.place_link", place=view.place, address=address)
         )
     if view.link:
-        found.append(texts.say(language, "events.link", link=view.link))
+        found.append(link(texts, language, view.link))
     return found
+
+
+def link(texts: Texts, language: str, address: str) -> Safe:
+    """An address as a short link that shows where it leads."""
+    host = urlsplit(address).hostname or address
+    return texts.say(language, "events.link", address=Safe(escape(address)), host=host)
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(tidy(name)[:LONGEST_NAME] for name in names)
 
 
 def standing_lines(texts: Texts, language: str, view: EventView) -> list[Safe]:
@@ -135,7 +146,7 @@ def standing_lines(texts: Texts, language: str, view: EventView) -> list[Safe]:
     parts = [_seats_line(texts, language, view)]
     if view.names:
         n_more = view.n_going - len(view.names)
-        names = ", ".join(view.names)
+        names = _named(view.names)
         key = "events.names_more" if n_more > 0 else "events.names"
         parts.append(texts.say(language, key, names=names, n=n_more))
     if view.is_over and view.status == "published":

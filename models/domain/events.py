@@ -25,6 +25,8 @@ CHANGEABLE = frozenset(
     {"title", "description", "place", "link", "starts_at", "ends_at", "capacity", "plus_ones", "rsvp_until"}
     | {"shows_names", "picture"}
 )
+# Characters; longer ones would not leave room under a picture.
+LONGEST_TITLE, LONGEST_PLACE = 120, 200
 # Events that began this long ago still show in lists, for those who are on their way.
 STILL_SHOWN = timedelta(hours=1)
 
@@ -82,8 +84,8 @@ async def plan(
         host_id=host_id,
         chat_id=chat_id,
         telegram_thread_id=thread_id,
-        title=draft.title,
-        place=draft.place,
+        title=draft.title[:LONGEST_TITLE],
+        place=draft.place[:LONGEST_PLACE] if draft.place else None,
         link=draft.link,
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,
@@ -132,6 +134,9 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     if event is None or event.status == "cancelled":
         return None
     values = dict(changes)
+    if event.status != "draft":
+        # A message that was sent without a photo stays one without, and the other way round.
+        values.pop("picture", None)
     starts_at = values.get("starts_at", event.starts_at)
     if "starts_at" in values and starts_at <= now:
         raise EventIsPast

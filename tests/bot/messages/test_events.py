@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.messages import event_lists, events, invitations
+from bot.messages.times import moment, when
+from bot.playground.server.entities import utf16_length
+from bot.playground.server.markup import parse_html
+from models.domain.event_cards import EventView
+from models.domain.event_draft import EventLineProblem
+from tests.stage import TEXTS
+
+STARTS_AT = datetime(2026, 12, 4, 18, tzinfo=UTC)
+VIEW = EventView(
+    id=1,
+    community_id=1,
+    title="Demo night",
+    description=None,
+    place="Café Kranz",
+    link=None,
+    starts_at=STARTS_AT,
+    ends_at=STARTS_AT + timedelta(hours=2),
+    time_zone="Europe/Berlin",
+    capacity=20,
+    plus_ones=0,
+    rsvp_until=None,
+    status="published",
+    is_over=False,
+)
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "shown"),
+    [
+        ("Europe/Berlin", "en", "Fri 4 Dec, 19:00 (UTC+1)"),
+        ("Asia/Kolkata", "en", "Fri 4 Dec, 23:30 (UTC+5:30)"),  # half hours
+        ("America/St_Johns", "en", "Fri 4 Dec, 14:30 (UTC-3:30)"),  # before UTC
+        ("UTC", "en", "Fri 4 Dec, 18:00 (UTC)"),
+        ("Asia/Shanghai", "zh", "12月5日 周六 02:00 (UTC+8)"),  # the next day there
+        ("Nowhere/Nothing", "en", "Fri 4 Dec, 18:00 (UTC)"),  # a zone that is none
+    ],
+)
+def test_a_moment_is_told_on_the_wall_clock_with_its_offset(zone: str, language: str, shown: str) -> None:
+    assert moment(TEXTS, language, STARTS_AT, zone) == shown
+
+
+def test_newer_clients_get_the_instant_itself() -> None:
+    text, entities = parse_html(when(TEXTS, "en", STARTS_AT, STARTS_AT + timedelta(hours=2), "Europe/Berlin"))
+
+    assert text == "Fri 4 Dec, 19:00 – 21:00 (UTC+1)"
+    assert [(one["unix_time"], one["date_time_format"]) for one in entities] == [
+        (1796407200, "wDt"),
+        (1796414400, "t"),
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: str) -> None:
+    nasty = "<b>\u202e\u200b&'\"" + "丁" * 300
+    view = replace(
+        VIEW,
+        title=nasty[:120],
+        place=nasty[:200],
+        link=f'https://example.org/"><b>{"x" * 500}',
+        description=nasty + "\n" + nasty,
+        hosts=(nasty,) * 5,
+        names=(nasty,) * 5,
+        n_going=20,
+        n_maybe=5,
+        n_waitlisted=7,
+        rsvp_until=STARTS_AT,
+        repeats={"every": "week", "interval": 2},
+        has_picture=True,
+    )
+
+    text, _ = parse_html(str(events.card(TEXTS, language, view).text))
+
+    assert utf16_length(text) <= 1024
+    assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (EventLineProblem("no_title"), "What is it called?"),
+        (EventLineProblem("no_time"), "When does it start?"),
+        (EventLineProblem("no_time", day=STARTS_AT.date()), "On Fri 4 Dec, but at what time?"),
+        (EventLineProblem("impossible_time", "30 Feb"), "“30 Feb”"),
+        (EventLineProblem("skipped_hour", "2:30", STARTS_AT), "The nearest time is Fri 4 Dec 2026, 19:00 (UTC+1)"),
+        (EventLineProblem("weekday_differs", "Mon 4 Dec", day=STARTS_AT.date()), "that day is Fri 4 Dec"),
+        (EventLineProblem("in_the_past", "4 Dec", STARTS_AT), "Fri 4 Dec 2026, 19:00 (UTC+1) is in the past"),
+        (EventLineProblem("too_far", "2062", STARTS_AT), "more than two years away"),
+        (EventLineProblem("ends_before_it_starts", "9-8", STARTS_AT), "would end before it starts"),
+        (EventLineProblem("impossible_capacity", "0 seats"), "how many seats"),
+        (EventLineProblem("too_long"), "too long"),
+    ],
+)
+def test_every_problem_of_a_line_is_one_clear_question(found: EventLineProblem, said: str) -> None:
+    assert said in events.problem(TEXTS, "en", found, zone="Europe/Berlin")
+    assert events.problem(TEXTS, "zh", found, zone="Europe/Berlin")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_reason_is_a_sentence_in_every_language(language: str) -> None:
+    values = {"first": "Mia", "second": "Jo", "host": "Ana", "n": 2, "word": "hardware"}
+    keys = [key for key in TEXTS.keys(language) if key.startswith("invitations.reason.")]
+
+    told = [
+        invitations.reason(TEXTS, language, {"key": key.removeprefix("invitations.reason."), "values": values})
+        for key in keys
+    ]
+
+    assert len(told) == 9
+    assert not any(re.search(r"[{}]", one) for one in told)
+
+
+def test_a_cancelled_event_has_no_buttons() -> None:
+    card = events.card(TEXTS, "en", replace(VIEW, status="cancelled"))
+
+    assert card.text.startswith("❌ <b>Cancelled</b>")
+    assert card.rows == []
+
+
+def test_nothing_planned_says_how_to_plan() -> None:
+    assert "/event" in event_lists.listed(TEXTS, "en", [], link="https://t.me/klatch_bot?start=x").text
