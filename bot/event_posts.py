@@ -13,7 +13,7 @@ from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.services import Services
 from bot.texts.languages import member_language
-from models.domain import deliveries, event_cards, timetable
+from models.domain import deliveries, event_cards, invitation_answers, timetable
 from models.domain.events import Audience, audience
 from models.tables.community import Community
 from models.tables.delivery import Delivery
@@ -166,3 +166,15 @@ async def tell_all(
         if member.id != besides
     ]
     return sum(delivery is not None for delivery in told)
+
+
+async def forgotten(
+    services: Services, session: AsyncSession, named: Sequence[Event], member_id: int, *, now: datetime
+) -> None:
+    """After a member was erased: cards and invitations name them no more, and their seats go to the next in line."""
+    await invitation_answers.forget_named(session, member_id, [event.id for event in named], now=now)
+    for event in named:
+        await session.refresh(event)
+        await refresh_cards(services, session, event, now=now)
+        arguments = {"event_id": event.id}
+        await timetable.defer(session, "pass_on_seats", now=now, key=f"event:{event.id}", arguments=arguments)

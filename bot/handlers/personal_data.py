@@ -5,11 +5,12 @@ from __future__ import annotations
 import orjson
 from telegram import Update
 
+from bot import event_posts
 from bot.callbacks import ForgetButton
 from bot.context import BotContext
 from bot.messages import personal_data as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import deliveries, personal_data, receipts
+from models.domain import deliveries, events, personal_data, receipts
 
 
 async def mydata(update: Update, context: BotContext) -> None:
@@ -56,6 +57,8 @@ async def forget(update: Update, context: BotContext) -> None:
             kept = Outgoing(scene.say("personal_data.kept"))
             await (scene.edit(shown, kept) if shown else scene.reply(kept))
             return
+        member_id, named = scene.actor.id, await events.naming(scene.session, scene.actor.id)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
+        await event_posts.forgotten(scene.services, scene.session, named, member_id, now=scene.now)
         # Nothing is left to write to: the answer to the press is the last word.
         scene.answer(texts.plain(scene.language, "personal_data.forgotten"), is_alert=True)

@@ -237,3 +237,14 @@ async def home_chat(session: AsyncSession, community_id: int) -> Chat | None:
         .limit(1)
     )
     return (await session.scalars(query)).one_or_none()
+
+
+async def naming(session: AsyncSession, member_id: int) -> list[Event]:
+    """Published events whose cards may name the member: those they answered or host."""
+    answered = select(Rsvp.event_id).where(Rsvp.member_id == member_id)
+    hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
+    query = select(Event).where(
+        Event.status != "draft",
+        Event.id.in_(answered) | Event.id.in_(hosted) | (Event.host_id == member_id),
+    )
+    return list(await session.scalars(query.order_by(Event.id)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain import deliveries
+from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.interaction import Interaction
 from models.tables.member import Mute
@@ -56,3 +59,23 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
         session.add(muted)
     muted.until = now + NOT_FOR_ME
     await session.flush()
+
+
+async def forget_named(session: AsyncSession, member_id: int, event_ids: Collection[int], *, now: datetime) -> int:
+    """Take a member's name out of invitations to these events; returns of how many. What has not left is withdrawn."""
+    query = (
+        select(Recommendation, Delivery)
+        .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.item_kind == "event", Recommendation.item_id.in_(event_ids))
+    )
+    n_named = 0
+    for row, delivery in (await session.execute(query)).all():
+        if not any(f"person:{member_id}" in one.get("about", ()) for one in row.reasons or ()):
+            continue
+        n_named += 1
+        row.reasons = []
+        if delivery is not None:
+            await deliveries.withdraw(session, [delivery.id], now=now)
+            delivery.payload, delivery.reasons = {}, None
+    await session.flush()
+    return n_named

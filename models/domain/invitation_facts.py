@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,6 +39,14 @@ COMMON_WORDS = frozenset(
 )
 
 
+class Counted(NamedTuple):
+    """Something that can be named and was counted; `key` is a member's id, or the token of a word."""
+
+    key: int | str
+    name: str
+    n: int
+
+
 @dataclass(frozen=True)
 class Guest:
     """What is known of one candidate towards one event; counts come from rows the member can see themselves."""
@@ -49,14 +57,14 @@ class Guest:
     learns: bool
     # Titles of past events they went to that share a word with this one, newest first.
     similar: tuple[str, ...] = ()
-    # (host's name, past events of theirs the member went to), most first.
-    with_host: tuple[tuple[str, int], ...] = ()
-    # (name, answers the member gave them) of people who are going, most first.
-    answers: tuple[tuple[str, int], ...] = ()
-    # (name, past events both were at) of people who are going, most first.
-    met: tuple[tuple[str, int], ...] = ()
-    # (a word of the event, messages of the member with it), most first.
-    words: tuple[tuple[str, int], ...] = ()
+    # Past events of each host the member went to, most first.
+    with_host: tuple[Counted, ...] = ()
+    # Answers the member gave to people who are going, most first.
+    answers: tuple[Counted, ...] = ()
+    # Past events both were at, of people who are going, most first.
+    met: tuple[Counted, ...] = ()
+    # Messages of the member with a word of the event, most first.
+    words: tuple[Counted, ...] = ()
     n_attended: int = 0
 
 
@@ -84,6 +92,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     attended = await _attended(session, event.community_id, learners, now)
     texts = await _own_words(session, event, {m.id for m in members} & learners, now)
     answers = await _answers(session, {m.id for m in members} & learners, set(public), now)
+    muted = await _muted_people(session, {m.id for m in members}, now)
     memberships = await _memberships(session, event.community_id, {m.id for m in members})
     past = {one.id: one for one, _, _ in attended if is_over(one, now)}
     been: defaultdict[int, set[int]] = defaultdict(set)
@@ -91,7 +100,9 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
         if one.id in past:
             been[member_id].add(one.id)
     guests = tuple(
-        _guest(event, member, memberships[member.id], learners, past, been, hosts, public, answers, texts)
+        _guest(
+            event, member, memberships[member.id], learners, past, been, hosts, public, answers, texts, muted[member.id]
+        )
         for member in members
     )
     seeds = frozenset(public) | (frozenset(hosts) & learners)
@@ -110,6 +121,7 @@ def _guest(
     public: Mapping[int, str],
     answers: Mapping[int, Mapping[int, int]],
     texts: Mapping[int, Mapping[str, int]],
+    muted: Collection[int],
 ) -> Guest:
     if member.id not in learners:
         return Guest(member, membership.joined_at, membership.last_seen_at, learns=False)
@@ -123,9 +135,9 @@ def _guest(
         membership.last_seen_at,
         learns=True,
         similar=tuple(dict.fromkeys(one.title for one in mine if topic & topic_words(one))),
-        with_host=_named(held, hosts),
-        answers=_named(answers.get(member.id, {}), public),
-        met=_named(met, public),
+        with_host=_named(held, hosts, muted),
+        answers=_named(answers.get(member.id, {}), public, muted),
+        met=_named(met, public, muted),
         words=_named(texts.get(member.id, {}), readable_words(event)),
         n_attended=len(mine),
     )
@@ -134,9 +146,10 @@ def _guest(
 K = TypeVar("K", int, str)
 
 
-def _named(counts: Mapping[Any, int], names: Mapping[K, str]) -> tuple[tuple[str, int], ...]:
-    """Counts that are not zero by name instead of id, most first."""
-    return tuple((names[one], n) for one, n in Counter(counts).most_common() if n > 0 and one in names)
+def _named(counts: Mapping[Any, int], names: Mapping[K, str], muted: Collection[int] = ()) -> tuple[Counted, ...]:
+    """Counts that are not zero, with their names, most first; whom the member muted is left out."""
+    known = [(one, n) for one, n in Counter(counts).most_common() if n > 0 and one in names and one not in muted]
+    return tuple(Counted(one, names[one], n) for one, n in known)
 
 
 def readable_words(event: Event) -> dict[str, str]:
@@ -163,7 +176,7 @@ async def _candidates(session: AsyncSession, event: Event, now: datetime) -> lis
         .where(Delivery.failed_at.is_(None))
     )
     muted = select(Mute.member_id).where(
-        Mute.kind == "host", Mute.target == str(event.host_id), Mute.until.is_(None) | (Mute.until > now)
+        Mute.kind.in_(("host", "person")), Mute.target == str(event.host_id), Mute.until.is_(None) | (Mute.until > now)
     )
     excluded = answered | set(await session.scalars(chosen)) | set(await session.scalars(muted))
     excluded |= set(await _hosts(session, event))
@@ -252,6 +265,16 @@ async def _answers(
         if member_id != other and other is not None:
             found[member_id][other] = n
     return dict(found)
+
+
+async def _muted_people(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, set[int]]:
+    """Whom each member asked not to hear of."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    still = Mute.until.is_(None) | (Mute.until > now)
+    query = select(Mute.member_id, Mute.target).where(Mute.kind == "person", Mute.member_id.in_(member_ids), still)
+    for member_id, target in await session.execute(query):
+        found[member_id].add(int(target))
+    return found
 
 
 async def _memberships(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, Membership]:

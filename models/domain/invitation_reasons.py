@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from models.domain.invitation_facts import Guest
+from models.domain.invitation_facts import Counted, Guest
 from models.tables.event import Event
 
 # Reasons under one invitation; more are not read.
@@ -22,14 +22,16 @@ FEW_MESSAGES = 2
 
 @dataclass(frozen=True)
 class Reason:
-    """One sentence: its key under invitations.reason, its values, and how much it says for coming (0 to 1)."""
+    """One sentence: its key under invitations.reason, its values, how much it says for coming (0 to 1), and whom it names."""
 
     key: str
     values: Mapping[str, Any]
     weight: float
+    people: tuple[int | str, ...] = ()
 
-    def as_json(self, about: list[str]) -> dict[str, Any]:
-        """For the delivery and the recommendation; `about` are the subjects of mutes that hold it back."""
+    def as_json(self, host_id: int | None) -> dict[str, Any]:
+        """For the delivery and the recommendation; a mute of what it is `about` holds it back at the door."""
+        about = [f"host:{host_id}", *(f"person:{one}" for one in self.people)]
         return {"key": self.key, "values": dict(self.values), "about": about}
 
 
@@ -39,26 +41,26 @@ def reasons_for(event: Event, guest: Guest, *, now: datetime) -> list[Reason]:
 
 
 def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
-    often = [name for name, n in guest.answers if n >= OFTEN]
+    often = [one for one in guest.answers if one.n >= OFTEN]
     if often:
         yield _about_people("friends", often, 0.9)
-    for host, n in guest.with_host[:1]:
-        yield Reason("host", {"host": host, "n": n}, min(0.5 + 0.1 * n, 0.8))
+    for host in guest.with_host[:1]:
+        yield Reason("host", {"host": host.name, "n": host.n}, min(0.5 + 0.1 * host.n, 0.8), (host.key,))
     if len(guest.similar) > 1:
         yield Reason("similar_two", {"first": guest.similar[0], "second": guest.similar[1]}, 0.75)
     elif guest.similar:
         yield Reason("similar_one", {"first": guest.similar[0]}, 0.6)
-    met = [name for name, _ in guest.met if name not in often]
+    met = [one for one in guest.met if one.key not in {friend.key for friend in often}]
     if met:
         yield _about_people("met", met, 0.5)
-    for word, n in guest.words[:1]:
-        if n >= FEW_MESSAGES:
-            yield Reason("words", {"word": word, "n": n}, min(0.3 + 0.1 * n, 0.7))
+    for word in guest.words[:1]:
+        if word.n >= FEW_MESSAGES:
+            yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
     if guest.joined_at is not None and now - guest.joined_at <= NEW_FOR and guest.n_attended == 0:
         yield Reason("new_here", {}, 0.25)
 
 
-def _about_people(key: str, names: list[str], weight: float) -> Reason:
-    if len(names) > 1:
-        return Reason(f"{key}_two", {"first": names[0], "second": names[1]}, weight)
-    return Reason(f"{key}_one", {"first": names[0]}, weight)
+def _about_people(key: str, people: Sequence[Counted], weight: float) -> Reason:
+    named = people[:2]
+    values = dict(zip(("first", "second"), (one.name for one in named), strict=False))
+    return Reason(f"{key}_{'two' if len(named) > 1 else 'one'}", values, weight, tuple(one.key for one in named))

@@ -139,5 +139,5 @@ async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: 
 
 
 def reasons_as_json(event: Event, reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-    """Reasons for rows; a host that was muted meanwhile holds the invitation back at the door."""
-    return [reason.as_json([f"host:{event.host_id}"]) for reason in reasons]
+    """Reasons for rows; who was muted meanwhile holds the invitation back at the door."""
+    return [reason.as_json(event.host_id) for reason in reasons]

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import event_posts
 from bot.clock import Clock
 from bot.config import Config
 from bot.services import Services
@@ -17,7 +18,8 @@ from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.interaction import Interaction
-from models.tables.member import Member
+from models.tables.job import DueJob
+from models.tables.member import Member, Mute
 from models.tables.message import Message
 from models.tables.recommendation import Recommendation
 from tests.factories import give_consent, join, make_chat, make_community, make_event, make_member, make_rsvp
@@ -286,3 +288,41 @@ async def test_pressing_going_is_remembered_with_the_invitation(services: Servic
     async with services.database.reading() as session:
         row = (await session.scalars(select(Recommendation))).one()
     assert (row.action, row.acted_at) == ("going", NOW + DAY)
+
+
+async def test_somebody_the_member_muted_is_no_reason(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia, jo = [await world.member(name, "learn", "invite") for name in ("Mia", "Jo")]
+        await world.answered(mia, jo, 5)
+        await make_rsvp(session, world.event, jo, answered_at=NOW - DAY)
+        session.add(Mute(member_id=mia.id, kind="person", target=str(jo.id), created_at=NOW))
+
+    await invite_to_events.run(services, now=NOW)
+
+    assert await invites(services) == []
+
+
+async def test_a_forgotten_member_is_named_in_no_invitation(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia, jo = [await world.member(name, "learn", "invite") for name in ("Mia", "Jo")]
+        await world.answered(mia, jo, 5)
+        await make_rsvp(session, world.event, jo, answered_at=NOW - DAY)
+    await invite_to_events.run(services, now=NOW)
+    [before] = await invites(services)
+
+    async with services.database.transaction() as session:
+        named = await events.naming(session, jo.id)
+        await session.delete(await session.get_one(Member, jo.id))
+        await session.flush()
+        await event_posts.forgotten(services, session, named, jo.id, now=NOW)
+
+    [after] = await invites(services)
+    async with services.database.reading() as session:
+        row = (await session.scalars(select(Recommendation))).one()
+        due = (await session.scalars(select(DueJob.name))).all()
+    assert "Jo" in before.payload["text"]
+    assert (after.payload, after.reasons, after.failure) == ({}, None, "withdrawn")
+    assert row.reasons == []
+    assert due == ["pass_on_seats"]

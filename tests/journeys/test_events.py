@@ -690,3 +690,21 @@ async def test_a_card_with_a_picture_counts_in_its_caption(stage: Stage) -> None
     assert "Send me a photo for the card." in stage.said_to(olga)
     assert card["photo"]
     assert "Going 1/2" in card_in(stage, club)["caption"]
+
+
+async def test_a_forgotten_member_leaves_the_card(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.press(mia, card, "✅ Going")
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
+    await stage.settle(8)
+    before = card_in(stage, club).text
+
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
+    await stage.settle(8)
+
+    assert "Mia" in before
+    assert "Mia" not in card_in(stage, club).text
+    assert "Going 0/2" in card_in(stage, club).text
