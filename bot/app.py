@@ -19,6 +19,7 @@ from telegram.request import BaseRequest
 from bot.callbacks import (
     CalendarButton,
     CheckInButton,
+    CommunityButton,
     ConsentButton,
     ControlButton,
     CreatorsButton,
@@ -39,6 +40,7 @@ from bot.context import BotContext
 from bot.handlers import (
     calendars,
     check_ins,
+    community_settings,
     dialogues,
     digests,
     event_lists,
@@ -106,6 +108,8 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("why", digests.why, private))
     add(CallbackQueryHandler(digests.control, ControlButton.pattern()))
     add(CommandHandler("settings", preferences.settings, private))
+    add(CommandHandler("settings", community_settings.settings, filters.ChatType.GROUPS))
+    add(CallbackQueryHandler(community_settings.choose, CommunityButton.pattern()))
     add(CallbackQueryHandler(preferences.choose, SettingsButton.pattern()))
     add(CommandHandler("pause", preferences.pause, private))
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))

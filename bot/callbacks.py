@@ -146,6 +146,16 @@ class MetButton(_Button):
 
 
 @dataclass(frozen=True)
+class CommunityButton(_Button):
+    """Choose something for a whole community: language, zone, creators."""
+
+    name: ClassVar[str] = "club"
+    community_id: int
+    what: str
+    value: str
+
+
+@dataclass(frozen=True)
 class CreatorsButton(_Button):
     """Choose who may plan events in a community: admins or everyone."""
 

@@ -708,3 +708,21 @@ async def test_a_forgotten_member_leaves_the_card(stage: Stage) -> None:
     assert "Mia" in before
     assert "Mia" not in card_in(stage, club).text
     assert "Going 0/2" in card_in(stage, club).text
+
+
+async def test_admins_choose_language_and_zone_and_events_follow(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    stage.telegram.say(mia, club, "/settings")
+    stage.telegram.say(olga, club, "/settings Berlin")
+    await stage.settle()
+    refused, settings = stage.said_in(club)[-2:]
+
+    stage.telegram.press(olga, settings, "简体中文")
+    await stage.settle()
+    stage.telegram.say(olga, club, "/event 周五晚7点 Demo之夜")
+    await stage.settle()
+
+    assert "Only admins" in refused.text
+    assert "Europe/Berlin" in settings.text
+    assert "2026年3月6日 周五 19:00 (UTC+1)" in stage.said_in(club)[-1].text
