@@ -147,10 +147,9 @@ class MetButton(_Button):
 
 @dataclass(frozen=True)
 class CommunityButton(_Button):
-    """Choose something for a whole community: language, zone, creators."""
+    """Choose something for the whole community of the chat it stands in: language, zone, creators."""
 
     name: ClassVar[str] = "club"
-    community_id: int
     what: str
     value: str
 

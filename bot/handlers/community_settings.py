@@ -36,7 +36,7 @@ async def choose(update: Update, context: BotContext) -> None:
     button = CommunityButton.unpack(update.callback_query.data if update.callback_query else None)
     async with context.scene(update) as scene:
         community, message = scene.community, update.effective_message
-        if community is None or community.id != button.community_id or not await _may(scene):
+        if community is None or not await _may(scene):
             scene.answer(scene.services.texts.plain(scene.language, "errors.admins_only"), is_alert=True)
             return
         try:
@@ -60,7 +60,6 @@ def _message(scene: Scene, community: Community) -> Outgoing:
         scene.services.texts,
         community.language,
         community=community.name,
-        community_id=community.id,
         zone=zone_of(community.time_zone).key,
         creators="everyone" if events.may_create(community, is_admin=False) else "admins",
         now=scene.now,

@@ -14,13 +14,11 @@ from bot.texts import Texts
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore")
 
 
-def settings(
-    texts: Texts, language: str, *, community: str, community_id: int, zone: str, creators: str, now: datetime
-) -> Outgoing:
+def settings(texts: Texts, language: str, *, community: str, zone: str, creators: str, now: datetime) -> Outgoing:
     """The choices as they stand; a press changes one and shows the same message again."""
 
     def button(label: str, what: str, value: str, *, is_chosen: bool) -> Button:
-        data = CommunityButton(community_id, what, value).pack()
+        data = CommunityButton(what, value).pack()
         return Button(f"• {label}" if is_chosen else label, data=data)
 
     languages = [button(name, "language", code, is_chosen=code == language) for code, name in LANGUAGE_NAMES.items()]
