@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -71,7 +70,7 @@ async def _host(url: str, folder: Path) -> AsyncIterator[Any]:
 
 @contextlib.asynccontextmanager
 async def _busy(telegram: LocalTelegram, bot: Any) -> AsyncIterator[None]:
-    training = subprocess.Popen([sys.executable, "-c", BURN], preexec_fn=lambda: os.nice(10))
+    training = await asyncio.create_subprocess_exec(sys.executable, "-c", BURN, preexec_fn=lambda: os.nice(10))
     chatter = asyncio.create_task(_chatter(telegram, bot))
     await asyncio.sleep(1.0)
     try:
@@ -79,7 +78,7 @@ async def _busy(telegram: LocalTelegram, bot: Any) -> AsyncIterator[None]:
     finally:
         chatter.cancel()
         training.kill()
-        training.wait()
+        await training.wait()
 
 
 async def _chatter(telegram: LocalTelegram, bot: Any) -> None:
