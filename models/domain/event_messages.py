@@ -30,6 +30,8 @@ async def withdraw(session: AsyncSession, event_id: int, *, now: datetime, membe
     pattern = f"event:{event_id}:%" if member_id is None else f"event:{event_id}:%:{member_id}"
     waiting = select(Delivery.id).where(Delivery.once_key.like(pattern), IS_WAITING)
     chosen = list(await session.scalars(waiting))
+    if not chosen:
+        return 0
     # Nobody read it, so it may be said again when the event moves back or the member returns.
     await session.execute(update(Delivery).where(Delivery.id.in_(chosen)).values(once_key=None))
     return await deliveries.withdraw(session, chosen, now=now)
