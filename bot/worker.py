@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import Application
 
@@ -22,16 +19,14 @@ from bot.context import CURRENT_TURN, ask
 from bot.handlers import rsvps
 from bot.hearing import hear, kind_of, origin_of
 from bot.hearing_parts import NotUnderstood
-from bot.messages.outgoing import Outgoing
+from bot.quarantine import set_aside
 from bot.raw_updates import unpacked
 from bot.services import Services
-from bot.texts.languages import member_language
 from bot.turn import AlreadyDone, Turn
 from models.database import Database, is_temporary
-from models.domain import deliveries, inbox, interactions
+from models.domain import inbox, interactions
 from models.domain.heard import Fact
 from models.domain.inbox import Waiting
-from models.tables.member import Member
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +121,7 @@ class Worker:
             if is_temporary(error):
                 raise
             if not turn.is_done:
-                await self._set_aside(row, raw, error)
+                await set_aside(self.services, row.id, raw, error)
                 return
             log.error("worker: update row %d failed after its commit: %s", row.id, type(error).__name__)
         finally:
@@ -195,33 +190,7 @@ class Worker:
         except Exception as error:
             if is_temporary(error):
                 raise
-            await self._set_aside(row, unpacked(row.payload), error)
-
-    async def _set_aside(self, row: Waiting, raw: Any, error: BaseException) -> None:
-        where = traceback.extract_tb(error.__traceback__)
-        place = f"{where[-1].name}:{where[-1].lineno}" if where else "?"
-        # Only our own sentences go into rows and logs: other messages may repeat what a member wrote.
-        told = str(error) if isinstance(error, NotUnderstood) else type(error).__name__
-        # Frames only: an exception's own text may hold what a member wrote.
-        log.error(
-            "worker: update row %d quarantined: %s\n%s", row.id, told, "".join(traceback.format_tb(error.__traceback__))
-        )
-        now = self._clock.now()
-        async with self._database.transaction() as session:
-            await inbox.quarantine(session, row.id, f"{told} in {place}", now=now)
-            await self._apologise(session, raw)
-
-    async def _apologise(self, session: AsyncSession, raw: Any) -> None:
-        """Tell the person who waits, in private or on the press; groups are not bothered."""
-        sender_id, chat_id = origin_of(raw)
-        if chat_id is None or chat_id != sender_id or kind_of(raw) != "message":
-            return
-        for member in await session.scalars(select(Member).where(Member.telegram_id == sender_id)):
-            language = member_language(member, self.services.defaults.language)
-            message = Outgoing(self.services.texts.say(language, "errors.set_aside"))
-            await deliveries.queue(
-                session, "reply", now=self._clock.now(), payload=message.payload(), member_id=member.id
-            )
+            await set_aside(self.services, row.id, unpacked(row.payload), error)
 
     async def finish_answers(self) -> None:
         """Wait for answers to presses that are still on their way."""
