@@ -12,6 +12,7 @@ from bot.config import Config
 from bot.texts import Texts
 from models.database import Database
 from models.domain.attention import Defaults
+from models.domain.chats import Founding
 
 
 class Wakeable(Protocol):
@@ -44,6 +45,11 @@ class Services:
     bot_id: int = 0
     # Says things at once that are no messages (answers to presses); None where there is no Telegram.
     ask_telegram: Callable[[str, dict[str, Any]], Awaitable[Any]] | None = None
+
+    @property
+    def founding(self) -> Founding:
+        """What a new community begins with."""
+        return Founding(self.config.defaults.language, self.config.defaults.time_zone)
 
     @property
     def defaults(self) -> Defaults:

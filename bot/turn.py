@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.domain import inbox, interactions
+from models.domain.chats import UNTOLD, Founding
 from models.domain.heard import Fact
 
 
@@ -26,6 +27,7 @@ class Turn:
     row_id: int
     facts: Sequence[Fact]
     now: datetime
+    founding: Founding = UNTOLD
     is_done: bool = False
     # Answers a button press, after the commit.
     answer: Callable[[], Awaitable[object]] | None = None
@@ -42,7 +44,7 @@ class Turn:
         async with self.database.transaction() as session:
             if not await inbox.mark_done(session, [self.row_id], now=self.now):
                 raise AlreadyDone
-            await interactions.record(session, self.facts, now=self.now)
+            await interactions.record(session, self.facts, now=self.now, founding=self.founding)
             yield session
         self.is_done = True
 

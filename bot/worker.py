@@ -110,7 +110,7 @@ class Worker:
 
     async def _serve(self, row: Waiting, raw: Any) -> None:
         """One update through its handlers; what cannot be handled is set aside, what may pass later is raised."""
-        turn = Turn(self._database, row.id, (), self._clock.now())
+        turn = Turn(self._database, row.id, (), self._clock.now(), self.services.founding)
         try:
             turn.facts = _facts(raw)
             await self._handle(raw, turn)
@@ -178,7 +178,7 @@ class Worker:
         async with self._database.transaction() as session:
             mine = await inbox.mark_done(session, list(facts), now=now)
             heard = [fact for row_id, of_row in facts.items() if row_id in mine for fact in of_row]
-            await interactions.record(session, heard, now=now)
+            await interactions.record(session, heard, now=now, founding=self.services.founding)
             is_answered = await rsvps.hear_reactions(self.services, session, heard, now=now)
         if is_answered:
             self.services.door.wake()

@@ -21,10 +21,13 @@ async def run(config: Config, options: argparse.Namespace) -> int:
     """Read the file into the installation's database."""
     from bot.clock import SystemClock
     from bot.importing.command import run as read
+    from models.domain.chats import Founding
 
     database = await open_database(config)
     try:
-        return await read(database, options.file, options=options, now=SystemClock().now(), out=sys.stdout)
+        founding = Founding(config.defaults.language, config.defaults.time_zone)
+        now = SystemClock().now()
+        return await read(database, options.file, options=options, now=now, out=sys.stdout, founding=founding)
     finally:
         await database.close()
 

@@ -18,6 +18,7 @@ from bot.importing.source import Source, open_source
 from bot.importing.summary import lines
 from bot.importing.times import Times
 from models.database import Database
+from models.domain.chats import UNTOLD, Founding
 
 # Exit statuses: everything asked for was read; something is missing, and what was read is kept.
 COMPLETE, INCOMPLETE = 0, 1
@@ -55,14 +56,22 @@ def _zone(text: str) -> ZoneInfo:
         raise argparse.ArgumentTypeError(f"{text!r} is not a zone name such as Europe/Berlin") from None
 
 
-async def run(database: Database, path: Path, *, options: argparse.Namespace, now: datetime, out: TextIO) -> int:
+async def run(
+    database: Database,
+    path: Path,
+    *,
+    options: argparse.Namespace,
+    now: datetime,
+    out: TextIO,
+    founding: Founding = UNTOLD,
+) -> int:
     """Read the export into the database and say what became of it; returns the exit status.
 
     Running it again changes nothing and completes what a broken file left out. Nothing private is ever read.
     """
     times = Times(options.zone, now=now)
     selection = Selection(options.chat)
-    recorder = Recorder(database, times, now=now, community=options.community)
+    recorder = Recorder(database, times, now=now, community=options.community, founding=founding)
     broken: BrokenExport | None = None
     try:
         with open_source(path) as source, _progress(path) as bar:

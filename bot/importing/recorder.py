@@ -10,7 +10,7 @@ from bot.importing.reader import ExportedChat
 from bot.importing.times import Times
 from models.database import Database
 from models.domain import affiliations, interactions
-from models.domain.chats import known_topics
+from models.domain.chats import UNTOLD, Founding, known_topics
 from models.domain.heard import Fact, HeardMessage, Person
 from models.domain.people import known_bots
 
@@ -46,8 +46,17 @@ class ChatReport:
 class Recorder:
     """Takes chats and their messages in the order of the file; `close()` writes the last batch."""
 
-    def __init__(self, database: Database, times: Times, *, now: datetime, community: str | None = None) -> None:
-        self.database, self.times, self.now, self.community = database, times, now, community
+    def __init__(
+        self,
+        database: Database,
+        times: Times,
+        *,
+        now: datetime,
+        community: str | None = None,
+        founding: Founding = UNTOLD,
+    ) -> None:
+        self.database, self.times, self.now = database, times, now
+        self.community, self.founding = community, founding
         self.reports: list[ChatReport] = []
         self.bots: set[int] = set()
         self._chat: ChatFacts | None = None
@@ -109,7 +118,7 @@ class Recorder:
         """Commit what waits."""
         if self._facts:
             async with self.database.transaction() as session:
-                n_new = await interactions.record(session, self._facts, now=self.now)
+                n_new = await interactions.record(session, self._facts, now=self.now, founding=self.founding)
             report = self.reports[-1]
             report.n_new += n_new
             report.last_message_id = self._waiting_id

@@ -29,7 +29,20 @@ class KnownChat:
     community_id: int | None
 
 
-async def ensure_chats(session: AsyncSession, places: Iterable[Place], *, now: datetime) -> dict[int, KnownChat]:
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new community speaks, and the zone it keeps, until its admins choose."""
+
+    language: str = "en"
+    time_zone: str = "UTC"
+
+
+UNTOLD = Founding()
+
+
+async def ensure_chats(
+    session: AsyncSession, places: Iterable[Place], *, now: datetime, founding: Founding = UNTOLD
+) -> dict[int, KnownChat]:
     """Chats by Telegram id; unknown ones get a row, and a group without a community founds one named after it."""
     by_id = {place.telegram_id: place for place in places}
     if not by_id:
@@ -42,7 +55,7 @@ async def ensure_chats(session: AsyncSession, places: Iterable[Place], *, now: d
             rows[telegram_id] = chat
         _refresh(chat, place, now)
         if chat.community_id is None and place.kind in GROUPS:
-            await _found_community(session, chat, now)
+            await _found_community(session, chat, founding, now)
     await session.flush()
     return {telegram_id: KnownChat(chat.id, chat.community_id) for telegram_id, chat in rows.items()}
 
@@ -71,16 +84,17 @@ def _refresh(chat: Chat, place: Place, now: datetime) -> None:
         chat.last_heard_at = now
 
 
-async def _found_community(session: AsyncSession, chat: Chat, now: datetime) -> None:
-    community = Community(name=chat.title or "?", created_at=now, settings={})
+async def _found_community(session: AsyncSession, chat: Chat, founding: Founding, now: datetime) -> None:
+    choices = {"language": founding.language, "time_zone": founding.time_zone}
+    community = Community(name=chat.title or "?", created_at=now, settings={}, **choices)
     session.add(community)
     await session.flush()
     chat.community_id = community.id
 
 
-async def migrate(session: AsyncSession, heard: HeardMigration, *, now: datetime) -> None:
+async def migrate(session: AsyncSession, heard: HeardMigration, *, now: datetime, founding: Founding = UNTOLD) -> None:
     """Follow a group to its new id: the new row takes over its community, and who is there as what."""
-    await ensure_chats(session, [heard.place], now=now)
+    await ensure_chats(session, [heard.place], now=now, founding=founding)
     old = (await session.scalars(select(Chat).where(Chat.telegram_id == heard.place.telegram_id))).one()
     place = Place(heard.new_telegram_id, "supergroup", heard.place.title, is_vague=True)
     new = await enter_chat(session, place, now=now)

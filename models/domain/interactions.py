@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import chats, people, reactions, standings
-from models.domain.chats import KnownChat
+from models.domain.chats import UNTOLD, Founding, KnownChat
 from models.domain.heard import (
     Fact,
     HeardMessage,
@@ -31,15 +31,17 @@ from models.domain.standings import Told
 F = TypeVar("F", bound=Fact)
 
 
-async def record(session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> int:
+async def record(session: AsyncSession, facts: Sequence[Fact], *, now: datetime, founding: Founding = UNTOLD) -> int:
     """Write what was heard, in the caller's transaction; returns how many messages were new.
+
+    A group heard for the first time founds a community with the language and zone of `founding`.
 
     Criteria: the same fact twice changes no count; order within a kind is kept; a member who declined recording leaves
     only that a message exists; bots and Telegram's fake senders do nothing that counts.
     """
     for migration in _of(facts, HeardMigration):
-        await chats.migrate(session, migration, now=now)
-    known = await chats.ensure_chats(session, _places(facts), now=now)
+        await chats.migrate(session, migration, now=now, founding=founding)
+    known = await chats.ensure_chats(session, _places(facts), now=now, founding=founding)
     members = await people.ensure_members(session, _people(facts), now=now)
     seen = _seen(facts, known, members, now=now)
     declined = await people.decliners(session, _bonds(facts, known, members))

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 from sqlalchemy import delete, select
 
+from bot.config import Config, DefaultChoices, Telegram
+from bot.playground.clock import SimulatedClock
+from models.database import Database
 from models.domain import consent
+from models.tables.community import Community
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from models.tables.message import Message
-from tests.stage import Stage
+from tests.stage import TOKEN, Stage
 
 
 async def test_a_message_is_heard_once(stage: Stage) -> None:
@@ -73,3 +77,17 @@ async def test_who_never_wrote_a_word_can_press_count_me_in(stage: Stage) -> Non
         member = (await session.scalars(select(Member).where(Member.telegram_id == lurker.id))).one()
         given = await consent.choices(session, member.id, 1)
     assert given == dict.fromkeys(consent.PURPOSES, True)
+
+
+async def test_a_new_community_speaks_and_keeps_time_as_configured(sqlite: Database, clock: SimulatedClock) -> None:
+    chosen = DefaultChoices(language="zh", time_zone="Asia/Shanghai")
+    stage = Stage(sqlite, clock, config=Config(telegram=Telegram(token=TOKEN), defaults=chosen))
+    await stage.open()
+
+    stage.club("Wei")
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        community = (await session.scalars(select(Community))).one()
+    await stage.close()
+    assert (community.language, community.time_zone) == ("zh", "Asia/Shanghai")
