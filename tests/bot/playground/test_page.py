@@ -45,7 +45,10 @@ def bubble(page: Page, words: str) -> Locator:
 
 
 async def become(page: Page, name: str) -> None:
-    await page.get_by_role("button", name=re.compile(f"^Chat as {name}")).click()
+    button = page.get_by_role("button", name=re.compile(f"^Chat as {name}"))
+    await button.click()
+    # The page draws in its next frame: what is typed before it is still said by the one before.
+    await expect(button).to_have_attribute("aria-pressed", "true")
 
 
 async def open_private(page: Page) -> None:
