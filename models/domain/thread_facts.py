@@ -68,7 +68,13 @@ _FACTS = ("opened_at", "last_at", "n_messages", "n_members", "kind", "is_answere
 _DESCRIBE = (
     update(_THREAD)
     .where(_THREAD.c.id == bindparam("thread"))
-    .values({name: func.coalesce(bindparam(f"new_{name}"), _THREAD.c[name]) for name in _FACTS[:2]})
+    # Inside a function a parameter does not take its column's type by itself: an instant would be written as it is.
+    .values(
+        {
+            name: func.coalesce(bindparam(f"new_{name}", type_=_THREAD.c[name].type), _THREAD.c[name])
+            for name in _FACTS[:2]
+        }
+    )
     .values({name: bindparam(f"new_{name}") for name in _FACTS[2:]})
 )
 
