@@ -47,7 +47,7 @@ def _sentences(language: str) -> dict[str, str]:
 
 
 def _folded(key: str) -> str:
-    return key.removesuffix(".one").removesuffix(".other")
+    return key.removesuffix(".one").removesuffix(".two").removesuffix(".other")
 
 
 SENTENCES = {language: _sentences(language) for language in LANGUAGES}

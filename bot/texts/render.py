@@ -12,6 +12,8 @@ from typing import Any
 
 LANGUAGES = ("en", "zh")
 HERE = Path(__file__).parent
+# The forms a count may have besides `other`: English says "twice".
+PLURALS = {1: "one", 2: "two"}
 # Longest a member's own words may stand inside one of our sentences, in characters.
 LONGEST_VALUE = 300
 
@@ -29,7 +31,7 @@ class Texts:
         self._flat = {language: dict(_flattened(tree)) for language, tree in sentences.items()}
 
     def say(self, language: str, key: str, /, **values: Any) -> Safe:
-        """The sentence with its values escaped and put in; `n` chooses between `one` and `other`."""
+        """The sentence with its values escaped and put in; `n` chooses between `one`, `two` where it is told, and `other`."""
         return Safe(Formatter().vformat(self._template(language, key, values.get("n")), (), _Escaped(values)))
 
     def plain(self, language: str, key: str, /, **values: Any) -> str:
@@ -38,17 +40,22 @@ class Texts:
 
     def keys(self, language: str) -> set[str]:
         """All keys of a language, plurals folded into one."""
-        return {key.removesuffix(".one").removesuffix(".other") for key in self._flat[language]}
+        return {_without_plural(key) for key in self._flat[language]}
 
     def _template(self, language: str, key: str, n: Any) -> str:
         flat = self._flat.get(language, self._flat["en"])
-        plural = f"{key}.{'one' if n == 1 else 'other'}"
+        plural = f"{key}.{PLURALS.get(n, 'other')}"
         for candidate in (key, plural, f"{key}.other"):
             if candidate in flat:
                 return flat[candidate]
         if language != "en":
             return self._template("en", key, n)
         raise KeyError(key)
+
+
+def _without_plural(key: str) -> str:
+    stem, _, last = key.rpartition(".")
+    return stem if last in (*PLURALS.values(), "other") else key
 
 
 def load_texts() -> Texts:
