@@ -14,7 +14,7 @@ from bot.links import start_link
 from bot.messages import event_lists as messages
 from bot.messages.outgoing import Outgoing
 from bot.texts import Safe
-from models.domain import check_ins, consent, event_cards, events, intents
+from models.domain import check_ins, consent, event_cards, event_hosts, events, intents
 from models.domain.event_cards import EventView
 from models.domain.intents import Resumed
 from models.tables.event import Event, Rsvp
@@ -54,13 +54,19 @@ async def narrow(update: Update, context: BotContext) -> None:
 
 
 async def _own_list(scene: Scene, chosen: str) -> Outgoing:
+    hosted = await event_hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
+    if chosen == "hosting":
+        passing = [await _in_own_zone(scene, event) for event in hosted]
+        return messages.listed_in_private(scene.services.texts, scene.language, passing, own={}, chosen=chosen)
     communities = [community.id for community in await consent.communities_of(scene.session, scene.actor.id)]
     found = await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT)
     own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
     views = [await _in_own_zone(scene, event) for event in found]
     passing = [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]
     texts, note = scene.services.texts, await _missed(scene)
-    return messages.listed_in_private(texts, scene.language, passing, own=own, chosen=chosen, note=note)
+    return messages.listed_in_private(
+        texts, scene.language, passing, own=own, chosen=chosen, note=note, is_host=bool(hosted)
+    )
 
 
 async def _in_own_zone(scene: Scene, event: Event) -> EventView:

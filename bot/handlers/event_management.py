@@ -31,7 +31,7 @@ ACTION = "edit_event"
 async def manage(scene: Scene, update: Update, event: Event) -> None:
     """The host pressed the wheel or Edit: in the group the answer opens the private chat."""
     if scene.is_private:
-        await _show_menu(scene, event)
+        await show_menu(scene, event)
         scene.answer()
         return
     token = await intents.remember(
@@ -51,12 +51,13 @@ async def resume(scene: Scene, resumed: Resumed) -> None:
     if event is None:
         await scene.reply(Outgoing(scene.say("events.gone")))
     elif await events.may_manage(scene.session, event, scene.actor.id):
-        await _show_menu(scene, event)
+        await show_menu(scene, event)
     else:
         await scene.reply(Outgoing(scene.say("events.not_yours")))
 
 
-async def _show_menu(scene: Scene, event: Event) -> None:
+async def show_menu(scene: Scene, event: Event) -> None:
+    """What a host may do with the event, in private."""
     await scene.reply(await _menu(scene, event))
 
 

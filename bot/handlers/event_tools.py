@@ -12,12 +12,14 @@ from bot import event_posts
 from bot.context import Scene
 from bot.handlers import event_dialogues, event_management, event_previews
 from bot.handlers.event_dialogues import NotUnderstood
+from bot.links import start_link
 from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
 from bot.messages.outgoing import Outgoing
 from models.database import keys_of_session
-from models.domain import consent, deliveries, dialogues, event_exports, event_series, events
+from models.domain import consent, deliveries, dialogues, event_exports, event_hosts, event_series, events
 from models.domain.attention import zone_of
+from models.domain.intents import Resumed
 from models.tables.community import Community
 from models.tables.event import Event, EventHost
 from models.tables.member import Dialogue, Member
@@ -72,7 +74,38 @@ async def ask(step: str, scene: Scene, update: Update, event: Event) -> None:
         community_id=event.community_id,
         target_id=event.id,
     )
-    await scene.reply(messages.question(scene.services.texts, scene.language, step))
+    await scene.reply(await _question(scene, event, step))
+
+
+async def _question(scene: Scene, event: Event, step: str) -> Outgoing:
+    """The question; that for a co-host comes with a link, because many members have no handle."""
+    if step != "co_host":
+        return messages.question(scene.services.texts, scene.language, step)
+    token = await event_hosts.offer_co_hosting(scene.session, event, now=scene.now)
+    link = start_link(scene.services.bot_username, token)
+    return messages.co_host_question(scene.services.texts, scene.language, event, link=link)
+
+
+async def become_co_host(scene: Scene, resumed: Resumed) -> None:
+    """A member followed the host's link: they have a host's rights now, and the host is told."""
+    event = await scene.session.get(Event, resumed.target_id)
+    if event is None:
+        await scene.reply(Outgoing(scene.say("events.gone")))
+    elif not await event_hosts.accept_co_hosting(scene.session, event, scene.actor.id, resumed.intent_id):
+        await scene.reply(Outgoing(scene.say("errors.not_a_member")))
+    else:
+        await _welcome_co_host(scene, event)
+
+
+async def _welcome_co_host(scene: Scene, event: Event) -> None:
+    if event.status == "published":
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    host = await scene.session.get(Member, event.host_id) if event.host_id else None
+    if host is not None and host.id != scene.actor.id:
+        notice = partial(notices.co_host_joined, name=scene.actor.name)
+        await event_posts.tell(scene.services, scene.session, event, host, "notice", notice, now=scene.now)
+    await scene.reply(Outgoing(scene.say("events.you_co_host", title=event.title)))
+    await event_management.show_menu(scene, event)
 
 
 async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:

@@ -8,11 +8,20 @@ from telegram import Update
 
 from bot.callbacks import LanguageButton
 from bot.context import BotContext, Scene
-from bot.handlers import check_ins, digests, event_dialogues, event_lists, event_management, privacy, rsvps
+from bot.handlers import (
+    check_ins,
+    digests,
+    event_dialogues,
+    event_lists,
+    event_management,
+    event_tools,
+    privacy,
+    rsvps,
+)
 from bot.links import start_link
 from bot.messages import start as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import consent, intents, rights
+from models.domain import consent, event_hosts, intents, rights
 from models.domain.intents import Resumed
 
 # What a deep link may resume, by its action; each feature adds its line.
@@ -24,6 +33,7 @@ RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
     "events": event_lists.resume,
     "new_event": event_dialogues.resume,
     "manage_event": event_management.resume,
+    event_hosts.CO_HOST: event_tools.become_co_host,
     "check_in": check_ins.resume_check_in,
     "ticket": check_ins.resume_ticket,
 }

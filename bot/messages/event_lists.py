@@ -12,8 +12,9 @@ from bot.texts import Safe, Texts
 from models.domain.event_cards import EventView
 from models.tables.event import Rsvp
 
-# What the private list can be narrowed to.
-FILTERS = ("all", "mine", "week", "free")
+# What the private list can be narrowed to; the last only for those who host something.
+FILTERS = ("all", "mine", "week", "free", "hosting")
+HOSTS_ONLY = "hosting"
 
 
 def listed(texts: Texts, language: str, views: Sequence[EventView], *, link: str) -> Outgoing:
@@ -32,16 +33,25 @@ def listed_in_private(
     own: Mapping[int, Rsvp],
     chosen: str = "all",
     note: Safe | None = None,
+    is_host: bool = False,
 ) -> Outgoing:
-    """The reader's list: their answers, a button for each event, the filters; `note` stands below."""
+    """The reader's list: their answers, a button for each event, the filters; `note` stands below.
+
+    What one hosts leads to its tools, everything else to the event itself.
+    """
+    is_host = is_host or chosen == HOSTS_ONLY
+    action = "manage" if chosen == HOSTS_ONLY else "show"
     empty = texts.say(language, "events.list_empty" if chosen == "all" else "events.list_none")
     text = _text(texts, language, views, own) if views else empty
     rows = [
-        [Button(f"{number}. {view.title}"[:60], data=EventButton("show", view.id).pack())]
+        [Button(f"{number}. {view.title}"[:60], data=EventButton(action, view.id).pack())]
         for number, view in enumerate(views, start=1)
     ]
-    if views or chosen != "all":
-        rows.append([_filter(texts, language, name, is_chosen=name == chosen) for name in FILTERS])
+    if views or is_host or chosen != "all":
+        names = [name for name in FILTERS if is_host or name != HOSTS_ONLY]
+        filters = [_filter(texts, language, name, is_chosen=name == chosen) for name in names]
+        # Five would be cut on a phone.
+        rows += [filters[:4], filters[4:]]
     return Outgoing(lines(text, *(["", note] if note else [])), rows)
 
 

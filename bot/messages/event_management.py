@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from bot.callbacks import EventButton, SkipButton
 from bot.messages.events import about, standing_lines
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Texts
 from models.domain.event_cards import EventView
 from models.domain.turnout import Forecast
+from models.tables.event import Event
 
 # What hosts may change, in the order in which they are asked for it.
 FIELDS = ("title", "when", "place", "link", "capacity", "plus_ones", "rsvp_until", "description")
@@ -24,6 +27,15 @@ def question(texts: Texts, language: str, step: str) -> Outgoing:
     )
     text = lines(texts.say(language, f"events.ask.{step}"), texts.say(language, "events.ask.cancel_hint"))
     return Outgoing(text, [[skip]] if skip else [])
+
+
+def co_host_question(texts: Texts, language: str, event: Event, *, link: str) -> Outgoing:
+    """Who shall be a co-host: a handle as the answer, or a link to pass on."""
+    asked = question(texts, language, "co_host")
+    words = texts.plain(language, "events.co_host_share", title=event.title)
+    # Telegram's own address for passing something on: it asks to whom.
+    address = f"https://t.me/share/url?url={quote(link, safe='')}&text={quote(words, safe='')}"
+    return Outgoing(asked.text, [[Button(texts.plain(language, "events.co_host_link"), url=address)], *asked.rows])
 
 
 def management(texts: Texts, language: str, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:

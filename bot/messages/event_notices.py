@@ -85,6 +85,11 @@ def from_host(texts: Texts, language: str, event: Event, *, zone: str, host: str
     return Outgoing(texts.say(language, "events.from_host", title=event.title, host=host, words=body))
 
 
+def co_host_joined(texts: Texts, language: str, event: Event, *, zone: str, name: str) -> Outgoing:
+    """Somebody followed the host's link."""
+    return Outgoing(texts.say(language, "events.co_host_joined", title=event.title, name=name))
+
+
 def called_off(texts: Texts, language: str, event: Event, *, zone: str) -> Outgoing:
     """It does not take place."""
     when_ = _when(texts, language, event, zone)

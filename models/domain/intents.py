@@ -25,6 +25,8 @@ class Resumed:
     action: str
     community_id: int | None
     target_id: int | None
+    # The row, for a step that works once; 0: nobody followed a link.
+    intent_id: int = 0
 
 
 async def remember(
@@ -59,7 +61,12 @@ async def resume(session: AsyncSession, token: str, *, member_id: int, now: date
     intent = (await session.scalars(select(Intent).where(Intent.token_hash == token_hash))).one_or_none()
     if intent is None or intent.expires_at <= now or intent.member_id not in (None, member_id):
         return None
-    return Resumed(intent.action, intent.community_id, intent.target_id)
+    return Resumed(intent.action, intent.community_id, intent.target_id, intent.id)
+
+
+async def use_up(session: AsyncSession, intent_id: int) -> None:
+    """The link works no more."""
+    await session.execute(delete(Intent).where(Intent.id == intent_id))
 
 
 async def drop_expired(session: AsyncSession, *, now: datetime) -> None:

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+from bot.playground.server.things import Chat, Message, User
+from tests.journeys.test_events import buttons, card_in, make_known, publish
+from tests.stage import Stage
+
+
+async def menu_of(stage: Stage, club: Chat, host: User) -> Message:
+    """The host's menu of the newest event, opened through the wheel on its card."""
+    pressed = stage.telegram.press(host, card_in(stage, club), "⚙️")
+    await stage.settle()
+    assert pressed.answer is not None
+    stage.telegram.start(host, stage.bot, payload=pressed.answer["url"].partition("start=")[2])
+    await stage.settle()
+    return stage.read_by(host)[-1]
+
+
+def shared_link(message: Message) -> str:
+    """The payload of the link that the host is offered to pass on."""
+    button = message["reply_markup"]["inline_keyboard"][0][0]
+    passed_on = parse_qs(urlsplit(button["url"]).query)["url"][0]
+    return passed_on.partition("start=")[2]
+
+
+async def test_a_member_without_a_handle_becomes_a_co_host_by_link(stage: Stage) -> None:
+    club, olga, [_] = stage.club("Mia")
+    jo = stage.telegram.add_user(first_name="Jo")
+    stage.telegram.join(club, jo)
+    await make_known(stage, club, olga, jo)
+    await publish(stage, club, olga)
+    stage.telegram.press(olga, await menu_of(stage, club, olga), "👥 Co-host")
+    await stage.settle()
+    token = shared_link(stage.read_by(olga)[-1])
+
+    stage.telegram.start(jo, stage.bot, payload=token)
+    await stage.settle()
+
+    welcome, menu = stage.read_by(jo)[-2:]
+    assert "You are a co-host of Demo night" in welcome.text
+    assert "❌ Cancel the event" in buttons(menu)
+    assert "Jo opened your link" in stage.said_to(olga)[-1]
+    assert "Hosted by Olga, Jo" in card_in(stage, club).text
+
+
+async def test_the_link_of_a_co_host_works_once_and_not_for_strangers(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    stranger = stage.telegram.add_user(first_name="Eve")
+    await make_known(stage, club, olga, mia, jo)
+    await publish(stage, club, olga)
+    stage.telegram.press(olga, await menu_of(stage, club, olga), "👥 Co-host")
+    await stage.settle()
+    token = shared_link(stage.read_by(olga)[-1])
+
+    for person in (stranger, mia, jo):
+        stage.telegram.start(person, stage.bot, payload=token)
+        await stage.settle()
+
+    assert "only for members" in stage.said_to(stranger)[-1]
+    assert "Hosted by Olga, Mia" in card_in(stage, club).text
+    assert "expired" in stage.said_to(jo)[-1]
+
+
+async def test_a_host_comes_back_to_an_event_that_is_over(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    for person in (olga, mia):
+        stage.telegram.start(person, stage.bot)
+    await make_known(stage, club, olga, mia)
+    await publish(stage, club, olga)
+    await stage.pass_time(timedelta(days=7))
+
+    seen = []
+    for person in (olga, mia):
+        stage.telegram.say(person, stage.telegram.private(person, stage.bot), "/events")
+        await stage.settle()
+        seen.append(buttons(stage.read_by(person)[-1]))
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "⚙️ Hosting")
+    await stage.settle()
+    hosted = stage.read_by(olga)[-1]
+    stage.telegram.press(olga, hosted, "1. Demo night")
+    await stage.settle()
+
+    assert "⚙️ Hosting" in seen[0]
+    assert "⚙️ Hosting" not in seen[1]
+    assert "Demo night" in hosted.text
+    assert "🎟 Check-in" in buttons(stage.read_by(olga)[-1])
