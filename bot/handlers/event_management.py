@@ -105,6 +105,13 @@ async def stop_series(scene: Scene, update: Update, event: Event) -> None:
     await manage_here(scene, update, event)
 
 
+async def lead_series(scene: Scene, update: Update, event: Event) -> None:
+    """The coming instances shall be like this one."""
+    is_leading = await event_series.lead(scene.session, event)
+    key = "events.leads_series" if is_leading else "events.series_is_over"
+    scene.answer(scene.services.texts.plain(scene.language, key), is_alert=True)
+
+
 async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> None:
     """The host wants to change one thing."""
     if not scene.is_private:

@@ -171,6 +171,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "clone": partial(event_tools.ask, "clone"),
     "door_qr": check_ins.door_qr,
     "stop_series": event_management.stop_series,
+    "lead_series": event_management.lead_series,
     "cancel_sure": event_management.cancel,
     **{f"set_{field}": partial(event_management.ask_field, field) for field in (*FIELDS, "picture")},
 }

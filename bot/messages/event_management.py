@@ -62,6 +62,9 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
     if view.repeats:
         stop = EventButton("stop_series", view.id).pack()
         rows.append([Button(texts.plain(language, "events.manage_stop_series"), data=stop)])
+    if view.repeats and view.status == "published":
+        lead = EventButton("lead_series", view.id).pack()
+        rows.append([Button(texts.plain(language, "events.manage_lead_series"), data=lead)])
     if view.status == "published":
         rows += _tools(texts, language, view)
     if view.status == "draft":

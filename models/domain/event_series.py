@@ -1,17 +1,21 @@
-"""Events that repeat: each instance is an event of its own and may differ; the next one is announced when one has begun."""
+"""Events that repeat: each instance is an event of its own and may differ; the next one is announced when one has begun.
+
+One instance leads: the coming ones are made like it. That is the first, until a host says of another "like this from now on".
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.attention import zone_of
-from models.domain.event_times import Recurrence, next_occurrences
+from models.domain.event_times import Recurrence, next_occurrences, nth_weekday
 from models.tables.event import Event, EventHost, EventSeries
 
 # What another instance, or a clone, takes over.
@@ -59,6 +63,42 @@ async def stop(session: AsyncSession, series_id: int, *, now: datetime) -> None:
         await session.flush()
 
 
+async def lead(session: AsyncSession, event: Event) -> bool:
+    """From now on the coming events of its series are like this one, its time included; False when no more are coming.
+
+    The rule goes on from this event: what is left of a count, and the week of the month it is in now.
+    """
+    query = select(EventSeries).where(EventSeries.id == event.series_id).with_for_update()
+    series = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+    if series is None or series.ended_at is not None or event.status != "published":
+        return False
+    known = await _instances(session, series.id)
+    rule = rule_of(series.rule)
+    n_before = sum(one.starts_at < event.starts_at for one in known)
+    wall = event.starts_at.astimezone(zone_of(event.time_zone)).date()
+    week = rule.week_of_month and _week_of_month(wall, rule.week_of_month)
+    count = rule.count and max(rule.count - n_before, 1)
+    series.rule = as_json(replace(rule, week_of_month=week, count=count))
+    series.first_starts_at = event.starts_at
+    for one in known:
+        one.leads_series = one.id == event.id
+    await session.flush()
+    return True
+
+
+def _week_of_month(day: date, before: int) -> int:
+    """Which of its weekdays in the month `day` is; a rule for the last one stays one while that is true."""
+    is_last = nth_weekday(day.year, day.month, day.weekday(), -1) == day
+    number = (day.day - 1) // 7 + 1
+    return -1 if number > 4 or (before == -1 and is_last) else number
+
+
+async def _instances(session: AsyncSession, series_id: int) -> list[Event]:
+    """What was announced of a series, oldest first."""
+    query = select(Event).where(Event.series_id == series_id, Event.status != "draft").order_by(Event.id)
+    return list(await session.scalars(query, execution_options={"populate_existing": True}))
+
+
 async def clone(session: AsyncSession, event: Event, starts_at: datetime, *, status: str, now: datetime) -> Event:
     """The same event at another time, with the same length, hosts and time to answer, and nobody's answers."""
     shift = starts_at - event.starts_at
@@ -96,24 +136,22 @@ async def due(session: AsyncSession, *, now: datetime) -> list[int]:
 async def announce_next(session: AsyncSession, series_id: int, *, now: datetime) -> Event | None:
     """The next instance, published; None when the series is over or another worker was first.
 
-    It is what was planned first, so a change of one instance stays with that instance.
+    It is like the one that leads (lead()), else like the first, so a change of one instance stays with that instance.
     """
     query = select(EventSeries).where(EventSeries.id == series_id).with_for_update()
     series = (await session.scalars(query, execution_options={"populate_existing": True})).one()
-    instances = await session.scalars(
-        select(Event).where(Event.series_id == series_id, Event.status != "draft").order_by(Event.id)
-    )
-    known = list(instances)
+    known = await _instances(session, series_id)
     if series.ended_at is not None or not known or max(one.starts_at for one in known) > now:
         return None
-    zone = zone_of(known[0].time_zone)
+    leader = next((one for one in known if one.leads_series), known[0])
+    zone = zone_of(leader.time_zone)
     coming = next_occurrences(rule_of(series.rule), series.first_starts_at, zone, now, 1)
     if not coming:
         series.ended_at = now
         return None
-    event = await clone(session, known[0], coming[0], status="published", now=now)
-    if known[0].starts_at != series.first_starts_at:
-        # The first instance was moved: its length still holds, its own shift does not.
+    event = await clone(session, leader, coming[0], status="published", now=now)
+    if leader.starts_at != series.first_starts_at:
+        # The leading instance was moved: its length still holds, its own shift does not.
         event.rsvp_until = None
     event.series_id = series_id
     await session.flush()

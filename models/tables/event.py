@@ -38,6 +38,8 @@ class Event(Base):
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
     telegram_thread_id: Mapped[TelegramId | None]
     series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id", ondelete="SET NULL"), index=True)
+    # The coming events of its series are made like this one; where none leads, the first does.
+    leads_series: Mapped[bool] = mapped_column(default=False)
     title: Mapped[Sealed]
     description: Mapped[Sealed | None]
     place: Mapped[Sealed | None]

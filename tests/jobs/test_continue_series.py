@@ -129,3 +129,74 @@ def test_rules_survive_their_row() -> None:
     rule = Recurrence("month", 2, -1, datetime(2026, 12, 1, tzinfo=UTC), 5)
 
     assert event_series.rule_of(event_series.as_json(rule)) == rule
+
+
+async def lead_from(services: Services, event_id: int, **changes: object) -> bool:
+    """The host changes one event and says that the coming ones shall be like it."""
+    async with services.database.transaction() as session:
+        event = await session.get_one(Event, event_id)
+        await events.change(session, event_id, changes, now=FIRST)
+        return await event_series.lead(session, event)
+
+
+async def test_a_changed_event_leads_the_coming_ones_when_its_host_says_so(services: Services) -> None:
+    await make_series(services, Recurrence("week", count=4))
+    await continue_series.run(services, now=FIRST)
+    moved_to = datetime(2026, 4, 1, 20, 30, tzinfo=BERLIN)
+
+    is_leading = await lead_from(services, 2, starts_at=moved_to, place="Café Kranz", capacity=30)
+    for week in range(6):
+        await continue_series.run(services, now=moved_to + timedelta(weeks=week))
+
+    assert is_leading
+    # Four in all: the count goes on, it does not begin anew.
+    assert [f"{at:%a %d %B %H:%M}" for at in await starts(services)] == [
+        "Tue 24 March 19:00",
+        "Wed 01 April 20:30",
+        "Wed 08 April 20:30",
+        "Wed 15 April 20:30",
+    ]
+    async with services.database.reading() as session:
+        found = list(await session.scalars(select(Event).order_by(Event.id)))
+    assert [event.place for event in found] == [None, "Café Kranz", "Café Kranz", "Café Kranz"]
+    assert [event.capacity for event in found] == [12, 30, 30, 30]
+
+
+@pytest.mark.parametrize(
+    ("rule", "moved_to", "following"),
+    [
+        (
+            Recurrence("month", week_of_month=4),
+            datetime(2026, 4, 15, 19, tzinfo=BERLIN),
+            "Wed 20 May",
+        ),  # third Wednesday
+        (
+            Recurrence("month", week_of_month=-1),
+            datetime(2026, 4, 30, 19, tzinfo=BERLIN),
+            "Thu 28 May",
+        ),  # last: stays last
+        (
+            Recurrence("month", week_of_month=4),
+            datetime(2026, 4, 29, 19, tzinfo=BERLIN),
+            "Wed 27 May",
+        ),  # fifth: the last
+    ],
+)
+async def test_a_monthly_series_goes_on_from_the_weekday_of_the_event_that_leads(
+    services: Services, rule: Recurrence, moved_to: datetime, following: str
+) -> None:
+    await make_series(services, rule)
+    await continue_series.run(services, now=FIRST)
+
+    await lead_from(services, 2, starts_at=moved_to)
+    await continue_series.run(services, now=moved_to)
+
+    assert f"{(await starts(services))[-1]:%a %d %B}" == following
+
+
+async def test_nothing_leads_a_series_that_was_stopped(services: Services) -> None:
+    event = await make_series(services, Recurrence("week"))
+    async with services.database.transaction() as session:
+        await event_series.stop(session, event.series_id or 0, now=FIRST)
+
+    assert not await lead_from(services, event.id, place="Café Kranz")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from bot.playground.server.things import Chat, Message, User
+from jobs import continue_series
 from tests.journeys.test_events import buttons, card_in, make_known, publish
 from tests.stage import Stage
 
@@ -86,3 +87,27 @@ async def test_a_host_comes_back_to_an_event_that_is_over(stage: Stage) -> None:
     assert "⚙️ Hosting" not in seen[1]
     assert "Demo night" in hosted.text
     assert "🎟 Check-in" in buttons(stage.read_by(olga)[-1])
+
+
+async def test_a_host_makes_the_coming_ones_like_a_changed_one(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    await publish(stage, club, olga, "/event Breakfast, every Friday 8:30 @ Café Kranz")
+    menu = await menu_of(stage, club, olga)
+    private = stage.telegram.private(olga, stage.bot)
+    stage.telegram.press(olga, menu, "Place")
+    await stage.settle()
+    stage.telegram.say(olga, private, "Bakery")
+    await stage.settle()
+
+    pressed = stage.telegram.press(olga, stage.read_by(olga)[-1], "🔁 Like this from now on")
+    await stage.settle()
+    await stage.pass_time(timedelta(days=4))
+    await continue_series.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+
+    assert pressed.answer is not None
+    assert "From now on" in pressed.answer["text"]
+    card = card_in(stage, club).text
+    assert "13 Mar 2026, 08:30" in card
+    assert "Bakery" in card
