@@ -40,6 +40,8 @@ class Outgoing:
     text: Safe
     rows: Sequence[Sequence[Button]] = ()
     is_silent: bool = False
+    # Telegram's id of the message in the same chat that it answers.
+    reply_to: int | None = None
 
     def payload(self) -> dict[str, Any]:
         """Parameters of sendMessage or editMessageText, without the destination."""
@@ -49,6 +51,7 @@ class Outgoing:
             "link_preview_options": {"is_disabled": True},
             "reply_markup": {"inline_keyboard": [[button.as_json() for button in row] for row in self.rows if row]},
             **({"disable_notification": True} if self.is_silent else {}),
+            **({"reply_parameters": reply_parameters(self.reply_to)} if self.reply_to else {}),
         }
 
     def caption(self) -> dict[str, Any]:
@@ -56,6 +59,11 @@ class Outgoing:
         payload = self.payload()
         del payload["link_preview_options"]
         return {"caption": payload.pop("text"), **payload}
+
+
+def reply_parameters(message_id: int) -> dict[str, Any]:
+    """An answer to that message; to nothing where it was deleted meanwhile."""
+    return {"message_id": message_id, "allow_sending_without_reply": True}
 
 
 def lines(*parts: Safe | str | None) -> Safe:

@@ -230,3 +230,69 @@ async def test_events_of_other_communities_are_refused(sqlite: Database) -> None
             with pytest.raises(AnswerRefused) as refused:
                 await seats.answer(session, event_id, stranger.id, "going", now=NOW)
             assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("before", "wish", "after"),
+    [
+        ("going", "keep", "going"),
+        ("maybe", "keep", "going"),
+        ("not_going", "consider", "maybe"),
+        ("maybe", "consider", "maybe"),
+        ("going", "release", "not_going"),
+        ("not_going", "release", "not_going"),
+    ],
+)
+async def test_words_set_an_answer_and_never_take_it_back(sqlite: Database, before: str, wish: str, after: str) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia] = await make_party(session, 1, capacity=3)
+        await press(session, event, mia, before)
+
+        answered = [await press(session, event, mia, wish) for _ in range(2)]
+
+    assert [one.status for one in answered] == [after, after]
+
+
+@pytest.mark.parametrize(
+    ("n_seats", "guests", "status"),
+    [
+        (3, 2, "going"),  # the whole party fits
+        (2, 2, "waitlisted"),  # it does not, and nobody is torn apart
+        (None, 1, "going"),
+    ],
+)
+async def test_a_party_comes_whole_or_waits_whole(
+    sqlite: Database, n_seats: int | None, guests: int, status: str
+) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia] = await make_party(session, 1, capacity=n_seats, plus_ones=2)
+
+        answered = await seats.answer(session, event.id, mia.id, "keep", now=NOW, guests=guests)
+
+    assert (answered.status, answered.guests) == (status, guests)
+
+
+async def test_more_guests_than_allowed_change_nothing(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia] = await make_party(session, 1, plus_ones=1)
+
+        with pytest.raises(AnswerRefused) as refused:
+            await seats.answer(session, event.id, mia.id, "keep", now=NOW, guests=2)
+
+        rows = await seats.answers(session, event.id)
+    assert refused.value.code == "too_many_guests"
+    assert rows == []
+
+
+async def test_after_the_last_day_for_answers_nobody_joins_by_a_thumb_but_guests_may_confirm(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia, jo] = await make_party(session, 2)
+        await press(session, event, mia, "going")
+        event.rsvp_until = NOON
+
+        confirmed = await seats.answer_by_reaction(session, event.id, mia.id, is_set=True, now=NOON)
+        with pytest.raises(AnswerRefused) as refused:
+            await seats.answer_by_reaction(session, event.id, jo.id, is_set=True, now=NOON)
+
+    assert confirmed.status == "going"
+    assert refused.value.code == "closed"
