@@ -172,5 +172,5 @@ _FOR_HOSTS: dict[str, Step] = {
     "door_qr": check_ins.door_qr,
     "stop_series": event_management.stop_series,
     "cancel_sure": event_management.cancel,
-    **{f"set_{field}": partial(event_management.ask_field, field) for field in (*FIELDS, "picture")},
+    **{f"set_{field}": partial(event_management.ask_field, field) for field in FIELDS},
 }
