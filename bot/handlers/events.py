@@ -164,6 +164,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "cancel": event_management.ask_cancel,
     "check_in": check_ins.show_list,
     "export": event_tools.export,
+    "summary": event_tools.summary,
     "close": event_tools.close,
     "names": event_tools.turn_names,
     "message": partial(event_tools.ask, "message"),

@@ -64,6 +64,9 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
         )
     if view.status == "cancelled":
         return Outgoing(text)
+    if view.status == "published" and view.is_over:
+        data = EventButton("summary", view.id).pack()
+        return Outgoing(text, [[Button(texts.plain(language, "event_ratings.summary"), data=data)], *rows[-1:]])
     return Outgoing(text, rows[-1:] if view.is_over else rows)
 
 
