@@ -131,5 +131,5 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(dialogues.skip, SkipButton.pattern()))
     add(CallbackQueryHandler(start.foreign_button))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, dialogues.hear))
-    add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.PHOTO, dialogues.see))
+    add(MessageHandler(private & filters.UpdateType.MESSAGE & (filters.PHOTO | filters.Document.IMAGE), dialogues.see))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, start.unknown_words))

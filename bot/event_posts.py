@@ -58,9 +58,10 @@ async def refresh_cards(services: Services, session: AsyncSession, event: Event,
     if not shown:
         return
     message = await card(services, session, event, now=now)
-    # A photo's words are its caption; whether a card has one is settled when it is published.
+    # With a picture every edit carries all of the card, photo included: it then does not matter whether the message is
+    # still a text, whether the edit that first brought the picture ever left (a newer one replaces it), or which is repeated.
     method, payload = (
-        ("editMessageCaption", message.caption()) if event.picture else ("editMessageText", message.payload())
+        ("editMessageMedia", message.media(event.picture)) if event.picture else ("editMessageText", message.payload())
     )
     for delivery_id in shown:
         await deliveries.queue(session, "card_edit", now=now, method=method, payload=payload, edits_id=delivery_id)

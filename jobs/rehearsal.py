@@ -138,7 +138,9 @@ def _shown(delivery: Delivery, member: Member | None, chat: Chat | None, texts: 
 
 
 def _text_of(payload: dict[str, Any]) -> Any:
-    return payload.get("text") or payload.get("caption") or f"({', '.join(sorted(payload))})"
+    media = payload.get("media")
+    caption = media.get("caption") if isinstance(media, dict) else payload.get("caption")
+    return payload.get("text") or caption or f"({', '.join(sorted(payload))})"
 
 
 def plain(markup: str) -> str:

@@ -89,12 +89,13 @@ HOURLY = Every(60)
 
 TIMETABLE: tuple[Entry, ...] = (
     Entry("continue_series", Every(10), "loop", "announces the next of a repeated event when one has begun"),
-    Entry("follow_up_events", Every(30), "loop", "asks attendees how it was, and tells the host a day later"),
+    Entry("follow_up_events", Every(30), "loop", "asks attendees how it was"),
     Entry("remind_of_events", Every(5), "loop", "those who go hear of their event a day and an hour before"),
     Entry("pass_on_seats", Every(5), "loop", "offers a seat that nobody took to the next in line"),
     Entry("weave_threads", Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry("send_digests", HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry("invite_to_events", HOURLY, "process", "invites the members most likely to enjoy an event"),
+    Entry("report_on_events", Every(30), "process", "tells hosts what came of their event, a day later or when asked"),
     Entry("train_recommender", DailyAtTrainingHour(), "process", "learns who cares for what"),
     Entry("train_interaction_model", DailyAtTrainingHour(10), "process", "learns who acts on what"),
     Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),

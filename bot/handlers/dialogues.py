@@ -39,14 +39,19 @@ async def hear(update: Update, context: BotContext) -> None:
 
 
 async def see(update: Update, context: BotContext) -> None:
-    """A photo in private: the answer where one was asked for; its id is what is kept."""
+    """A photo in private: the answer where one was asked for; its id is what is kept.
+
+    A picture sent as a file cannot serve: Telegram takes no document's id for a photo.
+    """
     message = update.effective_message
     async with context.scene(update) as scene:
         dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
-        if message and message.photo and dialogue is not None and dialogue.step == PICTURE and dialogue.action in GO_ON:
+        if dialogue is None or dialogue.step != PICTURE or dialogue.action not in GO_ON:
+            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+        elif message and message.photo:
             await GO_ON[dialogue.action](scene, dialogue, message.photo[-1].file_id)
         else:
-            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+            await scene.reply(Outgoing(scene.say("events.send_as_photo")))
 
 
 async def skip(update: Update, context: BotContext) -> None:

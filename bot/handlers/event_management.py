@@ -126,7 +126,8 @@ async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> N
         community_id=event.community_id,
         target_id=event.id,
     )
-    await scene.reply(messages.question(scene.services.texts, scene.language, field))
+    is_published = event.status != "draft"
+    await scene.reply(messages.question(scene.services.texts, scene.language, field, is_published=is_published))
     scene.answer()
 
 
@@ -164,6 +165,9 @@ async def _changes(scene: Scene, event: Event, field: str, text: str | None) -> 
             "starts_at": datetime.fromisoformat(value["starts_at"]),
             "ends_at": datetime.fromisoformat(ends_at) if ends_at else None,
         }
+    if field == "picture" and value is None and event.status != "draft":
+        # The button under a question that was asked while this was a draft.
+        raise NotUnderstood(scene.say("events.picture_stays"))
     if field == "rsvp_until":
         return {field: datetime.fromisoformat(value["starts_at"]) if value else None}
     return {field: value}

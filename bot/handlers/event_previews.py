@@ -60,7 +60,7 @@ async def publish(scene: Scene, update: Update, event: Event) -> None:
     # An admin who planned it as the group itself becomes its host by publishing it.
     event.host_id = event.host_id or scene.actor.id
     shown = await scene_message(scene, update)
-    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id and not event.picture:
+    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
         await event_cards.remember_card(scene.session, event.id, shown.id)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         return

@@ -17,7 +17,17 @@ from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
 from bot.messages.outgoing import Outgoing
 from models.database import keys_of_session
-from models.domain import consent, deliveries, dialogues, event_exports, event_hosts, event_series, events
+from models.domain import (
+    consent,
+    deliveries,
+    dialogues,
+    event_exports,
+    event_hosts,
+    event_series,
+    events,
+    seats,
+    timetable,
+)
 from models.domain.attention import zone_of
 from models.domain.intents import Resumed
 from models.tables.community import Community
@@ -44,6 +54,20 @@ async def export(scene: Scene, update: Update, event: Event) -> None:
         member_id=scene.actor.id,
         community_id=event.community_id,
     )
+
+
+async def summary(scene: Scene, update: Update, event: Event) -> None:
+    """What came of the event, with a picture; the other process draws it: the answer is its delivery, a moment later."""
+    if not scene.is_private:
+        await event_management.manage(scene, update, event)
+        return
+    if not seats.is_over(event, scene.now) or event.status != "published":
+        scene.answer(scene.services.texts.plain(scene.language, "event_ratings.not_over"), is_alert=True)
+        return
+    arguments = {"event_id": event.id, "member_id": scene.actor.id}
+    key = f"event:{event.id}:member:{scene.actor.id}"
+    await timetable.defer(scene.session, "report_on_events", now=scene.now, key=key, arguments=arguments)
+    scene.answer(scene.services.texts.plain(scene.language, "event_ratings.one_moment"))
 
 
 async def close(scene: Scene, update: Update, event: Event) -> None:

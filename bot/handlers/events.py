@@ -164,6 +164,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "cancel": event_management.ask_cancel,
     "check_in": check_ins.show_list,
     "export": event_tools.export,
+    "summary": event_tools.summary,
     "close": event_tools.close,
     "names": event_tools.turn_names,
     "message": partial(event_tools.ask, "message"),
@@ -173,5 +174,5 @@ _FOR_HOSTS: dict[str, Step] = {
     "stop_series": event_management.stop_series,
     "lead_series": event_management.lead_series,
     "cancel_sure": event_management.cancel,
-    **{f"set_{field}": partial(event_management.ask_field, field) for field in (*FIELDS, "picture")},
+    **{f"set_{field}": partial(event_management.ask_field, field) for field in FIELDS},
 }

@@ -13,19 +13,25 @@ from models.domain.turnout import Forecast
 from models.tables.event import Event
 
 # What hosts may change, in the order in which they are asked for it.
-FIELDS = ("title", "when", "place", "link", "capacity", "plus_ones", "rsvp_until", "description")
+FIELDS = ("title", "when", "place", "link", "capacity", "plus_ones", "rsvp_until", "description", "picture")
 # Questions that may be left out.
 SKIPPABLE = frozenset({"place", "capacity", "description", "rsvp_until", "link", "picture"})
 
 
-def question(texts: Texts, language: str, step: str) -> Outgoing:
+def question(texts: Texts, language: str, step: str, *, is_published: bool = False) -> Outgoing:
     """One question in private, with a way around it where it may be left out."""
+    # Telegram exchanges a message's picture but never takes it away.
+    stays = step == "picture" and is_published
     skip = (
         Button(texts.plain(language, f"events.skip_{step}"), data=SkipButton(step).pack())
-        if step in SKIPPABLE
+        if step in SKIPPABLE and not stays
         else None
     )
-    text = lines(texts.say(language, f"events.ask.{step}"), texts.say(language, "events.ask.cancel_hint"))
+    text = lines(
+        texts.say(language, f"events.ask.{step}"),
+        texts.say(language, "events.picture_stays") if stays else None,
+        texts.say(language, "events.ask.cancel_hint"),
+    )
     return Outgoing(text, [[skip]] if skip else [])
 
 
@@ -52,11 +58,9 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
         *standing_lines(texts, language, view),
         expected,
     )
-    # A message that was sent without a photo stays one without.
-    names = (*FIELDS, "picture") if view.status == "draft" else FIELDS
     fields = [
         Button(texts.plain(language, f"events.field.{name}"), data=EventButton(f"set_{name}", view.id).pack())
-        for name in names
+        for name in FIELDS
     ]
     rows = [fields[start : start + 3] for start in range(0, len(fields), 3)]
     if view.repeats:
@@ -75,6 +79,9 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
         )
     if view.status == "cancelled":
         return Outgoing(text)
+    if view.status == "published" and view.is_over:
+        data = EventButton("summary", view.id).pack()
+        return Outgoing(text, [[Button(texts.plain(language, "event_ratings.summary"), data=data)], *rows[-1:]])
     return Outgoing(text, rows[-1:] if view.is_over else rows)
 
 

@@ -1,17 +1,15 @@
-"""After an event: the question to those who were there, and the summary for the host."""
+"""After an event: the question to those who were there. What its hosts read is event_summaries.py."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
 from bot.callbacks import MetButton, RatingButton, SkipButton
-from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Safe, Texts
-from models.domain.event_ratings import Summary
+from bot.messages.outgoing import Button, Outgoing
+from bot.texts import Texts
 from models.tables.event import Event
 from models.tables.member import Member
 
-BARS = "▁▂▃▄▅▆▇█"
 # People to choose from; more names would not be read.
 MOST_NAMES = 24
 
@@ -40,30 +38,3 @@ def people(texts: Texts, language: str, event: Event, others: Sequence[Member], 
     ]
     rows = [names[start : start + 2] for start in range(0, len(names), 2)]
     return Outgoing(texts.say(language, "event_ratings.people", title=event.title), rows)
-
-
-def report(texts: Texts, language: str, event: Event, *, zone: str, found: Summary) -> Outgoing:
-    """The funnel, the stars, what was said, and when people answered."""
-    funnel = [("invited", found.n_invited), ("going", found.n_going)]
-    funnel += [("came", found.n_came)] if found.n_came is not None else []
-    funnel += [("liked", found.n_liked)] if found.n_rated else []
-    steps = Safe(" → ".join(texts.say(language, f"event_ratings.step.{name}", n=n) for name, n in funnel))
-    stars = None
-    if found.mean_stars is not None:
-        stars = texts.say(language, "event_ratings.stars", mean=f"{found.mean_stars:.1f}", n=found.n_rated)
-    bars = sparkline(found.answered_by_day)
-    text = lines(
-        texts.say(language, "event_ratings.report", title=event.title),
-        steps,
-        stars,
-        texts.say(language, "event_ratings.answers", bars=bars) if bars else None,
-        *(texts.say(language, "event_ratings.sentence", sentence=one) for one in found.sentences[:10]),
-    )
-    return Outgoing(text)
-
-
-def sparkline(counts: Sequence[int]) -> str:
-    """A bar a day, the highest for the most; at most the last 30 days."""
-    shown = counts[-30:]
-    top = max(shown, default=0)
-    return "".join(BARS[round(n / top * (len(BARS) - 1))] for n in shown) if top else ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from html import escape
 from urllib.parse import quote_plus, urlsplit
 
 from bot.callbacks import CreatorsButton, EventButton, RsvpButton
-from bot.messages.outgoing import Button, Outgoing, lines
+from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Button, Outgoing, cut, lines, shown_length
 from bot.messages.times import day, moment, when
 from bot.texts import Safe, Texts
 from bot.texts.render import tidy
@@ -17,8 +18,6 @@ from models.domain.event_draft import EventLineProblem
 from models.domain.seats import Answered
 from models.tables.event import Rsvp
 
-# Captions hold 1,024 characters: with title, place, hosts and names at their longest this much is left.
-LONGEST_UNDER_PICTURE = 200
 LONGEST_NAME, MOST_HOSTS = 30, 3
 # Where a place is looked up; Google's maps are not reachable from mainland China.
 MAPS = {
@@ -28,10 +27,25 @@ MAPS = {
 
 
 def card(texts: Texts, language: str, view: EventView) -> Outgoing:
-    """The event in the group, with counts, names and the buttons that answer it."""
-    return Outgoing(
-        lines(*about(texts, language, view), "", *standing_lines(texts, language, view)), _rows(texts, language, view)
-    )
+    """The event in the group, with counts, names and the buttons that answer it; under a picture it fits a caption."""
+    shown = _in_a_caption(texts, language, view) if view.has_picture else view
+    return Outgoing(_card_text(texts, language, shown), _rows(texts, language, view))
+
+
+def _card_text(texts: Texts, language: str, view: EventView) -> Safe:
+    return lines(*about(texts, language, view), "", *standing_lines(texts, language, view))
+
+
+def _in_a_caption(texts: Texts, language: str, view: EventView) -> EventView:
+    """The same with a description of what room is left; where even names and place are endless, without them."""
+    bare = replace(view, description=None)
+    for without in ({}, {"names": ()}, {"names": (), "hosts": ()}, {"names": (), "hosts": (), "place": None}):
+        shorter = replace(bare, **without)
+        # Two line ends part the description from the rest.
+        room = LONGEST_CAPTION - shown_length(_card_text(texts, language, shorter)) - 2
+        if room > 0:
+            break
+    return replace(shorter, description=cut(view.description, room) if view.description and room > 0 else None)
 
 
 def preview(texts: Texts, language: str, view: EventView) -> Outgoing:
@@ -40,10 +54,11 @@ def preview(texts: Texts, language: str, view: EventView) -> Outgoing:
         Button(texts.plain(language, f"events.{action}"), data=EventButton(action, view.id).pack())
         for action in ("publish", "edit", "drop")
     ]
+    shown = _in_a_caption(texts, language, view) if view.has_picture else view
     text = lines(
         texts.say(language, "events.preview"),
         "",
-        *about(texts, language, view),
+        *about(texts, language, shown),
         "",
         _seats_line(texts, language, view),
         "",
@@ -113,8 +128,9 @@ def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
     if view.hosts:
         parts.append(texts.say(language, "events.hosted_by", hosts=_named(view.hosts[:MOST_HOSTS])))
     if view.description:
-        words = view.description[: LONGEST_UNDER_PICTURE if view.has_picture else None]
-        parts += ["", *(Safe(escape(tidy(line), quote=False)) for line in words.splitlines())]
+        # It stands alone, not inside a sentence of ours: a paragraph may be long.
+        words = (tidy(line, longest=LONGEST_TEXT) for line in view.description.splitlines())
+        parts += ["", *(Safe(escape(line, quote=False)) for line in words)]
     return parts
 
 

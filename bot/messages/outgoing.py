@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from bot.texts import Safe
 
-# Telegram's limit for a text after its markup is parsed, in UTF-16 units.
-LONGEST_TEXT = 4096
+# Telegram's limits for a text and for a caption after the markup is parsed, in UTF-16 units.
+LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024
 # Callback data is 1 to 64 bytes.
 LONGEST_DATA = 64
 
@@ -55,10 +57,16 @@ class Outgoing:
         }
 
     def caption(self) -> dict[str, Any]:
-        """Parameters of sendPhoto or editMessageCaption, without the destination and the photo."""
+        """Parameters of sendPhoto, without the destination and the photo."""
         payload = self.payload()
         del payload["link_preview_options"]
         return {"caption": payload.pop("text"), **payload}
+
+    def media(self, photo: str) -> dict[str, Any]:
+        """Parameters of editMessageMedia, without the destination: this photo (a file id) with the text as its caption."""
+        caption = self.caption()
+        media = {"type": "photo", "media": photo, "caption": caption["caption"], "parse_mode": caption["parse_mode"]}
+        return {"media": media, "reply_markup": caption["reply_markup"]}
 
 
 def reply_parameters(message_id: int) -> dict[str, Any]:
@@ -69,3 +77,23 @@ def reply_parameters(message_id: int) -> dict[str, Any]:
 def lines(*parts: Safe | str | None) -> Safe:
     """Sentences under each other; None is left out, an empty one is an empty line."""
     return Safe("\n".join(part for part in parts if part is not None))
+
+
+def shown_length(text: Safe) -> int:
+    """How long Telegram finds a text: what is shown of it, in UTF-16 units."""
+    return _units(unescape(re.sub(r"<[^>]*>", "", text)))
+
+
+def cut(words: str, longest: int) -> str:
+    """Plain words in at most so many UTF-16 units: cut at the end of a word, or anywhere where there are no blanks, with "…"."""
+    if _units(words) <= longest:
+        return words
+    kept = words.encode("utf-16-le", "surrogatepass")[: 2 * max(longest - 1, 0)].decode("utf-16-le", "ignore")
+    if not words[len(kept)].isspace() and (in_whole_words := re.match(r"(.+)\s\S*\Z", kept, re.DOTALL)):
+        # A single endless word is better cut than left out.
+        kept = in_whole_words[1] if len(in_whole_words[1]) >= len(kept) // 2 else kept
+    return kept.rstrip(" \n,.;:，。；：、") + "…" if longest > 0 else ""
+
+
+def _units(words: str) -> int:
+    return len(words.encode("utf-16-le", "surrogatepass")) // 2

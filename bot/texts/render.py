@@ -63,7 +63,7 @@ def load_texts() -> Texts:
     return Texts({name: tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in LANGUAGES})
 
 
-def tidy(text: str) -> str:
+def tidy(text: str, *, longest: int = LONGEST_VALUE) -> str:
     """A member's words fit to stand inside ours: no direction tricks, no invisible characters, one line, not endless.
 
     Bidirectional and format controls (Unicode categories Cc, Cf, Cs) can turn the rest of a message around or hide it;
@@ -71,7 +71,7 @@ def tidy(text: str) -> str:
     """
     kept = "".join(c if c == "\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in text)
     line = " ".join(kept.split())
-    return line if len(line) <= LONGEST_VALUE else line[: LONGEST_VALUE - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 class _Escaped(dict[str, Any]):

@@ -15,12 +15,17 @@ from models.tables.event import Event
 
 def once_key(event: Event, what: str, member_id: int) -> str:
     """At most one message of this kind for each start of the event: a moved event is told of anew."""
-    return f"event:{event.id}:{what}:{int(event.starts_at.timestamp())}:{member_id}"
+    return f"{start_of_keys(event, what)}{member_id}"
+
+
+def start_of_keys(event: Event, what: str) -> str:
+    """What the keys of all messages of this kind begin with."""
+    return f"event:{event.id}:{what}:{int(event.starts_at.timestamp())}:"
 
 
 async def told(session: AsyncSession, event: Event, what: str) -> set[int]:
     """Members for whom that message exists already, sent or not."""
-    start = f"event:{event.id}:{what}:{int(event.starts_at.timestamp())}:"
+    start = start_of_keys(event, what)
     keys = await session.scalars(select(Delivery.once_key).where(Delivery.once_key.startswith(start, autoescape=True)))
     return {int(key.removeprefix(start)) for key in keys if key}
 

@@ -1,21 +1,16 @@
-"""After an event: what those who were there thought, whom they met, and what the host should know."""
+"""After an event: what those who were there thought, and whom they met. What the host reads of it is event_summaries.py."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import seats
-from models.tables.delivery import Delivery
-from models.tables.event import Event, EventRating, Rsvp
+from models.tables.event import Event, EventRating
 from models.tables.interaction import Interaction
 from models.tables.member import Member
-from models.tables.recommendation import Recommendation
 
 # Members are asked so soon after the end, and may answer for so long.
 ASKED_AFTER, ASKED_UNTIL, RATED_UNTIL = timedelta(minutes=30), timedelta(hours=24), timedelta(days=14)
@@ -27,20 +22,6 @@ LONGEST_SENTENCE = 500
 
 class NotAnAttendee(ValueError):
     """Only those who were there rate an event."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """The funnel of one event in people; `mean_stars` None without ratings; `answered_by_day` from the first answer on."""
-
-    n_invited: int
-    n_going: int
-    n_came: int | None
-    n_rated: int
-    n_liked: int
-    mean_stars: float | None
-    sentences: tuple[str, ...]
-    answered_by_day: tuple[int, ...]
 
 
 def ended_at(event: Event) -> datetime:
@@ -118,43 +99,6 @@ async def turn_met(session: AsyncSession, event_id: int, member_id: int, other_i
     was_met = other_id in await met(session, event_id, member_id)
     _note(session, event, member_id, "met", now, value=-1 if was_met else 1, about=other_id)
     await session.flush()
-
-
-async def summary(session: AsyncSession, event: Event) -> Summary:
-    """What happened, in numbers, for the host."""
-    rows = await seats.answers(session, event.id)
-    ratings = list(await session.scalars(select(EventRating).where(EventRating.event_id == event.id)))
-    n_checked = sum(row.checked_in_at is not None for row in rows)
-    stars = [one.stars for one in ratings]
-    return Summary(
-        n_invited=await _invited(session, event.id),
-        n_going=sum(1 + row.guests for row in rows if row.status == "going"),
-        n_came=n_checked or None,
-        n_rated=len(stars),
-        n_liked=sum(one >= LIKED_FROM for one in stars),
-        mean_stars=sum(stars) / len(stars) if stars else None,
-        # In no order that would tell who wrote what.
-        sentences=tuple(sorted(one.sentence for one in ratings if one.sentence)),
-        answered_by_day=_by_day(rows),
-    )
-
-
-def _by_day(rows: Sequence[Rsvp]) -> tuple[int, ...]:
-    days = sorted(row.answered_at.date() for row in rows if row.status in ("going", "maybe", "not_going"))
-    if not days:
-        return ()
-    counts = Counter(days)
-    return tuple(counts[days[0] + timedelta(days=number)] for number in range((days[-1] - days[0]).days + 1))
-
-
-async def _invited(session: AsyncSession, event_id: int) -> int:
-    query = (
-        select(func.count(Recommendation.id))
-        .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "event", Recommendation.item_id == event_id)
-        .where(Delivery.kind == "invite", Delivery.sent_at.is_not(None))
-    )
-    return await session.scalar(query) or 0
 
 
 def _note(

@@ -134,9 +134,9 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     if event is None or event.status == "cancelled":
         return None
     values = dict(changes)
-    if event.status != "draft":
-        # A message that was sent without a photo stays one without, and the other way round.
-        values.pop("picture", None)
+    if event.status != "draft" and values.get("picture", "") is None:
+        # A message takes a photo, and another one, but never gives it up.
+        del values["picture"]
     starts_at = values.get("starts_at", event.starts_at)
     if "starts_at" in values and starts_at <= now:
         raise EventIsPast

@@ -46,8 +46,10 @@ def described(file: StoredFile) -> Json:
 def message_part(world: World, file: StoredFile) -> Json:
     """The field(s) a message with this file has. Photos come in two sizes; animations are documents too."""
     if file.kind == "photo":
-        small = store(world, "photo", file.content[: max(1, len(file.content) // 4)], SMALL_PHOTO, ending="jpg")
-        return {"photo": [described(small), described(file)]}
+        if file.small is None:
+            part = file.content[: max(1, len(file.content) // 4)]
+            file.small = store(world, "photo", part, SMALL_PHOTO, ending="jpg")
+        return {"photo": [described(file.small), described(file)]}
     if file.kind == "animation":
         document = {name: part for name, part in described(file).items() if name in DOCUMENT_FIELDS}
         return {"animation": described(file), "document": document}

@@ -70,6 +70,8 @@ class StoredFile:
     content: bytes
     kind: str
     details: Json
+    # A photo's smaller size: always the same one, so that showing a photo again changes nothing.
+    small: "StoredFile | None" = None
 
 
 class World:

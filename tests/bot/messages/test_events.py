@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.messages import event_lists, events, invitations
+from bot.messages.outgoing import cut
 from bot.messages.times import moment, when
 from bot.playground.server.entities import utf16_length
 from bot.playground.server.markup import parse_html
@@ -59,8 +60,9 @@ def test_newer_clients_get_the_instant_itself() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: str) -> None:
-    nasty = "<b>\u202e\u200b&'\"" + "丁" * 300
+@pytest.mark.parametrize("filling", ["丁", "🎉"])
+def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: str, filling: str) -> None:
+    nasty = "<b>\u202e\u200b&'\"" + filling * 300
     view = replace(
         VIEW,
         title=nasty[:120],
@@ -81,6 +83,37 @@ def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: 
 
     assert utf16_length(text) <= 1024
     assert "\u202e" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_under_a_picture_the_description_takes_what_room_is_left(language: str) -> None:
+    view = replace(VIEW, description="Bring a question. " * 200, names=("Mia", "Jo"), n_going=2, has_picture=True)
+
+    caption, _ = parse_html(str(events.card(TEXTS, language, view).text))
+    in_private, _ = parse_html(str(events.private_view(TEXTS, language, view, own=None).text))
+
+    assert 1000 < utf16_length(caption) <= 1024
+    assert re.search(r"(question\.?|Bring|a)…\n", caption)
+    assert caption.endswith("Mia, Jo")
+    assert utf16_length(in_private) > 3000
+
+
+@pytest.mark.parametrize(
+    ("words", "longest", "kept"),
+    [
+        ("short", 5, "short"),
+        ("two words", 8, "two…"),
+        ("two words more", 10, "two words…"),  # the cut falls on a blank
+        ("a " + "x" * 50, 10, "a xxxxxxx…"),  # an endless word is cut rather than lost
+        ("一二三四五六", 4, "一二三…"),
+        ("🎉🎉🎉", 4, "🎉…"),  # never half an emoji
+        ("first, second", 8, "first…"),
+        ("words", 1, "…"),
+        ("words", 0, ""),
+    ],
+)
+def test_words_are_cut_at_their_ends(words: str, longest: int, kept: str) -> None:
+    assert cut(words, longest) == kept
 
 
 @pytest.mark.parametrize(

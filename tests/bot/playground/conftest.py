@@ -74,6 +74,12 @@ class Client:
         assert body["ok"], body
         return body["result"]
 
+    async def upload(self, method: str, files: dict[str, bytes], **params: Any) -> Any:
+        """The result of a call with files, as a form; params that are objects must be JSON already."""
+        body = (await self._http.post(f"/{method}", data=params, files=files)).json()
+        assert body["ok"], body
+        return body["result"]
+
     async def refusal(self, method: str, **params: Any) -> tuple[int, str]:
         """(error code, description); ok fails the test."""
         body = await self.raw(method, **params)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -18,6 +20,8 @@ from tests.bot.playground.browser import Playground, chromium, playground
 
 # One browser, one loop: starting Chromium takes longer than most of these stories.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+# A picture of one pixel.
+ONE_PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 HOSTILE = "<img src=x onerror=window.hacked=1>\u202eevil"
 CARD = {
     "inline_keyboard": [
@@ -157,6 +161,21 @@ async def test_a_pressed_button_is_answered_and_the_message_changes(town: Playgr
     await expect(page.locator(".keyboard .busy")).to_have_count(0)
     await expect(bubble(page, "Going 1").locator(".meta")).to_contain_text("edited")
     assert (press["from"]["id"], press["data"]) == (town.mia.id, "going")
+
+
+async def test_a_picture_appears_in_a_message_that_is_open(town: Playground) -> None:
+    sent = await town.call("sendMessage", chat_id=town.club.id, text="Demo night")
+    page = await town.open()
+    await expect(bubble(page, "Demo night")).to_be_visible()
+
+    where = {"chat_id": town.club.id, "message_id": sent["message_id"]}
+    media = {"type": "photo", "media": "attach://drawn", "caption": "Demo night, drawn"}
+    await town.call.upload("editMessageMedia", {"drawn": b64decode(ONE_PIXEL)}, **where, media=json.dumps(media))
+
+    edited = bubble(page, "Demo night, drawn")
+    await expect(edited.locator("img")).to_have_js_property("naturalWidth", 1)
+    await expect(edited.locator(".meta")).to_contain_text("edited")
+    await expect(edited).to_have_attribute("data-id", str(sent["message_id"]))
 
 
 async def test_answers_to_somebody_elses_press_are_not_shown(town: Playground) -> None:

@@ -287,6 +287,29 @@ async def test_an_album_and_a_replaced_picture(kit: Kit, tg: LocalTelegram, mia:
     assert await kit.download(edited.photo[-1]) == b"second"
 
 
+async def test_a_text_that_is_given_a_picture(kit: Kit, tg: LocalTelegram, mia: User, bot: BotUser) -> None:
+    tg.start(mia, bot)
+    sent = await kit.bot.send_message(chat_id=mia.id, text="Demo night")
+
+    uploaded = await kit.bot.edit_message_media(
+        chat_id=mia.id,
+        message_id=sent.message_id,
+        media=kit.types.InputMediaPhoto(
+            media=kit.file(b"first", "a.jpg"), caption="Demo <b>night</b>", parse_mode="HTML"
+        ),
+    )
+    known = await kit.bot.send_photo(chat_id=mia.id, photo=kit.file(b"second", "b.jpg"))
+    edited = await kit.bot.edit_message_media(
+        chat_id=mia.id,
+        message_id=sent.message_id,
+        media=kit.types.InputMediaPhoto(media=known.photo[-1].file_id, caption="Demo night"),
+    )
+
+    assert (uploaded.text, uploaded.caption) == (None, "Demo night")
+    assert uploaded.caption_entities[0].type == "bold"
+    assert await kit.download(edited.photo[-1]) == b"second"
+
+
 async def test_who_cannot_be_reached_answers_403(
     kit: Kit, tg: LocalTelegram, club: Chat, mia: User, wei: User, bot: BotUser
 ) -> None:

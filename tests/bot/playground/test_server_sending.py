@@ -410,6 +410,85 @@ async def test_an_album_of_one_or_of_strange_company_is_refused(
     assert len(await call("sendMediaGroup", chat_id=mia.id, media=[photo, photo])) == 2
 
 
+async def test_a_text_becomes_a_picture_with_a_caption_and_never_a_text_again(
+    tg: LocalTelegram, call: Client, club: Chat, mia: User
+) -> None:
+    first, second = (tg.say(mia, club, media="photo")["photo"][-1]["file_id"] for _ in range(2))
+    sent = await call("sendMessage", chat_id=club.id, text="Demo <night>", reply_markup=keyboard(text="1", url="t.me"))
+    where = {"chat_id": club.id, "message_id": sent["message_id"]}
+    media = {"type": "photo", "media": first, "caption": "<b>Demo</b>", "parse_mode": "HTML"}
+
+    drawn = await call("editMessageMedia", **where, media=media)
+    same = await call.refusal("editMessageMedia", **where, media=media)
+    as_text = await call.refusal("editMessageText", **where, text="Demo night")
+    other = await call("editMessageMedia", **where, media=media | {"media": second})
+    recaptioned = await call("editMessageCaption", **where, caption="Demo night")
+
+    assert drawn["photo"][-1]["file_id"] == first
+    assert (drawn["caption"], drawn["caption_entities"][0]["type"]) == ("Demo", "bold")
+    assert not {"text", "entities", "reply_markup"} & drawn.keys()
+    assert drawn["edit_date"]
+    assert "message is not modified" in same[1]
+    assert as_text == (400, "Bad Request: there is no text in the message to edit")
+    assert (other["photo"][-1]["file_id"], recaptioned["photo"]) == (second, other["photo"])
+
+
+@pytest.mark.parametrize(
+    ("media", "words"),
+    [
+        ({"type": "photo", "media": "nonsense"}, "wrong file identifier"),
+        ({"type": "photo", "media": "<document>"}, "can't use file of type document as photo"),
+        ({"type": "photo", "media": "attach://missing"}, 'there is no file "missing"'),
+        ({"type": "photo", "media": "<photo>", "caption": "a" * 1025}, "caption is too long"),
+        ({"type": "photo", "media": "<photo>", "text": "a"}, "unknown fields: text"),
+        ({"type": "photo"}, "misses media"),
+        ({"type": "photo", "media": 7}, "media"),
+        ({"type": "sticker", "media": "<photo>"}, "type must be one of"),
+        ("<photo>", "must be InputMedia"),
+    ],
+)
+async def test_media_that_take_no_texts_place(
+    tg: LocalTelegram, call: Client, club: Chat, mia: User, media: Any, words: str
+) -> None:
+    known = {
+        "<photo>": tg.say(mia, club, media="photo")["photo"][-1]["file_id"],
+        "<document>": tg.say(mia, club, media="document")["document"]["file_id"],
+    }
+    if isinstance(media, dict) and "media" in media:
+        media = media | {"media": known.get(media["media"], media["media"])}
+    sent = await call("sendMessage", chat_id=club.id, text="Demo night")
+
+    refused = await call.refusal("editMessageMedia", chat_id=club.id, message_id=sent["message_id"], media=media)
+
+    assert refused[0] == 400
+    assert words in refused[1]
+    assert tg.messages(club)[-1].text == "Demo night"
+
+
+async def test_what_holds_no_exchangeable_media_gets_none(
+    tg: LocalTelegram, call: Client, club: Chat, mia: User
+) -> None:
+    photo = {"type": "photo", "media": tg.say(mia, club, media="photo")["photo"][-1]["file_id"]}
+    paper = {"type": "document", "media": tg.say(mia, club, media="document")["document"]["file_id"]}
+    voice = await call("sendVoice", chat_id=club.id, voice=tg.say(mia, club, media="voice")["voice"]["file_id"])
+    place = await call("sendLocation", chat_id=club.id, latitude=1.0, longitude=1.0)
+    [page, _] = await call("sendMediaGroup", chat_id=club.id, media=[paper, paper])
+    others = tg.say(mia, club, "mine")
+
+    refusals = [
+        (await call.refusal("editMessageMedia", chat_id=club.id, message_id=message_id, media=photo))[1]
+        for message_id in (voice["message_id"], place["message_id"], page["message_id"], others.id, 9999)
+    ]
+
+    assert [refusal.removeprefix("Bad Request: ") for refusal in refusals] == [
+        "there is no media in the message to edit",
+        "there is no media in the message to edit",
+        "message can't be edited: the album takes no media of this type",
+        "message can't be edited",
+        "message to edit not found",
+    ]
+
+
 async def test_small_messages(tg: LocalTelegram, call: Client, mia: User, bot: BotUser) -> None:
     tg.start(mia, bot)
 

@@ -4,7 +4,15 @@ from typing import Any
 
 from bot.playground.server import files, state
 from bot.playground.server.errors import ApiError, bad_request, not_emulated
-from bot.playground.server.methods.editing import CAPTION_PARTS, MEDIA, WHICH, apply_edit, caption_body, editable
+from bot.playground.server.methods.editing import (
+    CAPTION_PARTS,
+    MEDIA,
+    TEXT_PARTS,
+    WHICH,
+    apply_edit,
+    caption_body,
+    editable,
+)
 from bot.playground.server.methods.formatting import CAPTION_LIMIT, format_text
 from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.parameters import (
@@ -137,6 +145,8 @@ def described_media(call: Call, media: Json, kinds: frozenset[str]) -> Json:
         body["caption"] = caption
     if entities:
         body["caption_entities"] = entities
+    if media.get("show_caption_above_media"):
+        body["show_caption_above_media"] = True
     if media.get("has_spoiler"):
         body["has_media_spoiler"] = True
     return body
@@ -167,14 +177,30 @@ def send_media_group(call: Call) -> list[Message]:
     return [deliver(call, chat, body) for body in bodies]
 
 
+# What editMessageMedia takes and gives; voice notes, stickers and the like keep what they hold.
+EXCHANGEABLE = frozenset(KINDS) - {"voice", "video_note", "sticker"}
+
+
 @method("editMessageMedia", "Message", "Boolean", required={"media": an_object("InputMedia")}, optional=WHICH)
 def edit_message_media(call: Call) -> Any:
-    """Put another photo, document, ... into a message that has one."""
+    """Put another photo, document, ... into a message that has one, or in the place of a text; never the way back."""
     row: state.Message = editable(call)
-    if not any(name in row.body for name in MEDIA):
+    if not any(name in row.body for name in ("text", *EXCHANGEABLE)):
         raise bad_request("there is no media in the message to edit")
-    body = described_media(call, call["media"], frozenset(KINDS) - {"voice", "video_note", "sticker"})
-    return apply_edit(call, row, (*MEDIA, *CAPTION_PARTS, "has_media_spoiler"), body)
+    _check_album(row, kind_of(call["media"], "InputMedia"))
+    if "inline_message_id" in call and str(call["media"].get("media")).startswith("attach://"):
+        raise bad_request("can't upload new files in inline messages")
+    body = described_media(call, call["media"], EXCHANGEABLE)
+    return apply_edit(call, row, (*MEDIA, *TEXT_PARTS, *CAPTION_PARTS, "has_media_spoiler"), body)
+
+
+def _check_album(row: state.Message, kind: str) -> None:
+    """An album stays of one sort: documents, audios, or photos and videos."""
+    if "media_group_id" not in row.body:
+        return
+    of_its_sort = next((frozenset({name}) for name in ("document", "audio") if name in row.body), {"photo", "video"})
+    if kind not in of_its_sort:
+        raise bad_request("message can't be edited: the album takes no media of this type")
 
 
 @method("getFile", "File", required={"file_id": STRING})

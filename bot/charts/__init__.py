@@ -1,0 +1,1 @@
+"""Pictures: numbers of models/domain drawn for a phone; loaded only where one is drawn."""

@@ -1,0 +1,138 @@
+"""The part of an event's picture that shows when people answered, and what happened meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.charts.board import Board
+from bot.charts.theme import AMBER, BLUE, CORAL, INK, LABEL, LINE, MARGIN, MUTED, NOTE, TEAL, WIDTH
+from bot.texts import Texts
+from models.domain.answer_times import AnswerTimes
+from models.domain.event_summaries import Summary
+
+# Pixels: all of it, and from its top to the tops and feet of the bars.
+HEIGHT, TOP, FOOT = 396, 116, 276
+# Signs stand above the bars; those that would hide one another a row higher.
+SIGNS, SIGN, ROW = 30, 20, 26
+# Room for the numbers at the left.
+AXIS = 56
+MOST_LABELS = 6
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened: told by its shape as well as by its colour."""
+
+    name: str
+    at: datetime
+    shape: str
+    colour: str
+
+
+def marks(found: Summary) -> list[Mark]:
+    """What is known of the time before the start."""
+    known = [Mark("posted", found.posted_at, "o", AMBER)] if found.posted_at else []
+    known += [Mark("invited", found.invited_at, "D", BLUE)] if found.invited_at else []
+    known += [Mark("reminded", at, "^", CORAL) for at in found.reminded_at]
+    return [*known, Mark("start", found.starts_at, "s", INK)]
+
+
+def draw(
+    board: Board, texts: Texts, language: str, times: AnswerTimes, found: Summary, *, zone: ZoneInfo, top: float
+) -> None:
+    """Bars from nothing up, their numbers at the left, times below, and signs for what happened."""
+    board.write(MARGIN, top + 30, texts.plain(language, f"charts.answers.{times.unit}"), LABEL)
+    if times.unit == "hour":
+        days = dict.fromkeys(_date(texts, language, at.astimezone(zone)) for at in times.edges[:-1])
+        ends = dict.fromkeys([next(iter(days)), next(reversed(days))])
+        board.write(WIDTH - MARGIN, top + 30, " – ".join(ends), NOTE, colour=MUTED, align="right")
+    left, room = MARGIN + AXIS, WIDTH - 2 * MARGIN - AXIS
+    step = tick_step(max(times.counts))
+    highest = max(step, -(-max(times.counts) // step) * step)
+    for n in range(0, highest + 1, step):
+        y = top + FOOT - (FOOT - TOP) * n / highest
+        board.line(left, y, left + room, y, LINE)
+        board.write(left - 16, y + 11, str(n), NOTE, colour=MUTED, align="right")
+    box = room / len(times.counts)
+    thickness = min(box * 0.72, 64)
+    for index, n in enumerate(times.counts):
+        height = (FOOT - TOP) * n / highest
+        x = left + (index + 0.5) * box - thickness / 2
+        board.bar(x, top + FOOT - height, thickness, height, TEAL, radius=5)
+    _times(board, texts, language, times, zone, left=left, box=box, y=top + FOOT + 42)
+    _signs(board, texts, language, times, found, left=left, box=box, top=top)
+
+
+def tick_step(most: int) -> int:
+    """A round number of people between two lines, so that there are two to four: 1, 2, 5, 10, 20, 50 ..."""
+    scale = 1
+    while True:
+        for digit in (1, 2, 5):
+            if most <= 4 * digit * scale:
+                return digit * scale
+        scale *= 10
+
+
+def labels(texts: Texts, language: str, times: AnswerTimes, zone: ZoneInfo) -> list[tuple[int, str]]:
+    """(box, words): days by their date, hours by the clock, midnight by its date; evenly, and not too many."""
+    starts = [edge.astimezone(zone) for edge in times.edges[:-1]]
+    if times.unit != "hour":
+        apart = -(-len(starts) // MOST_LABELS)
+        return [(index, _date(texts, language, starts[index])) for index in range(0, len(starts), apart)]
+    apart = next(n for n in (1, 2, 3, 6, 12, 24) if n == 24 or len(starts) <= n * MOST_LABELS)
+    return [
+        (index, f"{at:%H:%M}" if at.hour else _date(texts, language, at))
+        for index, at in enumerate(starts)
+        if at.hour % apart == 0
+    ]
+
+
+def _date(texts: Texts, language: str, at: datetime) -> str:
+    return texts.plain(language, "charts.date", day=at.day, month=texts.plain(language, f"times.month.{at.month}"))
+
+
+def _times(
+    board: Board,
+    texts: Texts,
+    language: str,
+    times: AnswerTimes,
+    zone: ZoneInfo,
+    *,
+    left: float,
+    box: float,
+    y: float,
+) -> None:
+    for index, words in labels(texts, language, times, zone):
+        # An hour's name stands where it begins, a day's below its bar.
+        x = left + (index + (0 if times.unit == "hour" else 0.5)) * box
+        half = board.width_of(words, NOTE) / 2
+        board.write(min(max(x, MARGIN + half), WIDTH - MARGIN - half), y, words, NOTE, colour=MUTED, align="center")
+
+
+def _signs(
+    board: Board,
+    texts: Texts,
+    language: str,
+    times: AnswerTimes,
+    found: Summary,
+    *,
+    left: float,
+    box: float,
+    top: float,
+) -> None:
+    """Signs above the bars, and below the times what each means; what lies outside is not shown."""
+    shown = [(mark, place) for mark in marks(found) if (place := times.position(mark.at)) is not None]
+    taken: list[float] = []
+    for mark, place in shown:
+        x = left + place * box
+        y = top + TOP - SIGNS - ROW * any(x - other < SIGN + 4 for other in taken[-1:])
+        taken.append(x if y == top + TOP - SIGNS else -WIDTH)
+        board.line(x, y + SIGN / 2, x, top + FOOT, mark.colour)
+        board.sign(x, y, mark.shape, mark.colour, size=SIGN)
+    x = float(MARGIN)
+    for mark in {mark.name: mark for mark, _ in shown}.values():
+        board.sign(x + 12, top + HEIGHT - 21, mark.shape, mark.colour)
+        words = texts.plain(language, f"charts.mark.{mark.name}")
+        x += 34 + board.write(x + 34, top + HEIGHT - 10, words, NOTE, colour=MUTED) + 36

@@ -1,0 +1,142 @@
+"""What came of an event, as one picture for its hosts: the funnel, when people answered, the stars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.charts import event_answers
+from bot.charts.board import Board
+from bot.charts.theme import (
+    AMBER,
+    BLUE,
+    GREEN,
+    INK,
+    LABEL,
+    MARGIN,
+    MUTED,
+    NOTE,
+    NUMBER,
+    TEAL,
+    TITLE,
+    TRACK,
+    WIDTH,
+    readable,
+)
+from bot.messages.times import moment
+from bot.texts import Texts
+from models.domain.answer_times import answer_times
+from models.domain.attention import zone_of
+from models.domain.event_summaries import Summary
+
+ROOM = WIDTH - 2 * MARGIN
+TITLE_LINES = 2
+# Heights in pixels.
+STEP, BAR, STAR_ROW, GAP = 104, 26, 44, 44
+TITLE_ROW = 66
+COLOURS = {"invited": BLUE, "going": TEAL, "came": GREEN, "liked": AMBER}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the funnel: how many, and which part of whom went on to it (None: of nobody in particular)."""
+
+    name: str
+    n: int
+    part: tuple[int, int] | None = None
+    n_guests: int = 0
+
+
+def steps(found: Summary) -> list[Step]:
+    """The steps that are known. Shares are of those who could go on: others joined at each step."""
+    known = []
+    if found.n_invited:
+        known.append(Step("invited", found.n_invited))
+    invited = (found.n_going_of_invited, found.n_invited) if found.n_invited else None
+    known.append(Step("going", found.n_going, invited, found.n_guests))
+    if found.n_came is not None:
+        known.append(Step("came", found.n_came, (found.n_came_of_going, found.n_going) if found.n_going else None))
+    if found.n_rated:
+        known.append(Step("liked", found.n_liked, (found.n_liked, found.n_rated)))
+    return known
+
+
+def draw(texts: Texts, language: str, found: Summary, *, title: str, time_zone: str) -> bytes:
+    """A PNG of 1,080 pixels' width in the event's own zone. `title` may be anything that a member typed."""
+    zone = zone_of(time_zone)
+    times = answer_times(found.answered_at, starts_at=found.starts_at, posted_at=found.posted_at, zone=zone)
+    funnel = steps(found)
+    notes = _unknown(texts, language, found)
+    name = readable(title, instead=texts.plain(language, "charts.event"))
+    n_lines = len(Board(1).lines(name, TITLE, ROOM, most=TITLE_LINES))
+    heights = [
+        136 + n_lines * TITLE_ROW,
+        len(funnel) * STEP + len(notes) * 46,
+        GAP + event_answers.HEIGHT if times else 0,
+        GAP + 58 + 5 * STAR_ROW if found.n_rated else 0,
+    ]
+    board = Board(sum(heights) + MARGIN)
+    _header(board, name, moment(texts, language, found.starts_at, time_zone, has_year=True))
+    _funnel(board, texts, language, funnel, notes, top=heights[0])
+    if times:
+        top = sum(heights[:2]) + GAP
+        event_answers.draw(board, texts, language, times, found, zone=zone, top=top)
+    if found.n_rated:
+        _stars(board, texts, language, found, top=sum(heights[:3]) + GAP)
+    return board.png()
+
+
+def _header(board: Board, name: str, when: str) -> None:
+    y = MARGIN + 50
+    for line in board.lines(name, TITLE, ROOM, most=TITLE_LINES):
+        board.write(MARGIN, y, line, TITLE)
+        y += TITLE_ROW
+    board.write(MARGIN, y - 12, when, NOTE, colour=MUTED)
+
+
+def _unknown(texts: Texts, language: str, found: Summary) -> list[str]:
+    """What the funnel cannot tell, said instead of left out."""
+    notes = ["charts.nobody_checked_in"] if found.n_came is None else []
+    notes += ["charts.nobody_rated"] if not found.n_rated else []
+    return [texts.plain(language, key) for key in notes]
+
+
+def _funnel(board: Board, texts: Texts, language: str, funnel: list[Step], notes: list[str], *, top: float) -> None:
+    most = max(step.n for step in funnel)
+    widest = max(board.width_of(str(step.n), NUMBER, is_bold=True) for step in funnel)
+    left = MARGIN + widest + 32
+    for index, step in enumerate(funnel):
+        y = top + index * STEP
+        board.write(MARGIN + widest, y + 60, str(step.n), NUMBER, is_bold=True, align="right")
+        label = texts.plain(language, f"charts.step.{step.name}")
+        end = left + board.write(left, y + 34, label, LABEL)
+        if step.n_guests:
+            guests = texts.plain(language, "charts.guests", n=step.n_guests)
+            board.write(end + 16, y + 34, guests, NOTE, colour=MUTED)
+        if step.part is not None:
+            board.write(WIDTH - MARGIN, y + 34, _share(texts, language, step), NOTE, colour=MUTED, align="right")
+        room = WIDTH - MARGIN - left
+        board.bar(left, y + 48, room, BAR, TRACK, radius=BAR / 2)
+        board.bar(left, y + 48, room * step.n / most if most else 0, BAR, COLOURS[step.name], radius=BAR / 2)
+    for index, note in enumerate(notes):
+        board.write(MARGIN, top + len(funnel) * STEP + 30 + index * 46, note, NOTE, colour=MUTED)
+
+
+def _share(texts: Texts, language: str, step: Step) -> str:
+    n, of = step.part or (0, 1)
+    return texts.plain(language, f"charts.share.{step.name}", part=n, n=of, share=round(100 * n / of))
+
+
+def _stars(board: Board, texts: Texts, language: str, found: Summary, *, top: float) -> None:
+    board.write(MARGIN, top + 30, texts.plain(language, "charts.ratings", n=found.n_rated), LABEL)
+    mean = f"{found.mean_stars:.1f}"
+    middle = top + 58 + 5 * STAR_ROW / 2
+    board.write(MARGIN, middle + 18, mean, 112, is_bold=True, colour=AMBER)
+    board.write(MARGIN, middle + 70, texts.plain(language, "charts.of_five"), NOTE, colour=MUTED)
+    left, most = 380, max(found.stars)
+    room = WIDTH - MARGIN - left - 72
+    for index, n in enumerate(reversed(found.stars)):
+        y = top + 58 + index * STAR_ROW
+        board.write(left - 24, y + 31, f"{5 - index} ★", NOTE, colour=MUTED, align="right")
+        board.bar(left, y + 9, room, 24, TRACK, radius=12)
+        board.bar(left, y + 9, room * n / most, 24, AMBER, radius=12)
+        board.write(WIDTH - MARGIN, y + 31, str(n), NOTE, colour=INK if n else MUTED, align="right")

@@ -1,0 +1,1 @@
+"""The two fonts of the charts, and how they were made."""

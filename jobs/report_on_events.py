@@ -1,0 +1,115 @@
+"""Every half hour, and whenever a host asks: what came of an event, with a picture, to its hosts a day after it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.event_posts import language_of
+from bot.messages import event_summaries as messages
+from bot.services import Services
+from jobs.failures import describe, frames
+from models.domain import deliveries, event_ratings, event_summaries, events
+from models.domain.event_messages import once_key, told
+from models.domain.event_reminders import quiet_hours
+from models.domain.event_summaries import Summary
+from models.tables.event import Event
+from models.tables.member import Member
+
+log = logging.getLogger(__name__)
+
+
+async def run(services: Services, *, now: datetime, event_id: int | None = None, member_id: int | None = None) -> str:
+    """Queue the summaries that are due; with an event and a member, the one that they asked for, at once."""
+    if event_id is not None:
+        n_told = await _report(services, event_id, now, asked_by=member_id)
+        return f"{n_told} asked for and told"
+    after, until = event_ratings.SUMMED_UP_AFTER, event_ratings.SUMMED_UP_UNTIL
+    async with services.database.reading() as session:
+        ended = [one.id for one in await event_ratings.ended_within(session, now=now, after=after, until=until)]
+    n_told = sum([await _report(services, one, now) for one in ended])
+    if n_told:
+        services.door.wake()
+    return f"{n_told} hosts told"
+
+
+async def _report(services: Services, event_id: int, now: datetime, *, asked_by: int | None = None) -> int:
+    async with services.database.reading() as session:
+        event = await session.get(Event, event_id)
+        readers = await _readers(session, event, asked_by) if event is not None else []
+        if event is None or not readers:
+            return 0
+        found = await event_summaries.summary(session, event)
+    if found.is_empty and asked_by is None:
+        return 0
+    # Drawn between two transactions: nobody waits for a pencil.
+    pictures = _draw(services, event, found, {language_of(services, reader) for reader in readers})
+    async with services.database.transaction() as session:
+        told_ = [
+            await _tell(services, session, event, reader, found, pictures, now=now, is_asked_for=asked_by is not None)
+            for reader in readers
+        ]
+    return sum(told_)
+
+
+async def _readers(session: AsyncSession, event: Event, asked_by: int | None) -> list[Member]:
+    """Whoever asked, if they may; else the hosts who were not told yet and can be written to."""
+    if asked_by is not None:
+        member = await session.get(Member, asked_by)
+        return [member] if member and await events.may_manage(session, event, asked_by) else []
+    known = await told(session, event, "summary")
+    hosts = await event_summaries.hosts_of(session, event)
+    return [host for host in hosts if host.is_reachable and host.id not in known]
+
+
+def _draw(services: Services, event: Event, found: Summary, languages: Collection[str]) -> dict[str, bytes]:
+    """A picture for each language; none at all, and one line in the log, when drawing fails: words are better than nothing."""
+    if found.is_empty:
+        return {}
+    try:
+        # Matplotlib is loaded when there is something to draw, which is rarely.
+        from bot.charts import event_summary
+
+        return {
+            language: event_summary.draw(services.texts, language, found, title=event.title, time_zone=event.time_zone)
+            for language in sorted(languages)
+        }
+    except Exception as error:
+        log.error("jobs: event %s has no picture (%s)\n%s", event.id, describe(error), frames(error))
+        return {}
+
+
+async def _tell(
+    services: Services,
+    session: AsyncSession,
+    event: Event,
+    reader: Member,
+    found: Summary,
+    pictures: Mapping[str, bytes],
+    *,
+    now: datetime,
+    is_asked_for: bool,
+) -> bool:
+    """At the end of their night when it is night, once; at once, and as often as they like, when they asked."""
+    language = language_of(services, reader)
+    calls = messages.report(services.texts, language, event, found=found, picture=pictures.get(language))
+    night_ends = quiet_hours(reader, event.time_zone, services.defaults).end_after(now)
+    queued = [
+        await deliveries.queue(
+            session,
+            "reply" if is_asked_for else "report",
+            now=now,
+            method=call.method,
+            payload=call.payload,
+            member_id=reader.id,
+            community_id=event.community_id,
+            due_at=None if is_asked_for else night_ends,
+            expires_at=None if is_asked_for else event.starts_at + event_ratings.RATED_UNTIL,
+            once_key=None if is_asked_for else once_key(event, what, reader.id),
+        )
+        for what, call in zip(("summary", "sentences"), calls, strict=False)
+    ]
+    return queued[0] is not None
