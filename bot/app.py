@@ -49,7 +49,6 @@ from bot.handlers import (
     personal_data,
     preferences,
     privacy,
-    rsvp_commands,
     rsvps,
     setup,
     start,
@@ -116,7 +115,6 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))
     add(CommandHandler("events", event_lists.list_events))
-    add(CommandHandler("rsvp", rsvp_commands.answer))
     add(CommandHandler("calendar", calendars.calendar, private))
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("checkin", check_ins.by_code, private))

@@ -13,9 +13,8 @@ from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.services import Services
 from bot.texts.languages import member_language
-from models.domain import deliveries, event_cards, event_messages, invitation_answers, timetable
+from models.domain import deliveries, event_cards, invitation_answers, timetable
 from models.domain.events import Audience, audience
-from models.domain.seats import Answered
 from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
@@ -65,19 +64,6 @@ async def refresh_cards(services: Services, session: AsyncSession, event: Event,
     )
     for delivery_id in shown:
         await deliveries.queue(session, "card_edit", now=now, method=method, payload=payload, edits_id=delivery_id)
-
-
-async def spread_answer(
-    services: Services, session: AsyncSession, event: Event, member_id: int, result: Answered, *, now: datetime
-) -> None:
-    """What follows an answer, whichever way it was given: the invitation learns of it, cards show it, seats move on."""
-    if not result.is_changed:
-        return
-    await invitation_answers.note_answer(session, event.id, member_id, result.status, now=now)
-    if result.status != "going":
-        await event_messages.withdraw(session, event.id, now=now, member_id=member_id)
-    await refresh_cards(services, session, event, now=now)
-    await offer_seats(services, session, event, result.promoted, now=now)
 
 
 async def offer_seats(

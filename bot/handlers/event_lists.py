@@ -17,7 +17,6 @@ from bot.texts import Safe
 from models.domain import check_ins, consent, event_cards, event_hosts, events, intents
 from models.domain.event_cards import EventView
 from models.domain.intents import Resumed
-from models.tables.community import Community
 from models.tables.event import Event, Rsvp
 
 # Events in one list: what fits a screen; and those looked at before a filter.
@@ -29,23 +28,18 @@ async def list_events(update: Update, context: BotContext) -> None:
     """/events."""
     async with context.scene(update) as scene:
         if scene.is_private:
-            await scene.reply(await own_list(scene, "all"))
+            await scene.reply(await _own_list(scene, "all"))
         elif scene.community is not None:
             found = await events.upcoming(scene.session, [scene.community.id], now=scene.now, limit=MOST_LISTED)
-            link = await link_to_list(scene, scene.community)
+            token = await intents.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
+            link = start_link(scene.services.bot_username, token)
             views = [await event_cards.view_of(scene.session, event, now=scene.now) for event in found]
             await scene.reply(messages.listed(scene.services.texts, scene.language, views, link=link))
 
 
-async def link_to_list(scene: Scene, community: Community) -> str:
-    """Opens the private chat at one's own list."""
-    token = await intents.remember(scene.session, "events", now=scene.now, community_id=community.id)
-    return start_link(scene.services.bot_username, token)
-
-
 async def resume(scene: Scene, resumed: Resumed) -> None:
     """The group's link to one's own answers was followed."""
-    await scene.reply(await own_list(scene, "all"))
+    await scene.reply(await _own_list(scene, "all"))
 
 
 async def narrow(update: Update, context: BotContext) -> None:
@@ -56,11 +50,10 @@ async def narrow(update: Update, context: BotContext) -> None:
         message = update.effective_message
         shown = await rsvps.sent_in(scene, message.message_id) if message and scene.is_private else None
         if shown is not None and button.chosen in messages.FILTERS:
-            await scene.edit(shown, await own_list(scene, button.chosen))
+            await scene.edit(shown, await _own_list(scene, button.chosen))
 
 
-async def own_list(scene: Scene, chosen: str) -> Outgoing:
-    """What is coming up for this member, narrowed to what they chose."""
+async def _own_list(scene: Scene, chosen: str) -> Outgoing:
     hosted = await event_hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
     if chosen == "hosting":
         passing = [await _in_own_zone(scene, event) for event in hosted]

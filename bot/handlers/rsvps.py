@@ -22,8 +22,10 @@ from models.domain import (
     consent,
     event_calendar_links,
     event_cards,
+    event_messages,
     events,
     intents,
+    invitation_answers,
     receipts,
     seats,
 )
@@ -56,7 +58,12 @@ async def answer(update: Update, context: BotContext) -> None:
 
 async def _show(scene: Scene, update: Update, event: Event, result: Answered, wish: str) -> None:
     """The presser's own standing at once; the cards and whoever got a seat after it."""
-    await event_posts.spread_answer(scene.services, scene.session, event, scene.actor.id, result, now=scene.now)
+    if result.is_changed:
+        await invitation_answers.note_answer(scene.session, event.id, scene.actor.id, result.status, now=scene.now)
+        if result.status != "going":
+            await event_messages.withdraw(scene.session, event.id, now=scene.now, member_id=scene.actor.id)
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+        await event_posts.offer_seats(scene.services, scene.session, event, result.promoted, now=scene.now)
     if scene.is_private:
         await _refresh_private(scene, update, event)
     if result.status == "waitlisted" and not scene.actor.is_reachable:
@@ -163,6 +170,8 @@ async def _answer_by_thumb(
     except AnswerRefused:
         # Nobody can be answered on a reaction; the card says that the event is over or cancelled.
         return False
-    event = await session.get_one(Event, event_id)
-    await event_posts.spread_answer(services, session, event, member_id, result, now=now)
+    if result.is_changed:
+        event = await session.get_one(Event, event_id)
+        await event_posts.refresh_cards(services, session, event, now=now)
+        await event_posts.offer_seats(services, session, event, result.promoted, now=now)
     return result.is_changed

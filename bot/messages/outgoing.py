@@ -42,8 +42,6 @@ class Outgoing:
     text: Safe
     rows: Sequence[Sequence[Button]] = ()
     is_silent: bool = False
-    # Telegram's id of the message in the same chat that it answers.
-    reply_to: int | None = None
 
     def payload(self) -> dict[str, Any]:
         """Parameters of sendMessage or editMessageText, without the destination."""
@@ -53,7 +51,6 @@ class Outgoing:
             "link_preview_options": {"is_disabled": True},
             "reply_markup": {"inline_keyboard": [[button.as_json() for button in row] for row in self.rows if row]},
             **({"disable_notification": True} if self.is_silent else {}),
-            **({"reply_parameters": reply_parameters(self.reply_to)} if self.reply_to else {}),
         }
 
     def caption(self) -> dict[str, Any]:
@@ -67,11 +64,6 @@ class Outgoing:
         caption = self.caption()
         media = {"type": "photo", "media": photo, "caption": caption["caption"], "parse_mode": caption["parse_mode"]}
         return {"media": media, "reply_markup": caption["reply_markup"]}
-
-
-def reply_parameters(message_id: int) -> dict[str, Any]:
-    """An answer to that message; to nothing where it was deleted meanwhile."""
-    return {"message_id": message_id, "allow_sending_without_reply": True}
 
 
 def lines(*parts: Safe | str | None) -> Safe:

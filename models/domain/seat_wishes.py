@@ -12,7 +12,7 @@ Wish = Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]
 
 
 class AnswerRefused(Exception):
-    """No change; `code` says why: unknown, not_a_member, cancelled, past, closed, no_seat_for_guest, too_many_guests."""
+    """No change; `code` says why: unknown, not_a_member, cancelled, past, closed, no_seat_for_guest."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -28,12 +28,12 @@ def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
         _take_or_wait(event, own, rows, now)
 
 
-def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime, *, guests: int = 0) -> None:
+def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
     free = free_seats(event.capacity, rows)
-    if free is None or free >= 1 + guests:
-        own.status, own.guests = "going", guests
+    if free is None or free >= 1:
+        own.status, own.guests = "going", 0
     else:
-        own.status, own.guests, own.waitlisted_at = "waitlisted", guests, now
+        own.status, own.guests, own.waitlisted_at = "waitlisted", 0, now
 
 
 def _leave(own: Rsvp, status: str) -> None:
@@ -64,23 +64,6 @@ def _keep(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
     own.claim_until, own.confirmed_at = None, own.confirmed_at or now
 
 
-def party_of(guests: int) -> Wish:
-    """Come with exactly so many guests, said in words: whoever said it before changes nothing by saying it again."""
-
-    def come(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
-        if guests > event.plus_ones:
-            raise AnswerRefused("too_many_guests")
-        free = free_seats(event.capacity, rows)
-        if own.status not in ("going", "waitlisted"):
-            _take_or_wait(event, own, rows, now, guests=guests)
-        elif own.status == "going" and free is not None and guests - own.guests > free:
-            raise AnswerRefused("no_seat_for_guest")
-        else:
-            own.guests, own.claim_until = guests, None
-
-    return come
-
-
 # What each wish does to the member's own row; `rows` are all answers, the own one among them. May raise AnswerRefused, then
 # nothing was changed.
 WISHES: dict[str, Wish] = {
@@ -89,7 +72,6 @@ WISHES: dict[str, Wish] = {
     "not_going": _toggle("not_going"),
     "guest": _bring_guest,
     "keep": _keep,
-    "consider": lambda event, own, rows, now: _leave(own, "maybe"),
     "release": lambda event, own, rows, now: _leave(own, "not_going"),
     "withdraw": lambda event, own, rows, now: _leave(own, "withdrawn"),
 }

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import consent
-from models.domain.seat_wishes import WISHES, AnswerRefused, party_of
+from models.domain.seat_wishes import WISHES, AnswerRefused
 from models.domain.waitlist import first_that_fits, line, position_of
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
@@ -26,8 +26,6 @@ USUAL_LENGTH = timedelta(hours=3)
 # How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
 CLAIM_WINDOW = timedelta(hours=12)
 CLAIM_WINDOW_IN_GROUP = timedelta(hours=2)
-# What may bring somebody in, and ends when answers are closed; whoever cannot come may say so at any time.
-JOINING = frozenset({"going", "maybe", "guest", "keep", "consider"})
 
 
 class CapacityTooSmall(ValueError):
@@ -74,35 +72,25 @@ async def answers(session: AsyncSession, event_id: int) -> list[Rsvp]:
     return list(await session.scalars(query, execution_options={"populate_existing": True}))
 
 
-async def answer(
-    session: AsyncSession, event_id: int, member_id: int, wish: str, *, now: datetime, guests: int | None = None
-) -> Answered:
-    """A member answers an event; the same press twice withdraws it. Raises AnswerRefused.
+async def answer(session: AsyncSession, event_id: int, member_id: int, wish: str, *, now: datetime) -> Answered:
+    """A member answers an event; the same answer twice withdraws it. Raises AnswerRefused.
 
     - going, maybe, not_going: set, or withdraw when it holds already; going confirms an offered seat instead.
     - guest: who is in brings one guest more, each on a seat, and after the most allowed none again; others come themselves.
     - keep: still coming, or takes the offered seat; release: gives the seat back; withdraw: takes the answer back.
-    - consider: maybe, said in words; with `guests`, keep means coming with exactly so many.
     """
     event = await lock(session, event_id)
     event = await _open_for(session, event, member_id, wish, now)
     rows = await answers(session, event.id)
     own = next((row for row in rows if row.member_id == member_id), None)
-    if (
-        _is_closed(event, now)
-        and wish in JOINING
-        and not (wish == "keep" and own is not None and own.status == "going")
-    ):
-        raise AnswerRefused("closed")
     if own is None:
         own = Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
+        session.add(own)
+        # The row's id breaks ties in the line between presses of one instant.
+        await session.flush()
         rows.append(own)
     before = (own.status, own.guests, own.claim_until, own.confirmed_at)
-    act = WISHES[wish] if guests is None else party_of(guests)
-    act(event, own, rows, now)
-    session.add(own)
-    # The row's id breaks ties in the line between presses of one instant.
-    await session.flush()
+    WISHES[wish](event, own, rows, now)
     is_changed = (own.status, own.guests, own.claim_until, own.confirmed_at) != before
     promoted = await _fill(session, event, rows, now) if is_changed else ()
     if (own.status, own.guests) != before[:2]:
@@ -188,11 +176,10 @@ async def _open_for(session: AsyncSession, event: Event | None, member_id: int, 
         raise AnswerRefused("cancelled")
     if is_over(event, now):
         raise AnswerRefused("past")
+    # Whoever cannot come may say so at any time.
+    if event.rsvp_until is not None and event.rsvp_until <= now and wish in ("going", "maybe", "guest"):
+        raise AnswerRefused("closed")
     return event
-
-
-def _is_closed(event: Event, now: datetime) -> bool:
-    return event.rsvp_until is not None and event.rsvp_until <= now
 
 
 def _promotes(event: Event, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from models.database import Database
 from models.domain import seats
@@ -65,25 +65,6 @@ class Room(RuleBasedStateMachine):
             return
         assert answered.status == self.standing()[member_id][0]
 
-    @rule(number=st.integers(0, N_MEMBERS - 1), guests=st.integers(0, 4))
-    def come_with(self, number: int, guests: int) -> None:
-        member_id = self.members[number].id
-        before = self.standing()
-
-        def say() -> None:
-            self.do(seats.answer(self.session, self.event.id, member_id, "keep", now=self.now, guests=guests))
-
-        try:
-            say()
-        except AnswerRefused:
-            assert self.standing() == before
-            return
-        first = self.standing()
-        assert first[member_id][0] in ("going", "waitlisted")
-        # Words never toggle.
-        say()
-        assert self.standing() == first
-
     @rule(hours=st.integers(1, 40))
     def pass_time(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
@@ -95,8 +76,6 @@ class Room(RuleBasedStateMachine):
         assert all(before[member_id][0] == "going" for member_id in passed.lapsed)
         assert len(passed.promoted) >= len(passed.lapsed)
 
-    # events.change refuses what was cancelled.
-    @precondition(lambda self: self.event.status == "published")
     @rule(capacity=st.none() | st.integers(1, 6))
     def edit_capacity(self, capacity: int | None) -> None:
         before = self.standing()
