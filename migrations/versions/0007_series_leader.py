@@ -12,15 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add it; of what is there none leads."""
-    with op.batch_alter_table("event") as batch_op:
-        batch_op.add_column(sa.Column("leads_series", sa.Boolean(), nullable=False, server_default=sa.false()))
-    # Our tables leave defaults to the code.
-    with op.batch_alter_table("event") as batch_op:
-        batch_op.alter_column("leads_series", server_default=None)
+    """Add it; of what is there none leads. In place: SQLite's way of copying a table would take its answers along."""
+    op.add_column("event", sa.Column("leads_series", sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
 def downgrade() -> None:
     """Take it away."""
-    with op.batch_alter_table("event") as batch_op:
-        batch_op.drop_column("leads_series")
+    op.drop_column("event", "leads_series")

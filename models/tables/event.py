@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, RowId, Sealed, TelegramId
@@ -39,7 +39,7 @@ class Event(Base):
     telegram_thread_id: Mapped[TelegramId | None]
     series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id", ondelete="SET NULL"), index=True)
     # The coming events of its series are made like this one; where none leads, the first does.
-    leads_series: Mapped[bool] = mapped_column(default=False)
+    leads_series: Mapped[bool] = mapped_column(default=False, server_default=false())
     title: Mapped[Sealed]
     description: Mapped[Sealed | None]
     place: Mapped[Sealed | None]
