@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bot.callbacks import MetButton, RatingButton, SkipButton
+from bot.callbacks import MetButton, RatingButton, SkipButton, WhomButton
+from bot.messages.introductions import PAGE, in_twos, name_button, ways_on
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
 from models.domain.event_ratings import Summary
@@ -12,8 +13,6 @@ from models.tables.event import Event
 from models.tables.member import Member
 
 BARS = "▁▂▃▄▅▆▇█"
-# People to choose from; more names would not be read.
-MOST_NAMES = 24
 
 
 def question(texts: Texts, language: str, event: Event, *, zone: str, is_silent: bool = False) -> Outgoing:
@@ -32,14 +31,38 @@ def thanks(texts: Texts, language: str, event: Event, stars: int, *, can_name: b
     return Outgoing(text, rows)
 
 
-def people(texts: Texts, language: str, event: Event, others: Sequence[Member], met: Collection[int]) -> Outgoing:
-    """Whom did you meet? One tap each, another takes it back."""
+def people(
+    texts: Texts,
+    language: str,
+    event: Event,
+    others: Sequence[Member],
+    met: Collection[int],
+    *,
+    suggested: Collection[int] = (),
+    page: int = 0,
+) -> Outgoing:
+    """Whom did you meet? One tap each, another takes it back; below, the ways to stay in touch."""
+    page = page if page * PAGE < len(others) else 0
     names = [
-        Button(f"{'🤝' if one.id in met else '▫️'} {one.name}"[:60], data=MetButton(event.id, one.id).pack())
-        for one in others[:MOST_NAMES]
+        name_button(_mark(one, met, suggested), one, WhomButton(event.id, one.id, page).pack())
+        for one in others[page * PAGE : (page + 1) * PAGE]
     ]
-    rows = [names[start : start + 2] for start in range(0, len(names), 2)]
-    return Outgoing(texts.say(language, "event_ratings.people", title=event.title), rows)
+    pages = [
+        Button(label, data=WhomButton(event.id, 0, other).pack())
+        for label, other in (("‹", page - 1), ("›", page + 1))
+        if 0 <= other * PAGE < len(others)
+    ]
+    n_met = sum(one.id in met for one in others)
+    ways = ways_on(texts, language, event, has_met=n_met > 0, has_missed=n_met < len(others))
+    hint = texts.say(language, "event_ratings.suggested_mark") if any(one.id in suggested for one in others) else None
+    text = lines(texts.say(language, "event_ratings.people", title=event.title), hint)
+    return Outgoing(text, [*in_twos(names), pages, *([way] for way in ways)])
+
+
+def _mark(one: Member, met: Collection[int], suggested: Collection[int]) -> str:
+    if one.id in met:
+        return "🤝"
+    return "✨" if one.id in suggested else "▫️"
 
 
 def report(texts: Texts, language: str, event: Event, *, zone: str, found: Summary) -> Outgoing:
@@ -56,10 +79,16 @@ def report(texts: Texts, language: str, event: Event, *, zone: str, found: Summa
         texts.say(language, "event_ratings.report", title=event.title),
         steps,
         stars,
+        _suggested(texts, language, found),
         texts.say(language, "event_ratings.answers", bars=bars) if bars else None,
         *(texts.say(language, "event_ratings.sentence", sentence=one) for one in found.sentences[:10]),
     )
     return Outgoing(text)
+
+
+def _suggested(texts: Texts, language: str, found: Summary) -> Safe | None:
+    met = found.suggested
+    return texts.say(language, "event_ratings.suggested", met=met.n_met, n=met.n_pairs) if met.n_pairs else None
 
 
 def sparkline(counts: Sequence[int]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain import seats
+from models.domain import people_to_meet, seats
+from models.domain.people_to_meet import Met
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, Rsvp
 from models.tables.interaction import Interaction
@@ -41,6 +42,8 @@ class Summary:
     mean_stars: float | None
     sentences: tuple[str, ...]
     answered_by_day: tuple[int, ...]
+    # Who was suggested to each other before, and how many of these pairs say they met.
+    suggested: Met = field(default_factory=Met)
 
 
 def ended_at(event: Event) -> datetime:
@@ -117,6 +120,7 @@ async def turn_met(session: AsyncSession, event_id: int, member_id: int, other_i
         raise NotAnAttendee
     was_met = other_id in await met(session, event_id, member_id)
     _note(session, event, member_id, "met", now, value=-1 if was_met else 1, about=other_id)
+    await people_to_meet.note_met(session, event.id, member_id, other_id, is_met=not was_met, now=now)
     await session.flush()
 
 
@@ -136,6 +140,7 @@ async def summary(session: AsyncSession, event: Event) -> Summary:
         # In no order that would tell who wrote what.
         sentences=tuple(sorted(one.sentence for one in ratings if one.sentence)),
         answered_by_day=_by_day(rows),
+        suggested=await people_to_meet.outcomes(session, event_id=event.id),
     )
 
 
