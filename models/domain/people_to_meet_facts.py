@@ -16,7 +16,7 @@ from models.domain.invitation_facts import LOOK_BACK, MOST_MESSAGES, topic_words
 from models.domain.learners import learners
 from models.domain.seats import is_over
 from models.learning.words import tokenize
-from models.tables.community import Chat
+from models.tables.community import Chat, Community
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.introduction import Introduction, IntroductionSide
@@ -64,6 +64,8 @@ class Gathering:
     acquainted: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
     topic: frozenset[str] = frozenset()
+    # Who joined before was there from the beginning: in a group that has just begun nobody is new.
+    founded_at: datetime | None = None
 
 
 async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gathering:
@@ -112,6 +114,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
         acquainted=await _acquainted(session, event.community_id, ids),
         apart=frozenset(await introductions.apart(session, ids, now=now)),
         topic=frozenset(topic_words(event)),
+        founded_at=await session.scalar(select(Community.created_at).where(Community.id == event.community_id)),
     )
 
 

@@ -20,6 +20,8 @@ MOST_REASONS = 2
 FEW_MESSAGES = 2
 # How long somebody counts as new.
 NEW_FOR = timedelta(days=45)
+# Who joined within so long of our first hearing of the group was there before us.
+FOUNDING = timedelta(days=1)
 # Who exchanged answers with so many members lately knows their way around.
 MANY_CONTACTS = 5
 # Answers between two in LOOK_BACK at which a meeting is half as useful; and at which they need no introduction at all.
@@ -50,7 +52,7 @@ def reasons_for(gathering: Gathering, reader: Guest, other: Guest, *, now: datet
     """Every true reason to name `other` to `reader`, the strongest first; none of somebody we may not learn from."""
     if not other.learns:
         return []
-    found = list(_about(reader, other, now))
+    found = list(_about(gathering, reader, other, now))
     if reader.learns:
         found += [
             *_words(gathering, reader, other),
@@ -60,18 +62,21 @@ def reasons_for(gathering: Gathering, reader: Guest, other: Guest, *, now: datet
     return sorted(found, key=lambda reason: (-reason.weight, reason.key))
 
 
-def _about(reader: Guest, other: Guest, now: datetime) -> Iterator[Reason]:
+def _about(gathering: Gathering, reader: Guest, other: Guest, now: datetime) -> Iterator[Reason]:
     """What newcomers and those who know many are to each other."""
-    if _is_new(other, now) and other.joined_at is not None:
+    if _is_new(gathering, other, now) and other.joined_at is not None:
         weight = 0.7 if reader.n_contacts >= MANY_CONTACTS else 0.3
         yield Reason("new_here", weight, {"n": max((now - other.joined_at).days, 1)})
-    if other.n_contacts >= MANY_CONTACTS and _is_new(reader, now):
+    if other.n_contacts >= MANY_CONTACTS and _is_new(gathering, reader, now):
         yield Reason("knows_many", 0.75, {"n": other.n_contacts})
 
 
-def _is_new(guest: Guest, now: datetime) -> bool:
-    """Joined lately, and this is their first event."""
-    return guest.learns and guest.joined_at is not None and now - guest.joined_at <= NEW_FOR and guest.n_attended == 0
+def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
+    """Joined lately, not with the founders, and this is their first event."""
+    if not guest.learns or guest.joined_at is None or guest.n_attended:
+        return False
+    is_founder = gathering.founded_at is not None and guest.joined_at < gathering.founded_at + FOUNDING
+    return now - guest.joined_at <= NEW_FOR and not is_founder
 
 
 def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:

@@ -237,6 +237,18 @@ async def test_a_newcomer_is_told_of_who_knows_many_and_the_other_way_round(serv
     assert "New</b>: here for 2 days, and this is their first event" in messages[lena.id].payload["text"]
 
 
+async def test_in_a_group_that_has_just_begun_nobody_is_new(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        await world.guest("Mia")
+        await world.guest("Jo", joined_at=NOW - 3 * DAY)
+        world.community.created_at = NOW - 3 * DAY
+
+    await run(services)
+
+    assert await told(services) == {}
+
+
 @pytest.mark.parametrize("missing", ["introduce", "learn"])
 async def test_whoever_did_not_agree_is_neither_told_nor_named(services: Services, missing: str) -> None:
     async with services.database.transaction() as session:
