@@ -11,7 +11,7 @@ from bot.handlers import rsvps
 from bot.messages import introductions as messages
 from bot.messages.outgoing import Outgoing
 from models.domain import consent, event_introductions, event_ratings
-from models.domain.event_introductions import NeedsConsent, Picked
+from models.domain.event_introductions import NeedsConsent, Picked, TooLate
 from models.domain.event_ratings import NotAnAttendee
 from models.tables.event import Event
 from models.tables.member import Member
@@ -33,8 +33,8 @@ async def pick(update: Update, context: BotContext) -> None:
             else:
                 scene.answer()
             await _show(scene, update, event, which=which, page=max(button.page, 0))
-        except NotAnAttendee:
-            refuse(scene)
+        except NotAnAttendee as refused:
+            _refuse(scene, refused)
         except NeedsConsent:
             await _ask_consent(scene, update, event, which)
 
@@ -59,8 +59,8 @@ async def agree(update: Update, context: BotContext) -> None:
             which = button.which if button.which in (MET, MISSED, EVERYBODY) else EVERYBODY
             await _show(scene, update, event, which=which, page=0)
             scene.answer(scene.services.texts.plain(scene.language, "privacy.saved"))
-        except (NotAnAttendee, consent.NotAMember):
-            refuse(scene)
+        except (NotAnAttendee, consent.NotAMember) as refused:
+            _refuse(scene, refused)
 
 
 async def answer_question(update: Update, context: BotContext) -> None:
@@ -77,15 +77,16 @@ async def answer_question(update: Update, context: BotContext) -> None:
             else:
                 scene.answer(scene.services.texts.plain(scene.language, "introductions.declined"))
                 await _edit(scene, update, Outgoing(scene.say("introductions.declined")))
-        except NotAnAttendee:
-            refuse(scene)
+        except NotAnAttendee as refused:
+            _refuse(scene, refused)
         except NeedsConsent:
             await _ask_consent(scene, update, event, EVERYBODY)
 
 
-def refuse(scene: Scene) -> None:
+def _refuse(scene: Scene, refused: ValueError) -> None:
     """Forged, or of an event that is too long ago."""
-    scene.answer(scene.services.texts.plain(scene.language, "event_ratings.not_there"), is_alert=True)
+    key = "introductions.too_late" if isinstance(refused, TooLate) else "event_ratings.not_there"
+    scene.answer(scene.services.texts.plain(scene.language, key), is_alert=True)
 
 
 async def _say_picked(scene: Scene, other_id: int, picked: Picked) -> None:

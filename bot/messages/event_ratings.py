@@ -13,6 +13,8 @@ from models.tables.event import Event
 from models.tables.member import Member
 
 BARS = "▁▂▃▄▅▆▇█"
+# Of fewer suggested pairs the host is not told how many met.
+FEWEST_PAIRS = 3
 
 
 def question(texts: Texts, language: str, event: Event, *, zone: str, is_silent: bool = False) -> Outgoing:
@@ -87,8 +89,10 @@ def report(texts: Texts, language: str, event: Event, *, zone: str, found: Summa
 
 
 def _suggested(texts: Texts, language: str, found: Summary) -> Safe | None:
+    """Members were promised that nobody sees whom they met: of very few pairs the number would tell."""
     met = found.suggested
-    return texts.say(language, "event_ratings.suggested", met=met.n_met, n=met.n_pairs) if met.n_pairs else None
+    is_crowd = met.n_pairs >= FEWEST_PAIRS
+    return texts.say(language, "event_ratings.suggested", met=met.n_met, n=met.n_pairs) if is_crowd else None
 
 
 def sparkline(counts: Sequence[int]) -> str:

@@ -23,6 +23,10 @@ KIND = "event"
 Pick = Literal["picked", "introduced"]
 
 
+class TooLate(NotAnAttendee):
+    """The lists of an event close when it can no longer be rated."""
+
+
 class NeedsConsent(ValueError):
     """Whoever wants to be introduced has to agree to introductions first."""
 
@@ -38,13 +42,15 @@ class Picked:
 async def may_pick(session: AsyncSession, event: Event | None, member_id: int, *, now: datetime) -> list[Member]:
     """Whom the member may pick: the others who were there, without those they left out.
 
-    Raises NotAnAttendee for whoever was not there, too early or too late, or where names are not shown; NeedsConsent.
+    Raises NotAnAttendee for whoever was not there, too early, or where names are not shown; TooLate; NeedsConsent.
     """
     if event is None or not event.shows_names or event.status != "published":
         raise NotAnAttendee
     there = await event_ratings.attendees(session, event.id)
-    if member_id not in {member.id for member in there} or not event.starts_at <= now < event.starts_at + RATED_UNTIL:
+    if member_id not in {member.id for member in there} or now < event.starts_at:
         raise NotAnAttendee
+    if now >= event.starts_at + RATED_UNTIL:
+        raise TooLate
     if member_id not in await consent.consenting(session, event.community_id, "introduce"):
         raise NeedsConsent
     left_out = (await feedback.muted(session, {member_id}, now=now))[member_id]

@@ -6,6 +6,7 @@ not talked with much yet; newcomers find somebody who knows many, and the other 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -81,27 +82,40 @@ def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
 
 def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
     """The one subject that says most: what one asked and the other knows about, else what both write about."""
-    asked, said = _counts(gathering.asked, reader, other), _counts(gathering.said, reader, other)
-    theirs_asked, theirs = _counts(gathering.asked, other, reader), _counts(gathering.said, other, reader)
-    helped = {word: n for word, n in theirs.items() if asked.get(word) and n >= FEW_MESSAGES and n > said.get(word, 0)}
-    wanted = {word: n for word, n in said.items() if theirs_asked.get(word) and n >= FEW_MESSAGES > theirs.get(word, 0)}
-    both = {word: asked.get(word, 0) + said.get(word, 0) for word in asked.keys() | said.keys()}
-    their_own = {word: theirs.get(word, 0) + theirs_asked.get(word, 0) for word in theirs.keys() | theirs_asked.keys()}
-    shared = {word: n for word, n in their_own.items() if n >= FEW_MESSAGES <= both.get(word, 0)}
+    helped, wanted, shared = _subjects(gathering, reader, other)
     for key, words, weight in (("can_help", helped, 0.85), ("wants_help", wanted, 0.6), ("same_word", shared, 0.5)):
-        word = max(words, key=lambda word: (_is_topic(gathering, word), words[word], word), default=None)
-        if word is not None:
-            yield Reason(key, weight + 0.1 * _is_topic(gathering, word), {"word": word, "n": words[word]})
+        if words:
+            is_topic, n, word = max((_is_topic(gathering, word), n, word) for word, n in words.items())
+            yield Reason(key, weight + 0.1 * is_topic, {"word": word, "n": n})
             return
 
 
-def _counts(counts: WordCounts, who: Guest, reader: Guest) -> dict[str, int]:
+def _subjects(gathering: Gathering, reader: Guest, other: Guest) -> tuple[dict[str, int], ...]:
+    """Words, and how many messages on them are told: what the reader asked, what the other asked, what both write about."""
+    asked, said = _counts(gathering.asked, reader, other), _counts(gathering.said, reader, other)
+    theirs_asked, theirs = _counts(gathering.asked, other, reader), _counts(gathering.said, other, reader)
+    helped: dict[str, int] = {}
+    wanted: dict[str, int] = {}
+    shared: dict[str, int] = {}
+    for word in (asked.keys() | said.keys()) & (theirs_asked.keys() | theirs.keys()):
+        mine, n = said.get(word, 0), theirs.get(word, 0)
+        if word in asked and n >= FEW_MESSAGES and n > mine:
+            helped[word] = n
+        if word in theirs_asked and mine >= FEW_MESSAGES > n:
+            wanted[word] = mine
+        n += theirs_asked.get(word, 0)
+        if n >= FEW_MESSAGES <= mine + asked.get(word, 0):
+            shared[word] = n
+    return helped, wanted, shared
+
+
+def _counts(counts: WordCounts, who: Guest, reader: Guest) -> Mapping[str, int]:
     """Over the groups that both are in."""
-    found: dict[str, int] = {}
-    for chat in who.chats & reader.chats:
-        for word, n in counts.get((who.member.id, chat), {}).items():
-            found[word] = found.get(word, 0) + n
-    return found
+    chats = who.chats & reader.chats
+    if len(chats) == 1:
+        # Most communities have one group: nothing to add up.
+        return counts.get((who.member.id, next(iter(chats))), {})
+    return sum((Counter(counts.get((who.member.id, chat), {})) for chat in chats), Counter())
 
 
 def _is_topic(gathering: Gathering, word: str) -> bool:
