@@ -31,7 +31,8 @@ from tests.factories import give_consent, join, make_community, make_event, make
 
 STARTS_AT = datetime(2026, 3, 10, 18, tzinfo=UTC)
 N = 5
-WHO = st.integers(0, N - 1)
+# Mostly the same three, so that their paths cross; the others make up the crowd.
+WHO = st.sampled_from([0, 0, 0, 1, 1, 1, 2, 2, 3, 4])
 
 
 class Evening(RuleBasedStateMachine):
@@ -101,6 +102,11 @@ class Evening(RuleBasedStateMachine):
                 self.passed.add(frozenset(pair))
 
     @rule(who=WHO, whom=WHO)
+    def pick_each_other(self, who: int, whom: int) -> None:
+        self.pick(who, whom)
+        self.pick(whom, who)
+
+    @rule(who=WHO, whom=WHO)
     def propose(self, who: int, whom: int) -> None:
         if who == whom or not (self.known[who] and self.known[whom]):
             return
@@ -136,6 +142,11 @@ class Evening(RuleBasedStateMachine):
             assert self.may_meet(one, other)
             self.passed.add(frozenset((one, other)))
 
+    @rule(number=st.integers(0, 4))
+    def answer_both(self, number: int) -> None:
+        self.answer(number, 0, True)
+        self.answer(number, 1, True)
+
     @rule()
     def ask_and_get_no(self) -> None:
         """Asking changes nothing, and nothing is written when somebody says no."""
@@ -162,6 +173,19 @@ class Evening(RuleBasedStateMachine):
             for said in self.rounds.values():
                 said.pop(who, None)
 
+    @rule(who=WHO, whom=WHO, happens=st.sampled_from(["changes_mind", "leaves_out", "leaves"]))
+    def one_picks_then_something_happens(self, who: int, whom: int, happens: str) -> None:
+        """And then the other picks back."""
+        self.pick(who, whom)
+        if happens == "changes_mind":
+            self.decide(who, is_given=False)
+            self.decide(who, is_given=True)
+        elif happens == "leaves_out":
+            self.leave_out(who, whom)
+        else:
+            self.leave_or_return(who, is_here=False)
+        self.pick(whom, who)
+
     @rule(who=WHO, is_here=st.booleans())
     def leave_or_return(self, who: int, is_here: bool) -> None:
         if self.known[who]:
@@ -177,18 +201,18 @@ class Evening(RuleBasedStateMachine):
             self.do(feedback.mute(self.session, self.ids[who], "person", str(self.ids[whom]), now=self.now))
             self.apart.add(frozenset((who, whom)))
 
-    @rule(who=WHO)
-    def be_forgotten(self, who: int) -> None:
-        if self.known[who]:
+    @rule(who=WHO, is_sure=st.sampled_from([True, False, False, False]))
+    def be_forgotten(self, who: int, is_sure: bool) -> None:
+        if self.known[who] and is_sure:
             member = self.do(self.session.get(Member, self.ids[who]))
             self.do(personal_data.forget(self.session, member, now=self.now))
             self.session.expire_all()
             self.known[who] = False
             self.picks = {pair: at for pair, at in self.picks.items() if who not in pair}
 
-    @rule(days=st.integers(1, 9))
-    def pass_time(self, days: int) -> None:
-        self.now += timedelta(days=days)
+    @rule(hours=st.sampled_from([1, 20, 20, 200]))
+    def pass_time(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
         self.do(introductions.expire(self.session, now=self.now))
         self.picks = {pair: at for pair, at in self.picks.items() if at > self.now or frozenset(pair) in self.passed}
 
@@ -215,7 +239,7 @@ def run_the_machine(url: str, keys: KeyRing) -> None:
         run_state_machine_as_test(
             evening,
             settings=settings(
-                max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
             ),
         )
     finally:
