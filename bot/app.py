@@ -17,6 +17,8 @@ from telegram.ext import (
 from telegram.request import BaseRequest
 
 from bot.callbacks import (
+    AgreeButton,
+    AskedButton,
     CalendarButton,
     CheckInButton,
     CommunityButton,
@@ -29,11 +31,13 @@ from bot.callbacks import (
     LanguageButton,
     MetButton,
     PauseButton,
+    PickButton,
     RatingButton,
     RsvpButton,
     SettingsButton,
     SetupButton,
     SkipButton,
+    WhomButton,
 )
 from bot.config import Telegram
 from bot.context import BotContext
@@ -46,6 +50,7 @@ from bot.handlers import (
     event_lists,
     event_ratings,
     events,
+    introductions,
     personal_data,
     preferences,
     privacy,
@@ -123,6 +128,10 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(event_lists.narrow, EventListButton.pattern()))
     add(CallbackQueryHandler(event_ratings.rate, RatingButton.pattern()))
     add(CallbackQueryHandler(event_ratings.meet, MetButton.pattern()))
+    add(CallbackQueryHandler(event_ratings.turn_page, WhomButton.pattern()))
+    add(CallbackQueryHandler(introductions.pick, PickButton.pattern()))
+    add(CallbackQueryHandler(introductions.agree, AgreeButton.pattern()))
+    add(CallbackQueryHandler(introductions.answer_question, AskedButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

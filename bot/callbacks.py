@@ -146,6 +146,48 @@ class MetButton(_Button):
 
 
 @dataclass(frozen=True)
+class WhomButton(_Button):
+    """As MetButton, on a page of the list; member 0 turns the page."""
+
+    name: ClassVar[str] = "whom"
+    event_id: int
+    member_id: int
+    page: int
+
+
+@dataclass(frozen=True)
+class PickButton(_Button):
+    """Pick somebody of an event to stay in touch with, or take it back; member 0 turns the page.
+
+    `which` list it stands in: 0 whom one met, 1 whom one missed, 2 everybody.
+    """
+
+    name: ClassVar[str] = "pick"
+    event_id: int
+    member_id: int
+    which: int
+    page: int
+
+
+@dataclass(frozen=True)
+class AgreeButton(_Button):
+    """Say yes to introductions, and go on to a list to pick from."""
+
+    name: ClassVar[str] = "agree"
+    event_id: int
+    which: int
+
+
+@dataclass(frozen=True)
+class AskedButton(_Button):
+    """Answer the nameless question whether one would like to stay in touch with somebody of an event."""
+
+    name: ClassVar[str] = "asked"
+    event_id: int
+    is_yes: int
+
+
+@dataclass(frozen=True)
 class CommunityButton(_Button):
     """Choose something for the whole community of the chat it stands in: language, zone, creators."""
 

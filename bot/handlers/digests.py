@@ -9,7 +9,7 @@ from telegram import Update
 from bot.callbacks import ControlButton
 from bot.context import BotContext, Scene
 from bot.links import start_link
-from bot.messages import controls, times
+from bot.messages import controls, people_to_meet, times
 from bot.messages import digests as messages
 from bot.messages.outgoing import Button, Outgoing
 from models.domain import consent, deliveries, feedback, intents, receipts, timetable
@@ -21,6 +21,10 @@ from models.tables.delivery import Delivery
 from models.tables.recommendation import Recommendation
 
 PAUSE = timedelta(days=14)
+# Where the reasons of a kind of push are worded.
+SECTIONS = {"invite": "invitations", "people_to_meet": "people_to_meet", "proposal": "introductions"}
+# Kinds whose buttons stay as they are, whatever is pressed.
+KEEP_BUTTONS = ("invite", "proposal")
 FEEDBACK: dict[str, feedback.Action] = {"like": "like", "less": "less", "not_person": "not_person"}
 
 
@@ -65,7 +69,7 @@ async def why(update: Update, context: BotContext) -> None:
 async def _tell_why(scene: Scene, shown: list[Shown]) -> None:
     row = shown[0].row
     sent = await scene.session.get(Delivery, row.delivery_id) if row.delivery_id else None
-    section = "invitations" if sent is not None and sent.kind == "invite" else "digests"
+    section = SECTIONS.get(sent.kind, "digests") if sent is not None else "digests"
     until = await feedback.learned_until(scene.session, row)
     texts = scene.services.texts
     await scene.reply(messages.why(texts, scene.language, shown, learned_until=until, section=section))
@@ -142,17 +146,19 @@ async def _note(scene: Scene, action: feedback.Action, about: Recommendation, sh
 
 
 async def _redraw(scene: Scene, about: Recommendation, shown: Delivery | None, *, is_open: bool) -> None:
-    """The same message with other buttons: numbers, or what can be said about one item. Invitations keep theirs."""
-    if shown is None or shown.id != about.delivery_id or shown.kind == "invite":
+    """The same message with other buttons: numbers, names, or what can be said about one item."""
+    if shown is None or shown.id != about.delivery_id or shown.kind in KEEP_BUTTONS:
         return
     together = await feedback.shown_with(scene.session, about)
     texts, language = scene.services.texts, scene.language
     mine = next(one for one in together if one.row.id == about.id)
-    rows: list[list[Button]] = (
-        controls.menu(texts, language, about.id, number=mine.number, author=mine.author)
-        if is_open
-        else controls.numbers(texts, language, [(one.row.id, one.row.action) for one in together])
-    )
+    rows: list[list[Button]]
+    if shown.kind == "people_to_meet":
+        rows = people_to_meet.buttons_again(texts, language, together)
+    elif is_open:
+        rows = controls.menu(texts, language, about.id, number=mine.number, author=mine.author)
+    else:
+        rows = controls.numbers(texts, language, [(one.row.id, one.row.action) for one in together])
     keyboard = {"inline_keyboard": [[button.as_json() for button in row] for row in rows]}
     await deliveries.queue(
         scene.session,

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from telegram import Update
 
-from bot.callbacks import MetButton, RatingButton
+from bot.callbacks import MetButton, RatingButton, WhomButton
 from bot.context import BotContext, Scene
 from bot.handlers import rsvps
 from bot.messages import event_ratings as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import dialogues, event_ratings
+from models.domain import dialogues, event_ratings, people_to_meet
 from models.domain.event_ratings import NotAnAttendee
 from models.tables.event import Event
 from models.tables.member import Dialogue, Member
@@ -63,21 +63,38 @@ async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
 async def meet(update: Update, context: BotContext) -> None:
     """Whom did you meet? Member 0 opens the list."""
     button = MetButton.unpack(update.callback_query.data if update.callback_query else None)
+    await _meet(update, context, button.event_id, button.member_id, 0)
+
+
+async def turn_page(update: Update, context: BotContext) -> None:
+    """The same on any page of the list."""
+    button = WhomButton.unpack(update.callback_query.data if update.callback_query else None)
+    await _meet(update, context, button.event_id, button.member_id, max(button.page, 0))
+
+
+async def _meet(update: Update, context: BotContext, event_id: int, member_id: int, page: int) -> None:
     async with context.scene(update) as scene:
-        event = await scene.session.get(Event, button.event_id)
+        event = await scene.session.get(Event, event_id)
         try:
             if event is None:
                 raise NotAnAttendee
-            if button.member_id:
-                ids = event.id, scene.actor.id, button.member_id
-                await event_ratings.turn_met(scene.session, *ids, now=scene.now)
+            if member_id:
+                await event_ratings.turn_met(scene.session, event.id, scene.actor.id, member_id, now=scene.now)
         except NotAnAttendee:
             _refuse(scene)
             return
         scene.answer()
-        met = await event_ratings.met(scene.session, event.id, scene.actor.id)
-        others = await _others(scene, event)
-        await _edit(scene, update, messages.people(scene.services.texts, scene.language, event, others, met))
+        await _edit(scene, update, await _people(scene, event, page))
+
+
+async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
+    """Whom we had suggested comes first: that is what we would like to know most."""
+    others = await _others(scene, event)
+    met = await event_ratings.met(scene.session, event.id, scene.actor.id)
+    suggested = await people_to_meet.suggested_to(scene.session, event.id, scene.actor.id)
+    others.sort(key=lambda one: (one.id not in suggested, one.id))
+    texts, language = scene.services.texts, scene.language
+    return messages.people(texts, language, event, others, met, suggested=suggested, page=page)
 
 
 async def _others(scene: Scene, event: Event) -> list[Member]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from bot.callbacks import MetButton, RatingButton, SkipButton
-from bot.messages.outgoing import Button, Outgoing
+from bot.callbacks import MetButton, RatingButton, SkipButton, WhomButton
+from bot.messages.introductions import PAGE, in_twos, name_button, ways_on
+from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Texts
 from models.tables.event import Event
 from models.tables.member import Member
-
-# People to choose from; more names would not be read.
-MOST_NAMES = 24
 
 
 def question(texts: Texts, language: str, event: Event, *, zone: str, is_silent: bool = False) -> Outgoing:
@@ -30,11 +28,35 @@ def thanks(texts: Texts, language: str, event: Event, stars: int, *, can_name: b
     return Outgoing(text, rows)
 
 
-def people(texts: Texts, language: str, event: Event, others: Sequence[Member], met: Collection[int]) -> Outgoing:
-    """Whom did you meet? One tap each, another takes it back."""
+def people(
+    texts: Texts,
+    language: str,
+    event: Event,
+    others: Sequence[Member],
+    met: Collection[int],
+    *,
+    suggested: Collection[int] = (),
+    page: int = 0,
+) -> Outgoing:
+    """Whom did you meet? One tap each, another takes it back; below, the ways to stay in touch."""
+    page = page if page * PAGE < len(others) else 0
     names = [
-        Button(f"{'🤝' if one.id in met else '▫️'} {one.name}"[:60], data=MetButton(event.id, one.id).pack())
-        for one in others[:MOST_NAMES]
+        name_button(_mark(one, met, suggested), one, WhomButton(event.id, one.id, page).pack())
+        for one in others[page * PAGE : (page + 1) * PAGE]
     ]
-    rows = [names[start : start + 2] for start in range(0, len(names), 2)]
-    return Outgoing(texts.say(language, "event_ratings.people", title=event.title), rows)
+    pages = [
+        Button(label, data=WhomButton(event.id, 0, other).pack())
+        for label, other in (("‹", page - 1), ("›", page + 1))
+        if 0 <= other * PAGE < len(others)
+    ]
+    n_met = sum(one.id in met for one in others)
+    ways = ways_on(texts, language, event, has_met=n_met > 0, has_missed=n_met < len(others))
+    hint = texts.say(language, "event_ratings.suggested_mark") if any(one.id in suggested for one in others) else None
+    text = lines(texts.say(language, "event_ratings.people", title=event.title), hint)
+    return Outgoing(text, [*in_twos(names), pages, *([way] for way in ways)])
+
+
+def _mark(one: Member, met: Collection[int], suggested: Collection[int]) -> str:
+    if one.id in met:
+        return "🤝"
+    return "✨" if one.id in suggested else "▫️"

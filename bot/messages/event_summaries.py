@@ -19,6 +19,8 @@ from models.tables.event import Event
 BARS = "▁▂▃▄▅▆▇█"
 # Of what was written, where not all of it fits: some, shortened, to whet the appetite for the message that follows.
 MOST_EXCERPTS, LONGEST_EXCERPT = 3, 140
+# Of fewer suggested pairs the host is not told how many met.
+FEWEST_PAIRS = 3
 
 
 class Call(NamedTuple):
@@ -77,8 +79,16 @@ def _head(texts: Texts, language: str, event: Event, found: Summary, *, has_pict
         texts.say(language, "event_ratings.report", title=event.title),
         funnel(texts, language, found),
         stars,
+        _suggested(texts, language, found),
         None if has_picture else _bars(texts, language, event, found),
     )
+
+
+def _suggested(texts: Texts, language: str, found: Summary) -> Safe | None:
+    """Members were promised that nobody sees whom they met: of very few pairs the number would tell."""
+    met = found.suggested
+    is_crowd = met.n_pairs >= FEWEST_PAIRS
+    return texts.say(language, "event_ratings.suggested", met=met.n_met, n=met.n_pairs) if is_crowd else None
 
 
 def _bars(texts: Texts, language: str, event: Event, found: Summary) -> Safe | None:

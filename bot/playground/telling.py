@@ -21,7 +21,7 @@ from models.tables.member import Member
 
 _TAG = re.compile(r"<[^>]+>")
 RULE = "─" * 72
-KINDS = {"digest": "A digest", "invite": "An invitation"}
+KINDS = {"digest": "A digest", "invite": "An invitation", "people_to_meet": "People to meet"}
 
 
 class Progress:
@@ -56,7 +56,7 @@ class Told:
 
 
 async def tell_what_came(database: Database, texts: Texts, address: str, out: TextIO | None = None) -> None:
-    """Print the newest digest and invitation that have most to say, and what to try next."""
+    """Print the newest message of each kind that has most to say, and what to try next."""
     for kind, name in KINDS.items():
         told = await _best(database, kind)
         if told is not None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain import still_true
 from models.domain.delivery_policies import POLICIES, policy_of
 from models.tables.community import Community
 from models.tables.consent import Consent
@@ -75,6 +76,7 @@ class Standing:
     quiet: QuietHours
     budget: int
     recent: Sequence[datetime] = ()
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def decide(standing: Standing, *, now: datetime, expires_at: datetime | None) ->
         return Verdict("drop", "no_consent")
     if standing.is_muted:
         return Verdict("drop", "muted")
+    if standing.is_outdated:
+        return Verdict("drop", "outdated")
     if standing.paused_until is not None and standing.paused_until > now:
         return _hold("paused", standing.paused_until, expires_at)
     if len(standing.recent) >= standing.budget:
@@ -137,10 +141,12 @@ async def standing_of(session: AsyncSession, delivery: Delivery, *, now: datetim
         raise LookupError(f"Delivery {delivery.id} has no member.")
     community = await session.get(Community, delivery.community_id) if delivery.community_id else None
     from_hour, until_hour = defaults.quiet_hours
+    about = subjects(delivery.reasons)
     return Standing(
         is_reachable=member.is_reachable,
         has_consent=await _has_consent(session, delivery),
-        is_muted=await _is_muted(session, member.id, subjects(delivery.reasons), now=now),
+        is_muted=await _is_muted(session, member.id, about, now=now),
+        is_outdated=await still_true.is_outdated(session, member.id, about, now=now),
         paused_until=member.paused_until,
         quiet=QuietHours(
             from_hour if member.quiet_from_hour is None else member.quiet_from_hour,
@@ -165,7 +171,7 @@ async def _has_consent(session: AsyncSession, delivery: Delivery) -> bool:
 
 
 def subjects(reasons: Any) -> set[tuple[str, str]]:
-    """What the reasons of a push are about, as (kind, target) of a Mute; see deliveries.queue()."""
+    """What the reasons of a push are about, as (kind, target) of a Mute, or of still_true.py; see deliveries.queue()."""
     about = [subject for reason in reasons or () if isinstance(reason, dict) for subject in reason.get("about", ())]
     pairs = [str(subject).partition(":") for subject in about]
     return {(kind, target) for kind, _, target in pairs}

@@ -45,6 +45,7 @@ POLICIES: dict[str, Policy] = {
     "report": Policy(False, "never", 5),
     # Pushes.
     "invite": Policy(True, "never", 6, "invite"),
+    "people_to_meet": Policy(True, "never", 6, "introduce"),
     "proposal": Policy(True, "never", 6, "introduce"),
     "question": Policy(True, "never", 6, "introduce"),
     "welcome": Policy(True, "never", 6, "digest"),

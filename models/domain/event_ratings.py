@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain import seats
+from models.domain import people_to_meet, seats
 from models.tables.event import Event, EventRating
 from models.tables.interaction import Interaction
 from models.tables.member import Member
@@ -98,6 +98,7 @@ async def turn_met(session: AsyncSession, event_id: int, member_id: int, other_i
         raise NotAnAttendee
     was_met = other_id in await met(session, event_id, member_id)
     _note(session, event, member_id, "met", now, value=-1 if was_met else 1, about=other_id)
+    await people_to_meet.note_met(session, event.id, member_id, other_id, is_met=not was_met, now=now)
     await session.flush()
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain import seats
+from models.domain import people_to_meet, seats
 from models.domain.event_messages import start_of_keys
 from models.domain.event_ratings import LIKED_FROM
 from models.domain.event_reminders import WINDOWS
+from models.domain.people_to_meet import Met
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp
 from models.tables.member import Member
@@ -48,6 +49,8 @@ class Summary:
     posted_at: datetime | None = None
     invited_at: datetime | None = None
     reminded_at: tuple[datetime, ...] = ()
+    # Who was suggested to each other before, and how many of these pairs say they met.
+    suggested: Met = field(default_factory=Met)
 
     @property
     def n_rated(self) -> int:
@@ -94,6 +97,7 @@ async def summary(session: AsyncSession, event: Event) -> Summary:
         posted_at=await _posted_at(session, event.id),
         invited_at=min(invited.values(), default=None),
         reminded_at=await _reminded_at(session, event),
+        suggested=await people_to_meet.outcomes(session, event_id=event.id),
     )
 
 

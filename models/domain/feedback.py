@@ -93,7 +93,9 @@ def keyword_target(session: AsyncSession, word: str) -> str:
 
 
 async def author_of(session: AsyncSession, about: Recommendation) -> Member | None:
-    """Who opened the recommended thread or hosts the recommended event."""
+    """Who opened the recommended thread, hosts the recommended event, or is the recommended person."""
+    if about.item_kind == "person":
+        return await session.get(Member, about.item_id)
     if about.item_kind == "event":
         event = await session.get(Event, about.item_id)
         return await session.get(Member, event.host_id) if event and event.host_id else None
@@ -199,7 +201,7 @@ async def shown_with(session: AsyncSession, about: Recommendation) -> list[Shown
 
 
 async def last_shown(session: AsyncSession, member_id: int) -> list[Shown]:
-    """The member's latest digest or invitation that arrived; [] when there was none."""
+    """The member's latest push that arrived; [] when there was none."""
     query = (
         select(Recommendation)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
@@ -217,6 +219,9 @@ async def learned_until(session: AsyncSession, about: Recommendation) -> datetim
 
 
 async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
+    if row.item_kind == "person":
+        person = await session.get(Member, row.item_id)
+        return Shown(row, person.name if person else None, person.name if person else None)
     if row.item_kind == "event":
         event = await session.get(Event, row.item_id)
         host = await author_of(session, row)

@@ -87,26 +87,24 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     """
     learners = await consent.consenting(session, event.community_id, "learn")
     members = await _candidates(session, event, now)
-    hosts = await _hosts(session, event)
+    hosts = await hosts_of(session, event)
     public = await _public_guests(session, event, learners)
-    attended = await _attended(session, event.community_id, learners, now)
+    rsvps = await attended(session, event.community_id, learners, now)
     texts = await _own_words(session, event, {m.id for m in members} & learners, now)
     answers = await _answers(session, {m.id for m in members} & learners, set(public), now)
     muted = await _muted_people(session, {m.id for m in members}, now)
-    memberships = await _memberships(session, event.community_id, {m.id for m in members})
-    past = {one.id: one for one, _, _ in attended if is_over(one, now)}
+    known = await memberships(session, event.community_id, {m.id for m in members})
+    past = {one.id: one for one, _, _ in rsvps if is_over(one, now)}
     been: defaultdict[int, set[int]] = defaultdict(set)
-    for one, member_id, _ in attended:
+    for one, member_id, _ in rsvps:
         if one.id in past:
             been[member_id].add(one.id)
     guests = tuple(
-        _guest(
-            event, member, memberships[member.id], learners, past, been, hosts, public, answers, texts, muted[member.id]
-        )
+        _guest(event, member, known[member.id], learners, past, been, hosts, public, answers, texts, muted[member.id])
         for member in members
     )
     seeds = frozenset(public) | (frozenset(hosts) & learners)
-    rows = tuple(Attendance(member_id, one.id, at.timestamp()) for one, member_id, at in attended if one.id != event.id)
+    rows = tuple(Attendance(member_id, one.id, at.timestamp()) for one, member_id, at in rsvps if one.id != event.id)
     return Occasion(event, guests, rows, seeds)
 
 
@@ -179,7 +177,7 @@ async def _candidates(session: AsyncSession, event: Event, now: datetime) -> lis
         Mute.kind.in_(("host", "person")), Mute.target == str(event.host_id), Mute.until.is_(None) | (Mute.until > now)
     )
     excluded = answered | set(await session.scalars(chosen)) | set(await session.scalars(muted))
-    excluded |= set(await _hosts(session, event))
+    excluded |= set(await hosts_of(session, event))
     query = select(Member).where(Member.id.in_(agreed - excluded), Member.is_bot.is_(False)).order_by(Member.id)
     return [
         member
@@ -188,7 +186,8 @@ async def _candidates(session: AsyncSession, event: Event, now: datetime) -> lis
     ]
 
 
-async def _hosts(session: AsyncSession, event: Event) -> dict[int, str]:
+async def hosts_of(session: AsyncSession, event: Event) -> dict[int, str]:
+    """Names of host and co-hosts."""
     query = select(Member.id, Member.name).where(
         (Member.id == event.host_id) | Member.id.in_(select(EventHost.member_id).where(EventHost.event_id == event.id))
     )
@@ -208,7 +207,7 @@ async def _public_guests(session: AsyncSession, event: Event, learners: set[int]
     return {member_id: name for member_id, name in await session.execute(query) if member_id in learners}
 
 
-async def _attended(
+async def attended(
     session: AsyncSession, community_id: int, learners: set[int], now: datetime
 ) -> list[tuple[Event, int, datetime]]:
     """(event, member, when they said yes) of learning members; where people were checked in, only those who were there."""
@@ -277,6 +276,7 @@ async def _muted_people(session: AsyncSession, member_ids: Collection[int], now:
     return found
 
 
-async def _memberships(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, Membership]:
+async def memberships(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, Membership]:
+    """What ties each member to the community."""
     query = select(Membership).where(Membership.community_id == community_id, Membership.member_id.in_(member_ids))
     return {row.member_id: row for row in await session.scalars(query)}

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain import timetable
+from models.domain import introductions, people_to_meet, timetable
 from models.tables.base import Base
 from models.tables.community import Chat
 from models.tables.consent import Consent
@@ -84,6 +84,8 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
         )
     )
     await _wipe_words(session, member.id)
+    await people_to_meet.forget_named(session, member.id, now=now)
+    await introductions.forget_named(session, member.id, now=now)
     await session.execute(
         delete(RawUpdate).where(
             or_(
@@ -94,6 +96,7 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
     )
     await session.execute(delete(Chat).where(Chat.telegram_id == member.telegram_id, Chat.kind == "private"))
     await session.execute(delete(Member).where(Member.id == member.id))
+    await introductions.drop_without_sides(session)
     await _unlearn(session, communities, now)
 
 

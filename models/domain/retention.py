@@ -15,7 +15,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Select, Table, Update, delete, exists, false, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    Table,
+    Update,
+    and_,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
@@ -25,6 +39,7 @@ from models.tables.delivery import Delivery
 from models.tables.event import EventRating
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
+from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.listing import Listing
 from models.tables.member import Dialogue, Intent, Member, Membership
 from models.tables.message import Message, PollAnswer, Thread
@@ -203,6 +218,22 @@ RULES = (
             .order_by(Listing.id)
         ),
         _rows_of(Listing),
+    ),
+    Rule(
+        # Wishes that were not returned are forgotten when they expire; what was proposed otherwise goes at last, too, and so
+        # does what nobody is part of any more.
+        "introductions",
+        lambda at: (
+            select(Introduction.id)
+            .where(
+                or_(
+                    and_(Introduction.introduced_at.is_(None), Introduction.expires_at < at.written),
+                    ~exists().where(IntroductionSide.introduction_id == Introduction.id),
+                )
+            )
+            .order_by(Introduction.id)
+        ),
+        _rows_of(Introduction),
     ),
     Rule(
         "sentences about events",

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, SealedJson
+from models.tables.base import Base, RowId, RowIdType, SealedJson
 
 
 class Recommendation(Base):
@@ -23,6 +23,8 @@ class Recommendation(Base):
     # thread, event, listing, person
     item_kind: Mapped[str]
     item_id: Mapped[int]
+    # Where a person was suggested to be met, without a key like item_id; NULL for everything else.
+    event_id: Mapped[int | None] = mapped_column(RowIdType, index=True)
     # Which candidate source found it, and its place in the message, from 0.
     source: Mapped[str]
     position: Mapped[int]
@@ -33,5 +35,5 @@ class Recommendation(Base):
     model_id: Mapped[int | None] = mapped_column(ForeignKey("trained_model.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     acted_at: Mapped[datetime | None]
-    # opened, liked, less, not_person, rsvp, ...
+    # opened, liked, less, not_person, rsvp, met, ...
     action: Mapped[str | None]

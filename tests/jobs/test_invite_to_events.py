@@ -271,7 +271,7 @@ async def test_the_words_a_member_wrote_are_counted_truly(services: Services) ->
     await invite_to_events.run(services, now=NOW)
 
     [queued] = await invites(services)
-    assert "it is about Hardware, which you wrote about 2 times lately" in queued.payload["text"]
+    assert "it is about Hardware, which you wrote about twice lately" in queued.payload["text"]
 
 
 async def test_pressing_going_is_remembered_with_the_invitation(services: Services) -> None:

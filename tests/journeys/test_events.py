@@ -493,7 +493,7 @@ async def test_an_attendee_rates_says_a_sentence_and_names_whom_they_met(stage: 
     stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "Great soup")
     await stage.settle()
 
-    assert after == ["🤝 Jo"]
+    assert after == ["🤝 Jo", "💚 Stay in touch"]
     assert "without your name" in stage.said_to(mia)[-1]
     [rating] = await rows(stage, select(EventRating))
     assert (rating.stars, rating.sentence) == (4, "Great soup")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.playground.community import screens, truth
+from bot.playground.community import encounters, screens, truth
+from bot.playground.community.encounters import GLANCE, Encounters
 from bot.playground.community.meetings import Meetings, wants_to_come
 from bot.playground.community.people import SAYS_NO, SAYS_YES_LATER, Person
 from bot.playground.community.room import Room
@@ -17,8 +18,6 @@ POST_MINUTES, PRIVATE_MINUTES = 240.0, 40.0
 # The first few are quick, so that whoever sits at the chat page sees something happen.
 N_EAGER, EAGER_SECONDS = 3, 40.0
 LATER = timedelta(days=3)
-# Between a press and looking at what it did.
-GLANCE = timedelta(seconds=6)
 # Of a digest's items so many are judged by a press.
 JUDGED_SHARE = 0.45
 MAYBE_SHARE = 0.25
@@ -29,6 +28,7 @@ class Responses:
 
     def __init__(self, room: Room, meetings: Meetings) -> None:
         self._room, self._meetings = room, meetings
+        self._encounters = Encounters(room, meetings)
         self._seen: set[tuple[str, int]] = set()
         self._notice: Message | None = None
         self._asked: set[tuple[str, str]] = set()
@@ -170,6 +170,8 @@ class Responses:
             room.diary.put(at, lambda: self._answer_event(reader, message), waits_for_bot=True)
         elif screens.find(shown, "1:ctl:open:"):
             self._read_digest(reader, message, at)
+        elif any(screens.find(shown, start) for start in encounters.STARTS):
+            self._encounters.read(reader, message, at)
 
     def _answer_event(self, reader: Person, message: Message) -> None:
         shown = [one.data for one in screens.buttons(self._room.telegram, message)]

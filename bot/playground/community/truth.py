@@ -31,6 +31,20 @@ def comes(person: Person, topic: str) -> float:
     return _sigmoid(COMES_BASE + COMES_PULL * person.taste(topic))
 
 
+def meets(person: Person, other: Person) -> float:
+    """P(two who were at one event talked there)."""
+    return _sigmoid(-1.5 + 2.5 * (other.username in person.friends) + 2.5 * _in_common(person, other))
+
+
+def stays_in_touch(person: Person, other: Person) -> float:
+    """P(wants to hear more of somebody they met)."""
+    return _sigmoid(-0.5 + 3.0 * _in_common(person, other))
+
+
+def _in_common(person: Person, other: Person) -> float:
+    return max((person.taste(topic) * other.taste(topic) for topic in person.tastes), default=0.0)
+
+
 def is_awake(person: Person, at: datetime) -> bool:
     """Whether it is one of their waking hours."""
     local = at.astimezone(person.zone)

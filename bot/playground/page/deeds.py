@@ -70,4 +70,4 @@ def _sentence(texts: Texts, language: str, reason: Any) -> str:
 
 
 # Features with reasons of their own in the texts.
-FEATURES = ("digests", "invitations", "introductions")
+FEATURES = ("digests", "invitations", "people_to_meet", "introductions")

@@ -17,6 +17,7 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, Rsvp
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
+from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.listing import Listing
 from models.tables.member import Dialogue, Intent, Member, Membership
 from models.tables.message import Mention, Message, PollAnswer, Reaction, Thread
@@ -211,6 +212,30 @@ async def test_the_event_stays_and_the_sentence_about_it_goes(database: Database
     assert counts == {"sentences about events": 1}
     assert (stars, sentence) == (5, None)
     assert await count(database, Event) == 1
+
+
+async def test_introductions_that_came_about_stay_and_others_go_at_last(database: Database) -> None:
+    async with database.transaction() as session:
+        community, mia = await make_community(session), await make_member(session)
+        await add(session, Membership(member_id=mia.id, community_id=community.id))
+        for number, values in enumerate(
+            (
+                {"introduced_at": ago(500)},  # the community's history
+                {},  # nobody answered
+                {"expires_at": ago(364)},  # rounds still have to know who was silent
+                {"introduced_at": ago(10)},  # everybody in it was erased
+            )
+        ):
+            row = Introduction(
+                **{"community_id": community.id, "kind": "round", "reasons": [], "expires_at": ago(400), **values},
+                proposed_at=ago(500),
+            )
+            await add(session, row)
+            if number < 3:
+                await add(session, IntroductionSide(introduction_id=row.id, member_id=mia.id))
+
+    assert await apply(database) == {"introductions": 2}
+    assert await count(database, IntroductionSide) == 2
 
 
 async def test_links_and_dialogues_that_nobody_follows_go(database: Database) -> None:

@@ -1,0 +1,120 @@
+"""Staying in touch after an event: picking people, agreeing to be introduced, answering the nameless question."""
+
+from __future__ import annotations
+
+from telegram import Update
+
+from bot import introduction_posts
+from bot.callbacks import AgreeButton, AskedButton, PickButton
+from bot.context import BotContext, Scene
+from bot.handlers import rsvps
+from bot.messages import introductions as messages
+from bot.messages.outgoing import Outgoing
+from models.domain import consent, event_introductions, event_ratings
+from models.domain.event_introductions import NeedsConsent, Picked, TooLate
+from models.domain.event_ratings import NotAnAttendee
+from models.tables.event import Event
+from models.tables.member import Member
+
+MET, MISSED, EVERYBODY = range(len(messages.LISTS))
+
+
+async def pick(update: Update, context: BotContext) -> None:
+    """A member opens a list, turns its page, picks somebody or takes it back."""
+    button = PickButton.unpack(update.callback_query.data if update.callback_query else None)
+    which = button.which if button.which in (MET, MISSED, EVERYBODY) else EVERYBODY
+    async with context.scene(update) as scene:
+        event = await scene.session.get(Event, button.event_id)
+        try:
+            if button.member_id:
+                ids = button.event_id, scene.actor.id, button.member_id
+                picked = await event_introductions.turn_pick(scene.session, *ids, now=scene.now)
+                await _say_picked(scene, button.member_id, picked)
+            else:
+                scene.answer()
+            await _show(scene, update, event, which=which, page=max(button.page, 0))
+        except NotAnAttendee as refused:
+            _refuse(scene, refused)
+        except NeedsConsent:
+            await _ask_consent(scene, update, event, which)
+
+
+async def agree(update: Update, context: BotContext) -> None:
+    """A member says yes to introductions where one was needed, and goes on."""
+    button = AgreeButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        event = await scene.session.get(Event, button.event_id)
+        try:
+            if event is None:
+                raise NotAnAttendee
+            await consent.decide(
+                scene.session,
+                member_id=scene.actor.id,
+                community_id=event.community_id,
+                purposes=["introduce"],
+                is_given=True,
+                now=scene.now,
+                way="button",
+            )
+            which = button.which if button.which in (MET, MISSED, EVERYBODY) else EVERYBODY
+            await _show(scene, update, event, which=which, page=0)
+            scene.answer(scene.services.texts.plain(scene.language, "privacy.saved"))
+        except (NotAnAttendee, consent.NotAMember) as refused:
+            _refuse(scene, refused)
+
+
+async def answer_question(update: Update, context: BotContext) -> None:
+    """A member answers the nameless question: yes opens their own list, no changes nothing for anybody."""
+    button = AskedButton.unpack(update.callback_query.data if update.callback_query else None)
+    async with context.scene(update) as scene:
+        event = await scene.session.get(Event, button.event_id)
+        try:
+            # Both answers are for those who could have been asked; whether they were is not looked at.
+            await event_introductions.may_pick(scene.session, event, scene.actor.id, now=scene.now)
+            if button.is_yes:
+                scene.answer()
+                await _show(scene, update, event, which=EVERYBODY, page=0)
+            else:
+                scene.answer(scene.services.texts.plain(scene.language, "introductions.declined"))
+                await _edit(scene, update, Outgoing(scene.say("introductions.declined")))
+        except NotAnAttendee as refused:
+            _refuse(scene, refused)
+        except NeedsConsent:
+            await _ask_consent(scene, update, event, EVERYBODY)
+
+
+def _refuse(scene: Scene, refused: ValueError) -> None:
+    """Forged, or of an event that is too long ago."""
+    key = "introductions.too_late" if isinstance(refused, TooLate) else "event_ratings.not_there"
+    scene.answer(scene.services.texts.plain(scene.language, key), is_alert=True)
+
+
+async def _say_picked(scene: Scene, other_id: int, picked: Picked) -> None:
+    other = await scene.session.get_one(Member, other_id)
+    scene.answer(scene.services.texts.plain(scene.language, f"introductions.{picked.outcome}", name=other.name))
+    if picked.introduction_id is not None:
+        await introduction_posts.introduce(scene.services, scene.session, picked.introduction_id, now=scene.now)
+
+
+async def _show(scene: Scene, update: Update, event: Event | None, *, which: int, page: int) -> None:
+    others = await event_introductions.may_pick(scene.session, event, scene.actor.id, now=scene.now)
+    if event is None:
+        raise NotAnAttendee
+    met = await event_ratings.met(scene.session, event.id, scene.actor.id)
+    picks = await event_introductions.picks(scene.session, event, scene.actor.id, now=scene.now)
+    listed = [one for one in others if which == EVERYBODY or (one.id in met) == (which == MET)]
+    texts, language = scene.services.texts, scene.language
+    await _edit(scene, update, messages.people(texts, language, event, listed, picks, which=which, page=page))
+
+
+async def _ask_consent(scene: Scene, update: Update, event: Event | None, which: int) -> None:
+    scene.answer()
+    if event is not None:
+        await _edit(scene, update, messages.needs_consent(scene.services.texts, scene.language, event, which=which))
+
+
+async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
+    shown = update.effective_message
+    delivery = await rsvps.sent_in(scene, shown.message_id) if shown and scene.is_private else None
+    if delivery is not None:
+        await scene.edit(delivery, message)

@@ -1,0 +1,56 @@
+"""People to meet at an event, in words: a few names with reasons, and a way to say "not this one" to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.callbacks import ControlButton
+from bot.messages import controls, times
+from bot.messages.outgoing import Button, Outgoing, lines
+from bot.texts import Safe, Texts
+from models.domain.feedback import Shown
+from models.domain.people_to_meet import Suggestion
+from models.tables.event import Event
+from models.tables.recommendation import Recommendation
+
+
+def people_to_meet(
+    texts: Texts, language: str, event: Event, suggestion: Suggestion, rows: Sequence[Recommendation], *, zone: str
+) -> Outgoing:
+    """The whole message; `rows` are the recommendations of its names, in order."""
+    names = [
+        texts.say(
+            language,
+            "people_to_meet.name",
+            number=number,
+            name=name.member.name,
+            reasons=Safe(
+                " · ".join(
+                    texts.say(language, f"people_to_meet.reason.{one['key']}", **one["values"]) for one in name.reasons
+                )
+            ),
+        )
+        for number, name in enumerate(suggestion.names, start=1)
+    ]
+    when = times.when(texts, language, event.starts_at, None, zone)
+    title = texts.say(language, "people_to_meet.title", title=event.title, when=when)
+    text = lines(title, "", *names, "", texts.say(language, "people_to_meet.footer"))
+    told = [(row.id, name.member.name, None) for row, name in zip(rows, suggestion.names, strict=True)]
+    return Outgoing(text, buttons(texts, language, told))
+
+
+def buttons(texts: Texts, language: str, told: Sequence[tuple[int, str, str | None]]) -> list[list[Button]]:
+    """A button per name, (recommendation id, name, action pressed so far), and the last row."""
+    names = [
+        Button(
+            f"{'☑️ ' if action == 'not_person' else ''}{texts.plain(language, 'controls.not_person', name=name)}"[:60],
+            data=ControlButton("not_person", row_id).pack(),
+        )
+        for row_id, name, action in told
+    ]
+    return [*([name] for name in names), controls.last_row(texts, language, told[0][0])]
+
+
+def buttons_again(texts: Texts, language: str, shown: Sequence[Shown]) -> list[list[Button]]:
+    """The same buttons after a press; whoever was erased meanwhile has none."""
+    return buttons(texts, language, [(one.row.id, one.author or "?", one.row.action) for one in shown])
