@@ -56,7 +56,7 @@ async def queue(
     - `edits_id` names the delivery whose message changes; its destination is taken over, and an older change of the same
       message that has not left is replaced.
     - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
-      kind and target), and a push about something muted meanwhile is dropped.
+      kind and target, or what still_true.py knows), and a push about something muted or untrue meanwhile is dropped.
     - `once_key`: at most one delivery ever; returns None when the key was used before.
 
     Raises UnknownKind, NoReason for a push without reasons, ValueError for no or two destinations.
