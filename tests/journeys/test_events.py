@@ -14,6 +14,7 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute
+from models.tables.recommendation import Recommendation
 from tests.stage import Stage
 
 LINE = "/event Demo night, Fri 19:00-21:30 @ Café Kranz, 2 seats"
@@ -347,6 +348,28 @@ async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_sh
     assert "✅ You are going." in stage.read_by(mia)[-1].text
     assert stage.read_by(mia)[-1].id == invitation.id
     assert "Going 1/10" in card_in(stage, club).text
+
+
+async def test_a_thumb_answers_the_invitation_and_takes_back_what_waits(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, olga, mia)
+    await agree(stage, mia)
+    card = await publish(stage, club, olga, "/event Hardware evening, Fri 19:00, 10 seats")
+    await stage.clock.advance(timedelta(hours=4))
+    await invite_to_events.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+    async with stage.database.transaction() as session:
+        # One that a quiet hour holds back.
+        sent = (await session.scalars(select(Delivery).where(Delivery.kind == "invite"))).one()
+        sent.claimed_at = sent.sent_at = None
+        sent.due_at = stage.clock.now() + timedelta(hours=8)
+
+    stage.telegram.react(mia, card, ["👍"])
+    await stage.settle()
+
+    assert await rows(stage, select(Recommendation.action)) == ["going"]
+    assert await rows(stage, select(Delivery.failure).where(Delivery.kind == "invite")) == ["withdrawn"]
 
 
 async def agree(stage: Stage, person: User) -> None:
