@@ -46,6 +46,7 @@ def preview(texts: Texts, language: str, view: EventView) -> Outgoing:
         *about(texts, language, view),
         "",
         _seats_line(texts, language, view),
+        unlisted(texts, language, view),
         "",
         texts.say(language, "events.preview_footer"),
     )
@@ -157,6 +158,11 @@ def standing_lines(texts: Texts, language: str, view: EventView) -> list[Safe]:
         until = when(texts, language, view.rsvp_until, None, view.time_zone)
         parts.append(texts.say(language, "events.rsvp_until", when=until))
     return parts
+
+
+def unlisted(texts: Texts, language: str, view: EventView) -> Safe | None:
+    """For hosts: who may come across the event, where that is not everyone."""
+    return texts.say(language, "events.unlisted") if view.is_unlisted else None
 
 
 def _seats_line(texts: Texts, language: str, view: EventView) -> Safe:

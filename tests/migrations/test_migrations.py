@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from migrations.upgrade import current_revision, migrate, newest_revision, upgrade
+from migrations.upgrade import alembic_config, current_revision, migrate, newest_revision, upgrade
 from models.database import Database
 from models.tables.base import Base
+from tests.factories import make_community, make_event, make_member, make_rsvp
 
 
 async def test_the_steps_lead_to_exactly_our_tables(database: Database) -> None:
@@ -44,3 +46,18 @@ async def test_text_is_sealed_in_the_file(database: Database) -> None:
         raw = (await session.execute(text("SELECT name FROM member"))).scalar_one()
 
     assert b"Mia" not in bytes(raw)
+
+
+async def test_a_step_back_and_forth_keeps_events_and_their_answers(database: Database) -> None:
+    async with database.transaction() as session:
+        event = await make_event(session, await make_community(session))
+        await make_rsvp(session, event, await make_member(session))
+
+    async with database.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), "0001_first_tables"))
+        await connection.run_sync(lambda sync: migrate(sync, "head"))
+
+    async with database.reading() as session:
+        answers = (await session.execute(text("SELECT count(*) FROM rsvp"))).scalar_one()
+        visibility = (await session.execute(text("SELECT visibility FROM event"))).scalar_one()
+    assert (answers, visibility) == (1, "community")
