@@ -49,6 +49,7 @@ from bot.handlers import (
     personal_data,
     preferences,
     privacy,
+    rsvp_commands,
     rsvps,
     setup,
     start,
@@ -91,6 +92,7 @@ def build_application(bot: ExtBot[None]) -> AnyApplication:
 def _register(application: AnyApplication) -> None:
     private = filters.ChatType.PRIVATE
     add = application.add_handler
+    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, start.edited))
     add(CommandHandler("start", start.start, private))
     add(ChatMemberHandler(setup.added, ChatMemberHandler.MY_CHAT_MEMBER))
     add(CommandHandler("setup", setup.setup))
@@ -115,6 +117,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))
     add(CommandHandler("events", event_lists.list_events))
+    add(CommandHandler("rsvp", rsvp_commands.rsvp))
     add(CommandHandler("calendar", calendars.calendar, private))
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("checkin", check_ins.by_code, private))
