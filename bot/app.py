@@ -133,4 +133,5 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(start.foreign_button))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, dialogues.hear))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.PHOTO, dialogues.see))
+    add(MessageHandler(private & filters.UpdateType.MESSAGE & (filters.LOCATION | filters.VENUE), dialogues.locate))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, start.unknown_words))

@@ -86,6 +86,7 @@ async def plan(
         telegram_thread_id=thread_id,
         title=draft.title[:LONGEST_TITLE],
         place=draft.place[:LONGEST_PLACE] if draft.place else None,
+        position=draft.position.as_json() if draft.position else None,
         link=draft.link,
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,

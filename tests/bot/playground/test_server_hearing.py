@@ -204,6 +204,35 @@ async def test_anonymous_administrators_and_channels_have_stand_ins(
     assert (await call("getChat", chat_id=club.id))["pinned_message"]["message_id"] == heard[3]["message_id"]
 
 
+async def test_people_send_venues_and_locations_from_the_map(
+    tg: LocalTelegram, call: Client, mia: User, bot: BotUser
+) -> None:
+    private = tg.open_private(mia, bot)
+    here = {"latitude": 52.5163, "longitude": 13.3777}
+
+    tg.say(mia, private, media="venue", title="Café Kranz", address="Kurfürstendamm 18", **here)
+    tg.say(mia, private, media="location", live_period=900, **here)
+    venue, live = [update["message"] for update in await call.updates()]
+
+    assert venue["venue"] == {"location": here, "title": "Café Kranz", "address": "Kurfürstendamm 18"}
+    assert venue["location"] == here
+    assert live["location"] == {**here, "live_period": 900}
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"media": "location"},  # nowhere
+        {"media": "location", "latitude": 91.0, "longitude": 0.0},  # beyond the pole
+        {"media": "location", "latitude": 1.0, "longitude": 0.0, "title": "Kranz"},  # a title makes a venue
+        {"media": "venue", "latitude": 1.0, "longitude": 0.0, "title": "Kranz"},  # a venue has an address
+    ],
+)
+def test_what_no_map_would_send_is_refused(tg: LocalTelegram, mia: User, bot: BotUser, details: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        tg.say(mia, tg.open_private(mia, bot), **details)
+
+
 async def test_reactions_that_the_administrators_do_not_allow_are_refused_to_people_and_bots(
     tg: LocalTelegram, call: Client, club: Chat, mia: User, wei: User
 ) -> None:
