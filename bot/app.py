@@ -54,6 +54,7 @@ from bot.handlers import (
     personal_data,
     preferences,
     privacy,
+    rsvp_commands,
     rsvps,
     setup,
     start,
@@ -96,6 +97,7 @@ def build_application(bot: ExtBot[None]) -> AnyApplication:
 def _register(application: AnyApplication) -> None:
     private = filters.ChatType.PRIVATE
     add = application.add_handler
+    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, start.edited))
     add(CommandHandler("start", start.start, private))
     add(ChatMemberHandler(setup.added, ChatMemberHandler.MY_CHAT_MEMBER))
     add(CommandHandler("setup", setup.setup))
@@ -120,6 +122,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))
     add(CommandHandler("events", event_lists.list_events))
+    add(CommandHandler("rsvp", rsvp_commands.rsvp))
     add(CommandHandler("calendar", calendars.calendar, private))
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("checkin", check_ins.by_code, private))
@@ -139,4 +142,5 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(start.foreign_button))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, dialogues.hear))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & (filters.PHOTO | filters.Document.IMAGE), dialogues.see))
+    add(MessageHandler(private & filters.UpdateType.MESSAGE & (filters.LOCATION | filters.VENUE), dialogues.locate))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & ~filters.StatusUpdate.ALL, start.unknown_words))

@@ -11,6 +11,7 @@ from telegram import Bot, InputFile
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from bot.outcomes import Arrived, Outcome, read_error
+from models.domain.deliveries import INSTEAD
 from models.domain.delivery_claims import Claimed
 
 # A call that takes longer (real seconds) is given up; whether it arrived is then in doubt.
@@ -18,6 +19,8 @@ CALL_SECONDS = 30.0
 READ_SECONDS = 20.0
 # The General topic is addressed without its number.
 GENERAL_TOPIC = 1
+# Methods about a message that is there: its id says where.
+KNOWS_NO_TOPICS = frozenset({"setMessageReaction"})
 
 
 async def call(bot: Bot, claimed: Claimed) -> Outcome:
@@ -37,11 +40,11 @@ async def call(bot: Bot, claimed: Claimed) -> Outcome:
 
 def parameters_of(claimed: Claimed) -> dict[str, Any]:
     """The call's parameters: the payload, its files made uploadable, and the destination."""
-    parameters = {name: _uploadable(value) for name, value in claimed.payload.items()}
+    parameters = {name: _uploadable(value) for name, value in claimed.payload.items() if name != INSTEAD}
     parameters["chat_id"] = claimed.address
     if claimed.edits_message_id is not None:
         parameters["message_id"] = claimed.edits_message_id
-    elif claimed.thread_id is not None and claimed.thread_id != GENERAL_TOPIC:
+    elif claimed.thread_id not in (None, GENERAL_TOPIC) and claimed.method not in KNOWS_NO_TOPICS:
         parameters["message_thread_id"] = claimed.thread_id
     return parameters
 

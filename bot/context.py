@@ -78,14 +78,16 @@ class Scene:
         """A sentence in this scene's language."""
         return self.services.texts.say(self.language, key, **values)
 
-    async def reply(self, message: Outgoing, *, kind: str = "reply") -> Delivery | None:
-        """Queue an answer into the chat of this scene, in the same transaction as its cause."""
+    async def reply(
+        self, message: Outgoing, *, kind: str = "reply", to_message_id: int | None = None
+    ) -> Delivery | None:
+        """Queue an answer into the chat of this scene, in the same transaction as its cause; perhaps as a reply to a message."""
         is_personal = self.is_private and self.member is not None
         return await deliveries.queue(
             self.session,
             kind,
             now=self.now,
-            payload=message.payload(),
+            payload=message.payload(reply_to=to_message_id),
             member_id=self.actor.id if is_personal else None,
             chat_id=None if is_personal else self.chat_id,
             community_id=self.community.id if self.community else None,

@@ -21,8 +21,8 @@ from bot.clock import Clock
 from bot.outcomes import Outcome
 from bot.pacing import Limiter, Limits
 from models.database import Database, is_temporary
+from models.domain import deliveries, destinations
 from models.domain import delivery_claims as claims
-from models.domain import destinations
 from models.domain.attention import Defaults
 from models.domain.delivery_claims import Claimed, Settled
 from models.domain.delivery_policies import policy_of
@@ -174,6 +174,8 @@ class Door:
             case outcomes.Refused(failure, effect):
                 await claims.fail(session, claimed, now=now, failure=failure)
                 await _learn(session, claimed, effect, failure, now=now)
+                if effect == "none":
+                    await deliveries.say_instead(session, claimed.id, now=now)
             case outcomes.Unexpected(name):
                 logger.error("Delivery %s (%s) failed unexpectedly: %s", claimed.id, claimed.kind, name)
                 await claims.fail(session, claimed, now=now, failure=f"unexpected: {name}")

@@ -65,14 +65,17 @@ def hear(raw: Raw) -> list[Fact]:
 
 
 def is_urgent(raw: Raw) -> bool:
-    """True when a person waits for our answer: a press, a command, anything in private, our being added. Never raises."""
+    """True when a person waits for our answer: a press, a command (edited too), anything new in private, our being added.
+
+    Never raises.
+    """
     kind = kind_of(raw)
     if kind in {"callback_query", "my_chat_member", "inline_query", "chat_join_request"}:
         return True
-    if kind != "message":
+    if kind not in {"message", "edited_message"}:
         return False
-    message = raw["message"]
-    if _part(message, "chat").get("type") == "private":
+    message = raw[kind]
+    if kind == "message" and _part(message, "chat").get("type") == "private":
         return True
     entities = message.get("entities")
     first = entities[0] if isinstance(entities, list) and entities else None

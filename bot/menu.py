@@ -8,13 +8,14 @@ from typing import Any
 from bot.texts import Texts
 
 PRIVATE = (
-    "digest", "events", "calendar", "checkin", "settings", "pause", "why", "privacy", "mydata", "forgetme", "language",
+    "digest", "events", "rsvp", "calendar", "checkin", "settings", "pause", "why", "privacy", "mydata", "forgetme", "language",
     "stop", "help",
 )  # fmt: skip
-GROUP = ("event", "events", "privacy", "help")
-ADMINS = ("event", "events", "setup", "settings", "privacy", "help")
+GROUP = ("event", "events", "rsvp", "privacy", "help")
+ADMINS = ("event", "events", "rsvp", "setup", "settings", "privacy", "help")
 
 SCOPES = {"all_private_chats": PRIVATE, "all_group_chats": GROUP, "all_chat_administrators": ADMINS}
+COMMANDS = frozenset(name for names in SCOPES.values() for name in names)
 # Telegram's language code by ours; none: for everybody without a menu of their own.
 LANGUAGES = {"": "en", "zh": "zh"}
 

@@ -25,7 +25,8 @@ from telegram.error import (
     TimedOut,
 )
 
-Effect = Literal["none", "member_blocked", "member_unreachable", "chat_gone", "arrived"]
+# moot: what it was about is gone, so there is nothing left to say either.
+Effect = Literal["none", "moot", "member_blocked", "member_unreachable", "chat_gone", "arrived"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,9 @@ REFUSALS: tuple[tuple[type[TelegramError], str, Effect], ...] = (
     (BadRequest, "message to delete not found", "none"),
     (BadRequest, "message to be replied not found", "none"),
     (BadRequest, "message thread not found", "none"),
+    (BadRequest, "message to react not found", "moot"),
+    # The chat's administrators allow no reactions, or others.
+    (BadRequest, "reaction_invalid", "none"),
     (BadRequest, "topic_closed", "none"),
     # The bot is in the chat but may not write; an admin can change that, the next delivery will tell.
     (BadRequest, "not enough rights", "none"),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import event_posts
 from bot.messages import invitations as messages
 from bot.services import Services
-from models.domain import deliveries, event_cards, invitation_facts, invitations, seats
+from models.domain import deliveries, event_cards, event_visibility, invitation_facts, invitations, seats
 from models.domain.event_messages import once_key, told
 from models.domain.invitations import Choice
 from models.tables.community import Community
@@ -43,7 +43,7 @@ async def _invite(services: Services, event_id: int, already: set[int], now: dat
     chosen = [choice for choice in ranked if choice.guest.member.id not in known][:n_more]
     async with services.database.transaction() as session:
         event = await seats.lock(session, event_id)
-        if event is None or event.status != "published":
+        if event is None or event.status != "published" or event.visibility != event_visibility.COMMUNITY:
             return set()
         queued = [await _queue(services, session, event, choice, now) for choice in chosen]
     return {choice.guest.member.id for choice, is_queued in zip(chosen, queued, strict=True) if is_queued}

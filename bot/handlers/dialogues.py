@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.callbacks import SkipButton
 from bot.context import BotContext, Scene
 from bot.handlers import event_dialogues, event_management, event_ratings, event_tools
 from bot.messages.outgoing import Outgoing
 from models.domain import dialogues
+from models.domain.event_positions import Position, Spot, name_of_venue
 from models.tables.member import Dialogue
 
 # The one question that a photo answers.
 PICTURE = "picture"
 
+# Who takes a point on the map too, or asks again what is wanted instead.
+LOCATE: dict[str, Callable[[Scene, Dialogue, str | Spot | None], Awaitable[None]]] = {
+    event_dialogues.ACTION: event_dialogues.go_on,
+    event_management.ACTION: event_management.go_on,
+}
 # Who takes the answer (None: skipped), by the dialogue's action.
 GO_ON: dict[str, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
     event_dialogues.ACTION: event_dialogues.go_on,
@@ -52,6 +58,28 @@ async def see(update: Update, context: BotContext) -> None:
             await GO_ON[dialogue.action](scene, dialogue, message.photo[-1].file_id)
         else:
             await scene.reply(Outgoing(scene.say("events.send_as_photo")))
+
+
+async def locate(update: Update, context: BotContext) -> None:
+    """A venue or a location in private, a live one as it is now: the answer to "where?" in an open dialogue."""
+    spot = _spot(update.effective_message)
+    async with context.scene(update) as scene:
+        dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
+        if dialogue is not None and dialogue.action in LOCATE:
+            await LOCATE[dialogue.action](scene, dialogue, spot or "")
+        else:
+            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+
+
+def _spot(message: Message | None) -> Spot | None:
+    """What was sent from the map; None for a point that no map has."""
+    venue = message.venue if message else None
+    point = venue.location if venue else message.location if message else None
+    try:
+        position = Position(point.latitude, point.longitude) if point else None
+    except ValueError:
+        return None
+    return Spot(position, name_of_venue(venue.title, venue.address) if venue else None) if position else None
 
 
 async def skip(update: Update, context: BotContext) -> None:

@@ -17,6 +17,7 @@ from bot.texts import Safe
 from models.domain import consent, dialogues, events
 from models.domain.event_draft import EventDraft, EventLineProblem
 from models.domain.event_lines import read_event_line
+from models.domain.event_positions import Spot, position_of
 from models.domain.intents import Resumed
 from models.tables.community import Chat, Community
 from models.tables.member import Dialogue
@@ -53,12 +54,12 @@ async def begin(scene: Scene, community: Community, chat: Chat) -> None:
     await _ask(scene, "title", {}, community.id, chat.id)
 
 
-async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
+async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> None:
     """Take an answer (None: skipped) and ask the next question, or show the preview after the last."""
     community = await scene.session.get_one(Community, dialogue.community_id)
     zone = event_previews.zone_for(scene, community)
     try:
-        value = understood(scene, dialogue.step, text, zone, community.language)
+        value = understood(scene, dialogue.step, answer, zone, community.language)
     except NotUnderstood as problem:
         await scene.reply(Outgoing(problem.sentence))
         return
@@ -86,20 +87,34 @@ async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: i
     await scene.reply(question(scene.services.texts, scene.language, step))
 
 
-def understood(scene: Scene, step: str, text: str | None, zone: ZoneInfo, language: str) -> Any:
-    """The JSON value of an answer; None for a skipped one. Raises NotUnderstood."""
-    if text is None:
-        if step in SKIPPABLE:
-            return None
+def understood(scene: Scene, step: str, answer: str | Spot | None, zone: ZoneInfo, language: str) -> Any:
+    """The JSON value of an answer; None for a skipped one; of a place see placed(). Raises NotUnderstood."""
+    if answer is None and step in SKIPPABLE:
+        return placed(None) if step == "place" else None
+    if isinstance(answer, Spot) and step == "place":
+        return placed(answer)
+    if not isinstance(answer, str):
         raise NotUnderstood(scene.say(f"events.ask.{step}"))
-    words = text.strip()
+    words = answer.strip()
     if step in ("when", "rsvp_until"):
         return _times(scene, words, zone, language)
     if step in ("capacity", "plus_ones"):
         return _number(scene, words, least=0 if step == "plus_ones" else 1)
     if not words or (step == "link" and not re.fullmatch(r"https?://\S+", words)):
         raise NotUnderstood(scene.say(f"events.ask.{step}"))
-    return words[: {"title": events.LONGEST_TITLE, "place": events.LONGEST_PLACE}.get(step, 1000)]
+    if step == "place":
+        return placed(words)
+    return words[: events.LONGEST_TITLE if step == "title" else 1000]
+
+
+def placed(answer: str | Spot | None) -> dict[str, Any]:
+    """The fields of an event that an answer to "where?" gives: place and position, or a link alone."""
+    if isinstance(answer, Spot):
+        name = answer.name[: events.LONGEST_PLACE] if answer.name else None
+        return {"place": name, "position": answer.position.as_json()}
+    if answer and re.fullmatch(r"https?://\S+", answer):
+        return {"place": None, "position": None, "link": answer[:1000]}
+    return {"place": answer[: events.LONGEST_PLACE] if answer else None, "position": None}
 
 
 def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str, str | None]:
@@ -118,13 +133,15 @@ def _number(scene: Scene, words: str, *, least: int) -> int:
 
 
 def _draft(answers: dict[str, Any]) -> EventDraft:
-    place = answers["place"]
-    is_link = bool(place and re.match(r"https?://\S+$", place))
+    where = answers["place"]
+    # Questions that were open when the host was updated had the words alone.
+    where = where if isinstance(where, dict) else placed(where)
     return EventDraft(
         title=answers["title"],
         starts_at=datetime.fromisoformat(answers["when"]["starts_at"]),
         ends_at=datetime.fromisoformat(answers["when"]["ends_at"]) if answers["when"]["ends_at"] else None,
-        place=None if is_link else place,
-        link=place if is_link else None,
+        place=where["place"],
+        position=position_of(where["position"]),
+        link=where.get("link"),
         capacity=answers["capacity"],
     )

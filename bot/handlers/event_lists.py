@@ -14,9 +14,10 @@ from bot.links import start_link
 from bot.messages import event_lists as messages
 from bot.messages.outgoing import Outgoing
 from bot.texts import Safe
-from models.domain import check_ins, consent, event_cards, event_hosts, events, intents
+from models.domain import check_ins, consent, event_cards, event_hosts, event_visibility, events, intents
 from models.domain.event_cards import EventView
 from models.domain.intents import Resumed
+from models.tables.community import Community
 from models.tables.event import Event, Rsvp
 
 # Events in one list: what fits a screen; and those looked at before a filter.
@@ -28,18 +29,24 @@ async def list_events(update: Update, context: BotContext) -> None:
     """/events."""
     async with context.scene(update) as scene:
         if scene.is_private:
-            await scene.reply(await _own_list(scene, "all"))
+            await scene.reply(await own_list(scene, "all"))
         elif scene.community is not None:
-            found = await events.upcoming(scene.session, [scene.community.id], now=scene.now, limit=MOST_LISTED)
+            found = await events_here(scene, scene.community)
             token = await intents.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
             link = start_link(scene.services.bot_username, token)
             views = [await event_cards.view_of(scene.session, event, now=scene.now) for event in found]
             await scene.reply(messages.listed(scene.services.texts, scene.language, views, link=link))
 
 
+async def events_here(scene: Scene, community: Community) -> list[Event]:
+    """What is coming up, as this group may see it."""
+    seen = event_visibility.is_seen_in(scene.chat_id)
+    return await events.upcoming(scene.session, [community.id], now=scene.now, limit=MOST_LISTED, seen=seen)
+
+
 async def resume(scene: Scene, resumed: Resumed) -> None:
     """The group's link to one's own answers was followed."""
-    await scene.reply(await _own_list(scene, "all"))
+    await scene.reply(await own_list(scene, "all"))
 
 
 async def narrow(update: Update, context: BotContext) -> None:
@@ -50,16 +57,23 @@ async def narrow(update: Update, context: BotContext) -> None:
         message = update.effective_message
         shown = await rsvps.sent_in(scene, message.message_id) if message and scene.is_private else None
         if shown is not None and button.chosen in messages.FILTERS:
-            await scene.edit(shown, await _own_list(scene, button.chosen))
+            await scene.edit(shown, await own_list(scene, button.chosen))
 
 
-async def _own_list(scene: Scene, chosen: str) -> Outgoing:
+async def events_for_me(scene: Scene) -> list[Event]:
+    """What is coming up in all of the member's communities, as they may see it; the first MOST_LISTED have numbers."""
+    communities = [community.id for community in await consent.communities_of(scene.session, scene.actor.id)]
+    seen = event_visibility.is_seen_by(scene.actor.id)
+    return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, seen=seen)
+
+
+async def own_list(scene: Scene, chosen: str) -> Outgoing:
+    """The member's list, narrowed to `chosen`."""
     hosted = await event_hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
-    if chosen == "hosting":
+    if chosen == messages.HOSTS_ONLY:
         passing = [await _in_own_zone(scene, event) for event in hosted]
         return messages.listed_in_private(scene.services.texts, scene.language, passing, own={}, chosen=chosen)
-    communities = [community.id for community in await consent.communities_of(scene.session, scene.actor.id)]
-    found = await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT)
+    found = await events_for_me(scene)
     own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
     views = [await _in_own_zone(scene, event) for event in found]
     passing = [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]

@@ -18,6 +18,7 @@ from bot.messages import event_notices as notices
 from bot.messages.outgoing import Outgoing
 from models.domain import dialogues, event_cards, event_series, events, intents, seats, turnout
 from models.domain.attention import zone_of
+from models.domain.event_positions import Spot
 from models.domain.events import EventIsPast
 from models.domain.intents import Resumed
 from models.domain.seats import CapacityTooSmall
@@ -131,7 +132,7 @@ async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> N
     scene.answer()
 
 
-async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
+async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> None:
     """Take the new value of one field (None: none any more), and tell those who should know."""
     event = await scene.session.get(Event, dialogue.target_id)
     if event is None or not await events.may_manage(scene.session, event, scene.actor.id):
@@ -139,7 +140,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
         await scene.reply(Outgoing(scene.say("events.gone")))
         return
     try:
-        changes = await _changes(scene, event, dialogue.step, text)
+        changes = await _changes(scene, event, dialogue.step, answer)
         changed = await events.change(scene.session, event.id, changes, now=scene.now)
     except NotUnderstood as problem:
         await scene.reply(Outgoing(problem.sentence))
@@ -156,9 +157,9 @@ async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
     await scene.reply(await _menu(scene, event))
 
 
-async def _changes(scene: Scene, event: Event, field: str, text: str | None) -> dict[str, Any]:
+async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | None) -> dict[str, Any]:
     community = await scene.session.get_one(Community, event.community_id)
-    value = event_dialogues.understood(scene, field, text, zone_of(event.time_zone), community.language)
+    value = event_dialogues.understood(scene, field, answer, zone_of(event.time_zone), community.language)
     if field == "when":
         ends_at = value["ends_at"]
         return {
@@ -170,7 +171,7 @@ async def _changes(scene: Scene, event: Event, field: str, text: str | None) -> 
         raise NotUnderstood(scene.say("events.picture_stays"))
     if field == "rsvp_until":
         return {field: datetime.fromisoformat(value["starts_at"]) if value else None}
-    return {field: value}
+    return dict(value) if field == "place" else {field: value}
 
 
 async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
@@ -184,5 +185,6 @@ async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
     if changed.is_moved:
         await tell(("going", "maybe", "waitlisted"), notices.moved)
     elif field in ("place", "link"):
-        what = (event.place if field == "place" else event.link) or "-"
+        # A link is an answer to "where?" as well.
+        what = event.link or "-" if field == "link" or not (event.place or event.position) else None
         await tell(("going", "maybe"), partial(notices.changed, what=what))

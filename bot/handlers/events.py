@@ -23,7 +23,7 @@ from bot.links import start_link
 from bot.messages import events as messages
 from bot.messages.event_management import FIELDS
 from bot.messages.outgoing import Outgoing
-from models.domain import consent, events, intents, rights
+from models.domain import consent, event_visibility, events, intents, rights
 from models.domain.event_draft import EventLineProblem
 from models.domain.event_lines import read_event_line
 from models.domain.intents import Resumed
@@ -139,13 +139,26 @@ async def press(update: Update, context: BotContext) -> None:
 
 async def _open(scene: Scene, update: Update, event: Event) -> None:
     """Reminders and calendars need the private chat: the answer opens it."""
-    scene.answer(url=await rsvps.link_to_event(scene, event))
+    if await _is_hidden(scene, event):
+        scene.answer(scene.services.texts.plain(scene.language, "events.gone"), is_alert=True)
+    else:
+        scene.answer(url=await rsvps.link_to_event(scene, event))
 
 
 async def _show(scene: Scene, update: Update, event: Event) -> None:
     """An entry of the private list."""
-    await rsvps.resume_event(scene, Resumed("event", event.community_id, event.id))
+    if await _is_hidden(scene, event):
+        await scene.reply(Outgoing(scene.say("events.gone")))
+    else:
+        await rsvps.resume_event(scene, Resumed("event", event.community_id, event.id))
     scene.answer()
+
+
+async def _is_hidden(scene: Scene, event: Event) -> bool:
+    """True for a forged press on an event that neither the presser nor this chat may come across."""
+    chat_id = None if scene.is_private or scene.chat is None else scene.chat.id
+    who = scene.actor.id
+    return not await event_visibility.may_come_across(scene.session, event, member_id=who, chat_id=chat_id)
 
 
 _FOR_ALL: dict[str, Step] = {
@@ -167,6 +180,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "summary": event_tools.summary,
     "close": event_tools.close,
     "names": event_tools.turn_names,
+    "visibility": event_tools.turn_visibility,
     "message": partial(event_tools.ask, "message"),
     "co_host": partial(event_tools.ask, "co_host"),
     "clone": partial(event_tools.ask, "clone"),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 
-from bot import event_posts
+from bot import event_answers, event_posts
 from bot.callbacks import RsvpButton
 from bot.context import BotContext, Scene
 from bot.links import start_link
@@ -22,10 +22,8 @@ from models.domain import (
     consent,
     event_calendar_links,
     event_cards,
-    event_messages,
     events,
     intents,
-    invitation_answers,
     receipts,
     seats,
 )
@@ -49,7 +47,7 @@ async def answer(update: Update, context: BotContext) -> None:
         try:
             result = await seats.answer(scene.session, button.event_id, scene.actor.id, button.status, now=scene.now)
         except AnswerRefused as refused:
-            text = scene.services.texts.plain(scene.language, f"events.refused.{refused.code}")
+            text = scene.services.texts.plain(scene.language, f"events.refused.{refused.code}", n=refused.n)
             scene.answer(text, is_alert=True)
             return
         event = await scene.session.get_one(Event, button.event_id)
@@ -58,12 +56,7 @@ async def answer(update: Update, context: BotContext) -> None:
 
 async def _show(scene: Scene, update: Update, event: Event, result: Answered, wish: str) -> None:
     """The presser's own standing at once; the cards and whoever got a seat after it."""
-    if result.is_changed:
-        await invitation_answers.note_answer(scene.session, event.id, scene.actor.id, result.status, now=scene.now)
-        if result.status != "going":
-            await event_messages.withdraw(scene.session, event.id, now=scene.now, member_id=scene.actor.id)
-        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-        await event_posts.offer_seats(scene.services, scene.session, event, result.promoted, now=scene.now)
+    await event_answers.spread(scene.services, scene.session, event, scene.actor.id, result, now=scene.now)
     if scene.is_private:
         await _refresh_private(scene, update, event)
     if result.status == "waitlisted" and not scene.actor.is_reachable:
@@ -170,8 +163,6 @@ async def _answer_by_thumb(
     except AnswerRefused:
         # Nobody can be answered on a reaction; the card says that the event is over or cancelled.
         return False
-    if result.is_changed:
-        event = await session.get_one(Event, event_id)
-        await event_posts.refresh_cards(services, session, event, now=now)
-        await event_posts.offer_seats(services, session, event, result.promoted, now=now)
+    event = await session.get_one(Event, event_id)
+    await event_answers.spread(services, session, event, member_id, result, now=now)
     return result.is_changed

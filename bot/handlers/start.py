@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
@@ -19,6 +20,7 @@ from bot.handlers import (
     rsvps,
 )
 from bot.links import start_link
+from bot.menu import COMMANDS
 from bot.messages import start as messages
 from bot.messages.outgoing import Outgoing
 from models.domain import consent, event_hosts, intents, rights
@@ -103,6 +105,18 @@ async def unknown_words(update: Update, context: BotContext) -> None:
         text = update.effective_message.text if update.effective_message else None
         key = "errors.unknown_command" if (text or "").startswith("/") else "errors.unknown_words"
         await scene.reply(Outgoing(scene.say(key)))
+
+
+async def edited(update: Update, context: BotContext) -> None:
+    """A command of ours that was changed after it was sent: what it did stays, and nothing more is done."""
+    message = update.effective_message
+    command = re.match(r"/(?P<name>[a-z0-9_]+)(?:@(?P<bot>\w+))?", (message.text if message else None) or "")
+    is_ours = command and command["bot"] in (None, context.services.bot_username)
+    if message is None or command is None or not is_ours or command["name"] not in COMMANDS:
+        return
+    async with context.scene(update) as scene:
+        reply_to = None if scene.is_private else message.message_id
+        await scene.reply(Outgoing(scene.say("errors.edited")), to_message_id=reply_to)
 
 
 async def foreign_button(update: Update, context: BotContext) -> None:

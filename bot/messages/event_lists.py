@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.callbacks import EventButton, EventListButton
-from bot.messages.events import standing
+from bot.messages.events import place_name, standing
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import when
 from bot.texts import Safe, Texts
@@ -70,8 +70,9 @@ def _text(texts: Texts, language: str, views: Sequence[EventView], own: Mapping[
 def _entry(texts: Texts, language: str, view: EventView, number: int, own: Mapping[int, Rsvp]) -> list[Safe]:
     title = Safe(f"{number}. {texts.say(language, 'events.list_item', title=view.title)}")
     facts = [when(texts, language, view.starts_at, view.ends_at, view.time_zone), _seats_left(texts, language, view)]
-    if view.place:
-        facts.insert(1, texts.say(language, "events.place", place=view.place))
+    place = place_name(texts, language, view.place, view.position)
+    if place:
+        facts.insert(1, texts.say(language, "events.place", place=place))
     answer = standing(texts, language, own[view.id]) if view.id in own else None
     return [title, Safe(" · ".join(facts)), *([Safe(answer)] if answer else [])]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bot.callbacks import EventButton, SkipButton
-from bot.messages.events import about, standing_lines
+from bot.messages.events import about, standing_lines, unlisted
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Texts
 from models.domain.event_cards import EventView
@@ -56,6 +56,7 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
         *about(texts, language, view),
         "",
         *standing_lines(texts, language, view),
+        unlisted(texts, language, view),
         expected,
     )
     fields = [
@@ -72,6 +73,7 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
     if view.status == "published":
         rows += _tools(texts, language, view)
     if view.status == "draft":
+        rows.append([_visibility(texts, language, view)])
         rows.append([Button(texts.plain(language, "events.publish"), data=EventButton("publish", view.id).pack())])
     elif view.status == "published" and not view.is_over:
         rows.insert(
@@ -95,7 +97,13 @@ def _tools(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
     before.append(button("events.tool.close", "close"))
     names = button(f"events.tool.{'hide' if view.shows_names else 'show'}_names", "names")
     always = [button("check_ins.open", "check_in"), button("events.tool.export", "export")]
-    return [before, [names], [*always, button("events.tool.clone", "clone")]]
+    return [before, [names, _visibility(texts, language, view)], [*always, button("events.tool.clone", "clone")]]
+
+
+def _visibility(texts: Texts, language: str, view: EventView) -> Button:
+    """Show the event to everyone in the community, or only where its card and its links lead."""
+    label = texts.plain(language, f"events.tool.{'list' if view.is_unlisted else 'unlist'}")
+    return Button(label, data=EventButton("visibility", view.id).pack())
 
 
 def cancel_question(texts: Texts, language: str, view: EventView) -> Outgoing:

@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 
 from bot.callbacks import RsvpButton
-from bot.messages.events import link
+from bot.messages.events import link, place_name
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment, when
 from bot.texts import Safe, Texts
@@ -74,9 +74,10 @@ def moved(texts: Texts, language: str, event: Event, *, zone: str) -> Outgoing:
     return Outgoing(text, [_keep_row(texts, language, event.id)])
 
 
-def changed(texts: Texts, language: str, event: Event, *, zone: str, what: str) -> Outgoing:
-    """Something else than the time is different; `what` is the new value."""
-    return Outgoing(texts.say(language, "events.changed", title=event.title, what=what))
+def changed(texts: Texts, language: str, event: Event, *, zone: str, what: str | None) -> Outgoing:
+    """Something else than the time is different; `what` is the new value, None for the place."""
+    value = what or place_name(texts, language, event.place, event.position) or "-"
+    return Outgoing(texts.say(language, "events.changed", title=event.title, what=value))
 
 
 def from_host(texts: Texts, language: str, event: Event, *, zone: str, host: str, words: str) -> Outgoing:
@@ -113,6 +114,7 @@ def _when(texts: Texts, language: str, event: Event, zone: str) -> Safe:
 
 
 def _with_place(texts: Texts, language: str, event: Event, text: Safe) -> Safe:
-    place = texts.say(language, "events.place", place=event.place) if event.place else None
+    name = place_name(texts, language, event.place, event.position)
+    place = texts.say(language, "events.place", place=name) if name else None
     address = link(texts, language, event.link) if event.link else None
     return Safe("\n".join(part for part in (text, place, address) if part))

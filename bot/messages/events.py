@@ -15,6 +15,7 @@ from bot.texts import Safe, Texts
 from bot.texts.render import tidy
 from models.domain.event_cards import EventView
 from models.domain.event_draft import EventLineProblem
+from models.domain.event_positions import Position
 from models.domain.seats import Answered
 from models.tables.event import Rsvp
 
@@ -23,6 +24,11 @@ LONGEST_NAME, MOST_HOSTS = 30, 3
 MAPS = {
     "en": "https://www.google.com/maps/search/?api=1&query={place}",
     "zh": "https://uri.amap.com/search?keyword={place}",
+}
+# The same for a point. Amap wants the longitude first, and to be told that Telegram's points are not in China's own grid.
+POINTS = {
+    "en": "https://www.google.com/maps/search/?api=1&query={latitude},{longitude}",
+    "zh": "https://uri.amap.com/marker?position={longitude},{latitude}&name={place}&coordinate=wgs84",
 }
 
 
@@ -61,6 +67,7 @@ def preview(texts: Texts, language: str, view: EventView) -> Outgoing:
         *about(texts, language, shown),
         "",
         _seats_line(texts, language, view),
+        unlisted(texts, language, view),
         "",
         texts.say(language, "events.preview_footer"),
     )
@@ -136,15 +143,27 @@ def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
 
 def _where(texts: Texts, language: str, view: EventView) -> list[Safe]:
     found: list[Safe] = []
-    if view.place:
-        place = texts.say(language, "events.place", place=view.place)
-        address = Safe(escape(MAPS.get(language, MAPS["en"]).format(place=quote_plus(view.place))))
-        found.append(
-            place if view.link else texts.say(language, "events.place_link", place=view.place, address=address)
-        )
+    place = place_name(texts, language, view.place, view.position)
+    if place and (view.position or not view.link):
+        address = Safe(escape(_map_address(language, place, view.position)))
+        found.append(texts.say(language, "events.place_link", place=place, address=address))
+    elif place:
+        found.append(texts.say(language, "events.place", place=place))
     if view.link:
         found.append(link(texts, language, view.link))
     return found
+
+
+def place_name(texts: Texts, language: str, place: str | None, position: object | None) -> str | None:
+    """How the place is called; a bare point on the map has a name in the reader's language."""
+    return place or (texts.plain(language, "events.on_the_map") if position else None)
+
+
+def _map_address(language: str, place: str, position: Position | None) -> str:
+    if position is None:
+        return MAPS.get(language, MAPS["en"]).format(place=quote_plus(place))
+    point = {"latitude": f"{position.latitude:.6f}", "longitude": f"{position.longitude:.6f}"}
+    return POINTS.get(language, POINTS["en"]).format(place=quote_plus(place), **point)
 
 
 def link(texts: Texts, language: str, address: str) -> Safe:
@@ -173,6 +192,11 @@ def standing_lines(texts: Texts, language: str, view: EventView) -> list[Safe]:
         until = when(texts, language, view.rsvp_until, None, view.time_zone)
         parts.append(texts.say(language, "events.rsvp_until", when=until))
     return parts
+
+
+def unlisted(texts: Texts, language: str, view: EventView) -> Safe | None:
+    """For hosts: who may come across the event, where that is not everyone."""
+    return texts.say(language, "events.unlisted") if view.is_unlisted else None
 
 
 def _seats_line(texts: Texts, language: str, view: EventView) -> Safe:

@@ -43,14 +43,16 @@ class Outgoing:
     rows: Sequence[Sequence[Button]] = ()
     is_silent: bool = False
 
-    def payload(self) -> dict[str, Any]:
-        """Parameters of sendMessage or editMessageText, without the destination."""
+    def payload(self, *, reply_to: int | None = None) -> dict[str, Any]:
+        """Parameters of sendMessage or editMessageText, without the destination; `reply_to` is for a new message only."""
+        replies = {"message_id": reply_to, "allow_sending_without_reply": True}
         return {
             "text": str(self.text),
             "parse_mode": "HTML",
             "link_preview_options": {"is_disabled": True},
             "reply_markup": {"inline_keyboard": [[button.as_json() for button in row] for row in self.rows if row]},
             **({"disable_notification": True} if self.is_silent else {}),
+            **({"reply_parameters": replies} if reply_to is not None else {}),
         }
 
     def caption(self) -> dict[str, Any]:

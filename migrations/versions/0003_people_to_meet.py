@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0003_people_to_meet"
-down_revision = "0001_first_tables"
+down_revision = "0002_event_places"
 branch_labels = None
 depends_on = None
 

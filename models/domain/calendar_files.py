@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from models.domain.calendar_zones import described_zone, offset_of
+from models.domain.event_positions import Position
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event, Timezone
@@ -45,6 +46,7 @@ class CalendarEvent:
     place: str | None = None
     link: str | None = None
     description: str | None = None
+    position: Position | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no calendar would read."""
@@ -65,8 +67,8 @@ class CalendarEvent:
 
     @property
     def where(self) -> str | None:
-        """The place, or the link of an event online."""
-        return self.place or self.link
+        """The place, or its point on the map, or the link of an event online."""
+        return self.place or (str(self.position) if self.position else None) or self.link
 
 
 def event_file(event: CalendarEvent) -> str:
@@ -160,6 +162,8 @@ def _component(event: CalendarEvent) -> "Event":
     for key, value in (("summary", event.title), ("location", event.where), ("description", _description(event))):
         if value:
             component.add(key, _clean(value))
+    if event.position:
+        component.add("geo", (event.position.latitude, event.position.longitude))
     if event.link:
         component.add("url", _clean(event.link))
     return component

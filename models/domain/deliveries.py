@@ -17,11 +17,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.delivery_policies import POLICIES, Policy, UnknownKind, policy_of
 from models.tables.delivery import Delivery
 
-__all__ = ["POLICIES", "NoReason", "Policy", "UnknownKind", "attachment", "policy_of", "queue", "withdraw"]
+__all__ = [
+    "INSTEAD",
+    "POLICIES",
+    "NoReason",
+    "Policy",
+    "UnknownKind",
+    "attachment",
+    "policy_of",
+    "queue",
+    "say_instead",
+    "withdraw",
+]
 
 # A card in a busy group changes at most this often: a burst of presses ends in few edits, and the group's 20 calls a
 # minute keep room for messages (the limiter also caps all edits of a group, see bot/pacing.py).
 EDIT_GAP = timedelta(seconds=3)
+
+# The part of a payload that is no parameter: what is said where the method is refused.
+INSTEAD = "instead"
 
 # A delivery that nothing has decided yet; the partial index ix_delivery_waiting serves it.
 IS_UNSETTLED = and_(Delivery.sent_at.is_(None), Delivery.failed_at.is_(None))
@@ -48,6 +62,7 @@ async def queue(
     reasons: Sequence[Any] | None = None,
     once_key: str | None = None,
     edits_id: int | None = None,
+    instead: dict[str, Any] | None = None,
 ) -> Delivery | None:
     """Write one delivery; it leaves when this transaction is committed and its time has come.
 
@@ -57,6 +72,7 @@ async def queue(
       message that has not left is replaced.
     - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
       kind and target, or what still_true.py knows), and a push about something muted or untrue meanwhile is dropped.
+    - `instead`: the payload of a message that says it where Telegram refuses the method for good (see say_instead()).
     - `once_key`: at most one delivery ever; returns None when the key was used before.
 
     Raises UnknownKind, NoReason for a push without reasons, ValueError for no or two destinations.
@@ -69,7 +85,7 @@ async def queue(
     delivery = Delivery(
         kind=kind,
         method=method,
-        payload=payload,
+        payload=payload if instead is None else {**payload, INSTEAD: instead},
         member_id=member_id,
         chat_id=chat_id,
         telegram_thread_id=thread_id,
@@ -93,6 +109,26 @@ async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], *, now: d
     chosen = update(Delivery).where(Delivery.id.in_(delivery_ids), IS_WAITING)
     result = await session.execute(chosen.values(failed_at=now, failure=why))
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def say_instead(session: AsyncSession, delivery_id: int, *, now: datetime) -> Delivery | None:
+    """Telegram refused the method for good: queue what was to be said in that case, once; None where there is nothing."""
+    refused = await session.get_one(Delivery, delivery_id)
+    message = (refused.payload or {}).get(INSTEAD)
+    if message is None:
+        return None
+    return await queue(
+        session,
+        refused.kind,
+        now=now,
+        payload=message,
+        member_id=refused.member_id,
+        chat_id=refused.chat_id,
+        thread_id=refused.telegram_thread_id,
+        community_id=refused.community_id,
+        expires_at=refused.expires_at,
+        once_key=f"instead:{delivery_id}",
+    )
 
 
 def attachment(content: bytes, filename: str) -> dict[str, str]:

@@ -29,6 +29,8 @@ POLICIES: dict[str, Policy] = {
     # Somebody is waiting for the answer to their own press or command.
     "reply": Policy(False, "twice", 0),
     "answer": Policy(False, "twice", 0),
+    # "Taken", on a member's command in a busy group: the card shows it as well, and goes first.
+    "receipt": Policy(False, "twice", 4),
     # Asked once per chat or member; a second copy would nag, and /privacy answers the same at any time.
     "consent": Policy(False, "never", 2),
     # What a member's own event, listing or introduction came to: missing it hurts more than reading it twice.

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain import event_visibility
 from models.domain.chats import GROUPS
 from models.domain.digest_items import Address, EventFacts, ThreadFacts
 from models.domain.memberships import PRESENT
@@ -88,10 +89,10 @@ def _thread(
 async def events(
     session: AsyncSession, community_id: int, learners: Collection[int], names: dict[int, str], *, now: datetime
 ) -> list[EventFacts]:
-    """What is coming up, soonest first."""
+    """What is coming up for the whole community, soonest first."""
     query = (
         select(Event)
-        .where(Event.community_id == community_id, Event.status == "published")
+        .where(Event.community_id == community_id, Event.status == "published", event_visibility.is_listed())
         .where(Event.starts_at > now, Event.starts_at <= now + EVENTS_WITHIN)
         .order_by(Event.starts_at, Event.id)
     )

@@ -32,6 +32,11 @@ def coming(weekday: int) -> Choose:
     return lambda today: [today + timedelta(days=(weekday - today.weekday()) % 7 + week) for week in (0, 7)]
 
 
+def past(weekday: int) -> Choose:
+    """The last such weekday before today."""
+    return lambda today: [today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)]
+
+
 def of_weekend(weeks: int) -> Choose:
     """The Saturday of that week, then its Sunday."""
     return lambda today: [_monday(today) + timedelta(weeks=weeks, days=day) for day in (5, 6)]
@@ -95,3 +100,13 @@ def on_nth_weekday(weekday: int, week: int, first_month: int) -> Choose:
     return lambda today: [
         nth_weekday(*month_later(today, step), weekday, week) for step in range(first_month, first_month + 3)
     ]
+
+
+def on_nth_weekday_of(weekday: int, week: int, month: int) -> Choose:
+    """The nth such weekday (-1: the last) of that month, this year's or, once it is over, next year's."""
+
+    def choose(today: date) -> list[date]:
+        days = [nth_weekday(today.year + step, month, weekday, week) for step in (0, 1)]
+        return [day for day in days if day >= today][:1]
+
+    return choose

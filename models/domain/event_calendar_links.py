@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import keys_of_session
 from models.domain.attention import zone_of
 from models.domain.calendar_files import CalendarEvent, google_link, outlook_link
+from models.domain.event_positions import position_of
 from models.tables.event import CalendarFeed, Event, Rsvp
 from models.tables.member import Membership
 
@@ -42,6 +43,7 @@ def calendar_event(event: Event) -> CalendarEvent:
         sequence=event.sequence,
         is_cancelled=event.status == "cancelled",
         place=event.place,
+        position=position_of(event.position),
         link=event.link,
         description=event.description,
     )

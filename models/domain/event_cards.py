@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.event_positions import Position, position_of
+from models.domain.event_visibility import LINK
 from models.domain.seats import is_over
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
@@ -40,9 +42,11 @@ class EventView:
     is_over: bool
     is_closed: bool = False
     shows_names: bool = True
+    is_unlisted: bool = False
     has_picture: bool = False
     # The rule of its series while that goes on, as event_series.as_json() gives it.
     repeats: Mapping[str, Any] | None = None
+    position: Position | None = None
     hosts: tuple[str, ...] = ()
     n_going: int = 0
     n_maybe: int = 0
@@ -74,9 +78,11 @@ async def view_of(session: AsyncSession, event: Event, *, now: datetime) -> Even
         status=event.status,
         is_over=is_over(event, now),
         shows_names=event.shows_names,
+        is_unlisted=event.visibility == LINK,
         has_picture=event.picture is not None,
         is_closed=event.rsvp_until is not None and event.rsvp_until <= now,
         repeats=await _repeats(session, event),
+        position=position_of(event.position),
         hosts=await _hosts(session, event),
         n_going=counts.get("going", 0),
         n_maybe=counts.get("maybe", 0),

@@ -15,6 +15,8 @@ from models.domain.event_day_readers import (
     read_month_end,
     read_named_month,
     read_nth_weekday,
+    read_past_day,
+    read_past_period,
     read_period,
     read_relative_day,
     read_slashes,
@@ -43,6 +45,8 @@ _ZH_WEEK = r"(?:周|星期|礼拜)"
 
 _LETTERS_FOLLOW = r"(?!\s*(?!at|from|in|@|and|until|to|noon|midnight)[a-z\u4e00-\u9fff])"
 _EN_COUNT = rf"(?:[0-9]{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
+# What follows the name of a day, where it is no part of a sentence such as 前天聊的.
+_ZH_AFTER_DAY = rf"(?=[\s,.:()]|$|[0-9]|{ZH_NUMBER}|[早晚夜上下中午傍凌清半])"
 _EN_WEEKDAY = rf"{LEFT}(?P<weekday>{_WEEKDAY})(?<!\.){RIGHT}"
 _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     (
@@ -52,7 +56,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"(?:(?P<year>(?:[0-9]{{4}}|{ZH_NUMBER}{{4}}|今|明|后)年)的?\s?)?(?P<month>{_ZH_DAY_NUMBER})\s?月份?\s?"
+        rf"(?:(?P<year>(?:[0-9]{{4}}|{ZH_NUMBER}{{4}}|去|今|明|后)年)的?\s?)?(?P<month>{_ZH_DAY_NUMBER})\s?月份?\s?"
         rf"(?P<day>{_ZH_DAY_NUMBER})(?:\s?[日号]|(?![0-9]|[个人]))(?:\s?[-到至]\s?"
         rf"(?P<last>{_ZH_DAY_NUMBER})[日号])?{_ZH_PART}",
         read_chinese_date,
@@ -85,7 +89,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     ),
     (
         rf"{LEFT}(?:on\s)?(?:the\s|every\s)?(?P<nth>first|second|third|fourth|last)\s(?P<nth_weekday>{_WEEKDAY})\s"
-        rf"(?:of|in)\s(?P<month>(?P<every>every month|each month)|the month|this month|next month){RIGHT}{_PART}",
+        rf"(?:of|in)\s(?P<month>(?P<every>every month|each month)|the month|this month|next month|{_MONTH}){RIGHT}{_PART}",
         read_nth_weekday,
         False,
     ),
@@ -120,7 +124,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"{LEFT}(?P<week>(?:the\s)?week after next|next week|this week)'?s?,?\s(?:on\s)?(?P<which>)"
+        rf"{LEFT}(?P<week>(?:the\s)?week after next|next week|this week|last week)'?s?,?\s(?:on\s)?(?P<which>)"
         rf"(?P<weekday>{_WEEKDAY}){RIGHT}{_PART}",
         read_weekday,
         False,
@@ -132,9 +136,9 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     ),
     (rf"{LEFT}(?P<base>{_WEEKDAY})\sweek(?!\s?end){RIGHT}(?!\s[a-z])", read_week_from_weekday, False),
     (
-        rf"{LEFT}(?:(?P<every>every(?:\s(?:other|second|two weeks on|2 weeks on))?|weekly on|weekly,?)\s)?(?:"
-        rf"(?P<which>this coming|this|next|the coming|coming)\s)?(?P<weekday>{_WEEKDAY})(?(every)s?){RIGHT}"
-        rf"(?:,?\s(?:of\s|in\s)?(?:the\s)?(?P<week>next week|week after next|this week){RIGHT})?{_PART}",
+        rf"{LEFT}(?:(?P<every>every(?:\s(?:other|second|2nd|two weeks on|2 weeks on))?|weekly on|weekly,?)\s)?(?:"
+        rf"(?P<which>this coming|this|next|the coming|coming|last|this past|past)\s)?(?P<weekday>{_WEEKDAY})(?(every)s?){RIGHT}"
+        rf"(?:,?\s(?:of\s|in\s)?(?:the\s)?(?P<week>next week|week after next|this week|last week){RIGHT})?{_PART}",
         read_weekday,
         False,
     ),
@@ -156,24 +160,37 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         read_relative_day,
         False,
     ),
-    (rf"{LEFT}(?P<which>this|next|the coming|coming)\sweekend{RIGHT}", read_weekend, False),
-    (rf"(?P<which>下{{1,3}}个?|这个?|本)周末{_ZH_PART}", read_weekend, False),
+    (rf"{LEFT}(?P<which>this|next|the coming|coming|last)\sweekend{RIGHT}", read_weekend, False),
+    (rf"(?P<which>下{{1,3}}个?|这个?|本|上个?)周末{_ZH_PART}", read_weekend, False),
     (
-        rf"(?P<which>下{{1,3}}个?月|这个?月|本月)\s?(?P<day>{_ZH_DAY_NUMBER})\s?[日号]{_ZH_PART}",
+        rf"(?P<which>下{{1,3}}个?月|这个?月|本月|上个?月)\s?(?P<day>{_ZH_DAY_NUMBER})\s?[日号]{_ZH_PART}",
         read_day_of_month,
         False,
     ),
     (
-        rf"{LEFT}(?:the\s)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\sof\s(?P<which>next|this)\smonth{RIGHT}{_PART}",
+        rf"{LEFT}(?:the\s)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\sof\s(?P<which>next|this|last)\smonth{RIGHT}{_PART}",
         read_day_of_month,
         False,
     ),
     (rf"{LEFT}(?:the\s)?end of (?P<which>the|this|next) month{RIGHT}", read_month_end, False),
-    (rf"(?P<which>下{{1,3}}个?|这个?|本)?月[底末](?:那天)?{_ZH_PART}", read_month_end, False),
+    (rf"(?P<which>下{{1,3}}个?|这个?|本|上个?)?月[底末](?:那天)?{_ZH_PART}", read_month_end, False),
     (
         rf"(?P<which>)(?<![0-9])(?P<day>[0-9]{{1,2}})[日号](?![楼线店馆门室厅桌院码会游机])(?!公寓){_ZH_PART}",
         read_day_of_month,
         False,
+    ),
+    (
+        rf"{LEFT}(?P<word>(?:the\s)?day before yesterday|yesterday(?!')|last night(?=,?\s(?:at\s)?[0-9])){RIGHT}{_PART}",
+        read_past_day,
+        True,
+    ),
+    (rf"(?P<word>大前天|前[天日]|昨(?:[天日]|(?=[早晚夜]))){_ZH_AFTER_DAY}{_ZH_PART}", read_past_day, True),
+    (rf"{LEFT}(?P<count>{_EN_COUNT})\s+(?P<unit>days?|weeks?|months?)\s+ago{RIGHT}{_PART}", read_past_period, True),
+    (
+        rf"(?P<count>[0-9]{{1,3}}|{ZH_NUMBER}{{1,3}})\s?个?\s?(?P<unit>天|周|星期|礼拜|月)\s?(?:之前|以前|前)"
+        rf"{_ZH_AFTER_DAY}{_ZH_PART}",
+        read_past_period,
+        True,
     ),
     (LEFT + "(?:" + "|".join(name for name in HOLIDAYS if name.isascii()) + ")" + RIGHT, read_holiday, True),
     ("|".join(name for name in HOLIDAYS if not name.isascii()), read_holiday, True),

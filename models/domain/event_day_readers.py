@@ -14,6 +14,8 @@ from models.domain.event_calendar import (
     of_weekend,
     on_date,
     on_nth_weekday,
+    on_nth_weekday_of,
+    past,
 )  # fmt: skip
 from models.domain.event_wording import number
 
@@ -24,6 +26,9 @@ _ZH_WEEKDAY = "一二三四五六"
 _DAYS_AFTER = {
     "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
     "day after tomorrow": 2, "今": 0, "明": 1, "后": 2, "大后": 3,
+}  # fmt: skip
+_DAYS_BEFORE = {
+    "yesterday": 1, "last night": 1, "day before yesterday": 2, "昨": 1, "昨天": 1, "昨日": 1, "前天": 2, "前日": 2, "大前天": 3,
 }  # fmt: skip
 
 Reader = Callable[[re.Match[str]], Choose | None]
@@ -39,8 +44,10 @@ def nth_of(word: str) -> int:
 
 
 def read_nth_weekday(match: re.Match[str]) -> Choose:
-    """First Tuesday of the month, 每月最后一个周五."""
+    """First Tuesday of the month, last Friday in November, 每月最后一个周五."""
     weekday, week = weekday_of(match["nth_weekday"]), nth_of(match["nth"])
+    if (match["month"] or "")[:3] in MONTHS:
+        return on_nth_weekday_of(weekday, week, MONTHS.index(match["month"][:3]) + 1)
     return on_nth_weekday(weekday, week, (match["month"] or "").startswith(("next", "下")))
 
 
@@ -77,7 +84,7 @@ def read_date(match: re.Match[str]) -> Choose:
 
 def read_chinese_date(match: re.Match[str]) -> Choose:
     """12月3日, 明年三月五日."""
-    named = {"今年": 0, "明年": 1, "后年": 2}.get(match["year"] or "")
+    named = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}.get(match["year"] or "")
     if named is None:
         return on_date(_year((match["year"] or "").rstrip("年")), number(match["month"]), number(match["day"]))
     month, day = number(match["month"]), number(match["day"])
@@ -106,9 +113,28 @@ def read_slashes(match: re.Match[str]) -> Choose | None:
     return on_date(_year(match["year"]), month, day)
 
 
+def read_slashes_turned(match: re.Match[str]) -> Choose | None:
+    """3/12 as 3 December, where a weekday beside it says so; None where only one reading is possible."""
+    first, second = int(match["first"]), int(match["second"])
+    return on_date(_year(match["year"]), second, first) if max(first, second) <= 12 else None
+
+
 def read_relative_day(match: re.Match[str]) -> Choose:
     """Today, tomorrow, 大后天."""
     return in_days(_DAYS_AFTER[re.sub(r"^the |\s+(?=\s)", "", match["word"])])
+
+
+def read_past_day(match: re.Match[str]) -> Choose:
+    """Yesterday, 前天: nobody plans for it, so that the line can be refused as what it says."""
+    return in_days(-_DAYS_BEFORE[match["word"].removeprefix("the ")])
+
+
+def read_past_period(match: re.Match[str]) -> Choose:
+    """Two weeks ago, 三天前."""
+    count, unit = number(match["count"]), match["unit"]
+    if unit.startswith("month") or unit == "月":
+        return in_months(-count)
+    return in_days(-count if unit.startswith("day") or unit == "天" else -7 * count)
 
 
 def read_period(match: re.Match[str]) -> Choose:
@@ -124,13 +150,17 @@ def read_period(match: re.Match[str]) -> Choose:
 
 
 def read_weekday(match: re.Match[str]) -> Choose:
-    """Friday, next Friday, Friday of the week after next."""
+    """Friday, next Friday, Friday of the week after next, last Friday."""
     weekday = weekday_of(match["weekday"])
     which = " ".join(filter(None, (match["which"], match["week"])))
     if "after next" in which:
         return of_week(2, weekday)
     if "this week" in which:
         return of_week(0, weekday)
+    if "last week" in which:
+        return of_week(-1, weekday)
+    if which in ("last", "past", "this past"):
+        return past(weekday)
     return of_week(1, weekday) if "next" in which else coming(weekday)
 
 
@@ -153,19 +183,25 @@ def read_chinese_weekday(match: re.Match[str]) -> Choose:
 def read_weekend(match: re.Match[str]) -> Choose:
     """This weekend, 下周末."""
     which = match["which"] or ""
-    return of_weekend(which.count("下") or ("next" in which))
+    return of_weekend(_steps(which))
 
 
 def read_day_of_month(match: re.Match[str]) -> Choose:
     """The 5th of next month, 15号."""
     which = match["which"] or ""
-    months = which.count("下") or ("next" in which)
     if not which:
         return next_day_of_month(number(match["day"]))
-    return of_month(months, number(match["day"]))
+    return of_month(_steps(which), number(match["day"]))
 
 
 def read_month_end(match: re.Match[str]) -> Choose:
     """End of the month, 下月底."""
     which = match["which"] or ""
-    return of_month(which.count("下") or ("next" in which), 0)
+    return of_month(_steps(which), 0)
+
+
+def _steps(which: str) -> int:
+    """How many weeks or months on: 下下 is 2, this is 0, last is -1."""
+    if "上" in which or "last" in which:
+        return -1
+    return which.count("下") or int("next" in which)

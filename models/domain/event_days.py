@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from models.domain.event_calendar import Choose, on_date
 from models.domain.event_day_patterns import RULES
-from models.domain.event_day_readers import nth_of, weekday_of
+from models.domain.event_day_readers import nth_of, read_slashes_turned, weekday_of
 from models.domain.event_times import Recurrence
 from models.domain.event_wording import Span, masked, number
 
@@ -28,8 +28,8 @@ class DayMention(Span):
     """A day that was named: the days it may be, the part of the day ("晚", "evening") and how sure the reading is.
 
     weekday is set when nothing but a weekday was said, must_be when a weekday was said with a date ("Fri 4 Dec"); 0
-    is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one; repeats is set after
-    "every" and 每.
+    is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one; otherwise is another reading
+    of the same figures, for a weekday that contradicts the first ("Thu 3/12"); repeats is set after "every" and 每.
     """
 
     choose: Choose
@@ -38,6 +38,7 @@ class DayMention(Span):
     is_weak: bool = False
     must_be: int | None = None
     last: Choose | None = None
+    otherwise: Choose | None = None
     repeats: Recurrence | None = None
 
 
@@ -61,6 +62,7 @@ def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
     return DayMention(
         match.start(), match.end(), choose, part, None if weekday is None else weekday_of(weekday), is_weak,
         last=_same_month(number(last)) if last else None, repeats=_repeats(groups),
+        otherwise=read_slashes_turned(match) if "second" in groups else None,
     )  # fmt: skip
 
 

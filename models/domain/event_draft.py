@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from models.domain.event_positions import Position
 from models.domain.event_times import Recurrence
 
 ProblemCode = Literal[
@@ -32,6 +33,7 @@ class EventDraft:
     link: str | None = None
     plus_ones: int = 0
     repeats: Recurrence | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,14 @@ _CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|s
 _TO_DAY = re.compile(r"\s?(?:-|to|until|till|到|至)\s?")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 _ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).{MASK}@])")
+# "19h" is rather an hour of the day than a length, other than "2h".
+_HOUR_OF_DAY = re.compile(r"(?:1[3-9]|2[0-3])\s?h$")
 _DEADLINE_BEFORE = re.compile(r"\b(?:by|before|until|deadline)[: ]\s?(?:the )?$|截止[日期时间:]*\s?$")
 _DEADLINE_AFTER = re.compile(r"\s?(?:之?前|截止|为止)")
 _EVENING = re.compile(
     r"\b(?:night|evening|dinner|drinks?|beers?|party|afterwork|after-work|tonight|concert)\b|[晚夜]|酒"
 )
-_MORNING = re.compile(r"\b(?:morning|breakfast|brunch|sunrise|run)\b|[早晨]")
+_MORNING = re.compile(r"\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def _clock(dated: str, days: Sequence[DayMention]) -> ClockMention | None:
     best: tuple[tuple[bool, bool, bool], ClockMention] | None = None
     for clock in find_clocks(dated):
         is_beside = any(_are_close(dated, day, clock) for day in days)
-        if clock.is_bare and not (is_beside and _ENDS_PART.match(dated, clock.end)):
+        is_whole = _ENDS_PART.match(dated, clock.end) or _HOUR_OF_DAY.search(dated[clock.start : clock.end])
+        if clock.is_bare and not (is_beside and is_whole):
             continue
         rank = (not clock.is_weak, is_beside, clock.ends is not None)
         if best is None or rank > best[0]:

@@ -30,10 +30,13 @@ async def told(session: AsyncSession, event: Event, what: str) -> set[int]:
     return {int(key.removeprefix(start)) for key in keys if key}
 
 
-async def withdraw(session: AsyncSession, event_id: int, *, now: datetime, member_id: int | None = None) -> int:
-    """Take back waiting reminders and invitations of an event, perhaps of one member only; returns how many."""
-    pattern = f"event:{event_id}:%" if member_id is None else f"event:{event_id}:%:{member_id}"
-    waiting = select(Delivery.id).where(Delivery.once_key.like(pattern), IS_WAITING)
+async def withdraw(
+    session: AsyncSession, event_id: int, *, now: datetime, member_id: int | None = None, what: str | None = None
+) -> int:
+    """Take back waiting messages of an event, perhaps of one member or of one kind ("invite") only; returns how many."""
+    pattern = f"event:{event_id}:{what or '%'}:%"
+    chosen_keys = Delivery.once_key.like(pattern if member_id is None else f"{pattern}:{member_id}")
+    waiting = select(Delivery.id).where(chosen_keys, IS_WAITING)
     chosen = list(await session.scalars(waiting))
     if not chosen:
         return 0

@@ -20,10 +20,13 @@ class Count(Span):
     count: int
 
 
+# "Zoom: https://...", 腾讯会议：https://...: the label goes with the address.
+_LINK_LABEL = r"(?:(?<![\w])(?:zoom|join|link|online|线上直播|直播|腾讯会议|飞书会议|会议)?(?:链接|地址)?\s?[:：]\s?)?"
 _LINK = re.compile(
+    rf"{_LINK_LABEL}(?P<address>"
     r"(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+|(?<![\w@/.-])(?:[a-z0-9-]+\.){1,3}(?:com"
-    r"|org|net|io|me|us|app|cn|de|co|dev)/"
-    r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+",
+    r"|org|net|io|me|us|app|cn|de|co|dev|ai|at|ch|eu|fr|gg|live|ly|ma|si|so|to|tv|uk|xyz)/"
+    r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+)",
     re.IGNORECASE,
 )
 
@@ -32,7 +35,10 @@ _SEAT_NUMBER = (
     rf"|(?:{'|'.join(sorted(set(EN_NUMBERS) - {'a', 'an'}, key=len, reverse=True))}){RIGHT})"
 )
 _FIRST_FIGURE = r"(?<![0-9第差.:$€£¥/])"
-_WHO = "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
+_WHO = (
+    "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
+    "|plätze|personen"
+)
 _EN_SEATS = (
     rf"{LEFT}(?:max(?:imum)?\.?|up to|limit(?:ed)?(?:\sto)?|capacity|cap|(?:room|space)\sfor|seats|spots)\s?(?:of\s"
     rf"|:|=|is\s)?\s?"
@@ -41,7 +47,7 @@ _EN_SEATS = (
     rf"(?:\s(?:max|only|total)\b)?"
 )
 _EN_SEATS_AFTER = (
-    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|pax"
+    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|plätze|personen|pax"
     rf"|ppl|max){RIGHT}(?:\s(?:max|only|total|available)\b)?"
     rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
 )
@@ -53,13 +59,15 @@ _ZH_SEATS = (
 )
 _ZH_SEATS_AFTER = (
     rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}\s?(?:(?:个名额|名额|个座位|个位置|个位子"
-    rf"|个席位|座位|席位|席)(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限))"
+    rf"|个席位|座位|席位|席)(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限|左右))"
 )
 _SEATS = re.compile(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
 _DOUBTFUL_SEATS = re.compile(
     rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
     rf"|[,;.!)\]\n|@{MASK}]))"
-    rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?=\s|$|[,;.!)\]\n|@在{MASK}])"
+    rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)满?(?=\s|$|[,;.!)\]\n|@在{MASK}])"
+    # "dinner for 12": the end of a part, once hours and durations are masked.
+    rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[0-9]{{1,3}})(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s))"
 )
 _PLUS_ONES = re.compile(
     rf"(?:\(?{LEFT}(?:with\s|bring\s(?:a\s)?)?(?:plus[ -]ones?|(?<![0-9+])\+\s?(?P<count>[1-9])s?){RIGHT}"
@@ -70,7 +78,7 @@ _PLUS_ONES = re.compile(
 _LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地|位置|集合点)\s?:?)"
 _NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
 _PERSON = re.compile(
-    r"(?:with|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找"
+    r"(?:with|w/|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找"
     r"|主讲人?:?|嘉宾:?|主持人?:?|speakers?:?|hosts?:?)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])"
 )
 _VENUE = (
@@ -111,10 +119,9 @@ def find_link(text: str) -> Text | None:
     match = _LINK.search(text)
     if match is None:
         return None
-    words = match[0].rstrip(".,;:!?)'\"]")
-    return Text(
-        match.start(), match.start() + len(words), words if words.lower().startswith("http") else "https://" + words
-    )
+    words = match["address"].rstrip(".,;:!?)'\"]")
+    address = words if words.lower().startswith("http") else "https://" + words
+    return Text(match.start(), match.start("address") + len(words), address)
 
 
 def find_seats(reading: str) -> Count | None:

@@ -20,8 +20,8 @@ from models.tables.event import Event, EventHost, EventSeries
 
 # What another instance, or a clone, takes over.
 COPIED = (
-    "community_id", "host_id", "chat_id", "telegram_thread_id", "title", "description", "place", "link", "time_zone",
-    "capacity", "plus_ones", "shows_names", "picture",
+    "community_id", "host_id", "chat_id", "telegram_thread_id", "title", "description", "place", "position", "link",
+    "time_zone", "capacity", "plus_ones", "shows_names", "visibility", "picture",
 )  # fmt: skip
 
 

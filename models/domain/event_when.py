@@ -80,6 +80,8 @@ def _days(mentions: WhenMentions, text: str, today: date) -> list[date]:
     days = mention.choose(today)
     if not days:
         raise NotAnEvent(EventLineProblem("impossible_time", _words(text, mention)))
+    if mention.must_be not in (None, days[0].weekday()) and mention.otherwise:
+        days = [day for day in mention.otherwise(today) if day.weekday() == mention.must_be] or days
     if mention.must_be not in (None, days[0].weekday()):
         raise NotAnEvent(EventLineProblem("weekday_differs", _words(text, mention), day=days[0]))
     return days

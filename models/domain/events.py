@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain import event_messages, event_series, seats
+from models.domain import event_messages, event_series, event_visibility, seats
 from models.domain.chats import GROUPS
 from models.domain.event_draft import EventDraft
 from models.tables.community import Chat, Community
@@ -23,7 +23,7 @@ CREATORS = ("admins", "everyone")
 # What a host may change, and whether a calendar shows it.
 CHANGEABLE = frozenset(
     {"title", "description", "place", "link", "starts_at", "ends_at", "capacity", "plus_ones", "rsvp_until"}
-    | {"shows_names", "picture"}
+    | {"shows_names", "picture", "position", "visibility"}
 )
 # Characters; longer ones would not leave room under a picture.
 LONGEST_TITLE, LONGEST_PLACE = 120, 200
@@ -86,6 +86,7 @@ async def plan(
         telegram_thread_id=thread_id,
         title=draft.title[:LONGEST_TITLE],
         place=draft.place[:LONGEST_PLACE] if draft.place else None,
+        position=draft.position.as_json() if draft.position else None,
         link=draft.link,
         starts_at=draft.starts_at,
         ends_at=draft.ends_at,
@@ -126,14 +127,13 @@ async def drop(session: AsyncSession, event_id: int) -> None:
 async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any], *, now: datetime) -> Changed | None:
     """Write a host's changes; None when the event is gone or cancelled.
 
-    A new start keeps the length unless a new end comes with it. Raises EventIsPast, seats.CapacityTooSmall, KeyError.
+    A new start keeps the length unless a new end comes with it; a new place has no position unless one comes with it.
+    Raises EventIsPast, seats.CapacityTooSmall, KeyError, ValueError (no such visibility).
     """
-    if unknown := set(changes) - CHANGEABLE:
-        raise KeyError(f"not changeable: {', '.join(sorted(unknown))}")
+    values = _checked(changes)
     event = await seats.lock(session, event_id)
     if event is None or event.status == "cancelled":
         return None
-    values = dict(changes)
     if event.status != "draft" and values.get("picture", "") is None:
         # A message takes a photo, and another one, but never gives it up.
         del values["picture"]
@@ -149,13 +149,29 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     for name, value in values.items():
         setattr(event, name, value)
     if is_moved:
-        await _ask_again(session, event.id)
-        await event_messages.withdraw(session, event.id, now=now)
-    if is_moved and event.status == "draft" and event.series_id is not None:
-        (await session.get_one(EventSeries, event.series_id)).first_starts_at = starts_at
+        await _follow_move(session, event, now)
+    if values.get("visibility") == event_visibility.LINK:
+        await event_messages.withdraw(session, event.id, now=now, what="invite")
     event.sequence, event.changed_at = event.sequence + 1, now
     await session.flush()
     return Changed(event, is_moved, promoted)
+
+
+def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes, if they are such as hosts may make; with a place goes its position, or none."""
+    if unknown := set(changes) - CHANGEABLE:
+        raise KeyError(f"not changeable: {', '.join(sorted(unknown))}")
+    if changes.get("visibility", event_visibility.COMMUNITY) not in event_visibility.VISIBILITIES:
+        raise ValueError(f"no such visibility: {changes['visibility']}")
+    return {"position": None, **changes} if "place" in changes else dict(changes)
+
+
+async def _follow_move(session: AsyncSession, event: Event, now: datetime) -> None:
+    """What was said of another time is asked and told anew; a series that nobody saw yet begins at the new one."""
+    await _ask_again(session, event.id)
+    await event_messages.withdraw(session, event.id, now=now)
+    if event.status == "draft" and event.series_id is not None:
+        (await session.get_one(EventSeries, event.series_id)).first_starts_at = event.starts_at
 
 
 async def _ask_again(session: AsyncSession, event_id: int) -> None:
@@ -188,12 +204,21 @@ async def set_co_host(session: AsyncSession, event: Event, member_id: int, *, is
 
 
 async def upcoming(
-    session: AsyncSession, community_ids: Collection[int], *, now: datetime, limit: int = 10
+    session: AsyncSession,
+    community_ids: Collection[int],
+    *,
+    now: datetime,
+    limit: int = 10,
+    seen: ColumnElement[bool] | None = None,
 ) -> list[Event]:
-    """Published events that have not been going on for long, soonest first."""
+    """Published events that have not been going on for long, soonest first.
+
+    `seen` says whose view it is (event_visibility.is_seen_by or is_seen_in); None: what the whole community sees.
+    """
     query = (
         select(Event)
         .where(Event.community_id.in_(community_ids), Event.status == "published", Event.starts_at > now - STILL_SHOWN)
+        .where(event_visibility.is_listed() if seen is None else seen)
         .order_by(Event.starts_at, Event.id)
         .limit(limit)
     )

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain import event_visibility
 from models.domain.invitation_facts import Guest, Occasion
 from models.domain.invitation_reasons import MOST_REASONS, Reason, reasons_for
 from models.domain.invitation_scores import product
@@ -46,9 +47,10 @@ class Choice:
 
 
 async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
-    """Events whose time for invitations has come, soonest first."""
+    """Listed events whose time for invitations has come, soonest first."""
     query = select(Event).where(
         Event.status == "published",
+        event_visibility.is_listed(),
         Event.starts_at > now + AT_LEAST_AHEAD,
         Event.starts_at <= now + AT_MOST_AHEAD,
         Event.rsvp_until.is_(None) | (Event.rsvp_until > now + timedelta(hours=2)),

@@ -12,11 +12,14 @@ Wish = Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]
 
 
 class AnswerRefused(Exception):
-    """No change; `code` says why: unknown, not_a_member, cancelled, past, closed, no_seat_for_guest."""
+    """No change; `code` says why.
 
-    def __init__(self, code: str) -> None:
+    unknown, not_a_member, cancelled, past, closed, no_seat_for_guest, no_guests, or too_many_guests with the most (`n`).
+    """
+
+    def __init__(self, code: str, n: int | None = None) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.n = code, n
 
 
 def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
@@ -34,6 +37,52 @@ def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) 
         own.status, own.guests = "going", 0
     else:
         own.status, own.guests, own.waitlisted_at = "waitlisted", 0, now
+
+
+def is_closed(event: Event, now: datetime) -> bool:
+    """True when the time to answer is over; whoever cannot come may still say so."""
+    return event.rsvp_until is not None and event.rsvp_until <= now
+
+
+def stated(status: str, guests: int | None = None) -> Wish:
+    """The wish of somebody who says outright what shall hold: saying it again changes nothing.
+
+    `status` is going, maybe or not_going; `guests` are those who come along, None: as many as before. Being in and going
+    takes an offered seat; a party that does not fit waits together.
+    """
+    if status == "going":
+        return lambda event, own, rows, now: _state_going(event, own, rows, now, guests)
+    return lambda event, own, rows, now: _state_other(event, own, now, status)
+
+
+def _state_other(event: Event, own: Rsvp, now: datetime, status: str) -> None:
+    if own.status == status:
+        return
+    if status != "not_going" and is_closed(event, now):
+        raise AnswerRefused("closed")
+    _leave(own, status)
+
+
+def _state_going(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime, guests: int | None) -> None:
+    is_in = own.status in ("going", "waitlisted")
+    party = (own.guests if is_in else 0) if guests is None else guests
+    if not is_in or party > own.guests:
+        _refuse_more(event, party, now)
+    free = free_seats(event.capacity, rows)
+    seated = 1 + own.guests if own.status == "going" else 0
+    is_fitting = free is None or 1 + party <= free + seated
+    if own.status == "going" and not is_fitting and party > own.guests:
+        raise AnswerRefused("no_seat_for_guest")
+    if not is_in:
+        own.status, own.waitlisted_at = ("going", None) if is_fitting else ("waitlisted", now)
+    own.guests, own.claim_until = party, None
+
+
+def _refuse_more(event: Event, guests: int, now: datetime) -> None:
+    if is_closed(event, now):
+        raise AnswerRefused("closed")
+    if guests > event.plus_ones:
+        raise AnswerRefused("too_many_guests" if event.plus_ones else "no_guests", event.plus_ones)
 
 
 def _leave(own: Rsvp, status: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import consent
-from models.domain.seat_wishes import WISHES, AnswerRefused
+from models.domain.seat_wishes import WISHES, AnswerRefused, Wish, is_closed, stated
 from models.domain.waitlist import first_that_fits, line, position_of
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
@@ -79,20 +79,43 @@ async def answer(session: AsyncSession, event_id: int, member_id: int, wish: str
     - guest: who is in brings one guest more, each on a seat, and after the most allowed none again; others come themselves.
     - keep: still coming, or takes the offered seat; release: gives the seat back; withdraw: takes the answer back.
     """
-    event = await lock(session, event_id)
-    event = await _open_for(session, event, member_id, wish, now)
+    event = await _open_for(session, await lock(session, event_id), member_id, now)
+    if wish not in WISHES:
+        raise AnswerRefused("unknown")
+    if wish in ("going", "maybe", "guest") and is_closed(event, now):
+        raise AnswerRefused("closed")
+    return await _apply(session, event, member_id, WISHES[wish], now)
+
+
+async def state(
+    session: AsyncSession, event_id: int, member_id: int, status: str, *, guests: int | None = None, now: datetime
+) -> Answered:
+    """A member says outright what shall hold, so that saying it twice changes nothing. Raises AnswerRefused.
+
+    `status` is going, maybe or not_going; `guests` are how many come along with who is going, None: as many as before.
+    """
+    event = await _open_for(session, await lock(session, event_id), member_id, now)
+    return await _apply(session, event, member_id, stated(status, guests), now)
+
+
+async def _apply(session: AsyncSession, event: Event, member_id: int, wish: Wish, now: datetime) -> Answered:
+    """Do to the member's answer to a locked event what they wish, and pass on what that frees."""
     rows = await answers(session, event.id)
     own = next((row for row in rows if row.member_id == member_id), None)
-    if own is None:
-        own = Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
+    is_new = own is None
+    own = own or Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
+    before = (own.status, own.guests, own.claim_until, own.confirmed_at)
+    wish(event, own, rows, now)
+    if is_new:
+        # Kept only once the wish was not refused. The row's id breaks ties in the line between presses of one instant.
         session.add(own)
-        # The row's id breaks ties in the line between presses of one instant.
         await session.flush()
         rows.append(own)
-    before = (own.status, own.guests, own.claim_until, own.confirmed_at)
-    WISHES[wish](event, own, rows, now)
     is_changed = (own.status, own.guests, own.claim_until, own.confirmed_at) != before
     promoted = await _fill(session, event, rows, now) if is_changed else ()
+    if own.member_id in promoted:
+        # A smaller party got in: whoever acts is there, and need not be asked whether they take the seat.
+        own.claim_until, promoted = None, tuple(one for one in promoted if one != own.member_id)
     if (own.status, own.guests) != before[:2]:
         own.answered_at = now
         session.add(_interaction(event, own, now))
@@ -105,7 +128,7 @@ async def answer_by_reaction(
 ) -> Answered:
     """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
     if is_set:
-        return await answer(session, event_id, member_id, "keep", now=now)
+        return await state(session, event_id, member_id, "going", now=now)
     own = select(Rsvp.status).where(Rsvp.event_id == event_id, Rsvp.member_id == member_id)
     status = await session.scalar(own)
     if status not in ("going", "waitlisted"):
@@ -166,9 +189,9 @@ async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime)
     return tuple(row.member_id for row in rows)
 
 
-async def _open_for(session: AsyncSession, event: Event | None, member_id: int, wish: str, now: datetime) -> Event:
+async def _open_for(session: AsyncSession, event: Event | None, member_id: int, now: datetime) -> Event:
     """Refuse what cannot be answered, in the order in which a member would want to know."""
-    if event is None or event.status == "draft" or wish not in WISHES:
+    if event is None or event.status == "draft":
         raise AnswerRefused("unknown")
     if not await consent.is_member(session, member_id, event.community_id):
         raise AnswerRefused("not_a_member")
@@ -176,9 +199,6 @@ async def _open_for(session: AsyncSession, event: Event | None, member_id: int, 
         raise AnswerRefused("cancelled")
     if is_over(event, now):
         raise AnswerRefused("past")
-    # Whoever cannot come may say so at any time.
-    if event.rsvp_until is not None and event.rsvp_until <= now and wish in ("going", "maybe", "guest"):
-        raise AnswerRefused("closed")
     return event
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, TelegramId
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId
 
 
 class EventSeries(Base):
@@ -43,6 +43,8 @@ class Event(Base):
     title: Mapped[Sealed]
     description: Mapped[Sealed | None]
     place: Mapped[Sealed | None]
+    # {"latitude": ..., "longitude": ...} in degrees (WGS 84), where the host sent a point on the map.
+    position: Mapped[SealedJson | None]
     link: Mapped[Sealed | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
@@ -56,6 +58,8 @@ class Event(Base):
     rsvp_until: Mapped[datetime | None]
     # False: the card shows counts only, no names.
     shows_names: Mapped[bool] = mapped_column(default=True)
+    # community: everyone in it may come across the event; link: whoever sees its card or follows a link of it.
+    visibility: Mapped[str] = mapped_column(default="community", server_default=text("'community'"))
     # Telegram's file id of a photo the host sent.
     picture: Mapped[Sealed | None]
     # What the host says aloud at the door.

@@ -26,7 +26,7 @@ from bot.playground.server import Chat as TelegramChat
 from models.database import Database
 from models.domain import delivery_claims
 from models.domain.attention import Defaults
-from models.domain.deliveries import attachment, queue
+from models.domain.deliveries import attachment, queue, say_instead
 from models.encryption import KeyRing
 from models.tables.community import Chat, Community
 from models.tables.consent import Consent
@@ -174,6 +174,79 @@ async def test_a_queued_reply_arrives_and_leaves_a_receipt(stage: Stage) -> None
     reply = await stage.row(reply_id)
     message = stage.tg.messages(stage.tg.private(stage.user, stage.bot))[-1]
     assert (reply.sent_at, reply.telegram_message_id) == (stage.clock.now(), message["message_id"])
+
+
+THUMB = [{"type": "emoji", "emoji": "👍"}]
+TAKEN = {"text": "👍 Noted.", "disable_notification": True}
+
+
+async def react(stage: Stage, message_id: int, **values: Any) -> int:
+    """Queue a reaction on a message in the group, with words for where there are none."""
+    payload = {"message_id": message_id, "reaction": THUMB}
+    values = {"chat_id": stage.club.id, "instead": TAKEN, **values}
+    return await stage.queue("receipt", method="setMessageReaction", payload=payload, **values)
+
+
+async def test_a_reaction_is_left_and_makes_no_message(stage: Stage) -> None:
+    said = stage.tg.say(stage.user, stage.group, "/rsvp")
+    receipt_id = await react(stage, said.id)
+
+    await stage.door().flush()
+
+    receipt = await stage.row(receipt_id)
+    assert stage.tg.messages(stage.group)[-1]["reactions"] == [{"type": THUMB[0], "total_count": 1}]
+    assert (receipt.sent_at, receipt.telegram_message_id) == (stage.clock.now(), None)
+    assert stage.posted() == []
+
+
+async def test_where_reactions_are_not_allowed_it_is_said_once_in_words(stage: Stage) -> None:
+    stage.tg.allow_reactions(stage.group, ["🔥"], by=stage.user)
+    receipt_id = await react(stage, stage.tg.say(stage.user, stage.group, "/rsvp").id)
+    door = stage.door()
+
+    await stage.live(door, timedelta(seconds=5))
+    async with stage.database.transaction() as session:
+        again = await say_instead(session, receipt_id, now=stage.clock.now())
+
+    assert (await stage.row(receipt_id)).failure == "refused: reaction_invalid"
+    assert stage.posted() == ["👍 Noted."]
+    assert again is None
+
+
+async def test_nothing_is_said_about_a_command_that_was_deleted(stage: Stage) -> None:
+    said = stage.tg.say(stage.user, stage.group, "/rsvp")
+    stage.tg.delete(stage.user, said)
+    receipt_id = await react(stage, said.id)
+
+    await stage.live(stage.door(), timedelta(seconds=5))
+
+    assert (await stage.row(receipt_id)).failure == "refused: message to react not found"
+    assert stage.posted() == []
+
+
+async def test_a_reaction_in_a_topic_goes_by_its_message_and_its_words_by_the_topic(
+    sqlite: Database, clock: SimulatedClock
+) -> None:
+    stage = await set_up(sqlite, clock)
+    forum = stage.tg.add_chat("Forum", kind="supergroup", owner=stage.user, is_forum=True)
+    stage.tg.add_to_chat(forum, stage.bot, by=stage.user)
+    thread_id = stage.tg.create_topic(forum, "Events", by=stage.user)["message_thread_id"]
+    async with stage.database.transaction() as session:
+        chat = await make_chat(session, telegram_id=forum.id, is_forum=True)
+    first, second = [stage.tg.say(stage.user, forum, "/rsvp", topic=thread_id) for _ in range(2)]
+
+    async with stage.library:
+        await react(stage, first.id, chat_id=chat.id, thread_id=thread_id)
+        await stage.door().flush()
+        stage.tg.allow_reactions(forum, [], by=stage.user)
+        await react(stage, second.id, chat_id=chat.id, thread_id=thread_id)
+        await stage.live(stage.door(), timedelta(seconds=5))
+
+    reacted = next(one for one in stage.tg.messages(forum) if one["message_id"] == first.id)
+    said = stage.tg.messages(forum)[-1]
+    assert reacted["reactions"][0]["type"] == THUMB[0]
+    assert (said["text"], said["message_thread_id"]) == ("👍 Noted.", thread_id)
+    await stage.tg.aclose()
 
 
 async def test_nothing_is_sent_before_it_is_due(stage: Stage) -> None:

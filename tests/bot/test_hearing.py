@@ -341,7 +341,11 @@ def test_what_lacks_its_parts_is_refused_without_repeating_what_it_holds(raw: di
         ({"callback_query": {"id": "1", "from": MIA}}, True),
         ({"my_chat_member": {"chat": CHAT}}, True),
         ({"message_reaction": {"chat": CHAT}}, False),
-        ({"edited_message": _said(text="/help")}, False),
+        ({"edited_message": _said(text="help")}, False),
+        # a changed command is answered too
+        ({"edited_message": _said(text="/h", entities=[{"type": "bot_command", "offset": 0, "length": 2}])}, True),
+        # a live location moves on
+        ({"edited_message": _said(location={}, chat={"id": 501, "type": "private"})}, False),
     ],
 )
 def test_only_what_a_person_waits_for_is_urgent(raw: dict[str, Any], is_waited_for: bool) -> None:

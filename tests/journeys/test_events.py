@@ -14,6 +14,7 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute
+from models.tables.recommendation import Recommendation
 from tests.stage import Stage
 
 LINE = "/event Demo night, Fri 19:00-21:30 @ Café Kranz, 2 seats"
@@ -349,6 +350,28 @@ async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_sh
     assert "Going 1/10" in card_in(stage, club).text
 
 
+async def test_a_thumb_answers_the_invitation_and_takes_back_what_waits(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, olga, mia)
+    await agree(stage, mia)
+    card = await publish(stage, club, olga, "/event Hardware evening, Fri 19:00, 10 seats")
+    await stage.clock.advance(timedelta(hours=4))
+    await invite_to_events.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+    async with stage.database.transaction() as session:
+        # One that a quiet hour holds back.
+        sent = (await session.scalars(select(Delivery).where(Delivery.kind == "invite"))).one()
+        sent.claimed_at = sent.sent_at = None
+        sent.due_at = stage.clock.now() + timedelta(hours=8)
+
+    stage.telegram.react(mia, card, ["👍"])
+    await stage.settle()
+
+    assert await rows(stage, select(Recommendation.action)) == ["going"]
+    assert await rows(stage, select(Delivery.failure).where(Delivery.kind == "invite")) == ["withdrawn"]
+
+
 async def agree(stage: Stage, person: User) -> None:
     """The member says yes to everything, as /privacy lets them."""
     async with stage.database.transaction() as session:
@@ -379,9 +402,11 @@ async def test_strangers_cannot_press_with_forged_ids(stage: Stage) -> None:
         "data": card["reply_markup"]["inline_keyboard"][0][0]["callback_data"],
     }
 
-    stage.telegram.inject(stage.bot, {"update_id": 999_999, "callback_query": forged})
+    stage.telegram.inject(stage.bot, {"callback_query": forged})
     await stage.settle()
 
+    answer = [call.params for call in stage.telegram.calls if call.method == "answerCallbackQuery"][-1]
+    assert "only for members" in answer["text"]
     assert await rows(stage, select(Rsvp)) == []
 
 
@@ -726,3 +751,63 @@ async def test_admins_choose_language_and_zone_and_events_follow(stage: Stage) -
     assert "Only admins" in refused.text
     assert "Europe/Berlin" in settings.text
     assert "2026年3月6日 周五 19:00 (UTC+1)" in stage.said_in(club)[-1].text
+
+
+async def test_an_unlisted_event_is_found_by_its_card_and_links_only(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    for person in (olga, mia, jo):
+        stage.telegram.start(person, stage.bot)
+    await make_known(stage, club, olga, mia, jo)
+    private = stage.telegram.private(olga, stage.bot)
+    stage.telegram.say(olga, private, LINE)
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "✏️ Edit")
+    await stage.settle()
+
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "🔗 Only by card or link")
+    await stage.settle()
+    menu = stage.read_by(olga)[-1]
+    stage.telegram.press(olga, menu, "📣 Publish")
+    await stage.settle()
+    card = card_in(stage, club)
+    stage.telegram.press(mia, card, "✅ Going")
+    opened = stage.telegram.press(jo, card, "🔔 Remind me · 📅")
+    await stage.settle()
+    for person in (mia, jo):
+        stage.telegram.say(person, stage.telegram.private(person, stage.bot), "/events")
+    stage.telegram.say(jo, club, "/events")
+    await stage.settle(8)
+    lists = [stage.said_to(mia)[-1], stage.said_to(jo)[-1], stage.said_in(club)[-1].text]
+    assert opened.answer is not None
+    stage.telegram.start(jo, stage.bot, payload=opened.answer["url"].partition("start=")[2])
+    await stage.settle()
+
+    assert "Unlisted" in menu.text
+    assert "📢 Show to everyone" in buttons(menu)
+    assert "Unlisted" not in card.text
+    assert ["Demo night" in text for text in lists] == [True, False, True]
+    assert "Demo night" in stage.said_to(jo)[-1]
+
+
+async def test_a_forged_press_opens_no_unlisted_event(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, olga, mia)
+    await publish(stage, club, olga)
+    stage.telegram.press(olga, await manage(stage, club, olga), "🔗 Only by card or link")
+    await stage.settle()
+    message = {**stage.read_by(mia)[-1]}
+    presses = [
+        {"id": str(number), "from": dict(mia), "chat_instance": "1", "message": message, "data": f"1:event:{action}:1"}
+        for number, action in enumerate(("show", "open"))
+    ]
+
+    for press in presses:
+        stage.telegram.inject(stage.bot, {"callback_query": press})
+    await stage.settle(5)
+
+    assert not any("Demo night" in text for text in stage.said_to(mia))
+    answers = [call.params for call in stage.telegram.calls if call.method == "answerCallbackQuery"]
+    assert [one["callback_query_id"] for one in answers[-2:]] == ["0", "1"]
+    assert not any("url" in one for one in answers[-2:])
+    assert stage.said_to(mia)[-1] == "This event is no longer there."

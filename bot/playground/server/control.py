@@ -31,6 +31,7 @@ ACTIONS = frozenset(
         "add_chat",
         "add_to_chat",
         "add_user",
+        "allow_reactions",
         "ban",
         "be_anonymous",
         "block",

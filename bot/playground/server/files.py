@@ -59,6 +59,36 @@ def message_part(world: World, file: StoredFile) -> Json:
 DOCUMENT_FIELDS = ("file_id", "file_unique_id", "file_size", "file_name", "mime_type")
 
 
+def point(kind: str, **details: Any) -> Json:
+    """Message fields of a venue or a location from the map: latitude, longitude; a venue's title and address.
+
+    A location may have what the specification names besides (live_period of a live one, ...). Raises Refused.
+    """
+    of_venue = {name: details.pop(name) for name in VENUE_FIELDS if name in details} if kind == "venue" else {}
+    if not {"latitude", "longitude"} <= details.keys() <= LOCATION_FIELDS:
+        raise Refused(f"a location has latitude and longitude, and of others only {', '.join(sorted(LOCATION_FIELDS))}")
+    if not (-90 <= details["latitude"] <= 90 and -180 <= details["longitude"] <= 180):
+        raise Refused("there is no such place on earth")
+    if kind == "location":
+        return {"location": details}
+    if not {"title", "address"} <= of_venue.keys():
+        raise Refused("a venue has a title and an address")
+    # Clients of old know a venue by its location.
+    return {"venue": {"location": details, **of_venue}, "location": details}
+
+
+POINTS = ("location", "venue")
+LOCATION_FIELDS = {
+    "latitude",
+    "longitude",
+    "horizontal_accuracy",
+    "live_period",
+    "heading",
+    "proximity_alert_radius",
+}
+VENUE_FIELDS = ("title", "address", "foursquare_id", "foursquare_type", "google_place_id", "google_place_type")
+
+
 def invent(world: World, kind: str, **details: Any) -> Json:
     """Message fields with a made-up file of a kind. Raises Refused for a kind without files."""
     if kind not in INVENTED:

@@ -2,7 +2,7 @@
 
 from bot.playground.server import hearing, render, state
 from bot.playground.server.errors import Refused
-from bot.playground.server.lookup import Lookup, MessageLike, UserLike
+from bot.playground.server.lookup import ChatLike, Lookup, MessageLike, UserLike
 from bot.playground.server.things import Json
 
 # The reactions of ReactionTypeEmoji in Bot API 10.3.
@@ -24,6 +24,8 @@ class Reactions(Lookup):
         row, user_id = self.message_row(message), self.user_id(user)
         chat, wanted = self.world.chats[row.key], [as_reaction(reaction) for reaction in reactions]
         self._may_react(chat, user_id, len(wanted))
+        if not all(is_available(chat, reaction) for reaction in wanted):
+            raise Refused("REACTION_INVALID")
         before = row.reactions.get(user_id, [])
         if wanted == before:
             return
@@ -41,6 +43,12 @@ class Reactions(Lookup):
             for bot in hearing.admin_bots(self.world, chat):
                 hearing.tell(self.world, bot, "message_reaction", payload, chat.id)
         self._show_reactions(chat, row)
+
+    def allow_reactions(self, chat: ChatLike, emoji: list[str] | None, by: UserLike) -> None:
+        """Choose the reactions of a chat: none, some, or (None) every one."""
+        row = self.chat_row(chat)
+        self.admin(row, self.user_id(by), "can_change_info")
+        row.available_reactions = None if emoji is None else [as_reaction(one)["emoji"] for one in emoji]
 
     def react_anonymously(self, message: MessageLike, counts: dict[str, int]) -> None:
         """Set the reactions of a message whose reactors nobody sees (channel posts); bots get the totals."""
@@ -79,6 +87,11 @@ class Reactions(Lookup):
     def _show_reactions(self, chat: state.Chat, row: state.Message) -> None:
         shown = {"reactions": render.reaction_counts(row), "reacted_by": render.reacted_by(row)}
         self.world.changed("reaction", chat=chat.key, message_id=row.id, **shown)
+
+
+def is_available(chat: state.Chat, reaction: Json) -> bool:
+    """Whether the chat's administrators let this reaction be used."""
+    return chat.available_reactions is None or reaction.get("emoji") in chat.available_reactions
 
 
 def as_reaction(reaction: str | Json) -> Json:

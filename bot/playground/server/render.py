@@ -53,6 +53,8 @@ def chat_full_info(world: World, row: state.Chat) -> Json:
         "linked_chat_id": row.linked_chat_id,
         "pinned_message": message(world, row.messages[row.pinned[-1]], is_nested=True) if row.pinned else None,
     }
+    if row.available_reactions is not None:
+        info["available_reactions"] = [{"type": "emoji", "emoji": emoji} for emoji in row.available_reactions]
     return info | {name: value for name, value in optional.items() if value}
 
 

@@ -176,6 +176,8 @@ class Chat:
     topics: dict[int, Topic] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
     permissions: dict[str, bool] = field(default_factory=lambda: dict(DEFAULT_PERMISSIONS))
+    # Emoji that may be left on messages; None: every one.
+    available_reactions: list[str] | None = None
     invite_links: dict[str, Json] = field(default_factory=dict)
     link_uses: dict[str, int] = field(default_factory=dict)
     join_requests: dict[int, str] = field(default_factory=dict)

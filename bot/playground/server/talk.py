@@ -41,13 +41,16 @@ class Talk(Lookup):
     ) -> Message:
         """Write a message: a text, a forward of another, or `media` ("photo", "voice", ...) with a caption.
 
-        `details` are fields of that media (file_name, duration, ...). `sender_chat` speaks as the group (anonymous
-        administrator) or as a channel of one's own. Raises Refused for what a client would not let this person send.
+        `details` are fields of that media (file_name, duration, ...); a "venue" or "location" consists of them.
+        `sender_chat` speaks as the group (anonymous administrator) or as a channel of one's own. Raises Refused for
+        what a client would not let this person send.
         """
         row, user_id = self.chat_row(chat), self.user_id(user)
         speaker = self._speaker(row, user_id, sender_chat)
         if forward_of is not None:
             body = self._forwarded(self.message_row(forward_of))
+        elif media in files.POINTS:
+            body = files.point(media, **details)
         elif media is not None:
             body = files.invent(self.world, media, **details) | _written("caption", caption, entities, CAPTION_LIMIT)
         else:

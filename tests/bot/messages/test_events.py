@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,11 @@ from bot.playground.server.entities import utf16_length
 from bot.playground.server.markup import parse_html
 from models.domain.event_cards import EventView
 from models.domain.event_draft import EventLineProblem
+from models.domain.event_positions import Position
 from tests.stage import TEXTS
 
 STARTS_AT = datetime(2026, 12, 4, 18, tzinfo=UTC)
+KRANZ = Position(52.5031, 13.3289)
 VIEW = EventView(
     id=1,
     community_id=1,
@@ -47,6 +50,51 @@ VIEW = EventView(
 )
 def test_a_moment_is_told_on_the_wall_clock_with_its_offset(zone: str, language: str, shown: str) -> None:
     assert moment(TEXTS, language, STARTS_AT, zone) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "values", "shown"),
+    [
+        ("en", {}, ("Café Kranz", "https://www.google.com/maps/search/?api=1&query=Caf%C3%A9+Kranz")),
+        ("zh", {"place": "三里屯"}, ("三里屯", "https://uri.amap.com/search?keyword=%E4%B8%89%E9%87%8C%E5%B1%AF")),
+        # the very point
+        (
+            "en",
+            {"position": KRANZ},
+            ("Café Kranz", "https://www.google.com/maps/search/?api=1&query=52.503100,13.328900"),
+        ),
+        (
+            "zh",  # the longitude first, and not in China's own grid
+            {"position": KRANZ, "place": "咖啡馆&co"},
+            (
+                "咖啡馆&co",
+                "https://uri.amap.com/marker?position=13.328900,52.503100"
+                "&name=%E5%92%96%E5%95%A1%E9%A6%86%26co&coordinate=wgs84",
+            ),
+        ),
+        # a point without a name
+        (
+            "en",
+            {"position": KRANZ, "place": None},
+            ("On the map", "https://www.google.com/maps/search/?api=1&query=52.503100,13.328900"),
+        ),
+        # also where there is a link besides
+        (
+            "en",
+            {"position": KRANZ, "link": "https://a.example/1"},
+            ("Café Kranz", "https://www.google.com/maps/search/?api=1&query=52.503100,13.328900"),
+        ),
+    ],
+)
+def test_a_place_leads_to_the_map_its_reader_can_open(
+    language: str, values: dict[str, Any], shown: tuple[str, str]
+) -> None:
+    text, entities = parse_html(str(events.card(TEXTS, language, replace(VIEW, **values)).text))
+
+    link = next(one for one in entities if one["type"] == "text_link")
+    units = text.encode("utf-16-le")
+    words = units[2 * link["offset"] : 2 * (link["offset"] + link["length"])].decode("utf-16-le")
+    assert (words, link["url"]) == shown
 
 
 def test_newer_clients_get_the_instant_itself() -> None:

@@ -204,6 +204,54 @@ async def test_anonymous_administrators_and_channels_have_stand_ins(
     assert (await call("getChat", chat_id=club.id))["pinned_message"]["message_id"] == heard[3]["message_id"]
 
 
+async def test_people_send_venues_and_locations_from_the_map(
+    tg: LocalTelegram, call: Client, mia: User, bot: BotUser
+) -> None:
+    private = tg.open_private(mia, bot)
+    here = {"latitude": 52.5163, "longitude": 13.3777}
+
+    tg.say(mia, private, media="venue", title="Café Kranz", address="Kurfürstendamm 18", **here)
+    tg.say(mia, private, media="location", live_period=900, **here)
+    venue, live = [update["message"] for update in await call.updates()]
+
+    assert venue["venue"] == {"location": here, "title": "Café Kranz", "address": "Kurfürstendamm 18"}
+    assert venue["location"] == here
+    assert live["location"] == {**here, "live_period": 900}
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"media": "location"},  # nowhere
+        {"media": "location", "latitude": 91.0, "longitude": 0.0},  # beyond the pole
+        {"media": "location", "latitude": 1.0, "longitude": 0.0, "title": "Kranz"},  # a title makes a venue
+        {"media": "venue", "latitude": 1.0, "longitude": 0.0, "title": "Kranz"},  # a venue has an address
+    ],
+)
+def test_what_no_map_would_send_is_refused(tg: LocalTelegram, mia: User, bot: BotUser, details: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        tg.say(mia, tg.open_private(mia, bot), **details)
+
+
+async def test_reactions_that_the_administrators_do_not_allow_are_refused_to_people_and_bots(
+    tg: LocalTelegram, call: Client, club: Chat, mia: User, wei: User
+) -> None:
+    message = tg.say(wei, club, "Good morning")
+    tg.allow_reactions(club, ["🔥"], by=mia)
+    thumb = [{"type": "emoji", "emoji": "👍"}]
+
+    refused = await call.refusal("setMessageReaction", chat_id=club.id, message_id=message.id, reaction=thumb)
+    with pytest.raises(Refused, match="REACTION_INVALID"):
+        tg.react(wei, message, ["👍"])
+    info = await call("getChat", chat_id=club.id)
+    tg.allow_reactions(club, None, by=mia)
+    await call("setMessageReaction", chat_id=club.id, message_id=message.id, reaction=thumb)
+
+    assert refused == (400, "Bad Request: REACTION_INVALID")
+    assert info["available_reactions"] == [{"type": "emoji", "emoji": "🔥"}]
+    assert tg.messages(club)[-1]["reactions"] == [{"type": thumb[0], "total_count": 1}]
+
+
 async def test_an_administrator_who_became_anonymous_speaks_and_reacts_as_the_group(
     tg: LocalTelegram, call: Client, club: Chat, mia: User, wei: User, bot: BotUser
 ) -> None:

@@ -105,6 +105,24 @@ def test_the_table_is_large_in_both_languages() -> None:
         ("Demo 20 Nov 19:00", "in_the_past", "20 Nov 19:00"),  # three days ago, rather a slip than next year
         ("Demo today 09:30", "in_the_past", "today 09:30"),  # half an hour ago
         ("Demo 上周五 19:00", "in_the_past", "上周五 19:00"),  # last week's
+        ("Demo yesterday 8am", "in_the_past", "yesterday 8am"),  # the day is said, so it is no coming 8:00
+        ("yesterday evening 7pm Demo", "in_the_past", "yesterday evening 7pm"),  # the day first
+        ("Demo the day before yesterday 7pm", "in_the_past", "the day before yesterday 7pm"),  # two days
+        ("Demo last Friday 7pm", "in_the_past", "last Friday 7pm"),  # the last one before today
+        ("Demo this past Friday 7pm", "in_the_past", "this past Friday 7pm"),  # the same
+        ("Demo Friday last week 7pm", "in_the_past", "Friday last week 7pm"),  # of the week before
+        ("Demo last night 9pm", "in_the_past", "last night 9pm"),  # yesterday's
+        ("Demo last weekend 11:00", "in_the_past", "last weekend 11:00"),  # its Saturday
+        ("Demo 2 days ago 7pm", "in_the_past", "2 days ago 7pm"),  # counted
+        ("Demo on the 5th of last month 7pm", "in_the_past", "the 5th of last month 7pm"),  # a month
+        ("昨天晚上8点 Demo", "in_the_past", "昨天晚上8点"),  # yesterday in Chinese
+        ("昨晚8点 Demo", "in_the_past", "昨晚8点"),  # in short
+        ("前天下午3点 路演", "in_the_past", "前天下午3点"),  # two days
+        ("大前天上午10点 路演", "in_the_past", "大前天上午10点"),  # three
+        ("上周末 10:00 爬山", "in_the_past", "上周末 10:00"),  # last weekend
+        ("上个月5号晚8点 复盘", "in_the_past", "上个月5号晚8点"),  # last month
+        ("三天前晚上7点 复盘", "in_the_past", "三天前晚上7点"),  # counted
+        ("去年12月3日 19:00 年会", "in_the_past", "去年12月3日 19:00"),  # last year
         ("Demo Fri 19:00-18:00", "ends_before_it_starts", "19:00-18:00"),  # 23 hours are a slip
         ("Retreat 6 Dec 18:00 - 4 Dec 16:00", "ends_before_it_starts", "6 Dec 18:00 - 4 Dec 16:00"),  # turned round
         ("Demo 2062-12-03 19:00", "too_far", "2062-12-03 19:00"),  # rather 2026
@@ -148,6 +166,7 @@ def test_a_past_start_is_refused_with_the_time_as_understood() -> None:
         ("Standup every Tuesday 10:00", "Standup", Recurrence("week")),  # each week
         ("每周五晚7点 读书会", "读书会", Recurrence("week")),  # the same in Chinese
         ("Drinks every other Friday 6pm", "Drinks", Recurrence("week", interval=2)),  # every other
+        ("Call every 2nd Tuesday 8am", "Call", Recurrence("week", interval=2)),  # in figures
         ("每两周的周五晚7点 读书会", "读书会", Recurrence("week", interval=2)),  # the same in Chinese
         ("Club first Tuesday of every month 19:00", "Club", Recurrence("month", week_of_month=1)),  # by weekday
         ("每月最后一个周五晚7点 读书会", "读书会", Recurrence("month", week_of_month=-1)),  # the last one

@@ -230,3 +230,107 @@ async def test_events_of_other_communities_are_refused(sqlite: Database) -> None
             with pytest.raises(AnswerRefused) as refused:
                 await seats.answer(session, event_id, stranger.id, "going", now=NOW)
             assert refused.value.code == code
+
+
+async def state(
+    session: AsyncSession, event: Event, member: Member, status: str, guests: int | None = None
+) -> Answered:
+    return await seats.state(session, event.id, member.id, status, guests=guests, now=NOW)
+
+
+@pytest.mark.parametrize("status", ["going", "maybe", "not_going"])
+async def test_saying_the_same_outright_again_changes_nothing(database: Database, status: str) -> None:
+    async with database.transaction() as session:
+        event, [mia] = await make_party(session, 1, capacity=1)
+
+        first, second = [await state(session, event, mia, status) for _ in range(2)]
+
+        rows = list(await session.scalars(select(Interaction).where(Interaction.kind == "rsvp")))
+    assert (first.status, first.is_changed) == (status, True)
+    assert (second.status, second.is_changed) == (status, False)
+    assert len(rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("capacity", "plus_ones", "before", "guests", "after"),
+    [
+        (None, 2, None, 2, ("going", 2)),  # room for all
+        (3, 2, None, 2, ("going", 2)),  # just enough
+        (2, 2, None, 2, ("waitlisted", 2)),  # a party waits together
+        (3, 2, 1, 2, ("going", 2)),  # the seats they hold count
+        (2, 2, 1, 2, "no_seat_for_guest"),  # and no more than there are
+        (3, 2, 2, 0, ("going", 0)),  # fewer is always fine
+        (3, 2, 1, None, ("going", 1)),  # nothing said of guests: as before
+        (None, 1, None, 2, "too_many_guests"),  # the host's limit
+        (None, 0, None, 1, "no_guests"),  # none at all
+    ],
+)
+async def test_guests_said_outright_are_so_many(
+    sqlite: Database, capacity: int | None, plus_ones: int, before: int | None, guests: int | None, after: object
+) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia] = await make_party(session, 1, capacity=capacity, plus_ones=plus_ones)
+        if before is not None:
+            await state(session, event, mia, "going", before)
+
+        try:
+            result = await state(session, event, mia, "going", guests)
+            found: object = (result.status, result.guests)
+        except AnswerRefused as refused:
+            found = refused.code
+
+        rows = await session.scalar(select(func.count(Rsvp.id)))
+    assert found == after
+    assert rows == (0 if before is None and isinstance(after, str) else 1)
+
+
+async def test_a_party_that_becomes_smaller_takes_the_seat_without_being_asked(database: Database) -> None:
+    async with database.transaction() as session:
+        event, [mia, jo] = await make_party(session, 2, capacity=2, plus_ones=1)
+        await state(session, event, mia, "going")
+        await state(session, event, jo, "going", 1)
+
+        alone = await state(session, event, jo, "going", 0)
+
+        held = (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one()
+    assert (alone.status, alone.promoted) == ("going", ())
+    assert (held.claim_until, held.waitlisted_at) == (None, None)
+
+
+async def test_after_the_closing_nobody_gets_in_but_all_may_stay_or_leave(database: Database) -> None:
+    async with database.transaction() as session:
+        event, [mia, jo] = await make_party(session, 2, rsvp_until=NOON)
+        await state(session, event, mia, "going")
+        event.rsvp_until = NOW
+        await session.flush()
+
+        stays = await state(session, event, mia, "going")
+        refused = []
+        for answer in (
+            state(session, event, jo, "going"),
+            state(session, event, jo, "maybe"),
+            seats.answer_by_reaction(session, event.id, jo.id, is_set=True, now=NOW),
+        ):
+            with pytest.raises(AnswerRefused) as told:
+                await answer
+            refused.append(told.value.code)
+        leaves = await state(session, event, mia, "not_going")
+
+    assert (stays.status, stays.is_changed) == ("going", False)
+    assert refused == ["closed", "closed", "closed"]
+    assert leaves.status == "not_going"
+
+
+async def test_an_offered_seat_is_taken_by_saying_so_even_after_the_closing(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia, jo] = await make_party(session, 2, capacity=1)
+        for who in (mia, jo):
+            await press(session, event, who, "going")
+        await press(session, event, mia, "not_going")
+        event.rsvp_until = NOW
+        await session.flush()
+
+        taken = await state(session, event, jo, "going")
+
+        held = (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one()
+    assert (taken.status, taken.is_changed, held.claim_until) == ("going", True, None)

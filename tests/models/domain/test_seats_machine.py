@@ -65,6 +65,29 @@ class Room(RuleBasedStateMachine):
             return
         assert answered.status == self.standing()[member_id][0]
 
+    @rule(
+        number=st.integers(0, N_MEMBERS - 1),
+        status=st.sampled_from(["going", "maybe", "not_going"]),
+        guests=st.none() | st.integers(0, 3),
+    )
+    def say_outright(self, number: int, status: str, guests: int | None) -> None:
+        member_id = self.members[number].id
+        before = self.standing()
+        try:
+            self.state(member_id, status, guests)
+        except AnswerRefused:
+            assert self.standing() == before
+            return
+        after = self.standing()
+        again = self.state(member_id, status, guests)
+        assert not again.is_changed
+        assert self.standing() == after
+
+    def state(self, member_id: int, status: str, guests: int | None) -> seats.Answered:
+        stated = seats.state(self.session, self.event.id, member_id, status, guests=guests, now=self.now)
+        answered: seats.Answered = self.do(stated)
+        return answered
+
     @rule(hours=st.integers(1, 40))
     def pass_time(self, hours: int) -> None:
         self.now += timedelta(hours=hours)

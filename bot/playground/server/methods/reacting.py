@@ -6,7 +6,7 @@ from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, an_array
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, find_message
-from bot.playground.server.reactions import as_reaction
+from bot.playground.server.reactions import as_reaction, is_available
 from bot.playground.server.things import Json
 
 
@@ -23,6 +23,8 @@ def set_message_reaction(call: Call) -> bool:
     wanted = [_checked(reaction) for reaction in call.get("reaction", [])]
     if len(wanted) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
+    if not all(is_available(chat, reaction) for reaction in wanted):
+        raise bad_request("REACTION_INVALID")
     row.reactions[call.bot.id] = wanted
     counts = render.reaction_counts(row)
     call.world.changed("reaction", chat=chat.key, message_id=row.id, reactions=counts)

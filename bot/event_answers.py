@@ -1,0 +1,29 @@
+"""What follows from an answer to an event, however it was given: by a press, a thumb on the card or a command."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import event_posts
+from bot.services import Services
+from models.domain import event_messages, invitation_answers
+from models.domain.seats import Answered
+from models.tables.event import Event
+
+
+async def spread(
+    services: Services, session: AsyncSession, event: Event, member_id: int, result: Answered, *, now: datetime
+) -> None:
+    """Cards show the change, whoever got a seat through it is told, and the member hears of the event only what still fits.
+
+    Who does not come needs no reminder, and nobody who answered an invitation; what an invitation led to is noted.
+    """
+    if not result.is_changed:
+        return
+    await invitation_answers.note_answer(session, event.id, member_id, result.status, now=now)
+    what = "invite" if result.status == "going" else None
+    await event_messages.withdraw(session, event.id, now=now, member_id=member_id, what=what)
+    await event_posts.refresh_cards(services, session, event, now=now)
+    await event_posts.offer_seats(services, session, event, result.promoted, now=now)

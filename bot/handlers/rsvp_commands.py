@@ -1,0 +1,131 @@
+"""/rsvp: an answer by command, since a press lives 150 s while the bot is away and a command a day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from telegram import Message, Update
+
+from bot import event_answers
+from bot.context import BotContext, Scene
+from bot.handlers import event_lists, rsvps
+from bot.links import start_link
+from bot.messages import rsvp_commands as messages
+from bot.messages.outgoing import Outgoing, lines
+from models.domain import deliveries, event_cards, intents, seats
+from models.domain.rsvp_words import Said, read_answer
+from models.domain.seat_wishes import AnswerRefused
+from models.domain.seats import Answered
+from models.tables.community import Community
+from models.tables.event import Event
+
+# Telegram offers both in every chat whose administrators allow reactions.
+TAKEN_GOING, TAKEN = "👍", "👌"
+# A receipt that comes later than the next look at the card is of no use.
+RECEIPT_LIFETIME = timedelta(minutes=10)
+
+
+async def rsvp(update: Update, context: BotContext) -> None:
+    """/rsvp with or without words. Said twice it changes nothing."""
+    message = update.effective_message
+    if message is None:
+        return
+    words = "".join((message.text or "").split(maxsplit=1)[1:])
+    async with context.scene(update) as scene:
+        said = read_answer(words)
+        if scene.member is None:
+            await _tell(scene, message, "rsvps.not_a_person")
+        elif said is None or (said.number is not None and not scene.is_private):
+            await _tell(scene, message, "rsvps.not_understood" if scene.is_private else "rsvps.not_understood_here")
+        else:
+            event = await (_chosen(scene, said) if scene.is_private else _meant(scene, message))
+            if event is not None:
+                await _answer(scene, message, event, said)
+
+
+async def _tell(scene: Scene, message: Message, key: str, **values: object) -> None:
+    """One sentence; in a group it replies to the command, so that everyone sees whom it is for."""
+    reply_to = None if scene.is_private else message.message_id
+    await scene.reply(Outgoing(scene.say(key, **values)), to_message_id=reply_to)
+
+
+async def _meant(scene: Scene, message: Message) -> Event | None:
+    """The event of the card that the command replies to, else the only one this group sees; None: it was asked about."""
+    if scene.community is None or scene.chat is None:
+        await _tell(scene, message, "errors.no_community")
+        return None
+    if message.reply_to_message is not None:
+        address = (scene.chat.telegram_id, message.reply_to_message.message_id)
+        event_id = (await event_cards.events_of_messages(scene.session, {address})).get(address)
+        if event_id is not None:
+            return await scene.session.get(Event, event_id)
+    found = await event_lists.events_here(scene, scene.community)
+    # A reply to a message of another chat means something there, not what happens to be planned here.
+    if len(found) == 1 and message.external_reply is None:
+        return found[0]
+    await _offer_choice(scene, message, scene.community, has_any=bool(found))
+    return None
+
+
+async def _offer_choice(scene: Scene, message: Message, community: Community, *, has_any: bool) -> None:
+    token = await intents.remember(scene.session, "events", now=scene.now, community_id=community.id)
+    link = start_link(scene.services.bot_username, token)
+    choice = messages.which(scene.services.texts, scene.language, link=link, has_any=has_any)
+    await scene.reply(choice, to_message_id=message.message_id)
+
+
+async def _chosen(scene: Scene, said: Said) -> Event | None:
+    """The event with this number in the member's list, without one the only event; None: the list was shown."""
+    found = (await event_lists.events_for_me(scene))[: event_lists.MOST_LISTED]
+    number = said.number or (1 if len(found) == 1 else 0)
+    if 1 <= number <= len(found):
+        return found[number - 1]
+    shown = await event_lists.own_list(scene, "all")
+    if found:
+        key = "rsvps.no_such_number" if number else "rsvps.which_number"
+        shown = replace(shown, text=lines(scene.say(key, number=number), "", shown.text))
+    await scene.reply(shown)
+    return None
+
+
+async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> None:
+    """Take the answer, and say so where it was given."""
+    who = scene.actor.id
+    try:
+        result = await seats.state(scene.session, event.id, who, said.status, guests=said.guests, now=scene.now)
+    except AnswerRefused as refused:
+        await _tell(scene, message, f"events.refused.{refused.code}", n=refused.n)
+        return
+    await event_answers.spread(scene.services, scene.session, event, who, result, now=scene.now)
+    if scene.is_private:
+        await scene.reply(await rsvps.private_view(scene, event))
+    elif result.status == "waitlisted":
+        await _tell_position(scene, message, event, result)
+    else:
+        await _acknowledge(scene, message, event, result)
+
+
+async def _tell_position(scene: Scene, message: Message, event: Event, result: Answered) -> None:
+    # Only in private can we say when a seat is free.
+    link = None if scene.actor.is_reachable else await rsvps.link_to_event(scene, event)
+    waiting = messages.waitlisted(scene.services.texts, scene.language, result, link=link)
+    await scene.reply(waiting, to_message_id=message.message_id)
+
+
+async def _acknowledge(scene: Scene, message: Message, event: Event, result: Answered) -> None:
+    """A reaction on the command: the group reads no further message; silent words where reactions are not allowed."""
+    taken = messages.taken(scene.services.texts, scene.language, result)
+    emoji = TAKEN_GOING if result.status == "going" else TAKEN
+    await deliveries.queue(
+        scene.session,
+        "receipt",
+        now=scene.now,
+        method="setMessageReaction",
+        payload={"message_id": message.message_id, "reaction": [{"type": "emoji", "emoji": emoji}]},
+        instead=taken.payload(reply_to=message.message_id),
+        chat_id=scene.chat_id,
+        thread_id=scene.thread_id,
+        community_id=event.community_id,
+        expires_at=scene.now + RECEIPT_LIFETIME,
+    )
