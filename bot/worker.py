@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from telegram import Update
@@ -75,10 +76,10 @@ class Worker:
                 wait = min(wait * 2, LONGEST_WAIT)
 
     async def _wait_for_more(self) -> None:
-        try:
-            await asyncio.wait_for(self.stored.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return
+        # Not wait_for(): in Python 3.11 that one swallows a cancellation that comes together with the wake-up.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self.stored.wait()
         self.stored.clear()
 
     async def work_off(self) -> int:
