@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,12 +44,24 @@ from models.tables.member import Member
 THUMB = "👍"
 
 
+def event_of(raw: Any) -> int | None:
+    """The event that a raw update answers by a press. Such presses may share a transaction: all that answer() does is
+    done in its scene.
+    """
+    press = raw.get("callback_query") if isinstance(raw, dict) else None
+    data = press.get("data") if isinstance(press, dict) else None
+    is_ours = isinstance(data, str) and RsvpButton.pattern().match(data)
+    return RsvpButton.unpack(data).event_id if is_ours else None
+
+
 async def answer(update: Update, context: BotContext) -> None:
     """A member pressed Going, Maybe, Can't, Guest, Still coming or Release under a card or in private."""
     button = RsvpButton.unpack(update.callback_query.data if update.callback_query else None)
     async with context.scene(update) as scene:
         try:
-            result = await seats.answer(scene.session, button.event_id, scene.actor.id, button.status, now=scene.now)
+            result = await seats.answer(
+                scene.session, button.event_id, scene.actor.id, button.status, now=scene.now, held=scene.work.held
+            )
         except AnswerRefused as refused:
             text = scene.services.texts.plain(scene.language, f"events.refused.{refused.code}")
             scene.answer(text, is_alert=True)
@@ -62,7 +76,8 @@ async def _show(scene: Scene, update: Update, event: Event, result: Answered, wi
         await invitation_answers.note_answer(scene.session, event.id, scene.actor.id, result.status, now=scene.now)
         if result.status != "going":
             await event_messages.withdraw(scene.session, event.id, now=scene.now, member_id=scene.actor.id)
-        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+        refresh = partial(event_posts.refresh_cards, scene.services, scene.session, event, now=scene.now)
+        scene.work.closing["cards", event.id] = refresh
         await event_posts.offer_seats(scene.services, scene.session, event, result.promoted, now=scene.now)
     if scene.is_private:
         await _refresh_private(scene, update, event)

@@ -48,6 +48,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class HeldEvent:
+    """An event that a transaction holds locked, with all its answers as they stand in it."""
+
+    event: Event
+    rows: list[Rsvp]
+
+
+@dataclass(frozen=True)
 class PassedOn:
     """Whose offered seat went on, and who has it now (member ids)."""
 
@@ -72,22 +80,32 @@ async def answers(session: AsyncSession, event_id: int) -> list[Rsvp]:
     return list(await session.scalars(query, execution_options={"populate_existing": True}))
 
 
-async def answer(session: AsyncSession, event_id: int, member_id: int, wish: str, *, now: datetime) -> Answered:
+async def answer(
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    wish: str,
+    *,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
+) -> Answered:
     """A member answers an event; the same answer twice withdraws it. Raises AnswerRefused.
 
     - going, maybe, not_going: set, or withdraw when it holds already; going confirms an offered seat instead.
     - guest: who is in brings one guest more, each on a seat, and after the most allowed none again; others come themselves.
     - keep: still coming, or takes the offered seat; release: gives the seat back; withdraw: takes the answer back.
+
+    `held` are events that this transaction holds already, by id: several answers in one look only once.
     """
-    event = await lock(session, event_id)
-    event = await _open_for(session, event, member_id, wish, now)
-    rows = await answers(session, event.id)
+    known = held.get(event_id) if held else None
+    event = await _open_for(session, known.event if known else await lock(session, event_id), member_id, wish, now)
+    rows = known.rows if known else await answers(session, event_id)
+    if held is not None:
+        held[event_id] = HeldEvent(event, rows)
     own = next((row for row in rows if row.member_id == member_id), None)
     if own is None:
         own = Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
         session.add(own)
-        # The row's id breaks ties in the line between presses of one instant.
-        await session.flush()
         rows.append(own)
     before = (own.status, own.guests, own.claim_until, own.confirmed_at)
     WISHES[wish](event, own, rows, now)
