@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Config
 
 Job = Callable[..., Awaitable[str]]
+Where = Literal["loop", "process", "training"]
 
 
 class When(Protocol):
@@ -66,13 +67,14 @@ class DailyAtTrainingHour:
 class Entry:
     """One line of the timetable.
 
-    `where` is "process" for what computes for seconds or imports models.learning: it runs in the other process (see
-    jobs/process.py) and cannot hold up the bot. `when` None: only on demand, see models.domain.timetable.defer.
+    `where` is "process" for what computes for seconds or imports models.learning: it runs in another process (see
+    jobs/process.py) and cannot hold up the bot; "training" for what may take minutes: it has a process of its own, so that
+    nobody who asked for a digest waits for it. `when` None: only on demand, see models.domain.timetable.defer.
     """
 
     name: str
     when: When | None
-    where: Literal["loop", "process"]
+    where: Where
     what_for: str
     package: str = "jobs"
 
@@ -95,8 +97,8 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("weave_threads", Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry("send_digests", HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry("invite_to_events", HOURLY, "process", "invites the members most likely to enjoy an event"),
-    Entry("train_recommender", DailyAtTrainingHour(), "process", "learns who cares for what"),
-    Entry("train_interaction_model", DailyAtTrainingHour(10), "process", "learns who acts on what"),
+    Entry("train_recommender", DailyAtTrainingHour(), "training", "learns who cares for what"),
+    Entry("train_interaction_model", DailyAtTrainingHour(10), "training", "learns who acts on what"),
     Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
 )
 
