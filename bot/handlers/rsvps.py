@@ -34,7 +34,7 @@ from models.domain import (
 from models.domain.heard import Fact, HeardReaction
 from models.domain.intents import Resumed
 from models.domain.seat_wishes import AnswerRefused
-from models.domain.seats import Answered
+from models.domain.seats import Answered, HeldEvent
 from models.domain.waitlist import position_of
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -165,28 +165,36 @@ async def hear_reactions(services: Services, session: AsyncSession, facts: Seque
     ]
     addresses = {(fact.place.telegram_id, fact.telegram_message_id) for fact, _ in thumbs}
     cards = await event_cards.events_of_messages(session, addresses)
-    is_changed = False
+    held: dict[int, HeldEvent] = {}
+    changed: set[int] = set()
     for fact, is_set in thumbs:
         event_id = cards.get((fact.place.telegram_id, fact.telegram_message_id))
-        if event_id is not None:
-            is_changed |= await _answer_by_thumb(services, session, event_id, fact, is_set=is_set, now=now)
-    return is_changed
+        if event_id and await _answer_by_thumb(services, session, event_id, fact, is_set=is_set, now=now, held=held):
+            changed.add(event_id)
+    for event_id in sorted(changed):
+        await event_posts.refresh_cards(services, session, held[event_id].event, now=now)
+    return bool(changed)
 
 
 async def _answer_by_thumb(
-    services: Services, session: AsyncSession, event_id: int, fact: HeardReaction, *, is_set: bool, now: datetime
+    services: Services,
+    session: AsyncSession,
+    event_id: int,
+    fact: HeardReaction,
+    *,
+    is_set: bool,
+    now: datetime,
+    held: dict[int, HeldEvent],
 ) -> bool:
     query = select(Member.id).where(Member.telegram_id == fact.person.telegram_id)
     member_id = await session.scalar(query)
     try:
         if member_id is None:
             return False
-        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now)
+        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now, held=held)
     except AnswerRefused:
         # Nobody can be answered on a reaction; the card says that the event is over or cancelled.
         return False
     if result.is_changed:
-        event = await session.get_one(Event, event_id)
-        await event_posts.refresh_cards(services, session, event, now=now)
-        await event_posts.offer_seats(services, session, event, result.promoted, now=now)
+        await event_posts.offer_seats(services, session, held[event_id].event, result.promoted, now=now)
     return result.is_changed

@@ -119,16 +119,22 @@ async def answer(
 
 
 async def answer_by_reaction(
-    session: AsyncSession, event_id: int, member_id: int, *, is_set: bool, now: datetime
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    *,
+    is_set: bool,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
 ) -> Answered:
     """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
     if is_set:
-        return await answer(session, event_id, member_id, "keep", now=now)
+        return await answer(session, event_id, member_id, "keep", now=now, held=held)
     own = select(Rsvp.status).where(Rsvp.event_id == event_id, Rsvp.member_id == member_id)
     status = await session.scalar(own)
     if status not in ("going", "waitlisted"):
         return Answered(status or "withdrawn", 0, None, is_changed=False)
-    return await answer(session, event_id, member_id, "withdraw", now=now)
+    return await answer(session, event_id, member_id, "withdraw", now=now, held=held)
 
 
 async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:

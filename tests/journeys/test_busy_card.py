@@ -55,6 +55,23 @@ async def test_forty_presses_at_once_all_count_in_their_order(busy: Stage) -> No
     assert _n_edits(busy) - n_before <= 3
 
 
+async def test_thirty_thumbs_at_once_all_count_in_their_order(busy: Stage) -> None:
+    club, card, people = await _planned(busy, 30)
+    n_before = _n_edits(busy)
+
+    for person in people:
+        busy.telegram.react(person, card, ["👍"])
+    busy.telegram.react(people[0], card, [])
+    await busy.settle(6)
+
+    there = await standing(busy.database)
+    # The seat that was given back went to the first in line.
+    assert there.going == {person.id for person in people[1 : CAPACITY + 1]}
+    assert there.waitlist == tuple(person.id for person in people[CAPACITY + 1 :])
+    assert f"✅ Going {CAPACITY}/{CAPACITY} · ⏳ Waitlist 19" in card_in(busy, club).text
+    assert _n_edits(busy) - n_before <= 3
+
+
 async def test_who_takes_an_answer_back_in_the_rush_stands_at_the_end_of_the_line(busy: Stage) -> None:
     _, card, people = await _planned(busy, 14)
     for person in people[:13]:
