@@ -104,14 +104,25 @@ async def _everything(config: Config, host: Host) -> None:
     log.info("@%s is listening (%s)", host.bot.username, config.telegram.mode)
     runner = _make_runner(host)
     async with asyncio.TaskGroup() as group:
-        if config.telegram.mode == "webhook":
-            from bot.web.app import build_web
-            from bot.web.server import listen, serve
-
-            web = build_web(host.services, host.polling.health, secret=config.telegram.secret)
-            group.create_task(serve(web, listen(config.telegram.listen_host, config.telegram.listen_port)))
+        if config.web.address:
+            group.create_task(_serve_web(config, host))
         group.create_task(host.run(config.telegram))
         group.create_task(runner.run())
+
+
+async def _serve_web(config: Config, host: Host) -> None:
+    """Calendar feeds, health and perhaps the webhook. Raises CannotStart when the port is taken."""
+    from bot.web.app import build_web
+    from bot.web.server import PortIsTaken, listen, serve
+
+    try:
+        listening = listen(config.web.listen_host, config.web.listen_port)
+    except PortIsTaken as problem:
+        raise CannotStart(f"{problem} Choose another web.listen_port.") from None
+    is_webhook = config.telegram.mode == "webhook"
+    await serve(
+        build_web(host.services, host.polling.health, secret=config.telegram.secret if is_webhook else None), listening
+    )
 
 
 async def demo(config: Config, options: argparse.Namespace) -> int:

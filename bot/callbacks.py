@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Self, get_type_hints
 
 VERSION = "1"
@@ -33,17 +34,23 @@ class _Button:
         """The button that wrote `data`. Raises ButtonIsForeign."""
         version, _, rest = (data or "").partition(":")
         name, *values = rest.split(":")
-        kinds = get_type_hints(cls)
-        kinds.pop("name", None)
+        kinds = cls._kinds()
         if version != VERSION or name != cls.name or len(values) != len(kinds):
             raise ButtonIsForeign(cls.name)
         return cls(**{field: _typed(text, kind) for (field, kind), text in zip(kinds.items(), values, strict=True)})
 
     @classmethod
-    def pattern(cls) -> re.Pattern[str]:
-        """What the handler's registration matches: exactly what unpack() takes; all else is a foreign button."""
+    @cache
+    def _kinds(cls) -> dict[str, Any]:
         kinds = get_type_hints(cls)
         kinds.pop("name", None)
+        return kinds
+
+    @classmethod
+    @cache
+    def pattern(cls) -> re.Pattern[str]:
+        """What the handler's registration matches: exactly what unpack() takes; all else is a foreign button."""
+        kinds = cls._kinds()
         fields = "".join(":" + (_NUMBER if kind is int else "[^:]*") for kind in kinds.values())
         return re.compile(rf"{VERSION}:{cls.name}{fields}\Z")
 

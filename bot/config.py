@@ -31,10 +31,24 @@ class Telegram:
     token: str = field(default="", repr=False)
     api_base_url: str = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
-    webhook_url: str = ""
     secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Web:
+    """What the host shows to the world; nothing listens without an address."""
+
+    address: str = ""
     listen_host: str = "127.0.0.1"
     listen_port: int = 8080
+
+
+# Settings that stand elsewhere now.
+MOVED = {
+    "telegram.webhook_url": "web.address",
+    "telegram.listen_host": "web.listen_host",
+    "telegram.listen_port": "web.listen_port",
+}
 
 
 @dataclass(frozen=True)
@@ -97,6 +111,7 @@ class Config:
     """Everything an installation can set."""
 
     telegram: Telegram = Telegram()
+    web: Web = Web()
     database: DatabaseSettings = DatabaseSettings()
     jobs: Jobs = Jobs()
     privacy: Privacy = Privacy()
@@ -151,6 +166,8 @@ def _build_section(section: str, kind: Any, keys: dict[str, Any], origin: dict[t
     values = {}
     for key, value in keys.items():
         place = f"{section}.{key} in {origin[section, key]}"
+        if moved := MOVED.get(f"{section}.{key}"):
+            raise ConfigProblem(f"{place} has moved; write it as {moved}.")
         if key not in hints:
             raise ConfigProblem(f"{place} is not a setting; allowed in [{section}]: {', '.join(hints)}.")
         values[key] = _typed(value, hints[key], place)
@@ -199,7 +216,7 @@ def _check(config: Config, origin: dict[tuple[str, str], str]) -> None:
 
 
 def _rules(config: Config) -> list[tuple[str, str, bool, str]]:
-    telegram, defaults, delivery = config.telegram, config.defaults, config.delivery
+    telegram, web, defaults, delivery = config.telegram, config.web, config.defaults, config.delivery
     webhook = telegram.mode == "webhook"
     hours = defaults.quiet_hours
     return [
@@ -211,10 +228,10 @@ def _rules(config: Config) -> list[tuple[str, str, bool, str]]:
         ),
         ("telegram", "api_base_url", _is_url(telegram.api_base_url, {"http", "https"}), "an http(s) address"),
         (
-            "telegram",
-            "webhook_url",
-            not webhook or _is_url(telegram.webhook_url, {"https", "http"}),
-            "an address in mode webhook",
+            "web",
+            "address",
+            _is_url(web.address, {"https", "http"}) or not (web.address or webhook),
+            "an http(s) address (which mode webhook needs)",
         ),
         (
             "telegram",
@@ -222,7 +239,7 @@ def _rules(config: Config) -> list[tuple[str, str, bool, str]]:
             not webhook or bool(re.fullmatch(r"[A-Za-z0-9_-]{16,256}", telegram.secret)),
             "16 to 256 of A-Z a-z 0-9 _ - in mode webhook",
         ),
-        ("telegram", "listen_port", 1 <= telegram.listen_port <= 65535, "a port from 1 to 65535"),
+        ("web", "listen_port", 1 <= web.listen_port <= 65535, "a port from 1 to 65535"),
         (
             "database",
             "url",

@@ -10,9 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from telegram import Chat as TelegramChat
 from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
@@ -20,7 +18,7 @@ from bot.messages.outgoing import Outgoing
 from bot.services import Services
 from bot.texts import Safe
 from bot.texts.languages import member_language
-from bot.turn import Turn
+from bot.turn import Turn, UnitOfWork
 from models.domain import deliveries
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
@@ -49,18 +47,20 @@ class BotContext(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], d
     @asynccontextmanager
     async def scene(self, update: Update) -> AsyncIterator[Scene]:
         """The one transaction of a handler, with everybody in it looked up; what it queued goes out after the commit."""
-        async with self.turn.transaction() as session:
-            scene = await _look_around(session, update, self)
+        async with self.turn.transaction() as work:
+            scene = await _look_around(work, update, self)
             yield scene
-        self.services.door.wake()
-        self.services.runner.wake()
+        # What is shared is not committed yet: the worker wakes them then.
+        if self.turn.shared is None:
+            self.services.door.wake()
+            self.services.runner.wake()
 
 
 @dataclass
 class Scene:
     """Who, where, when and in which language; and the two ways to answer."""
 
-    session: AsyncSession
+    work: UnitOfWork
     services: Services
     turn: Turn
     now: datetime
@@ -73,6 +73,11 @@ class Scene:
     is_anonymous_admin: bool
     thread_id: int | None = None
     callback_id: str | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of the scene's transaction."""
+        return self.work.session
 
     def say(self, key: str, **values: Any) -> Safe:
         """A sentence in this scene's language."""
@@ -134,19 +139,19 @@ async def ask(services: Services, method: str, parameters: dict[str, Any]) -> An
     return await services.ask_telegram(method, parameters) if services.ask_telegram else None
 
 
-async def _look_around(session: AsyncSession, update: Update, context: BotContext) -> Scene:
+async def _look_around(work: UnitOfWork, update: Update, context: BotContext) -> Scene:
     services, user, where = context.services, update.effective_user, update.effective_chat
     message = update.effective_message
     is_anonymous = bool(message and message.sender_chat and where and message.sender_chat.id == where.id)
     is_nobody = user is None or (
         message is not None and message.sender_chat is not None and update.callback_query is None
     )
-    member = None if is_nobody else await _member(session, user.id if user else 0)
-    chat = await _chat(session, where)
-    community = await session.get(Community, chat.community_id) if chat and chat.community_id else None
+    member = None if is_nobody else await work.member(user.id if user else 0)
+    chat = await work.chat(where.id) if where else None
+    community = await work.session.get(Community, chat.community_id) if chat and chat.community_id else None
     is_private = where is not None and where.type == "private"
     return Scene(
-        session=session,
+        work=work,
         services=services,
         turn=context.turn,
         now=context.turn.now,
@@ -159,16 +164,6 @@ async def _look_around(session: AsyncSession, update: Update, context: BotContex
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
         callback_id=update.callback_query.id if update.callback_query else None,
     )
-
-
-async def _member(session: AsyncSession, telegram_id: int) -> Member | None:
-    return (await session.scalars(select(Member).where(Member.telegram_id == telegram_id))).one_or_none()
-
-
-async def _chat(session: AsyncSession, where: TelegramChat | None) -> Chat | None:
-    if where is None:
-        return None
-    return (await session.scalars(select(Chat).where(Chat.telegram_id == where.id))).one_or_none()
 
 
 def _language(services: Services, member: Member | None, community: Community | None, *, is_private: bool) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 
@@ -258,8 +257,8 @@ class Door:
         finally:
             for task in (sleeping, waking):
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            # Gathered, not awaited one by one: a cancellation of ours that comes just now must not pass for theirs.
+            await asyncio.gather(sleeping, waking, return_exceptions=True)
 
     async def _drain(self) -> None:
         while self._sending:

@@ -14,16 +14,25 @@ from models.tables.event import Event
 
 
 async def spread(
-    services: Services, session: AsyncSession, event: Event, member_id: int, result: Answered, *, now: datetime
+    services: Services,
+    session: AsyncSession,
+    event: Event,
+    member_id: int,
+    result: Answered,
+    *,
+    now: datetime,
+    shows_cards: bool = True,
 ) -> None:
     """Cards show the change, whoever got a seat through it is told, and the member hears of the event only what still fits.
 
-    Who does not come needs no reminder, and nobody who answered an invitation; what an invitation led to is noted.
+    Who does not come needs no reminder, and nobody who answered an invitation; what an invitation led to is noted. With
+    many answers at once the caller shows the cards once, after the last.
     """
     if not result.is_changed:
         return
     await invitation_answers.note_answer(session, event.id, member_id, result.status, now=now)
     what = "invite" if result.status == "going" else None
     await event_messages.withdraw(session, event.id, now=now, member_id=member_id, what=what)
-    await event_posts.refresh_cards(services, session, event, now=now)
+    if shows_cards:
+        await event_posts.refresh_cards(services, session, event, now=now)
     await event_posts.offer_seats(services, session, event, result.promoted, now=now)

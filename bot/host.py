@@ -78,7 +78,7 @@ class Host:
         if telegram.mode == "polling":
             method, parameters = "deleteWebhook", {}
         else:
-            address = f"{telegram.webhook_url.rstrip('/')}/telegram"
+            address = f"{self.services.config.web.address.rstrip('/')}/telegram"
             method = "setWebhook"
             parameters = {"url": address, "secret_token": telegram.secret, "allowed_updates": list(ALLOWED_UPDATES)}
         await _patiently(lambda: self._ask_telegram(method, parameters))

@@ -102,7 +102,8 @@ class Polling:
         parameters = {
             "offset": offset,
             "limit": BATCH,
-            "timeout": self.poll_seconds,
+            # The first does not wait: whether we hear is known at once, and the health page need not be doubted.
+            "timeout": self.poll_seconds if self.health.polled_at else 0,
             "allowed_updates": list(ALLOWED_UPDATES),
         }
         with warnings.catch_warnings():

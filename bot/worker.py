@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 from telegram.ext import Application
 
 from bot.clock import Clock
 from bot.context import CURRENT_TURN, ask
 from bot.handlers import rsvps
-from bot.hearing import hear, kind_of, origin_of
+from bot.hearing import hear
 from bot.hearing_parts import NotUnderstood
+from bot.lanes import Unpacked, batches, lanes_of
 from bot.quarantine import set_aside
 from bot.raw_updates import unpacked
 from bot.services import Services
-from bot.turn import AlreadyDone, Turn
+from bot.turn import AlreadyDone, Turn, UnitOfWork
 from models.database import Database, is_temporary
 from models.domain import inbox, interactions
 from models.domain.heard import Fact
@@ -75,10 +78,10 @@ class Worker:
                 wait = min(wait * 2, LONGEST_WAIT)
 
     async def _wait_for_more(self) -> None:
-        try:
-            await asyncio.wait_for(self.stored.wait(), IDLE_SECONDS)
-        except TimeoutError:
-            return
+        # Not wait_for(): in Python 3.11 that one swallows a cancellation that comes together with the wake-up.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self.stored.wait()
         self.stored.clear()
 
     async def work_off(self) -> int:
@@ -95,18 +98,44 @@ class Worker:
             # What the same people did before must be known: who says hello and presses Start is a member.
             before = await inbox.waiting(session, is_urgent=False, limit=BATCH, of_senders=senders) if senders else []
         await self._record_all(before)
-        lanes: dict[object, list[tuple[Waiting, Any]]] = {}
-        for row in rows:
-            raw = unpacked(row.payload)
-            lanes.setdefault(_lane(raw, row), []).append((row, raw))
         gate = asyncio.Semaphore(LANES)
-        await asyncio.gather(*(self._in_order(lane, gate) for lane in lanes.values()))
+        await asyncio.gather(*(self._in_order(lane, gate) for lane in lanes_of(rows)))
         return len(rows)
 
-    async def _in_order(self, lane: Sequence[tuple[Waiting, Any]], gate: asyncio.Semaphore) -> None:
-        for row, raw in lane:
+    async def _in_order(self, lane: Sequence[Unpacked], gate: asyncio.Semaphore) -> None:
+        for together in batches(lane):
             async with gate:
-                await self._serve(row, raw)
+                await self._serve_together(together)
+
+    async def _serve_together(self, updates: Sequence[Unpacked]) -> None:
+        """Several presses on one event in one transaction; when anything is wrong with one, each alone."""
+        if len(updates) > 1:
+            try:
+                await self._share(updates)
+                return
+            except Exception as error:
+                if is_temporary(error):
+                    raise
+        for row, raw in updates:
+            await self._serve(row, raw)
+
+    async def _share(self, updates: Sequence[Unpacked]) -> None:
+        facts = {row.id: _facts(raw) for row, raw in updates}
+        turns = []
+        async with self._database.transaction() as session:
+            mine, _ = await self._mark_and_record(session, facts)
+            work = UnitOfWork(session)
+            await work.meet({row.sender_telegram_id for row, _ in updates if row.sender_telegram_id is not None})
+            for row, raw in (one for one in updates if one[0].id in mine):
+                # Each has its own instant: the waitlist goes by it.
+                turn = Turn(self._database, row.id, facts[row.id], self._clock.now(), shared=work)
+                turns.append((raw, turn))
+                await self._handle(raw, turn)
+            await work.close()
+        for raw, turn in turns:
+            self._answer_press(raw, turn)
+        self.services.door.wake()
+        self.services.runner.wake()
 
     async def _serve(self, row: Waiting, raw: Any) -> None:
         """One update through its handlers; what cannot be handled is set aside, what may pass later is raised."""
@@ -174,15 +203,22 @@ class Worker:
 
     async def _record(self, rows: Sequence[Waiting]) -> None:
         facts = {row.id: _facts(unpacked(row.payload)) for row in rows}
-        now = self._clock.now()
         async with self._database.transaction() as session:
-            mine = await inbox.mark_done(session, list(facts), now=now)
-            heard = [fact for row_id, of_row in facts.items() if row_id in mine for fact in of_row]
-            await interactions.record(session, heard, now=now, founding=self.services.founding)
-            is_answered = await rsvps.hear_reactions(self.services, session, heard, now=now)
+            _, heard = await self._mark_and_record(session, facts)
+            is_answered = await rsvps.hear_reactions(self.services, session, heard, now=self._clock.now())
         if is_answered:
             self.services.door.wake()
             self.services.runner.wake()
+
+    async def _mark_and_record(
+        self, session: AsyncSession, facts: Mapping[int, Sequence[Fact]]
+    ) -> tuple[set[int], list[Fact]]:
+        """Claim the rows that are still ours to do and record what they say; returns those, and their facts."""
+        now = self._clock.now()
+        mine = await inbox.mark_done(session, list(facts), now=now)
+        heard = [fact for row_id, of_row in facts.items() if row_id in mine for fact in of_row]
+        await interactions.record(session, heard, now=now, founding=self.services.founding)
+        return mine, heard
 
     async def _record_alone(self, row: Waiting) -> None:
         try:
@@ -209,9 +245,3 @@ def _facts(raw: Any) -> Sequence[Fact]:
     if not isinstance(raw, dict):
         raise NotUnderstood("the stored update is no JSON object")
     return hear(raw)
-
-
-def _lane(raw: Any, row: Waiting) -> object:
-    """Order matters within a chat; an update without one has a lane of its own."""
-    sender, chat = origin_of(raw)
-    return (sender if kind_of(raw) == "callback_query" else chat) or ("row", row.id)

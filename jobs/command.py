@@ -116,13 +116,16 @@ def _instant(text: str) -> datetime:
     return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
+PLACES = {"loop": "in the bot's own", "process": "in the other process", "training": "in a process of its own"}
+
+
 async def _list(services: Services, entries: Sequence[Entry], out: TextIO) -> int:
     """The timetable, and below each job when it is due and what it last said."""
     async with services.database.reading() as session:
         rows = await timetable.rows(session)
     now = services.clock.now()
     for entry in entries:
-        place = "in the other process" if entry.where == "process" else "in the bot's own"
+        place = PLACES[entry.where]
         print(f"{entry.name}: {entry.when or 'on demand'}, {place}: {entry.what_for}", file=out)
         for row in rows:
             if row.name == entry.name:

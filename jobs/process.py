@@ -1,6 +1,6 @@
-"""The other process: jobs that compute run there, so that the bot answers while a model is trained.
+"""The other processes: jobs that compute run there, so that the bot answers while a model is trained.
 
-One child at a time, started on first need, with lowered priority, ended after some idle minutes to give its memory back. It
+One child each, started on first need, with lowered priority, ended after some idle minutes to give its memory back. It
 gets plain data only, opens the database itself, and dies with its parent however that dies: its orders come through a pipe,
 and the end of the pipe is its end. A plain subprocess and no ProcessPoolExecutor: that one cannot end a running job, needs
 three threads in the parent, and leaves its child alive when the parent is killed.
@@ -28,6 +28,8 @@ from jobs.schedule import Entry
 from models.encryption import KeyRing
 
 IDLE_SECONDS = 120.0
+# The bot goes first wherever both want the processor, and who waits for a digest before a training.
+NICENESS, NICENESS_OF_TRAINING = 10, 15
 # Length of an order, in bytes, before the order itself.
 HEADER = struct.Struct(">I")
 
@@ -48,10 +50,10 @@ class Order:
 
 
 class OtherProcess:
-    """The parent's end. One job at a time; others wait for their turn."""
+    """The parent's end. One job at a time; others wait for their turn. `niceness` is added to the parent's own (0 to 19)."""
 
-    def __init__(self, *, idle_seconds: float = IDLE_SECONDS) -> None:
-        self._idle_seconds = idle_seconds
+    def __init__(self, *, idle_seconds: float = IDLE_SECONDS, niceness: int = NICENESS) -> None:
+        self._idle_seconds, self._niceness = idle_seconds, niceness
         self._child: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._bedtime: asyncio.TimerHandle | None = None
@@ -83,7 +85,7 @@ class OtherProcess:
     async def _ask(self, order: Order) -> str:
         child = self._child
         if child is None or child.returncode is not None:
-            child = self._child = await _start()
+            child = self._child = await _start(self._niceness)
         assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018  # both are pipes
         message = pickle.dumps(order)
         with suppress(ConnectionError):
@@ -139,12 +141,13 @@ def order_of(services: Services, entry: Entry, arguments: Mapping[str, Any], now
     )
 
 
-async def _start() -> asyncio.subprocess.Process:
+async def _start(niceness: int) -> asyncio.subprocess.Process:
     n_threads = str(max(1, (os.cpu_count() or 1) - 1))
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "jobs.process_child",
+        str(niceness),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env={

@@ -22,8 +22,6 @@ from jobs.failures import describe, frames
 from jobs.process import HEADER, Order
 from models.database import Database
 
-# The bot in the parent goes first wherever both want the processor (10 of 19).
-NICENESS = 10
 # An outcome is one line; the parent reads lines of up to 64 KiB.
 LONGEST_LINE = 2_000
 
@@ -51,7 +49,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(NICENESS)
+        os.nice(int(sys.argv[1]))
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     answers = _take_standard_output()
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()

@@ -1,7 +1,7 @@
 """Runs what is due. The rows decide (models/domain/timetable.py); APScheduler only wakes us to look at them.
 
-Two lanes, so that a training of minutes never holds up a reminder: jobs of this event loop one after the other, and jobs of
-the other process one after the other.
+Three lanes, one job at a time in each: this event loop, the other process, and the process of the trainings. So a training of
+minutes holds up neither a reminder nor the digest that somebody just asked for.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from bot.services import Services
 from jobs.failures import JobFailed, describe, frames
-from jobs.process import OtherProcess
+from jobs.process import NICENESS_OF_TRAINING, OtherProcess
 from jobs.schedule import TIMETABLE, Entry, next_due
 from models.database import is_temporary
 from models.domain import timetable
@@ -44,9 +44,13 @@ class Runner:
         # Two processes of one name must not renew each other's leases.
         self._name = f"{name[:50]}:{uuid4().hex[:8]}"
         self._entries = {entry.name: entry for entry in entries}
-        self._process = OtherProcess()
-        self._heavy = frozenset(entry.name for entry in entries if entry.where == "process")
-        self._woken = {"loop": asyncio.Event(), "process": asyncio.Event()}
+        self._processes = {
+            "process": OtherProcess(),
+            # Its memory goes back as soon as nothing is trained.
+            "training": OtherProcess(idle_seconds=0.0, niceness=NICENESS_OF_TRAINING),
+        }
+        self._names = {lane: frozenset(one.name for one in entries if one.where == lane) for lane in self._processes}
+        self._woken = {lane: asyncio.Event() for lane in ("loop", *self._processes)}
         self._stopped, self._ended = asyncio.Event(), asyncio.Event()
         self._ended.set()
         self._is_written = False
@@ -61,9 +65,13 @@ class Runner:
         self._ended.clear()
         scheduler = self._scheduler()
         scheduler.start()
+        elsewhere = frozenset[str]().union(*self._names.values())
         lanes = [
-            asyncio.create_task(self._keep("loop", without=self._heavy), name="jobs in the loop"),
-            asyncio.create_task(self._keep("process", only=self._heavy), name="jobs in the other process"),
+            asyncio.create_task(self._keep("loop", without=elsewhere), name="jobs in the loop"),
+            *(
+                asyncio.create_task(self._keep(lane, only=self._names[lane]), name=f"jobs: {lane}")
+                for lane in self._names
+            ),
         ]
         try:
             await self._stopped.wait()
@@ -72,14 +80,18 @@ class Runner:
             for lane in lanes:
                 lane.cancel()
             await asyncio.gather(*lanes, return_exceptions=True)
-            await self._process.close()
+            await self._close_processes()
             self._ended.set()
 
     async def stop(self) -> None:
         """Take nothing more; what runs is ended and due again at the next start."""
         self._stopped.set()
         await self._ended.wait()
-        await self._process.close()
+        await self._close_processes()
+
+    async def _close_processes(self) -> None:
+        for process in self._processes.values():
+            await process.close()
 
     async def run_due(self) -> list[str]:
         """Run all that is due at this instant to the end, whichever lane; returns a line for each, in order."""
@@ -182,9 +194,9 @@ class Runner:
         if entry is None:
             raise JobFailed("there is no such job in this version")
         now = self.services.clock.now()
-        if entry.where == "process":
-            return await self._process.run(self.services, entry, row.arguments, now=now)
-        return await entry.job(self.services, now=now, **row.arguments)
+        if entry.where == "loop":
+            return await entry.job(self.services, now=now, **row.arguments)
+        return await self._processes[entry.where].run(self.services, entry, row.arguments, now=now)
 
     async def _keep_lease(self, row: DueJob) -> None:
         """Renew until the row is another's; an outage of the database is waited out."""

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.config import Config
 
 Job = Callable[..., Awaitable[str]]
+Where = Literal["loop", "process", "training"]
 
 
 class When(Protocol):
@@ -66,13 +67,14 @@ class DailyAtTrainingHour:
 class Entry:
     """One line of the timetable.
 
-    `where` is "process" for what computes for seconds or imports models.learning: it runs in the other process (see
-    jobs/process.py) and cannot hold up the bot. `when` None: only on demand, see models.domain.timetable.defer.
+    `where` is "process" for what computes for seconds or imports models.learning: it runs in another process (see
+    jobs/process.py) and cannot hold up the bot; "training" for what may take minutes: it has a process of its own, so that
+    nobody who asked for a digest waits for it. `when` None: only on demand, see models.domain.timetable.defer.
     """
 
     name: str
     when: When | None
-    where: Literal["loop", "process"]
+    where: Where
     what_for: str
     package: str = "jobs"
 
@@ -98,8 +100,8 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("invite_to_events", HOURLY, "process", "invites the members most likely to enjoy an event"),
     Entry("suggest_people_to_meet", Every(20), "process", "names people to meet to those who go to an event soon"),
     Entry("report_on_events", Every(30), "process", "tells hosts what came of their event, a day later or when asked"),
-    Entry("train_recommender", DailyAtTrainingHour(), "process", "learns who cares for what"),
-    Entry("train_interaction_model", DailyAtTrainingHour(10), "process", "learns who acts on what"),
+    Entry("train_recommender", DailyAtTrainingHour(), "training", "learns who cares for what"),
+    Entry("train_interaction_model", DailyAtTrainingHour(10), "training", "learns who acts on what"),
     Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
 )
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, Table, event
+from sqlalchemy import DateTime, Dialect, Table, bindparam, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -117,6 +117,23 @@ def insert_of(session: AsyncSession, table: type[Any]) -> Any:
     """
     own = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return own.insert(table_of(table))
+
+
+def insert_many(session: AsyncSession, table: type[Any], rows: Sequence[dict[str, Any]]) -> tuple[Any, Any]:
+    """The engine's own INSERT of rows (at least one, all with the same keys), and its parameters.
+
+    The statement may be given ON CONFLICT and RETURNING. PostgreSQL takes each column as one array: its driver reads a
+    statement of a thousand placeholders anew each time, and sends rows without RETURNING one by one.
+    """
+    statement = insert_of(session, table)
+    if session.get_bind().dialect.name == "sqlite":
+        return statement, rows
+    columns = [table_of(table).c[name] for name in rows[0]]
+    # The column's own type, so that what is sealed is sealed here too.
+    arrays = [bindparam(f"all_{one.name}", type_=postgresql.ARRAY(one.type)) for one in columns]
+    taken = func.unnest(*arrays).table_valued(*(one.name for one in columns)).render_derived()
+    parameters = {f"all_{one.name}": [row[one.name] for row in rows] for one in columns}
+    return statement.from_select(columns, select(*taken.c)), parameters
 
 
 def is_temporary(error: BaseException) -> bool:

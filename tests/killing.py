@@ -71,17 +71,20 @@ async def survive(url: str, folder: Path, *, n_updates: int, n_kills: int, seed:
             await database.close()
 
 
-async def started(address: str, url: str, folder: Path) -> asyncio.subprocess.Process:
-    """`klatch run` against the Telegram at this address."""
+async def started(
+    address: str, url: str, folder: Path, *, stderr: int = asyncio.subprocess.DEVNULL, **settings: str
+) -> asyncio.subprocess.Process:
+    """`klatch run` against the Telegram at this address; `settings` are more variables of the environment."""
     environment = os.environ | {
         "KLATCH_TELEGRAM__TOKEN": TOKEN,
         "KLATCH_TELEGRAM__API_BASE_URL": address,
         "KLATCH_DATABASE__URL": url,
         "KLATCH_PRIVACY__ENCRYPTION_KEYS": KEY,
+        **settings,
     }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", cwd=folder, env=environment | {"PYTHONPATH": str(Path(__file__).parents[1])},
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=stderr,
     )  # fmt: skip
 
 

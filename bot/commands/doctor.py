@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 from sqlalchemy import func, select
 
 from bot.commands.command import Command
@@ -18,6 +19,7 @@ from models.tables.job import DueJob
 
 # A host that polls hears from Telegram at least every 40 s.
 DEAF_AFTER = timedelta(minutes=3)
+ANSWERS_WITHIN_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ async def examine(config: Config, *, now: datetime) -> list[Finding]:
         findings += await _examine_rows(config, database, now)
     finally:
         await database.close()
-    return findings + await _examine_telegram(config)
+    return [*findings, *await examine_web(config), *await _examine_telegram(config)]
 
 
 async def _examine_rows(config: Config, database: Database, now: datetime) -> list[Finding]:
@@ -73,6 +75,33 @@ async def _examine_rows(config: Config, database: Database, now: datetime) -> li
         heard = f"{polled_at:%Y-%m-%d %H:%M} UTC" if polled_at else "never"
         findings.append(Finding(is_fresh, f"last heard from Telegram: {heard}", "Start the host with `klatch run`."))
     return findings
+
+
+async def examine_web(config: Config) -> list[Finding]:
+    """Ask our own health page, as the world would; nothing to look at without an address."""
+    if not config.web.address:
+        return []
+    what = f"web side at {config.web.address}"
+    way = f"let your web server pass the address on to {config.web.listen_host}:{config.web.listen_port}"
+    try:
+        report = await _health(config.web.address)
+    except httpx.HTTPError as error:
+        return [Finding(False, what, f"It does not answer ({type(error).__name__}): start `klatch run`, and {way}.")]
+    if report is None:
+        return [Finding(False, what, f"Something else than Klatch answers there: {way}.")]
+    problem = report.get("problem") or "not heard from Telegram lately"
+    return [Finding(report["is_well"] is True, what, f"It answers, but is not well: {problem}.")]
+
+
+async def _health(address: str) -> dict[str, Any] | None:
+    """What the health page reports; None when another program answers. Raises httpx.HTTPError."""
+    async with httpx.AsyncClient(timeout=ANSWERS_WITHIN_SECONDS, follow_redirects=True) as client:
+        answer = await client.get(f"{address.rstrip('/')}/health")
+    try:
+        report = answer.json()
+    except ValueError:
+        return None
+    return report if isinstance(report, dict) and "is_well" in report else None
 
 
 async def _examine_telegram(config: Config) -> list[Finding]:
@@ -112,4 +141,6 @@ def _examine_listening(config: Config, info: Any) -> list[Finding]:
     return findings
 
 
-DOCTOR = Command("doctor", "Check configuration, key, database, Telegram, and say how to mend each.", run)
+DOCTOR = Command(
+    "doctor", "Check configuration, key, database, web address and Telegram, and say how to mend each.", run
+)

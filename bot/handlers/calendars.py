@@ -46,7 +46,7 @@ async def press(update: Update, context: BotContext) -> None:
         shown = await rsvps.sent_in(scene, message.message_id) if message and scene.is_private else None
         if shown is None:
             return
-        if button.action == "renew" and scene.services.config.telegram.webhook_url:
+        if button.action == "renew" and scene.services.config.web.address:
             token = await event_calendar_links.open_feed(scene.session, scene.actor.id, now=scene.now)
             await scene.edit(shown, _feed_message(scene, token))
         elif button.action == "revoke":
@@ -55,7 +55,7 @@ async def press(update: Update, context: BotContext) -> None:
 
 
 def _feed_message(scene: Scene, token: str | None) -> Outgoing:
-    base = scene.services.config.telegram.webhook_url.rstrip("/")
+    base = scene.services.config.web.address.rstrip("/")
     if not base:
         return Outgoing(scene.say("calendars.no_feed"))
     address = f"{base}/calendar/{token}.ics" if token else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +32,7 @@ from models.domain import (
 from models.domain.heard import Fact, HeardReaction
 from models.domain.intents import Resumed
 from models.domain.seat_wishes import AnswerRefused
-from models.domain.seats import Answered
+from models.domain.seats import Answered, HeldEvent
 from models.domain.waitlist import position_of
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -40,12 +42,24 @@ from models.tables.member import Member
 THUMB = "👍"
 
 
+def event_of(raw: Any) -> int | None:
+    """The event that a raw update answers by a press. Such presses may share a transaction: all that answer() does is
+    done in its scene.
+    """
+    press = raw.get("callback_query") if isinstance(raw, dict) else None
+    data = press.get("data") if isinstance(press, dict) else None
+    is_ours = isinstance(data, str) and RsvpButton.pattern().match(data)
+    return RsvpButton.unpack(data).event_id if is_ours else None
+
+
 async def answer(update: Update, context: BotContext) -> None:
     """A member pressed Going, Maybe, Can't, Guest, Still coming or Release under a card or in private."""
     button = RsvpButton.unpack(update.callback_query.data if update.callback_query else None)
     async with context.scene(update) as scene:
         try:
-            result = await seats.answer(scene.session, button.event_id, scene.actor.id, button.status, now=scene.now)
+            result = await seats.answer(
+                scene.session, button.event_id, scene.actor.id, button.status, now=scene.now, held=scene.work.held
+            )
         except AnswerRefused as refused:
             text = scene.services.texts.plain(scene.language, f"events.refused.{refused.code}", n=refused.n)
             scene.answer(text, is_alert=True)
@@ -56,7 +70,13 @@ async def answer(update: Update, context: BotContext) -> None:
 
 async def _show(scene: Scene, update: Update, event: Event, result: Answered, wish: str) -> None:
     """The presser's own standing at once; the cards and whoever got a seat after it."""
-    await event_answers.spread(scene.services, scene.session, event, scene.actor.id, result, now=scene.now)
+    work = scene.work
+    await event_answers.spread(
+        scene.services, work.session, event, scene.actor.id, result, now=scene.now, shows_cards=False
+    )
+    if result.is_changed:
+        refresh = partial(event_posts.refresh_cards, scene.services, work.session, event, now=scene.now)
+        work.closing["cards", event.id] = refresh
     if scene.is_private:
         await _refresh_private(scene, update, event)
     if result.status == "waitlisted" and not scene.actor.is_reachable:
@@ -143,26 +163,36 @@ async def hear_reactions(services: Services, session: AsyncSession, facts: Seque
     ]
     addresses = {(fact.place.telegram_id, fact.telegram_message_id) for fact, _ in thumbs}
     cards = await event_cards.events_of_messages(session, addresses)
-    is_changed = False
+    held: dict[int, HeldEvent] = {}
+    changed: set[int] = set()
     for fact, is_set in thumbs:
         event_id = cards.get((fact.place.telegram_id, fact.telegram_message_id))
-        if event_id is not None:
-            is_changed |= await _answer_by_thumb(services, session, event_id, fact, is_set=is_set, now=now)
-    return is_changed
+        if event_id and await _answer_by_thumb(services, session, event_id, fact, is_set=is_set, now=now, held=held):
+            changed.add(event_id)
+    for event_id in sorted(changed):
+        await event_posts.refresh_cards(services, session, held[event_id].event, now=now)
+    return bool(changed)
 
 
 async def _answer_by_thumb(
-    services: Services, session: AsyncSession, event_id: int, fact: HeardReaction, *, is_set: bool, now: datetime
+    services: Services,
+    session: AsyncSession,
+    event_id: int,
+    fact: HeardReaction,
+    *,
+    is_set: bool,
+    now: datetime,
+    held: dict[int, HeldEvent],
 ) -> bool:
     query = select(Member.id).where(Member.telegram_id == fact.person.telegram_id)
     member_id = await session.scalar(query)
     try:
         if member_id is None:
             return False
-        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now)
+        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now, held=held)
     except AnswerRefused:
         # Nobody can be answered on a reaction; the card says that the event is over or cancelled.
         return False
-    event = await session.get_one(Event, event_id)
-    await event_answers.spread(services, session, event, member_id, result, now=now)
+    event = held[event_id].event
+    await event_answers.spread(services, session, event, member_id, result, now=now, shows_cards=False)
     return result.is_changed

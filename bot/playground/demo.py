@@ -25,7 +25,7 @@ from starlette.routing import BaseRoute, Mount
 from telegram.request import BaseRequest
 
 from bot.app import build_bot
-from bot.config import Config, DatabaseSettings, Telegram
+from bot.config import Config, DatabaseSettings, Telegram, Web
 from bot.host import Host
 from bot.opening import CannotStart, open_database
 from bot.playground.clock import SimulatedClock
@@ -37,6 +37,7 @@ from bot.playground.server import LocalTelegram
 from bot.playground.telling import Progress, tell_what_came
 from bot.services import Services
 from bot.texts import load_texts
+from bot.web import calendar
 from bot.web.server import PortIsTaken, listen, serve
 from models.database import Database
 from models.tables.community import Community as Founders
@@ -124,7 +125,9 @@ class Playground:
 
     def _application(self) -> Starlette:
         page = page_routes(lambda last: latest_deeds(self.host.services, last))
-        routes: Sequence[BaseRoute] = [*self.driver.routes(), *page, Mount("/", self.telegram.api)]
+        # The host's own web side, as far as a visitor has use for it.
+        feeds = calendar.routes(self.host.services)
+        routes: Sequence[BaseRoute] = [*self.driver.routes(), *page, *feeds, Mount("/", self.telegram.api)]
         return Starlette(routes=routes)
 
     async def open(self) -> None:
@@ -168,6 +171,7 @@ def _own_config(config: Config, folder: Path, address: str) -> Config:
     return replace(
         config,
         telegram=Telegram(token=f"7000000001:{secrets.token_urlsafe(24)}", api_base_url=address),
+        web=Web(address=address),
         database=DatabaseSettings(url=f"sqlite+aiosqlite:///{folder / 'klatch.db'}"),
         privacy=replace(config.privacy, encryption_keys=(), key_file=str(folder / "klatch.key")),
         defaults=replace(config.defaults, time_zone=TIME_ZONE),

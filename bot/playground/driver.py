@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -179,12 +180,11 @@ class Driver:
                 await asyncio.gather(self._job, return_exceptions=True)
 
     async def _look_away(self) -> None:
-        try:
-            await asyncio.wait_for(self._woken.wait(), LOOK_SECONDS)
-        except TimeoutError:
-            return
-        finally:
-            self._woken.clear()
+        # Not wait_for(): see bot/worker.py.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._woken.wait()
+        self._woken.clear()
 
     async def _replay(self) -> None:
         target, self._busy_until = self._busy_until, None

@@ -1,4 +1,4 @@
-"""The web side of the host: Telegram's webhook and a health page."""
+"""The web side of the host: calendar feeds, a health page, and Telegram's webhook where that is chosen."""
 
 from __future__ import annotations
 

@@ -3,30 +3,60 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.services import Services
+from bot.web.rate import Rate
 from models.domain import event_calendar_links
 from models.domain.calendar_files import calendar_feed
 
-# Calendars ask every hour at most.
-HEADERS = {"Cache-Control": "private, max-age=900", "X-Robots-Tag": "noindex"}
+# Calendars ask every hour at most. Who knows the address may read it; nobody shall find it.
+HEADERS = {"Cache-Control": "private, max-age=900", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+# A member's three devices ask a few times an hour; guessers of addresses share the other limit with everybody.
+PER_FEED = 20, timedelta(minutes=10)
+OVERALL = 50, timedelta(seconds=1)
 
 
 def routes(services: Services) -> list[Route]:
-    """GET /calendar/TOKEN.ics."""
+    """GET and HEAD of /calendar/TOKEN.ics."""
+    per_feed, overall = Rate(*PER_FEED), Rate(*OVERALL)
 
     async def tell(request: Request) -> Response:
-        token = request.path_params["token"]
+        now = services.clock.now()
+        if seconds := overall.wait("all", now):
+            return _later(seconds)
+        # Known or not, one keyed hash and one look-up: how long a guess takes tells nothing about how near it was.
         async with services.database.reading() as session:
-            found = await event_calendar_links.feed(session, token, now=services.clock.now())
+            found = await event_calendar_links.feed(session, request.path_params["token"], now=now)
         if found is None:
-            return Response(status_code=404)
+            return Response(status_code=404, headers=HEADERS)
+        if seconds := per_feed.wait(found.member_id, now):
+            return _later(seconds)
         # Writing some hundred events takes longer than the loop may be held up.
         text = await asyncio.to_thread(calendar_feed, found.events, "Klatch")
-        return Response(text, media_type="text/calendar; charset=utf-8", headers=HEADERS)
+        return _answer(request, text)
 
     return [Route("/calendar/{token}.ics", tell)]
+
+
+def _answer(request: Request, text: str) -> Response:
+    tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    headers = HEADERS | {"ETag": tag}
+    if _is_known(request.headers.get("If-None-Match", ""), tag):
+        return Response(status_code=304, headers=headers)
+    return Response(text, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _is_known(told: str, tag: str) -> bool:
+    """RFC 9110, 13.1.2: a star, or a list of tags that may be marked weak."""
+    tags = {one.strip().removeprefix("W/") for one in told.split(",")}
+    return "*" in tags or tag in tags
+
+
+def _later(seconds: int) -> Response:
+    return Response(status_code=429, headers=HEADERS | {"Retry-After": str(seconds)})

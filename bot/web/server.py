@@ -37,5 +37,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 async def serve(app: ASGIApp, listening: socket.socket) -> None:
     """Serve until cancelled."""
-    server = _Server(uvicorn.Config(app, log_level="warning", lifespan="off", timeout_graceful_shutdown=2))
+    # No access log: addresses of calendar feeds are secrets.
+    settings = uvicorn.Config(
+        app, log_level="warning", access_log=False, lifespan="off", server_header=False, timeout_graceful_shutdown=2
+    )
+    server = _Server(settings)
     await server.serve(sockets=[listening])

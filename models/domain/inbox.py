@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of
+from models.database import insert_many, insert_of
 from models.tables.inbox import IntakeOffset, RawUpdate
 
 # Telegram forgets an update after 24 hours and may begin to count anew after a quiet week: an equal id that is older
@@ -34,13 +34,14 @@ async def store(session: AsyncSession, rows: Sequence[dict[str, Any]], *, now: d
     """
     if not rows:
         return 0
-    statement = insert_of(session, RawUpdate).on_conflict_do_nothing().returning(RawUpdate.id)
     full = [row | {"received_at": now, "n_attempts": 0} for row in rows]
-    n_new = len((await session.execute(statement, full)).all())
+    statement, parameters = insert_many(session, RawUpdate, full)
+    statement = statement.on_conflict_do_nothing().returning(RawUpdate.id)
+    n_new = len((await session.execute(statement, parameters)).all())
     if n_new < len(rows):
         reused = await _forget_reused_ids(session, rows, now)
         if reused:
-            n_new += len((await session.execute(statement, full)).all())
+            n_new += len((await session.execute(statement, parameters)).all())
     return n_new
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of, keys_of_session, table_of
+from models.database import insert_many, insert_of, keys_of_session, table_of
 from models.domain.heard import Person
 from models.encryption import KeyRing
 from models.tables.consent import Consent
@@ -108,7 +108,7 @@ async def touch_memberships(session: AsyncSession, seen: Mapping[tuple[int, int]
         {"member_id": member_id, "community_id": community_id, "last_seen_at": at, "joined_at": None, "role": "member"}
         for (member_id, community_id), at in sorted(seen.items())
     ]
-    statement = insert_of(session, Membership)
+    statement, parameters = insert_many(session, Membership, rows)
     told = statement.excluded.last_seen_at
     changes = {
         "last_seen_at": told,
@@ -120,7 +120,7 @@ async def touch_memberships(session: AsyncSession, seen: Mapping[tuple[int, int]
             set_=changes,
             where=(told > Membership.last_seen_at) | Membership.last_seen_at.is_(None),
         ),
-        rows,
+        parameters,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from models.domain.waitlist import free_seats
 from models.tables.event import Event, Rsvp
@@ -36,7 +36,13 @@ def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) 
     if free is None or free >= 1:
         own.status, own.guests = "going", 0
     else:
-        own.status, own.guests, own.waitlisted_at = "waitlisted", 0, now
+        own.status, own.guests, own.waitlisted_at = "waitlisted", 0, _end_of_line(rows, now)
+
+
+def _end_of_line(rows: Sequence[Rsvp], now: datetime) -> datetime:
+    """After everyone who waits, even when two come in one instant or the clocks of two processes differ."""
+    last = max((row.waitlisted_at for row in rows if row.waitlisted_at), default=None)
+    return now if last is None or last < now else last + timedelta(microseconds=1)
 
 
 def is_closed(event: Event, now: datetime) -> bool:
@@ -74,7 +80,7 @@ def _state_going(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime, g
     if own.status == "going" and not is_fitting and party > own.guests:
         raise AnswerRefused("no_seat_for_guest")
     if not is_in:
-        own.status, own.waitlisted_at = ("going", None) if is_fitting else ("waitlisted", now)
+        own.status, own.waitlisted_at = ("going", None) if is_fitting else ("waitlisted", _end_of_line(rows, now))
     own.guests, own.claim_until = party, None
 
 

@@ -48,6 +48,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class HeldEvent:
+    """An event that a transaction holds locked, with all its answers as they stand in it."""
+
+    event: Event
+    rows: list[Rsvp]
+
+
+@dataclass(frozen=True)
 class PassedOn:
     """Whose offered seat went on, and who has it now (member ids)."""
 
@@ -72,35 +80,65 @@ async def answers(session: AsyncSession, event_id: int) -> list[Rsvp]:
     return list(await session.scalars(query, execution_options={"populate_existing": True}))
 
 
-async def answer(session: AsyncSession, event_id: int, member_id: int, wish: str, *, now: datetime) -> Answered:
+async def answer(
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    wish: str,
+    *,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
+) -> Answered:
     """A member answers an event; the same answer twice withdraws it. Raises AnswerRefused.
 
     - going, maybe, not_going: set, or withdraw when it holds already; going confirms an offered seat instead.
     - guest: who is in brings one guest more, each on a seat, and after the most allowed none again; others come themselves.
     - keep: still coming, or takes the offered seat; release: gives the seat back; withdraw: takes the answer back.
+
+    `held` are events that this transaction holds already, by id: several answers in one look only once.
     """
-    event = await _open_for(session, await lock(session, event_id), member_id, now)
+    found = await _look(session, event_id, member_id, now, held)
     if wish not in WISHES:
         raise AnswerRefused("unknown")
-    if wish in ("going", "maybe", "guest") and is_closed(event, now):
+    if wish in ("going", "maybe", "guest") and is_closed(found.event, now):
         raise AnswerRefused("closed")
-    return await _apply(session, event, member_id, WISHES[wish], now)
+    return await _apply(session, found, member_id, WISHES[wish], now)
 
 
 async def state(
-    session: AsyncSession, event_id: int, member_id: int, status: str, *, guests: int | None = None, now: datetime
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    status: str,
+    *,
+    guests: int | None = None,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
 ) -> Answered:
     """A member says outright what shall hold, so that saying it twice changes nothing. Raises AnswerRefused.
 
     `status` is going, maybe or not_going; `guests` are how many come along with who is going, None: as many as before.
+    `held` as in answer().
     """
-    event = await _open_for(session, await lock(session, event_id), member_id, now)
-    return await _apply(session, event, member_id, stated(status, guests), now)
+    found = await _look(session, event_id, member_id, now, held)
+    return await _apply(session, found, member_id, stated(status, guests), now)
 
 
-async def _apply(session: AsyncSession, event: Event, member_id: int, wish: Wish, now: datetime) -> Answered:
+async def _look(
+    session: AsyncSession, event_id: int, member_id: int, now: datetime, held: dict[int, HeldEvent] | None
+) -> HeldEvent:
+    """The locked event that the member may answer, and its answers; what is held is not read again."""
+    known = held.get(event_id) if held else None
+    event = await _open_for(session, known.event if known else await lock(session, event_id), member_id, now)
+    found = HeldEvent(event, known.rows if known else await answers(session, event_id))
+    if held is not None:
+        held[event_id] = found
+    return found
+
+
+async def _apply(session: AsyncSession, found: HeldEvent, member_id: int, wish: Wish, now: datetime) -> Answered:
     """Do to the member's answer to a locked event what they wish, and pass on what that frees."""
-    rows = await answers(session, event.id)
+    event, rows = found.event, found.rows
     own = next((row for row in rows if row.member_id == member_id), None)
     is_new = own is None
     own = own or Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
@@ -109,7 +147,6 @@ async def _apply(session: AsyncSession, event: Event, member_id: int, wish: Wish
     if is_new:
         # Kept only once the wish was not refused. The row's id breaks ties in the line between presses of one instant.
         session.add(own)
-        await session.flush()
         rows.append(own)
     is_changed = (own.status, own.guests, own.claim_until, own.confirmed_at) != before
     promoted = await _fill(session, event, rows, now) if is_changed else ()
@@ -124,16 +161,22 @@ async def _apply(session: AsyncSession, event: Event, member_id: int, wish: Wish
 
 
 async def answer_by_reaction(
-    session: AsyncSession, event_id: int, member_id: int, *, is_set: bool, now: datetime
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    *,
+    is_set: bool,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
 ) -> Answered:
     """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
     if is_set:
-        return await state(session, event_id, member_id, "going", now=now)
+        return await state(session, event_id, member_id, "going", now=now, held=held)
     own = select(Rsvp.status).where(Rsvp.event_id == event_id, Rsvp.member_id == member_id)
     status = await session.scalar(own)
     if status not in ("going", "waitlisted"):
         return Answered(status or "withdrawn", 0, None, is_changed=False)
-    return await answer(session, event_id, member_id, "withdraw", now=now)
+    return await answer(session, event_id, member_id, "withdraw", now=now, held=held)
 
 
 async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:

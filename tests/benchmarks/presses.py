@@ -71,14 +71,23 @@ async def _host(url: str, folder: Path) -> AsyncIterator[Any]:
 @contextlib.asynccontextmanager
 async def _busy(telegram: LocalTelegram, bot: Any) -> AsyncIterator[None]:
     training = await asyncio.create_subprocess_exec(sys.executable, "-c", BURN, preexec_fn=lambda: os.nice(10))
+    try:
+        async with chattering(telegram, bot):
+            yield
+    finally:
+        training.kill()
+        await training.wait()
+
+
+@contextlib.asynccontextmanager
+async def chattering(telegram: LocalTelegram, bot: Any) -> AsyncIterator[None]:
+    """A busy group elsewhere, from a second before."""
     chatter = asyncio.create_task(_chatter(telegram, bot))
     await asyncio.sleep(1.0)
     try:
         yield
     finally:
         chatter.cancel()
-        training.kill()
-        await training.wait()
 
 
 async def _chatter(telegram: LocalTelegram, bot: Any) -> None:

@@ -50,7 +50,10 @@ def test_the_example_is_accepted_as_it_is() -> None:
     ("text", "told"),
     [
         # a section that does not exist
-        ("[telegraph]\ntoken = ''", r"\[telegraph\] in .*config.toml is not a section; allowed: telegram, database"),
+        (
+            "[telegraph]\ntoken = ''",
+            r"\[telegraph\] in .*config.toml is not a section; allowed: telegram, web, database",
+        ),
         # a key that does not exist
         ("[telegram]\ntokn = ''", r"telegram.tokn in .* is not a setting; allowed in \[telegram\]: token"),
         # a key outside a section
@@ -76,10 +79,23 @@ def test_the_example_is_accepted_as_it_is() -> None:
         # a database that SQLAlchemy would take but we do not serve
         ("[database]\nurl = 'mysql://x'", r"must be sqlite\+aiosqlite:///FILE or postgresql\+psycopg"),
         # a webhook without its address
-        ("[telegram]\nmode = 'webhook'", r"telegram.webhook_url in .* must be an address in mode webhook"),
+        (
+            "[telegram]\nmode = 'webhook'",
+            r"web.address in .* must be an http\(s\) address \(which mode webhook needs\)",
+        ),
+        # an address without its scheme
+        ("[web]\naddress = 'klatch.example.org'", r"web.address in .* must be an http\(s\) address"),
+        # a port that does not exist
+        ("[web]\nlisten_port = 0", r"web.listen_port in .* must be a port from 1 to 65535, not 0"),
+        # settings that stood elsewhere
+        (
+            "[telegram]\nwebhook_url = 'https://a.example'",
+            r"telegram.webhook_url in .* has moved; write it as web.address\.",
+        ),
+        ("[telegram]\nlisten_port = 80", r"telegram.listen_port in .* has moved; write it as web.listen_port\."),
         # a webhook with a secret that Telegram refuses
         (
-            "[telegram]\nmode = 'webhook'\nwebhook_url = 'https://a.example'\nsecret = 'with a space in it'",
+            "[web]\naddress = 'https://a.example'\n[telegram]\nmode = 'webhook'\nsecret = 'with a space in it'",
             r"telegram.secret in .* must be 16 to 256",
         ),
         # a token with a piece missing: never repeated in the message

@@ -848,6 +848,21 @@ async def test_stopping_finishes_what_is_in_flight(lone_stage: Stage) -> None:
     assert (await lone_stage.row(delivery_id)).sent_at is not None
 
 
+@pytest.mark.parametrize("n_turns", range(8))
+async def test_a_door_that_is_cancelled_as_it_is_woken_ends(lone_stage: Stage, n_turns: int) -> None:
+    door = lone_stage.door()
+    running = asyncio.create_task(door.run())
+    await asyncio.sleep(0.05)
+
+    door.wake()
+    for _ in range(n_turns):
+        await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.wait({running}, timeout=5)
+
+    assert running.done()
+
+
 async def test_a_running_door_outlives_an_outage_of_the_database(
     lone_stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -180,3 +180,17 @@ async def test_two_workers_on_one_inbox_count_nothing_twice(stage: Stage) -> Non
     async with stage.database.reading() as session:
         n = len([kind for kind in await session.scalars(select(Interaction.kind)) if kind == "message"])
     assert n == 30
+
+
+@pytest.mark.parametrize("n_turns", range(4))
+async def test_a_worker_that_is_cancelled_as_it_is_woken_ends(stage: Stage, n_turns: int) -> None:
+    working = asyncio.create_task(stage.host.worker.run())
+    await asyncio.sleep(0.05)
+
+    stage.host.worker.stored.set()
+    for _ in range(n_turns):
+        await asyncio.sleep(0)
+    working.cancel()
+    await asyncio.wait({working}, timeout=5)
+
+    assert working.done()

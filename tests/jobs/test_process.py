@@ -21,17 +21,18 @@ from bot.services import Services
 from jobs.failures import JobFailed
 from jobs.process import OtherProcess, order_of
 from jobs.runner import Runner
-from jobs.schedule import Entry
+from jobs.schedule import TIMETABLE, Entry
 from models.database import Database
 from models.domain import timetable
 from models.tables.delivery import Delivery
-from tests.factories import make_chat
+from tests.factories import make_chat, make_member
 from tests.jobs.apart import environment
 from tests.jobs.test_runner import SAMPLES, eventually, row_of
 from tests.stage import TEXTS, TOKEN
 
 COMPUTES = Entry("computes", None, "process", "computes", SAMPLES)
 GREETS = Entry("greets", None, "process", "says hello", SAMPLES)
+TRAINS = replace(COMPUTES, where="training")
 FAILS = Entry("fails", None, "process", "fails", SAMPLES)
 
 
@@ -219,6 +220,53 @@ async def test_a_training_does_not_hold_up_the_jobs_of_the_event_loop(
     assert not is_alive(int(pid_file.read_text()))
 
 
+async def test_a_digest_asked_for_during_a_training_is_written_before_that_ends(
+    services: Services, clock: SimulatedClock, tmp_path: Path
+) -> None:
+    pid_file = tmp_path / "pid"
+    digests = next(entry for entry in TIMETABLE if entry.name == "send_digests")
+    runner = Runner(services, entries=[TRAINS, digests])
+    running = asyncio.create_task(runner.run())
+    async with services.database.transaction() as session:
+        mia = await make_member(session)
+        arguments: dict[str, Any] = {"seconds": 60.0, "pid_file": str(pid_file)}
+        await timetable.defer(session, "computes", now=clock.now(), key="1", arguments=arguments)
+    runner.wake()
+    await eventually(lambda: is_written(pid_file))
+
+    async with services.database.transaction() as session:
+        await timetable.defer(session, "send_digests", now=clock.now(), key="1", arguments={"member_id": mia.id})
+    runner.wake()
+    await eventually(lambda: has_ended(services, "send_digests", "1"))
+    is_training = (await row_of(services, "computes")).leased_until is not None
+
+    await runner.stop()
+    await running
+    assert is_training
+    assert not is_alive(int(pid_file.read_text()))
+
+
+async def test_the_process_of_a_training_goes_with_it(
+    services: Services, clock: SimulatedClock, tmp_path: Path
+) -> None:
+    pid_file = tmp_path / "pid"
+    runner = Runner(services, entries=[TRAINS])
+    async with services.database.transaction() as session:
+        await timetable.defer(session, "computes", now=clock.now(), key="1", arguments={"pid_file": str(pid_file)})
+
+    [line] = await runner.run_due()
+    await eventually(lambda: not is_alive(int(pid_file.read_text())))
+
+    await runner.stop()
+    assert line.endswith(f"with niceness {min(os.nice(0) + 15, 19)}")
+
+
+async def has_ended(services: Services, name: str, key: str) -> bool:
+    """A job that was asked for leaves no row behind."""
+    async with services.database.reading() as session:
+        return not [row for row in await timetable.rows(session) if (row.name, row.key) == (name, key)]
+
+
 async def has_delivered(services: Services) -> bool:
     async with services.database.reading() as session:
         return bool(await session.scalar(select(func.count(Delivery.id))))
@@ -239,7 +287,7 @@ from bot.config import Config
 from bot.services import Services
 from bot.texts import load_texts
 from jobs.process import OtherProcess, order_of
-from jobs.schedule import Entry
+from jobs.schedule import TIMETABLE, Entry
 from models.database import Database
 from models.encryption import KeyRing, new_key
 

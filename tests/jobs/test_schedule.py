@@ -46,6 +46,12 @@ def test_every_job_has_the_agreed_shape(entry: Entry) -> None:
     assert inspect.getdoc(import_module(f"jobs.{entry.name}"))
 
 
+def test_only_trainings_keep_out_of_the_way_of_what_people_wait_for() -> None:
+    assert {entry.name for entry in TIMETABLE if entry.where == "training"} == {
+        entry.name for entry in TIMETABLE if entry.name.startswith("train_")
+    }
+
+
 async def test_jobs_of_the_event_loop_load_nothing_that_learns_or_talks() -> None:
     names = [f"jobs.{entry.name}" for entry in TIMETABLE if entry.where == "loop"]
     heavy = ("numpy", "sklearn", "scipy", "models.learning", "telegram")

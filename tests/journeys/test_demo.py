@@ -211,6 +211,7 @@ async def test_the_demo_says_where_it_is_and_ends_cleanly_at_any_time() -> None:
     async with httpx.AsyncClient() as client:
         state = (await client.get(f"{address}/playground/time")).json()
         page = await client.get(address)
+        feed = await client.get(f"{address}/calendar/guess.ics")
     # The page follows what happens: a held connection must not hold up the end.
     listener = asyncio.create_task(_listen(address))
     await asyncio.sleep(0.5)
@@ -222,6 +223,7 @@ async def test_the_demo_says_where_it_is_and_ends_cleanly_at_any_time() -> None:
     await asyncio.gather(listener, return_exceptions=True)
     assert set(state) >= {"now", "is_running", "speed", "busy_until"}
     assert "Klatch" in page.text
+    assert (feed.status_code, feed.headers["x-robots-tag"]) == (404, "noindex")
     assert status == 0
     assert "Traceback" not in told
 
