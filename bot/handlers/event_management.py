@@ -74,6 +74,20 @@ async def manage_here(scene: Scene, update: Update, event: Event) -> None:
     scene.answer()
 
 
+async def edit_here(scene: Scene, update: Update, event: Event) -> None:
+    """What can be changed, in the same message."""
+    await _edit(scene, update, await _editing(scene, event))
+    scene.answer()
+
+
+async def _editing(scene: Scene, event: Event) -> Outgoing:
+    """A draft has everything on its one page, and what is over is not changed."""
+    if event.status != "published" or seats.is_over(event, scene.now):
+        return await _menu(scene, event)
+    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    return messages.editing(scene.services.texts, scene.language, view)
+
+
 async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
     shown = await event_previews.scene_message(scene, update)
     if shown is not None:
@@ -103,7 +117,7 @@ async def stop_series(scene: Scene, update: Update, event: Event) -> None:
     if event.series_id is not None:
         await event_series.stop(scene.session, event.series_id, now=scene.now)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-    await manage_here(scene, update, event)
+    await edit_here(scene, update, event)
 
 
 async def lead_series(scene: Scene, update: Update, event: Event) -> None:
@@ -154,7 +168,8 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
     await dialogues.stop(scene.session, scene.actor.id)
     if changed is not None:
         await _spread(scene, changed, dialogue.step)
-    await scene.reply(await _menu(scene, event))
+    # Who changes one thing often changes another.
+    await scene.reply(await _editing(scene, event))
 
 
 async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | None) -> dict[str, Any]:

@@ -82,14 +82,14 @@ async def turn_names(scene: Scene, update: Update, event: Event) -> None:
     """Show names on the card, or counts only; the reasons of invitations keep to it too."""
     await events.change(scene.session, event.id, {"shows_names": not event.shows_names}, now=scene.now)
     await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-    await event_management.manage_here(scene, update, event)
+    await event_management.edit_here(scene, update, event)
 
 
 async def turn_visibility(scene: Scene, update: Update, event: Event) -> None:
     """Show the event to the whole community, or only where its card stands and through its links."""
     to = COMMUNITY if event.visibility == LINK else LINK
     await events.change(scene.session, event.id, {"visibility": to}, now=scene.now)
-    await event_management.manage_here(scene, update, event)
+    await event_management.edit_here(scene, update, event)
 
 
 async def ask(step: str, scene: Scene, update: Update, event: Event) -> None:

@@ -174,6 +174,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "edit": event_management.manage,
     "manage": event_management.manage,
     "manage_here": event_management.manage_here,
+    "edit_here": event_management.edit_here,
     "cancel": event_management.ask_cancel,
     "check_in": check_ins.show_list,
     "export": event_tools.export,

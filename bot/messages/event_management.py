@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot.callbacks import EventButton, SkipButton
 from bot.messages.events import about, standing_lines, unlisted
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Texts
+from bot.texts import Safe, Texts
 from models.domain.event_cards import EventView
 from models.domain.turnout import Forecast
 from models.tables.event import Event
@@ -45,65 +45,75 @@ def co_host_question(texts: Texts, language: str, event: Event, *, link: str) ->
 
 
 def management(texts: Texts, language: str, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
-    """What its hosts may change about an event, and how many to expect."""
+    """The event as its hosts see it, how many to expect, and what can be done: a draft's fields, or the tools."""
     expected = None
     if forecast is not None and view.status == "published" and not view.is_over:
         numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
         expected = texts.say(language, "events.forecast", **numbers)
-    text = lines(
+    text = lines(_text(texts, language, view), expected)
+    if view.status == "cancelled":
+        return Outgoing(text)
+    if view.status == "draft":
+        publish = _button(texts, language, view, "events.publish", "publish")
+        return Outgoing(text, [*_fields(texts, language, view), [publish]])
+    return Outgoing(text, _tools(texts, language, view))
+
+
+def editing(texts: Texts, language: str, view: EventView) -> Outgoing:
+    """The second page of a published event: everything about it that can be changed."""
+    back = _button(texts, language, view, "events.back", "manage_here")
+    return Outgoing(_text(texts, language, view), [*_fields(texts, language, view), [back]])
+
+
+def _text(texts: Texts, language: str, view: EventView) -> Safe:
+    return lines(
         texts.say(language, "events.manage_title"),
         "",
         *about(texts, language, view),
         "",
         *standing_lines(texts, language, view),
         unlisted(texts, language, view),
-        expected,
     )
-    fields = [
-        Button(texts.plain(language, f"events.field.{name}"), data=EventButton(f"set_{name}", view.id).pack())
-        for name in FIELDS
-    ]
+
+
+def _button(texts: Texts, language: str, view: EventView, key: str, action: str) -> Button:
+    return Button(texts.plain(language, key), data=EventButton(action, view.id).pack())
+
+
+def _fields(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
+    """What the card says, who sees what of it, and how it repeats."""
+
+    def button(key: str, action: str) -> Button:
+        return _button(texts, language, view, key, action)
+
+    fields = [button(f"events.field.{name}", f"set_{name}") for name in FIELDS]
     rows = [fields[start : start + 3] for start in range(0, len(fields), 3)]
-    if view.repeats:
-        stop = EventButton("stop_series", view.id).pack()
-        rows.append([Button(texts.plain(language, "events.manage_stop_series"), data=stop)])
+    rows.append([button(f"events.tool.{'hide' if view.shows_names else 'show'}_names", "names")])
+    rows.append([button(f"events.tool.{'list' if view.is_unlisted else 'unlist'}", "visibility")])
     if view.repeats and view.status == "published":
-        lead = EventButton("lead_series", view.id).pack()
-        rows.append([Button(texts.plain(language, "events.manage_lead_series"), data=lead)])
-    if view.status == "published":
-        rows += _tools(texts, language, view)
-    if view.status == "draft":
-        rows.append([_visibility(texts, language, view)])
-        rows.append([Button(texts.plain(language, "events.publish"), data=EventButton("publish", view.id).pack())])
-    elif view.status == "published" and not view.is_over:
-        rows.insert(
-            -1, [Button(texts.plain(language, "events.manage_cancel"), data=EventButton("cancel", view.id).pack())]
-        )
-    if view.status == "cancelled":
-        return Outgoing(text)
-    if view.status == "published" and view.is_over:
-        data = EventButton("summary", view.id).pack()
-        return Outgoing(text, [[Button(texts.plain(language, "event_ratings.summary"), data=data)], *rows[-1:]])
-    return Outgoing(text, rows[-1:] if view.is_over else rows)
+        rows.append([button("events.manage_lead_series", "lead_series")])
+    if view.repeats:
+        rows.append([button("events.manage_stop_series", "stop_series")])
+    return rows
 
 
 def _tools(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
-    """What hosts do with a published event; the last row also holds after it is over."""
+    """What hosts do with a published event, two in a row so that a phone shows their names; fewer after it is over."""
 
     def button(key: str, action: str) -> Button:
-        return Button(texts.plain(language, key), data=EventButton(action, view.id).pack())
+        return _button(texts, language, view, key, action)
 
-    before = [button("events.tool.message", "message"), button("events.tool.co_host", "co_host")]
-    before.append(button("events.tool.close", "close"))
-    names = button(f"events.tool.{'hide' if view.shows_names else 'show'}_names", "names")
-    always = [button("check_ins.open", "check_in"), button("events.tool.export", "export")]
-    return [before, [names, _visibility(texts, language, view)], [*always, button("events.tool.clone", "clone")]]
-
-
-def _visibility(texts: Texts, language: str, view: EventView) -> Button:
-    """Show the event to everyone in the community, or only where its card and its links lead."""
-    label = texts.plain(language, f"events.tool.{'list' if view.is_unlisted else 'unlist'}")
-    return Button(label, data=EventButton("visibility", view.id).pack())
+    kept = [button("events.tool.export", "export"), button("events.tool.clone", "clone")]
+    check_in = button("check_ins.open", "check_in")
+    if view.is_over:
+        return [[button("event_ratings.summary", "summary"), check_in], kept]
+    return [
+        [button("events.edit", "edit_here"), check_in],
+        [button("events.tool.message", "message")],
+        [button("events.tool.co_host", "co_host"), button("events.tool.close", "close")],
+        kept,
+        [button("events.manage_cancel", "cancel")],
+    ]
 
 
 def cancel_question(texts: Texts, language: str, view: EventView) -> Outgoing:

@@ -10,13 +10,13 @@ from bot.playground.server.things import Chat, Message, User
 from jobs import continue_series
 from models.tables.delivery import Delivery
 from models.tables.event import Event
-from tests.journeys.test_events import LINE, buttons, card_in, make_known, manage, publish
+from tests.journeys.test_events import LINE, buttons, card_in, edit, make_known, manage, publish
 from tests.stage import Stage
 
 
 async def give_picture(stage: Stage, club: Chat, host: User) -> str:
     """The host sends a photo when asked; returns its file id."""
-    menu = await manage(stage, club, host)
+    menu = await edit(stage, club, host)
     stage.telegram.press(host, menu, "Picture")
     await stage.settle()
     sent = stage.telegram.say(host, stage.telegram.private(host, stage.bot), media="photo")
@@ -79,7 +79,7 @@ async def test_no_picture_under_a_question_of_draft_days_takes_none_away(stage: 
     stage.telegram.press(olga, preview, "📣 Publish")
     await stage.settle()
     picture = await give_picture(stage, club, olga)
-    stage.telegram.press(olga, await manage(stage, club, olga), "Picture")
+    stage.telegram.press(olga, await edit(stage, club, olga), "Picture")
     await stage.settle()
 
     stage.telegram.press(olga, asked, "No picture")
@@ -118,7 +118,7 @@ async def test_a_picture_sent_as_a_file_is_asked_for_as_a_photo(stage: Stage) ->
     club, olga, [mia] = stage.club("Mia")
     await make_known(stage, club, olga, mia)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await manage(stage, club, olga), "Picture")
+    stage.telegram.press(olga, await edit(stage, club, olga), "Picture")
     await stage.settle()
     private = stage.telegram.private(olga, stage.bot)
 
@@ -140,7 +140,7 @@ async def test_an_edit_that_replaces_the_one_with_the_picture_carries_it(stage: 
     club, olga, [mia, jo] = stage.club("Mia", "Jo")
     await make_known(stage, club, olga, mia, jo)
     card = await publish(stage, club, olga)
-    menu = await manage(stage, club, olga)
+    menu = await edit(stage, club, olga)
     stage.telegram.press(olga, menu, "Picture")
     await stage.settle()
     for person in (mia, jo):
@@ -211,7 +211,7 @@ async def test_a_long_description_gives_way_when_a_picture_comes(stage: Stage) -
     club, olga, _ = stage.club()
     await make_known(stage, club, olga)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await manage(stage, club, olga), "Description")
+    stage.telegram.press(olga, await edit(stage, club, olga), "Description")
     await stage.settle()
     stage.telegram.say(olga, stage.telegram.private(olga, stage.bot), "Bring a prototype and a question. " * 100)
     await stage.settle(8)

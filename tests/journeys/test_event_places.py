@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from bot.playground.server.things import Chat, Message, User
 from models.domain import event_series
 from models.tables.event import Event
-from tests.journeys.test_events import card_in, make_known, manage, publish, rows
+from tests.journeys.test_events import card_in, edit, make_known, publish, rows
 from tests.stage import Stage
 
 KRANZ = {"latitude": 52.5031, "longitude": 13.3289}
@@ -72,7 +72,7 @@ async def test_a_bare_or_live_location_is_the_point_at_that_moment(stage: Stage)
     await make_known(stage, club, olga, mia)
     card = await publish(stage, club, olga)
     stage.telegram.press(mia, card, "✅ Going")
-    await manage(stage, club, olga)
+    await edit(stage, club, olga)
     private = stage.telegram.private(olga, stage.bot)
 
     await press(stage, olga, "Place")
@@ -96,7 +96,7 @@ async def test_a_link_for_the_place_of_a_published_event_becomes_its_link(stage:
     club, olga, _ = stage.club()
     await make_known(stage, club, olga)
     await publish(stage, club, olga)
-    await manage(stage, club, olga)
+    await edit(stage, club, olga)
 
     await press(stage, olga, "Place")
     await say(stage, olga, stage.telegram.private(olga, stage.bot), "https://meet.example/abc")
@@ -128,11 +128,11 @@ async def test_a_location_nobody_asked_for_and_one_of_no_globe_change_nothing(st
 
     await say(stage, olga, private, **VENUE)
     unasked = stage.said_to(olga)[-1]
-    await manage(stage, club, olga)
+    await edit(stage, club, olga)
     await press(stage, olga, "Title")
     await say(stage, olga, private, **VENUE)
     for_the_title = stage.said_to(olga)[-1]
-    await manage(stage, club, olga)
+    await edit(stage, club, olga)
     await press(stage, olga, "Place")
     sent = {**stage.telegram.say(olga, private, "somewhere else")}
     await stage.settle()

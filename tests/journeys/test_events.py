@@ -262,6 +262,8 @@ async def test_moving_an_event_asks_those_going_again(stage: Stage) -> None:
     assert wheel.answer is not None
     stage.telegram.start(olga, stage.bot, payload=wheel.answer["url"].partition("start=")[2])
     await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "✏️ Edit")
+    await stage.settle()
     stage.telegram.press(olga, stage.read_by(olga)[-1], "Time")
     await stage.settle()
     stage.telegram.say(olga, private, "Sat 18:00")
@@ -434,6 +436,13 @@ async def manage(stage: Stage, club: Chat, host: User) -> Message:
     await stage.settle()
     assert wheel.answer is not None
     stage.telegram.start(host, stage.bot, payload=wheel.answer["url"].partition("start=")[2])
+    await stage.settle()
+    return stage.read_by(host)[-1]
+
+
+async def edit(stage: Stage, club: Chat, host: User) -> Message:
+    """The page of the host's menu on which an event is changed."""
+    stage.telegram.press(host, await manage(stage, club, host), "✏️ Edit")
     await stage.settle()
     return stage.read_by(host)[-1]
 
@@ -681,7 +690,7 @@ async def test_a_card_without_names_shows_counts_only(stage: Stage) -> None:
     card = await publish(stage, club, olga)
     stage.telegram.press(mia, card, "✅ Going")
     await stage.settle()
-    menu = await manage(stage, club, olga)
+    menu = await edit(stage, club, olga)
 
     stage.telegram.press(olga, menu, "🙈 Counts only, no names")
     await stage.settle(8)
@@ -794,7 +803,7 @@ async def test_a_forged_press_opens_no_unlisted_event(stage: Stage) -> None:
     stage.telegram.start(mia, stage.bot)
     await make_known(stage, club, olga, mia)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await manage(stage, club, olga), "🔗 Only by card or link")
+    stage.telegram.press(olga, await edit(stage, club, olga), "🔗 Only by card or link")
     await stage.settle()
     message = {**stage.read_by(mia)[-1]}
     presses = [

@@ -3,20 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.things import Message
 from jobs import continue_series
-from tests.journeys.test_events import buttons, card_in, make_known, publish
+from tests.journeys.test_events import buttons, card_in, edit, make_known, manage, publish
 from tests.stage import Stage
-
-
-async def menu_of(stage: Stage, club: Chat, host: User) -> Message:
-    """The host's menu of the newest event, opened through the wheel on its card."""
-    pressed = stage.telegram.press(host, card_in(stage, club), "⚙️")
-    await stage.settle()
-    assert pressed.answer is not None
-    stage.telegram.start(host, stage.bot, payload=pressed.answer["url"].partition("start=")[2])
-    await stage.settle()
-    return stage.read_by(host)[-1]
 
 
 def shared_link(message: Message) -> str:
@@ -32,7 +22,7 @@ async def test_a_member_without_a_handle_becomes_a_co_host_by_link(stage: Stage)
     stage.telegram.join(club, jo)
     await make_known(stage, club, olga, jo)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await menu_of(stage, club, olga), "👥 Co-host")
+    stage.telegram.press(olga, await manage(stage, club, olga), "👥 Co-host")
     await stage.settle()
     token = shared_link(stage.read_by(olga)[-1])
 
@@ -51,7 +41,7 @@ async def test_the_link_of_a_co_host_works_once_and_not_for_strangers(stage: Sta
     stranger = stage.telegram.add_user(first_name="Eve")
     await make_known(stage, club, olga, mia, jo)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await menu_of(stage, club, olga), "👥 Co-host")
+    stage.telegram.press(olga, await manage(stage, club, olga), "👥 Co-host")
     await stage.settle()
     token = shared_link(stage.read_by(olga)[-1])
 
@@ -93,7 +83,7 @@ async def test_a_host_makes_the_coming_ones_like_a_changed_one(stage: Stage) -> 
     club, olga, [mia] = stage.club("Mia")
     await make_known(stage, club, olga, mia)
     await publish(stage, club, olga, "/event Breakfast, every Friday 8:30 @ Café Kranz")
-    menu = await menu_of(stage, club, olga)
+    menu = await edit(stage, club, olga)
     private = stage.telegram.private(olga, stage.bot)
     stage.telegram.press(olga, menu, "Place")
     await stage.settle()
