@@ -116,6 +116,7 @@ class Worker:
             except Exception as error:
                 if is_temporary(error):
                     raise
+                log.warning("worker: %d presses together: %s; now each alone", len(updates), type(error).__name__)
         for row, raw in updates:
             await self._serve(row, raw)
 
