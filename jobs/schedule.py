@@ -97,6 +97,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("invite_to_events", HOURLY, "process", "invites the members most likely to enjoy an event"),
     Entry("train_recommender", DailyAtTrainingHour(), "process", "learns who cares for what"),
     Entry("train_interaction_model", DailyAtTrainingHour(10), "process", "learns who acts on what"),
+    Entry("train_invitation_model", DailyAtTrainingHour(20), "process", "learns who comes to what"),
     Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
 )
 

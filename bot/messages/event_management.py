@@ -28,10 +28,13 @@ def question(texts: Texts, language: str, step: str) -> Outgoing:
 
 def management(texts: Texts, language: str, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
     """What its hosts may change about an event, and how many to expect."""
-    expected = None
+    expected = hoped = None
     if forecast is not None and view.status == "published" and not view.is_over:
         numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
         expected = texts.say(language, "events.forecast", **numbers)
+        if round(forecast.may_add):
+            more = {"n": forecast.n_open, "more": round(forecast.may_add)}
+            hoped = texts.say(language, "events.forecast_open", **more)
     text = lines(
         texts.say(language, "events.manage_title"),
         "",
@@ -39,6 +42,7 @@ def management(texts: Texts, language: str, view: EventView, *, forecast: Foreca
         "",
         *standing_lines(texts, language, view),
         expected,
+        hoped,
     )
     # A message that was sent without a photo stays one without.
     names = (*FIELDS, "picture") if view.status == "draft" else FIELDS
