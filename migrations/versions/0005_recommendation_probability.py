@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     """Add it; of what was recommended before nobody knows it."""
     with op.batch_alter_table("recommendation") as batch_op:
-        batch_op.add_column(sa.Column("probability", sa.Float(), nullable=True))
+        batch_op.add_column(sa.Column("probability", sa.Double(), nullable=True))
 
 
 def downgrade() -> None:
