@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages.outgoing import Outgoing
 from bot.services import Services
 from bot.texts.languages import member_language
-from models.domain import deliveries
+from models.domain import champions, deliveries
+from models.domain.champions import ChampionIsUnreadable
 from models.tables.community import Community
 from models.tables.member import Member, Membership
 
@@ -35,3 +37,17 @@ async def tell_admins(
             session, "notice", now=now, payload=message.payload(), member_id=member.id, community_id=community.id
         )
     return len(admins)
+
+
+async def say_unreadable(
+    session: AsyncSession,
+    services: Services,
+    community: Community,
+    problems: Iterable[ChampionIsUnreadable],
+    *,
+    now: datetime,
+) -> None:
+    """Set unreadable models aside; admins hear of each once."""
+    for problem in problems:
+        if await champions.set_aside(session, problem, now=now):
+            await tell_admins(session, services, community, "digests.model_unreadable", now=now, why=str(problem))

@@ -8,11 +8,21 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import event_posts
+from bot.admin_notices import say_unreadable
 from bot.messages import invitations as messages
 from bot.services import Services
-from models.domain import deliveries, event_cards, event_visibility, invitation_facts, invitations, seats
+from models.domain import (
+    deliveries,
+    event_cards,
+    event_visibility,
+    invitation_facts,
+    invitation_history,
+    invitations,
+    seats,
+)
 from models.domain.event_messages import once_key, told
-from models.domain.invitations import Choice
+from models.domain.invitation_history import Past
+from models.domain.invitations import Choice, Scorer
 from models.tables.community import Community
 from models.tables.event import Event
 
@@ -23,24 +33,43 @@ TOO_LATE = timedelta(hours=6)
 async def run(services: Services, *, now: datetime) -> str:
     """Queue invitations to every event whose time has come; a member gets at most one a run."""
     async with services.database.reading() as session:
-        event_ids = [event.id for event in await invitations.ready(session, now=now)]
+        events = [(event.id, event.community_id) for event in await invitations.ready(session, now=now)]
     invited: set[int] = set()
-    for event_id in event_ids:
-        invited |= await _invite(services, event_id, invited, now)
+    known = {community_id: await _learn(services, community_id, now) for community_id in {one for _, one in events}}
+    for event_id, community_id in events:
+        invited |= await _invite(services, event_id, invited, known[community_id], now)
     if invited:
         services.door.wake()
-    return f"{len(invited)} members invited, {len(event_ids)} events looked at"
+    return f"{len(invited)} members invited, {len(events)} events looked at"
 
 
-async def _invite(services: Services, event_id: int, already: set[int], now: datetime) -> set[int]:
+async def _learn(services: Services, community_id: int, now: datetime) -> tuple[Past, Scorer]:
+    """What ranks a community's members, read once a run; a model that cannot be read is set aside and admins are told."""
+    async with services.database.reading() as session:
+        past = await invitation_history.read(session, community_id, now=now)
+        scorer = await invitations.load_scorer(session, community_id)
+    if scorer.problems:
+        async with services.database.transaction() as session:
+            community = await session.get_one(Community, community_id)
+            await say_unreadable(session, services, community, scorer.problems, now=now)
+    return past, scorer
+
+
+async def _invite(
+    services: Services, event_id: int, already: set[int], known: tuple[Past, Scorer], now: datetime
+) -> set[int]:
     # Everything is worked out before the transaction: nobody waits for arithmetic.
+    past, scorer = known
     async with services.database.reading() as session:
         event = await session.get(Event, event_id)
-        if event is None or not (n_more := await invitations.room_for(session, event, now=now)):
+        if event is None or event_id not in past.place:
             return set()
-        ranked = invitations.rank(await invitation_facts.load(session, event, now=now), now=now)
-        known = already | await told(session, event, "invite")
-    chosen = [choice for choice in ranked if choice.guest.member.id not in known][:n_more]
+        if not (n_seats := await invitations.seats_to_fill(session, event, now=now)):
+            return set()
+        ranked = invitations.rank(await invitation_facts.load(session, event, now=now), past, scorer, now=now)
+        spoken_to = already | await told(session, event, "invite")
+        ranked = [choice for choice in ranked if choice.guest.member.id not in spoken_to]
+        chosen = await invitations.enough(session, event, ranked, n_seats, now=now)
     async with services.database.transaction() as session:
         event = await seats.lock(session, event_id)
         if event is None or event.status != "published" or event.visibility != event_visibility.COMMUNITY:

@@ -102,6 +102,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("report_on_events", Every(30), "process", "tells hosts what came of their event, a day later or when asked"),
     Entry("train_recommender", DailyAtTrainingHour(), "training", "learns who cares for what"),
     Entry("train_interaction_model", DailyAtTrainingHour(10), "training", "learns who acts on what"),
+    Entry("train_invitation_model", DailyAtTrainingHour(20), "training", "learns who comes to what"),
     Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
 )
 

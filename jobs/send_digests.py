@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.admin_notices import tell_admins
+from bot.admin_notices import say_unreadable
 from bot.messages import digests as messages
 from bot.services import Services
 from bot.texts.languages import member_language
-from models.domain import candidates, champions, consent, deliveries, digest_facts, digests, training
+from models.domain import candidates, consent, deliveries, digest_facts, digests, training
 from models.domain.attention import zone_of
 from models.domain.candidates import Scorer
 from models.domain.digest_items import Digest, Found, Personal
@@ -61,9 +61,7 @@ async def _serve(
         made, scorer = await _compose(session, services, community, members, now=now, is_asked_for=is_asked_for)
     counted: Counter[str] = Counter()
     async with services.database.transaction() as session:
-        for problem in scorer.problems:
-            if await champions.set_aside(session, problem, now=now):
-                await tell_admins(session, services, community, "digests.model_unreadable", now=now, why=str(problem))
+        await say_unreadable(session, services, community, scorer.problems, now=now)
         for digest in made:
             sent = await _queue(session, services, community, digest, now=now, is_asked_for=is_asked_for)
             counted["sent" if sent else "too_few"] += 1

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.admin_notices import tell_admins
+from bot.admin_notices import say_unreadable
 from bot.services import Services
 from models.domain import candidates, champions, training, trials
 from models.domain.candidates import Serving
@@ -21,7 +22,9 @@ from models.tables.community import Community
 # Older messages say little about today's tastes, and training should stay a matter of seconds.
 LEARN_FROM = timedelta(days=180)
 
-Try = Callable[[CommunityLog, Serving, datetime, np.random.Generator], Trial]
+# Reads what one community may be learned from; what it gives is what the trial takes.
+Read = Callable[[AsyncSession, int, datetime], Awaitable[Any]]
+Try = Callable[[Any, Serving, datetime, np.random.Generator], Trial]
 
 
 async def run(services: Services, *, now: datetime, community_id: int | None = None) -> str:
@@ -34,31 +37,47 @@ def _try(log: CommunityLog, serving: Serving, now: datetime, rng: np.random.Gene
     return trials.try_recommender(log, champion, now=now, rng=rng)
 
 
-async def train(services: Services, try_it: Try, *, now: datetime, community_id: int | None) -> str:
-    """Read, fit and judge outside any transaction, then write the verdict; one line with what became of each."""
+async def read_log(session: AsyncSession, community_id: int, now: datetime) -> CommunityLog:
+    """What a community's learners said and did lately."""
+    return (await training.read(session, community_id, since=now - LEARN_FROM, until=now)).log
+
+
+async def train(
+    services: Services,
+    try_it: Try,
+    *,
+    now: datetime,
+    community_id: int | None,
+    read: Read = read_log,
+    names: Sequence[str] = candidates.OF_DIGESTS,
+) -> str:
+    """Read, fit and judge outside any transaction, then write the verdict; one line with what became of each.
+
+    `names` are the models whose champions the trial may ask for.
+    """
     async with services.database.reading() as session:
         chosen = select(Community).order_by(Community.id)
         chosen = chosen if community_id is None else chosen.where(Community.id == community_id)
         communities = list(await session.scalars(chosen))
-    told = [f"community {one.id}: {await _train_one(services, one, try_it, now)}" for one in communities]
+    told = [f"community {one.id}: {await _train_one(services, one, try_it, read, names, now)}" for one in communities]
     return "; ".join(told) or "no community yet"
 
 
-async def _train_one(services: Services, community: Community, try_it: Try, now: datetime) -> str:
+async def _train_one(
+    services: Services, community: Community, try_it: Try, read: Read, names: Sequence[str], now: datetime
+) -> str:
     async with services.database.reading() as session:
-        learnt = await training.read(session, community.id, since=now - LEARN_FROM, until=now)
-        serving = await candidates.load_serving(session, community.id)
+        learnt = await read(session, community.id, now)
+        serving = await candidates.load_serving(session, community.id, names)
     trial: Trial | None = None
     rng = np.random.default_rng(services.random.getrandbits(64))
     try:
-        trial = try_it(learnt.log, serving, now, rng)
+        trial = try_it(learnt, serving, now, rng)
         outcome = trials.outcome(trial)
     except TooLittleData as too_little:
         outcome = f"too little data, plain rules serve ({too_little})"
     async with services.database.transaction() as session:
-        for problem in serving.problems:
-            if await champions.set_aside(session, problem, now=now):
-                await tell_admins(session, services, community, "digests.model_unreadable", now=now, why=str(problem))
+        await say_unreadable(session, services, community, serving.problems, now=now)
         if trial is not None:
             await champions.enter(session, community.id, trial, now=now)
     return outcome

@@ -46,11 +46,14 @@ def co_host_question(texts: Texts, language: str, event: Event, *, link: str) ->
 
 def management(texts: Texts, language: str, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
     """The event as its hosts see it, how many to expect, and what can be done: a draft's fields, or the tools."""
-    expected = None
+    expected = hoped = None
     if forecast is not None and view.status == "published" and not view.is_over:
         numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
         expected = texts.say(language, "events.forecast", **numbers)
-    text = lines(_text(texts, language, view), expected)
+        if round(forecast.may_add):
+            more = {"n": forecast.n_open, "more": round(forecast.may_add)}
+            hoped = texts.say(language, "events.forecast_open", **more)
+    text = lines(_text(texts, language, view), expected, hoped)
     if view.status == "cancelled":
         return Outgoing(text)
     if view.status == "draft":

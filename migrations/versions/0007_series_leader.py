@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007_series_leader"
-down_revision = "0003_people_to_meet"
+down_revision = "0005_recommendation_probability"
 branch_labels = None
 depends_on = None
 

@@ -32,6 +32,8 @@ MEMBERS_AT_ONCE = 200
 # Whoever is no learner is asked about under this id: in no array, hence cold.
 NOBODY = -1
 DIRECTIONS = 64
+# Models that rank what digests tell of.
+OF_DIGESTS = ("recommender", "interaction_model")
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,11 @@ class Serving:
         return self.champions[name].model if name in self.champions else None
 
 
-async def load_serving(session: AsyncSession, community_id: int) -> Serving:
-    """Every champion that can be read."""
+async def load_serving(session: AsyncSession, community_id: int, names: Iterable[str] = OF_DIGESTS) -> Serving:
+    """Every champion of these names that can be read."""
     found: dict[str, Champion] = {}
     problems: list[ChampionIsUnreadable] = []
-    for name in ("recommender", "interaction_model"):
+    for name in names:
         try:
             champion = await champions.champion(session, community_id, name)
         except ChampionIsUnreadable as problem:

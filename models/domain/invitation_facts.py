@@ -13,7 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import consent
-from models.domain.invitation_scores import Attendance
 from models.domain.seats import is_over
 from models.learning.words import tokenize
 from models.tables.community import Chat
@@ -74,7 +73,6 @@ class Occasion:
 
     event: Event
     guests: tuple[Guest, ...]
-    attendances: tuple[Attendance, ...]
     # Learning members who are going, may come, or host: what the event is known by.
     seeds: frozenset[int]
 
@@ -104,8 +102,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
         for member in members
     )
     seeds = frozenset(public) | (frozenset(hosts) & learners)
-    rows = tuple(Attendance(member_id, one.id, at.timestamp()) for one, member_id, at in rsvps if one.id != event.id)
-    return Occasion(event, guests, rows, seeds)
+    return Occasion(event, guests, seeds)
 
 
 def _guest(

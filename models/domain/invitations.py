@@ -1,22 +1,33 @@
-"""Whom to invite to an event: gather, filter, score, select, explain. What an answer teaches is invitation_answers.py."""
+"""Whom to invite to an event: gather, filter, score, select, explain. What an answer teaches is invitation_answers.py.
+
+Imported by jobs alone; it loads numpy.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil, sqrt
+from itertools import accumulate
+from math import inf, sqrt
 from typing import Any
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import event_visibility
+from models.domain import invitation_hopes as hopes
+from models.domain.candidates import load_serving
+from models.domain.champions import ChampionIsUnreadable
 from models.domain.invitation_facts import Guest, Occasion
+from models.domain.invitation_history import NOBODY, Past
 from models.domain.invitation_reasons import MOST_REASONS, Reason, reasons_for
-from models.domain.invitation_scores import product
 from models.domain.waitlist import free_seats
-from models.tables.delivery import Delivery
+from models.learning import enjoyment, invitation_model
+from models.learning.arrays import Ints
+from models.learning.behaviour_model import BehaviourModel
+from models.learning.invitation_scores import Moment, hosted_product, moment
 from models.tables.event import Event, Rsvp
 from models.tables.recommendation import Recommendation
 
@@ -24,12 +35,11 @@ from models.tables.recommendation import Recommendation
 FIRST_ANSWERS, FIRST_HOURS = 3, timedelta(hours=3)
 # Nobody is invited to what starts too soon to plan for, or so late that it would be forgotten.
 AT_LEAST_AHEAD, AT_MOST_AHEAD = timedelta(hours=12), timedelta(days=21)
-# How long an unanswered invitation may still bring somebody.
-HOPE = timedelta(hours=48)
-# Beta prior of P(comes | invited), until the community's own answers outweigh it: one of four.
-PRIOR_YES, PRIOR_ALL = 1.0, 4.0
 # Without a limit of seats, invitations per event and run; the attention budget bounds them per member anyway.
 MOST_AT_ONCE = 25
+# Open invitations per free seat, however unlikely a model thinks each: more would only disappoint.
+MOST_OPEN_PER_SEAT = 8
+NAME = "invitation_model"
 
 
 @dataclass(frozen=True)
@@ -39,11 +49,23 @@ class Choice:
     guest: Guest
     score: float
     reasons: tuple[Reason, ...]
+    # P(comes) by the model of that row; None while rules serve.
+    probability: float | None = None
+    model_id: int | None = None
 
     @property
     def source(self) -> str:
         """Which kind of knowledge found them: that of the strongest reason."""
         return self.reasons[0].key
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What ranks: the champion, or None while rules serve; and why it cannot be read."""
+
+    model: BehaviourModel | None
+    model_id: int | None
+    problems: tuple[ChampionIsUnreadable, ...] = ()
 
 
 async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
@@ -63,22 +85,61 @@ async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
     return found
 
 
-def rank(occasion: Occasion, *, now: datetime) -> list[Choice]:
-    """Everyone there is a reason for, the likeliest to come first.
+async def load_scorer(session: AsyncSession, community_id: int) -> Scorer:
+    """The champion, or no model: then the product serves."""
+    serving = await load_serving(session, community_id, names=(NAME,))
+    champion = serving.champions.get(NAME)
+    if champion is None or not invitation_model.can_serve(champion.model):
+        return Scorer(None, None, serving.problems)
+    return Scorer(champion.model, champion.row_id, serving.problems)
 
-    score = (co-attendance scaled to 1 + the weights of the reasons) * (0.3 + recency scaled to 1): the measured product where
-    there is history, the reasons alone where there is none.
+
+def rank(occasion: Occasion, past: Past, scorer: Scorer, *, now: datetime) -> list[Choice]:
+    """Everyone there is a reason for, the likeliest to come and enjoy it first.
+
+    With a champion: score = P(comes) * P(likes it, as stars foretell). Without: (product scaled to 1 + the weights of the
+    reasons) * (0.3 + recency scaled to 1) * how much likelier than usual they like it. Who gave the host's last events one
+    or two stars comes after everybody else.
     """
-    scores = product(occasion.attendances, occasion.seeds, now=now.timestamp())
-    most = max((scores.get(guest.member.id, 0.0) for guest in occasion.guests if guest.learns), default=0.0)
-    choices: list[Choice] = []
-    for guest in occasion.guests:
-        reasons = reasons_for(occasion.event, guest, now=now)
-        if reasons:
-            known = scores.get(guest.member.id, 0.0) / most if most > 0 and guest.learns else 0.0
-            score = (known + sum(reason.weight for reason in reasons)) * (0.3 + 0.7 * _liveliness(guest, now))
-            choices.append(Choice(guest, score, tuple(reasons[:MOST_REASONS])))
-    return sorted(choices, key=lambda choice: (-choice.score, choice.guest.member.id))
+    at = _moment(occasion, past, now)
+    told = [(guest, reasons) for guest in occasion.guests if (reasons := reasons_for(occasion.event, guest, now=now))]
+    rows = np.array([past.row_of(guest.member.id) for guest, _ in told], dtype=np.int64)
+    likes, dislikes = enjoyment.expected(at)[rows], enjoyment.dislikes_host(at)[rows]
+    usual = float(enjoyment.expected(at)[past.row_of(NOBODY)])
+    plain = [_plain(guest, reasons, known, now) for (guest, reasons), known in zip(told, _known(at, rows), strict=True)]
+    said = _chances(scorer, at, rows)
+    choices: list[tuple[tuple[bool, float, float, int], Choice]] = []
+    for (guest, reasons), liked, disliked, by_rule, chance in zip(told, likes, dislikes, plain, said, strict=True):
+        score = float(by_rule * liked / usual if chance is None else chance * liked)
+        choice = Choice(guest, score, tuple(reasons[:MOST_REASONS]), chance, scorer.model_id)
+        choices.append(((bool(disliked), -score, -by_rule, guest.member.id), choice))
+    return [choice for _, choice in sorted(choices, key=lambda one: one[0])]
+
+
+def _moment(occasion: Occasion, past: Past, now: datetime) -> Moment:
+    event, gatherings = past.place[occasion.event.id], past.gatherings
+    answered = moment(gatherings, event, now.timestamp()).answered
+    seeds = np.array(sorted(past.row_of(member_id) for member_id in occasion.seeds), dtype=np.int64)
+    return Moment(gatherings, event, now.timestamp(), seeds, answered)
+
+
+def _known(at: Moment, rows: Ints) -> list[float]:
+    """The untrained product of each, scaled so that the likeliest has 1."""
+    scores = hosted_product(at)[rows]
+    most = float(scores.max(initial=0.0))
+    return [float(score) / most if most > 0 else 0.0 for score in scores]
+
+
+def _chances(scorer: Scorer, at: Moment, rows: Ints) -> Sequence[float | None]:
+    """P(comes) of each by the model; one that is not a number is no chance."""
+    if scorer.model is None or not len(rows):
+        return [None] * len(rows)
+    said = scorer.model.predict(invitation_model.columns(scorer.model, at)[rows])
+    return [float(one) for one in np.nan_to_num(said, nan=0.0)]
+
+
+def _plain(guest: Guest, reasons: Sequence[Reason], known: float, now: datetime) -> float:
+    return (known + sum(reason.weight for reason in reasons)) * (0.3 + 0.7 * _liveliness(guest, now))
 
 
 def _liveliness(guest: Guest, now: datetime) -> float:
@@ -87,39 +148,29 @@ def _liveliness(guest: Guest, now: datetime) -> float:
     return 0.0 if seen is None else sqrt(0.5 ** (max((now - seen).total_seconds(), 0.0) / 86_400 / 15))
 
 
-async def room_for(session: AsyncSession, event: Event, *, now: datetime) -> int:
-    """How many more to invite, so that those who are likely to say yes just fill the seats that are left."""
-    rate = await acceptance_rate(session, event.community_id, now=now)
+async def seats_to_fill(session: AsyncSession, event: Event, *, now: datetime) -> float:
+    """Seats that neither answers nor open invitations are expected to fill; without a limit there is always room."""
     if event.capacity is None:
-        return MOST_AT_ONCE
+        return inf
     rows = list(await session.scalars(select(Rsvp).where(Rsvp.event_id == event.id)))
     if any(row.status == "waitlisted" for row in rows):
-        return 0
-    expected = (free_seats(event.capacity, rows) or 0) - rate * await _hoped_for(session, event.id, now)
-    return max(0, min(ceil(expected / rate - 1e-9), MOST_AT_ONCE)) if expected >= rate else 0
+        return 0.0
+    hoped = await hopes.open_chances(session, event, now=now)
+    free = free_seats(event.capacity, rows) or 0
+    return free - sum(hoped) if len(hoped) < free * MOST_OPEN_PER_SEAT else 0.0
 
 
-async def acceptance_rate(session: AsyncSession, community_id: int, *, now: datetime) -> float:
-    """P(comes | invited) in this community, from invitations old enough to be answered, with a Beta prior."""
-    sent = (
-        select(Recommendation.action)
-        .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.community_id == community_id, Recommendation.item_kind == "event")
-        .where(Delivery.kind == "invite", Delivery.sent_at <= now - HOPE)
-    )
-    actions = list(await session.scalars(sent))
-    return (PRIOR_YES + actions.count("going")) / (PRIOR_ALL + len(actions))
-
-
-async def _hoped_for(session: AsyncSession, event_id: int, now: datetime) -> int:
-    """Invitations that may still bring somebody."""
-    query = (
-        select(func.count(Recommendation.id))
-        .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "event", Recommendation.item_id == event_id, Delivery.kind == "invite")
-        .where(Recommendation.action.is_(None), Delivery.failed_at.is_(None), Recommendation.created_at > now - HOPE)
-    )
-    return await session.scalar(query) or 0
+async def enough(
+    session: AsyncSession, event: Event, ranked: Sequence[Choice], n_seats: float, *, now: datetime
+) -> list[Choice]:
+    """The first of the ranked who together just fill the seats; nobody for less than the likeliest's own seat."""
+    rate = await hopes.acceptance_rate(session, event.community_id, now=now)
+    raised = await hopes.lift(session, event.community_id, now=now)
+    chances = hopes.chances([choice.probability for choice in ranked[:MOST_AT_ONCE]], rate=rate, lift=raised)
+    if not chances or n_seats < chances[0]:
+        return []
+    before = accumulate(chances, initial=0.0)
+    return [choice for choice, filled in zip(ranked, before, strict=False) if filled < n_seats - 1e-9][: len(chances)]
 
 
 async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: datetime) -> Recommendation:
@@ -132,6 +183,8 @@ async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: 
         source=choice.source,
         position=0,
         score=choice.score,
+        probability=choice.probability,
+        model_id=choice.model_id,
         reasons=reasons_as_json(event, choice.reasons),
         created_at=now,
     )

@@ -25,7 +25,7 @@ from models.tables.model import TrainedModel
 # Columns that say whose row it is; other links to a member (who was answered, who is mentioned) make a row theirs, not mine.
 OWNER_COLUMNS = ("member_id", "host_id")
 # Models that are fitted anew when a member they learned from goes.
-TRAININGS = ("train_recommender", "train_interaction_model")
+TRAININGS = ("train_recommender", "train_interaction_model", "train_invitation_model")
 
 
 @dataclass(frozen=True)

@@ -157,14 +157,14 @@ def _trial(
         model=model,
         is_promoted=verdict.promote,
         verdict=verdict.why,
-        metrics=_metrics(verdict, judged["candidate"]),
+        metrics=metrics_of(verdict, judged["candidate"]),
         trained_from=datetime.fromtimestamp(cut.first, UTC),
         trained_until=datetime.fromtimestamp(cut.at, UTC),
         evaluated_until=datetime.fromtimestamp(cut.end, UTC),
     )
 
 
-def _metrics(verdict: Verdict, judged: Judged) -> dict[str, Any]:
+def metrics_of(verdict: Verdict, judged: Judged) -> dict[str, Any]:
     """What the report card shows; JSON has no NaN, so such a score is None."""
     found: dict[str, Any] = {
         name: None if np.isnan(value) else round(float(value), 4) for name, value in verdict.metrics.items()

@@ -7,13 +7,16 @@ some dozen check-ins, and a member's own record, faded after check_ins.NO_SHOW_M
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import exp
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.check_ins import NO_SHOW_MEMORY
+from models.domain.invitation_hopes import open_chances
+from models.domain.waitlist import free_seats
 from models.tables.event import Event, Rsvp
 
 # Weights count as observations. The priors are ours, from organisers' rules of thumb; check-ins replace them.
@@ -24,6 +27,10 @@ MAYBE_COMES = 0.2
 CONFIRMED_DOUBT = 0.5
 # The interval holds the truth four times in five.
 COVERAGE = 0.8
+# How far events differ beyond chance, as a standard deviation of log odds; fitted so that the interval holds four times in
+# five (tests/benchmarks/invitations.py), and five points of the normal distribution with their weights (Gauss-Hermite).
+SHARED_DOUBT = 0.3
+MOODS = ((-2.857, 0.0113), (-1.3556, 0.2221), (0.0, 0.5332), (1.3556, 0.2221), (2.857, 0.0113))
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,9 @@ class Forecast:
     expected: float
     low: int
     high: int
+    # Invitations that may still bring somebody, and how many people they are expected to bring beyond `expected`.
+    n_open: int = 0
+    may_add: float = 0.0
 
 
 def chance(community: tuple[int, int], own: tuple[int, int], *, is_confirmed: bool) -> float:
@@ -42,16 +52,29 @@ def chance(community: tuple[int, int], own: tuple[int, int], *, is_confirmed: bo
     return 1 - (1 - mine) * CONFIRMED_DOUBT if is_confirmed else mine
 
 
-def spread(parties: Iterable[tuple[float, int]]) -> Forecast:
-    """The distribution of a sum of independent parties of (probability, people), exactly."""
+def spread(parties: Iterable[tuple[float, int]], *, is_shared: bool = False) -> Forecast:
+    """The distribution of a sum of parties of (probability, people), exactly.
+
+    `is_shared`: rain, or a strong speaker, moves everybody's odds together, so that events differ more than coins would.
+    """
+    told = list(parties)
+    moods = MOODS if is_shared else ((0.0, 1.0),)
+    parts = [[weight * mass for mass in _masses(told, exp(SHARED_DOUBT * shift))] for shift, weight in moods]
+    masses = [sum(column) for column in zip(*parts, strict=True)]
+    expected = sum(probability * size for probability, size in told)
+    return Forecast(expected, _quantile(masses, (1 - COVERAGE) / 2), _quantile(masses, (1 + COVERAGE) / 2))
+
+
+def _masses(parties: Sequence[tuple[float, int]], odds: float) -> list[float]:
+    """P(n people) for each n, everybody's odds multiplied by `odds`."""
     masses = [1.0]
     for probability, size in parties:
-        longer = [mass * (1 - probability) for mass in masses] + [0.0] * size
+        moved = probability * odds / (1 - probability + probability * odds)
+        longer = [mass * (1 - moved) for mass in masses] + [0.0] * size
         for number, mass in enumerate(masses):
-            longer[number + size] += mass * probability
+            longer[number + size] += mass * moved
         masses = longer
-    expected = sum(number * mass for number, mass in enumerate(masses))
-    return Forecast(expected, _quantile(masses, (1 - COVERAGE) / 2), _quantile(masses, (1 + COVERAGE) / 2))
+    return masses
 
 
 def _quantile(masses: Sequence[float], at: float) -> int:
@@ -64,7 +87,7 @@ def _quantile(masses: Sequence[float], at: float) -> int:
 
 
 async def forecast(session: AsyncSession, event: Event, *, now: datetime) -> Forecast:
-    """The turnout as expected now."""
+    """The turnout as expected now, of those who answered; what open invitations may add is told apart from it."""
     rows = list(await session.scalars(select(Rsvp).where(Rsvp.event_id == event.id)))
     past = await _record(session, event, now)
     community = sum(came for came, _ in past.values()), sum(said for _, said in past.values())
@@ -73,7 +96,12 @@ async def forecast(session: AsyncSession, event: Event, *, now: datetime) -> For
         for row in rows
         if row.status == "going"
     ]
-    return spread([*going, *((MAYBE_COMES, 1) for row in rows if row.status == "maybe")])
+    expected = spread([*going, *((MAYBE_COMES, 1) for row in rows if row.status == "maybe")], is_shared=True)
+    hopes = await open_chances(session, event, now=now)
+    # Who says yes to an invitation comes as others who say yes do.
+    may_add = sum(hopes) * chance(community, (0, 0), is_confirmed=False)
+    free = free_seats(event.capacity, rows)
+    return replace(expected, n_open=len(hopes), may_add=may_add if free is None else min(may_add, free))
 
 
 async def _record(session: AsyncSession, event: Event, now: datetime) -> dict[int, tuple[int, int]]:

@@ -46,7 +46,7 @@ class Action(IntEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class _Table:
+class Table:
     """Columns of equal length; `at` is float64, every other column int64. Raises ValueError when they disagree."""
 
     member: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -77,14 +77,14 @@ class _Table:
 
 
 @dataclass(frozen=True, eq=False)
-class Reactions(_Table):
+class Reactions(Table):
     """Who reacted to which message (an index into Messages) and when."""
 
     message: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, eq=False)
-class Rsvps(_Table):
+class Rsvps(Table):
     """Answers to events; `status` holds RsvpStatus codes."""
 
     event: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -92,7 +92,7 @@ class Rsvps(_Table):
 
 
 @dataclass(frozen=True, eq=False)
-class Feedback(_Table):
+class Feedback(Table):
     """What members did with recommendations; `item_kind` and `action` hold ItemKind and Action codes."""
 
     item_kind: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -101,12 +101,12 @@ class Feedback(_Table):
 
 
 @dataclass(frozen=True, eq=False)
-class Joins(_Table):
+class Joins(Table):
     """When each member came; a member may have joined and never written."""
 
 
 @dataclass(frozen=True, eq=False)
-class Messages(_Table):
+class Messages(Table):
     """Messages in order of time. `reply_to` is an earlier index or -1, `topic` a forum topic or -1.
 
     Mentions are pairs (`mentioning` message index, `mentioned` member). `item_id` is our row id of the message.
@@ -196,7 +196,7 @@ class CommunityLog:
         )
         return replace(cut, messages=messages, feedback=cut.feedback.take(~about_others))
 
-    def _where(self, keep: Callable[[_Table], Bools]) -> CommunityLog:
+    def _where(self, keep: Callable[[Table], Bools]) -> CommunityLog:
         kept_message = keep(self.messages)
         reactions = self.reactions.take(keep(self.reactions) & kept_message[self.reactions.message])
         return CommunityLog(

@@ -19,7 +19,7 @@ class TrainedModel(Base):
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
-    # recommender, interaction_model, activity_model
+    # recommender, interaction_model, activity_model, invitation_model
     name: Mapped[str]
     # champion, retired, kept_out, unreadable
     status: Mapped[str]

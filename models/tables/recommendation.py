@@ -29,6 +29,8 @@ class Recommendation(Base):
     source: Mapped[str]
     position: Mapped[int]
     score: Mapped[float]
+    # Calibrated P(they do it), where a model served.
+    probability: Mapped[float | None]
     # How probable this choice was under exploration, for offline policy comparison; 1.0 when greedy.
     propensity: Mapped[float] = mapped_column(default=1.0)
     reasons: Mapped[SealedJson]

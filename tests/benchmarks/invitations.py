@@ -1,236 +1,229 @@
 """Whom to invite to a new event, on real RSVPs (../shared/data/README.md, "Invitations"): python -m tests.benchmarks.invitations
 
 For each event of the last eight months that gets at least five later yes: at the moment of its third answer, rank every member
-seen so far without those who answered; relevant are those who say yes afterwards. Nothing after that moment is used.
+seen so far without those who answered; relevant are those who say yes afterwards. Nothing after that moment is used. What
+ranks here is the code that serves; the first who answered stands for the host, whom this source does not name.
+
+`--earlier` judges the eight months before instead: for trying things without looking at the judged part.
 """
 
 from __future__ import annotations
 
 import csv
 import lzma
-import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier
 
-from models.domain.invitation_scores import Attendance, product, recency, together
-from models.domain.turnout import chance
-from models.learning import evaluation
+from models.domain import invitation_trials, trials
+from models.domain.turnout import chance, spread
+from models.learning import evaluation, invitation_model
+from models.learning.arrays import DAY, Floats
+from models.learning.behaviour_model import BehaviourModel
+from models.learning.gatherings import UNKNOWN, Answers, Gatherings
+from models.learning.invitation_model import Question
+from models.learning.invitation_scores import Moment, hosted_product, popularity, product, recent_activity
 
 FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "meetup_rsvps.csv.xz"
-DAY = 86_400.0
-TEST_DAYS, TRAIN_DAYS, GAP_DAYS = 8 * 30.44, 540.0, 14.0
-N_FIRST, N_LATER = 3, 5
-# Negatives per training event: the likeliest by the product, and some others.
-N_HARD, N_OTHER = 300, 200
+TEST_DAYS = 8 * 30.44
+N_LATER = 5
+
+Scorer = Callable[[Moment], Floats]
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True)
+class Answer:
+    """One row of the source."""
+
     event: int
     member: int
-    response: str
-    created: float
-
-
-@dataclass
-class Case:
-    """One event at its third answer: what was known (`past`: answers until then), and who said yes later."""
-
-    event: int
-    now: float
-    first: list[Answer]
-    later: set[int]
-    past: list[Answer]
-
-    @property
-    def seeds(self) -> set[int]:
-        return {answer.member for answer in self.first if answer.response == "yes"}
-
-    @property
-    def attendances(self) -> list[Attendance]:
-        return [
-            Attendance(a.member, a.event, a.created) for a in self.past if a.response == "yes" and a.event != self.event
-        ]
-
-    @property
-    def candidates(self) -> list[int]:
-        return sorted({answer.member for answer in self.past} - {answer.member for answer in self.first})
-
-
-Scorer = Callable[[Case], Mapping[int, float]]
+    is_yes: bool
+    at: float
+    changed_at: float
 
 
 def read_answers() -> list[Answer]:
+    """Every answer in order of time."""
     if not FILE.is_file():
         raise SystemExit("The real data (../shared/data) is not here; nothing was measured.")
     with lzma.open(FILE, "rt") as file:
         rows = [
-            Answer(int(row["event"]), int(row["member"]), row["response"], float(row["created"]))
+            Answer(
+                int(row["event"]),
+                int(row["member"]),
+                row["response"] == "yes",
+                float(row["created"]),
+                float(row["modified"]),
+            )
             for row in csv.DictReader(file)
         ]
-    return sorted(rows, key=lambda answer: answer.created)
+    return sorted(rows, key=lambda answer: answer.at)
 
 
-def cases(answers: list[Answer], since: float, until: float) -> Iterator[Case]:
-    of_event: defaultdict[int, list[Answer]] = defaultdict(list)
-    for answer in answers:
-        of_event[answer.event].append(answer)
-    times = [answer.created for answer in answers]
-    for event, told in sorted(of_event.items(), key=lambda item: item[1][min(2, len(item[1]) - 1)].created):
-        if len(told) < N_FIRST + N_LATER or not since <= told[N_FIRST - 1].created < until:
-            continue
-        now = told[N_FIRST - 1].created
-        first = told[:N_FIRST]
-        past = answers[: int(np.searchsorted(times, now, side="right"))]
-        later = {a.member for a in told[N_FIRST:] if a.response == "yes"} - {a.member for a in first}
-        if len(later) >= N_LATER:
-            yield Case(event, now, first, later & {a.member for a in past}, past)
-
-
-def popularity(case: Case) -> Mapping[int, float]:
-    return Counter(one.member_id for one in case.attendances)
-
-
-def recent_activity(case: Case) -> Mapping[int, float]:
-    return Counter(one.member_id for one in case.attendances if one.at > case.now - 60 * DAY)
-
-
-def co_attendance(case: Case) -> Mapping[int, float]:
-    """Plain kNN: common events with the seeds, undecayed."""
-    guests: defaultdict[int, list[int]] = defaultdict(list)
-    for one in case.attendances:
-        guests[one.event_id].append(one.member_id)
-    scores: defaultdict[int, float] = defaultdict(float)
-    for members in guests.values():
-        n_seeds = len(case.seeds & set(members))
-        for member in members if n_seeds else ():
-            scores[member] += n_seeds / math.sqrt(len(members))
-    return scores
-
-
-def decayed_product(case: Case) -> Mapping[int, float]:
-    return product(case.attendances, case.seeds, now=case.now)
-
-
-def features(case: Case) -> tuple[list[int], np.ndarray, np.ndarray]:
-    """Members, their product, and what boosting sees: float64 of shape (n_members, n_features)."""
-    attendances, now = case.attendances, case.now
-    common, lately = together(attendances, case.seeds, now=now), recency(attendances, now=now)
-    scores = product(attendances, case.seeds, now=now)
-    said: defaultdict[int, list[Answer]] = defaultdict(list)
-    place: Counter[int] = Counter()
-    places: defaultdict[int, list[float]] = defaultdict(list)
-    for answer in case.past:
-        said[answer.member].append(answer)
-        place[answer.event] += 1
-        places[answer.member].append(math.log(place[answer.event]))
-    rows = []
-    for member in case.candidates:
-        yes = [answer.created for answer in said[member] if answer.response == "yes"]
-        n_all = len(said[member])
-        row = (
-            math.log(scores.get(member, 0.0) + 1e-9),
-            math.log(common.get(member, 0.0) + 1e-6),
-            math.log(lately.get(member, 0.0) + 1e-6),
-            len(yes),
-            (len(yes) + 1) / (n_all + 2),
-            (now - said[member][-1].created) / DAY,
-            (now - said[member][0].created) / DAY,
-            (now - yes[-1]) / DAY if yes else 1e4,
-            sum(places[member]) / n_all,
-            len(case.seeds),
-        )
-        rows.append(row)
-    known = np.array([scores.get(member, 0.0) for member in case.candidates])
-    return case.candidates, known, np.array(rows)
-
-
-def fit_boosting(training: Iterator[Case]) -> HistGradientBoostingClassifier:
-    """Each event weighs the same, whatever the number of its answers."""
-    random, parts = np.random.default_rng(0), []
-    for case in training:
-        members, known, rows = features(case)
-        came = np.array([member in case.later for member in members])
-        others = random.choice(len(members), min(N_OTHER, len(members)), replace=False)
-        chosen = np.unique(np.concatenate([np.argsort(-known)[:N_HARD], others, np.flatnonzero(came)]))
-        parts.append((rows[chosen], came[chosen], np.full(len(chosen), 1000.0 / len(chosen))))
-    rows, came, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
-    model = HistGradientBoostingClassifier(
-        max_iter=100, learning_rate=0.05, max_leaf_nodes=15, min_samples_leaf=50, l2_regularization=1.0, random_state=0
+def gatherings(answers: list[Answer]) -> Gatherings:
+    """As arrays; neither hosts nor starts nor titles are known."""
+    events, event = np.unique([answer.event for answer in answers], return_inverse=True)
+    member = np.array([answer.member for answer in answers], dtype=np.int64)
+    told = Answers(
+        member=member,
+        at=np.array([answer.at for answer in answers]),
+        event=event.astype(np.int64),
+        is_yes=np.array([answer.is_yes for answer in answers], dtype=np.int64),
+        stayed_away=np.zeros(len(answers), dtype=np.int64),
     )
-    return model.fit(rows, came, sample_weight=weights)
+    nobody = np.full(len(events), UNKNOWN, dtype=np.int64)
+    return Gatherings(np.unique(member), np.full(len(events), np.nan), nobody, told)
 
 
-def boosted_product(model: HistGradientBoostingClassifier) -> Scorer:
-    def score(case: Case) -> Mapping[int, float]:
-        members, known, rows = features(case)
-        return dict(zip(members, model.predict_proba(rows)[:, 1] * np.sqrt(known), strict=True))
-
-    return score
-
-
-def measured(scorer: Scorer, tests: list[Case]) -> tuple[float, float, float]:
-    """Mean NDCG@10, Recall@20 and MRR over events."""
-    results = []
-    for case in tests:
-        scores = scorer(case)
-        ranked = sorted(case.candidates, key=lambda member: (-scores.get(member, 0.0), member))
-        hits = [number for number, member in enumerate(ranked) if member in case.later]
-        gain = sum(1 / math.log2(number + 2) for number in hits if number < 10)
-        best = sum(1 / math.log2(number + 2) for number in range(min(10, len(hits))))
-        results.append((gain / best, sum(number < 20 for number in hits) / len(hits), 1 / (hits[0] + 1)))
-    ndcg, recall, mrr = np.mean(results, axis=0)
-    return float(ndcg), float(recall), float(mrr)
+def co_attendance(at: Moment) -> Floats:
+    """Plain kNN: common events with the seeds, undecayed."""
+    is_seed = np.isin(at.history.member_row, at.seeds)
+    n_seeds = at.by_event(at.came[is_seed[at.came]])
+    weights = n_seeds / np.sqrt(np.maximum(at.guests, 1))
+    return at.by_member(at.came, weights[at.history.answers.event[at.came]])
 
 
-def measure_yes_or_no(answers: list[Answer]) -> None:
-    """Protocol "Yes or no": the last fifth of all answers, each predicted from what was told before it."""
-    said: Counter[int] = Counter()
-    yes: Counter[int] = Counter()
-    n_said = n_yes = 0
-    forecast, plain, truth = [], [], []
-    for number, answer in enumerate(answers):
-        is_yes = answer.response == "yes"
-        if number >= 0.8 * len(answers):
-            own = yes[answer.member], said[answer.member]
-            forecast.append(chance((n_yes, n_said), own, is_confirmed=False))
-            plain.append(own[0] / own[1] if own[1] else n_yes / n_said)
-            truth.append(is_yes)
-        said[answer.member] += 1
-        yes[answer.member] += is_yes
-        n_said, n_yes = n_said + 1, n_yes + is_yes
-    happened = np.array(truth)
-    print(f"\n{len(truth)} answers, {happened.mean():.2f} yes{'':10} AUC    Brier  ECE")
-    base = np.full(len(truth), n_yes / n_said)
-    for name, predicted in (("base rate", base), ("own yes-rate", plain), ("turnout's chance (serves)", forecast)):
-        p = np.array(predicted)
-        scores = evaluation.auc(happened, p), evaluation.brier(happened, p), evaluation.ece(happened, p)
-        print(f"{name:32} {scores[0]:.3f}  {scores[1]:.3f}  {scores[2]:.3f}")
+def measured(scorer: Scorer, asked: list[Question]) -> tuple[Floats, float]:
+    """Mean NDCG@10, NDCG@20, Recall@10, Recall@20 and MRR over events; milliseconds an event."""
+    results, began = [], time.perf_counter()
+    scored = [scorer(fresh(question.at)) for question in asked]
+    took = (time.perf_counter() - began) / len(asked) * 1000
+    for question, scores in zip(asked, scored, strict=True):
+        is_asked = question.at.candidates
+        relevant, found = question.said_yes[is_asked], scores[is_asked]
+        results.append(
+            (
+                *(evaluation.ndcg_at_k(relevant, found, k) for k in (10, 20)),
+                *(evaluation.recall_at_k(relevant, found, k) for k in (10, 20)),
+                evaluation.mrr(relevant, found),
+            )
+        )
+    return np.mean(results, axis=0), took
 
 
-def main() -> None:
-    answers = read_answers()
-    cut = answers[-1].created - TEST_DAYS * DAY
-    tests = [case for case in cases(answers, cut, math.inf) if case.later]
-    print(f"{len(tests)} events, {len({answer.member for answer in answers})} members")
-    print(f"{'':32} NDCG@10  Recall@20  MRR    NDCG against the product")
-    reference = measured(decayed_product, tests)[0]
-    model = fit_boosting(cases([a for a in answers if a.created < cut], cut - TRAIN_DAYS * DAY, cut - GAP_DAYS * DAY))
+def fresh(at: Moment) -> Moment:
+    """Without what was worked out before."""
+    return Moment(at.history, at.event, at.now, at.seeds, at.answered)
+
+
+def measure_ranking(history: Gatherings, since: float, until: float) -> None:
+    """Protocol "Invitations", and the calibration of P(says yes) over everyone ranked."""
+    known = history.before(until)
+    asked = list(invitation_model.questions(known, since=since, until=until, n_later=N_LATER))
+    began = time.perf_counter()
+    model = invitation_model.fit(history.before(since), now=since, n_later=N_LATER)
+    print(f"{len(asked)} events, {len(history.members)} members; fitted in {time.perf_counter() - began:.1f} s")
+    print(f"{'':34} NDCG@10 NDCG@20 Recall@10 Recall@20 MRR     of product  ms")
+    reference, _ = measured(product, asked)
     for name, scorer in (
         ("popularity", popularity),
         ("recent activity (60 d)", recent_activity),
         ("co-attendance kNN", co_attendance),
-        ("decayed product (serves)", decayed_product),
-        ("boosting * sqrt(product)", boosted_product(model)),
+        ("decayed product", product),
+        ("product with the host (untrained)", hosted_product),
+        ("learned (serves if promoted)", lambda at: invitation_model.score(model, at)),
     ):
-        ndcg, recall, mrr = measured(scorer, tests)
-        print(f"{name:32} {ndcg:.3f}    {recall:.3f}      {mrr:.3f}  {ndcg / reference:.2f}", flush=True)
-    measure_yes_or_no(answers)
+        found, took = measured(scorer, asked)
+        told = "  ".join(f"{value:.3f} " for value in found)
+        print(f"{name:34} {told}  {found[0] / reference[0]:.2f}     {took:6.1f}", flush=True)
+    measure_calibration(model, asked)
+
+
+def measure_calibration(model: BehaviourModel, asked: list[Question]) -> None:
+    """P(says yes) of everyone ranked, and of each event's fifty likeliest."""
+    happened, said, top = [], [], []
+    for question in asked:
+        is_asked = question.at.candidates
+        probability = model.predict(invitation_model.columns(model, question.at))[is_asked]
+        best = evaluation.ranked(probability)[:50]
+        top.append((question.said_yes[is_asked][best], probability[best]))
+        happened.append(question.said_yes[is_asked])
+        said.append(probability)
+    pairs = {"everyone ranked": (np.concatenate(happened), np.concatenate(said))}
+    pairs["the 50 likeliest of each event"] = tuple(np.concatenate(part) for part in zip(*top, strict=True))  # type: ignore[assignment]
+    print(f"\nP(says yes), learned{'':14} AUC    Brier   base    ECE     rate   said")
+    for name, (truth, p) in pairs.items():
+        base = np.full(len(p), truth.mean())
+        numbers = evaluation.auc(truth, p), evaluation.brier(truth, p), evaluation.brier(truth, base)
+        told = "  ".join(f"{value:.4f}" for value in numbers)
+        print(f"{name:34} {told}  {evaluation.ece(truth, p):.4f}  {truth.mean():.4f} {p.mean():.4f}")
+
+
+def measure_gate(history: Gatherings) -> None:
+    """What the trial that the service runs says on this whole history."""
+    end = datetime.fromtimestamp(float(history.answers.at[-1]) + 1, UTC)
+    trial = invitation_trials.try_invitation_model(history, None, now=end, rng=np.random.default_rng(0))
+    print(f"\ngate: {trials.outcome(trial)}; {trial.metrics}")
+
+
+def forecasts(answers: list[Answer], since: float, until: float) -> Iterator[tuple[bool, float]]:
+    """For each answer in between: whether it was a yes, and P(yes) from what was told before it."""
+    said: Counter[int] = Counter()
+    yes: Counter[int] = Counter()
+    n_said = n_yes = 0
+    for answer in answers:
+        if since <= answer.at < until:
+            yield (
+                answer.is_yes,
+                chance((n_yes, n_said), (yes[answer.member], said[answer.member]), is_confirmed=False),
+            )
+        said[answer.member] += 1
+        yes[answer.member] += answer.is_yes
+        n_said, n_yes = n_said + 1, n_yes + answer.is_yes
+
+
+def measure_yes_or_no(answers: list[Answer], since: float, until: float) -> None:
+    """Protocol "Yes or no": each answer predicted from what was told before it."""
+    found = list(forecasts(answers, since, until))
+    happened, said = np.array([one for one, _ in found]), np.array([p for _, p in found])
+    earlier = [answer.is_yes for answer in answers if answer.at < since]
+    base = np.full(len(happened), np.mean(earlier))
+    print(f"\n{len(found)} answers, {happened.mean():.2f} yes{'':14} AUC    Brier  ECE")
+    for name, p in (("base rate", base), ("turnout's chance (serves)", said)):
+        scores = evaluation.auc(happened, p), evaluation.brier(happened, p), evaluation.ece(happened, p)
+        print(f"{name:34} {scores[0]:.3f}  {scores[1]:.3f}  {scores[2]:.3f}")
+
+
+def measure_interval(answers: list[Answer], since: float, until: float) -> None:
+    """The forecast's 80 % interval for the number of yes among those who answer an event: a stand-in for who comes.
+
+    It says how well a sum of chances spreads; it says nothing of no-shows, of which this source holds none.
+    """
+    chances: dict[int, list[tuple[bool, float]]] = {}
+    rows = [answer for answer in answers if since <= answer.at < until]
+    for answer, pair in zip(rows, forecasts(answers, since, until), strict=True):
+        chances.setdefault(answer.event, []).append(pair)
+    held, below, width, n = 0, 0, 0.0, 0
+    for found in chances.values():
+        if len(found) >= N_LATER:
+            came, guess = sum(one for one, _ in found), spread(((p, 1) for _, p in found), is_shared=True)
+            n, held = n + 1, held + (guess.low <= came <= guess.high)
+            below, width = below + (came < guess.low), width + (guess.high - guess.low + 1) / len(found)
+    print(
+        f"\n80 % interval over {n} events: holds in {held / n:.3f} (under it {below / n:.3f}), width {width / n:.2f} of all"
+    )
+
+
+def main() -> None:
+    """Everything, on the judged part or (--earlier) on the one before."""
+    answers = read_answers()
+    end = answers[-1].at + 1
+    until = end - TEST_DAYS * DAY if "--earlier" in sys.argv else end
+    since = until - TEST_DAYS * DAY
+    history = gatherings(answers)
+    measure_ranking(history, since, until)
+    told = [answer for answer in answers if answer.at < until]
+    fifth = told[int(0.8 * len(told))].at
+    measure_yes_or_no(told, fifth, until)
+    measure_interval(told, since, until)
+    if "--earlier" not in sys.argv:
+        measure_gate(history)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,10 +14,13 @@ from bot.config import Config
 from bot.services import Services
 from jobs import invite_to_events
 from models.database import Database
-from models.domain import consent, events, invitation_answers, seats
+from models.domain import champions, consent, events, invitation_answers, invitation_history, seats
+from models.domain.champions import Trial
+from models.learning.behaviour_model import BehaviourModel
+from models.learning.predictors import Calibration, Linear
 from models.tables.community import Community
 from models.tables.delivery import Delivery
-from models.tables.event import Event
+from models.tables.event import Event, EventRating
 from models.tables.interaction import Interaction
 from models.tables.job import DueJob
 from models.tables.member import Member, Mute
@@ -69,6 +73,16 @@ class World:
             ids = {"community_id": self.community.id, "member_id": who.id, "about_member_id": whom.id}
             self.session.add(Interaction(**ids, kind="reply", at=NOW - DAY))
         await self.session.flush()
+
+
+def likes_product() -> Trial:
+    """A champion that ranks by the product and gives most a chance of a third."""
+    one = np.ones(1)
+    predictor = Linear(mean=one * 0, scale=one, coefficients=one, intercept=np.asarray(0.0))
+    calibration = Calibration(np.array([-20.0, 0.0]), np.array([0.3, 0.4]))
+    dates = {"trained_from": NOW - 90 * DAY, "trained_until": NOW - 30 * DAY, "evaluated_until": NOW}
+    model = BehaviourModel(("product",), predictor, calibration)
+    return Trial("invitation_model", model, is_promoted=True, verdict="no_champion", metrics={}, **dates)
 
 
 async def invites(services: Services) -> list[Delivery]:
@@ -326,3 +340,41 @@ async def test_a_forgotten_member_is_named_in_no_invitation(services: Services) 
     assert (after.payload, after.reasons, after.failure) == ({}, None, "withdrawn")
     assert row.reasons == []
     assert due == ["pass_on_seats"]
+
+
+@pytest.mark.parametrize("has_champion", [False, True])
+async def test_who_gave_the_hosts_last_events_few_stars_is_invited_after_others(
+    services: Services, has_champion: bool
+) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open(capacity=1)
+        regulars = [await world.member(f"Regular {n}", "learn", "invite") for n in range(6)]
+        sour = regulars[0]
+        clinic = await world.past("Hardware clinic", *regulars, host_id=world.ana.id)
+        drinks = await world.past("Hardware drinks", sour, host_id=world.ana.id, days_ago=10)
+        for event, stars in ((clinic, 2), (drinks, 1)):
+            session.add(EventRating(event_id=event.id, member_id=sour.id, stars=stars, rated_at=NOW - 5 * DAY))
+        if has_champion:
+            await champions.enter(session, world.community.id, likes_product(), now=NOW)
+
+    await invite_to_events.run(services, now=NOW)
+
+    invited = [delivery.member_id for delivery in await invites(services)]
+    assert sour.id not in invited
+    assert 0 < len(invited) < 6
+
+
+async def test_ratings_of_a_member_without_consent_change_nothing(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "invite", joined_at=NOW - 3 * DAY)
+        past = await world.past("Hardware clinic", mia, host_id=world.ana.id)
+        session.add(EventRating(event_id=past.id, member_id=mia.id, stars=1, rated_at=NOW - 5 * DAY))
+        await session.flush()
+        history = await invitation_history.read(session, world.community.id, now=NOW)
+
+    await invite_to_events.run(services, now=NOW)
+
+    [queued] = await invites(services)
+    assert len(history.gatherings.ratings) == 0
+    assert "new here" in queued.payload["text"]

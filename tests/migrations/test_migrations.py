@@ -10,6 +10,8 @@ from models.database import Database
 from models.tables.base import Base
 from models.tables.community import Community
 from models.tables.event import Event, Rsvp
+from models.tables.interaction import Interaction
+from models.tables.recommendation import Recommendation
 from tests.factories import make_community, make_event, make_member, make_rsvp
 
 
@@ -53,7 +55,14 @@ async def test_text_is_sealed_in_the_file(database: Database) -> None:
 async def test_steps_down_and_up_keep_what_hangs_on_a_changed_table(database: Database) -> None:
     async with database.transaction() as session:
         community, member = await make_community(session), await make_member(session)
-        await make_rsvp(session, await make_event(session, community), member)
+        event = await make_event(session, community)
+        await make_rsvp(session, event, member)
+        whose = {"community_id": community.id, "member_id": member.id}
+        what = {"item_kind": "event", "item_id": event.id, "source": "host", "position": 0, "score": 1.0, "reasons": []}
+        pushed = Recommendation(**whose, **what, created_at=event.created_at)
+        session.add(pushed)
+        await session.flush()
+        session.add(Interaction(**whose, kind="rsvp", at=event.created_at, recommendation_id=pushed.id))
     first = min(path.stem for path in (HERE / "versions").glob("[0-9]*.py"))
 
     async with database.engine.begin() as connection:
@@ -63,4 +72,6 @@ async def test_steps_down_and_up_keep_what_hangs_on_a_changed_table(database: Da
 
     async with database.reading() as session:
         kept = [await session.scalar(select(func.count()).select_from(table)) for table in (Community, Event, Rsvp)]
+        tied_to = await session.scalar(select(Interaction.recommendation_id))
     assert kept == [1, 1, 1]
+    assert tied_to == pushed.id

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import event_lists, events, invitations
+from bot.messages import event_lists, event_management, events, invitations
 from bot.messages.outgoing import cut
 from bot.messages.times import moment, when
 from bot.playground.server.entities import utf16_length
@@ -15,6 +15,7 @@ from bot.playground.server.markup import parse_html
 from models.domain.event_cards import EventView
 from models.domain.event_draft import EventLineProblem
 from models.domain.event_positions import Position
+from models.domain.turnout import Forecast
 from tests.stage import TEXTS
 
 STARTS_AT = datetime(2026, 12, 4, 18, tzinfo=UTC)
@@ -208,3 +209,23 @@ def test_a_cancelled_event_has_no_buttons() -> None:
 
 def test_nothing_planned_says_how_to_plan() -> None:
     assert "/event" in event_lists.listed(TEXTS, "en", [], link="https://t.me/klatch_bot?start=x").text
+
+
+@pytest.mark.parametrize(
+    ("n_open", "may_add", "language", "told"),
+    [
+        (0, 0.0, "en", "🔮 About 12 will come (most likely 10 to 14)."),
+        (9, 0.3, "en", "🔮 About 12 will come (most likely 10 to 14)."),  # nobody, rounded
+        (1, 0.6, "en", "(most likely 10 to 14).\n1 open invitation may bring 1 more."),
+        (9, 3.4, "en", "(most likely 10 to 14).\n9 open invitations may bring about 3 more."),
+        (9, 3.4, "zh", "之间）。\n另有 9 份邀请待回复，可能再来 3 人左右。"),
+    ],
+)
+def test_the_forecast_tells_apart_what_open_invitations_may_bring(
+    n_open: int, may_add: float, language: str, told: str
+) -> None:
+    forecast = Forecast(12.2, 10, 14, n_open=n_open, may_add=may_add)
+
+    shown = event_management.management(TEXTS, language, VIEW, forecast=forecast).text
+
+    assert shown.endswith(told)

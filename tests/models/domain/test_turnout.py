@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.database import Database
-from models.domain.turnout import chance, forecast, spread
+from models.domain.turnout import Forecast, chance, forecast, spread
 from tests.factories import join, make_community, make_event, make_member, make_rsvp
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -41,6 +41,17 @@ def test_the_sum_of_parties_is_exact(parties: list[tuple[float, int]], expected:
     found = spread(parties)
 
     assert (found.expected, found.low, found.high) == (pytest.approx(expected), low, high)
+
+
+def test_doubt_that_is_shared_widens_the_interval_and_moves_nobody_who_is_certain() -> None:
+    parties = [(0.8, 1)] * 60
+
+    alone, together = spread(parties), spread(parties, is_shared=True)
+
+    assert together.expected == pytest.approx(alone.expected)
+    assert together.low < alone.low
+    assert together.high >= alone.high
+    assert spread([(1.0, 2), (0.0, 5)], is_shared=True) == Forecast(2.0, 2, 2)
 
 
 async def test_a_forecast_counts_guests_records_and_doubtful_answers(database: Database) -> None:

@@ -1,0 +1,66 @@
+"""What open invitations may still bring: how many of those asked say yes, in all and by whom the model expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+from models.tables.recommendation import Recommendation
+
+# How long an unanswered invitation may still bring somebody.
+HOPE = timedelta(hours=48)
+# Beta prior of P(comes | invited), until the community's own answers outweigh it: one of four.
+PRIOR_YES, PRIOR_ALL = 1.0, 4.0
+# What a model says holds for members nobody asked; an invitation lifts it, as seen in this community's answers. Until as many
+# yes as this were expected of invitations, it is taken to change nothing.
+LIFT_PRIOR = 4.0
+# Nobody is certain to come.
+HIGHEST = 0.95
+
+
+async def acceptance_rate(session: AsyncSession, community_id: int, *, now: datetime) -> float:
+    """P(comes | invited) in this community, from invitations old enough to be answered, with a Beta prior."""
+    actions = [row.action for row in await session.execute(_answered(community_id, now))]
+    return (PRIOR_YES + actions.count("going")) / (PRIOR_ALL + len(actions))
+
+
+async def lift(session: AsyncSession, community_id: int, *, now: datetime) -> float:
+    """How many times likelier those who were invited came than the model had said of them uninvited."""
+    told = [row for row in await session.execute(_answered(community_id, now)) if row.probability is not None]
+    n_yes = sum(row.action == "going" for row in told)
+    return float((LIFT_PRIOR + n_yes) / (LIFT_PRIOR + sum(row.probability for row in told)))
+
+
+def chances(probabilities: Iterable[float | None], *, rate: float, lift: float) -> list[float]:
+    """P(comes | invited) of each: the model's, lifted, or the community's rate where no model served."""
+    return [rate if said is None else min(said * lift, HIGHEST) for said in probabilities]
+
+
+async def open_chances(session: AsyncSession, event: Event, *, now: datetime) -> list[float]:
+    """P(comes) of each invitation to the event that may still bring somebody."""
+    query = (
+        select(Recommendation.probability)
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.item_kind == "event", Recommendation.item_id == event.id, Delivery.kind == "invite")
+        .where(Recommendation.action.is_(None), Delivery.failed_at.is_(None), Recommendation.created_at > now - HOPE)
+    )
+    said = list(await session.scalars(query))
+    if not said:
+        return []
+    rate = await acceptance_rate(session, event.community_id, now=now)
+    return chances(said, rate=rate, lift=await lift(session, event.community_id, now=now))
+
+
+def _answered(community_id: int, now: datetime) -> Select[str | None, float | None]:
+    """What became of invitations old enough to be answered, and what the model had said."""
+    return (
+        select(Recommendation.action, Recommendation.probability)
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.community_id == community_id, Recommendation.item_kind == "event")
+        .where(Delivery.kind == "invite", Delivery.sent_at <= now - HOPE)
+    )
