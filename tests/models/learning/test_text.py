@@ -57,13 +57,9 @@ def test_a_question_mark_in_code_asks_nothing():
     assert not is_question("use `(empty? list)` there")
 
 
-def test_a_very_long_text_is_read_quickly():
-    import time
-
-    started = time.perf_counter()
-    kind("a? b: 19:00 " * 5_000)
-
-    assert time.perf_counter() - started < 1.0
+def test_a_very_long_text_has_a_kind_too():
+    # A pattern that looks back again and again would not come to an end here.
+    assert kind("a? b: 19:00 " * 5_000) == kind("a? b: 19:00 " * 50)
 
 
 TEXTS = [
