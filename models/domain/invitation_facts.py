@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain import consent
+from models.domain.newcomers import is_new
 from models.domain.seats import is_over
 from models.learning.words import tokenize
-from models.tables.community import Chat
+from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventHost, Rsvp
 from models.tables.interaction import Interaction
@@ -65,6 +66,7 @@ class Guest:
     # Messages of the member with a word of the event, most first.
     words: tuple[Counted, ...] = ()
     n_attended: int = 0
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,10 +99,12 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     for one, member_id, _ in rsvps:
         if one.id in past:
             been[member_id].add(one.id)
-    guests = tuple(
+    founded_at = await session.scalar(select(Community.created_at).where(Community.id == event.community_id))
+    found = [
         _guest(event, member, known[member.id], learners, past, been, hosts, public, answers, texts, muted[member.id])
         for member in members
-    )
+    ]
+    guests = tuple(replace(guest, is_new=is_new(guest.joined_at, founded_at, now=now)) for guest in found)
     seeds = frozenset(public) | (frozenset(hosts) & learners)
     return Occasion(event, guests, seeds)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from models.domain.invitation_facts import Counted, Guest
@@ -14,8 +14,6 @@ from models.tables.event import Event
 MOST_REASONS = 2
 # From how many answers in LOOK_BACK on somebody is one "whom you often answer".
 OFTEN = 3
-# How long somebody counts as new.
-NEW_FOR = timedelta(days=45)
 # Messages with a word of the event from which on the word is told.
 FEW_MESSAGES = 2
 
@@ -56,7 +54,7 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     for word in guest.words[:1]:
         if word.n >= FEW_MESSAGES:
             yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
-    if guest.joined_at is not None and now - guest.joined_at <= NEW_FOR and guest.n_attended == 0:
+    if guest.is_new and guest.n_attended == 0:
         yield Reason("new_here", {}, 0.25)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from models.domain.newcomers import is_new
 from models.domain.people_to_meet_facts import Gathering, Guest, WordCounts
 from models.learning.words import tokenize
 
@@ -19,10 +20,6 @@ from models.learning.words import tokenize
 MOST_REASONS = 2
 # From how many messages on a word is somebody's subject, and answers are worth a sentence.
 FEW_MESSAGES = 2
-# How long somebody counts as new.
-NEW_FOR = timedelta(days=45)
-# Who joined within so long of our first hearing of the group was there before us.
-FOUNDING = timedelta(days=1)
 # Who exchanged answers with so many members lately knows their way around.
 MANY_CONTACTS = 5
 # Answers between two in LOOK_BACK at which a meeting is half as useful; and at which they need no introduction at all.
@@ -74,10 +71,7 @@ def _about(gathering: Gathering, reader: Guest, other: Guest, now: datetime) -> 
 
 def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
     """Joined lately, not with the founders, and this is their first event."""
-    if not guest.learns or guest.joined_at is None or guest.n_attended:
-        return False
-    is_founder = gathering.founded_at is not None and guest.joined_at < gathering.founded_at + FOUNDING
-    return now - guest.joined_at <= NEW_FOR and not is_founder
+    return guest.learns and not guest.n_attended and is_new(guest.joined_at, gathering.founded_at, now=now)
 
 
 def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
