@@ -19,6 +19,8 @@ USUAL, USUAL_WEIGHT = 0.75, 5.0
 # How many ratings of one's own outweigh the usual.
 PRIOR_WEIGHT = 3.0
 LIKENESS, COMPANY = 0.5, 0.25
+# The newest so many ratings of a host are told to company (memory: members x ratings).
+MOST_HEARD = 200
 # Common events from which on somebody is full company.
 FULL_COMPANY = 3.0
 # A host is disliked when the newest so many of one's own ratings of them have at most so many stars on average.
@@ -34,9 +36,11 @@ def expected(at: Moment) -> Floats:
     n, theirs = len(at.history.members), _is_hosts(at, known)
     own = np.maximum(theirs, LIKENESS * at.alike[ratings.event[known]])
     rows = at.history.rater_row[known]
-    ties = COMPANY * _ties(at, rows[theirs])
+    heard = np.flatnonzero(theirs)
+    heard = heard[np.argsort(ratings.at[known[heard]], kind="stable")][-MOST_HEARD:]
+    ties = COMPANY * _ties(at, rows[heard])
     weight = np.bincount(rows, own, minlength=n) + ties.sum(axis=1)
-    total = np.bincount(rows, own * liked, minlength=n) + ties @ liked[theirs]
+    total = np.bincount(rows, own * liked, minlength=n) + ties @ liked[heard]
     enjoys: Floats = (PRIOR_WEIGHT * usual + total) / (PRIOR_WEIGHT + weight)
     return enjoys
 
@@ -65,13 +69,15 @@ def _is_hosts(at: Moment, known: Ints) -> Bools:
 
 def _ties(at: Moment, raters: Ints) -> Floats:
     """How far each of the raters is company of each member, 0 to 1, shape (n_members, n_ratings); nobody is their own."""
+    if not len(raters):
+        return np.zeros((len(at.history.members), 0))
     from scipy.sparse import csr_array
 
     rows, events = at.history.member_row[at.came], at.history.answers.event[at.came]
     shape = (len(at.history.members), at.history.n_events)
     were = csr_array((np.ones(len(rows)), (rows, events)), shape=shape)
     people, which = np.unique(raters, return_inverse=True)
-    common = (were @ were[people].T).toarray() if len(people) else np.zeros((shape[0], 0))
+    common = (were @ were[people].T).toarray()
     common[people, np.arange(len(people))] = 0.0
     ties: Floats = np.minimum(common / FULL_COMPANY, 1.0)[:, which]
     return ties
