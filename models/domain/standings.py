@@ -58,8 +58,11 @@ async def write_standings(session: AsyncSession, told: Sequence[Told]) -> None:
     history = await _history(session, {one.pair for one in told})
     newest: dict[Pair, dict[str, Any]] = {}
     counted: list[dict[str, Any]] = []
+    joins: list[Told] = []
     for one in told:
         status, since = known.get(one.pair, (None, None))
+        if _is_join(one, status, since):
+            joins.append(one)
         if since is None or one.heard.at >= since:
             # A service message knows of presence only, not of rank.
             keeps_rank = one.heard.is_vague and one.is_present == (status in PRESENT)
@@ -71,9 +74,17 @@ async def write_standings(session: AsyncSession, told: Sequence[Told]) -> None:
             counted.append(_interaction(one))
     if newest:
         await _keep(session, list(newest.values()))
-    await _refresh_memberships(session, told, {one.pair for one in told} & newest.keys())
+    await _refresh_memberships(session, told, {one.pair for one in told} & newest.keys(), joins)
     if counted:
         await session.execute(insert_of(session, Interaction), counted)
+
+
+def _is_join(one: Told, status: str | None, since: datetime | None) -> bool:
+    """Whether the member came then. Another rank is no arrival, nor is an administrator we first hear of: they were there."""
+    if not one.is_present or one.heard.is_vague:
+        return one.is_present
+    is_news = since is None or one.heard.at >= since
+    return one.heard.status in {"member", "restricted"} and not (is_news and status in PRESENT)
 
 
 def _is_change(one: Told, history: list[tuple[datetime, bool]]) -> bool:
@@ -138,19 +149,25 @@ async def _keep(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
     await session.execute(statement.on_conflict_do_update(index_elements=["chat_id", "member_id"], set_=changes), rows)
 
 
-async def _refresh_memberships(session: AsyncSession, told: Sequence[Told], changed: set[Pair]) -> None:
+async def _refresh_memberships(
+    session: AsyncSession, told: Sequence[Told], changed: set[Pair], joins: Sequence[Told]
+) -> None:
     touched: dict[Bond, datetime] = {}
     joined: dict[Bond, datetime] = {}
     for one in told:
-        if one.chat.community_id is None or one.heard.person.is_bot:
-            continue
-        bond, at = (one.member_id, one.chat.community_id), one.heard.at
-        if one.pair in changed:
-            touched[bond] = max(at, touched.get(bond, at))
-        if one.is_present:
-            joined[bond] = min(at, joined.get(bond, at))
+        if (bond := _bond(one)) and one.pair in changed:
+            touched[bond] = max(one.heard.at, touched.get(bond, one.heard.at))
+    for one in joins:
+        if bond := _bond(one):
+            joined[bond] = min(one.heard.at, joined.get(bond, one.heard.at))
     await touch_memberships(session, touched)
     await refresh_memberships(session, touched.keys() | joined.keys(), joined)
+
+
+def _bond(one: Told) -> Bond | None:
+    """Who to which community; None for bots and for chats of none."""
+    is_theirs = one.chat.community_id is not None and not one.heard.person.is_bot
+    return (one.member_id, one.chat.community_id or 0) if is_theirs else None
 
 
 async def write_own_standing(

@@ -331,10 +331,20 @@ async def test_two_hundred_presses_are_all_answered_and_end_in_one_true_card(sta
     assert stage.clock.now() - max(edit.sent_at for edit in edits) < timedelta(seconds=10)
 
 
-async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_shows_it(stage: Stage) -> None:
-    club, olga, [mia] = stage.club("Mia")
+async def welcome(stage: Stage) -> tuple[Chat, User, User]:
+    """A group, its owner, and Mia, who joined two days later and opened the private chat."""
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    await stage.pass_time(timedelta(days=2))
+    mia = stage.telegram.add_user(first_name="Mia", username="mia")
+    stage.telegram.join(club, mia)
     stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, olga, mia)
+    await make_known(stage, club, mia)
+    return club, olga, mia
+
+
+async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_shows_it(stage: Stage) -> None:
+    club, olga, mia = await welcome(stage)
     await agree(stage, mia)
     await publish(stage, club, olga, "/event Hardware evening, Fri 19:00, 10 seats")
     await stage.clock.advance(timedelta(hours=4))
@@ -353,9 +363,7 @@ async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_sh
 
 
 async def test_a_thumb_answers_the_invitation_and_takes_back_what_waits(stage: Stage) -> None:
-    club, olga, [mia] = stage.club("Mia")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, olga, mia)
+    club, olga, mia = await welcome(stage)
     await agree(stage, mia)
     card = await publish(stage, club, olga, "/event Hardware evening, Fri 19:00, 10 seats")
     await stage.clock.advance(timedelta(hours=4))
@@ -572,9 +580,7 @@ async def test_a_host_writes_to_those_going_names_a_co_host_and_does_it_again(st
 
 
 async def test_every_control_under_an_invitation_works(stage: Stage) -> None:
-    club, olga, [mia] = stage.club("Mia")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, olga, mia)
+    club, olga, mia = await welcome(stage)
     await agree(stage, mia)
     await publish(stage, club, olga, "/event Hardware evening, Fri 19:00, 10 seats")
     await stage.clock.advance(timedelta(hours=4))

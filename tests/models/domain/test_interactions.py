@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -170,6 +171,25 @@ async def test_anonymous_counts_are_replaced_by_later_ones_only(database: Databa
 
     assert await all_of(database, ReactionCount.emoji, ReactionCount.n_reactions) == [("👍", 6)]
     assert await kinds(database) == {}
+
+
+@pytest.mark.parametrize(
+    ("statuses", "joined_at"),
+    [
+        (["administrator"], None),  # whom we first hear of as one was there before us
+        (["administrator", "member"], None),  # another rank is no arrival
+        (["member", "administrator"], at(1)),
+        (["left", "member"], at(2)),
+    ],
+)
+async def test_only_an_arrival_is_the_day_somebody_joined(
+    database: Database, statuses: list[str], joined_at: datetime | None
+) -> None:
+    await hear(database, said(0))
+    for minute, status in enumerate(statuses, start=1):
+        await hear(database, HeardStanding(CLUB, MIA, status, at(minute)))
+
+    assert await all_of(database, Membership.joined_at) == [joined_at]
 
 
 async def test_a_join_told_by_a_service_message_and_by_a_standing_counts_once(database: Database) -> None:
