@@ -95,7 +95,7 @@ def problem(texts: Texts, language: str, found: EventLineProblem, *, zone: str) 
     code: str = found.code
     if found.day is not None:
         values["day"] = day(texts, language, datetime.combine(found.day, time(), UTC))
-        code = "no_time_on_day" if code == "no_time" else code
+        code = {"no_time": "no_time_on_day", "in_the_past": "day_in_the_past"}.get(code, code)
     return texts.say(language, f"events.problem.{code}", **values)
 
 

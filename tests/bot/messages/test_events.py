@@ -174,6 +174,7 @@ def test_words_are_cut_at_their_ends(words: str, longest: int, kept: str) -> Non
         (EventLineProblem("skipped_hour", "2:30", STARTS_AT), "The nearest time is Fri 4 Dec 2026, 19:00 (UTC+1)"),
         (EventLineProblem("weekday_differs", "Mon 4 Dec", day=STARTS_AT.date()), "that day is Fri 4 Dec"),
         (EventLineProblem("in_the_past", "4 Dec", STARTS_AT), "Fri 4 Dec 2026, 19:00 (UTC+1) is in the past"),
+        (EventLineProblem("in_the_past", "4 Dec", day=STARTS_AT.date()), "Fri 4 Dec is in the past"),
         (EventLineProblem("too_far", "2062", STARTS_AT), "more than two years away"),
         (EventLineProblem("ends_before_it_starts", "9-8", STARTS_AT), "would end before it starts"),
         (EventLineProblem("impossible_capacity", "0 seats"), "how many seats"),
