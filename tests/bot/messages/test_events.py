@@ -123,7 +123,7 @@ def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: 
         n_maybe=5,
         n_waitlisted=7,
         rsvp_until=STARTS_AT,
-        repeats={"every": "week", "interval": 2},
+        repeats={"every": "week", "interval": 2, "until": "2027-02-28T22:59:59+00:00"},
         has_picture=True,
     )
 
@@ -131,6 +131,23 @@ def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: 
 
     assert utf16_length(text) <= 1024
     assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "said"),
+    [
+        ("en", {}, "🔁 Every week"),  # until somebody stops it
+        ("en", {"until": "2027-02-28T22:59:59+00:00"}, "🔁 Every week until Sun 28 Feb 2027"),  # the last day it may be
+        ("en", {"count": 6}, "🔁 Every week, 6 times in all"),  # the first one included
+        ("zh", {"until": "2027-02-28T22:59:59+00:00"}, "🔁 每周，到2027年2月28日 周日为止"),
+        ("zh", {"count": 6}, "🔁 每周，共 6 次"),
+    ],
+)
+def test_a_series_says_how_long_it_goes_on(language: str, more: dict[str, Any], said: str) -> None:
+    view = replace(VIEW, repeats={"every": "week", "interval": 1, "until": None, "count": None, **more})
+
+    for shown in (events.card(TEXTS, language, view), events.preview(TEXTS, language, view)):
+        assert said in shown.text.split("\n")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
