@@ -14,7 +14,7 @@ from bot.messages import events as messages
 from bot.messages.event_management import SKIPPABLE, question
 from bot.messages.outgoing import Outgoing
 from bot.texts import Safe
-from models.domain import consent, dialogues, events
+from models.domain import consent, dialogues, event_series, events
 from models.domain.event_draft import EventDraft, EventLineProblem
 from models.domain.event_lines import read_event_line
 from models.domain.event_positions import Spot, position_of
@@ -117,12 +117,17 @@ def placed(answer: str | Spot | None) -> dict[str, Any]:
     return {"place": answer[: events.LONGEST_PLACE] if answer else None, "position": None}
 
 
-def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str, str | None]:
+def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str, Any]:
+    """starts_at, ends_at and, where the words make a series, repeats: its rule as event_series.as_json() gives it."""
     # The line reader wants a title; the answer to "when?" has none.
     found = read_event_line(f"X, {words}", now=scene.now, zone=zone, language=language)
     if isinstance(found, EventLineProblem):
         raise NotUnderstood(messages.problem(scene.services.texts, scene.language, found, zone=zone.key))
-    return {"starts_at": found.starts_at.isoformat(), "ends_at": found.ends_at.isoformat() if found.ends_at else None}
+    return {
+        "starts_at": found.starts_at.isoformat(),
+        "ends_at": found.ends_at.isoformat() if found.ends_at else None,
+        "repeats": event_series.as_json(found.repeats) if found.repeats else None,
+    }
 
 
 def _number(scene: Scene, words: str, *, least: int) -> int:
@@ -134,8 +139,9 @@ def _number(scene: Scene, words: str, *, least: int) -> int:
 
 def _draft(answers: dict[str, Any]) -> EventDraft:
     where = answers["place"]
-    # Questions that were open when the host was updated had the words alone.
+    # Questions that were open when the host was updated had the words alone, and no rule.
     where = where if isinstance(where, dict) else placed(where)
+    rule = answers["when"].get("repeats")
     return EventDraft(
         title=answers["title"],
         starts_at=datetime.fromisoformat(answers["when"]["starts_at"]),
@@ -144,4 +150,5 @@ def _draft(answers: dict[str, Any]) -> EventDraft:
         position=position_of(where["position"]),
         link=where.get("link"),
         capacity=answers["capacity"],
+        repeats=event_series.rule_of(rule) if rule else None,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from html import escape
+from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from bot.callbacks import CreatorsButton, EventButton, RsvpButton
@@ -13,6 +14,7 @@ from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Button, Outgoin
 from bot.messages.times import day, moment, when
 from bot.texts import Safe, Texts
 from bot.texts.render import tidy
+from models.domain.attention import zone_of
 from models.domain.event_cards import EventView
 from models.domain.event_draft import EventLineProblem
 from models.domain.event_positions import Position
@@ -95,7 +97,7 @@ def problem(texts: Texts, language: str, found: EventLineProblem, *, zone: str) 
     code: str = found.code
     if found.day is not None:
         values["day"] = day(texts, language, datetime.combine(found.day, time(), UTC))
-        code = "no_time_on_day" if code == "no_time" else code
+        code = {"no_time": "no_time_on_day", "in_the_past": "day_in_the_past"}.get(code, code)
     return texts.say(language, f"events.problem.{code}", **values)
 
 
@@ -129,8 +131,7 @@ def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
         parts.insert(0, texts.say(language, "events.cancelled"))
     parts.append(Safe(f"🗓 {when(texts, language, view.starts_at, view.ends_at, view.time_zone, has_year=True)}"))
     if view.repeats:
-        key = f"events.repeats.{view.repeats['every']}"
-        parts.append(texts.say(language, key, n=view.repeats["interval"]))
+        parts.append(_repeats(texts, language, view.repeats, view.time_zone))
     parts += _where(texts, language, view)
     if view.hosts:
         parts.append(texts.say(language, "events.hosted_by", hosts=_named(view.hosts[:MOST_HOSTS])))
@@ -139,6 +140,17 @@ def about(texts: Texts, language: str, view: EventView) -> list[Safe | str]:
         words = (tidy(line, longest=LONGEST_TEXT) for line in view.description.splitlines())
         parts += ["", *(Safe(escape(line, quote=False)) for line in words)]
     return parts
+
+
+def _repeats(texts: Texts, language: str, rule: Mapping[str, Any], zone: str) -> Safe:
+    """How often, and until when: the last day of the event's own zone, or how many there are."""
+    every = texts.say(language, f"events.repeats.{rule['every']}", n=rule["interval"])
+    if rule.get("until"):
+        last = datetime.fromisoformat(rule["until"]).astimezone(zone_of(zone))
+        return texts.say(language, "events.repeats_until", every=every, day=day(texts, language, last, has_year=True))
+    if rule.get("count"):
+        return texts.say(language, "events.repeats_times", every=every, n=rule["count"])
+    return every
 
 
 def _where(texts: Texts, language: str, view: EventView) -> list[Safe]:

@@ -32,8 +32,8 @@ def coming(weekday: int) -> Choose:
     return lambda today: [today + timedelta(days=(weekday - today.weekday()) % 7 + week) for week in (0, 7)]
 
 
-def past(weekday: int) -> Choose:
-    """The last such weekday before today."""
+def gone(weekday: int) -> Choose:
+    """The last such day before today."""
     return lambda today: [today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)]
 
 
@@ -102,11 +102,10 @@ def on_nth_weekday(weekday: int, week: int, first_month: int) -> Choose:
     ]
 
 
-def on_nth_weekday_of(weekday: int, week: int, month: int) -> Choose:
-    """The nth such weekday (-1: the last) of that month, this year's or, once it is over, next year's."""
-
-    def choose(today: date) -> list[date]:
-        days = [nth_weekday(today.year + step, month, weekday, week) for step in (0, 1)]
-        return [day for day in days if day >= today][:1]
-
-    return choose
+def on_nth_weekday_of(month: int, weekday: int, week: int) -> Choose:
+    """The nth such weekday (-1: the last) of a month by name, of this year and of the next."""
+    return lambda today: [
+        day
+        for year in (today.year, today.year + 1)
+        if (day := nth_weekday(year, month, weekday, week)) >= today - timedelta(days=RECENT_DAYS)
+    ]

@@ -26,20 +26,20 @@ _PHRASE = (
     rf"(?P<phrase_hour_#>{_HOURS}|[0-9]{{1,2}}){RIGHT}(?:\s?(?P<phrase_ap_#>{_AP}))?)"
 )
 _HOUR_AP = (
-    rf"(?:{LEFT}(?<![.,:$€£¥])(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
+    rf"(?:{LEFT}(?<![.,:$€£¥])(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})(?:-?ish)?\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
     rf"|uhr{RIGHT}))"
 )
 _WORD = (
     rf"(?P<word_#>{LEFT}(?:noon|midday|midnight){RIGHT}|正午|午夜(?![零一二两三四五六七八九十0-9])|零点|中午"
     rf"(?![零一二两三四五六七八九十0-9饭餐]))"
 )
-_BARE = rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/]|\.[0-9])(?:h{RIGHT}|(?=ish)|(?![a-z])))"
+_BARE = rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/月日号年]|\.[0-9])(?:h{RIGHT}|(?=-?ish)|(?![a-z])))"
 _PART_BARE = rf"(?:(?P<bare_part_#>{_PART})\s?(?P<part_bare_#>[0-9]{{1,2}})(?=\s?[-到至]))"
 _CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
 _START = (
     rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"
     rf"|从\s?|starts?\s|starting\s))?"
-    rf"{_CLOCK.replace('#', '1')}(?:{_TO}{_CLOCK.replace('#', '2')})?"
+    rf"{_CLOCK.replace('#', '1')}(?:{_TO}(?:{_CLOCK.replace('#', '2')}|(?:late|open end){RIGHT}))?"
     rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:开始|开场|集合|见面)(?![\u4e00-\u9fff]))?"
 )
 _END = (

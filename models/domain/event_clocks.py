@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from models.domain.event_clock_patterns import CLOCKS, DURATION, ENDS, GOES_ON, WAIT
 from models.domain.event_hours import MORNING, Clock, in_part
@@ -80,8 +81,14 @@ def _is_doubtful(match: re.Match[str]) -> bool:
     return bool(match["zh_1"]) and not match["part_1"] and not match["zh_1"].isdecimal()
 
 
+@cache
+def _groups(pattern: re.Pattern[str], which: str) -> tuple[tuple[str, int], ...]:
+    """The groups of one of the two clock times, by what they hold; asked for 1,000 times by a line of digits."""
+    return tuple((name[:-2], group) for name, group in pattern.groupindex.items() if name.endswith("_" + which))
+
+
 def _clock(match: re.Match[str], which: str) -> Clock | None:
-    said = {name[:-2]: value for name, value in match.groupdict().items() if value and name.endswith("_" + which)}
+    said = {name: value for name, group in _groups(match.re, which) if (value := match[group])}
     for sign, read in _READERS.items():
         if sign in said:
             return read(said)

@@ -1,11 +1,12 @@
 """What the words of a day mean: from a match of event_day_patterns to the days it may be, None where it is no day at all."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from models.domain.event_calendar import (
     Choose,
     coming,
+    gone,
     in_days,
     in_months,
     next_day_of_month,
@@ -15,7 +16,6 @@ from models.domain.event_calendar import (
     on_date,
     on_nth_weekday,
     on_nth_weekday_of,
-    past,
 )  # fmt: skip
 from models.domain.event_wording import number
 
@@ -26,9 +26,7 @@ _ZH_WEEKDAY = "一二三四五六"
 _DAYS_AFTER = {
     "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
     "day after tomorrow": 2, "今": 0, "明": 1, "后": 2, "大后": 3,
-}  # fmt: skip
-_DAYS_BEFORE = {
-    "yesterday": 1, "last night": 1, "day before yesterday": 2, "昨": 1, "昨天": 1, "昨日": 1, "前天": 2, "前日": 2, "大前天": 3,
+    "yesterday": -1, "last night": -1, "last evening": -1, "昨": -1, "day before yesterday": -2, "前": -2, "大前": -3,
 }  # fmt: skip
 
 Reader = Callable[[re.Match[str]], Choose | None]
@@ -44,17 +42,18 @@ def nth_of(word: str) -> int:
 
 
 def read_nth_weekday(match: re.Match[str]) -> Choose:
-    """First Tuesday of the month, last Friday in November, 每月最后一个周五."""
+    """First Tuesday of the month, 每月最后一个周五."""
     weekday, week = weekday_of(match["nth_weekday"]), nth_of(match["nth"])
     if (match["month"] or "")[:3] in MONTHS:
-        return on_nth_weekday_of(weekday, week, MONTHS.index(match["month"][:3]) + 1)
+        return on_nth_weekday_of(MONTHS.index(match["month"][:3]) + 1, weekday, week)
     return on_nth_weekday(weekday, week, (match["month"] or "").startswith(("next", "下")))
 
 
 HOLIDAYS = {
-    "new year's eve": (12, 31), "new years eve": (12, 31), "new year's day": (1, 1), "christmas eve": (12, 24),
-    "christmas day": (12, 25), "halloween": (10, 31), "valentine's day": (2, 14), "元旦": (1, 1), "平安夜": (12, 24),
-    "圣诞节": (12, 25), "跨年夜": (12, 31), "情人节": (2, 14), "万圣夜": (10, 31),
+    "new year's eve": (12, 31), "new years eve": (12, 31), "nye": (12, 31), "new year's day": (1, 1),
+    "christmas eve": (12, 24), "xmas eve": (12, 24), "christmas day": (12, 25), "halloween": (10, 31),
+    "valentine's day": (2, 14), "元旦前夜": (12, 31), "新年前夜": (12, 31), "圣诞前夜": (12, 24), "元旦": (1, 1),
+    "平安夜": (12, 24), "圣诞节": (12, 25), "跨年夜": (12, 31), "情人节": (2, 14), "万圣夜": (10, 31),
 }  # fmt: skip
 
 
@@ -75,6 +74,21 @@ def _year(word: str | None) -> int | None:
         return None
     value = number(word)
     return value + 2000 if value < 100 else value
+
+
+def is_gone(said: Mapping[str, str | None]) -> bool:
+    """Whether words name a day that is over at any hour, by their groups: yesterday, last Friday, 上周五, 三天前."""
+    which, week = said.get("which") or "", said.get("week") or ""
+    word = re.sub("^the ", "", said.get("word") or "")
+    return bool(
+        said.get("ago")
+        or said.get("day_before")
+        or _DAYS_AFTER.get(word, 0) < 0
+        or said.get("year") == "去年"
+        or which in ("last", "past", "this past")
+        or which.startswith("上")
+        or week == "last week"
+    )
 
 
 def read_date(match: re.Match[str]) -> Choose:
@@ -120,33 +134,22 @@ def read_slashes_turned(match: re.Match[str]) -> Choose | None:
 
 
 def read_relative_day(match: re.Match[str]) -> Choose:
-    """Today, tomorrow, 大后天."""
-    return in_days(_DAYS_AFTER[re.sub(r"^the |\s+(?=\s)", "", match["word"])])
-
-
-def read_past_day(match: re.Match[str]) -> Choose:
-    """Yesterday, 前天: nobody plans for it, so that the line can be refused as what it says."""
-    return in_days(-_DAYS_BEFORE[match["word"].removeprefix("the ")])
-
-
-def read_past_period(match: re.Match[str]) -> Choose:
-    """Two weeks ago, 三天前."""
-    count, unit = number(match["count"]), match["unit"]
-    if unit.startswith("month") or unit == "月":
-        return in_months(-count)
-    return in_days(-count if unit.startswith("day") or unit == "天" else -7 * count)
+    """Today, tomorrow, yesterday, 大后天, 前天."""
+    before = match.groupdict().get("day_before")
+    return in_days(_DAYS_AFTER[before.rstrip("天日") if before else re.sub(r"^the |\s+(?=\s)", "", match["word"])])
 
 
 def read_period(match: re.Match[str]) -> Choose:
-    """In two weeks, 三天后, Friday in two weeks, 两周后的周五."""
+    """In two weeks, 三天后, Friday in two weeks, 两周后的周五; two weeks ago, 三天前."""
     count = 2 if match["unit"] == "fortnight" else number(match["count"])
-    unit, weekday = match["unit"], match["in_weekday"]
+    if match.groupdict().get("ago"):
+        count = -count
+    unit, weekday = match["unit"].lstrip("个"), match["in_weekday"]
     if unit.startswith("month") or unit == "月":
         return in_months(count)
     if unit.startswith("day") or unit == "天":
         return in_days(count)
-    weeks = 2 if unit == "fortnight" else count
-    return in_days(7 * weeks) if weekday is None else of_week(weeks, weekday_of(weekday))
+    return of_week(count, weekday_of(weekday)) if weekday else in_days(7 * count)
 
 
 def read_weekday(match: re.Match[str]) -> Choose:
@@ -160,7 +163,7 @@ def read_weekday(match: re.Match[str]) -> Choose:
     if "last week" in which:
         return of_week(-1, weekday)
     if which in ("last", "past", "this past"):
-        return past(weekday)
+        return gone(weekday)
     return of_week(1, weekday) if "next" in which else coming(weekday)
 
 
@@ -181,27 +184,23 @@ def read_chinese_weekday(match: re.Match[str]) -> Choose:
 
 
 def read_weekend(match: re.Match[str]) -> Choose:
-    """This weekend, 下周末."""
-    which = match["which"] or ""
-    return of_weekend(_steps(which))
+    """This weekend, 下周末, last weekend."""
+    return of_weekend(_steps(match["which"] or ""))
+
+
+def _steps(which: str) -> int:
+    """How many weeks or months on: next, 下下; -1 for the last one."""
+    if which == "last" or "上" in which:
+        return -1
+    return which.count("下") or ("next" in which)
 
 
 def read_day_of_month(match: re.Match[str]) -> Choose:
     """The 5th of next month, 15号."""
     which = match["which"] or ""
-    if not which:
-        return next_day_of_month(number(match["day"]))
-    return of_month(_steps(which), number(match["day"]))
+    return of_month(_steps(which), number(match["day"])) if which else next_day_of_month(number(match["day"]))
 
 
 def read_month_end(match: re.Match[str]) -> Choose:
     """End of the month, 下月底."""
-    which = match["which"] or ""
-    return of_month(_steps(which), 0)
-
-
-def _steps(which: str) -> int:
-    """How many weeks or months on: 下下 is 2, this is 0, last is -1."""
-    if "上" in which or "last" in which:
-        return -1
-    return which.count("下") or int("next" in which)
+    return of_month(_steps(match["which"] or ""), 0)

@@ -4,8 +4,13 @@ What the words mean, where people differ:
 - weeks begin on Monday. "Fri", "this Friday", 周五: the coming one, today included while the hour is still ahead.
   "next Friday", 下周五: the Friday of next week. 本周五 and 这周五: of this week, even when it is over (then the line is in
   the past).
+- "last Friday" is the last one before today, 上周五 that of last week; what is over at any hour (yesterday, 前天, 3 days ago)
+  is the day only where no other is named, else it belongs to the title ("Recap of last week, Fri 7pm").
+- "Wednesdays 4pm" is every Wednesday, unless a surer day stands in the line ("Founder Fridays, 4 Dec 7pm"). A title
+  keeps such a day that is written like the word before it ("Founder Fridays 19:00").
 - a date without a year is the next such date, but one that passed less than RECENT_DAYS ago is taken as a slip.
-- figures with slashes are month/day (12/3 is 3 December) unless the first cannot be a month (25/12); with dots
+- figures with slashes are month/day (12/3 is 3 December) unless the first cannot be a month (25/12) or a
+  weekday beside them says so (Thu 3/12); with dots
   day.month (3.12.), or month.day where a Chinese line leaves the last dot out (12.3).
 - a weekend is its Saturday, or its Sunday once Saturday's hour is over.
 """
@@ -15,7 +20,7 @@ from dataclasses import dataclass, replace
 
 from models.domain.event_calendar import Choose, on_date
 from models.domain.event_day_patterns import RULES
-from models.domain.event_day_readers import nth_of, read_slashes_turned, weekday_of
+from models.domain.event_day_readers import is_gone, nth_of, read_slashes_turned, weekday_of
 from models.domain.event_times import Recurrence
 from models.domain.event_wording import Span, masked, number
 
@@ -28,8 +33,9 @@ class DayMention(Span):
     """A day that was named: the days it may be, the part of the day ("晚", "evening") and how sure the reading is.
 
     weekday is set when nothing but a weekday was said, must_be when a weekday was said with a date ("Fri 4 Dec"); 0
-    is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one; otherwise is another reading
-    of the same figures, for a weekday that contradicts the first ("Thu 3/12"); repeats is set after "every" and 每.
+    is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one; repeats is set after
+    "every" and 每. is_gone: over at any hour ("last Friday"), so a title may mean it too. otherwise is another reading of
+    the same figures, for a weekday that contradicts the first ("Thu 3/12").
     """
 
     choose: Choose
@@ -38,30 +44,34 @@ class DayMention(Span):
     is_weak: bool = False
     must_be: int | None = None
     last: Choose | None = None
-    otherwise: Choose | None = None
     repeats: Recurrence | None = None
+    is_gone: bool = False
+    otherwise: Choose | None = None
 
 
 def find_days(reading: str, *, also_weak: bool = True) -> list[DayMention]:
     """Every day named in the reading copy, in order of position; no two overlap, weak readings come last in right."""
     found: list[DayMention] = []
     for pattern, read, is_weak in (rule for rule in RULES if also_weak or not rule[2]):
-        for match in pattern.finditer(reading):
-            choose = read(match)
-            if choose is not None:
-                found.append(_mention(match, choose, is_weak))
-        reading = masked(reading, *found)
+        new = [
+            _mention(match, choose, is_weak)
+            for match in pattern.finditer(reading)
+            if (choose := read(match)) is not None
+        ]
+        reading = masked(reading, *new)
+        found += new
     return _joined(sorted(found, key=lambda mention: mention.start), reading)
 
 
 def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
     groups = match.groupdict()
     weekday = groups.get("weekday")
-    part = "night" if match[0].startswith("tonight") else groups.get("part")
+    part = "night" if match[0].startswith("tonight") else groups.get("part") or groups.get("part_of_last")
+    part = "evening" if part == "eve" else part
     last = groups.get("last")
     return DayMention(
         match.start(), match.end(), choose, part, None if weekday is None else weekday_of(weekday), is_weak,
-        last=_same_month(number(last)) if last else None, repeats=_repeats(groups),
+        last=_same_month(number(last)) if last else None, repeats=_repeats(groups), is_gone=is_gone(groups),
         otherwise=read_slashes_turned(match) if "second" in groups else None,
     )  # fmt: skip
 
@@ -98,6 +108,9 @@ def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention |
     if not _BESIDE.fullmatch(gap) or (first.weekday is None) == (second.weekday is None):
         return None
     dated, named = (first, second) if first.weekday is None else (second, first)
+    if named.is_gone:
+        # "Recap of last Friday, tomorrow 7pm" names two.
+        return None
     end = second.end + (reading[second.end : second.end + 1] in tuple(")]"))
     part = second.part_of_day or first.part_of_day
     return replace(dated, start=first.start, end=end, part_of_day=part, weekday=None, must_be=named.weekday)

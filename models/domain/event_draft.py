@@ -42,7 +42,7 @@ class EventLineProblem:
 
     part: the words that cannot be right, as the member wrote them. understood_at: the start as understood
     (in_the_past, too_far, ends_before_it_starts), or the nearest time that exists (skipped_hour). day: the day
-    understood (no_time, weekday_differs).
+    understood (no_time, weekday_differs, or in_the_past where no hour was said).
     """
 
     code: ProblemCode

@@ -7,17 +7,20 @@ from zoneinfo import ZoneInfo
 
 from models.domain.event_clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.domain.event_days import DayMention, find_days
+from models.domain.event_series_ends import SeriesEnd, find_series_end
 from models.domain.event_wording import MASK, Span, masked
 from models.domain.event_zones import ZoneMention, find_zone, zone_after
 
 _CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
 _TO_DAY = re.compile(r"\s?(?:-|to|until|till|到|至)\s?")
+_ON_ANOTHER_CLOCK_SOMEWHERE = re.compile(rf"{MASK}\s?[/=]")
+_ON_ANOTHER_CLOCK = re.compile(rf"{MASK}\s?[/=]\s?$")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 _ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).{MASK}@])")
 # "19h" is rather an hour of the day than a length, other than "2h".
 _HOUR_OF_DAY = re.compile(r"(?:1[3-9]|2[0-3])\s?h$")
 _DEADLINE_BEFORE = re.compile(r"\b(?:by|before|until|deadline)[: ]\s?(?:the )?$|截止[日期时间:]*\s?$")
-_DEADLINE_AFTER = re.compile(r"\s?(?:之?前|截止|为止)")
+_DEADLINE_AFTER = re.compile(r"\s?(?:之?前(?!天)|截止|为止)")
 _EVENING = re.compile(
     r"\b(?:night|evening|dinner|drinks?|beers?|party|afterwork|after-work|tonight|concert)\b|[晚夜]|酒"
 )
@@ -37,12 +40,15 @@ class WhenMentions:
     zone: ZoneMention | None = None
     abbreviation: ZoneMention | None = None
     mood: str | None = None
+    series_end: SeriesEnd | None = None
+    elsewhere: Span | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
         """Every mention that was used."""
-        every = (self.day, self.clock, self.end_day, self.end, self.duration, self.wait, self.zone, self.abbreviation)
-        return tuple(span for span in every if span is not None)
+        day = (self.day, self.end_day, self.series_end)
+        time = (self.clock, self.end, self.duration, self.wait, self.zone, self.abbreviation, self.elsewhere)
+        return tuple(span for span in (*day, *time) if span is not None)
 
 
 def find_when(text: str, reading: str, zone: ZoneInfo, language: str) -> WhenMentions:
@@ -53,16 +59,33 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str) -> WhenMen
     dated, days = _sure(reading)
     clock = _clock(dated, days)
     day = _day(reading, days, clock)
+    if not (day or clock or wait):
+        day = _day(reading, [gone for gone in find_days(reading) if gone.is_gone], None)
     end_day, end = _end(dated, days, clock)
     if clock and day and end_day and day == end_day:
         day = None
     abbreviation = zone_after(text, reading, clock.end, zone, language) if clock and not named_zone else None
     rest = masked(reading, *_present(day, clock, end_day, end, abbreviation))
+    elsewhere = _elsewhere(text, rest, zone, language)
+    series_end = find_series_end(masked(rest, *_present(elsewhere))) if day and day.repeats else None
+    rest = masked(rest, *_present(elsewhere, series_end))
     if clock and not clock.ends and not end:
         end = find_end(rest)
         rest = masked(rest, *_present(end))
     duration = None if end or (clock and clock.ends) else _duration(rest)
-    return WhenMentions(day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood)
+    return WhenMentions(day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series_end, elsewhere)
+
+
+def _elsewhere(text: str, rest: str, zone: ZoneInfo, language: str) -> Span | None:
+    """The same start on another clock, behind the first: "17:00 CET / 11am ET"."""
+    if not _ON_ANOTHER_CLOCK_SOMEWHERE.search(rest):
+        return None
+    for clock in find_clocks(rest):
+        before = _ON_ANOTHER_CLOCK.search(rest[: clock.start][-4:])
+        named = zone_after(text, rest, clock.end, zone, language) if before else None
+        if before and named:
+            return Span(clock.start - len(before[0]) + 1, named.end)
+    return None
 
 
 def _present(*spans: Span | None) -> list[Span]:
@@ -93,17 +116,19 @@ def _sure(reading: str) -> tuple[str, list[DayMention]]:
     Figures such as 12/3 count only beside a clock time or at the start of a part of the line, and only where no surer day
     is named, unless a weekday stands with them ("Sat 28.11").
     """
-    every = _named(reading, also_weak=True)
+    every = [day for day in find_days(reading) if not _is_deadline(reading, day)]
     dated = masked(reading, *every)
     clocks = [clock for clock in find_clocks(dated) if not clock.is_weak or clock.ends]
-    believed = [day for day in every if day.is_weak and clocks and _is_date(reading, day, clocks)]
+    believed = [day for day in every if day.is_weak and not day.is_gone and clocks and _is_date(reading, day, clocks)]
     beside_weekday = [day for day in believed if day.must_be is not None]
-    days = beside_weekday or _named(reading, also_weak=False) or believed
-    return masked(reading, *days), days
-
-
-def _named(reading: str, *, also_weak: bool) -> list[DayMention]:
-    return [day for day in find_days(reading, also_weak=also_weak) if not _is_deadline(reading, day)]
+    surely = find_days(reading, also_weak=False)
+    # A day to answer by holds no clock time either: "10:00 until 15 Dec".
+    deadlines: list[DayMention] = []
+    meant: list[DayMention] = []
+    for day in surely:
+        (deadlines if _is_deadline(reading, day) else meant).append(day)
+    days = beside_weekday or ([day for day in meant if not day.is_gone] and meant) or believed or meant
+    return masked(reading, *days, *deadlines), days
 
 
 def _is_date(reading: str, day: DayMention, clocks: Sequence[ClockMention]) -> bool:
@@ -127,6 +152,8 @@ def _clock(dated: str, days: Sequence[DayMention]) -> ClockMention | None:
 
 def _day(reading: str, days: Sequence[DayMention], clock: ClockMention | None) -> DayMention | None:
     """The day beside the clock time, else the last date, else the last weekday."""
+    # Where another day is named too, "last Friday" belongs to the title: "Recap of last Friday, Thu 7pm".
+    days = [day for day in days if not day.is_gone] or days
     if not days:
         return None
     beside = [day for day in days if clock and _are_close(reading, day, clock) and day.start < clock.start]

@@ -1,9 +1,9 @@
-"""Where, for how many and under which link: what an event line says besides its title and its time."""
+"""Where and under which link an event line says that it takes place."""
 
 import re
 from dataclasses import dataclass
 
-from models.domain.event_wording import EN_NUMBERS, LEFT, MASK, NUMBER, RIGHT, ZH_NUMBER, Span, number
+from models.domain.event_wording import LEFT, MASK, RIGHT, Span
 
 
 @dataclass(frozen=True)
@@ -11,13 +11,6 @@ class Text(Span):
     """Words found in the line."""
 
     words: str
-
-
-@dataclass(frozen=True)
-class Count(Span):
-    """A number found in the line."""
-
-    count: int
 
 
 # "Zoom: https://...", 腾讯会议：https://...: the label goes with the address.
@@ -28,51 +21,6 @@ _LINK = re.compile(
     r"|org|net|io|me|us|app|cn|de|co|dev|ai|at|ch|eu|fr|gg|live|ly|ma|si|so|to|tv|uk|xyz)/"
     r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+)",
     re.IGNORECASE,
-)
-
-_SEAT_NUMBER = (
-    rf"(?:[0-9]{{1,4}}\s?-\s?)?(?P<count#>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,6}}(?![0-9])|{ZH_NUMBER}{{1,5}}"
-    rf"|(?:{'|'.join(sorted(set(EN_NUMBERS) - {'a', 'an'}, key=len, reverse=True))}){RIGHT})"
-)
-_FIRST_FIGURE = r"(?<![0-9第差.:$€£¥/])"
-_WHO = (
-    "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
-    "|plätze|personen"
-)
-_EN_SEATS = (
-    rf"{LEFT}(?:max(?:imum)?\.?|up to|limit(?:ed)?(?:\sto)?|capacity|cap|(?:room|space)\sfor|seats|spots)\s?(?:of\s"
-    rf"|:|=|is\s)?\s?"
-    rf"{_SEAT_NUMBER.replace('#', '_1')}(?!\s?(?:h|hours?|hrs?|min\w*|days?|weeks?|%|€|eur|usd|[:.][0-9]"
-    rf"|[ap]\.?m){RIGHT})(?:\s?(?:{_WHO}){RIGHT})?"
-    rf"(?:\s(?:max|only|total)\b)?"
-)
-_EN_SEATS_AFTER = (
-    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|plätze|personen|pax"
-    rf"|ppl|max){RIGHT}(?:\s(?:max|only|total|available)\b)?"
-    rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
-)
-_ZH_UNIT = "(?:个人|人|位|个名额|名额|名|席|个座位|座位|座|个)"
-_ZH_SEATS = (
-    rf"(?:人数上限:?|人数:?|限额|限制|仅限|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
-    rf"|:)?\s?{_SEAT_NUMBER.replace('#', '_3')}"
-    rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
-)
-_ZH_SEATS_AFTER = (
-    rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}\s?(?:(?:个名额|名额|个座位|个位置|个位子"
-    rf"|个席位|座位|席位|席)(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限|左右))"
-)
-_SEATS = re.compile(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
-_DOUBTFUL_SEATS = re.compile(
-    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
-    rf"|[,;.!)\]\n|@{MASK}]))"
-    rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)满?(?=\s|$|[,;.!)\]\n|@在{MASK}])"
-    # "dinner for 12": the end of a part, once hours and durations are masked.
-    rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[0-9]{{1,3}})(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s))"
-)
-_PLUS_ONES = re.compile(
-    rf"(?:\(?{LEFT}(?:with\s|bring\s(?:a\s)?)?(?:plus[ -]ones?|(?<![0-9+])\+\s?(?P<count>[1-9])s?){RIGHT}"
-    rf"(?![:0-9.-])(?:\s(?:is\s|are\s)?(?:ok|okay|allowed|welcome|fine|each|per person)\b)?\)?)"
-    rf"|\(?(?:可以?|允许|欢迎)(?:携|带)(?:(?P<zh_count>{NUMBER})(?:个人|人|位|个?朋友)|朋友|家属|伴侣|伴|家人)\)?"
 )
 
 _LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地|位置|集合点)\s?:?)"
@@ -96,6 +44,21 @@ _ZH_AT = re.compile(
 )
 _VENUE_PART = re.compile(
     rf"(?<=[,;\n|])\s?(?P<place>[^\s{MASK},;\n|]{{2,20}}?(?:{_VENUE}|星巴克|瑞幸|海底捞))\s?(?=[,;\n|{MASK}]|$)"
+)
+# A part of an English line that is nothing but a venue's name: "…, Bar Basta", "- Soho House -", ", room 4.12".
+_EN_VENUE = (
+    "bar|pub|caf[eé]|coffee|restaurant|bistro|brewery|hotel|hostel|hub|house|loft|studios?|wework|office|campus|library"
+    "|museum|gallery|park|theat(?:re|er)|cinema|gym|garden|beach|pier|station|street|st\\.|avenue|ave|road|square|platz"
+    "|plaza|tower|centre|center"
+)
+_EN_VENUE_PART = re.compile(
+    rf"(?:[,;\n|]|\s-)\s(?P<place>[^\s{MASK},;\n|][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|$)"
+)
+_IS_VENUE = re.compile(
+    rf"(?:.*{LEFT})?(?:{_EN_VENUE}){RIGHT}.*|.*[a-zß](?:straße|strasse|str\.|platz|allee|gasse)(?:\s.*)?"
+)
+_ROOM = re.compile(
+    r"(?:room|hall|floor|studio|building|table)\s[0-9][0-9.a-z]{0,5}|(?:my|our|his|her|their)\s(?:place|office|flat)|mine"
 )
 _WORDS_OF_PLACE = re.compile(rf".*(?:{_VENUE})(?=\s)|\S+")
 _ZH_PLACE_THEN_TITLE = re.compile(rf"(?P<place>.{{0,16}}?(?:{_VENUE}))(?P<title>.{{2,}})")
@@ -124,38 +87,13 @@ def find_link(text: str) -> Text | None:
     return Text(match.start(), match.start("address") + len(words), address)
 
 
-def find_seats(reading: str) -> Count | None:
-    """How many may come, said so that nothing else can be meant: 20 seats, up to 20, 限20人; the last one said."""
-    return _last_count(_SEATS, reading)
-
-
-def find_people(reading: str) -> Count | None:
-    """A number of people that stands by itself, once everything else is masked: "20 people", 20人, but not 三人行."""
-    return _last_count(_DOUBTFUL_SEATS, reading)
-
-
-def _last_count(pattern: re.Pattern[str], reading: str) -> Count | None:
-    found = list(pattern.finditer(reading))
-    if not found:
-        return None
-    words = next(value for name, value in found[-1].groupdict().items() if value and name.startswith("count"))
-    return Count(found[-1].start(), found[-1].end(), number(words.replace(",", "")))
-
-
-def find_plus_ones(reading: str) -> Count | None:
-    """How many guests each may bring."""
-    match = _PLUS_ONES.search(reading)
-    if match is None:
-        return None
-    return Count(match.start(), match.end(), number(match["count"] or match["zh_count"] or "1"))
-
-
 def find_place(text: str, reading: str) -> Text | None:
     """The place, in the member's own spelling; reading has everything else that was understood masked."""
     return (
         _named_place(text, reading)
         or _chinese_place(text, reading)
         or _english_place(text, reading)
+        or _english_venue(text, reading)
         or _listed_place(text, reading)
     )
 
@@ -217,6 +155,18 @@ def _english_place(text: str, reading: str) -> Text | None:
         words = _trimmed(text[match.start("place") : match.end("place")])
         if words and not _NOT_A_PLACE.match(words.lower()) and _is_place(match, words, reading):
             return Text(match.start(), match.end("place"), words)
+    return None
+
+
+def _english_venue(text: str, reading: str) -> Text | None:
+    """A part by itself, after the time, that is a venue's name with every word in capitals, or a numbered room."""
+    for match in _EN_VENUE_PART.finditer(reading):
+        start, end = match.span("place")
+        words = text[start:end]
+        is_name = all(word[0].isupper() or word[0].isdigit() or len(word) <= 3 for word in words.split())
+        is_venue = is_name and len(words.split()) <= 6 and _IS_VENUE.fullmatch(match["place"])
+        if MASK in reading[:start] and (is_venue or _ROOM.fullmatch(match["place"])):
+            return Text(start, end, words)
     return None
 
 

@@ -14,6 +14,8 @@ from models.domain.event_days import DayMention
 from models.domain.event_draft import EventLineProblem
 from models.domain.event_hours import HALF_DAY, Clock, in_part, minutes_of, minutes_of_range
 from models.domain.event_mentions import WhenMentions
+from models.domain.event_series_ends import ended
+from models.domain.event_times import Recurrence
 from models.domain.event_wording import Span
 
 # Nobody plans a meetup further ahead; 2062 is rather a slip for 2026.
@@ -34,6 +36,7 @@ class Times:
 
     starts_at: datetime
     ends_at: datetime | None
+    repeats: Recurrence | None = None
 
 
 def resolve(mentions: WhenMentions, text: str, *, now: datetime, zone: ZoneInfo) -> Times:
@@ -49,7 +52,9 @@ def resolve(mentions: WhenMentions, text: str, *, now: datetime, zone: ZoneInfo)
         found = _first_ahead(_readings(mentions, clock, days, text), now, where)
     starts_at = _instant(found.starts, where, text, mentions)
     _refuse_unlikely(starts_at, now, _words(text, mentions.day, mentions.clock or mentions.wait))
-    return Times(starts_at, _ends_at(starts_at, found, mentions, text, now, where))
+    return Times(
+        starts_at, _ends_at(starts_at, found, mentions, text, now, where), _repeats(starts_at, mentions, text, where)
+    )
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,15 @@ def _words(text: str, *spans: Span | None) -> str:
 
 
 def _needed_clock(mentions: WhenMentions, text: str, now: datetime, where: tzinfo) -> ClockMention:
-    if mentions.clock is None:
-        day = _days(mentions, text, now.astimezone(where).date())[0] if mentions.day else None
-        raise NotAnEvent(EventLineProblem("no_time", day=day))
-    return mentions.clock
+    if mentions.clock is not None:
+        return mentions.clock
+    if mentions.day is None:
+        raise NotAnEvent(EventLineProblem("no_time"))
+    today = now.astimezone(where).date()
+    days = _days(mentions, text, today)
+    if max(days) < today:
+        raise NotAnEvent(EventLineProblem("in_the_past", _words(text, mentions.day), day=days[0]))
+    raise NotAnEvent(EventLineProblem("no_time", day=days[0]))
 
 
 def _days(mentions: WhenMentions, text: str, today: date) -> list[date]:
@@ -160,6 +170,16 @@ def _ends_at(
         words = _words(text, mentions.day, mentions.clock, mentions.end)
         raise NotAnEvent(EventLineProblem("ends_before_it_starts", words, understood_at=starts_at))
     return ends_at
+
+
+def _repeats(starts_at: datetime, mentions: WhenMentions, text: str, where: tzinfo) -> Recurrence | None:
+    if mentions.day is None or mentions.day.repeats is None:
+        return None
+    rule = ended(mentions.day.repeats, mentions.series_end, starts_at, where)
+    if rule is None:
+        words = _words(text, mentions.series_end)
+        raise NotAnEvent(EventLineProblem("ends_before_it_starts", words, understood_at=starts_at))
+    return rule
 
 
 def _on_last_day(day: DayMention | None, found: _Wall, first_day: date, text: str) -> datetime | None:

@@ -11,7 +11,7 @@ from bot.playground.server.things import Chat, Message, User
 from jobs import follow_up_events, invite_to_events
 from models.domain import consent, intents
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventRating, Rsvp
+from models.tables.event import Event, EventRating, EventSeries, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute
 from models.tables.recommendation import Recommendation
@@ -246,6 +246,49 @@ async def test_four_questions_in_private_make_an_event(stage: Stage) -> None:
     card = card_in(stage, club)
     assert "Founders' breakfast" in card.text
     assert "Going 0" in card.text
+
+
+async def test_an_answer_to_when_may_make_a_series_with_an_end(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    private = stage.telegram.open_private(olga, stage.bot)
+    stage.telegram.start(olga, stage.bot)
+
+    for words in ("/event", "Reading club", "every Friday 19:00 until May", "Café Kranz", "12"):
+        stage.telegram.say(olga, private, words)
+        await stage.settle()
+
+    assert "🔁 Every week until Thu 30 Apr 2026" in stage.read_by(olga)[-1].text
+    [series] = await rows(stage, select(EventSeries))
+    assert series.rule["until"].startswith("2026-04-30")
+
+
+async def test_the_time_of_an_event_changes_without_a_series_beginning(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    await publish(stage, club, olga)
+    menu = await manage(stage, club, olga)
+    private = stage.telegram.open_private(olga, stage.bot)
+
+    stage.telegram.press(olga, menu, "Time")
+    await stage.settle()
+    stage.telegram.say(olga, private, "every Saturday 18:00 until May")
+    await stage.settle(8)
+
+    shown = card_in(stage, club).text
+    assert "Sat 7 Mar 2026, 18:00" in shown
+    assert "🔁" not in shown
+
+
+async def test_a_line_says_how_often_an_event_happens(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+
+    card = await publish(stage, club, olga, "/event Standup every Mon 9:30 @ Café Kranz, 6 times")
+
+    assert "🔁 Every week, 6 times in all" in card.text
+    [series] = await rows(stage, select(EventSeries))
+    assert (series.rule["every"], series.rule["count"]) == ("week", 6)
 
 
 async def test_moving_an_event_asks_those_going_again(stage: Stage) -> None:

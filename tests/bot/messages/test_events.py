@@ -124,7 +124,7 @@ def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: 
         n_maybe=5,
         n_waitlisted=7,
         rsvp_until=STARTS_AT,
-        repeats={"every": "week", "interval": 2},
+        repeats={"every": "week", "interval": 2, "until": "2027-02-28T22:59:59+00:00"},
         has_picture=True,
     )
 
@@ -132,6 +132,23 @@ def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: 
 
     assert utf16_length(text) <= 1024
     assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "said"),
+    [
+        ("en", {}, "🔁 Every week"),  # until somebody stops it
+        ("en", {"until": "2027-02-28T22:59:59+00:00"}, "🔁 Every week until Sun 28 Feb 2027"),  # the last day it may be
+        ("en", {"count": 6}, "🔁 Every week, 6 times in all"),  # the first one included
+        ("zh", {"until": "2027-02-28T22:59:59+00:00"}, "🔁 每周，到2027年2月28日 周日为止"),
+        ("zh", {"count": 6}, "🔁 每周，共 6 次"),
+    ],
+)
+def test_a_series_says_how_long_it_goes_on(language: str, more: dict[str, Any], said: str) -> None:
+    view = replace(VIEW, repeats={"every": "week", "interval": 1, "until": None, "count": None, **more})
+
+    for shown in (events.card(TEXTS, language, view), events.preview(TEXTS, language, view)):
+        assert said in shown.text.split("\n")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -175,6 +192,7 @@ def test_words_are_cut_at_their_ends(words: str, longest: int, kept: str) -> Non
         (EventLineProblem("skipped_hour", "2:30", STARTS_AT), "The nearest time is Fri 4 Dec 2026, 19:00 (UTC+1)"),
         (EventLineProblem("weekday_differs", "Mon 4 Dec", day=STARTS_AT.date()), "that day is Fri 4 Dec"),
         (EventLineProblem("in_the_past", "4 Dec", STARTS_AT), "Fri 4 Dec 2026, 19:00 (UTC+1) is in the past"),
+        (EventLineProblem("in_the_past", "4 Dec", day=STARTS_AT.date()), "Fri 4 Dec is in the past"),
         (EventLineProblem("too_far", "2062", STARTS_AT), "more than two years away"),
         (EventLineProblem("ends_before_it_starts", "9-8", STARTS_AT), "would end before it starts"),
         (EventLineProblem("impossible_capacity", "0 seats"), "how many seats"),
