@@ -267,7 +267,7 @@ async def test_the_time_of_an_event_changes_without_a_series_beginning(stage: St
     club, olga, _ = stage.club()
     await make_known(stage, club, olga)
     await publish(stage, club, olga)
-    menu = await manage(stage, club, olga)
+    menu = await edit(stage, club, olga)
     private = stage.telegram.open_private(olga, stage.bot)
 
     stage.telegram.press(olga, menu, "Time")

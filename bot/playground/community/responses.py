@@ -20,6 +20,7 @@ N_EAGER, EAGER_SECONDS = 3, 40.0
 LATER = timedelta(days=3)
 # Of a digest's items so many are judged by a press.
 JUDGED_SHARE = 0.45
+LOOK_AGAIN = timedelta(minutes=1)
 MAYBE_SHARE = 0.25
 
 
@@ -111,6 +112,8 @@ class Responses:
         if planner is not None and self._is_planned(asked[-1].body["text"] if asked else preview.text):
             at = room.clock.now() + timedelta(seconds=room.random.randint(15, 90))
             room.diary.put(at, lambda: self._press_if_there(planner, preview, "1:event:publish:"), waits_for_bot=True)
+            # The preview becomes the card, and of a message that changes nobody is told.
+            room.diary.put(at + LOOK_AGAIN, lambda: self._see_post(preview))
 
     def _is_planned(self, text: str) -> bool:
         return self._meetings.of_card(text).on is not None
