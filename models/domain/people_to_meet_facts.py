@@ -29,6 +29,36 @@ MOST_WORDS = 300
 Pair = tuple[int, int]
 # Per (member, chat): in how many of their messages there each word stands.
 WordCounts = Mapping[Pair, Mapping[str, int]]
+# Words that may tell threads apart, but that nobody "writes about".
+NO_SUBJECT = frozenset(
+    tokenize(
+        "before after answer answers question questions ask asked tell told thing things time times week weeks day days month "
+        "year today tomorrow people person somebody anybody everybody someone anyone first last next new old good better best "
+        "bad big small long short early late idea ideas way ways part place problem problems start started use used using need "
+        "needs want work works working experience point number thanks great help really already still maybe enough"
+    )
+) | {
+    *(
+        "问题",
+        "回答",
+        "之前",
+        "之后",
+        "以前",
+        "以后",
+        "时候",
+        "时间",
+        "大家",
+        "感觉",
+        "知道",
+        "觉得",
+        "谢谢",
+        "今天",
+        "明天",
+        "昨天",
+        "现在",
+    ),
+    *("东西", "事情", "办法", "经验", "有人", "别人", "自己"),
+}
 
 
 @dataclass(frozen=True)
@@ -171,7 +201,7 @@ async def _words(
     session: AsyncSession, event: Event, ids: Collection[int], now: datetime
 ) -> tuple[WordCounts, WordCounts]:
     """In how many messages each member asked with a word, and told something with it, by (member, chat)."""
-    words = await _vocabulary(session, event.community_id, now)
+    words = await vocabulary(session, event.community_id, now)
     asked: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
     said: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
     if not words or not ids:
@@ -197,7 +227,7 @@ def _used(text: str, words: Mapping[str, frozenset[str]]) -> list[str]:
     return [word for word, needed in words.items() if (needed <= tokens if needed else word in text)]
 
 
-async def _vocabulary(session: AsyncSession, community_id: int, now: datetime) -> dict[str, frozenset[str]]:
+async def vocabulary(session: AsyncSession, community_id: int, now: datetime) -> dict[str, frozenset[str]]:
     """What threads were about lately: each word as people write it, and its tokens (none: Chinese, found as it stands)."""
     query = select(Thread.keywords).where(
         Thread.community_id == community_id, Thread.last_at > now - LOOK_BACK, Thread.keywords.is_not(None)
@@ -208,7 +238,7 @@ async def _vocabulary(session: AsyncSession, community_id: int, now: datetime) -
     for word, _ in counts.most_common(MOST_WORDS):
         is_chinese = any("\u3400" <= character <= "\u9fff" for character in word)
         tokens = frozenset([word] if is_chinese else tokenize(word))
-        if tokens and tokens not in known:
+        if tokens and tokens not in known and not tokens <= NO_SUBJECT:
             found[word] = frozenset() if is_chinese else tokens
         known.add(tokens)
     return found

@@ -18,6 +18,7 @@ from models.domain import (
     event_ratings,
     events,
     people_to_meet,
+    people_to_meet_facts,
     personal_data,
 )
 from models.domain.attention import Defaults
@@ -496,3 +497,17 @@ async def test_whom_one_met_is_known_and_counted_by_pair(database: Database, clo
     assert found.by_source == {"answered_you_apart": (1, 1), "hosted": (1, 0)}
     assert later.n_pairs == 0
     assert (acted, taken_back) == (["met"], [None])
+
+
+@pytest.mark.parametrize("word", ["before", "answers", "时候"])
+async def test_nobody_writes_about_a_word_that_is_no_subject(sqlite: Database, word: str) -> None:
+    async with sqlite.transaction() as session:
+        community = await make_community(session)
+        chat = await make_chat(session, community_id=community.id)
+        place = {"community_id": community.id, "chat_id": chat.id, "opened_at": NOW, "last_at": NOW}
+        session.add(Thread(**place, n_messages=2, n_members=2, keywords=[word, "hardware"]))
+        await session.flush()
+
+        words = await people_to_meet_facts.vocabulary(session, community.id, NOW)
+
+    assert list(words) == ["hardware"]
