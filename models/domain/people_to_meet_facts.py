@@ -38,27 +38,9 @@ NO_SUBJECT = frozenset(
         "needs want work works working experience point number thanks great help really already still maybe enough"
     )
 ) | {
-    *(
-        "问题",
-        "回答",
-        "之前",
-        "之后",
-        "以前",
-        "以后",
-        "时候",
-        "时间",
-        "大家",
-        "感觉",
-        "知道",
-        "觉得",
-        "谢谢",
-        "今天",
-        "明天",
-        "昨天",
-        "现在",
-    ),
-    *("东西", "事情", "办法", "经验", "有人", "别人", "自己"),
-}
+    "问题", "回答", "之前", "之后", "以前", "以后", "时候", "时间", "大家", "感觉", "知道", "觉得", "谢谢", "今天", "明天",
+    "昨天", "现在", "东西", "事情", "办法", "经验", "有人", "别人", "自己",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
