@@ -20,7 +20,7 @@ from models.tables.community import Chat, Community
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.introduction import Introduction, IntroductionSide
-from models.tables.member import Member
+from models.tables.member import Member, Membership
 from models.tables.message import Message, Reaction, Thread
 
 # Of the words of a community's threads so many are looked for: those that most threads are about.
@@ -215,15 +215,26 @@ async def vocabulary(session: AsyncSession, community_id: int, now: datetime) ->
         Thread.community_id == community_id, Thread.last_at > now - LOOK_BACK, Thread.keywords.is_not(None)
     )
     counts = Counter(word for keywords in await session.scalars(query) for word in keywords or ())
+    names = await _name_tokens(session, community_id)
     found: dict[str, frozenset[str]] = {}
     known: set[frozenset[str]] = set()
     for word, _ in counts.most_common(MOST_WORDS):
         is_chinese = any("\u3400" <= character <= "\u9fff" for character in word)
         tokens = frozenset([word] if is_chinese else tokenize(word))
-        if tokens and tokens not in known and not tokens <= NO_SUBJECT:
+        if tokens and tokens not in known and not tokens <= NO_SUBJECT | names:
             found[word] = frozenset() if is_chinese else tokens
         known.add(tokens)
     return found
+
+
+async def _name_tokens(session: AsyncSession, community_id: int) -> frozenset[str]:
+    """Members' names: whom people write to is not what they write about."""
+    query = (
+        select(Member.name)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Membership.community_id == community_id)
+    )
+    return frozenset(token for name in await session.scalars(query) for token in (name, *tokenize(name)))
 
 
 async def _acquainted(session: AsyncSession, community_id: int, ids: Collection[int]) -> frozenset[Pair]:

@@ -499,11 +499,12 @@ async def test_whom_one_met_is_known_and_counted_by_pair(database: Database, clo
     assert (acted, taken_back) == (["met"], [None])
 
 
-@pytest.mark.parametrize("word", ["before", "answers", "时候"])
+@pytest.mark.parametrize("word", ["before", "answers", "时候", "Fatima"])
 async def test_nobody_writes_about_a_word_that_is_no_subject(sqlite: Database, word: str) -> None:
     async with sqlite.transaction() as session:
         community = await make_community(session)
         chat = await make_chat(session, community_id=community.id)
+        await join(session, await make_member(session, name="Fatima Zahra"), community)
         place = {"community_id": community.id, "chat_id": chat.id, "opened_at": NOW, "last_at": NOW}
         session.add(Thread(**place, n_messages=2, n_members=2, keywords=[word, "hardware"]))
         await session.flush()
