@@ -20,8 +20,8 @@ from bot.opening import CannotStart, open_database
 
 if TYPE_CHECKING:
     from bot.host import Host
-    from bot.services import Services
-    from jobs.runner import Runner
+    from bot.scene.services import Services
+    from jobs.engine.runner import Runner
     from models.database import Database
 
 log = logging.getLogger("klatch")
@@ -84,14 +84,14 @@ async def run(config: Config, options: argparse.Namespace) -> int:
 
 def _services(config: Config, database: Database) -> Services:
     from bot.clock import SystemClock
-    from bot.services import Services
+    from bot.scene.services import Services
     from bot.texts import load_texts
 
     return Services(database, SystemClock(), load_texts(), config)
 
 
 def _make_runner(host: Host) -> Runner:
-    from jobs.runner import Runner
+    from jobs.engine.runner import Runner
 
     runner = Runner(host.services, name="host")
     host.use_runner(runner)

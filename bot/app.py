@@ -40,7 +40,6 @@ from bot.callbacks import (
     WhomButton,
 )
 from bot.config import Telegram
-from bot.context import BotContext
 from bot.handlers import (
     calendars,
     check_ins,
@@ -60,6 +59,7 @@ from bot.handlers import (
     start,
 )
 from bot.request import Request
+from bot.scene.context import BotContext
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 

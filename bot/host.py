@@ -15,13 +15,13 @@ from telegram.warnings import PTBUserWarning
 
 from bot.app import AnyApplication, build_application
 from bot.config import Telegram
-from bot.delivery import Door
-from bot.hearing import ALLOWED_UPDATES
-from bot.intake import Polling
+from bot.delivery.door import Door
+from bot.delivery.pacing import Limits
+from bot.hearing.intake import Polling
+from bot.hearing.updates import ALLOWED_UPDATES
 from bot.menu import publish_menus
-from bot.pacing import Limits
-from bot.services import Services, Wakeable
-from bot.worker import Worker
+from bot.scene.services import Services, Wakeable
+from bot.working.worker import Worker
 
 log = logging.getLogger(__name__)
 

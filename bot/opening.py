@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.config import Config
 from migrations.upgrade import upgrade
 from models.database import Database
-from models.domain.installation import check_key
+from models.domain.installation.installation import check_key
 from models.encryption import KeyProblem, KeyRing, read_or_create_key_file
 
 

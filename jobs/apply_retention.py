@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.services import Services
-from models.domain import retention
+from bot.scene.services import Services
+from models.domain.erasure import retention
 
 
 async def run(services: Services, *, now: datetime) -> str:
-    """Apply every rule of models/domain/retention.py; says how many rows of what are gone."""
+    """Apply every rule of models/domain/erasure/retention.py; says how many rows of what are gone."""
     privacy = services.config.privacy
     limits = retention.Limits(written_days=privacy.retention_days, raw_days=privacy.raw_update_days)
     counts = await retention.apply(services.database, now=now, limits=limits)

@@ -12,11 +12,11 @@ from typing import Any, TextIO
 
 import orjson
 
-from bot.services import Services
-from jobs.failures import describe, frames
-from jobs.rehearsal import last_delivery_id, rehearse, would_be_sent
+from bot.scene.services import Services
+from jobs.engine.failures import describe, frames
+from jobs.engine.rehearsal import last_delivery_id, rehearse, would_be_sent
 from jobs.schedule import TIMETABLE, Entry
-from models.domain import timetable
+from models.domain.installation import timetable
 from models.tables.job import DueJob
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot import event_posts
-from bot.services import Services
-from models.domain import event_series
+from bot.notices import event_posts
+from bot.scene.services import Services
+from models.domain.events import series
 
 
 async def run(services: Services, *, now: datetime) -> str:
     """Announce the next instance of every series that needs one."""
     async with services.database.reading() as session:
-        series_ids = await event_series.due(session, now=now)
+        series_ids = await series.due(session, now=now)
     n_announced = sum([await _announce(services, series_id, now) for series_id in series_ids])
     if n_announced:
         services.door.wake()
@@ -21,7 +21,7 @@ async def run(services: Services, *, now: datetime) -> str:
 
 async def _announce(services: Services, series_id: int, now: datetime) -> bool:
     async with services.database.transaction() as session:
-        event = await event_series.announce_next(session, series_id, now=now)
+        event = await series.announce_next(session, series_id, now=now)
         if event is not None:
             await event_posts.post_card(services, session, event, now=now)
     return event is not None

@@ -6,21 +6,21 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import event_posts
 from bot.messages import event_ratings as messages
-from bot.services import Services
-from models.domain import event_ratings
-from models.domain.event_messages import once_key, told
-from models.domain.event_reminders import quiet_hours
+from bot.notices import event_posts
+from bot.scene.services import Services
+from models.domain.events import ratings
+from models.domain.events.announcements import once_key, told
+from models.domain.events.reminders import quiet_hours
 from models.tables.event import Event
 from models.tables.member import Member
 
 
 async def run(services: Services, *, now: datetime) -> str:
     """Queue the questions that are due."""
-    after, until = event_ratings.ASKED_AFTER, event_ratings.ASKED_UNTIL
+    after, until = ratings.ASKED_AFTER, ratings.ASKED_UNTIL
     async with services.database.reading() as session:
-        ended = [e.id for e in await event_ratings.ended_within(session, now=now, after=after, until=until)]
+        ended = [e.id for e in await ratings.ended_within(session, now=now, after=after, until=until)]
     n_asked = 0
     for event_id in ended:
         async with services.database.transaction() as session:
@@ -32,7 +32,7 @@ async def run(services: Services, *, now: datetime) -> str:
 
 async def _ask(services: Services, session: AsyncSession, event: Event, now: datetime) -> int:
     known = await told(session, event, "rate")
-    members = [member for member in await event_ratings.attendees(session, event.id) if member.id not in known]
+    members = [member for member in await ratings.attendees(session, event.id) if member.id not in known]
     asked = [await _tell(services, session, event, member, now) for member in members if member.id != event.host_id]
     return sum(asked)
 
@@ -48,7 +48,7 @@ async def _tell(services: Services, session: AsyncSession, event: Event, member:
         messages.question,
         now=now,
         due_at=quiet_hours(member, event.time_zone, services.defaults).end_after(now),
-        expires_at=event.starts_at + event_ratings.RATED_UNTIL,
+        expires_at=event.starts_at + ratings.RATED_UNTIL,
         once_key=once_key(event, "rate", member.id),
     )
     return queued is not None

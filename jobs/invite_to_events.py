@@ -7,22 +7,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import event_posts
-from bot.admin_notices import say_unreadable
 from bot.messages import invitations as messages
-from bot.services import Services
-from models.domain import (
-    deliveries,
-    event_cards,
-    event_visibility,
-    invitation_facts,
-    invitation_history,
-    invitations,
-    seats,
-)
-from models.domain.event_messages import once_key, told
-from models.domain.invitation_history import Past
-from models.domain.invitations import Choice, Scorer
+from bot.notices import event_posts
+from bot.notices.admin_notices import say_unreadable
+from bot.scene.services import Services
+from models.domain.events import cards, seats, visibility
+from models.domain.events.announcements import once_key, told
+from models.domain.invitations import facts, history, invitations
+from models.domain.invitations.history import Past
+from models.domain.invitations.invitations import Choice, Scorer
+from models.domain.sending import deliveries
 from models.tables.community import Community
 from models.tables.event import Event
 
@@ -46,7 +40,7 @@ async def run(services: Services, *, now: datetime) -> str:
 async def _learn(services: Services, community_id: int, now: datetime) -> tuple[Past, Scorer]:
     """What ranks a community's members, read once a run; a model that cannot be read is set aside and admins are told."""
     async with services.database.reading() as session:
-        past = await invitation_history.read(session, community_id, now=now)
+        past = await history.read(session, community_id, now=now)
         scorer = await invitations.load_scorer(session, community_id)
     if scorer.problems:
         async with services.database.transaction() as session:
@@ -66,13 +60,13 @@ async def _invite(
             return set()
         if not (n_seats := await invitations.seats_to_fill(session, event, now=now)):
             return set()
-        ranked = invitations.rank(await invitation_facts.load(session, event, now=now), past, scorer, now=now)
+        ranked = invitations.rank(await facts.load(session, event, now=now), past, scorer, now=now)
         spoken_to = already | await told(session, event, "invite")
         ranked = [choice for choice in ranked if choice.guest.member.id not in spoken_to]
         chosen = await invitations.enough(session, event, ranked, n_seats, now=now)
     async with services.database.transaction() as session:
         event = await seats.lock(session, event_id)
-        if event is None or event.status != "published" or event.visibility != event_visibility.COMMUNITY:
+        if event is None or event.status != "published" or event.visibility != visibility.COMMUNITY:
             return set()
         queued = [await _queue(services, session, event, choice, now) for choice in chosen]
     return {choice.guest.member.id for choice, is_queued in zip(chosen, queued, strict=True) if is_queued}
@@ -83,7 +77,7 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
     member = choice.guest.member
     row = await invitations.remember(session, event, choice, now=now)
     community = await session.get_one(Community, event.community_id)
-    view = await event_cards.view_of(session, event, now=now)
+    view = await cards.view_of(session, event, now=now)
     message = messages.invitation(
         services.texts,
         event_posts.language_of(services, member),

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot import event_posts
 from bot.messages import event_notices as notices
-from bot.services import Services
-from models.domain import seats
+from bot.notices import event_posts
+from bot.scene.services import Services
+from models.domain.events import seats
 from models.tables.event import Event, Rsvp
 from models.tables.member import Member
 

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import event_posts
 from bot.messages import introductions as messages
-from bot.services import Services
-from models.domain import deliveries, introduction_asks, introductions
-from models.domain.event_messages import once_key
-from models.domain.introduction_asks import WHAT, Question
+from bot.notices import event_posts
+from bot.scene.services import Services
+from models.domain.events.announcements import once_key
+from models.domain.introductions import introductions, nameless_question
+from models.domain.introductions.nameless_question import WHAT, Question
+from models.domain.sending import deliveries
 from models.tables.event import Event
 
 
@@ -20,7 +21,7 @@ async def run(services: Services, *, now: datetime) -> str:
     async with services.database.transaction() as session:
         n_expired = await introductions.expire(session, now=now)
     async with services.database.reading() as session:
-        event_ids = [event.id for event in await introduction_asks.recent(session, now=now)]
+        event_ids = [event.id for event in await nameless_question.recent(session, now=now)]
     n_asked = sum([await _ask(services, event_id, now) for event_id in event_ids])
     if n_asked:
         services.door.wake()
@@ -30,13 +31,13 @@ async def run(services: Services, *, now: datetime) -> str:
 async def _ask(services: Services, event_id: int, now: datetime) -> int:
     async with services.database.transaction() as session:
         event = await session.get_one(Event, event_id)
-        questions = await introduction_asks.due(session, event, now=now, defaults=services.defaults)
+        questions = await nameless_question.due(session, event, now=now, defaults=services.defaults)
         return sum([await _queue(services, session, event, question, now) for question in questions])
 
 
 async def _queue(services: Services, session: AsyncSession, event: Event, question: Question, now: datetime) -> bool:
     member = question.member
-    row = await introduction_asks.remember(session, event, member, now=now)
+    row = await nameless_question.remember(session, event, member, now=now)
     message = messages.question(
         services.texts, event_posts.language_of(services, member), event, recommendation_id=row.id
     )

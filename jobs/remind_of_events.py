@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from bot import event_posts
 from bot.messages import event_notices as notices
-from bot.services import Services
-from models.domain import event_reminders
-from models.domain.event_messages import once_key
+from bot.notices import event_posts
+from bot.scene.services import Services
+from models.domain.events import reminders as event_reminders
+from models.domain.events.announcements import once_key
 from models.tables.event import Event
 
 NOTICES = {"day": notices.still_coming, "hour": notices.soon}

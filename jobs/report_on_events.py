@@ -8,14 +8,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.event_posts import language_of
 from bot.messages import event_summaries as messages
-from bot.services import Services
-from jobs.failures import describe, frames
-from models.domain import deliveries, event_ratings, event_summaries, events
-from models.domain.event_messages import once_key, told
-from models.domain.event_reminders import quiet_hours
-from models.domain.event_summaries import Summary
+from bot.notices.event_posts import language_of
+from bot.scene.services import Services
+from jobs.engine.failures import describe, frames
+from models.domain.events import events, ratings, summaries
+from models.domain.events.announcements import once_key, told
+from models.domain.events.reminders import quiet_hours
+from models.domain.events.summaries import Summary
+from models.domain.sending import deliveries
 from models.tables.event import Event
 from models.tables.member import Member
 
@@ -27,9 +28,9 @@ async def run(services: Services, *, now: datetime, event_id: int | None = None,
     if event_id is not None:
         n_told = await _report(services, event_id, now, asked_by=member_id)
         return f"{n_told} asked for and told"
-    after, until = event_ratings.SUMMED_UP_AFTER, event_ratings.SUMMED_UP_UNTIL
+    after, until = ratings.SUMMED_UP_AFTER, ratings.SUMMED_UP_UNTIL
     async with services.database.reading() as session:
-        ended = [one.id for one in await event_ratings.ended_within(session, now=now, after=after, until=until)]
+        ended = [one.id for one in await ratings.ended_within(session, now=now, after=after, until=until)]
     n_told = sum([await _report(services, one, now) for one in ended])
     if n_told:
         services.door.wake()
@@ -42,7 +43,7 @@ async def _report(services: Services, event_id: int, now: datetime, *, asked_by:
         readers = await _readers(session, event, asked_by) if event is not None else []
         if event is None or not readers:
             return 0
-        found = await event_summaries.summary(session, event)
+        found = await summaries.summary(session, event)
     if found.is_empty and asked_by is None:
         return 0
     # Drawn between two transactions: nobody waits for a pencil.
@@ -61,7 +62,7 @@ async def _readers(session: AsyncSession, event: Event, asked_by: int | None) ->
         member = await session.get(Member, asked_by)
         return [member] if member and await events.may_manage(session, event, asked_by) else []
     known = await told(session, event, "summary")
-    hosts = await event_summaries.hosts_of(session, event)
+    hosts = await summaries.hosts_of(session, event)
     return [host for host in hosts if host.is_reachable and host.id not in known]
 
 
@@ -107,7 +108,7 @@ async def _tell(
             member_id=reader.id,
             community_id=event.community_id,
             due_at=None if is_asked_for else night_ends,
-            expires_at=None if is_asked_for else event.starts_at + event_ratings.RATED_UNTIL,
+            expires_at=None if is_asked_for else event.starts_at + ratings.RATED_UNTIL,
             once_key=None if is_asked_for else once_key(event, what, reader.id),
         )
         for what, call in zip(("summary", "sentences"), calls, strict=False)

@@ -68,8 +68,8 @@ class Entry:
     """One line of the timetable.
 
     `where` is "process" for what computes for seconds or imports models.learning: it runs in another process (see
-    jobs/process.py) and cannot hold up the bot; "training" for what may take minutes: it has a process of its own, so that
-    nobody who asked for a digest waits for it. `when` None: only on demand, see models.domain.timetable.defer.
+    jobs/engine/process.py) and cannot hold up the bot; "training" for what may take minutes: it has a process of its own, so that
+    nobody who asked for a digest waits for it. `when` None: only on demand, see models.domain.installation.timetable.defer.
     """
 
     name: str

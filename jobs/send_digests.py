@@ -9,15 +9,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.admin_notices import say_unreadable
 from bot.messages import digests as messages
-from bot.services import Services
+from bot.notices.admin_notices import say_unreadable
+from bot.scene.services import Services
 from bot.texts.languages import member_language
-from models.domain import candidates, consent, deliveries, digest_facts, digests, training
-from models.domain.attention import zone_of
-from models.domain.candidates import Scorer
-from models.domain.digest_items import Digest, Found, Personal
-from models.domain.reasons import WORDS_WITHIN_DAYS
+from models.domain.digests import digests, facts
+from models.domain.digests.items import Digest, Found, Personal
+from models.domain.digests.reasons import WORDS_WITHIN_DAYS
+from models.domain.members import consent
+from models.domain.sending import deliveries
+from models.domain.sending.attention import zone_of
+from models.domain.serving import candidates, training
+from models.domain.serving.candidates import Scorer
 from models.learning.features import COLD_MESSAGES
 from models.tables.community import Community
 from models.tables.delivery import Delivery
@@ -88,7 +91,7 @@ async def _compose(
     around = await digests.background(
         session, community, members, thread_ids, learnt.learners, now=now, defaults=defaults
     )
-    given = await digest_facts.answers(session, community.id, learnt.learners, now=now)
+    given = await facts.answers(session, community.id, learnt.learners, now=now)
     made = []
     for member in members:
         is_learner = member.id in learnt.learners

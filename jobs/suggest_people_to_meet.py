@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import event_posts
 from bot.messages import people_to_meet as messages
-from bot.services import Services
-from models.domain import deliveries, people_to_meet, people_to_meet_choice, people_to_meet_facts, seats
-from models.domain.event_messages import once_key
-from models.domain.people_to_meet import KIND, UNTIL_BEFORE, WHAT, Suggestion
+from bot.notices import event_posts
+from bot.scene.services import Services
+from models.domain.events import seats
+from models.domain.events.announcements import once_key
+from models.domain.introductions import choice, facts, people_to_meet
+from models.domain.introductions.people_to_meet import KIND, UNTIL_BEFORE, WHAT, Suggestion
+from models.domain.sending import deliveries
 from models.tables.event import Event
 
 
@@ -34,9 +36,9 @@ async def _suggest(services: Services, event_id: int, now: datetime) -> int:
     # Everything is worked out before the transaction: nobody waits for arithmetic.
     async with services.database.reading() as session:
         event = await session.get_one(Event, event_id)
-        gathering = await people_to_meet_facts.load(session, event, now=now)
+        gathering = await facts.load(session, event, now=now)
         told = await people_to_meet.told(session, event)
-    suggestions = people_to_meet_choice.choose(gathering, told, now=now)
+    suggestions = choice.choose(gathering, told, now=now)
     async with services.database.transaction() as session:
         locked = await seats.lock(session, event_id)
         if locked is None or locked.status != "published" or locked.starts_at != gathering.event.starts_at:

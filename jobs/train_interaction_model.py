@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.services import Services
+from bot.scene.services import Services
 from jobs.train_recommender import train
-from models.domain import trials
-from models.domain.candidates import Serving
-from models.domain.champions import Trial
+from models.domain.serving import trials
+from models.domain.serving.candidates import Serving
+from models.domain.serving.champions import Trial
 from models.learning.dataset import CommunityLog
 
 

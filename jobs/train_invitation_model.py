@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import Services
+from bot.scene.services import Services
 from jobs.train_recommender import train
-from models.domain import invitation_history, invitation_trials
-from models.domain.candidates import Serving
-from models.domain.champions import Trial
-from models.domain.invitations import NAME
+from models.domain.invitations import history as invitation_history
+from models.domain.invitations import trials
+from models.domain.invitations.invitations import NAME
+from models.domain.serving.candidates import Serving
+from models.domain.serving.champions import Trial
 from models.learning.gatherings import Gatherings
 
 
@@ -28,4 +29,4 @@ async def _read(session: AsyncSession, community_id: int, now: datetime) -> Gath
 
 def _try(history: Gatherings, serving: Serving, now: datetime, rng: np.random.Generator) -> Trial:
     champion: Any = serving.model_of(NAME)
-    return invitation_trials.try_invitation_model(history, champion, now=now, rng=rng)
+    return trials.try_invitation_model(history, champion, now=now, rng=rng)

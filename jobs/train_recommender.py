@@ -10,11 +10,11 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.admin_notices import say_unreadable
-from bot.services import Services
-from models.domain import candidates, champions, training, trials
-from models.domain.candidates import Serving
-from models.domain.champions import Trial
+from bot.notices.admin_notices import say_unreadable
+from bot.scene.services import Services
+from models.domain.serving import candidates, champions, training, trials
+from models.domain.serving.candidates import Serving
+from models.domain.serving.champions import Trial
 from models.learning.dataset import CommunityLog
 from models.learning.fitting import TooLittleData
 from models.tables.community import Community

@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.services import Services
-from models.domain import feedback, thread_facts, threads, training
-from models.domain.thread_words import ThreadWords
+from bot.scene.services import Services
+from models.domain.conversations import facts as thread_facts
+from models.domain.conversations import threads
+from models.domain.conversations.words import ThreadWords
+from models.domain.digests import feedback
+from models.domain.serving import training
 from models.tables.community import Community
 
 # Threads of a community where nothing was said, and nobody changed their consent, for so long stay as they are described;

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.database import Database
-from models.domain.waitlist import line
+from models.domain.events.waitlist import line
 from models.tables.event import Rsvp
 from models.tables.member import Member
 

@@ -15,7 +15,7 @@ from bot.playground.clock import SimulatedClock
 from bot.playground.server import LocalTelegram
 from bot.playground.server.things import BotUser, Chat, Message, User
 from bot.request import Request
-from bot.services import Services
+from bot.scene.services import Services
 from bot.texts import load_texts
 from models.database import Database
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.charts.board import Board
 from bot.charts.theme import AMBER, BLUE, CORAL, INK, LABEL, LINE, MARGIN, MUTED, NOTE, TEAL, WIDTH
 from bot.texts import Texts
-from models.domain.answer_times import AnswerTimes
-from models.domain.event_summaries import Summary
+from models.domain.events.answer_times import AnswerTimes
+from models.domain.events.summaries import Summary
 
 # Pixels: all of it, and from its top to the tops and feet of the bars.
 HEIGHT, TOP, FOOT = 396, 116, 276

@@ -24,9 +24,9 @@ from bot.charts.theme import (
 )
 from bot.messages.times import moment
 from bot.texts import Texts
-from models.domain.answer_times import answer_times
-from models.domain.attention import zone_of
-from models.domain.event_summaries import Summary
+from models.domain.events.answer_times import answer_times
+from models.domain.events.summaries import Summary
+from models.domain.sending.attention import zone_of
 
 ROOM = WIDTH - 2 * MARGIN
 TITLE_LINES = 2

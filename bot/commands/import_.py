@@ -21,7 +21,7 @@ async def run(config: Config, options: argparse.Namespace) -> int:
     """Read the file into the installation's database."""
     from bot.clock import SystemClock
     from bot.importing.command import run as read
-    from models.domain.chats import Founding
+    from models.domain.hearing.chats import Founding
 
     database = await open_database(config)
     try:

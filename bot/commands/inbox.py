@@ -7,7 +7,7 @@ import argparse
 from bot.commands.command import Command
 from bot.config import Config
 from bot.opening import open_database
-from models.domain import inbox
+from models.domain.hearing import inbox
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

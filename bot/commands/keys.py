@@ -18,7 +18,7 @@ async def show_new_key(config: Config, options: argparse.Namespace) -> int:
 
 async def reseal(config: Config, options: argparse.Namespace) -> int:
     """Seal every row anew with the first key of the list."""
-    from models.domain.rotation import rotate
+    from models.domain.installation.rotation import rotate
 
     database = await open_database(config)
     try:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import CalendarButton
-from bot.context import BotContext, Scene
 from bot.handlers import rsvps
 from bot.messages import calendars as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import consent, deliveries, event_calendar_links
-from models.domain.calendar_files import event_file
+from bot.scene.context import BotContext, Scene
+from models.domain.events import calendar_links
+from models.domain.events.calendar_files import event_file
+from models.domain.members import consent
+from models.domain.sending import deliveries
 from models.tables.event import Event
 
 
@@ -19,7 +21,7 @@ async def send_file(scene: Scene, update: Update, event: Event) -> None:
     scene.answer()
     if not scene.is_private or not await consent.is_member(scene.session, scene.actor.id, event.community_id):
         return
-    content = event_file(event_calendar_links.calendar_event(event)).encode()
+    content = event_file(calendar_links.calendar_event(event)).encode()
     await deliveries.queue(
         scene.session,
         "reply",
@@ -47,10 +49,10 @@ async def press(update: Update, context: BotContext) -> None:
         if shown is None:
             return
         if button.action == "renew" and scene.services.config.web.address:
-            token = await event_calendar_links.open_feed(scene.session, scene.actor.id, now=scene.now)
+            token = await calendar_links.open_feed(scene.session, scene.actor.id, now=scene.now)
             await scene.edit(shown, _feed_message(scene, token))
         elif button.action == "revoke":
-            await event_calendar_links.close_feed(scene.session, scene.actor.id)
+            await calendar_links.close_feed(scene.session, scene.actor.id)
             await scene.edit(shown, Outgoing(scene.say("calendars.revoked")))
 
 

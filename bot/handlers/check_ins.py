@@ -5,13 +5,15 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import CheckInButton
-from bot.context import BotContext, Scene
 from bot.handlers import rsvps
 from bot.links import start_link
 from bot.messages import check_ins as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import check_ins, deliveries, events, intents, seats
-from models.domain.intents import Resumed
+from bot.scene.context import BotContext, Scene
+from models.domain.events import check_ins, events, seats
+from models.domain.members import deep_links
+from models.domain.members.deep_links import Resumed
+from models.domain.sending import deliveries
 from models.tables.event import Event, Rsvp
 from models.tables.member import Member
 
@@ -82,7 +84,7 @@ async def ticket(scene: Scene, update: Update, event: Event) -> None:
 
 
 async def _send_code(scene: Scene, event: Event, action: str, target_id: int, caption: str) -> None:
-    token = await intents.remember(
+    token = await deep_links.remember(
         scene.session, action, now=scene.now, community_id=event.community_id, target_id=target_id
     )
     await deliveries.queue(

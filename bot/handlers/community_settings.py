@@ -5,13 +5,14 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import CommunityButton
-from bot.context import BotContext, Scene
 from bot.handlers import rsvps
 from bot.messages import community_settings as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import community_choices, events, rights
-from models.domain.attention import zone_of
-from models.domain.community_choices import NotAChoice
+from bot.scene.context import BotContext, Scene
+from models.domain.events import events
+from models.domain.members import community_choices, rights
+from models.domain.members.community_choices import NotAChoice
+from models.domain.sending.attention import zone_of
 from models.tables.community import Community
 
 

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from telegram import Message, Update
 
 from bot.callbacks import SkipButton
-from bot.context import BotContext, Scene
 from bot.handlers import event_dialogues, event_management, event_ratings, event_tools
 from bot.messages.outgoing import Outgoing
-from models.domain import dialogues
-from models.domain.event_positions import Position, Spot, name_of_venue
+from bot.scene.context import BotContext, Scene
+from models.domain.members import dialogues
+from models.reading.positions import Position, Spot, name_of_venue
 from models.tables.member import Dialogue
 
 # The one question that a photo answers.

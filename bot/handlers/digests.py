@@ -7,16 +7,19 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.callbacks import ControlButton
-from bot.context import BotContext, Scene
 from bot.links import start_link
 from bot.messages import controls, people_to_meet, times
 from bot.messages import digests as messages
 from bot.messages.outgoing import Button, Outgoing
-from models.domain import consent, deliveries, feedback, intents, receipts, timetable
-from models.domain.attention import zone_of
-from models.domain.delivery_policies import policy_of
-from models.domain.feedback import Shown
-from models.domain.intents import Resumed
+from bot.scene.context import BotContext, Scene
+from models.domain.digests import feedback
+from models.domain.digests.feedback import Shown
+from models.domain.installation import timetable
+from models.domain.members import consent, deep_links
+from models.domain.members.deep_links import Resumed
+from models.domain.sending import deliveries, receipts
+from models.domain.sending.attention import zone_of
+from models.domain.sending.policies import policy_of
 from models.tables.delivery import Delivery
 from models.tables.recommendation import Recommendation
 
@@ -35,7 +38,7 @@ async def digest(update: Update, context: BotContext) -> None:
             await _ask_for_one(scene)
             return
         community_id = scene.community.id if scene.community else None
-        token = await intents.remember(scene.session, "digest", now=scene.now, community_id=community_id)
+        token = await deep_links.remember(scene.session, "digest", now=scene.now, community_id=community_id)
         link = start_link(scene.services.bot_username, token)
         await scene.reply(messages.open_in_private(scene.services.texts, scene.language, link=link))
 

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.context import Scene
 from bot.handlers import event_previews
 from bot.messages import events as messages
 from bot.messages.event_management import SKIPPABLE, question
 from bot.messages.outgoing import Outgoing
+from bot.scene.context import Scene
 from bot.texts import Safe
-from models.domain import consent, dialogues, event_series, events
-from models.domain.event_draft import EventDraft, EventLineProblem
-from models.domain.event_lines import read_event_line
-from models.domain.event_positions import Spot, position_of
-from models.domain.intents import Resumed
+from models.domain.events import events, series
+from models.domain.members import consent, dialogues
+from models.domain.members.deep_links import Resumed
+from models.reading.event_draft import EventDraft, EventLineProblem
+from models.reading.event_lines import read_event_line
+from models.reading.positions import Spot, position_of
 from models.tables.community import Chat, Community
 from models.tables.member import Dialogue
 
@@ -126,7 +127,7 @@ def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str,
     return {
         "starts_at": found.starts_at.isoformat(),
         "ends_at": found.ends_at.isoformat() if found.ends_at else None,
-        "repeats": event_series.as_json(found.repeats) if found.repeats else None,
+        "repeats": series.as_json(found.repeats) if found.repeats else None,
     }
 
 
@@ -150,5 +151,5 @@ def _draft(answers: dict[str, Any]) -> EventDraft:
         position=position_of(where["position"]),
         link=where.get("link"),
         capacity=answers["capacity"],
-        repeats=event_series.rule_of(rule) if rule else None,
+        repeats=series.rule_of(rule) if rule else None,
     )

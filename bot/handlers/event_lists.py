@@ -8,15 +8,16 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.callbacks import EventListButton
-from bot.context import BotContext, Scene
 from bot.handlers import rsvps
 from bot.links import start_link
 from bot.messages import event_lists as messages
 from bot.messages.outgoing import Outgoing
+from bot.scene.context import BotContext, Scene
 from bot.texts import Safe
-from models.domain import check_ins, consent, event_cards, event_hosts, event_visibility, events, intents
-from models.domain.event_cards import EventView
-from models.domain.intents import Resumed
+from models.domain.events import cards, check_ins, events, hosts, visibility
+from models.domain.events.cards import EventView
+from models.domain.members import consent, deep_links
+from models.domain.members.deep_links import Resumed
 from models.tables.community import Community
 from models.tables.event import Event, Rsvp
 
@@ -32,15 +33,15 @@ async def list_events(update: Update, context: BotContext) -> None:
             await scene.reply(await own_list(scene, "all"))
         elif scene.community is not None:
             found = await events_here(scene, scene.community)
-            token = await intents.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
+            token = await deep_links.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
             link = start_link(scene.services.bot_username, token)
-            views = [await event_cards.view_of(scene.session, event, now=scene.now) for event in found]
+            views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
             await scene.reply(messages.listed(scene.services.texts, scene.language, views, link=link))
 
 
 async def events_here(scene: Scene, community: Community) -> list[Event]:
     """What is coming up, as this group may see it."""
-    seen = event_visibility.is_seen_in(scene.chat_id)
+    seen = visibility.is_seen_in(scene.chat_id)
     return await events.upcoming(scene.session, [community.id], now=scene.now, limit=MOST_LISTED, seen=seen)
 
 
@@ -63,13 +64,13 @@ async def narrow(update: Update, context: BotContext) -> None:
 async def events_for_me(scene: Scene) -> list[Event]:
     """What is coming up in all of the member's communities, as they may see it; the first MOST_LISTED have numbers."""
     communities = [community.id for community in await consent.communities_of(scene.session, scene.actor.id)]
-    seen = event_visibility.is_seen_by(scene.actor.id)
+    seen = visibility.is_seen_by(scene.actor.id)
     return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, seen=seen)
 
 
 async def own_list(scene: Scene, chosen: str) -> Outgoing:
     """The member's list, narrowed to `chosen`."""
-    hosted = await event_hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
+    hosted = await hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
     if chosen == messages.HOSTS_ONLY:
         passing = [await _in_own_zone(scene, event) for event in hosted]
         return messages.listed_in_private(scene.services.texts, scene.language, passing, own={}, chosen=chosen)
@@ -84,7 +85,7 @@ async def own_list(scene: Scene, chosen: str) -> Outgoing:
 
 
 async def _in_own_zone(scene: Scene, event: Event) -> EventView:
-    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    view = await cards.view_of(scene.session, event, now=scene.now)
     return replace(view, time_zone=scene.actor.time_zone or view.time_zone)
 
 

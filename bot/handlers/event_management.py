@@ -8,20 +8,22 @@ from typing import Any
 
 from telegram import Update
 
-from bot import event_posts
-from bot.context import Scene
 from bot.handlers import event_dialogues, event_previews
 from bot.handlers.event_dialogues import NotUnderstood
 from bot.links import start_link
 from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
 from bot.messages.outgoing import Outgoing
-from models.domain import dialogues, event_cards, event_series, events, intents, seats, turnout
-from models.domain.attention import zone_of
-from models.domain.event_positions import Spot
-from models.domain.events import EventIsPast
-from models.domain.intents import Resumed
-from models.domain.seats import CapacityTooSmall
+from bot.notices import event_posts
+from bot.scene.context import Scene
+from models.domain.events import cards, events, seats, series
+from models.domain.events.events import EventIsPast
+from models.domain.events.seats import CapacityTooSmall
+from models.domain.invitations import turnout
+from models.domain.members import deep_links, dialogues
+from models.domain.members.deep_links import Resumed
+from models.domain.sending.attention import zone_of
+from models.reading.positions import Spot
 from models.tables.community import Community
 from models.tables.event import Event
 from models.tables.member import Dialogue
@@ -35,7 +37,7 @@ async def manage(scene: Scene, update: Update, event: Event) -> None:
         await show_menu(scene, event)
         scene.answer()
         return
-    token = await intents.remember(
+    token = await deep_links.remember(
         scene.session,
         "manage_event",
         now=scene.now,
@@ -63,7 +65,7 @@ async def show_menu(scene: Scene, event: Event) -> None:
 
 
 async def _menu(scene: Scene, event: Event) -> Outgoing:
-    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    view = await cards.view_of(scene.session, event, now=scene.now)
     expected = await turnout.forecast(scene.session, event, now=scene.now)
     return messages.management(scene.services.texts, scene.language, view, forecast=expected)
 
@@ -84,7 +86,7 @@ async def _editing(scene: Scene, event: Event) -> Outgoing:
     """A draft has everything on its one page, and what is over is not changed."""
     if event.status != "published" or seats.is_over(event, scene.now):
         return await _menu(scene, event)
-    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    view = await cards.view_of(scene.session, event, now=scene.now)
     return messages.editing(scene.services.texts, scene.language, view)
 
 
@@ -96,7 +98,7 @@ async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
 
 async def ask_cancel(scene: Scene, update: Update, event: Event) -> None:
     """Calling an event off is asked twice."""
-    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    view = await cards.view_of(scene.session, event, now=scene.now)
     await _edit(scene, update, messages.cancel_question(scene.services.texts, scene.language, view))
     scene.answer()
 
@@ -115,14 +117,14 @@ async def cancel(scene: Scene, update: Update, event: Event) -> None:
 async def stop_series(scene: Scene, update: Update, event: Event) -> None:
     """No further instances of a repeated event."""
     if event.series_id is not None:
-        await event_series.stop(scene.session, event.series_id, now=scene.now)
+        await series.stop(scene.session, event.series_id, now=scene.now)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
     await edit_here(scene, update, event)
 
 
 async def lead_series(scene: Scene, update: Update, event: Event) -> None:
     """The coming instances shall be like this one."""
-    is_leading = await event_series.lead(scene.session, event)
+    is_leading = await series.lead(scene.session, event)
     key = "events.leads_series" if is_leading else "events.series_is_over"
     scene.answer(scene.services.texts.plain(scene.language, key), is_alert=True)
 

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 from telegram import Update
 
-from bot import event_posts
-from bot.context import Scene
 from bot.handlers import rsvps
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import event_cards, events
-from models.domain.attention import zone_of
-from models.domain.event_draft import EventDraft
-from models.domain.events import EventIsPast
+from bot.notices import event_posts
+from bot.scene.context import Scene
+from models.domain.events import cards, events
+from models.domain.events.events import EventIsPast
+from models.domain.sending.attention import zone_of
+from models.reading.event_draft import EventDraft
 from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -42,7 +42,7 @@ async def propose(scene: Scene, draft: EventDraft, community: Community, *, chat
 
 async def preview(scene: Scene, event: Event) -> Outgoing:
     """What the card will look like."""
-    view = await event_cards.view_of(scene.session, event, now=scene.now)
+    view = await cards.view_of(scene.session, event, now=scene.now)
     return messages.preview(scene.services.texts, scene.language, view)
 
 
@@ -61,7 +61,7 @@ async def publish(scene: Scene, update: Update, event: Event) -> None:
     event.host_id = event.host_id or scene.actor.id
     shown = await scene_message(scene, update)
     if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
-        await event_cards.remember_card(scene.session, event.id, shown.id)
+        await cards.remember_card(scene.session, event.id, shown.id)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         return
     await event_posts.post_card(scene.services, scene.session, event, now=scene.now)

@@ -7,12 +7,14 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.callbacks import MetButton, RatingButton, WhomButton
-from bot.context import BotContext, Scene
 from bot.handlers import rsvps
 from bot.messages import event_ratings as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import dialogues, event_ratings, people_to_meet
-from models.domain.event_ratings import NotAnAttendee
+from bot.scene.context import BotContext, Scene
+from models.domain.events import ratings
+from models.domain.events.ratings import NotAnAttendee
+from models.domain.introductions import people_to_meet
+from models.domain.members import dialogues
 from models.tables.event import Event
 from models.tables.member import Dialogue, Member
 
@@ -26,7 +28,7 @@ async def rate(update: Update, context: BotContext) -> None:
     button = RatingButton.unpack(update.callback_query.data if update.callback_query else None)
     async with context.scene(update) as scene:
         try:
-            await event_ratings.rate(scene.session, button.event_id, scene.actor.id, button.stars, now=scene.now)
+            await ratings.rate(scene.session, button.event_id, scene.actor.id, button.stars, now=scene.now)
         except NotAnAttendee:
             _refuse(scene)
             return
@@ -54,7 +56,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
         return
     if text and dialogue.target_id is not None:
         try:
-            await event_ratings.say(scene.session, dialogue.target_id, scene.actor.id, text)
+            await ratings.say(scene.session, dialogue.target_id, scene.actor.id, text)
         except NotAnAttendee:
             return
     await scene.reply(Outgoing(scene.say("event_ratings.said" if text else "event_ratings.kept")))
@@ -79,7 +81,7 @@ async def _meet(update: Update, context: BotContext, event_id: int, member_id: i
             if event is None:
                 raise NotAnAttendee
             if member_id:
-                await event_ratings.turn_met(scene.session, event.id, scene.actor.id, member_id, now=scene.now)
+                await ratings.turn_met(scene.session, event.id, scene.actor.id, member_id, now=scene.now)
         except NotAnAttendee:
             _refuse(scene)
             return
@@ -90,7 +92,7 @@ async def _meet(update: Update, context: BotContext, event_id: int, member_id: i
 async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
     """Whom we had suggested comes first: that is what we would like to know most."""
     others = await _others(scene, event)
-    met = await event_ratings.met(scene.session, event.id, scene.actor.id)
+    met = await ratings.met(scene.session, event.id, scene.actor.id)
     suggested = await people_to_meet.suggested_to(scene.session, event.id, scene.actor.id)
     others.sort(key=lambda one: (one.id not in suggested, one.id))
     texts, language = scene.services.texts, scene.language
@@ -98,7 +100,7 @@ async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
 
 
 async def _others(scene: Scene, event: Event) -> list[Member]:
-    there = await event_ratings.attendees(scene.session, event.id)
+    there = await ratings.attendees(scene.session, event.id)
     if not event.shows_names or scene.actor.id not in {member.id for member in there}:
         return []
     return [member for member in there if member.id != scene.actor.id]

@@ -8,29 +8,22 @@ from functools import partial
 from sqlalchemy import select
 from telegram import Update
 
-from bot import event_posts
-from bot.context import Scene
 from bot.handlers import event_dialogues, event_management, event_previews
 from bot.handlers.event_dialogues import NotUnderstood
 from bot.links import start_link
 from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
 from bot.messages.outgoing import Outgoing
+from bot.notices import event_posts
+from bot.scene.context import Scene
 from models.database import keys_of_session
-from models.domain import (
-    consent,
-    deliveries,
-    dialogues,
-    event_exports,
-    event_hosts,
-    event_series,
-    events,
-    seats,
-    timetable,
-)
-from models.domain.attention import zone_of
-from models.domain.event_visibility import COMMUNITY, LINK
-from models.domain.intents import Resumed
+from models.domain.events import events, exports, hosts, seats, series
+from models.domain.events.visibility import COMMUNITY, LINK
+from models.domain.installation import timetable
+from models.domain.members import consent, dialogues
+from models.domain.members.deep_links import Resumed
+from models.domain.sending import deliveries
+from models.domain.sending.attention import zone_of
 from models.tables.community import Community
 from models.tables.event import Event, EventHost
 from models.tables.member import Dialogue, Member
@@ -45,7 +38,7 @@ async def export(scene: Scene, update: Update, event: Event) -> None:
     if not scene.is_private:
         return
     # Spreadsheets take a file for UTF-8 when it begins with this mark.
-    content = b"\xef\xbb\xbf" + (await event_exports.answers_csv(scene.session, event)).encode()
+    content = b"\xef\xbb\xbf" + (await exports.answers_csv(scene.session, event)).encode()
     await deliveries.queue(
         scene.session,
         "reply",
@@ -113,7 +106,7 @@ async def _question(scene: Scene, event: Event, step: str) -> Outgoing:
     """The question; that for a co-host comes with a link, because many members have no handle."""
     if step != "co_host":
         return messages.question(scene.services.texts, scene.language, step)
-    token = await event_hosts.offer_co_hosting(scene.session, event, now=scene.now)
+    token = await hosts.offer_co_hosting(scene.session, event, now=scene.now)
     link = start_link(scene.services.bot_username, token)
     return messages.co_host_question(scene.services.texts, scene.language, event, link=link)
 
@@ -123,7 +116,7 @@ async def become_co_host(scene: Scene, resumed: Resumed) -> None:
     event = await scene.session.get(Event, resumed.target_id)
     if event is None:
         await scene.reply(Outgoing(scene.say("events.gone")))
-    elif not await event_hosts.accept_co_hosting(scene.session, event, scene.actor.id, resumed.intent_id):
+    elif not await hosts.accept_co_hosting(scene.session, event, scene.actor.id, resumed.intent_id):
         await scene.reply(Outgoing(scene.say("errors.not_a_member")))
     else:
         await _welcome_co_host(scene, event)
@@ -193,7 +186,7 @@ async def _clone(scene: Scene, event: Event, text: str) -> None:
     community = await scene.session.get_one(Community, event.community_id)
     value = event_dialogues.understood(scene, "when", text, zone_of(event.time_zone), community.language)
     starts_at = datetime.fromisoformat(value["starts_at"])
-    copy = await event_series.clone(scene.session, event, starts_at, status="draft", now=scene.now)
+    copy = await series.clone(scene.session, event, starts_at, status="draft", now=scene.now)
     if value["ends_at"]:
         copy.ends_at = datetime.fromisoformat(value["ends_at"])
     await dialogues.stop(scene.session, scene.actor.id)

@@ -8,7 +8,6 @@ from functools import partial
 from telegram import Update
 
 from bot.callbacks import CreatorsButton, EventButton
-from bot.context import BotContext, Scene
 from bot.handlers import (
     calendars,
     check_ins,
@@ -23,10 +22,12 @@ from bot.links import start_link
 from bot.messages import events as messages
 from bot.messages.event_management import FIELDS
 from bot.messages.outgoing import Outgoing
-from models.domain import consent, event_visibility, events, intents, rights
-from models.domain.event_draft import EventLineProblem
-from models.domain.event_lines import read_event_line
-from models.domain.intents import Resumed
+from bot.scene.context import BotContext, Scene
+from models.domain.events import events, visibility
+from models.domain.members import consent, deep_links, rights
+from models.domain.members.deep_links import Resumed
+from models.reading.event_draft import EventLineProblem
+from models.reading.event_lines import read_event_line
 from models.tables.community import Chat, Community
 from models.tables.event import Event
 
@@ -86,7 +87,7 @@ async def _plan(scene: Scene, line: str, community: Community, chat: Chat) -> No
 
 
 async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: bool) -> Outgoing:
-    token = await intents.remember(
+    token = await deep_links.remember(
         scene.session, event_dialogues.ACTION, now=scene.now, community_id=community.id, target_id=chat.id
     )
     return messages.explain(
@@ -158,7 +159,7 @@ async def _is_hidden(scene: Scene, event: Event) -> bool:
     """True for a forged press on an event that neither the presser nor this chat may come across."""
     chat_id = None if scene.is_private or scene.chat is None else scene.chat.id
     who = scene.actor.id
-    return not await event_visibility.may_come_across(scene.session, event, member_id=who, chat_id=chat_id)
+    return not await visibility.may_come_across(scene.session, event, member_id=who, chat_id=chat_id)
 
 
 _FOR_ALL: dict[str, Step] = {

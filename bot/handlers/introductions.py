@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot import introduction_posts
 from bot.callbacks import AgreeButton, AskedButton, PickButton
-from bot.context import BotContext, Scene
 from bot.handlers import rsvps
 from bot.messages import introductions as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import consent, event_introductions, event_ratings
-from models.domain.event_introductions import NeedsConsent, Picked, TooLate
-from models.domain.event_ratings import NotAnAttendee
+from bot.notices import introduction_posts
+from bot.scene.context import BotContext, Scene
+from models.domain.events import ratings
+from models.domain.events.ratings import NotAnAttendee
+from models.domain.introductions import staying_in_touch
+from models.domain.introductions.staying_in_touch import NeedsConsent, Picked, TooLate
+from models.domain.members import consent
 from models.tables.event import Event
 from models.tables.member import Member
 
@@ -28,7 +30,7 @@ async def pick(update: Update, context: BotContext) -> None:
         try:
             if button.member_id:
                 ids = button.event_id, scene.actor.id, button.member_id
-                picked = await event_introductions.turn_pick(scene.session, *ids, now=scene.now)
+                picked = await staying_in_touch.turn_pick(scene.session, *ids, now=scene.now)
                 await _say_picked(scene, button.member_id, picked)
             else:
                 scene.answer()
@@ -70,7 +72,7 @@ async def answer_question(update: Update, context: BotContext) -> None:
         event = await scene.session.get(Event, button.event_id)
         try:
             # Both answers are for those who could have been asked; whether they were is not looked at.
-            await event_introductions.may_pick(scene.session, event, scene.actor.id, now=scene.now)
+            await staying_in_touch.may_pick(scene.session, event, scene.actor.id, now=scene.now)
             if button.is_yes:
                 scene.answer()
                 await _show(scene, update, event, which=EVERYBODY, page=0)
@@ -97,11 +99,11 @@ async def _say_picked(scene: Scene, other_id: int, picked: Picked) -> None:
 
 
 async def _show(scene: Scene, update: Update, event: Event | None, *, which: int, page: int) -> None:
-    others = await event_introductions.may_pick(scene.session, event, scene.actor.id, now=scene.now)
+    others = await staying_in_touch.may_pick(scene.session, event, scene.actor.id, now=scene.now)
     if event is None:
         raise NotAnAttendee
-    met = await event_ratings.met(scene.session, event.id, scene.actor.id)
-    picks = await event_introductions.picks(scene.session, event, scene.actor.id, now=scene.now)
+    met = await ratings.met(scene.session, event.id, scene.actor.id)
+    picks = await staying_in_touch.picks(scene.session, event, scene.actor.id, now=scene.now)
     listed = [one for one in others if which == EVERYBODY or (one.id in met) == (which == MET)]
     texts, language = scene.services.texts, scene.language
     await _edit(scene, update, messages.people(texts, language, event, listed, picks, which=which, page=page))

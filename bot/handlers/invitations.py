@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.context import Scene
 from bot.handlers import rsvps
 from bot.messages.outgoing import Outgoing
-from models.domain import invitation_answers
+from bot.scene.context import Scene
+from models.domain.invitations import answers
 from models.tables.event import Event
 
 
@@ -16,7 +16,7 @@ async def not_for_me(scene: Scene, update: Update, event: Event) -> None:
     if not scene.is_private:
         scene.answer()
         return
-    await invitation_answers.not_for_me(scene.session, event, scene.actor.id, now=scene.now)
+    await answers.not_for_me(scene.session, event, scene.actor.id, now=scene.now)
     scene.answer(scene.services.texts.plain(scene.language, "invitations.declined"))
     message = update.effective_message
     shown = await rsvps.sent_in(scene, message.message_id) if message else None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import orjson
 from telegram import Update
 
-from bot import event_posts
 from bot.callbacks import ForgetButton
-from bot.context import BotContext
 from bot.messages import personal_data as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import deliveries, events, personal_data, receipts
+from bot.notices import event_posts
+from bot.scene.context import BotContext
+from models.domain.erasure import personal_data
+from models.domain.events import events
+from models.domain.sending import deliveries, receipts
 
 
 async def mydata(update: Update, context: BotContext) -> None:

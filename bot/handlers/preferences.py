@@ -5,13 +5,15 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import PauseButton, SettingsButton
-from bot.context import BotContext, Scene
 from bot.messages import preferences as messages
 from bot.messages import times
 from bot.messages.outgoing import Outgoing
-from models.domain import consent, feedback, preferences, receipts
-from models.domain.attention import zone_of
-from models.domain.preferences import NotAChoice
+from bot.scene.context import BotContext, Scene
+from models.domain.digests import feedback
+from models.domain.members import consent, preferences
+from models.domain.members.preferences import NotAChoice
+from models.domain.sending import receipts
+from models.domain.sending.attention import zone_of
 
 
 async def settings(update: Update, context: BotContext) -> None:

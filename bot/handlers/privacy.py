@@ -7,13 +7,14 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.callbacks import ConsentButton
-from bot.context import BotContext, Scene
 from bot.links import start_link
 from bot.messages import privacy as messages
 from bot.messages.outgoing import Outgoing, lines
+from bot.scene.context import BotContext, Scene
 from bot.texts import Safe
-from models.domain import consent, intents, receipts
-from models.domain.intents import Resumed
+from models.domain.members import consent, deep_links
+from models.domain.members.deep_links import Resumed
+from models.domain.sending import receipts
 from models.tables.community import Community
 from models.tables.delivery import Delivery
 
@@ -34,7 +35,7 @@ async def privacy(update: Update, context: BotContext) -> None:
 
 async def link_to_choices(scene: Scene, community: Community) -> str:
     """A link that opens the private chat at this community's choices, for whoever follows it."""
-    token = await intents.remember(scene.session, "choices", now=scene.now, community_id=community.id)
+    token = await deep_links.remember(scene.session, "choices", now=scene.now, community_id=community.id)
     return start_link(scene.services.bot_username, token)
 
 
@@ -122,7 +123,7 @@ async def _edit_or_reply(scene: Scene, shown: Delivery | None, message: Outgoing
 
 async def _invite_to_private(scene: Scene, community_id: int) -> None:
     """Only a press can open a private chat: the answer carries the link."""
-    token = await intents.remember(scene.session, "choices", now=scene.now, community_id=community_id)
+    token = await deep_links.remember(scene.session, "choices", now=scene.now, community_id=community_id)
     scene.answer(url=start_link(scene.services.bot_username, token))
 
 

@@ -7,16 +7,18 @@ from datetime import timedelta
 
 from telegram import Message, Update
 
-from bot import event_answers
-from bot.context import BotContext, Scene
 from bot.handlers import event_lists, rsvps
 from bot.links import start_link
 from bot.messages import rsvp_commands as messages
 from bot.messages.outgoing import Outgoing, lines
-from models.domain import deliveries, event_cards, intents, seats
-from models.domain.rsvp_words import Said, read_answer
-from models.domain.seat_wishes import AnswerRefused
-from models.domain.seats import Answered
+from bot.notices import event_answers
+from bot.scene.context import BotContext, Scene
+from models.domain.events import cards, seats
+from models.domain.events.seats import Answered
+from models.domain.events.wishes import AnswerRefused
+from models.domain.members import deep_links
+from models.domain.sending import deliveries
+from models.reading.rsvp_words import Said, read_answer
 from models.tables.community import Community
 from models.tables.event import Event
 
@@ -57,7 +59,7 @@ async def _meant(scene: Scene, message: Message) -> Event | None:
         return None
     if message.reply_to_message is not None:
         address = (scene.chat.telegram_id, message.reply_to_message.message_id)
-        event_id = (await event_cards.events_of_messages(scene.session, {address})).get(address)
+        event_id = (await cards.events_of_messages(scene.session, {address})).get(address)
         if event_id is not None:
             return await scene.session.get(Event, event_id)
     found = await event_lists.events_here(scene, scene.community)
@@ -69,7 +71,7 @@ async def _meant(scene: Scene, message: Message) -> Event | None:
 
 
 async def _offer_choice(scene: Scene, message: Message, community: Community, *, has_any: bool) -> None:
-    token = await intents.remember(scene.session, "events", now=scene.now, community_id=community.id)
+    token = await deep_links.remember(scene.session, "events", now=scene.now, community_id=community.id)
     link = start_link(scene.services.bot_username, token)
     choice = messages.which(scene.services.texts, scene.language, link=link, has_any=has_any)
     await scene.reply(choice, to_message_id=message.message_id)

@@ -12,28 +12,23 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 
-from bot import event_answers, event_posts
 from bot.callbacks import RsvpButton
-from bot.context import BotContext, Scene
 from bot.links import start_link
 from bot.messages import event_notices as notices
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
-from bot.services import Services
-from models.domain import (
-    consent,
-    event_calendar_links,
-    event_cards,
-    events,
-    intents,
-    receipts,
-    seats,
-)
-from models.domain.heard import Fact, HeardReaction
-from models.domain.intents import Resumed
-from models.domain.seat_wishes import AnswerRefused
-from models.domain.seats import Answered, HeldEvent
-from models.domain.waitlist import position_of
+from bot.notices import event_answers, event_posts
+from bot.scene.context import BotContext, Scene
+from bot.scene.services import Services
+from models.domain.events import calendar_links, events, seats
+from models.domain.events import cards as event_cards
+from models.domain.events.seats import Answered, HeldEvent
+from models.domain.events.waitlist import position_of
+from models.domain.events.wishes import AnswerRefused
+from models.domain.hearing.facts import Fact, HeardReaction
+from models.domain.members import consent, deep_links
+from models.domain.members.deep_links import Resumed
+from models.domain.sending import receipts
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member
@@ -102,7 +97,7 @@ def _own_language(scene: Scene) -> str:
 
 async def link_to_event(scene: Scene, event: Event) -> str:
     """A link that opens the private chat at this event."""
-    token = await intents.remember(
+    token = await deep_links.remember(
         scene.session, "event", now=scene.now, community_id=event.community_id, target_id=event.id
     )
     return start_link(scene.services.bot_username, token)
@@ -134,7 +129,7 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
         scene.language,
         view,
         own=own,
-        links=event_calendar_links.links(event),
+        links=calendar_links.links(event),
         has_ticket=rsvp is not None and rsvp.status == "going",
         is_host=await events.may_manage(scene.session, event, scene.actor.id),
     )

@@ -10,16 +10,17 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
 from bot.callbacks import SetupButton
-from bot.context import BotContext, Scene
 from bot.handlers.privacy import link_to_choices
-from bot.hearing import ALLOWED_UPDATES
-from bot.hearing_parts import person, place
+from bot.hearing.parts import person, place
+from bot.hearing.updates import ALLOWED_UPDATES
 from bot.messages import privacy as privacy_messages
 from bot.messages import setup as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import communities, deliveries, receipts, rights
-from models.domain.communities import Inspection
-from models.domain.heard import Fact, HeardStanding
+from bot.scene.context import BotContext, Scene
+from models.domain.hearing.facts import Fact, HeardStanding
+from models.domain.members import communities, rights
+from models.domain.members.communities import Inspection
+from models.domain.sending import deliveries, receipts
 
 PRESENT = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 

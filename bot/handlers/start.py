@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.callbacks import LanguageButton
-from bot.context import BotContext, Scene
 from bot.handlers import (
     check_ins,
     digests,
@@ -23,8 +22,10 @@ from bot.links import start_link
 from bot.menu import COMMANDS
 from bot.messages import start as messages
 from bot.messages.outgoing import Outgoing
-from models.domain import consent, event_hosts, intents, rights
-from models.domain.intents import Resumed
+from bot.scene.context import BotContext, Scene
+from models.domain.events import hosts
+from models.domain.members import consent, deep_links, rights
+from models.domain.members.deep_links import Resumed
 
 # What a deep link may resume, by its action; each feature adds its line.
 RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
@@ -35,7 +36,7 @@ RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
     "events": event_lists.resume,
     "new_event": event_dialogues.resume,
     "manage_event": event_management.resume,
-    event_hosts.CO_HOST: event_tools.become_co_host,
+    hosts.CO_HOST: event_tools.become_co_host,
     "check_in": check_ins.resume_check_in,
     "ticket": check_ins.resume_ticket,
 }
@@ -45,7 +46,9 @@ async def start(update: Update, context: BotContext) -> None:
     """A member opened the private chat, perhaps through a link that waits to be resumed."""
     token = context.args[0] if context.args else None
     async with context.scene(update) as scene:
-        resumed = await intents.resume(scene.session, token, member_id=scene.actor.id, now=scene.now) if token else None
+        resumed = (
+            await deep_links.resume(scene.session, token, member_id=scene.actor.id, now=scene.now) if token else None
+        )
         if resumed and (step := RESUME.get(resumed.action)):
             await step(scene, resumed)
         elif token:
@@ -77,7 +80,7 @@ async def _help(scene: Scene) -> None:
     if scene.is_private:
         await scene.reply(messages.help_private(services.texts, scene.language))
         return
-    token = await intents.remember(scene.session, "help", now=scene.now)
+    token = await deep_links.remember(scene.session, "help", now=scene.now)
     is_admin = await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
     link = start_link(services.bot_username, token)
     await scene.reply(messages.help_group(services.texts, scene.language, link=link, is_admin=is_admin))

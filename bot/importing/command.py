@@ -18,7 +18,7 @@ from bot.importing.source import Source, open_source
 from bot.importing.summary import lines
 from bot.importing.times import Times
 from models.database import Database
-from models.domain.chats import UNTOLD, Founding
+from models.domain.hearing.chats import UNTOLD, Founding
 
 # Exit statuses: everything asked for was read; something is missing, and what was read is kept.
 COMPLETE, INCOMPLETE = 0, 1

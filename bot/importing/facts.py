@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.hearing_parts import FAKE_SENDERS
+from bot.hearing.parts import FAKE_SENDERS
 from bot.importing.kinds import CHATS, kind_of
 from bot.importing.reader import ExportedChat
 from bot.importing.times import Times
 from bot.importing.words import Words, named, words_of
-from models.domain.heard import (
+from models.domain.hearing.facts import (
     Fact,
     HeardMessage,
     HeardPin,

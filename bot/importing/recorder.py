@@ -9,10 +9,10 @@ from bot.importing.facts import ChatFacts, Raw, Unreadable
 from bot.importing.reader import ExportedChat
 from bot.importing.times import Times
 from models.database import Database
-from models.domain import affiliations, interactions
-from models.domain.chats import UNTOLD, Founding, known_topics
-from models.domain.heard import Fact, HeardMessage, Person
-from models.domain.people import known_bots
+from models.domain.hearing import affiliations, recording
+from models.domain.hearing.chats import UNTOLD, Founding, known_topics
+from models.domain.hearing.facts import Fact, HeardMessage, Person
+from models.domain.hearing.people import known_bots
 
 # Messages a transaction: more are no faster (measured), and a running bot waits for each.
 BATCH = 1_000
@@ -118,7 +118,7 @@ class Recorder:
         """Commit what waits."""
         if self._facts:
             async with self.database.transaction() as session:
-                n_new = await interactions.record(session, self._facts, now=self.now, founding=self.founding)
+                n_new = await recording.record(session, self._facts, now=self.now, founding=self.founding)
             report = self.reports[-1]
             report.n_new += n_new
             report.last_message_id = self._waiting_id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.importing.kinds import ENTITIES
-from models.domain.heard import Person
+from models.domain.hearing.facts import Person
 
 # Telegram's own limits: 64 letters each for first and last name; 4,096 for a text, more with premium.
 LONGEST_NAME = 129

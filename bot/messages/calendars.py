@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot.callbacks import CalendarButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Texts
-from models.domain.calendar_files import subscribe_link
+from models.domain.events.calendar_files import subscribe_link
 
 
 def feed(texts: Texts, language: str, address: str | None) -> Outgoing:

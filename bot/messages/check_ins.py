@@ -10,8 +10,8 @@ from bot.callbacks import CheckInButton, EventButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment
 from bot.texts import Texts
-from models.domain import deliveries
-from models.domain.check_ins import CheckedIn, GuestRow
+from models.domain.events.check_ins import CheckedIn, GuestRow
+from models.domain.sending import deliveries
 from models.tables.event import Event
 
 # Names on one page of the host's list; Telegram shows at most 100 buttons.

@@ -10,8 +10,8 @@ from bot.links import message_link
 from bot.messages import controls, times
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
-from models.domain.digest_items import Address, Digest, EventFacts, Item, Reason
-from models.domain.feedback import Shown
+from models.domain.digests.feedback import Shown
+from models.domain.digests.items import Address, Digest, EventFacts, Item, Reason
 from models.tables.recommendation import Recommendation
 
 # Characters of a member's own words that are quoted.

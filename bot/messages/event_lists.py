@@ -9,7 +9,7 @@ from bot.messages.events import place_name, standing
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import when
 from bot.texts import Safe, Texts
-from models.domain.event_cards import EventView
+from models.domain.events.cards import EventView
 from models.tables.event import Rsvp
 
 # What the private list can be narrowed to; the last only for those who host something.

@@ -8,8 +8,8 @@ from bot.callbacks import EventButton, SkipButton
 from bot.messages.events import about, standing_lines, unlisted
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
-from models.domain.event_cards import EventView
-from models.domain.turnout import Forecast
+from models.domain.events.cards import EventView
+from models.domain.invitations.turnout import Forecast
 from models.tables.event import Event
 
 # What hosts may change, in the order in which they are asked for it.

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Outgoing, cut, lines, shown_length
 from bot.texts import Safe, Texts
 from bot.texts.render import tidy
-from models.domain import deliveries
-from models.domain.answer_times import answer_times
-from models.domain.attention import zone_of
-from models.domain.event_ratings import LONGEST_SENTENCE
-from models.domain.event_summaries import Summary
+from models.domain.events.answer_times import answer_times
+from models.domain.events.ratings import LONGEST_SENTENCE
+from models.domain.events.summaries import Summary
+from models.domain.sending import deliveries
+from models.domain.sending.attention import zone_of
 from models.tables.event import Event
 
 BARS = "▁▂▃▄▅▆▇█"

@@ -14,11 +14,11 @@ from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Button, Outgoin
 from bot.messages.times import day, moment, when
 from bot.texts import Safe, Texts
 from bot.texts.render import tidy
-from models.domain.attention import zone_of
-from models.domain.event_cards import EventView
-from models.domain.event_draft import EventLineProblem
-from models.domain.event_positions import Position
-from models.domain.seats import Answered
+from models.domain.events.cards import EventView
+from models.domain.events.seats import Answered
+from models.domain.sending.attention import zone_of
+from models.reading.event_draft import EventLineProblem
+from models.reading.positions import Position
 from models.tables.event import Rsvp
 
 LONGEST_NAME, MOST_HOSTS = 30, 3

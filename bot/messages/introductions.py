@@ -11,7 +11,7 @@ from bot.messages.event_notices import mention
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Safe, Texts
 from bot.texts.render import tidy
-from models.domain.event_introductions import Pick
+from models.domain.introductions.staying_in_touch import Pick
 from models.tables.event import Event
 from models.tables.member import Member
 

@@ -10,7 +10,7 @@ from bot.messages import controls
 from bot.messages.events import about, answer_row
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
-from models.domain.event_cards import EventView
+from models.domain.events.cards import EventView
 
 
 def invitation(

@@ -8,8 +8,8 @@ from bot.callbacks import ControlButton
 from bot.messages import controls, times
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
-from models.domain.feedback import Shown
-from models.domain.people_to_meet import Suggestion
+from models.domain.digests.feedback import Shown
+from models.domain.introductions.people_to_meet import Suggestion
 from models.tables.event import Event
 from models.tables.recommendation import Recommendation
 

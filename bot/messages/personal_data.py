@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.callbacks import ForgetButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Safe, Texts
-from models.domain.personal_data import Holdings
+from models.domain.erasure.personal_data import Holdings
 
 
 def caption(texts: Texts, language: str, held: Holdings) -> Safe:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.callbacks import PauseButton, SettingsButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
-from models.domain.preferences import PAUSES, offered
+from models.domain.members.preferences import PAUSES, offered
 
 PAGES = ("digest", "hour", "quiet", "budget", "zone")
 BUTTONS_IN_A_ROW = {"digest": 1, "hour": 4, "quiet": 2, "budget": 3, "zone": 2}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.callbacks import ConsentButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Texts
-from models.domain.consent import PURPOSES
+from models.domain.members.consent import PURPOSES
 
 
 def consent_notice(texts: Texts, language: str, *, community: str, community_id: int, link: str, days: int) -> Outgoing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.messages.events import answered
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Safe, Texts
-from models.domain.seats import Answered
+from models.domain.events.seats import Answered
 
 
 def which(texts: Texts, language: str, *, link: str, has_any: bool) -> Outgoing:

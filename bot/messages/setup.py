@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.callbacks import SetupButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Texts
-from models.domain.communities import HeardSoFar, Inspection
+from models.domain.members.communities import HeardSoFar, Inspection
 
 
 def report(

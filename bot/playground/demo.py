@@ -35,7 +35,7 @@ from bot.playground.page import page_routes
 from bot.playground.page.deeds import latest_deeds
 from bot.playground.server import LocalTelegram
 from bot.playground.telling import Progress, tell_what_came
-from bot.services import Services
+from bot.scene.services import Services
 from bot.texts import load_texts
 from bot.web import calendar
 from bot.web.server import PortIsTaken, listen, serve
@@ -43,7 +43,7 @@ from models.database import Database
 from models.tables.community import Community as Founders
 
 if TYPE_CHECKING:
-    from jobs.runner import Runner
+    from jobs.engine.runner import Runner
 
 ADDRESS = "127.0.0.1"
 # Where the invented founders meet.

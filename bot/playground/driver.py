@@ -52,7 +52,7 @@ class Inhabited(Protocol):
 
 
 class Jobs(Protocol):
-    """What runs the jobs; see jobs.runner.Runner."""
+    """What runs the jobs; see jobs.engine.runner.Runner."""
 
     async def run_due(self) -> list[str]:
         """Run all that is due to the end."""
@@ -180,7 +180,7 @@ class Driver:
                 await asyncio.gather(self._job, return_exceptions=True)
 
     async def _look_away(self) -> None:
-        # Not wait_for(): see bot/worker.py.
+        # Not wait_for(): see bot/working/worker.py.
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):
                 await self._woken.wait()

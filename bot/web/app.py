@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.intake import IntakeHealth, store_updates
-from bot.raw_updates import has_update_id
-from bot.services import Services
+from bot.hearing.intake import IntakeHealth, store_updates
+from bot.hearing.raw_updates import has_update_id
+from bot.scene.services import Services
 from bot.web import calendar
 from models.database import is_temporary
 from models.tables.inbox import RawUpdate

@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.services import Services
+from bot.scene.services import Services
 from bot.web.rate import Rate
-from models.domain import event_calendar_links
-from models.domain.calendar_files import calendar_feed
+from models.domain.events import calendar_links
+from models.domain.events.calendar_files import calendar_feed
 
 # Calendars ask every hour at most. Who knows the address may read it; nobody shall find it.
 HEADERS = {"Cache-Control": "private, max-age=900", "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
@@ -32,7 +32,7 @@ def routes(services: Services) -> list[Route]:
             return _later(seconds)
         # Known or not, one keyed hash and one look-up: how long a guess takes tells nothing about how near it was.
         async with services.database.reading() as session:
-            found = await event_calendar_links.feed(session, request.path_params["token"], now=now)
+            found = await calendar_links.feed(session, request.path_params["token"], now=now)
         if found is None:
             return Response(status_code=404, headers=HEADERS)
         if seconds := per_feed.wait(found.member_id, now):

@@ -21,10 +21,10 @@ from telegram.ext import MessageHandler, MessageReactionHandler, filters
 from bot.app import build_application, build_bot
 from bot.clock import SystemClock
 from bot.config import Config, Telegram
-from bot.intake import BATCH, store_updates
-from bot.services import Services
+from bot.hearing.intake import BATCH, store_updates
+from bot.scene.services import Services
 from bot.texts import load_texts
-from bot.worker import Worker
+from bot.working.worker import Worker
 from migrations.upgrade import upgrade
 from models.database import Database
 from models.encryption import KeyRing, new_key

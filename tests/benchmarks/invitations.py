@@ -21,8 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from models.domain import invitation_trials, trials
-from models.domain.turnout import chance, spread
+from models.domain.invitations import trials as invitation_trials
+from models.domain.invitations.turnout import chance, spread
+from models.domain.serving import trials
 from models.learning import evaluation, invitation_model
 from models.learning.arrays import DAY, Floats
 from models.learning.behaviour_model import BehaviourModel

@@ -7,11 +7,11 @@ import pytest
 
 from bot.messages import digests as messages
 from bot.texts.render import LANGUAGES
-from models.domain import reasons
-from models.domain.digest_items import Address, Digest, Item, Personal, Reason
+from models.domain.digests import reasons
+from models.domain.digests.items import Address, Digest, Item, Personal, Reason
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
-from tests.models.domain.test_reasons import event, thread
+from tests.models.domain.digests.test_reasons import event, thread
 from tests.stage import TEXTS
 from tests.village import NOW
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.commands.doctor import examine_web
 from bot.config import Config, Web
-from bot.intake import IntakeHealth
+from bot.hearing.intake import IntakeHealth
 from bot.web.app import build_web
 from tests.bot.playground.http_server import serving
 from tests.stage import Stage

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.config import Config, Privacy
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import apply_retention
 from models.database import Database
 from models.tables.inbox import RawUpdate

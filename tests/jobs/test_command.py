@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 
 from bot.config import Config
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import command
-from jobs.runner import Runner
+from jobs.engine.runner import Runner
 from jobs.schedule import Entry, Every
 from models.database import Database
 from models.tables.delivery import Delivery
 from tests.factories import make_chat
-from tests.jobs.test_runner import FAILS, GREETS, SAMPLES
+from tests.jobs.engine.test_runner import FAILS, GREETS, SAMPLES
 from tests.stage import TEXTS
 
 INVITES = Entry("invites", Every(60), "process", "invites everybody", SAMPLES)

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import continue_series
 from models.database import Database
-from models.domain import event_series, events
-from models.domain.event_times import Recurrence
+from models.domain.events import events, series
+from models.reading.recurrence import Recurrence
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from tests.factories import make_chat, make_community, make_event, make_member
@@ -38,7 +38,7 @@ async def make_series(services: Services, rule: Recurrence) -> Event:
         ends_at = FIRST + timedelta(hours=2)
         event = await make_event(session, community, starts_at=FIRST, ends_at=ends_at, **values)
         await events.set_co_host(session, event, jo.id, is_host=True)
-        await event_series.begin(session, event, rule, now=FIRST - timedelta(days=3))
+        await series.begin(session, event, rule, now=FIRST - timedelta(days=3))
     return event
 
 
@@ -108,7 +108,7 @@ async def test_a_stopped_series_announces_nothing(services: Services) -> None:
     event = await make_series(services, Recurrence("week"))
     async with services.database.transaction() as session:
         assert event.series_id is not None
-        await event_series.stop(session, event.series_id, now=FIRST)
+        await series.stop(session, event.series_id, now=FIRST)
 
     outcome = await continue_series.run(services, now=FIRST + timedelta(days=1))
 
@@ -128,7 +128,7 @@ async def test_a_cancelled_instance_does_not_end_the_series(services: Services) 
 def test_rules_survive_their_row() -> None:
     rule = Recurrence("month", 2, -1, datetime(2026, 12, 1, tzinfo=UTC), 5)
 
-    assert event_series.rule_of(event_series.as_json(rule)) == rule
+    assert series.rule_of(series.as_json(rule)) == rule
 
 
 async def lead_from(services: Services, event_id: int, **changes: object) -> bool:
@@ -136,7 +136,7 @@ async def lead_from(services: Services, event_id: int, **changes: object) -> boo
     async with services.database.transaction() as session:
         event = await session.get_one(Event, event_id)
         await events.change(session, event_id, changes, now=FIRST)
-        return await event_series.lead(session, event)
+        return await series.lead(session, event)
 
 
 async def test_a_changed_event_leads_the_coming_ones_when_its_host_says_so(services: Services) -> None:
@@ -197,6 +197,6 @@ async def test_a_monthly_series_goes_on_from_the_weekday_of_the_event_that_leads
 async def test_nothing_leads_a_series_that_was_stopped(services: Services) -> None:
     event = await make_series(services, Recurrence("week"))
     async with services.database.transaction() as session:
-        await event_series.stop(session, event.series_id or 0, now=FIRST)
+        await series.stop(session, event.series_id or 0, now=FIRST)
 
     assert not await lead_from(services, event.id, place="Café Kranz")

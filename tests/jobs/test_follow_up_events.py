@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import follow_up_events
 from models.database import Database
-from models.domain import event_ratings, event_summaries
-from models.domain.event_ratings import NotAnAttendee
+from models.domain.events import ratings, summaries
+from models.domain.events.ratings import NotAnAttendee
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.interaction import Interaction
@@ -78,14 +78,14 @@ async def test_where_nobody_was_checked_in_everybody_who_said_yes_is_asked(servi
 async def test_a_later_rating_replaces_the_first_and_absentees_have_none(sqlite: Database) -> None:
     async with sqlite.transaction() as session:
         event, [_, mia, _, wei] = await make_evening(session)
-        await event_ratings.rate(session, event.id, mia.id, 2, now=ENDED)
-        await event_ratings.rate(session, event.id, mia.id, 4, now=ENDED)
+        await ratings.rate(session, event.id, mia.id, 2, now=ENDED)
+        await ratings.rate(session, event.id, mia.id, 4, now=ENDED)
 
         for who, stars, now in ((wei, 5, ENDED), (mia, 6, ENDED), (mia, 5, ENDED + timedelta(days=30))):
             with pytest.raises(NotAnAttendee):
-                await event_ratings.rate(session, event.id, who.id, stars, now=now)
+                await ratings.rate(session, event.id, who.id, stars, now=now)
 
-        found = await event_summaries.summary(session, event)
+        found = await summaries.summary(session, event)
     assert (found.n_rated, found.mean_stars) == (1, 4.0)
 
 
@@ -93,12 +93,12 @@ async def test_whom_one_met_is_a_toggle_among_attendees(sqlite: Database) -> Non
     async with sqlite.transaction() as session:
         event, [_, mia, jo, wei] = await make_evening(session)
 
-        await event_ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
-        once = await event_ratings.met(session, event.id, mia.id)
-        await event_ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
-        twice = await event_ratings.met(session, event.id, mia.id)
+        await ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
+        once = await ratings.met(session, event.id, mia.id)
+        await ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
+        twice = await ratings.met(session, event.id, mia.id)
         with pytest.raises(NotAnAttendee):
-            await event_ratings.turn_met(session, event.id, mia.id, wei.id, now=ENDED)
+            await ratings.turn_met(session, event.id, mia.id, wei.id, now=ENDED)
 
         values = list(await session.scalars(select(Interaction.value).where(Interaction.kind == "met")))
     assert (once, twice, values) == ({jo.id}, set(), [1, -1])

@@ -8,14 +8,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import event_posts
 from bot.clock import Clock
 from bot.config import Config
-from bot.services import Services
+from bot.notices import event_posts
+from bot.scene.services import Services
 from jobs import invite_to_events
 from models.database import Database
-from models.domain import champions, consent, events, invitation_answers, invitation_history, seats
-from models.domain.champions import Trial
+from models.domain.events import events, seats
+from models.domain.invitations import answers
+from models.domain.invitations import history as invitation_history
+from models.domain.members import consent
+from models.domain.serving import champions
+from models.domain.serving.champions import Trial
 from models.learning.behaviour_model import BehaviourModel
 from models.learning.predictors import Calibration, Linear
 from models.tables.community import Community
@@ -241,7 +245,7 @@ async def test_not_for_me_keeps_the_hosts_events_away_for_a_while(services: Serv
         world = await World(session).open()
         mia = await world.member("Mia", "learn", "invite")
         await world.past("Hardware clinic", mia)
-        await invitation_answers.not_for_me(session, world.event, mia.id, now=NOW)
+        await answers.not_for_me(session, world.event, mia.id, now=NOW)
 
     await invite_to_events.run(services, now=NOW + DAY)
 
@@ -297,7 +301,7 @@ async def test_pressing_going_is_remembered_with_the_invitation(services: Servic
 
     async with services.database.transaction() as session:
         answered = await seats.answer(session, world.event.id, mia.id, "going", now=NOW + DAY)
-        await invitation_answers.note_answer(session, world.event.id, mia.id, answered.status, now=NOW + DAY)
+        await answers.note_answer(session, world.event.id, mia.id, answered.status, now=NOW + DAY)
 
     async with services.database.reading() as session:
         row = (await session.scalars(select(Recommendation))).one()

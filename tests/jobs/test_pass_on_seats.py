@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import pass_on_seats
 from models.database import Database
-from models.domain import deliveries, event_cards, seats
+from models.domain.events import cards, seats
+from models.domain.sending import deliveries
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.job import DueJob
@@ -38,7 +39,7 @@ async def make_line(services: Services, n_members: int = 3) -> tuple[Event, list
             await seats.answer(session, event.id, member.id, "going", now=NOW)
         card = await deliveries.queue(session, "card", now=NOW, payload={"text": "x"}, chat_id=chat.id)
         assert card is not None
-        await event_cards.remember_card(session, event.id, card.id)
+        await cards.remember_card(session, event.id, card.id)
     return event, members
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import remind_of_events
 from models.database import Database
-from models.domain import events, seats
+from models.domain.events import events, seats
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member

@@ -12,12 +12,13 @@ from bot.charts import event_summary
 from bot.clock import Clock
 from bot.config import Config
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import report_on_events
-from jobs.runner import Runner
+from jobs.engine.runner import Runner
 from jobs.schedule import TIMETABLE
 from models.database import Database
-from models.domain import event_ratings, events, timetable
+from models.domain.events import events, ratings
+from models.domain.installation import timetable
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member
@@ -45,9 +46,9 @@ async def make_evening(session: AsyncSession, **values: object) -> tuple[Event, 
     for member in guests:
         came = None if member is people[3] else STARTS_AT
         await make_rsvp(session, event, member, answered_at=STARTS_AT - timedelta(days=2), checked_in_at=came)
-    await event_ratings.rate(session, event.id, people[1].id, 5, now=ENDED + HOUR)
-    await event_ratings.say(session, event.id, people[1].id, "More of this!")
-    await event_ratings.rate(session, event.id, people[2].id, 2, now=ENDED + HOUR)
+    await ratings.rate(session, event.id, people[1].id, 5, now=ENDED + HOUR)
+    await ratings.say(session, event.id, people[1].id, "More of this!")
+    await ratings.rate(session, event.id, people[2].id, 2, now=ENDED + HOUR)
     return event, people
 
 
@@ -119,7 +120,7 @@ async def test_what_was_written_at_length_follows_in_a_second_message(services: 
     async with services.database.transaction() as session:
         event, [ana, mia, jo, _] = await make_evening(session)
         for member in (mia, jo):
-            await event_ratings.say(session, event.id, member.id, f"{member.name} says " + "quite a lot " * 60)
+            await ratings.say(session, event.id, member.id, f"{member.name} says " + "quite a lot " * 60)
 
     for _ in range(2):
         await report_on_events.run(services, now=ENDED + 21 * HOUR)

@@ -14,11 +14,11 @@ import pytest
 import jobs
 from bot.config import Config, DefaultChoices, Jobs
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
-from jobs.runner import Runner
+from bot.scene.services import Services
+from jobs.engine.runner import Runner
 from jobs.schedule import TIMETABLE, DailyAtTrainingHour, Entry, Every, next_due
 from models.database import Database
-from models.domain import timetable
+from models.domain.installation import timetable
 from tests.factories import make_chat, make_community
 from tests.jobs.apart import environment
 from tests.stage import TEXTS
@@ -55,7 +55,7 @@ def test_only_trainings_keep_out_of_the_way_of_what_people_wait_for() -> None:
 async def test_jobs_of_the_event_loop_load_nothing_that_learns_or_talks() -> None:
     names = [f"jobs.{entry.name}" for entry in TIMETABLE if entry.where == "loop"]
     heavy = ("numpy", "sklearn", "scipy", "models.learning", "telegram")
-    program = f"import sys, {', '.join(names)}, jobs.runner\nprint([n for n in {heavy} if n in sys.modules])"
+    program = f"import sys, {', '.join(names)}, jobs.engine.runner\nprint([n for n in {heavy} if n in sys.modules])"
 
     done = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", program], env=environment(), capture_output=True, text=True, check=True

@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Config
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import send_digests, weave_threads
 from models.database import Database
-from models.domain import feedback
+from models.domain.digests import feedback
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery
 from models.tables.member import Member

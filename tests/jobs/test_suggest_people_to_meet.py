@@ -9,19 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import suggest_people_to_meet
 from models.database import Database
-from models.domain import (
-    delivery_claims,
-    event_messages,
-    event_ratings,
-    events,
-    people_to_meet,
-    people_to_meet_facts,
-    personal_data,
-)
-from models.domain.attention import Defaults
+from models.domain.erasure import personal_data
+from models.domain.events import announcements, events, ratings
+from models.domain.introductions import facts, people_to_meet
+from models.domain.sending import claims
+from models.domain.sending.attention import Defaults
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
@@ -394,9 +389,9 @@ async def claim(services: Services, *, now: datetime = NOW) -> list[str]:
     """What the door does with everything due: the kind when it is sent, else why not."""
     found = []
     async with services.database.transaction() as session:
-        while one := await delivery_claims.claim_next(session, now=now, by="test", defaults=Defaults()):
-            if isinstance(one, delivery_claims.Claimed):
-                await delivery_claims.receipt(session, one, now=now, message_id=1)
+        while one := await claims.claim_next(session, now=now, by="test", defaults=Defaults()):
+            if isinstance(one, claims.Claimed):
+                await claims.receipt(session, one, now=now, message_id=1)
             found.append(getattr(one, "why", "sent"))
     return found
 
@@ -467,7 +462,7 @@ async def test_whoever_is_forgotten_is_in_no_message_any_more(services: Services
     async with services.database.reading() as session:
         [left] = list(await session.scalars(select(Delivery).where(Delivery.member_id == mia.id)))
         names = list(await session.scalars(select(Recommendation)))
-        told_again = await event_messages.told(session, await session.get_one(Event, world.event.id), "meet")
+        told_again = await announcements.told(session, await session.get_one(Event, world.event.id), "meet")
     assert (left.payload, left.failure, names, told_again) == ({}, "withdrawn", [], set())
 
 
@@ -484,12 +479,12 @@ async def test_whom_one_met_is_known_and_counted_by_pair(database: Database, clo
 
     async with services.database.transaction() as session:
         before = await people_to_meet.outcomes(session, event_id=world.event.id)
-        await event_ratings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
+        await ratings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
         found = await people_to_meet.outcomes(session, community_id=world.community.id, since=NOW)
         later = await people_to_meet.outcomes(session, since=NOW + DAY)
         query = select(Recommendation.action).where(Recommendation.member_id == jo.id)
         acted = list(await session.scalars(query))
-        await event_ratings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
+        await ratings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
         taken_back = list(await session.scalars(query))
 
     assert (before.n_pairs, before.n_met) == (2, 0)
@@ -509,6 +504,6 @@ async def test_nobody_writes_about_a_word_that_is_no_subject(sqlite: Database, w
         session.add(Thread(**place, n_messages=2, n_members=2, keywords=[word, "hardware"]))
         await session.flush()
 
-        words = await people_to_meet_facts.vocabulary(session, community.id, NOW)
+        words = await facts.vocabulary(session, community.id, NOW)
 
     assert list(words) == ["hardware"]

@@ -11,11 +11,11 @@ from threadpoolctl import threadpool_limits
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import invite_to_events, train_invitation_model
 from models.database import Database
-from models.domain import champions
-from models.domain.champions import Trial
+from models.domain.serving import champions
+from models.domain.serving.champions import Trial
 from models.learning.behaviour_model import BehaviourModel
 from models.learning.predictors import Calibration, Linear
 from models.tables.delivery import Delivery

@@ -11,10 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from bot.config import Config
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import send_digests, train_interaction_model, train_recommender, weave_threads
 from models.database import Database
-from models.domain import champions, training, trials
+from models.domain.serving import champions, training, trials
 from models.learning.fitting import TooLittleData
 from models.tables.delivery import Delivery
 from models.tables.member import Member, Membership
@@ -22,7 +22,7 @@ from models.tables.model import TrainedModel
 from models.tables.recommendation import Recommendation
 from tests import invented
 from tests.invented import END
-from tests.models.domain.test_champions import trial
+from tests.models.domain.serving.test_champions import trial
 from tests.stage import TEXTS
 from tests.village import NOW, Village
 

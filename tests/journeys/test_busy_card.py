@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.playground.clock import SimulatedClock
 from bot.playground.server.things import Chat, Message, User
 from models.database import Database
-from models.domain import inbox, seats
-from models.domain.seats import Answered
+from models.domain.events import seats
+from models.domain.events.seats import Answered
+from models.domain.hearing import inbox
 from models.tables.member import Member
 from tests.crowd import Standing, expected, standing, wishes
 from tests.journeys.test_events import card_in, make_known, publish

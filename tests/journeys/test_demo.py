@@ -27,12 +27,12 @@ from bot.config import Config, Telegram
 from bot.host import Host
 from bot.playground.community.people import SAYS_NO, Person
 from bot.playground.demo import TIME_ZONE, Playground
-from jobs.runner import Runner
+from jobs.engine.runner import Runner
 from jobs.schedule import TIMETABLE
 from models.database import Database
-from models.domain.delivery_policies import POLICIES
-from models.domain.scripts import scripts_of
+from models.domain.sending.policies import POLICIES
 from models.encryption import KeyRing
+from models.reading.scripts import scripts_of
 from models.tables.delivery import Delivery
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction

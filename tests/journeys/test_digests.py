@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.playground.server.things import User
 from jobs import send_digests, weave_threads
-from models.domain import timetable
+from models.domain.installation import timetable
 from models.tables.job import DueJob
 from models.tables.member import Member, Mute
 from models.tables.message import Message

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from sqlalchemy import select, text
 
 from bot.playground.server.things import Chat, Message, User
-from models.domain import event_series
+from models.domain.events import series
 from models.tables.event import Event
 from tests.journeys.test_events import card_in, edit, make_known, publish, rows
 from tests.stage import Stage
@@ -156,7 +156,7 @@ async def test_the_next_instance_takes_place_at_the_same_point(stage: Stage) -> 
         event = (await session.scalars(select(Event))).one()
         event.position = KRANZ
         later = event.starts_at + timedelta(minutes=1)
-        following = await event_series.announce_next(session, event.series_id or 0, now=later)
+        following = await series.announce_next(session, event.series_id or 0, now=later)
 
         assert following is not None
         assert (following.place, following.position) == ("Café Kranz", KRANZ)

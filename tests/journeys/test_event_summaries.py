@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.playground.server.things import Chat, User
 from jobs import follow_up_events, report_on_events
-from models.domain import timetable
+from models.domain.installation import timetable
 from models.tables.event import Event
 from models.tables.member import Member
 from tests.journeys.test_events import buttons, make_known, manage, publish

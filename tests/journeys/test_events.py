@@ -9,7 +9,7 @@ from bot.app import build_bot
 from bot.host import Host
 from bot.playground.server.things import Chat, Message, User
 from jobs import follow_up_events, invite_to_events
-from models.domain import consent, intents
+from models.domain.members import consent, deep_links
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, EventSeries, Rsvp
 from models.tables.interaction import Interaction
@@ -508,7 +508,7 @@ async def test_tickets_are_scanned_once_by_the_right_host(stage: Stage) -> None:
         event = (await session.scalars(select(Event))).one()
         rsvp = (await session.scalars(select(Rsvp))).one()
         ids = {"community_id": event.community_id, "target_id": rsvp.id}
-        ticket = await intents.remember(session, "ticket", now=stage.clock.now(), **ids)
+        ticket = await deep_links.remember(session, "ticket", now=stage.clock.now(), **ids)
     await stage.clock.advance_to(event.starts_at)
 
     for who, payload in ((jo, ticket), (olga, ticket), (olga, ticket), (olga, "forged")):

@@ -5,7 +5,7 @@ from sqlalchemy import delete, select
 from bot.config import Config, DefaultChoices, Telegram
 from bot.playground.clock import SimulatedClock
 from models.database import Database
-from models.domain import consent
+from models.domain.members import consent
 from models.tables.community import Community
 from models.tables.interaction import Interaction
 from models.tables.member import Member

@@ -11,10 +11,10 @@ from sqlalchemy import func, select, update
 
 from bot.config import Config
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from jobs import send_digests, train_interaction_model, train_recommender, weave_threads
 from models.database import Database
-from models.domain import consent
+from models.domain.members import consent
 from models.tables.delivery import Delivery
 from models.tables.member import Member
 from models.tables.message import Message

@@ -17,16 +17,17 @@ from bot.importing.command import add_arguments, run
 from bot.importing.reader import read
 from bot.importing.source import open_source
 from models.database import Database
-from models.domain import consent, training
-from models.domain.heard import HeardMigration
-from models.domain.interactions import record
+from models.domain.hearing.facts import HeardMigration
+from models.domain.hearing.recording import record
+from models.domain.members import consent
+from models.domain.serving import training
 from models.tables.community import Chat, Community, Topic
 from models.tables.consent import Consent, ConsentDecision
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Membership, Presence
 from models.tables.message import Mention, Message, Reaction, ReactionCount
 from tests.bot.importing.exports import ANA, MIA, START, TOM, account, chat, message, service, write
-from tests.models.domain.test_interactions import Person, Place, all_of, kinds, said
+from tests.models.domain.hearing.test_recording import Person, Place, all_of, kinds, said
 from tests.stage import Stage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

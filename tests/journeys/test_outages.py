@@ -13,14 +13,15 @@ import pytest
 from sqlalchemy import event, func, make_url, select, text
 from sqlalchemy.exc import OperationalError
 
-from bot import intake, worker
 from bot.app import build_application, build_bot
 from bot.config import Config, Telegram
-from bot.intake import IntakeHealth, store_updates
+from bot.hearing import intake
+from bot.hearing.intake import IntakeHealth, store_updates
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from bot.web.app import SECRET_HEADER, build_web
-from bot.worker import Worker
+from bot.working import worker
+from bot.working.worker import Worker
 from models.database import Database, is_temporary
 from models.encryption import KeyRing
 from models.tables.inbox import RawUpdate

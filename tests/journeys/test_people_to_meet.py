@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from bot.playground.server.things import Chat, Message, User
 from jobs import follow_up_events, propose_introductions, report_on_events, suggest_people_to_meet
-from models.domain import consent
+from models.domain.members import consent
 from models.tables.event import Event
 from models.tables.introduction import Introduction
 from models.tables.member import Member, Mute

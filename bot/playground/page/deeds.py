@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import Services
+from bot.scene.services import Services
 from bot.texts import Texts
 from models.tables.community import Chat
 from models.tables.delivery import Delivery

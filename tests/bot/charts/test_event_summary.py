@@ -13,8 +13,8 @@ from PIL import Image, ImageColor
 from bot.charts import event_answers, event_summary, theme
 from bot.charts.board import Board
 from bot.texts.render import LANGUAGES
-from models.domain.answer_times import answer_times
-from models.domain.event_summaries import Summary
+from models.domain.events.answer_times import answer_times
+from models.domain.events.summaries import Summary
 from tests.stage import TEXTS
 from tests.test_guards import SENTENCES
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.importing.facts import ChatFacts, Unreadable, chat_id, peer_of
 from bot.importing.reader import ExportedChat
 from bot.importing.times import Times
-from models.domain.heard import (
+from models.domain.hearing.facts import (
     HeardMessage,
     HeardPin,
     HeardReaction,

@@ -12,10 +12,10 @@ from bot.messages.outgoing import cut
 from bot.messages.times import moment, when
 from bot.playground.server.entities import utf16_length
 from bot.playground.server.markup import parse_html
-from models.domain.event_cards import EventView
-from models.domain.event_draft import EventLineProblem
-from models.domain.event_positions import Position
-from models.domain.turnout import Forecast
+from models.domain.events.cards import EventView
+from models.domain.invitations.turnout import Forecast
+from models.reading.event_draft import EventLineProblem
+from models.reading.positions import Position
 from tests.stage import TEXTS
 
 STARTS_AT = datetime(2026, 12, 4, 18, tzinfo=UTC)

@@ -8,8 +8,8 @@ from bot.messages import digests, event_ratings, event_summaries, introductions
 from bot.messages import people_to_meet as messages
 from bot.playground.server.markup import parse_html
 from bot.texts.render import LANGUAGES
-from models.domain.event_summaries import Summary
-from models.domain.people_to_meet import Met, Name, Suggestion
+from models.domain.events.summaries import Summary
+from models.domain.introductions.people_to_meet import Met, Name, Suggestion
 from models.tables.event import Event
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
@@ -17,7 +17,7 @@ from tests.stage import TEXTS
 
 EVENT = Event(id=7, title="Demo <night>", starts_at=datetime(2026, 3, 10, 18, tzinfo=UTC), time_zone="UTC")
 HOSTILE = "\u202eEve\u2066 <b>" + "字" * 400
-# Every reason there is, with values as people_to_meet_reasons.py makes them.
+# Every reason there is, with values as models/domain/introductions/reasons.py makes them.
 REASONS = {
     **{key: {"n": 3} for key in ("new_here", "knows_many", "react", "hosted", "came", "answered_you", "you_answered")},
     **{key: {"n": 3} for key in ("answered_you_apart", "you_answered_apart")},

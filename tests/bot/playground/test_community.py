@@ -14,9 +14,9 @@ from bot.playground.community.lines import LANGUAGES, Lines, load_events
 from bot.playground.community.people import EASY_TOPIC, Person, load_cast
 from bot.playground.server import LocalTelegram
 from bot.playground.server.things import Message
-from models.domain.event_draft import EventDraft
-from models.domain.event_lines import read_event_line
 from models.learning.synthetic_topics import TOPICS
+from models.reading.event_draft import EventDraft
+from models.reading.event_lines import read_event_line
 
 MONDAY = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 EVERYBODY = [*load_cast().founders, *load_cast().newcomers]

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from bot.playground.community.diary import Diary
 from bot.playground.driver import Busy, Driver
-from models.domain import timetable
+from models.domain.installation import timetable
 from tests.stage import Stage
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.playground.page.deeds import latest_deeds
-from models.domain import deliveries
+from models.domain.sending import deliveries
 from models.tables.member import Member
 from tests.stage import Stage
 

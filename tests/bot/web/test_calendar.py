@@ -12,14 +12,14 @@ import pytest
 from icalendar import Calendar
 
 from bot.config import Config
-from bot.intake import IntakeHealth
+from bot.hearing.intake import IntakeHealth
 from bot.playground.clock import SimulatedClock
-from bot.services import Services
+from bot.scene.services import Services
 from bot.web.app import build_web
 from bot.web.calendar import OVERALL, PER_FEED
 from bot.web.server import listen, serve
 from models.database import Database
-from models.domain import event_calendar_links, events
+from models.domain.events import calendar_links, events
 from tests.factories import join, make_community, make_event, make_member, make_rsvp
 from tests.stage import TEXTS
 
@@ -34,7 +34,7 @@ async def _feed_of_mia(database: Database) -> tuple[str, int]:
         await join(session, mia, community)
         event = await make_event(session, community, time_zone="Europe/Berlin")
         await make_rsvp(session, event, mia)
-        return await event_calendar_links.open_feed(session, mia.id, now=NOW), event.id
+        return await calendar_links.open_feed(session, mia.id, now=NOW), event.id
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.services import Services
+from bot.scene.services import Services
 
 
 async def run(services: Services, *, now: datetime, seconds: float = 0.0, pid_file: str = "") -> str:

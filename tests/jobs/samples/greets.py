@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.services import Services
-from models.domain import deliveries
+from bot.scene.services import Services
+from models.domain.sending import deliveries
 
 
 async def run(services: Services, *, now: datetime, chat_id: int = 1) -> str:

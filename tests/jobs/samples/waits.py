@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from bot.services import Services
+from bot.scene.services import Services
 
 
 async def run(services: Services, *, now: datetime) -> str:

@@ -1,0 +1,1 @@
+"""Delivery: the one door out, within Telegram's limits."""

@@ -1,0 +1,281 @@
+"""The one door out: claims due deliveries, sends them within the limits, and writes what became of each.
+
+Claim in one transaction, send outside any, write the outcome in another. What a `kill -9` leaves between them is settled
+by the next start, as each kind prefers (models/domain/sending/policies.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Bot
+
+from bot.clock import Clock
+from bot.delivery import outcomes
+from bot.delivery.calls import call
+from bot.delivery.outcomes import Outcome
+from bot.delivery.pacing import Limiter, Limits
+from models.database import Database, is_temporary
+from models.domain.sending import claims, deliveries, destinations
+from models.domain.sending.attention import Defaults
+from models.domain.sending.claims import Claimed, Settled
+from models.domain.sending.policies import policy_of
+
+logger = logging.getLogger(__name__)
+
+# Sends at once, over different chats: enough for 28 a second at 250 ms a call.
+CONCURRENCY = 8
+# Retries wait 1, 2, 4 ... up to this many seconds, give or take a fifth.
+LONGEST_BACKOFF_SECONDS = 60.0
+# So often (about a minute) a failing delivery holds up those behind it, to keep the order in its chat through an outage of
+# Telegram's; afterwards they overtake it, for it may be this very message that Telegram cannot take.
+ATTEMPTS_IN_ORDER = 6
+# Claims of other doors that are older than this were left by a crash: no call and its receipt take as long.
+STALE_AFTER = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+
+
+class Door:
+    """Sends what models.domain.sending.deliveries queued.
+
+    `name` must differ between doors that run at the same time: a door that starts takes over the claims of its own name.
+    `wake()` after a commit makes `run()` look at once; rows of other processes are seen every `poll_seconds`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        bot: Bot,
+        clock: Clock,
+        *,
+        defaults: Defaults,
+        limits: Limits,
+        name: str,
+        random: Random | None = None,
+        poll_seconds: float = 5.0,
+    ) -> None:
+        self._database, self._bot, self._clock = database, bot, clock
+        self._defaults, self._name, self._poll_seconds = defaults, name, poll_seconds
+        self._random = random or Random(name)  # noqa: S311  # jitter, not a secret
+        self._limiter = Limiter(limits)
+        self._claiming = asyncio.Lock()
+        self._woken = asyncio.Event()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._seen_until: datetime | None = None
+        self._recovered_at: datetime | None = None
+        self._n_sent = 0
+        self._is_stopping = False
+        # At INFO these write each address they call, and the address holds the token.
+        for chatty in ("httpx", "httpcore"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+
+    def wake(self) -> None:
+        """Something was queued, or became sendable."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Send whatever is due until stop(). An outage of the database is waited out."""
+        self._is_stopping = False
+        while not self._is_stopping:
+            self._woken.clear()
+            try:
+                await self._fill()
+                wake_at = await self._next_look()
+            except Exception as error:
+                # The type only: a statement's error carries its parameters.
+                logger.error("The door cannot reach its rows (%s); it tries again.", type(error).__name__)
+                wake_at = self._clock.now() + timedelta(seconds=1)
+            await self._rest_until(wake_at)
+        await self._drain()
+
+    async def stop(self) -> None:
+        """Claim nothing more and return when what is in flight has its outcome written."""
+        self._is_stopping = True
+        self.wake()
+        await self._drain()
+
+    async def flush(self) -> int:
+        """Send all that is due and allowed at this instant; returns how many arrived."""
+        before = self._n_sent
+        while await self._fill() or self._sending:
+            if self._sending:
+                await asyncio.wait(self._sending, return_when=asyncio.FIRST_COMPLETED)
+        return self._n_sent - before
+
+    async def _fill(self) -> bool:
+        """Claim and start as many sends as there is room for; says whether there was anything to decide."""
+        await self._look_back()
+        has_decided = False
+        while len(self._sending) < CONCURRENCY and not self._is_stopping:
+            step = await self._claim()
+            if step is None:
+                break
+            has_decided = True
+        return has_decided
+
+    async def _claim(self) -> Claimed | Settled | None:
+        async with self._claiming:
+            now = self._clock.now()
+            if self._limiter.overall_slot(now) > now:
+                return None
+            busy, busy_for_edits = self._limiter.busy(now)
+            async with self._database.transaction() as session:
+                step = await claims.claim_next(
+                    session,
+                    now=now,
+                    by=self._name,
+                    defaults=self._defaults,
+                    busy=busy,
+                    busy_for_edits=busy_for_edits,
+                )
+            if isinstance(step, Claimed):
+                self._start(step, now)
+            return step
+
+    def _start(self, claimed: Claimed, now: datetime) -> None:
+        self._limiter.note(claimed.address, now, is_edit=claimed.edits_id is not None)
+        task = asyncio.create_task(self._deliver(claimed), name=f"delivery {claimed.id}")
+        self._sending.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        self.wake()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("%s ended without an outcome: %s", task.get_name(), type(error).__name__)
+
+    async def _deliver(self, claimed: Claimed) -> None:
+        outcome = await call(self._bot, claimed)
+        self._limiter.ended(claimed.address, self._clock.now(), is_edit=claimed.edits_id is not None)
+        while True:
+            try:
+                async with self._database.transaction() as session:
+                    await self._write(session, claimed, outcome)
+                self._n_sent += isinstance(outcome, outcomes.Arrived)
+                return
+            except Exception as error:
+                if not is_temporary(error) or self._is_stopping:
+                    raise
+                logger.warning("Outcome of delivery %s waits for the database.", claimed.id)
+                await self._clock.sleep(1.0)
+
+    async def _write(self, session: AsyncSession, claimed: Claimed, outcome: Outcome) -> None:
+        """One row's end or next try, and what the outcome says about its destination."""
+        now = self._clock.now()
+        match outcome:
+            case outcomes.Arrived(message_id):
+                await claims.receipt(session, claimed, now=now, message_id=message_id)
+            case outcomes.Refused(failure, effect):
+                await claims.fail(session, claimed, now=now, failure=failure)
+                await _learn(session, claimed, effect, failure, now=now)
+                if effect == "none":
+                    await deliveries.say_instead(session, claimed.id, now=now)
+            case outcomes.Unexpected(name):
+                logger.error("Delivery %s (%s) failed unexpectedly: %s", claimed.id, claimed.kind, name)
+                await claims.fail(session, claimed, now=now, failure=f"unexpected: {name}")
+            case outcomes.InDoubt() if policy_of(claimed.kind).in_doubt == "never":
+                await claims.fail(session, claimed, now=now, failure="in_doubt")
+            case outcomes.Migrated(new_address):
+                await _follow(session, claimed, new_address)
+                await claims.release(session, claimed, now=now, due_at=self._soon(claimed, now))
+            case _:
+                await claims.release(session, claimed, now=now, due_at=self._next_try(claimed, outcome, now))
+
+    def _next_try(self, claimed: Claimed, outcome: Outcome, now: datetime) -> datetime:
+        """When to try again, having told the limiter who else waits until then."""
+        match outcome:
+            case outcomes.Wait(retry_after):
+                retry_after = max(retry_after, timedelta(seconds=1))
+                self._limiter.refused(claimed.address, now, retry_after)
+                return now + retry_after
+            case outcomes.TokenRejected():
+                logger.error("Telegram rejects the bot's token; nothing can be sent until it is mended.")
+                self._limiter.wait_all(again_at := now + timedelta(seconds=LONGEST_BACKOFF_SECONDS))
+                return again_at
+            case _:
+                again_at = now + self._backoff(claimed.n_attempts)
+                if claimed.n_attempts <= ATTEMPTS_IN_ORDER:
+                    self._limiter.wait(claimed.address, again_at)
+                return again_at
+
+    def _backoff(self, n_attempts: int) -> timedelta:
+        seconds = min(2.0 ** min(n_attempts - 1, 10), LONGEST_BACKOFF_SECONDS)
+        return timedelta(seconds=seconds * self._random.uniform(0.8, 1.2))
+
+    def _soon(self, claimed: Claimed, now: datetime) -> datetime:
+        # At once under the new id; two groups that name each other must not keep us busy.
+        return now if claimed.n_attempts <= ATTEMPTS_IN_ORDER else now + self._backoff(claimed.n_attempts)
+
+    async def _look_back(self) -> None:
+        """Settle what crashes left, and learn what other doors sent within the minute."""
+        async with self._claiming:
+            now = self._clock.now()
+            if self._recovered_at is None or now - self._recovered_at >= MINUTE:
+                await self._recover(now)
+            if self._seen_until is None or not self._database.is_sqlite:
+                await self._learn_sends(now)
+
+    async def _recover(self, now: datetime) -> None:
+        by = self._name if self._recovered_at is None else None
+        async with self._database.transaction() as session:
+            n_again, n_never = await claims.recover_in_doubt(session, now=now, older_than=STALE_AFTER, by=by)
+        self._recovered_at = now
+        if n_again or n_never:
+            logger.warning("After a crash: %s deliveries go again, %s stay in doubt.", n_again, n_never)
+
+    async def _learn_sends(self, now: datetime) -> None:
+        # The first time our own count as well: they were sent before a restart.
+        not_by = self._name if self._seen_until is not None else None
+        since = max(self._seen_until or now - MINUTE, now - MINUTE)
+        async with self._database.reading() as session:
+            sends = await claims.recent_sends(session, since=since, not_by=not_by)
+        self._seen_until = max([at for _, at, _ in sends], default=since)
+        for address, at, is_edit in sends:
+            self._limiter.note(address, at, is_edit=is_edit)
+
+    async def _next_look(self) -> datetime:
+        """When there may be something to send; a finished send or wake() makes it sooner."""
+        now = self._clock.now()
+        async with self._database.reading() as session:
+            is_held_up, next_due_at = await claims.outlook(session, now=now)
+        free_at = self._limiter.next_change(now) if is_held_up else None
+        poll_at = now + timedelta(seconds=self._poll_seconds)
+        return min(at for at in (poll_at, next_due_at, free_at) if at is not None)
+
+    async def _rest_until(self, wake_at: datetime) -> None:
+        # An instant, not a duration: time may have moved on while the rows were read.
+        seconds = (wake_at - self._clock.now()).total_seconds()
+        sleeping = asyncio.create_task(self._clock.sleep(seconds))
+        waking = asyncio.create_task(self._woken.wait())
+        try:
+            await asyncio.wait([sleeping, waking], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sleeping, waking):
+                task.cancel()
+            # Gathered, not awaited one by one: a cancellation of ours that comes just now must not pass for theirs.
+            await asyncio.gather(sleeping, waking, return_exceptions=True)
+
+    async def _drain(self) -> None:
+        while self._sending:
+            await asyncio.wait(self._sending)
+
+
+async def _learn(
+    session: AsyncSession, claimed: Claimed, effect: outcomes.Effect, reason: str, *, now: datetime
+) -> None:
+    """A refusal that concerns the whole destination changes its row, so that nothing else tries in vain."""
+    if claimed.member_id is not None and effect == "member_blocked":
+        await destinations.mark_member_blocked(session, claimed.member_id, now=now)
+    elif claimed.member_id is not None and effect in {"member_unreachable", "chat_gone"}:
+        await destinations.mark_member_unreachable(session, claimed.member_id)
+    elif claimed.chat_id is not None and effect == "chat_gone":
+        await destinations.mark_chat_gone(session, claimed.chat_id, now=now, reason=reason[:64])
+
+
+async def _follow(session: AsyncSession, claimed: Claimed, new_address: int) -> None:
+    if claimed.chat_id is not None:
+        await destinations.follow_migration(session, claimed.chat_id, new_address)

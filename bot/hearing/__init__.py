@@ -1,0 +1,1 @@
+"""Hearing: raw updates are stored before they are acknowledged, and read into facts."""

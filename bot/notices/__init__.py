@@ -1,0 +1,1 @@
+"""Notices: what goes out without being asked, for handlers and jobs alike."""

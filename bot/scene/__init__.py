@@ -1,0 +1,1 @@
+"""Scene: what a handler is given for the length of one update."""

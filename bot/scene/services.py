@@ -1,0 +1,65 @@
+"""What handlers and jobs are given: one frozen bundle, built once on the wiring screen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Protocol
+
+from bot.clock import Clock
+from bot.config import Config
+from bot.texts import Texts
+from models.database import Database
+from models.domain.hearing.chats import Founding
+from models.domain.sending.attention import Defaults
+
+
+class Wakeable(Protocol):
+    """The door out and the job runner: told that a row may be due now."""
+
+    def wake(self) -> None:
+        """Look at the rows now instead of at the next tick."""
+
+
+class Asleep:
+    """Nobody to wake: jobs run by hand, tests of one room."""
+
+    def wake(self) -> None:
+        """Do nothing."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that is not in the update itself."""
+
+    database: Database
+    clock: Clock
+    texts: Texts
+    config: Config
+    random: Random = field(default_factory=Random)
+    door: Wakeable = field(default_factory=Asleep)
+    runner: Wakeable = field(default_factory=Asleep)
+    # Without @; links into private chats are made from it.
+    bot_username: str = "klatch_bot"
+    bot_id: int = 0
+    # Says things at once that are no messages (answers to presses); None where there is no Telegram.
+    ask_telegram: Callable[[str, dict[str, Any]], Awaitable[Any]] | None = None
+
+    @property
+    def founding(self) -> Founding:
+        """What a new community begins with."""
+        return Founding(self.config.defaults.language, self.config.defaults.time_zone)
+
+    @property
+    def defaults(self) -> Defaults:
+        """What holds until a member or a community chooses."""
+        chosen = self.config.defaults
+        return Defaults(
+            language=chosen.language,
+            time_zone=chosen.time_zone,
+            digest=chosen.digest,
+            digest_hour=chosen.digest_hour,
+            quiet_hours=(chosen.quiet_hours[0], chosen.quiet_hours[1]),
+            attention_budget=chosen.attention_budget,
+        )

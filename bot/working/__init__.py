@@ -1,0 +1,1 @@
+"""Working: stored updates become effects, what a person waits for first."""

@@ -1,0 +1,47 @@
+"""Setting an update aside: with its error for those who run the host, with an apology for who waits."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.hearing.parts import NotUnderstood
+from bot.hearing.updates import kind_of, origin_of
+from bot.messages.outgoing import Outgoing
+from bot.scene.services import Services
+from bot.texts.languages import member_language
+from models.domain.hearing import inbox
+from models.domain.sending import deliveries
+from models.tables.member import Member
+
+log = logging.getLogger(__name__)
+
+
+async def set_aside(services: Services, row_id: int, raw: Any, error: BaseException) -> None:
+    """Quarantine one stored update; neither row nor log repeats what a member wrote."""
+    where = traceback.extract_tb(error.__traceback__)
+    place = f"{where[-1].name}:{where[-1].lineno}" if where else "?"
+    # Only our own sentences go into rows and logs, and of other errors the frames: their text may quote a member.
+    told = str(error) if isinstance(error, NotUnderstood) else type(error).__name__
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    log.error("worker: update row %d quarantined: %s\n%s", row_id, told, frames)
+    async with services.database.transaction() as session:
+        await inbox.quarantine(session, row_id, f"{told} in {place}", now=services.clock.now())
+        await _apologise(session, services, raw)
+
+
+async def _apologise(session: AsyncSession, services: Services, raw: Any) -> None:
+    """Tell the person who waits in private; groups are not bothered, and a press is answered anyway."""
+    sender_id, chat_id = origin_of(raw)
+    if chat_id is None or chat_id != sender_id or kind_of(raw) != "message":
+        return
+    for member in await session.scalars(select(Member).where(Member.telegram_id == sender_id)):
+        language = member_language(member, services.defaults.language)
+        message = Outgoing(services.texts.say(language, "errors.set_aside"))
+        await deliveries.queue(
+            session, "reply", now=services.clock.now(), payload=message.payload(), member_id=member.id
+        )

@@ -1,0 +1,1 @@
+"""Conversations: which messages belong together, and what is said in them."""

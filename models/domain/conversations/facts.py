@@ -1,0 +1,150 @@
+"""What each thread is: how many, how long, which kind, about what, and whether somebody answered.
+
+Words and kinds come from learners' text only; others are counted and no more. Whatever is written here can be worked out
+again from the messages, and is, as long as the thread is recent.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import table_of
+from models.domain.conversations.words import ThreadWords
+from models.domain.members.learners import learners
+from models.domain.serving.training import without_handles, written_by
+from models.learning.text_kinds import kind
+from models.tables.community import Chat
+from models.tables.consent import Consent
+from models.tables.member import Membership
+from models.tables.message import Message, Thread
+
+# Threads that spoke within this time are described anew at each run: answers come, and consent goes.
+RECENT = timedelta(days=8)
+# Somebody's words in the same room so soon after a question may well be its answer, linked to it or not.
+MAYBE_AN_ANSWER = timedelta(minutes=30)
+CHUNK = 5_000
+
+
+async def describe(
+    session: AsyncSession, community_id: int, words: ThreadWords, *, now: datetime, touched: Iterable[int] = ()
+) -> list[dict[str, Any]]:
+    """The facts of recent and touched threads, for `write`. Reads only, so that nobody waits for it."""
+    allowed = await learners(session, community_id)
+    thread_ids = sorted(set(touched) | await _recent(session, community_id, now - RECENT))
+    rows = await _messages(session, thread_ids)
+    said = await _said(session, thread_ids, allowed)
+    strangers = await _loose(session, community_id, now - RECENT)
+    by_thread: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_thread[row.thread_id].append(row)
+    return [_facts(thread_id, by_thread[thread_id], said, words, strangers) for thread_id in thread_ids]
+
+
+async def may_have_changed(session: AsyncSession, community_id: int, *, since: datetime) -> bool:
+    """Whether anything was heard in the community since then, or anybody said yes or no, or left."""
+    heard = select(Chat.id).where(Chat.community_id == community_id, Chat.last_heard_at >= since)
+    decided = select(Consent.id).where(Consent.community_id == community_id, Consent.decided_at >= since)
+    left = select(Membership.id).where(Membership.community_id == community_id, Membership.left_at >= since)
+    for query in (heard, decided, left):
+        if await session.scalar(query.limit(1)) is not None:
+            return True
+    return False
+
+
+async def write(session: AsyncSession, facts: Sequence[dict[str, Any]]) -> None:
+    """Keep what was worked out."""
+    for start in range(0, len(facts), CHUNK):
+        await session.execute(_DESCRIBE, facts[start : start + CHUNK])
+
+
+_THREAD = table_of(Thread)
+_FACTS = ("opened_at", "last_at", "n_messages", "n_members", "kind", "is_answered", "keywords")
+_DESCRIBE = (
+    update(_THREAD)
+    .where(_THREAD.c.id == bindparam("thread"))
+    # Inside a function a parameter does not take its column's type by itself: an instant would be written as it is.
+    .values(
+        {
+            name: func.coalesce(bindparam(f"new_{name}", type_=_THREAD.c[name].type), _THREAD.c[name])
+            for name in _FACTS[:2]
+        }
+    )
+    .values({name: bindparam(f"new_{name}") for name in _FACTS[2:]})
+)
+
+
+def _facts(
+    thread_id: int, rows: Sequence[Any], said: dict[int, str], words: ThreadWords, strangers: dict[Any, list[Any]]
+) -> dict[str, Any]:
+    if not rows:
+        values: list[Any] = [None, None, 0, 0, "chatter", False, None]
+    else:
+        first = rows[0]
+        is_answered = any(row.member_id != first.member_id for row in rows) or _maybe_answered(first, strangers)
+        about = words.say([said[row.id] for row in rows if row.id in said])
+        n_members = len({row.member_id for row in rows})
+        what = kind(said.get(first.id, "")).name.lower()
+        values = [first.sent_at, rows[-1].sent_at, len(rows), n_members, what, is_answered, about]
+    return {"thread": thread_id} | {f"new_{name}": value for name, value in zip(_FACTS, values, strict=True)}
+
+
+def _maybe_answered(first: Any, strangers: dict[Any, list[Any]]) -> bool:
+    """Somebody whose messages are not woven spoke right after: better not to claim that nobody answered."""
+    spoken = strangers.get((first.chat_id, first.telegram_thread_id), [])
+    return any(
+        row.member_id != first.member_id and first.sent_at <= row.sent_at <= first.sent_at + MAYBE_AN_ANSWER
+        for row in spoken
+    )
+
+
+async def _recent(session: AsyncSession, community_id: int, since: datetime) -> set[int]:
+    query = select(Thread.id).where(Thread.community_id == community_id, Thread.last_at >= since)
+    return set(await session.scalars(query))
+
+
+_COLUMNS = (
+    Message.id, Message.chat_id, Message.telegram_thread_id, Message.thread_id, Message.member_id, Message.sent_at
+)  # fmt: skip
+
+
+async def _messages(session: AsyncSession, thread_ids: list[int]) -> list[Any]:
+    """The messages of these threads in order of time."""
+    rows: list[Any] = []
+    for start in range(0, len(thread_ids), CHUNK):
+        query = (
+            select(*_COLUMNS)
+            .where(Message.thread_id.in_(thread_ids[start : start + CHUNK]), Message.deleted_at.is_(None))
+            .order_by(Message.sent_at, Message.id)
+        )
+        rows += (await session.execute(query)).all()
+    return rows
+
+
+async def _said(session: AsyncSession, thread_ids: list[int], allowed: set[int]) -> dict[int, str]:
+    """What learners wrote in these threads, by message; nobody else's text is even read."""
+    said: dict[int, str] = {}
+    for start in range(0, len(thread_ids), CHUNK):
+        chosen = select(Message.id, Message.text).where(Message.thread_id.in_(thread_ids[start : start + CHUNK]))
+        rows = await session.execute(chosen.where(written_by(allowed), Message.text.is_not(None)))
+        said |= {row_id: without_handles(text) for row_id, text in rows}
+    return said
+
+
+async def _loose(session: AsyncSession, community_id: int, since: datetime) -> dict[Any, list[Any]]:
+    """Messages without a thread, by room."""
+    query = (
+        select(*_COLUMNS)
+        .join(Chat, Chat.id == Message.chat_id)
+        .where(Chat.community_id == community_id, Message.thread_id.is_(None), Message.sent_at >= since)
+        .where(Message.sender != "bot", ~Message.kind.startswith("service:"))
+    )
+    rooms: dict[Any, list[Any]] = defaultdict(list)
+    for row in await session.execute(query):
+        rooms[row.chat_id, row.telegram_thread_id].append(row)
+    return rooms

@@ -1,0 +1,1 @@
+"""Digests: the few things worth one member's minute, each with its reason."""

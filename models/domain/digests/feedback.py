@@ -1,0 +1,235 @@
+"""What members did with what was recommended: presses under it, and joining the thread afterwards.
+
+Bots cannot see that a link was opened. So a press, a message, a reaction or an answer is all there is to learn from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import insert_of, keys_of_session
+from models.domain.members.learners import learners
+from models.tables.delivery import Delivery
+from models.tables.event import Event, Rsvp
+from models.tables.interaction import Interaction
+from models.tables.member import Member, Mute
+from models.tables.message import Message, Reaction, Thread
+from models.tables.model import TrainedModel
+from models.tables.recommendation import Recommendation
+
+Action = Literal["like", "less", "not_person"]
+# "Less like this" leaves a thread's words out for so long: tastes change, and one press should not hide a topic for ever.
+TOPIC_MUTE = timedelta(days=30)
+# Somebody who joins later than this was hardly led there by the recommendation.
+LED_THERE = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a press changed, for the answer: the words left out from now on, or the person."""
+
+    words: tuple[str, ...] = ()
+    person: str | None = None
+
+
+async def of_member(session: AsyncSession, recommendation_id: int, member_id: int) -> Recommendation | None:
+    """A recommendation that was made to this member; None when it is somebody else's or gone."""
+    found = await session.get(Recommendation, recommendation_id)
+    return found if found is not None and found.member_id == member_id else None
+
+
+async def note(session: AsyncSession, about: Recommendation, action: Action, *, now: datetime) -> Noted:
+    """Write a press and what follows from it; pressing twice changes nothing more. The very next send honours it."""
+    if about.action != action:
+        row = {"community_id": about.community_id, "member_id": about.member_id, "kind": "feedback", "at": now}
+        row |= {"recommendation_id": about.id, "what": action, "value": 1 if action == "like" else -1}
+        await session.execute(insert_of(session, Interaction), [row])
+    about.action, about.acted_at = action, about.acted_at or now
+    if about.delivery_id is not None:
+        seen = update(Delivery).where(Delivery.id == about.delivery_id, Delivery.acted_at.is_(None))
+        await session.execute(seen.values(acted_at=now))
+    if action == "less":
+        return Noted(words=await _mute_like(session, about, now))
+    if action == "not_person":
+        return Noted(person=await _mute_person(session, about, now))
+    return Noted()
+
+
+async def mute(
+    session: AsyncSession, member_id: int, kind: str, target: str, *, now: datetime, until: datetime | None = None
+) -> None:
+    """Leave something out for a member, for ever or until an instant; the later wish counts."""
+    row = {"member_id": member_id, "kind": kind, "target": target, "until": until, "created_at": now}
+    statement = insert_of(session, Mute)
+    keys = ["member_id", "kind", "target"]
+    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"until": until}), [row])
+
+
+async def muted(session: AsyncSession, member_ids: set[int], *, now: datetime) -> dict[int, set[tuple[str, str]]]:
+    """What each of these members has left out now, as (kind, target)."""
+    still = Mute.until.is_(None) | (Mute.until > now)
+    rows = await session.execute(
+        select(Mute.member_id, Mute.kind, Mute.target).where(still, Mute.member_id.in_(member_ids))
+    )
+    found: dict[int, set[tuple[str, str]]] = {member_id: set() for member_id in member_ids}
+    for member_id, kind, target in rows:
+        found[member_id].add((kind, target))
+    return found
+
+
+async def forget_mutes(session: AsyncSession, member_id: int) -> None:
+    """Show a member everything and everybody again."""
+    await session.execute(delete(Mute).where(Mute.member_id == member_id))
+
+
+def keyword_target(session: AsyncSession, word: str) -> str:
+    """A word as the target of a mute: hashed, because it says what somebody does not like."""
+    return keys_of_session(session).lookup_hash(word)
+
+
+async def author_of(session: AsyncSession, about: Recommendation) -> Member | None:
+    """Who opened the recommended thread, hosts the recommended event, or is the recommended person."""
+    if about.item_kind == "person":
+        return await session.get(Member, about.item_id)
+    if about.item_kind == "event":
+        event = await session.get(Event, about.item_id)
+        return await session.get(Member, event.host_id) if event and event.host_id else None
+    query = (
+        select(Member)
+        .join(Message, Message.member_id == Member.id)
+        .where(Message.thread_id == about.item_id)
+        .order_by(Message.sent_at, Message.id)
+    )
+    return (await session.scalars(query.limit(1))).one_or_none()
+
+
+async def _mute_like(session: AsyncSession, about: Recommendation, now: datetime) -> tuple[str, ...]:
+    await mute(session, about.member_id, about.item_kind, str(about.item_id), now=now)
+    thread = await session.get(Thread, about.item_id) if about.item_kind == "thread" else None
+    words = tuple((thread.keywords if thread else None) or ())
+    for word in words:
+        target = keyword_target(session, word)
+        await mute(session, about.member_id, "keyword", target, now=now, until=now + TOPIC_MUTE)
+    return words
+
+
+async def _mute_person(session: AsyncSession, about: Recommendation, now: datetime) -> str | None:
+    author = await author_of(session, about)
+    if author is None or author.id == about.member_id:
+        return None
+    await mute(session, about.member_id, "person", str(author.id), now=now)
+    return author.name
+
+
+async def note_actions(session: AsyncSession, community_id: int, *, now: datetime) -> int:
+    """Members who wrote or reacted in a recommended thread, or answered a recommended event, after it was sent.
+
+    Returns how many recommendations that were.
+    """
+    n_noted = 0
+    for action, query in _FOLLOWED.items():
+        rows = await session.execute(
+            query.where(
+                Recommendation.community_id == community_id,
+                Recommendation.acted_at.is_(None),
+                Recommendation.created_at > now - LED_THERE,
+            )
+        )
+        for recommendation_id, delivery_id, at in rows.all():
+            await _note_action(session, recommendation_id, delivery_id, action, at)
+            n_noted += 1
+    return n_noted
+
+
+async def _note_action(
+    session: AsyncSession, recommendation_id: int, delivery_id: int, action: str, at: datetime
+) -> None:
+    chosen = update(Recommendation).where(Recommendation.id == recommendation_id, Recommendation.acted_at.is_(None))
+    await session.execute(chosen.values(acted_at=at, action=action))
+    sent = update(Delivery).where(Delivery.id == delivery_id, Delivery.acted_at.is_(None))
+    await session.execute(sent.values(acted_at=at))
+
+
+def _followed(at: Any, *, item_kind: str) -> Any:
+    return (
+        select(Recommendation.id, Recommendation.delivery_id, func.min(at))
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.item_kind == item_kind, at > Delivery.sent_at)
+        .group_by(Recommendation.id, Recommendation.delivery_id)
+    )
+
+
+_IN_THREAD = Message.thread_id == Recommendation.item_id
+# The first that applies counts.
+_FOLLOWED: dict[str, Any] = {
+    "joined": _followed(Message.sent_at, item_kind="thread").join(
+        Message, _IN_THREAD & (Message.member_id == Recommendation.member_id)
+    ),
+    "reacted": _followed(Reaction.reacted_at, item_kind="thread")
+    .join(Message, _IN_THREAD)
+    .join(Reaction, (Reaction.message_id == Message.id) & (Reaction.member_id == Recommendation.member_id)),
+    "rsvp": _followed(Rsvp.answered_at, item_kind="event").join(
+        Rsvp, (Rsvp.event_id == Recommendation.item_id) & (Rsvp.member_id == Recommendation.member_id)
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recommendation as its member saw it; the words are None when they may not be shown any more."""
+
+    row: Recommendation
+    words: str | None
+    author: str | None
+
+    @property
+    def number(self) -> int:
+        """Its number in the message, from 1."""
+        return self.row.position + 1
+
+
+async def shown_with(session: AsyncSession, about: Recommendation) -> list[Shown]:
+    """Everything that came in the same message, in its order."""
+    query = select(Recommendation).where(Recommendation.delivery_id == about.delivery_id)
+    rows = await session.scalars(query.order_by(Recommendation.position))
+    return [await _as_shown(session, row) for row in rows]
+
+
+async def last_shown(session: AsyncSession, member_id: int) -> list[Shown]:
+    """The member's latest push that arrived; [] when there was none."""
+    query = (
+        select(Recommendation)
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.member_id == member_id, Delivery.sent_at.is_not(None))
+        .order_by(Delivery.sent_at.desc(), Delivery.id.desc())
+    )
+    latest = (await session.scalars(query.limit(1))).one_or_none()
+    return await shown_with(session, latest) if latest else []
+
+
+async def learned_until(session: AsyncSession, about: Recommendation) -> datetime | None:
+    """Until when the model that chose it had learned; None: plain rules chose."""
+    query = select(TrainedModel.trained_until).where(TrainedModel.id == about.model_id)
+    return await session.scalar(query) if about.model_id is not None else None
+
+
+async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
+    if row.item_kind == "person":
+        person = await session.get(Member, row.item_id)
+        return Shown(row, person.name if person else None, person.name if person else None)
+    if row.item_kind == "event":
+        event = await session.get(Event, row.item_id)
+        host = await author_of(session, row)
+        return Shown(row, event.title if event else None, host.name if host else None)
+    allowed = await learners(session, row.community_id)
+    query = select(Message).where(Message.thread_id == row.item_id).order_by(Message.sent_at, Message.id).limit(1)
+    opener = (await session.scalars(query)).one_or_none()
+    if opener is None or opener.deleted_at is not None or opener.member_id not in allowed:
+        return Shown(row, None, None)
+    author = await session.get(Member, opener.member_id)
+    return Shown(row, opener.text, author.name if author else None)

@@ -1,0 +1,1 @@
+"""Erasure: what is held, how long, and how it goes."""

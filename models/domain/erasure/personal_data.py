@@ -1,0 +1,122 @@
+"""Everything held about a member: exported on request, erased on request.
+
+The export walks the tables themselves, so that a table added tomorrow is in it; the erasure leans on the foreign keys
+(what a member did goes with the member, what others did stays) and wipes by hand what no key reaches: their words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.installation import timetable
+from models.domain.introductions import introductions, people_to_meet
+from models.tables.base import Base
+from models.tables.community import Chat
+from models.tables.consent import Consent
+from models.tables.inbox import RawUpdate
+from models.tables.member import Member
+from models.tables.message import Mention, Message, Thread
+from models.tables.model import TrainedModel
+
+# Columns that say whose row it is; other links to a member (who was answered, who is mentioned) make a row theirs, not mine.
+OWNER_COLUMNS = ("member_id", "host_id")
+# Models that are fitted anew when a member they learned from goes.
+TRAININGS = ("train_recommender", "train_interaction_model", "train_invitation_model")
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """How many rows of each kind are held, for a short answer."""
+
+    n_messages: int
+    n_reactions: int
+    n_interactions: int
+    n_recommendations: int
+
+
+async def holdings(session: AsyncSession, member_id: int) -> Holdings:
+    """Counts of what matters to a person."""
+    counts = []
+    for name in ("message", "reaction", "interaction", "recommendation"):
+        table = Base.metadata.tables[name]
+        query = select(func.count()).select_from(table).where(table.c.member_id == member_id)
+        counts.append(await session.scalar(query) or 0)
+    return Holdings(*counts)
+
+
+async def export(session: AsyncSession, member: Member) -> dict[str, Any]:
+    """All rows about a member, by table, texts opened; instants as ISO 8601. Internal ids stay, so that rows can be tied."""
+    everything: dict[str, Any] = {"member": [await _own_row(session, member)]}
+    for table in Base.metadata.sorted_tables:
+        owner = next((table.c[name] for name in OWNER_COLUMNS if name in table.c), None)
+        if owner is not None:
+            rows = await session.execute(select(table).where(owner == member.id).order_by(table.c.id))
+            everything[table.name] = [_readable(row._mapping) for row in rows]
+    raw = select(RawUpdate.payload).where(
+        RawUpdate.sender_telegram_id == member.telegram_id, RawUpdate.payload.is_not(None)
+    )
+    everything["raw_update"] = [payload.decode() for payload in await session.scalars(raw) if payload]
+    return {name: rows for name, rows in everything.items() if rows}
+
+
+async def _own_row(session: AsyncSession, member: Member) -> dict[str, Any]:
+    table: Table = Base.metadata.tables["member"]
+    return _readable((await session.execute(select(table).where(table.c.id == member.id))).one()._mapping)
+
+
+def _readable(row: Any) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+
+
+async def forget(session: AsyncSession, member: Member, *, now: datetime) -> None:
+    """Erase a member: rows, words, raw updates, what was derived from them, and models that learned from them.
+
+    Criteria: no row names them or holds their words afterwards; others' replies stay; counts of events stay right because
+    their answers go too; models that knew them stop serving at once and are fitted anew without them.
+    """
+    communities = list(
+        await session.scalars(
+            select(Consent.community_id).where(Consent.member_id == member.id, Consent.purpose == "learn")
+        )
+    )
+    await _wipe_words(session, member.id)
+    await people_to_meet.forget_named(session, member.id, now=now)
+    await introductions.forget_named(session, member.id, now=now)
+    await session.execute(
+        delete(RawUpdate).where(
+            or_(
+                RawUpdate.sender_telegram_id == member.telegram_id,
+                RawUpdate.chat_telegram_id == member.telegram_id,
+            )
+        )
+    )
+    await session.execute(delete(Chat).where(Chat.telegram_id == member.telegram_id, Chat.kind == "private"))
+    await session.execute(delete(Member).where(Member.id == member.id))
+    await introductions.drop_without_sides(session)
+    await _unlearn(session, communities, now)
+
+
+async def _wipe_words(session: AsyncSession, member_id: int) -> None:
+    own = select(Message.id).where(Message.member_id == member_id)
+    await session.execute(delete(Mention).where(or_(Mention.message_id.in_(own), Mention.member_id == member_id)))
+    threads = select(Message.thread_id).where(Message.member_id == member_id, Message.thread_id.is_not(None))
+    await session.execute(update(Thread).where(Thread.id.in_(threads)).values(keywords=None))
+    blank = {"text": None, "details": None, "sender": "withheld", "kind": "withheld", "member_id": None, "n_links": 0}
+    await session.execute(update(Message).where(Message.member_id == member_id).values(blank))
+
+
+async def _unlearn(session: AsyncSession, community_ids: list[int], now: datetime) -> None:
+    """Models that may know the member stop serving and lose their artefact; baselines serve until the next training."""
+    if not community_ids:
+        return
+    fitted = update(TrainedModel).where(
+        TrainedModel.community_id.in_(community_ids), TrainedModel.artefact.is_not(None)
+    )
+    await session.execute(fitted.values(artefact=None, status="retired", retired_at=now))
+    for name in TRAININGS:
+        await timetable.defer(session, name, now=now)

@@ -1,0 +1,1 @@
+"""Events: planned, answered, seated, attended, told of afterwards."""

@@ -1,0 +1,50 @@
+"""Events from their hosts' side: which ones a member looks after, and how somebody without a handle becomes a co-host."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.events import events
+from models.domain.events.check_ins import HOST_MAY_UNTIL
+from models.domain.members import consent, deep_links
+from models.tables.event import Event, EventHost
+from models.tables.member import Membership
+
+# The step behind the link that a host passes on.
+CO_HOST = "co_host"
+
+
+async def hosting(session: AsyncSession, member_id: int, *, now: datetime, limit: int) -> list[Event]:
+    """What the member may manage as host, co-host or admin, the next first, then what is over, newest first.
+
+    Events of the last HOST_MAY_UNTIL stay: their hosts mark who came, export, and repeat them.
+    """
+    co_hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
+    administered = select(Membership.community_id).where(
+        Membership.member_id == member_id, Membership.left_at.is_(None), Membership.role.in_(events.ADMIN_ROLES)
+    )
+    query = select(Event).where(
+        or_(Event.host_id == member_id, Event.id.in_(co_hosted), Event.community_id.in_(administered)),
+        Event.status == "published",
+        Event.starts_at > now - HOST_MAY_UNTIL,
+    )
+    found = list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
+    over = [event for event in found if event.starts_at <= now - events.STILL_SHOWN]
+    return [*(event for event in found if event not in over), *reversed(over)][:limit]
+
+
+async def offer_co_hosting(session: AsyncSession, event: Event, *, now: datetime) -> str:
+    """The token of a link that makes the first member who follows it a co-host."""
+    return await deep_links.remember(session, CO_HOST, now=now, community_id=event.community_id, target_id=event.id)
+
+
+async def accept_co_hosting(session: AsyncSession, event: Event, member_id: int, token_id: int) -> bool:
+    """The link was followed; False for a stranger to the community, for whom it stays good for somebody else."""
+    if event.status == "cancelled" or not await consent.is_member(session, member_id, event.community_id):
+        return False
+    await deep_links.use_up(session, token_id)
+    await events.set_co_host(session, event, member_id, is_host=True)
+    return True

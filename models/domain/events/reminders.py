@@ -1,0 +1,82 @@
+"""Who is reminded of which event, and when: a day before with a way out, an hour before; each once, at a fitting hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.events.announcements import told
+from models.domain.sending.attention import Defaults, QuietHours, zone_of
+from models.tables.event import Event, Rsvp
+from models.tables.member import Member
+
+What = Literal["day", "hour"]
+# How long before the start each reminder is due, and until how long before it still helps.
+WINDOWS: dict[What, tuple[timedelta, timedelta]] = {
+    "day": (timedelta(hours=24), timedelta(hours=2)),
+    "hour": (timedelta(hours=1), timedelta(0)),
+}
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """One member to remind: from `due_at` on, of no use after `expires_at`; silent when it falls into their night."""
+
+    member: Member
+    what: What
+    due_at: datetime
+    expires_at: datetime
+    is_silent: bool
+
+
+async def soon(session: AsyncSession, *, now: datetime) -> list[Event]:
+    """Published events that start within a day."""
+    longest = WINDOWS["day"][0]
+    query = select(Event).where(Event.status == "published", Event.starts_at > now, Event.starts_at <= now + longest)
+    return list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
+
+
+async def due(session: AsyncSession, event: Event, *, now: datetime, defaults: Defaults) -> list[Reminder]:
+    """Reminders of this event that nobody queued yet."""
+    found: list[Reminder] = []
+    for what, (before, at_least) in WINDOWS.items():
+        if event.starts_at - before <= now < event.starts_at - at_least:
+            known = await told(session, event, what)
+            members = [member for member in await _going(session, event, before) if member.id not in known]
+            found += [_reminder(event, member, what, now, defaults) for member in members]
+    return found
+
+
+async def _going(session: AsyncSession, event: Event, before: timedelta) -> Sequence[Member]:
+    """Those who decided before the reminder's time: who has just answered needs none."""
+    query = (
+        select(Member)
+        .join(Rsvp, Rsvp.member_id == Member.id)
+        .where(Rsvp.event_id == event.id, Rsvp.status == "going", Rsvp.claim_until.is_(None))
+        .where(Rsvp.answered_at <= event.starts_at - before)
+        .order_by(Member.id)
+    )
+    return [member for member in await session.scalars(query) if member.is_reachable]
+
+
+def _reminder(event: Event, member: Member, what: What, now: datetime, defaults: Defaults) -> Reminder:
+    latest = event.starts_at - WINDOWS[what][1]
+    ends = quiet_hours(member, event.time_zone, defaults).end_after(now)
+    if ends is not None and ends < latest:
+        return Reminder(member, what, ends, latest, is_silent=False)
+    return Reminder(member, what, now, latest, is_silent=ends is not None)
+
+
+def quiet_hours(member: Member, time_zone: str, defaults: Defaults) -> QuietHours:
+    """The member's night, in their zone or else the event's."""
+    from_hour, until_hour = defaults.quiet_hours
+    return QuietHours(
+        from_hour if member.quiet_from_hour is None else member.quiet_from_hour,
+        until_hour if member.quiet_until_hour is None else member.quiet_until_hour,
+        zone_of(member.time_zone, time_zone, defaults.time_zone),
+    )

@@ -1,0 +1,280 @@
+"""Who has a seat at an event and who waits for one: never more people than seats, however many press at once.
+
+The rules are pure; every change of an event's answers goes through one function that holds the event's row locked
+(PostgreSQL: FOR UPDATE; SQLite has one writer at a time anyway), so that two presses never see the same free seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.events.waitlist import first_that_fits, line, position_of
+from models.domain.events.wishes import WISHES, AnswerRefused, Wish, is_closed, stated
+from models.domain.members import consent
+from models.tables.delivery import Delivery
+from models.tables.event import Event, Rsvp
+from models.tables.interaction import Interaction
+from models.tables.member import Member
+
+# An event without an end counts as over after this.
+USUAL_LENGTH = timedelta(hours=3)
+# How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
+CLAIM_WINDOW = timedelta(hours=12)
+CLAIM_WINDOW_IN_GROUP = timedelta(hours=2)
+
+
+class CapacityTooSmall(ValueError):
+    """More people are going than there would be seats; nobody is sent away."""
+
+    def __init__(self, n_going: int) -> None:
+        super().__init__(f"{n_going} are going already")
+        self.n_going = n_going
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What holds after an answer; `position` is the place on the waitlist, from 1; `promoted` got a seat through it."""
+
+    status: str
+    guests: int
+    position: int | None
+    is_changed: bool
+    promoted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class HeldEvent:
+    """An event that a transaction holds locked, with all its answers as they stand in it."""
+
+    event: Event
+    rows: list[Rsvp]
+
+
+@dataclass(frozen=True)
+class PassedOn:
+    """Whose offered seat went on, and who has it now (member ids)."""
+
+    lapsed: tuple[int, ...]
+    promoted: tuple[int, ...]
+
+
+def is_over(event: Event, now: datetime) -> bool:
+    """True when the event has ended."""
+    return (event.ends_at or event.starts_at + USUAL_LENGTH) <= now
+
+
+async def lock(session: AsyncSession, event_id: int) -> Event | None:
+    """The event as it stands, held until the end of the transaction; None when there is none."""
+    query = select(Event).where(Event.id == event_id).with_for_update()
+    return (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+
+
+async def answers(session: AsyncSession, event_id: int) -> list[Rsvp]:
+    """Every answer to the event, oldest row first."""
+    query = select(Rsvp).where(Rsvp.event_id == event_id).order_by(Rsvp.id)
+    return list(await session.scalars(query, execution_options={"populate_existing": True}))
+
+
+async def answer(
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    wish: str,
+    *,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
+) -> Answered:
+    """A member answers an event; the same answer twice withdraws it. Raises AnswerRefused.
+
+    - going, maybe, not_going: set, or withdraw when it holds already; going confirms an offered seat instead.
+    - guest: who is in brings one guest more, each on a seat, and after the most allowed none again; others come themselves.
+    - keep: still coming, or takes the offered seat; release: gives the seat back; withdraw: takes the answer back.
+
+    `held` are events that this transaction holds already, by id: several answers in one look only once.
+    """
+    found = await _look(session, event_id, member_id, now, held)
+    if wish not in WISHES:
+        raise AnswerRefused("unknown")
+    if wish in ("going", "maybe", "guest") and is_closed(found.event, now):
+        raise AnswerRefused("closed")
+    return await _apply(session, found, member_id, WISHES[wish], now)
+
+
+async def state(
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    status: str,
+    *,
+    guests: int | None = None,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
+) -> Answered:
+    """A member says outright what shall hold, so that saying it twice changes nothing. Raises AnswerRefused.
+
+    `status` is going, maybe or not_going; `guests` are how many come along with who is going, None: as many as before.
+    `held` as in answer().
+    """
+    found = await _look(session, event_id, member_id, now, held)
+    return await _apply(session, found, member_id, stated(status, guests), now)
+
+
+async def _look(
+    session: AsyncSession, event_id: int, member_id: int, now: datetime, held: dict[int, HeldEvent] | None
+) -> HeldEvent:
+    """The locked event that the member may answer, and its answers; what is held is not read again."""
+    known = held.get(event_id) if held else None
+    event = await _open_for(session, known.event if known else await lock(session, event_id), member_id, now)
+    found = HeldEvent(event, known.rows if known else await answers(session, event_id))
+    if held is not None:
+        held[event_id] = found
+    return found
+
+
+async def _apply(session: AsyncSession, found: HeldEvent, member_id: int, wish: Wish, now: datetime) -> Answered:
+    """Do to the member's answer to a locked event what they wish, and pass on what that frees."""
+    event, rows = found.event, found.rows
+    own = next((row for row in rows if row.member_id == member_id), None)
+    is_new = own is None
+    own = own or Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
+    before = (own.status, own.guests, own.claim_until, own.confirmed_at)
+    wish(event, own, rows, now)
+    if is_new:
+        # Kept only once the wish was not refused. The row's id breaks ties in the line between presses of one instant.
+        session.add(own)
+        rows.append(own)
+    is_changed = (own.status, own.guests, own.claim_until, own.confirmed_at) != before
+    promoted = await _fill(session, event, rows, now) if is_changed else ()
+    if own.member_id in promoted:
+        # A smaller party got in: whoever acts is there, and need not be asked whether they take the seat.
+        own.claim_until, promoted = None, tuple(one for one in promoted if one != own.member_id)
+    if (own.status, own.guests) != before[:2]:
+        own.answered_at = now
+        session.add(_interaction(event, own, now))
+    await session.flush()
+    return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted)
+
+
+async def answer_by_reaction(
+    session: AsyncSession,
+    event_id: int,
+    member_id: int,
+    *,
+    is_set: bool,
+    now: datetime,
+    held: dict[int, HeldEvent] | None = None,
+) -> Answered:
+    """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
+    if is_set:
+        return await state(session, event_id, member_id, "going", now=now, held=held)
+    own = select(Rsvp.status).where(Rsvp.event_id == event_id, Rsvp.member_id == member_id)
+    status = await session.scalar(own)
+    if status not in ("going", "waitlisted"):
+        return Answered(status or "withdrawn", 0, None, is_changed=False)
+    return await answer(session, event_id, member_id, "withdraw", now=now, held=held)
+
+
+async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:
+    """Change the seats of a locked event; returns who got one. Raises CapacityTooSmall."""
+    rows = await answers(session, event.id)
+    n_going = sum(1 + row.guests for row in rows if row.status == "going")
+    if capacity is not None and capacity < n_going:
+        raise CapacityTooSmall(n_going)
+    event.capacity = capacity
+    return await _fill(session, event, rows, now)
+
+
+async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> PassedOn:
+    """Offered seats that nobody took in time go to the next in line; with nobody waiting they stay held."""
+    event = await lock(session, event_id)
+    if event is None or not _promotes(event, now):
+        return PassedOn((), ())
+    rows = await answers(session, event.id)
+    lapsed: list[int] = []
+    promoted: list[int] = []
+    for row in sorted(rows, key=lambda row: (row.claim_until or now, row.id)):
+        if row.status == "going" and row.claim_until is not None and row.claim_until <= now and line(rows):
+            before = row.status
+            row.status = "lapsed"
+            now_in = await _fill(session, event, rows, now)
+            if not now_in:
+                # Nobody in line fits into the seat: whoever holds it keeps it.
+                row.status = before
+                continue
+            row.claim_until = None
+            session.add(_interaction(event, row, now))
+            lapsed.append(row.member_id)
+            promoted += now_in
+    # A seat may also be free because somebody was erased or left.
+    promoted += await _fill(session, event, rows, now)
+    await session.flush()
+    return PassedOn(tuple(lapsed), tuple(promoted))
+
+
+async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime) -> tuple[int, ...]:
+    """Members whose private offer could not be delivered (they blocked us): they are mentioned in the group instead."""
+    event = await session.get(Event, event_id)
+    query = (
+        select(Rsvp)
+        .join(Delivery, Delivery.id == Rsvp.offer_id)
+        .where(Rsvp.event_id == event_id, Rsvp.status == "going", Rsvp.claim_until > now)
+        .where(Delivery.failed_at.is_not(None), Delivery.member_id.is_not(None))
+    )
+    rows = list(await session.scalars(query)) if event is not None and _promotes(event, now) else []
+    for row in rows:
+        row.offer_id, row.claim_until = None, claim_until(now, event.starts_at, is_reachable=False) if event else None
+    await session.flush()
+    return tuple(row.member_id for row in rows)
+
+
+async def _open_for(session: AsyncSession, event: Event | None, member_id: int, now: datetime) -> Event:
+    """Refuse what cannot be answered, in the order in which a member would want to know."""
+    if event is None or event.status == "draft":
+        raise AnswerRefused("unknown")
+    if not await consent.is_member(session, member_id, event.community_id):
+        raise AnswerRefused("not_a_member")
+    if event.status == "cancelled":
+        raise AnswerRefused("cancelled")
+    if is_over(event, now):
+        raise AnswerRefused("past")
+    return event
+
+
+def _promotes(event: Event, now: datetime) -> bool:
+    return event.status == "published" and event.starts_at > now
+
+
+async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: datetime) -> tuple[int, ...]:
+    """Give free seats to those in line, first come first served; a party that does not fit is skipped."""
+    promoted: list[int] = []
+    while _promotes(event, now) and (row := first_that_fits(event.capacity, rows)):
+        member = await session.get(Member, row.member_id)
+        row.status, row.waitlisted_at, row.confirmed_at = "going", None, None
+        is_reachable = member is not None and member.is_reachable
+        row.claim_until = claim_until(now, event.starts_at, is_reachable=is_reachable)
+        session.add(_interaction(event, row, now))
+        promoted.append(row.member_id)
+    return tuple(promoted)
+
+
+def claim_until(now: datetime, starts_at: datetime, *, is_reachable: bool) -> datetime:
+    """How long an offered seat is held; close to the start at most half of the time that is left."""
+    window = CLAIM_WINDOW if is_reachable else CLAIM_WINDOW_IN_GROUP
+    return now + min(window, max(starts_at - now, timedelta()) / 2)
+
+
+def _interaction(event: Event, row: Rsvp, now: datetime) -> Interaction:
+    return Interaction(
+        community_id=event.community_id,
+        member_id=row.member_id,
+        kind="rsvp",
+        at=now,
+        event_id=event.id,
+        value=-1 if row.status in ("withdrawn", "lapsed") else 1,
+        what=row.status,
+    )

@@ -1,0 +1,142 @@
+"""What came of an event, in numbers, for its hosts: invited, going, came, liked; and when people answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.events import seats
+from models.domain.events.announcements import start_of_keys
+from models.domain.events.ratings import LIKED_FROM
+from models.domain.events.reminders import WINDOWS
+from models.domain.introductions import people_to_meet
+from models.domain.introductions.people_to_meet import Met
+from models.tables.delivery import Delivery
+from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp
+from models.tables.member import Member
+from models.tables.recommendation import Recommendation
+
+# Answers of people; a check-in unasked ("none") and an answer taken back are none.
+ANSWERS = frozenset({"going", "maybe", "not_going", "waitlisted", "lapsed"})
+MOST_STARS = 5
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The funnel of one event in people.
+
+    - Every count is of members; `n_guests` are those whom the members going meant to bring.
+    - `n_came` is None where nobody was checked in: who came is not known then. It counts those who came unasked too, so
+      `n_came_of_going` is the part of those going, as `n_going_of_invited` is of the invited.
+    - `stars[i]` is how many gave i + 1; `mean_stars` is None without ratings.
+    - `answered_at` are the instants at which the standing answers were given, until the start, oldest first.
+    - `posted_at`, `invited_at` and `reminded_at` (a day, an hour before) are first sendings; None or absent when nothing was.
+    """
+
+    starts_at: datetime
+    n_invited: int = 0
+    n_going_of_invited: int = 0
+    n_going: int = 0
+    n_guests: int = 0
+    n_came: int | None = None
+    n_came_of_going: int = 0
+    stars: tuple[int, ...] = (0,) * MOST_STARS
+    sentences: tuple[str, ...] = ()
+    answered_at: tuple[datetime, ...] = ()
+    posted_at: datetime | None = None
+    invited_at: datetime | None = None
+    reminded_at: tuple[datetime, ...] = ()
+    # Who was suggested to each other before, and how many of these pairs say they met.
+    suggested: Met = field(default_factory=Met)
+
+    @property
+    def n_rated(self) -> int:
+        """How many gave stars."""
+        return sum(self.stars)
+
+    @property
+    def n_liked(self) -> int:
+        """How many gave LIKED_FROM stars or more."""
+        return sum(self.stars[LIKED_FROM - 1 :])
+
+    @property
+    def mean_stars(self) -> float | None:
+        """1 to 5; None without ratings."""
+        total = sum(n * (index + 1) for index, n in enumerate(self.stars))
+        return total / self.n_rated if self.n_rated else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody said yes, nobody came: there is nothing to sum up."""
+        return not self.n_going and not self.n_came
+
+
+async def summary(session: AsyncSession, event: Event) -> Summary:
+    """What happened, as it is known now."""
+    rows = await seats.answers(session, event.id)
+    going = [row for row in rows if row.status == "going"]
+    checked = [row for row in rows if row.checked_in_at is not None]
+    invited = await _invited(session, event.id)
+    ratings = list(await session.scalars(select(EventRating).where(EventRating.event_id == event.id)))
+    given = [one.stars for one in ratings]
+    return Summary(
+        starts_at=event.starts_at,
+        n_invited=len(invited),
+        n_going_of_invited=sum(row.member_id in invited for row in going),
+        n_going=len(going),
+        n_guests=sum(row.guests for row in going),
+        n_came=len(checked) or None,
+        n_came_of_going=sum(row.status == "going" for row in checked),
+        stars=tuple(given.count(stars) for stars in range(1, MOST_STARS + 1)),
+        # In no order that would tell who wrote what.
+        sentences=tuple(sorted(one.sentence for one in ratings if one.sentence)),
+        answered_at=_answered(rows, event.starts_at),
+        posted_at=await _posted_at(session, event.id),
+        invited_at=min(invited.values(), default=None),
+        reminded_at=await _reminded_at(session, event),
+        suggested=await people_to_meet.outcomes(session, event_id=event.id),
+    )
+
+
+async def hosts_of(session: AsyncSession, event: Event) -> list[Member]:
+    """The host and the co-hosts."""
+    co_hosts = select(EventHost.member_id).where(EventHost.event_id == event.id)
+    query = select(Member).where(Member.id.in_(co_hosts) | (Member.id == event.host_id)).order_by(Member.id)
+    return list(await session.scalars(query))
+
+
+def _answered(rows: Sequence[Rsvp], starts_at: datetime) -> tuple[datetime, ...]:
+    return tuple(sorted(row.answered_at for row in rows if row.status in ANSWERS and row.answered_at <= starts_at))
+
+
+async def _invited(session: AsyncSession, event_id: int) -> dict[int, datetime]:
+    """Whom an invitation reached, and when."""
+    query = (
+        select(Recommendation.member_id, func.min(Delivery.sent_at))
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.item_kind == "event", Recommendation.item_id == event_id)
+        .where(Delivery.kind == "invite", Delivery.sent_at.is_not(None))
+        .group_by(Recommendation.member_id)
+    )
+    return {member_id: at for member_id, at in await session.execute(query) if at is not None}
+
+
+async def _posted_at(session: AsyncSession, event_id: int) -> datetime | None:
+    query = (
+        select(func.min(Delivery.sent_at))
+        .join(EventCard, EventCard.delivery_id == Delivery.id)
+        .where(EventCard.event_id == event_id)
+    )
+    return await session.scalar(query)
+
+
+async def _reminded_at(session: AsyncSession, event: Event) -> tuple[datetime, ...]:
+    found = []
+    for what in WINDOWS:
+        keys = Delivery.once_key.startswith(start_of_keys(event, what), autoescape=True)
+        found.append(await session.scalar(select(func.min(Delivery.sent_at)).where(keys)))
+    return tuple(sorted(at for at in found if at is not None))

@@ -1,0 +1,132 @@
+"""What a member's wish does to their own answer: pure rules over the rows of one event; seats.py loads and locks them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from models.domain.events.waitlist import free_seats
+from models.tables.event import Event, Rsvp
+
+Wish = Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]
+
+
+class AnswerRefused(Exception):
+    """No change; `code` says why.
+
+    unknown, not_a_member, cancelled, past, closed, no_seat_for_guest, no_guests, or too_many_guests with the most (`n`).
+    """
+
+    def __init__(self, code: str, n: int | None = None) -> None:
+        super().__init__(code)
+        self.code, self.n = code, n
+
+
+def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    if own.claim_until is not None:
+        own.claim_until = None
+    elif own.status in ("going", "waitlisted"):
+        _leave(own, "withdrawn")
+    else:
+        _take_or_wait(event, own, rows, now)
+
+
+def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    free = free_seats(event.capacity, rows)
+    if free is None or free >= 1:
+        own.status, own.guests = "going", 0
+    else:
+        own.status, own.guests, own.waitlisted_at = "waitlisted", 0, _end_of_line(rows, now)
+
+
+def _end_of_line(rows: Sequence[Rsvp], now: datetime) -> datetime:
+    """After everyone who waits, even when two come in one instant or the clocks of two processes differ."""
+    last = max((row.waitlisted_at for row in rows if row.waitlisted_at), default=None)
+    return now if last is None or last < now else last + timedelta(microseconds=1)
+
+
+def is_closed(event: Event, now: datetime) -> bool:
+    """True when the time to answer is over; whoever cannot come may still say so."""
+    return event.rsvp_until is not None and event.rsvp_until <= now
+
+
+def stated(status: str, guests: int | None = None) -> Wish:
+    """The wish of somebody who says outright what shall hold: saying it again changes nothing.
+
+    `status` is going, maybe or not_going; `guests` are those who come along, None: as many as before. Being in and going
+    takes an offered seat; a party that does not fit waits together.
+    """
+    if status == "going":
+        return lambda event, own, rows, now: _state_going(event, own, rows, now, guests)
+    return lambda event, own, rows, now: _state_other(event, own, now, status)
+
+
+def _state_other(event: Event, own: Rsvp, now: datetime, status: str) -> None:
+    if own.status == status:
+        return
+    if status != "not_going" and is_closed(event, now):
+        raise AnswerRefused("closed")
+    _leave(own, status)
+
+
+def _state_going(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime, guests: int | None) -> None:
+    is_in = own.status in ("going", "waitlisted")
+    party = (own.guests if is_in else 0) if guests is None else guests
+    if not is_in or party > own.guests:
+        _refuse_more(event, party, now)
+    free = free_seats(event.capacity, rows)
+    seated = 1 + own.guests if own.status == "going" else 0
+    is_fitting = free is None or 1 + party <= free + seated
+    if own.status == "going" and not is_fitting and party > own.guests:
+        raise AnswerRefused("no_seat_for_guest")
+    if not is_in:
+        own.status, own.waitlisted_at = ("going", None) if is_fitting else ("waitlisted", _end_of_line(rows, now))
+    own.guests, own.claim_until = party, None
+
+
+def _refuse_more(event: Event, guests: int, now: datetime) -> None:
+    if is_closed(event, now):
+        raise AnswerRefused("closed")
+    if guests > event.plus_ones:
+        raise AnswerRefused("too_many_guests" if event.plus_ones else "no_guests", event.plus_ones)
+
+
+def _leave(own: Rsvp, status: str) -> None:
+    own.status, own.guests = status, 0
+    own.waitlisted_at = own.claim_until = own.confirmed_at = None
+
+
+def _toggle(status: str) -> Wish:
+    return lambda event, own, rows, now: _leave(own, "withdrawn" if own.status == status else status)
+
+
+def _bring_guest(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    if own.status not in ("going", "waitlisted"):
+        _take_or_wait(event, own, rows, now)
+    elif own.guests >= event.plus_ones:
+        own.guests = 0
+    elif own.status == "going" and free_seats(event.capacity, rows) == 0:
+        raise AnswerRefused("no_seat_for_guest")
+    else:
+        own.guests += 1
+
+
+def _keep(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
+    if own.status != "going":
+        if own.status != "waitlisted":
+            _take_or_wait(event, own, rows, now)
+        return
+    own.claim_until, own.confirmed_at = None, own.confirmed_at or now
+
+
+# What each wish does to the member's own row; `rows` are all answers, the own one among them. May raise AnswerRefused, then
+# nothing was changed.
+WISHES: dict[str, Wish] = {
+    "going": _go,
+    "maybe": _toggle("maybe"),
+    "not_going": _toggle("not_going"),
+    "guest": _bring_guest,
+    "keep": _keep,
+    "release": lambda event, own, rows, now: _leave(own, "not_going"),
+    "withdraw": lambda event, own, rows, now: _leave(own, "withdrawn"),
+}

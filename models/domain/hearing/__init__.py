@@ -1,0 +1,1 @@
+"""Hearing: facts of updates and exports become rows, each exactly once."""

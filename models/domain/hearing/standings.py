@@ -1,0 +1,190 @@
+"""Who is in which chat as what: joins, leaves, bans, promotions, and our own standing."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import insert_of
+from models.domain.hearing.chats import KnownChat
+from models.domain.hearing.facts import HeardOwnStanding, HeardStanding
+from models.domain.hearing.memberships import PRESENT, Bond, refresh_memberships
+from models.domain.hearing.people import touch_memberships
+from models.tables.community import Chat
+from models.tables.interaction import Interaction
+from models.tables.member import Member, Presence
+
+# A join or leave is told by a service message and by a change of standing, with dates that may differ by a moment.
+TOLD_TWICE = timedelta(seconds=10)
+
+Pair = tuple[int, int]  # chat row id, member row id
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A standing with its rows found; `is_counted` is False for bots and for those who declined recording."""
+
+    heard: HeardStanding
+    chat: KnownChat
+    member_id: int
+    is_counted: bool = True
+
+    @property
+    def pair(self) -> Pair:
+        """Where and who."""
+        return self.chat.id, self.member_id
+
+    @property
+    def is_present(self) -> bool:
+        """True when they are in the chat from then on."""
+        return self.heard.status in PRESENT
+
+
+async def write_standings(session: AsyncSession, told: Sequence[Told]) -> None:
+    """Keep what is newest of each; a change between present and absent is an interaction, told once however often heard.
+
+    What is older than the standing we know changes no standing, but may be a join or leave that we had missed.
+    """
+    if not told:
+        return
+    known = await _presences(session, {one.pair for one in told})
+    history = await _history(session, {one.pair for one in told})
+    newest: dict[Pair, dict[str, Any]] = {}
+    counted: list[dict[str, Any]] = []
+    joins: list[Told] = []
+    for one in told:
+        status, since = known.get(one.pair, (None, None))
+        if _is_join(one, status, since):
+            joins.append(one)
+        if since is None or one.heard.at >= since:
+            # A service message knows of presence only, not of rank.
+            keeps_rank = one.heard.is_vague and one.is_present == (status in PRESENT)
+            kept = status if keeps_rank and status else one.heard.status[:64]
+            known[one.pair] = kept, one.heard.at
+            newest[one.pair] = _presence(one, kept)
+        if one.is_counted and one.chat.community_id is not None and _is_change(one, history[one.pair]):
+            insort(history[one.pair], (one.heard.at, one.is_present))
+            counted.append(_interaction(one))
+    if newest:
+        await _keep(session, list(newest.values()))
+    await _refresh_memberships(session, told, {one.pair for one in told} & newest.keys(), joins)
+    if counted:
+        await session.execute(insert_of(session, Interaction), counted)
+
+
+def _is_join(one: Told, status: str | None, since: datetime | None) -> bool:
+    """Whether the member came then. Another rank is no arrival, nor is an administrator we first hear of: they were there."""
+    if not one.is_present or one.heard.is_vague:
+        return one.is_present
+    is_news = since is None or one.heard.at >= since
+    return one.heard.status in {"member", "restricted"} and not (is_news and status in PRESENT)
+
+
+def _is_change(one: Told, history: list[tuple[datetime, bool]]) -> bool:
+    """False for what was told before, and for a new rank. A service message is sent for every join and leave."""
+    at = one.heard.at
+    if any(abs(told_at - at) <= TOLD_TWICE and is_present == one.is_present for told_at, is_present in history):
+        return False
+    if one.heard.is_vague:
+        return True
+    before = [is_present for told_at, is_present in history if told_at <= at]
+    if before:
+        return before[-1] != one.is_present
+    # Who is first heard of as an administrator was there before us; who is banned may never have been there.
+    return one.heard.status in {"member", "left"}
+
+
+def _presence(one: Told, status: str) -> dict[str, Any]:
+    chat_id, member_id = one.pair
+    return {"chat_id": chat_id, "member_id": member_id, "status": status, "since": one.heard.at}
+
+
+def _interaction(one: Told) -> dict[str, Any]:
+    return {
+        "community_id": one.chat.community_id,
+        "member_id": one.member_id,
+        "kind": "join" if one.is_present else "leave",
+        "at": one.heard.at,
+        "chat_id": one.chat.id,
+        "value": 1,
+        "what": one.heard.status[:64],
+    }
+
+
+async def _presences(session: AsyncSession, pairs: set[Pair]) -> dict[Pair, tuple[str | None, datetime | None]]:
+    query = select(Presence.chat_id, Presence.member_id, Presence.status, Presence.since).where(
+        Presence.chat_id.in_({chat_id for chat_id, _ in pairs}),
+        Presence.member_id.in_({member_id for _, member_id in pairs}),
+    )
+    return {(chat_id, member_id): (status, since) for chat_id, member_id, status, since in await session.execute(query)}
+
+
+async def _history(session: AsyncSession, pairs: set[Pair]) -> defaultdict[Pair, list[tuple[datetime, bool]]]:
+    """Joins (True) and leaves that were counted, in order of time."""
+    query = (
+        select(Interaction.chat_id, Interaction.member_id, Interaction.at, Interaction.kind)
+        .where(
+            Interaction.kind.in_(("join", "leave")),
+            Interaction.chat_id.in_({chat_id for chat_id, _ in pairs}),
+            Interaction.member_id.in_({member_id for _, member_id in pairs}),
+        )
+        .order_by(Interaction.at, Interaction.id)
+    )
+    history: defaultdict[Pair, list[tuple[datetime, bool]]] = defaultdict(list)
+    for chat_id, member_id, at, kind in await session.execute(query):
+        history[chat_id or 0, member_id].append((at, kind == "join"))
+    return history
+
+
+async def _keep(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    statement = insert_of(session, Presence)
+    changes = {"status": statement.excluded.status, "since": statement.excluded.since}
+    await session.execute(statement.on_conflict_do_update(index_elements=["chat_id", "member_id"], set_=changes), rows)
+
+
+async def _refresh_memberships(
+    session: AsyncSession, told: Sequence[Told], changed: set[Pair], joins: Sequence[Told]
+) -> None:
+    touched: dict[Bond, datetime] = {}
+    joined: dict[Bond, datetime] = {}
+    for one in told:
+        if (bond := _bond(one)) and one.pair in changed:
+            touched[bond] = max(one.heard.at, touched.get(bond, one.heard.at))
+    for one in joins:
+        if bond := _bond(one):
+            joined[bond] = min(one.heard.at, joined.get(bond, one.heard.at))
+    await touch_memberships(session, touched)
+    await refresh_memberships(session, touched.keys() | joined.keys(), joined)
+
+
+def _bond(one: Told) -> Bond | None:
+    """Who to which community; None for bots and for chats of none."""
+    is_theirs = one.chat.community_id is not None and not one.heard.person.is_bot
+    return (one.member_id, one.chat.community_id or 0) if is_theirs else None
+
+
+async def write_own_standing(
+    session: AsyncSession, heard: HeardOwnStanding, chat: KnownChat, member_id: int | None
+) -> None:
+    """In a group: whether we are there and an administrator. In private: whether the member can be reached."""
+    if heard.place.kind == "private":
+        if member_id is not None:
+            await set_reachable(session, member_id, heard.at if heard.status in PRESENT else None, at=heard.at)
+        return
+    change: dict[str, object] = {"bot_status": heard.status[:64]}
+    is_gone = heard.status not in PRESENT
+    change |= {"gone_at": heard.at if is_gone else None, "gone_reason": heard.status[:64] if is_gone else None}
+    await session.execute(update(Chat).where(Chat.id == chat.id).values(change))
+
+
+async def set_reachable(session: AsyncSession, member_id: int, reachable_at: datetime | None, *, at: datetime) -> None:
+    """Note that a private message would arrive (since when), or that the member blocked us."""
+    change = {"reachable_at": reachable_at, "blocked_at": None} if reachable_at is not None else {"blocked_at": at}
+    await session.execute(update(Member).where(Member.id == member_id).values(change))

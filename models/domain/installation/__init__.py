@@ -1,0 +1,1 @@
+"""Installation: the timetable, the keys, and whose database this is."""

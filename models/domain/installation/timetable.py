@@ -1,0 +1,196 @@
+"""When what is due, as rows: nothing is lost over a restart, nothing runs twice at once, missed times run once.
+
+A row is taken by one conditional UPDATE for the length of a lease; who takes it renews the lease while the job runs, so the
+job of a killed worker is due again when its last lease ends. jobs/schedule.py says what recurs, jobs/engine/runner.py runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import insert_of
+from models.tables.job import DueJob
+
+# A failed job is tried again after 1, 5, 25 ... minutes, at last daily.
+FIRST_RETRY = timedelta(minutes=1)
+RETRY_FACTOR = 5
+LONGEST_RETRY = timedelta(days=1)
+# Characters of an outcome or an error that are kept.
+LONGEST_OUTCOME = 500
+
+
+async def defer(
+    session: AsyncSession,
+    name: str,
+    *,
+    now: datetime,
+    key: str = "",
+    arguments: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Ask for one run of the job `name`, from `due_at` (None: now) on, in the transaction of the decision that wants it.
+
+    One call per name and key waits at a time: a second one only pulls it forward, and one that comes while the job runs
+    leads to one more run. `key` therefore stands for the arguments (plain JSON values), e.g. "member:42"; without either
+    the timetable's own run is pulled forward. Raises ValueError for arguments without a key.
+    """
+    if arguments and not key:
+        raise ValueError(f"{name} is called with arguments, so it needs a key that stands for them.")
+    wanted_at = due_at or now
+    row = {
+        "name": name,
+        "key": key,
+        "arguments": dict(arguments or {}),
+        "due_at": wanted_at,
+        "is_recurring": False,
+        "n_failures": 0,
+    }
+    is_running = DueJob.leased_until.is_not(None)
+    changes = {
+        "due_at": case((or_(is_running, DueJob.due_at < wanted_at), DueJob.due_at), else_=wanted_at),
+        "again_at": case((and_(is_running, _is_none_or_later(wanted_at)), wanted_at), else_=DueJob.again_at),
+    }
+    statement = insert_of(session, DueJob).values(row)
+    await session.execute(statement.on_conflict_do_update(index_elements=["name", "key"], set_=changes))
+
+
+async def ensure(session: AsyncSession, first_due: Mapping[str, datetime]) -> None:
+    """Make the recurring rows those of the timetable: `first_due` says for each name when a new row is due first.
+
+    A row that exists keeps its time, so what was due while nobody ran is due now; a timetable that became denser pulls it
+    forward. Rows of names that are gone are dropped.
+    """
+    gone = delete(DueJob).where(DueJob.is_recurring, DueJob.name.not_in(first_due))
+    await session.execute(gone)
+    if not first_due:
+        return
+    rows = [
+        {"name": name, "key": "", "arguments": {}, "due_at": due_at, "is_recurring": True, "n_failures": 0}
+        for name, due_at in first_due.items()
+    ]
+    statement = insert_of(session, DueJob)
+    sooner = and_(DueJob.n_failures == 0, statement.excluded.due_at < DueJob.due_at)
+    changes = {"is_recurring": True, "due_at": case((sooner, statement.excluded.due_at), else_=DueJob.due_at)}
+    await session.execute(statement.on_conflict_do_update(index_elements=["name", "key"], set_=changes), rows)
+
+
+async def claim_due(
+    session: AsyncSession,
+    *,
+    now: datetime,
+    by: str,
+    lease: timedelta,
+    only: Collection[str] | None = None,
+    without: Collection[str] = (),
+) -> DueJob | None:
+    """Take the job that is due longest, until now + lease, in one statement; None: nothing is due.
+
+    `only` and `without` are names. Two workers never get the same row: on SQLite writers take turns, on PostgreSQL a row
+    that another transaction is taking is passed over.
+    """
+    is_free = and_(DueJob.leased_until.is_(None), DueJob.due_at <= now)
+    query = select(DueJob.id).where(or_(is_free, DueJob.leased_until <= now), DueJob.name.not_in(without))
+    if only is not None:
+        query = query.where(DueJob.name.in_(only))
+    longest_due = query.order_by(DueJob.due_at, DueJob.id).limit(1).with_for_update(skip_locked=True)
+    taken = (
+        update(DueJob)
+        .where(DueJob.id == longest_due.scalar_subquery())
+        .values(leased_until=now + lease, leased_by=by, last_started_at=now)
+        .returning(DueJob)
+    )
+    return (await session.scalars(taken, execution_options=_FRESH)).one_or_none()
+
+
+async def renew(session: AsyncSession, row: DueJob, *, now: datetime, lease: timedelta) -> bool:
+    """Keep a job that still runs; False when the lease had run out and another worker took it."""
+    return await _change(session, row, leased_until=now + lease)
+
+
+async def finish(
+    session: AsyncSession, row: DueJob, *, now: datetime, outcome: str, next_due_at: datetime | None
+) -> bool:
+    """The job ran to its end: it is due at `next_due_at`, or at once when it was called meanwhile; None: it is dropped.
+
+    `outcome` is one plain line. Returns False, and changes nothing, when another worker took the job meanwhile.
+    """
+    if next_due_at is None:
+        done = delete(DueJob).where(_is_still(row), DueJob.again_at.is_(None)).returning(DueJob.id)
+        if await session.scalar(done, execution_options=_FRESH) is not None:
+            return True
+        due_at: Any = DueJob.again_at
+    else:
+        due_at = case((DueJob.again_at < next_due_at, DueJob.again_at), else_=next_due_at)
+    return await _change(
+        session,
+        row,
+        due_at=due_at,
+        again_at=None,
+        leased_until=None,
+        leased_by=None,
+        last_finished_at=now,
+        last_outcome=outcome[:LONGEST_OUTCOME],
+        n_failures=0,
+    )
+
+
+async def fail(session: AsyncSession, row: DueJob, *, now: datetime, error: str, retry_at: datetime) -> bool:
+    """The job failed and is tried again at `retry_at`; `error` is a line without a word that a member wrote.
+
+    Returns False, and changes nothing, when another worker took the job meanwhile.
+    """
+    return await _change(
+        session,
+        row,
+        due_at=retry_at,
+        leased_until=None,
+        leased_by=None,
+        last_finished_at=now,
+        last_outcome=error[:LONGEST_OUTCOME],
+        n_failures=DueJob.n_failures + 1,
+    )
+
+
+async def release(session: AsyncSession, row: DueJob) -> bool:
+    """The job was ended before its end, by a shutdown: it stays as due as it was. False when it is another worker's."""
+    return await _change(session, row, leased_until=None, leased_by=None)
+
+
+def retry_at(now: datetime, n_failures: int) -> datetime:
+    """When a job that failed `n_failures` times before this one is tried again."""
+    factor: int = RETRY_FACTOR ** min(n_failures, 10)
+    return now + min(FIRST_RETRY * factor, LONGEST_RETRY)
+
+
+async def rows(session: AsyncSession) -> list[DueJob]:
+    """The whole timetable as it stands, by name and key."""
+    return list(await session.scalars(select(DueJob).order_by(DueJob.name, DueJob.key)))
+
+
+async def n_due(session: AsyncSession, *, now: datetime) -> int:
+    """How many jobs wait for a worker at this instant."""
+    is_free = and_(DueJob.leased_until.is_(None), DueJob.due_at <= now)
+    return await session.scalar(select(func.count()).where(or_(is_free, DueJob.leased_until <= now))) or 0
+
+
+def _is_none_or_later(wanted_at: datetime) -> ColumnElement[bool]:
+    return or_(DueJob.again_at.is_(None), DueJob.again_at > wanted_at)
+
+
+# Rows are changed by statements: what a session remembers of them is never asked.
+_FRESH = {"synchronize_session": False, "populate_existing": True}
+
+
+def _is_still(row: DueJob) -> ColumnElement[bool]:
+    """True while nobody else took the job: a worker that hung past its lease finds that it is no longer its own."""
+    return and_(DueJob.id == row.id, DueJob.leased_by == row.leased_by, DueJob.last_started_at == row.last_started_at)
+
+
+async def _change(session: AsyncSession, row: DueJob, **values: Any) -> bool:
+    change = update(DueJob).where(_is_still(row)).values(**values).returning(DueJob.id)
+    return await session.scalar(change, execution_options=_FRESH) is not None

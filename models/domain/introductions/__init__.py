@@ -1,0 +1,1 @@
+"""Introductions: who should meet, and names that pass after two yeses only."""

@@ -1,0 +1,209 @@
+"""Introductions with a double opt-in: names pass once, when everybody in one said yes, and only while all may be named.
+
+open -> agreed -> introduced; a no makes it declined, time makes it expired, and neither is told to anybody. Rounds and
+/intro propose to all sides at once; after an event one attendee picks another (staying_in_touch.py), who has no row
+until they pick too. Callers tell the sides; nothing here sends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from models.domain.members import consent
+from models.domain.sending import deliveries
+from models.tables.consent import ConsentDecision
+from models.tables.delivery import Delivery
+from models.tables.introduction import Introduction, IntroductionSide
+from models.tables.member import Member, Mute
+
+State = Literal["open", "agreed", "introduced", "declined", "expired"]
+EXPIRES_AFTER = timedelta(days=14)
+
+
+class NotASide(ValueError):
+    """The introduction was not proposed to this member, or is settled: a forged or stale button."""
+
+
+def state(introduction: Introduction, sides: Sequence[IntroductionSide], *, now: datetime) -> State:
+    """Where an introduction stands; agreed means that nobody's yes is missing."""
+    if introduction.introduced_at is not None:
+        return "introduced"
+    if introduction.expires_at <= now:
+        return "expired"
+    if any(side.is_accepted is False for side in sides):
+        return "declined"
+    missing = {side.about_member_id for side in sides if side.about_member_id} - {side.member_id for side in sides}
+    is_agreed = len(sides) > 1 and not missing and all(side.is_accepted for side in sides)
+    return "agreed" if is_agreed else "open"
+
+
+async def propose(
+    session: AsyncSession,
+    community_id: int,
+    member_ids: Collection[int],
+    *,
+    kind: str,
+    reasons: Sequence[Any],
+    now: datetime,
+    event_id: int | None = None,
+) -> Introduction:
+    """A new introduction between these members, all still silent; it lasts EXPIRES_AFTER."""
+    introduction = Introduction(
+        community_id=community_id,
+        kind=kind,
+        event_id=event_id,
+        reasons=list(reasons),
+        proposed_at=now,
+        expires_at=now + EXPIRES_AFTER,
+    )
+    session.add(introduction)
+    await session.flush()
+    session.add_all(IntroductionSide(introduction_id=introduction.id, member_id=one) for one in member_ids)
+    await session.flush()
+    return introduction
+
+
+async def answer(
+    session: AsyncSession, introduction_id: int, member_id: int, *, is_accepted: bool, now: datetime
+) -> State:
+    """A side says yes or no; the other answer replaces it until the introduction is settled. Raises NotASide.
+
+    Returns where it stands afterwards; "introduced" from this very answer means: tell every side of `members_of`.
+    """
+    introduction, sides = await locked(session, introduction_id)
+    own = next((side for side in sides if side.member_id == member_id), None)
+    if introduction is None or own is None or state(introduction, sides, now=now) in ("introduced", "expired"):
+        raise NotASide
+    own.is_accepted, own.answered_at = is_accepted, now
+    return await settle(session, introduction, sides, now=now)
+
+
+async def settle(
+    session: AsyncSession, introduction: Introduction, sides: Sequence[IntroductionSide], *, now: datetime
+) -> State:
+    """Introduce when all agreed and all may still be named; otherwise nothing changes."""
+    if state(introduction, sides, now=now) == "agreed" and await _may_pass(session, introduction, sides, now):
+        introduction.introduced_at = now
+    await session.flush()
+    return state(introduction, sides, now=now)
+
+
+async def locked(session: AsyncSession, introduction_id: int) -> tuple[Introduction | None, list[IntroductionSide]]:
+    """An introduction and its sides as they stand, held until the end of the transaction: two yeses settle it once."""
+    query = select(Introduction).where(Introduction.id == introduction_id).with_for_update()
+    found = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+    query_sides = select(IntroductionSide).where(IntroductionSide.introduction_id == introduction_id)
+    sides = await session.scalars(
+        query_sides.order_by(IntroductionSide.id), execution_options={"populate_existing": True}
+    )
+    return found, list(sides)
+
+
+async def members_of(session: AsyncSession, introduction_id: int) -> list[Member]:
+    """Everybody in it."""
+    query = (
+        select(Member)
+        .join(IntroductionSide, IntroductionSide.member_id == Member.id)
+        .where(IntroductionSide.introduction_id == introduction_id)
+        .order_by(IntroductionSide.id)
+    )
+    return list(await session.scalars(query))
+
+
+def once_key(introduction_id: int, member_id: int) -> str:
+    """A side hears once of an introduction that came about."""
+    return f"introduction:{introduction_id}:{member_id}"
+
+
+async def introduced_with(session: AsyncSession, community_id: int, member_id: int) -> set[int]:
+    """Whom the member has been introduced to in this community: once is enough."""
+    own, other = aliased(IntroductionSide), aliased(IntroductionSide)
+    query = (
+        select(other.member_id)
+        .join(own, own.introduction_id == other.introduction_id)
+        .join(Introduction, Introduction.id == own.introduction_id)
+        .where(Introduction.community_id == community_id, Introduction.introduced_at.is_not(None))
+        .where(own.member_id == member_id, other.member_id != member_id)
+    )
+    return set(await session.scalars(query))
+
+
+async def _may_pass(
+    session: AsyncSession, introduction: Introduction, sides: Sequence[IntroductionSide], now: datetime
+) -> bool:
+    """Everybody is still here and wants introductions, without a no in between; nobody left another out; it is news."""
+    ids = {side.member_id for side in sides}
+    # Two introductions of the same people are settled one after the other, so that the second sees the first.
+    await session.execute(select(Member.id).where(Member.id.in_(ids)).order_by(Member.id).with_for_update())
+    if not ids <= await consent.consenting(session, introduction.community_id, "introduce"):
+        return False
+    if await apart(session, ids, now=now):
+        return False
+    taken_back = await withdrawals(session, introduction.community_id, ids)
+    if any(side.member_id in taken_back and not _after(side, taken_back[side.member_id]) for side in sides):
+        return False
+    known = await introduced_with(session, introduction.community_id, sides[0].member_id)
+    return not ids - {sides[0].member_id} <= known
+
+
+def _after(side: IntroductionSide, instant: datetime) -> bool:
+    return side.answered_at is not None and side.answered_at > instant
+
+
+async def withdrawals(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, datetime]:
+    """When each member last said no to introductions: a yes to somebody counts only if it is later."""
+    query = (
+        select(ConsentDecision.member_id, func.max(ConsentDecision.decided_at))
+        .where(ConsentDecision.community_id == community_id, ConsentDecision.member_id.in_(member_ids))
+        .where(ConsentDecision.purpose == "introduce", ConsentDecision.is_given.is_(False))
+        .group_by(ConsentDecision.member_id)
+    )
+    return dict((await session.execute(query)).all())
+
+
+async def apart(session: AsyncSession, member_ids: Collection[int], *, now: datetime) -> set[tuple[int, int]]:
+    """Pairs of which one asked not to hear of the other; it holds for both, so each pair comes both ways round."""
+    targets = [str(member_id) for member_id in member_ids]
+    query = select(Mute.member_id, Mute.target).where(
+        Mute.kind == "person",
+        Mute.member_id.in_(member_ids),
+        Mute.target.in_(targets),
+        Mute.until.is_(None) | (Mute.until > now),
+    )
+    pairs = {(member_id, int(target)) for member_id, target in await session.execute(query)}
+    return pairs | {(other, member_id) for member_id, other in pairs}
+
+
+async def expire(session: AsyncSession, *, now: datetime) -> int:
+    """Forget wishes that came to nothing: no row is left that says who picked whom in vain. Returns how many.
+
+    Proposals of other kinds stay as history, so that rounds know who was silent.
+    """
+    in_vain = (Introduction.introduced_at.is_(None), Introduction.kind == "event", Introduction.expires_at <= now)
+    result = await session.execute(delete(Introduction).where(*in_vain))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) -> int:
+    """Take a member's name out of what others were told; returns of how many messages. What has not left is withdrawn."""
+    own = select(IntroductionSide.introduction_id).where(IntroductionSide.member_id == member_id)
+    query = select(IntroductionSide.introduction_id, IntroductionSide.member_id)
+    others = query.where(IntroductionSide.introduction_id.in_(own), IntroductionSide.member_id != member_id)
+    keys = [once_key(introduction_id, other) for introduction_id, other in await session.execute(others)]
+    found = list(await session.scalars(select(Delivery).where(Delivery.once_key.in_(keys))))
+    await deliveries.withdraw(session, [delivery.id for delivery in found], now=now)
+    for delivery in found:
+        delivery.payload, delivery.reasons = {}, None
+    await session.flush()
+    return len(found)
+
+
+async def drop_without_sides(session: AsyncSession) -> None:
+    """After a member was erased: what nobody is part of any more."""
+    await session.execute(delete(Introduction).where(~Introduction.id.in_(select(IntroductionSide.introduction_id))))

@@ -1,0 +1,220 @@
+"""People to meet at an event: who is named to whom and why, kept as rows, and what came of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.events import announcements
+from models.domain.sending import deliveries
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+from models.tables.interaction import Interaction
+from models.tables.member import Member
+from models.tables.recommendation import Recommendation
+
+KIND = "people_to_meet"
+# What its delivery is called in event_messages.once_key().
+WHAT = "meet"
+# After the reminder of the day before has settled who comes, and not when people are on their way.
+FROM_BEFORE, UNTIL_BEFORE = timedelta(hours=22), timedelta(hours=2)
+MOST_NAMES, MOST_NAMED = 3, 5
+
+
+@dataclass(frozen=True)
+class Name:
+    """One person to look for; `reasons` are the reasons' data as kept in rows."""
+
+    member: Member
+    score: float
+    reasons: tuple[Mapping[str, Any], ...]
+
+    @property
+    def source(self) -> str:
+        """Which kind of knowledge found them: that of the strongest reason."""
+        return str(self.reasons[0]["key"])
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Everybody one reader is told of, best first; at least one."""
+
+    reader: Member
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True)
+class Met:
+    """Pairs of whom at least one was told of the other, and how many of them say that they met; in all and by reason."""
+
+    n_pairs: int = 0
+    n_met: int = 0
+    by_source: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
+    """Events whose time for this has come, soonest first; none that keep names to themselves."""
+    query = select(Event).where(
+        Event.status == "published",
+        Event.shows_names,
+        Event.starts_at > now + UNTIL_BEFORE,
+        Event.starts_at <= now + FROM_BEFORE,
+    )
+    return list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
+
+
+async def told(session: AsyncSession, event: Event) -> dict[int, list[int]]:
+    """Who was told of whom for this start of the event, sent or waiting; readers by id."""
+    found: dict[int, list[int]] = {member_id: [] for member_id in await announcements.told(session, event, WHAT)}
+    query = (
+        select(Recommendation.member_id, Recommendation.item_id)
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.event_id == event.id, Recommendation.item_kind == "person")
+        .where(Delivery.failed_at.is_(None))
+    )
+    for member_id, other_id in await session.execute(query):
+        if member_id in found:
+            found[member_id].append(other_id)
+    return found
+
+
+async def free_dropped(session: AsyncSession, event: Event) -> int:
+    """What the door dropped because a name in it does not come any more may be said again with other names."""
+    query = update(Delivery).where(
+        Delivery.kind == KIND,
+        Delivery.failure.in_(("outdated", "muted")),
+        Delivery.once_key.startswith(f"event:{event.id}:{WHAT}:", autoescape=True),
+    )
+    result = await session.execute(query.values(once_key=None))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def remember(
+    session: AsyncSession, event: Event, suggestion: Suggestion, *, now: datetime
+) -> list[Recommendation]:
+    """The names as rows, before their message is queued."""
+    rows = [
+        Recommendation(
+            community_id=event.community_id,
+            member_id=suggestion.reader.id,
+            item_kind="person",
+            item_id=name.member.id,
+            event_id=event.id,
+            source=name.source,
+            position=position,
+            score=name.score,
+            reasons=list(name.reasons),
+            created_at=now,
+        )
+        for position, name in enumerate(suggestion.names)
+    ]
+    session.add_all(rows)
+    await session.flush()
+    return rows
+
+
+def about(event: Event, reader_id: int, other_id: int) -> list[str]:
+    """What the door looks at before it names somebody: mutes either way, and that both are still going."""
+    return [f"person:{other_id}", f"guest:{event.id}:{other_id}", f"guest:{event.id}:{reader_id}"]
+
+
+async def suggested_to(session: AsyncSession, event_id: int, member_id: int) -> list[int]:
+    """Whom the member was told of before the event, in that order."""
+    query = (
+        select(Recommendation.item_id)
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.event_id == event_id, Recommendation.item_kind == "person")
+        .where(Recommendation.member_id == member_id, Delivery.sent_at.is_not(None))
+        .order_by(Delivery.id.desc(), Recommendation.position)
+    )
+    return list(dict.fromkeys(await session.scalars(query)))
+
+
+async def note_met(
+    session: AsyncSession, event_id: int, member_id: int, other_id: int, *, is_met: bool, now: datetime
+) -> None:
+    """A member says, or takes back, that they met somebody: where that was our suggestion, it is known to have worked."""
+    own = update(Recommendation).where(
+        Recommendation.event_id == event_id,
+        Recommendation.item_kind == "person",
+        Recommendation.member_id == member_id,
+        Recommendation.item_id == other_id,
+    )
+    if is_met:
+        await session.execute(own.values(action="met", acted_at=now))
+    else:
+        await session.execute(own.where(Recommendation.action == "met").values(action=None, acted_at=None))
+
+
+async def outcomes(
+    session: AsyncSession,
+    *,
+    event_id: int | None = None,
+    community_id: int | None = None,
+    since: datetime | None = None,
+) -> Met:
+    """What came of suggestions that were sent, at one event or in a community since an instant.
+
+    A pair counts once an event, for the reason of whoever was told first; it met when either of the two says so.
+    """
+    query = (
+        select(Recommendation.event_id, Recommendation.member_id, Recommendation.item_id, Recommendation.source)
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.item_kind == "person", Recommendation.event_id.is_not(None))
+        .where(Delivery.kind == KIND, Delivery.sent_at.is_not(None))
+        .order_by(Recommendation.id)
+    )
+    if event_id is not None:
+        query = query.where(Recommendation.event_id == event_id)
+    if community_id is not None:
+        query = query.where(Recommendation.community_id == community_id)
+    if since is not None:
+        query = query.where(Recommendation.created_at >= since)
+    pairs: dict[tuple[int, frozenset[int]], str] = {}
+    for event, one, other, source in await session.execute(query):
+        if event is not None:
+            pairs.setdefault((event, frozenset((one, other))), source)
+    met = await _said_met(session, {event for event, _ in pairs})
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for pair, source in pairs.items():
+        counts[source][0] += 1
+        counts[source][1] += pair in met
+    return Met(len(pairs), len(pairs.keys() & met), {source: (n, n_met) for source, (n, n_met) in counts.items()})
+
+
+async def _said_met(session: AsyncSession, event_ids: set[int]) -> set[tuple[int, frozenset[int]]]:
+    query = (
+        select(Interaction.event_id, Interaction.member_id, Interaction.about_member_id)
+        .where(Interaction.kind == "met", Interaction.event_id.in_(event_ids), Interaction.about_member_id.is_not(None))
+        .group_by(Interaction.event_id, Interaction.member_id, Interaction.about_member_id)
+        .having(func.sum(Interaction.value) > 0)
+    )
+    return {
+        (event, frozenset((one, other)))
+        for event, one, other in await session.execute(query)
+        if event is not None and other is not None
+    }
+
+
+async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) -> int:
+    """Take a member out of everything they were suggested in; returns in how many messages that was.
+
+    What has not left is withdrawn, to be said again without them; what was sent keeps no words here.
+    """
+    named = (Recommendation.item_kind == "person", Recommendation.item_id == member_id)
+    query = select(Delivery).join(Recommendation, Recommendation.delivery_id == Delivery.id).where(*named)
+    found = list(await session.scalars(query))
+    for delivery in found:
+        if await deliveries.withdraw(session, [delivery.id], now=now):
+            delivery.once_key = None
+        delivery.payload, delivery.reasons = {}, None
+    for row in await session.scalars(select(Recommendation).where(*named)):
+        await session.delete(row)
+    await session.flush()
+    return len(found)

@@ -1,0 +1,151 @@
+"""Why two at one event should meet: true sentences from rows both can see. Pure rules; no reason, no name.
+
+A good meeting is one that would hardly happen by itself: common ground or an answer to a question, with somebody one has
+not talked with much yet; newcomers find somebody who knows many, and the other way round.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from models.domain.introductions.facts import Gathering, Guest, WordCounts
+from models.domain.members.newcomers import is_new
+from models.learning.words import tokenize
+
+# Reasons told next to a name; more are not read.
+MOST_REASONS = 2
+# From how many messages on a word is somebody's subject, and answers are worth a sentence.
+FEW_MESSAGES = 2
+# Who exchanged answers with so many members lately knows their way around.
+MANY_CONTACTS = 5
+# Answers between two in LOOK_BACK at which a meeting is half as useful; and at which they need no introduction at all.
+HALF_AT, FRIENDS_AT = 8.0, 30
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One part of a sentence about somebody: its key under people_to_meet.reason, its values, and how much it says (0 to 1)."""
+
+    key: str
+    weight: float
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def are_friends(gathering: Gathering, one: Guest, other: Guest) -> bool:
+    """Who talks all the time needs no introduction."""
+    return _n_between(gathering, one, other) >= FRIENDS_AT
+
+
+def worth(gathering: Gathering, reader: Guest, other: Guest, reasons: list[Reason]) -> float:
+    """How good a meeting would be for the reader: the told reasons' weights, less the better the two know each other."""
+    closeness = 1 / (1 + (_n_between(gathering, reader, other) / HALF_AT) ** 2)
+    return closeness * sum(reason.weight for reason in reasons[:MOST_REASONS])
+
+
+def reasons_for(gathering: Gathering, reader: Guest, other: Guest, *, now: datetime) -> list[Reason]:
+    """Every true reason to name `other` to `reader`, the strongest first; none of somebody we may not learn from."""
+    if not other.learns:
+        return []
+    found = list(_about(gathering, reader, other, now))
+    if reader.learns:
+        found += [
+            *_words(gathering, reader, other),
+            *_talk(gathering, reader, other),
+            *_events(gathering, reader, other),
+        ]
+    return sorted(found, key=lambda reason: (-reason.weight, reason.key))
+
+
+def _about(gathering: Gathering, reader: Guest, other: Guest, now: datetime) -> Iterator[Reason]:
+    """What newcomers and those who know many are to each other."""
+    if _is_new(gathering, other, now) and other.joined_at is not None:
+        weight = 0.7 if reader.n_contacts >= MANY_CONTACTS else 0.3
+        yield Reason("new_here", weight, {"n": max((now - other.joined_at).days, 1)})
+    if other.n_contacts >= MANY_CONTACTS and _is_new(gathering, reader, now):
+        yield Reason("knows_many", 0.75, {"n": other.n_contacts})
+
+
+def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
+    """Joined lately, not with the founders, and this is their first event."""
+    return guest.learns and not guest.n_attended and is_new(guest.joined_at, gathering.founded_at, now=now)
+
+
+def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
+    """The one subject that says most: what one asked and the other knows about, else what both write about."""
+    helped, wanted, shared = _subjects(gathering, reader, other)
+    for key, words, weight in (("can_help", helped, 0.85), ("wants_help", wanted, 0.6), ("same_word", shared, 0.5)):
+        if words:
+            is_topic, n, word = max((_is_topic(gathering, word), n, word) for word, n in words.items())
+            yield Reason(key, weight + 0.1 * is_topic, {"word": word, "n": n})
+            return
+
+
+def _subjects(gathering: Gathering, reader: Guest, other: Guest) -> tuple[dict[str, int], ...]:
+    """Words, and how many messages on them are told: what the reader asked, what the other asked, what both write about."""
+    asked, said = _counts(gathering.asked, reader, other), _counts(gathering.said, reader, other)
+    theirs_asked, theirs = _counts(gathering.asked, other, reader), _counts(gathering.said, other, reader)
+    helped: dict[str, int] = {}
+    wanted: dict[str, int] = {}
+    shared: dict[str, int] = {}
+    for word in (asked.keys() | said.keys()) & (theirs_asked.keys() | theirs.keys()):
+        mine, n = said.get(word, 0), theirs.get(word, 0)
+        if word in asked and n >= FEW_MESSAGES and n > mine:
+            helped[word] = n
+        if word in theirs_asked and mine >= FEW_MESSAGES > n:
+            wanted[word] = mine
+        n += theirs_asked.get(word, 0)
+        if n >= FEW_MESSAGES <= mine + asked.get(word, 0):
+            shared[word] = n
+    return helped, wanted, shared
+
+
+def _counts(counts: WordCounts, who: Guest, reader: Guest) -> Mapping[str, int]:
+    """Over the groups that both are in."""
+    chats = who.chats & reader.chats
+    if len(chats) == 1:
+        # Most communities have one group: nothing to add up.
+        return counts.get((who.member.id, next(iter(chats))), {})
+    return sum((Counter(counts.get((who.member.id, chat), {})) for chat in chats), Counter())
+
+
+def _is_topic(gathering: Gathering, word: str) -> bool:
+    return bool(gathering.topic & {word, *tokenize(word)})
+
+
+def _talk(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
+    """Answers and reactions between the two."""
+    theirs, mine = _n(gathering.answers, other, reader), _n(gathering.answers, reader, other)
+    is_first = not reader.past.keys() & other.past.keys()
+    if theirs >= FEW_MESSAGES:
+        yield Reason("answered_you_apart" if is_first else "answered_you", 0.75 if is_first else 0.4, {"n": theirs})
+    elif mine >= FEW_MESSAGES:
+        yield Reason("you_answered_apart" if is_first else "you_answered", 0.65 if is_first else 0.35, {"n": mine})
+    reactions = _n(gathering.reactions, other, reader), _n(gathering.reactions, reader, other)
+    if min(reactions) >= FEW_MESSAGES:
+        yield Reason("react", 0.45, {"n": sum(reactions)})
+
+
+def _events(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
+    """Evenings one held for the other, or that both went to without ever having talked in the group."""
+    n_hosted = gathering.hosted.get((other.member.id, reader.member.id), 0)
+    n_came = gathering.hosted.get((reader.member.id, other.member.id), 0)
+    if n_hosted:
+        yield Reason("hosted", 0.5, {"n": n_hosted})
+    elif n_came:
+        yield Reason("came", 0.45, {"n": n_came})
+    common = reader.past.keys() & other.past.keys()
+    if common and not _n_between(gathering, reader, other):
+        yield Reason("same_event", 0.35, {"event": reader.past[max(common)]})
+
+
+def _n_between(gathering: Gathering, one: Guest, other: Guest) -> int:
+    return _n(gathering.answers, one, other) + _n(gathering.answers, other, one)
+
+
+def _n(counts: Mapping[tuple[int, int, int], int], who: Guest, whom: Guest) -> int:
+    """Over the groups that both are in."""
+    return sum(counts.get((who.member.id, whom.member.id, chat), 0) for chat in who.chats & whom.chats)

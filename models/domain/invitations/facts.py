@@ -1,0 +1,283 @@
+"""What invitations are made from: rows of members who may be invited, and of those who agreed that we learn from them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.events.seats import is_over
+from models.domain.members import consent
+from models.domain.members.newcomers import is_new
+from models.learning.words import tokenize
+from models.tables.community import Chat, Community
+from models.tables.delivery import Delivery
+from models.tables.event import Event, EventHost, Rsvp
+from models.tables.interaction import Interaction
+from models.tables.member import Member, Membership, Mute
+from models.tables.message import Message
+from models.tables.recommendation import Recommendation
+
+# Answers and words older than this say little about next week.
+LOOK_BACK = timedelta(days=90)
+# Attendance is remembered longer: events are rare.
+ATTENDANCE_LOOK_BACK = timedelta(days=400)
+# The newest messages read per event, over all candidates.
+MOST_MESSAGES = 5_000
+# Words of almost every event say nothing about this one.
+COMMON_WORDS = frozenset(
+    tokenize(
+        "night evening event meetup meeting dinner lunch breakfast talk workshop session drinks weekly monthly founders "
+        "community team 活动 聚会 之夜 见面 分享 讨论 周末 晚上 线下 线上 创业 社群"
+    )
+)
+
+
+class Counted(NamedTuple):
+    """Something that can be named and was counted; `key` is a member's id, or the token of a word."""
+
+    key: int | str
+    name: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Guest:
+    """What is known of one candidate towards one event; counts come from rows the member can see themselves."""
+
+    member: Member
+    joined_at: datetime | None
+    last_seen_at: datetime | None
+    learns: bool
+    # Titles of past events they went to that share a word with this one, newest first.
+    similar: tuple[str, ...] = ()
+    # Past events of each host the member went to, most first.
+    with_host: tuple[Counted, ...] = ()
+    # Answers the member gave to people who are going, most first.
+    answers: tuple[Counted, ...] = ()
+    # Past events both were at, of people who are going, most first.
+    met: tuple[Counted, ...] = ()
+    # Messages of the member with a word of the event, most first.
+    words: tuple[Counted, ...] = ()
+    n_attended: int = 0
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One event and everyone who might be invited to it."""
+
+    event: Event
+    guests: tuple[Guest, ...]
+    # Learning members who are going, may come, or host: what the event is known by.
+    seeds: frozenset[int]
+
+
+async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasion:
+    """Everything needed to choose whom to invite.
+
+    Criteria: candidates agreed to invitations, can be reached, have not answered and were not invited yet, and did not mute
+    the host. History is that of members who agreed to learning, candidates and those they know alike.
+    """
+    learners = await consent.consenting(session, event.community_id, "learn")
+    members = await _candidates(session, event, now)
+    hosts = await hosts_of(session, event)
+    public = await _public_guests(session, event, learners)
+    rsvps = await attended(session, event.community_id, learners, now)
+    texts = await _own_words(session, event, {m.id for m in members} & learners, now)
+    answers = await _answers(session, {m.id for m in members} & learners, set(public), now)
+    muted = await _muted_people(session, {m.id for m in members}, now)
+    known = await memberships(session, event.community_id, {m.id for m in members})
+    past = {one.id: one for one, _, _ in rsvps if is_over(one, now)}
+    been: defaultdict[int, set[int]] = defaultdict(set)
+    for one, member_id, _ in rsvps:
+        if one.id in past:
+            been[member_id].add(one.id)
+    founded_at = await session.scalar(select(Community.created_at).where(Community.id == event.community_id))
+    found = [
+        _guest(event, member, known[member.id], learners, past, been, hosts, public, answers, texts, muted[member.id])
+        for member in members
+    ]
+    guests = tuple(replace(guest, is_new=is_new(guest.joined_at, founded_at, now=now)) for guest in found)
+    seeds = frozenset(public) | (frozenset(hosts) & learners)
+    return Occasion(event, guests, seeds)
+
+
+def _guest(
+    event: Event,
+    member: Member,
+    membership: Membership,
+    learners: set[int],
+    past: Mapping[int, Event],
+    been: Mapping[int, set[int]],
+    hosts: Mapping[int, str],
+    public: Mapping[int, str],
+    answers: Mapping[int, Mapping[int, int]],
+    texts: Mapping[int, Mapping[str, int]],
+    muted: Collection[int],
+) -> Guest:
+    if member.id not in learners:
+        return Guest(member, membership.joined_at, membership.last_seen_at, learns=False)
+    mine = sorted((past[one] for one in been.get(member.id, ())), key=lambda one: one.starts_at, reverse=True)
+    topic = topic_words(event)
+    held = Counter(one.host_id for one in mine if one.host_id != member.id)
+    met = Counter({other: len(been.get(other, set()) & been.get(member.id, set())) for other in public})
+    return Guest(
+        member,
+        membership.joined_at,
+        membership.last_seen_at,
+        learns=True,
+        similar=tuple(dict.fromkeys(one.title for one in mine if topic & topic_words(one))),
+        with_host=_named(held, hosts, muted),
+        answers=_named(answers.get(member.id, {}), public, muted),
+        met=_named(met, public, muted),
+        words=_named(texts.get(member.id, {}), readable_words(event)),
+        n_attended=len(mine),
+    )
+
+
+K = TypeVar("K", int, str)
+
+
+def _named(counts: Mapping[Any, int], names: Mapping[K, str], muted: Collection[int] = ()) -> tuple[Counted, ...]:
+    """Counts that are not zero, with their names, most first; whom the member muted is left out."""
+    known = [(one, n) for one, n in Counter(counts).most_common() if n > 0 and one in names and one not in muted]
+    return tuple(Counted(one, names[one], n) for one, n in known)
+
+
+def readable_words(event: Event) -> dict[str, str]:
+    """The event's words as its host wrote them, by token."""
+    found: dict[str, str] = {}
+    for written in re.findall(r"[^\W_]+", f"{event.title} {event.description or ''}"):
+        for token in tokenize(written):
+            found.setdefault(token, token if written[0] > "\u3000" else written)
+    return found
+
+
+def topic_words(event: Event) -> set[str]:
+    """What the event is about: words of its title, without those of almost every event and single characters."""
+    return {word for word in tokenize(event.title) if len(word) > 1 and word not in COMMON_WORDS}
+
+
+async def _candidates(session: AsyncSession, event: Event, now: datetime) -> list[Member]:
+    agreed = await consent.consenting(session, event.community_id, "invite")
+    answered = set(await session.scalars(select(Rsvp.member_id).where(Rsvp.event_id == event.id)))
+    chosen = (
+        select(Recommendation.member_id)
+        .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.item_kind == "event", Recommendation.item_id == event.id)
+        .where(Delivery.failed_at.is_(None))
+    )
+    muted = select(Mute.member_id).where(
+        Mute.kind.in_(("host", "person")), Mute.target == str(event.host_id), Mute.until.is_(None) | (Mute.until > now)
+    )
+    excluded = answered | set(await session.scalars(chosen)) | set(await session.scalars(muted))
+    excluded |= set(await hosts_of(session, event))
+    query = select(Member).where(Member.id.in_(agreed - excluded), Member.is_bot.is_(False)).order_by(Member.id)
+    return [
+        member
+        for member in await session.scalars(query)
+        if member.is_reachable and (member.paused_until is None or member.paused_until <= now)
+    ]
+
+
+async def hosts_of(session: AsyncSession, event: Event) -> dict[int, str]:
+    """Names of host and co-hosts."""
+    query = select(Member.id, Member.name).where(
+        (Member.id == event.host_id) | Member.id.in_(select(EventHost.member_id).where(EventHost.event_id == event.id))
+    )
+    return dict((await session.execute(query)).all())
+
+
+async def _public_guests(session: AsyncSession, event: Event, learners: set[int]) -> dict[int, str]:
+    """Who is going for all to see, and agreed to learning: they may be named to others."""
+    if not event.shows_names:
+        return {}
+    query = (
+        select(Member.id, Member.name)
+        .join(Rsvp, Rsvp.member_id == Member.id)
+        .where(Rsvp.event_id == event.id, Rsvp.status == "going")
+        .order_by(Rsvp.answered_at, Rsvp.id)
+    )
+    return {member_id: name for member_id, name in await session.execute(query) if member_id in learners}
+
+
+async def attended(
+    session: AsyncSession, community_id: int, learners: set[int], now: datetime
+) -> list[tuple[Event, int, datetime]]:
+    """(event, member, when they said yes) of learning members; where people were checked in, only those who were there."""
+    query = (
+        select(Event, Rsvp)
+        .join(Rsvp, Rsvp.event_id == Event.id)
+        .where(Event.community_id == community_id, Event.status == "published")
+        .where(Event.starts_at > now - ATTENDANCE_LOOK_BACK, Rsvp.answered_at <= now)
+    )
+    rows = list((await session.execute(query)).all())
+    checked = {event.id for event, rsvp in rows if rsvp.checked_in_at is not None}
+    return [
+        (event, rsvp.member_id, rsvp.answered_at)
+        for event, rsvp in rows
+        if rsvp.member_id in learners
+        and (rsvp.checked_in_at is not None or (rsvp.status == "going" and event.id not in checked))
+    ]
+
+
+async def _own_words(
+    session: AsyncSession, event: Event, member_ids: Collection[int], now: datetime
+) -> dict[int, Counter[str]]:
+    """In how many recent messages each member used each of the event's words."""
+    topic = topic_words(event) | {word for word in tokenize(event.description or "") if len(word) > 2} - COMMON_WORDS
+    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    if not topic or not member_ids:
+        return {}
+    query = (
+        select(Message.member_id, Message.text)
+        .join(Chat, Chat.id == Message.chat_id)
+        .where(Chat.community_id == event.community_id, Message.member_id.in_(member_ids))
+        .where(Message.sent_at > now - LOOK_BACK, Message.text.is_not(None), Message.deleted_at.is_(None))
+        .order_by(Message.sent_at.desc())
+        .limit(MOST_MESSAGES)
+    )
+    for member_id, text in await session.execute(query):
+        if member_id is not None and not (text or "").startswith("/"):
+            found[member_id].update(topic & set(tokenize(text or "")))
+    return dict(found)
+
+
+async def _answers(
+    session: AsyncSession, member_ids: Collection[int], others: Collection[int], now: datetime
+) -> dict[int, dict[int, int]]:
+    """How often each member answered each of the others lately."""
+    query = (
+        select(Interaction.member_id, Interaction.about_member_id, func.count())
+        .where(Interaction.kind == "reply", Interaction.at > now - LOOK_BACK, Interaction.value > 0)
+        .where(Interaction.member_id.in_(member_ids), Interaction.about_member_id.in_(others))
+        .group_by(Interaction.member_id, Interaction.about_member_id)
+    )
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for member_id, other, n in await session.execute(query):
+        if member_id != other and other is not None:
+            found[member_id][other] = n
+    return dict(found)
+
+
+async def _muted_people(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, set[int]]:
+    """Whom each member asked not to hear of."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    still = Mute.until.is_(None) | (Mute.until > now)
+    query = select(Mute.member_id, Mute.target).where(Mute.kind == "person", Mute.member_id.in_(member_ids), still)
+    for member_id, target in await session.execute(query):
+        found[member_id].add(int(target))
+    return found
+
+
+async def memberships(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, Membership]:
+    """What ties each member to the community."""
+    query = select(Membership).where(Membership.community_id == community_id, Membership.member_id.in_(member_ids))
+    return {row.member_id: row for row in await session.scalars(query)}

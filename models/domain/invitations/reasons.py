@@ -1,0 +1,64 @@
+"""Why a member is invited: true sentences from rows they can check themselves. No reason, no invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.domain.invitations.facts import Counted, Guest
+from models.tables.event import Event
+
+# Reasons under one invitation; more are not read.
+MOST_REASONS = 2
+# From how many answers in LOOK_BACK on somebody is one "whom you often answer".
+OFTEN = 3
+# Messages with a word of the event from which on the word is told.
+FEW_MESSAGES = 2
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One sentence: its key under invitations.reason, its values, how much it says for coming (0 to 1), and whom it names."""
+
+    key: str
+    values: Mapping[str, Any]
+    weight: float
+    people: tuple[int | str, ...] = ()
+
+    def as_json(self, host_id: int | None) -> dict[str, Any]:
+        """For the delivery and the recommendation; a mute of what it is `about` holds it back at the door."""
+        about = [f"host:{host_id}", *(f"person:{one}" for one in self.people)]
+        return {"key": self.key, "values": dict(self.values), "about": about}
+
+
+def reasons_for(event: Event, guest: Guest, *, now: datetime) -> list[Reason]:
+    """Every true reason for this guest, the strongest first."""
+    return sorted(_all(event, guest, now), key=lambda reason: -reason.weight)
+
+
+def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
+    often = [one for one in guest.answers if one.n >= OFTEN]
+    if often:
+        yield _about_people("friends", often, 0.9)
+    for host in guest.with_host[:1]:
+        yield Reason("host", {"host": host.name, "n": host.n}, min(0.5 + 0.1 * host.n, 0.8), (host.key,))
+    if len(guest.similar) > 1:
+        yield Reason("similar_two", {"first": guest.similar[0], "second": guest.similar[1]}, 0.75)
+    elif guest.similar:
+        yield Reason("similar_one", {"first": guest.similar[0]}, 0.6)
+    met = [one for one in guest.met if one.key not in {friend.key for friend in often}]
+    if met:
+        yield _about_people("met", met, 0.5)
+    for word in guest.words[:1]:
+        if word.n >= FEW_MESSAGES:
+            yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
+    if guest.is_new and guest.n_attended == 0:
+        yield Reason("new_here", {}, 0.25)
+
+
+def _about_people(key: str, people: Sequence[Counted], weight: float) -> Reason:
+    named = people[:2]
+    values = dict(zip(("first", "second"), (one.name for one in named), strict=False))
+    return Reason(f"{key}_{'two' if len(named) > 1 else 'one'}", values, weight, tuple(one.key for one in named))

@@ -1,0 +1,1 @@
+"""Members: what they chose, what they may do, what waits for them."""

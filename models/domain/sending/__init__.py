@@ -1,0 +1,1 @@
+"""Sending: what waits to leave, whether it still may, and what became of it."""

@@ -1,0 +1,174 @@
+"""Words on their way: a delivery is queued in the transaction of the decision that wants it, and sent later by the door.
+
+The other half, what the door does to the rows, is claims.py.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
+from models.tables.delivery import Delivery
+
+__all__ = [
+    "INSTEAD",
+    "POLICIES",
+    "NoReason",
+    "Policy",
+    "UnknownKind",
+    "attachment",
+    "policy_of",
+    "queue",
+    "say_instead",
+    "withdraw",
+]
+
+# A card in a busy group changes at most this often: a burst of presses ends in few edits, and the group's 20 calls a
+# minute keep room for messages (the limiter also caps all edits of a group, see bot/delivery/pacing.py).
+EDIT_GAP = timedelta(seconds=3)
+
+# The part of a payload that is no parameter: what is said where the method is refused.
+INSTEAD = "instead"
+
+# A delivery that nothing has decided yet; the partial index ix_delivery_waiting serves it.
+IS_UNSETTLED = and_(Delivery.sent_at.is_(None), Delivery.failed_at.is_(None))
+IS_WAITING = and_(IS_UNSETTLED, Delivery.claimed_at.is_(None))
+
+
+class NoReason(ValueError):
+    """A push without a reason: no reason, not sent."""
+
+
+async def queue(
+    session: AsyncSession,
+    kind: str,
+    *,
+    now: datetime,
+    payload: dict[str, Any],
+    method: str = "sendMessage",
+    member_id: int | None = None,
+    chat_id: int | None = None,
+    thread_id: int | None = None,
+    community_id: int | None = None,
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    reasons: Sequence[Any] | None = None,
+    once_key: str | None = None,
+    edits_id: int | None = None,
+    instead: dict[str, Any] | None = None,
+) -> Delivery | None:
+    """Write one delivery; it leaves when this transaction is committed and its time has come.
+
+    - `payload` is the method's parameters without the destination, JSON values only; `attachment()` makes a file.
+    - Exactly one of `member_id` (their private chat) and `chat_id`, our row ids; `thread_id` is Telegram's topic.
+    - `edits_id` names the delivery whose message changes; its destination is taken over, and an older change of the same
+      message that has not left is replaced.
+    - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
+      kind and target, or what still_true.py knows), and a push about something muted or untrue meanwhile is dropped.
+    - `instead`: the payload of a message that says it where Telegram refuses the method for good (see say_instead()).
+    - `once_key`: at most one delivery ever; returns None when the key was used before.
+
+    Raises UnknownKind, NoReason for a push without reasons, ValueError for no or two destinations.
+    """
+    policy = policy_of(kind)
+    if policy.is_proactive and not reasons:
+        raise NoReason(f"A {kind} needs a reason; without one it is not sent.")
+    if once_key is not None and await _is_used(session, once_key):
+        return None
+    delivery = Delivery(
+        kind=kind,
+        method=method,
+        payload=payload if instead is None else {**payload, INSTEAD: instead},
+        member_id=member_id,
+        chat_id=chat_id,
+        telegram_thread_id=thread_id,
+        community_id=community_id,
+        reasons=list(reasons) if reasons else None,
+        once_key=once_key,
+        priority=policy.priority,
+        created_at=now,
+        due_at=due_at or now,
+        expires_at=expires_at,
+    )
+    if edits_id is not None:
+        await _aim_at(session, delivery, edits_id, now=now)
+    if (delivery.member_id is None) == (delivery.chat_id is None):
+        raise ValueError(f"A {kind} needs exactly one destination: a member or a chat.")
+    return await _insert(session, delivery)
+
+
+async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], *, now: datetime, why: str = "withdrawn") -> int:
+    """Take back what has not left yet (a cancelled event's invitations); returns how many. What was claimed goes out."""
+    chosen = update(Delivery).where(Delivery.id.in_(delivery_ids), IS_WAITING)
+    result = await session.execute(chosen.values(failed_at=now, failure=why))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def say_instead(session: AsyncSession, delivery_id: int, *, now: datetime) -> Delivery | None:
+    """Telegram refused the method for good: queue what was to be said in that case, once; None where there is nothing."""
+    refused = await session.get_one(Delivery, delivery_id)
+    message = (refused.payload or {}).get(INSTEAD)
+    if message is None:
+        return None
+    return await queue(
+        session,
+        refused.kind,
+        now=now,
+        payload=message,
+        member_id=refused.member_id,
+        chat_id=refused.chat_id,
+        thread_id=refused.telegram_thread_id,
+        community_id=refused.community_id,
+        expires_at=refused.expires_at,
+        once_key=f"instead:{delivery_id}",
+    )
+
+
+def attachment(content: bytes, filename: str) -> dict[str, str]:
+    """A payload value that the door uploads as a file; keep it below 1 MB, it is stored in the row."""
+    return {"upload": base64.b64encode(content).decode(), "filename": filename}
+
+
+async def supersede(session: AsyncSession, edits_id: int, *, now: datetime, before_id: int | None = None) -> None:
+    """Changes of one message that have not left give way to a newer one (older than `before_id`, None: all)."""
+    older = update(Delivery).where(Delivery.edits_id == edits_id, IS_WAITING)
+    if before_id is not None:
+        older = older.where(Delivery.id < before_id)
+    await session.execute(older.values(failed_at=now, failure="superseded"))
+
+
+async def _aim_at(session: AsyncSession, delivery: Delivery, edits_id: int, *, now: datetime) -> None:
+    """Point an edit at the message's first delivery, replace older changes, keep the pace of a busy card."""
+    target = await session.get_one(Delivery, edits_id)
+    delivery.edits_id = target.edits_id or target.id
+    delivery.member_id, delivery.chat_id = target.member_id, target.chat_id
+    delivery.community_id = delivery.community_id or target.community_id
+    await supersede(session, delivery.edits_id, now=now)
+    if delivery.chat_id is not None:
+        last = select(func.max(Delivery.claimed_at)).where(Delivery.edits_id == delivery.edits_id)
+        last_at = await session.scalar(last)
+        delivery.due_at = max(delivery.due_at, last_at + EDIT_GAP) if last_at else delivery.due_at
+
+
+async def _is_used(session: AsyncSession, once_key: str) -> bool:
+    return await session.scalar(select(Delivery.id).where(Delivery.once_key == once_key)) is not None
+
+
+async def _insert(session: AsyncSession, delivery: Delivery) -> Delivery | None:
+    try:
+        async with session.begin_nested():
+            session.add(delivery)
+            await session.flush()
+    except IntegrityError:
+        # Another process used the key between our look and our insert; anything else is a fault of ours and loud.
+        if delivery.once_key is None or not await _is_used(session, delivery.once_key):
+            raise
+        return None
+    return delivery

@@ -1,0 +1,52 @@
+"""What a waiting push says may stop being true before it leaves: looked at once more at the door.
+
+A reason's `about` may hold, besides the kinds of a Mute, guest:EVENT:MEMBER (is going there, may be named, wants nothing of
+the reader left out) and wish:EVENT (somebody who was there picked the reader).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.introductions import staying_in_touch
+from models.domain.members import consent
+from models.tables.event import Event, Rsvp
+from models.tables.member import Mute
+
+
+async def is_outdated(
+    session: AsyncSession, reader_id: int, about: Iterable[tuple[str, str]], *, now: datetime
+) -> bool:
+    """Whether anything that the push rests on does not hold any more."""
+    guests: dict[int, set[int]] = {}
+    for kind, target in about:
+        if kind == "guest":
+            event_id, _, member_id = target.partition(":")
+            guests.setdefault(int(event_id), set()).add(int(member_id))
+        elif kind == "wish" and not await staying_in_touch.is_wished(session, int(target), reader_id, now=now):
+            return True
+    return not all([await _are_going(session, event_id, reader_id, ids, now) for event_id, ids in guests.items()])
+
+
+async def _are_going(session: AsyncSession, event_id: int, reader_id: int, member_ids: set[int], now: datetime) -> bool:
+    event = await session.get(Event, event_id, populate_existing=True)
+    if event is None or event.status != "published" or not event.shows_names:
+        return False
+    query = select(Rsvp.member_id).where(
+        Rsvp.event_id == event_id, Rsvp.status == "going", Rsvp.member_id.in_(member_ids)
+    )
+    if set(await session.scalars(query)) != member_ids:
+        return False
+    if not member_ids <= await consent.consenting(session, event.community_id, "introduce"):
+        return False
+    left_out = select(Mute.id).where(
+        Mute.kind == "person",
+        Mute.target == str(reader_id),
+        Mute.member_id.in_(member_ids),
+        Mute.until.is_(None) | (Mute.until > now),
+    )
+    return await session.scalar(left_out.limit(1)) is None

@@ -1,0 +1,166 @@
+"""Candidates for digests: several sources gather live threads, the champion (or the plain baseline) scores them.
+
+Imported by jobs alone; it loads numpy. Filters, reasons and choice are digests.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.digests.items import Found
+from models.domain.serving import champions
+from models.domain.serving.champions import Champion, ChampionIsUnreadable
+from models.domain.serving.training import Learnt
+from models.learning import behaviour_model, recommender
+from models.learning.arrays import Bools, Floats, Ints
+from models.learning.behaviour_model import BehaviourModel
+from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, snapshot
+from models.learning.fitting import Examples
+from models.learning.history import History
+from models.learning.text import TextSpace
+
+# Candidates per source and member, and how many of all are kept.
+PER_SOURCE, PER_MEMBER = 60, 30
+# Members looked at together (memory: members x threads x features).
+MEMBERS_AT_ONCE = 200
+# Whoever is no learner is asked about under this id: in no array, hence cold.
+NOBODY = -1
+DIRECTIONS = 64
+# Models that rank what digests tell of.
+OF_DIGESTS = ("recommender", "interaction_model")
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What scores: a space for words and a behaviour model, None while the baseline serves."""
+
+    space: TextSpace
+    model: BehaviourModel | None
+    model_id: int | None
+    problems: tuple[ChampionIsUnreadable, ...] = ()
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The champions of a community by name, and what is wrong with those that cannot be read."""
+
+    champions: Mapping[str, Champion]
+    problems: tuple[ChampionIsUnreadable, ...]
+
+    def model_of(self, name: str) -> Any:
+        """The champion's model, None where none serves."""
+        return self.champions[name].model if name in self.champions else None
+
+
+async def load_serving(session: AsyncSession, community_id: int, names: Iterable[str] = OF_DIGESTS) -> Serving:
+    """Every champion of these names that can be read."""
+    found: dict[str, Champion] = {}
+    problems: list[ChampionIsUnreadable] = []
+    for name in names:
+        try:
+            champion = await champions.champion(session, community_id, name)
+        except ChampionIsUnreadable as problem:
+            problems.append(problem)
+        else:
+            found |= {name: champion} if champion else {}
+    return Serving(found, tuple(problems))
+
+
+async def load_scorer(session: AsyncSession, community_id: int, learnt: Learnt) -> Scorer:
+    """What scores here: the interaction model, else the recommender, else what needs no training.
+
+    The space of words is made anew each time: no artefact holds what members wrote, and who takes consent back is gone
+    from it at once.
+    """
+    serving = await load_serving(session, community_id)
+    space = fit_space(learnt.log.messages.text)
+    for name in ("interaction_model", "recommender"):
+        champion = serving.champions.get(name)
+        if champion is not None and can_serve(champion.model):
+            return Scorer(space, champion.model, champion.row_id, serving.problems)
+    return Scorer(space, None, None, serving.problems)
+
+
+def can_serve(model: BehaviourModel) -> bool:
+    """False for a model of another release that asks for features we do not have; until it is trained anew."""
+    return set(model.feature_names) <= set(FEATURE_NAMES)
+
+
+def rows_for(model: BehaviourModel, view: Snapshot) -> Floats:
+    """All pairs of a view, member by member, in the columns a model knows."""
+    return view.rows()[:, [FEATURE_NAMES.index(name) for name in model.feature_names]]
+
+
+def fit_space(texts: Sequence[str]) -> TextSpace:
+    """The words of a community's consenting members; deterministic, a second or so for 20,000 messages."""
+    return TextSpace.fit(texts, n_directions=DIRECTIONS)
+
+
+def find(
+    learnt: Learnt, scorer: Scorer, members: Iterable[int], *, now: datetime, live_days: float
+) -> dict[int, list[Found]]:
+    """The best live threads for each member, best first; empty lists where nothing is live."""
+    wanted = sorted(set(members))
+    if not len(learnt.log.messages) or not wanted:
+        return {member: [] for member in wanted}
+    history = History.of(learnt.log, scorer.space)
+    known = sorted({member if member in learnt.learners else NOBODY for member in wanted})
+    found: dict[int, list[Found]] = {}
+    for start in range(0, len(known), MEMBERS_AT_ONCE):
+        asked = np.array(known[start : start + MEMBERS_AT_ONCE], dtype=np.int64)
+        view = snapshot(history, now.timestamp(), asked, live_days=live_days)
+        found |= _ranked(view, scorer, _thread_ids(history, view, learnt.thread_id))
+    return {member: found.get(member if member in learnt.learners else NOBODY, []) for member in wanted}
+
+
+def _thread_ids(history: History, view: Snapshot, thread_id: Ints) -> Ints:
+    """Our row of each live thread: that of its first message."""
+    first = np.unique(history.thread, return_index=True)[1]
+    ids: Ints = thread_id[first[view.threads]]
+    return ids
+
+
+def _ranked(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Found]]:
+    """Each member's candidates, best first; threads they have a part in already are no news."""
+    if not view.cube.size:
+        return {}
+    pairs = recommender.candidates(view, per_source=PER_SOURCE)
+    is_news = ~has_part(view.rows()).reshape(view.cube.shape[:2])
+    model = scorer.model or baseline(view)
+    rows = rows_for(model, view)
+    by_model, chances = (found.reshape(is_news.shape) for found in (model.score(rows), model.predict(rows)))
+    sources = recommender.source_scores(view)
+    popular = sources["popularity"] + 0.1 * sources["recency"]
+    order = np.where(view.is_cold[:, None], popular, by_model)
+    columns = rows.reshape(*is_news.shape, -1)
+    found: dict[int, list[Found]] = {member: [] for member in view.members.tolist()}
+    for i in np.lexsort((-order[pairs.member_row, pairs.thread_column], pairs.member_row)).tolist():
+        row, column = pairs.member_row[i], pairs.thread_column[i]
+        mine = found[int(view.members[row])]
+        if not is_news[row, column] or len(mine) >= PER_MEMBER:
+            continue
+        shares = {} if view.is_cold[row] else model.contributions(columns[row, column])
+        mine.append(Found(int(thread_ids[column]), pairs.sources(i)[0], float(chances[row, column]), shares))
+    return found
+
+
+def has_part(rows: Floats) -> Bools:
+    """Whether the member of each pair wrote in or reacted to its thread, shape (n_rows,)."""
+    part: Bools = np.any(rows[:, [FEATURE_NAMES.index(name) for name in ("my_messages", "i_reacted")]] > 0, axis=1)
+    return part
+
+
+def baseline(view: Snapshot) -> BehaviourModel:
+    """The untrained sum, scaled by what is seen right now."""
+    rows = view.rows()
+    n = len(rows)
+    none = np.zeros(n)
+    whole = np.zeros(n, dtype=np.int64)
+    seen = Examples(rows, none.astype(np.bool_), none, whole, whole, np.ones(n), FEATURE_NAMES)
+    return behaviour_model.baseline(seen, columns=FALLBACK_COLUMNS)

@@ -1,0 +1,259 @@
+"""Rows become arrays: the only place where what members did enters models/learning, and only with their consent.
+
+Imported by jobs alone; it loads numpy, which the bot's process does without.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.members.learners import learners
+from models.learning.arrays import Ints
+from models.learning.dataset import (
+    Action,
+    CommunityLog,
+    Feedback,
+    ItemKind,
+    Joins,
+    Messages,
+    Reactions,
+    Rsvps,
+    RsvpStatus,
+)
+from models.tables.community import Chat
+from models.tables.delivery import Delivery
+from models.tables.event import Event, Rsvp
+from models.tables.interaction import Interaction
+from models.tables.member import Membership
+from models.tables.message import Mention, Message, Reaction
+from models.tables.recommendation import Recommendation
+
+# Handles name people who may not have consented; they carry no topic either.
+_HANDLE = re.compile(r"(?<!\w)@\w+")
+_STATUS = {
+    "going": RsvpStatus.GOING,
+    "maybe": RsvpStatus.INTERESTED,
+    "not_going": RsvpStatus.NOT_GOING,
+    "waitlisted": RsvpStatus.WAITLISTED,
+}
+_ITEM = {"thread": ItemKind.THREAD, "event": ItemKind.EVENT, "listing": ItemKind.LISTING, "person": ItemKind.MEMBER}
+# What a member did with a recommendation; "shown" is a delivery that was sent.
+_ACTION = {"like": Action.LIKED, "less": Action.LESS_LIKE_THIS, "not_person": Action.LESS_LIKE_THIS}
+
+
+@dataclass(frozen=True, eq=False)
+class Learnt:
+    """What one community's models may learn from; `thread_id` is our thread row of each message, -1 for none yet."""
+
+    log: CommunityLog
+    thread_id: Ints
+    learners: frozenset[int]
+
+    def texts_of(self, member_id: int, *, since: datetime) -> list[str]:
+        """What a member wrote since then, oldest first, handles left out; nothing for who is no learner."""
+        messages = self.log.messages
+        mine = (messages.member == member_id) & (messages.at >= since.timestamp())
+        return [messages.text[i] for i in np.flatnonzero(mine)]
+
+
+async def read(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Learnt:
+    """The community's log between two instants, of learners only.
+
+    Whoever is no learner appears nowhere: neither as author nor as the one answered, mentioned, or reacted to.
+    """
+    allowed = await learners(session, community_id)
+    rows = await _message_rows(session, community_id, allowed, since, until)
+    index = {row.id: i for i, row in enumerate(rows)}
+    log = CommunityLog(
+        messages=await _messages(session, rows, index, allowed),
+        reactions=await _reactions(session, community_id, index, allowed),
+        rsvps=await _rsvps(session, community_id, allowed, since, until),
+        feedback=await _feedback(session, community_id, rows, allowed, since, until),
+        joins=await _joins(session, community_id, allowed, until),
+    )
+    threads = np.array([row.thread_id or -1 for row in rows], dtype=np.int64)
+    return Learnt(log, threads, frozenset(allowed))
+
+
+def written_by(allowed: set[int]) -> ColumnElement[bool]:
+    """Messages that count: said by one of these members as themselves, and not deleted."""
+    return and_(
+        Message.member_id.in_(allowed),
+        Message.sender == "member",
+        Message.deleted_at.is_(None),
+        ~Message.kind.startswith("service:"),
+    )
+
+
+def without_handles(text: str | None) -> str:
+    """A message's words as models may read them."""
+    return _HANDLE.sub(" ", text or "")
+
+
+async def _message_rows(
+    session: AsyncSession, community_id: int, allowed: set[int], since: datetime, until: datetime
+) -> Sequence[Any]:
+    query = (
+        select(
+            Message.id,
+            Message.member_id,
+            Message.sent_at,
+            Message.chat_id,
+            Message.telegram_thread_id,
+            Message.telegram_message_id,
+            Message.reply_to_telegram_id,
+            Message.text,
+            Message.thread_id,
+        )
+        .join(Chat, Chat.id == Message.chat_id)
+        .where(Chat.community_id == community_id, Message.sent_at >= since, Message.sent_at < until)
+        .where(written_by(allowed))
+        .order_by(Message.sent_at, Message.id)
+    )
+    return (await session.execute(query)).all()
+
+
+async def _messages(session: AsyncSession, rows: Sequence[Any], index: dict[int, int], allowed: set[int]) -> Messages:
+    told = {(row.chat_id, row.telegram_message_id): i for i, row in enumerate(rows)}
+    targets = [told.get((row.chat_id, row.reply_to_telegram_id), -1) for row in rows]
+    query = (
+        select(Mention.message_id, Mention.member_id)
+        .join(Message, Message.id == Mention.message_id)
+        .where(Message.chat_id.in_({row.chat_id for row in rows}), Mention.member_id.in_(allowed))
+        .order_by(Mention.id)
+    )
+    mentions = [(index[message], member) for message, member in await session.execute(query) if message in index]
+    return Messages(
+        member=_ints(row.member_id for row in rows),
+        at=_instants(row.sent_at for row in rows),
+        chat=_ints(row.chat_id for row in rows),
+        topic=_ints(-1 if row.telegram_thread_id is None else row.telegram_thread_id for row in rows),
+        # An imported answer may stand before what it answers (equal seconds): such a link is left out.
+        reply_to=_ints(target if target < i else -1 for i, target in enumerate(targets)),
+        item_id=_ints(row.id for row in rows),
+        text=tuple(without_handles(row.text) for row in rows),
+        mentioning=_ints(i for i, _ in mentions),
+        mentioned=_ints(member or 0 for _, member in mentions),
+    )
+
+
+async def _reactions(session: AsyncSession, community_id: int, index: dict[int, int], allowed: set[int]) -> Reactions:
+    query = (
+        select(Reaction.member_id, Reaction.reacted_at, Reaction.message_id)
+        .join(Message, Message.id == Reaction.message_id)
+        .join(Chat, Chat.id == Message.chat_id)
+        .where(Chat.community_id == community_id, Reaction.member_id.in_(allowed))
+        .order_by(Reaction.id)
+    )
+    rows = [row for row in await session.execute(query) if row.message_id in index]
+    return Reactions(
+        member=_ints(row.member_id for row in rows),
+        at=_instants(row.reacted_at for row in rows),
+        message=_ints(index[row.message_id] for row in rows),
+    )
+
+
+async def _rsvps(
+    session: AsyncSession, community_id: int, allowed: set[int], since: datetime, until: datetime
+) -> Rsvps:
+    query = (
+        select(Rsvp.member_id, Rsvp.answered_at, Rsvp.event_id, Rsvp.status, Rsvp.checked_in_at)
+        .join(Event, Event.id == Rsvp.event_id)
+        .where(Event.community_id == community_id, Rsvp.member_id.in_(allowed))
+        .where(Rsvp.answered_at >= since, Rsvp.answered_at < until)
+        .order_by(Rsvp.id)
+    )
+    rows = [row for row in await session.execute(query) if row.status in _STATUS]
+    visits = [row for row in rows if row.checked_in_at is not None and row.checked_in_at < until]
+    return Rsvps(
+        member=_ints(row.member_id for row in [*rows, *visits]),
+        at=_instants([*(row.answered_at for row in rows), *(row.checked_in_at for row in visits)]),
+        event=_ints(row.event_id for row in [*rows, *visits]),
+        status=_ints([*(_STATUS[row.status] for row in rows), *(RsvpStatus.CHECKED_IN for _ in visits)]),
+    )
+
+
+async def _feedback(
+    session: AsyncSession,
+    community_id: int,
+    messages: Sequence[Any],
+    allowed: set[int],
+    since: datetime,
+    until: datetime,
+) -> Feedback:
+    """What was shown, joined afterwards, and pressed; a thread is named by its first message in the log."""
+    first_of = {row.thread_id: row.id for row in reversed(messages) if row.thread_id is not None}
+    told = [*await _shown(session, community_id, allowed), *await _pressed(session, community_id, allowed)]
+    rows = []
+    for member_id, kind, item_id, at, action in told:
+        target = first_of.get(item_id) if kind == "thread" else item_id
+        is_absent_person = kind == "person" and item_id not in allowed
+        if at is not None and since <= at < until and target is not None and not is_absent_person:
+            rows.append((member_id, _ITEM[kind], target, at, action))
+    return Feedback(
+        member=_ints(row[0] for row in rows),
+        item_kind=_ints(row[1] for row in rows),
+        item_id=_ints(row[2] for row in rows),
+        at=_instants(row[3] for row in rows),
+        action=_ints(row[4] for row in rows),
+    )
+
+
+async def _shown(session: AsyncSession, community_id: int, allowed: set[int]) -> list[tuple[Any, ...]]:
+    query = (
+        select(
+            Recommendation.member_id,
+            Recommendation.item_kind,
+            Recommendation.item_id,
+            Delivery.sent_at,
+            Recommendation.acted_at,
+            Recommendation.action,
+        )
+        .join(Delivery, Delivery.id == Recommendation.delivery_id)
+        .where(Recommendation.community_id == community_id, Recommendation.member_id.in_(allowed))
+        .where(Delivery.sent_at.is_not(None))
+        .order_by(Recommendation.id)
+    )
+    told: list[tuple[Any, ...]] = []
+    for member_id, kind, item_id, sent_at, acted_at, action in await session.execute(query):
+        told.append((member_id, kind, item_id, sent_at, Action.SHOWN))
+        if acted_at is not None and action not in _ACTION:
+            told.append((member_id, kind, item_id, acted_at, Action.CLICKED))
+    return told
+
+
+async def _pressed(session: AsyncSession, community_id: int, allowed: set[int]) -> list[tuple[Any, ...]]:
+    query = (
+        select(
+            Interaction.member_id, Recommendation.item_kind, Recommendation.item_id, Interaction.at, Interaction.what
+        )
+        .join(Recommendation, Recommendation.id == Interaction.recommendation_id)
+        .where(Interaction.community_id == community_id, Interaction.kind == "feedback")
+        .where(Interaction.member_id.in_(allowed))
+        .order_by(Interaction.id)
+    )
+    return [(*row[:4], _ACTION[row.what]) for row in await session.execute(query) if row.what in _ACTION]
+
+
+async def _joins(session: AsyncSession, community_id: int, allowed: set[int], until: datetime) -> Joins:
+    query = select(Membership.member_id, Membership.joined_at).where(
+        Membership.community_id == community_id, Membership.member_id.in_(allowed), Membership.joined_at < until
+    )
+    rows = (await session.execute(query)).all()
+    return Joins(member=_ints(member for member, _ in rows), at=_instants(at for _, at in rows))
+
+
+def _ints(values: Any) -> Ints:
+    return np.array(list(values), dtype=np.int64)
+
+
+def _instants(values: Any) -> Any:
+    return np.array([at.timestamp() for at in values], dtype=np.float64)

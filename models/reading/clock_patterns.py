@@ -1,0 +1,70 @@
+"""How people write a time of day, a range, a duration; a # in a pattern stands for which of two clock times it is."""
+
+import re
+
+from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER
+
+_HOURS = "|".join(sorted(list(EN_NUMBERS)[:12], key=len, reverse=True))
+_AP = rf"(?:[ap]\.m\.|[ap]\.?m){RIGHT}"
+_PART = "凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚间|晚|夜里|夜间|半夜|午夜|夜"
+_EN_PART = rf"(?:\s?(?:in the|at|this|in)\s(?P<tail>morning|afternoon|evening|night){RIGHT})?"
+_TO = r"\s?(?:-|to|until|till|til|到|至|and)+\s?(?:at\s|about\s)?"
+_CHINESE = (
+    rf"(?:(?P<part_#>{_PART})?\s?(?:(?P<before_#>差一刻|差[五十]分)\s?)?(?P<zh_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?"
+    rf"(?:点|时(?![间候代尚]))钟?整?"
+    rf"(?:(?P<quarter_#>半|[一三1-3]刻)|零?(?P<zh_minute_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})(?:分|"
+    rf"(?![0-9人位名个月号日年])))?)"
+)
+_FIGURES = (
+    rf"(?:(?P<figures_part_#>{_PART})?\s?(?<![0-9.,:$€£¥a-z])(?P<hour_#>[0-9]{{1,2}})(?P<point_#>[:.h])"
+    rf"(?P<minute_#>[0-9]{{2}})(?![0-9%])"
+    rf"(?![.:][0-9])(?:\s?(?P<figures_ap_#>{_AP}))?)"
+)
+_PHRASE = (
+    rf"(?:{LEFT}(?P<fraction_#>half past|half|quarter past|a quarter past|quarter to|a quarter to|(?:five|ten|twenty"
+    rf"|[0-9]{{1,2}}) past)\s"
+    rf"(?P<phrase_hour_#>{_HOURS}|[0-9]{{1,2}}){RIGHT}(?:\s?(?P<phrase_ap_#>{_AP}))?)"
+)
+_HOUR_AP = (
+    rf"(?:{LEFT}(?<![.,:$€£¥])(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})(?:-?ish)?\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
+    rf"|uhr{RIGHT}))"
+)
+_WORD = (
+    rf"(?P<word_#>{LEFT}(?:noon|midday|midnight){RIGHT}|正午|午夜(?![零一二两三四五六七八九十0-9])|零点|中午"
+    rf"(?![零一二两三四五六七八九十0-9饭餐]))"
+)
+_BARE = rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/月日号年]|\.[0-9])(?:h{RIGHT}|(?=-?ish)|(?![a-z])))"
+_PART_BARE = rf"(?:(?P<bare_part_#>{_PART})\s?(?P<part_bare_#>[0-9]{{1,2}})(?=\s?[-到至]))"
+_CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
+_START = (
+    rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"
+    rf"|从\s?|starts?\s|starting\s))?"
+    rf"{_CLOCK.replace('#', '1')}(?:{_TO}(?:{_CLOCK.replace('#', '2')}|(?:late|open end){RIGHT}))?"
+    rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:开始|开场|集合|见面)(?![\u4e00-\u9fff]))?"
+)
+_END = (
+    rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:到|至|结束时间:?"
+    rf"|结束于)\s?){_CLOCK.replace('#', '1')}(?:\s?结束)?"
+    rf"|{_CLOCK.replace('#', '2')}\s?结束(?![\u4e00-\u9fff])"
+)
+CLOCKS = re.compile(_START)
+ENDS = re.compile(_END)
+# After "at 7" a capital or small word makes it a house number; these do not.
+GOES_ON = re.compile(
+    r"\s*(?:$|[^a-z0-9\s'/]|[\u4e00-\u9fff]|(?:on|in|at|for|with|sharp|until|till|and|this|next|the|mon|tue|wed|thu"
+    r"|fri|sat|sun|tomorrow|tonight|today)"
+    r"|utc|gmt|ce?s?t|[a-z ]{3,20} time\b)"
+)
+_COUNT = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|{ZH_NUMBER}{{1,3}}|an?|one|two|three|four|five|six|half an?)"
+DURATION = re.compile(
+    rf"(?P<lead>{LEFT}for\s(?:about\s)?|(?:时长|持续|为期|历时|大约|约|共)[:]?\s?)?(?:(?P<count>{_COUNT})\s?"
+    rf"(?:个)?\s?(?P<half>半)?\s?(?P<unit>hours?|hrs?|h|小时|钟头)"
+    rf"(?:\s?(?P<and_half>and a half|半)|\s?(?P<more>[0-9]{{1,2}})\s?(?:minutes|mins?|m|分钟?))?{RIGHT}"
+    rf"|(?P<half_hour>半个?小时)|(?P<minutes>[0-9]{{1,3}}|{ZH_NUMBER}{{1,3}})\s?(?:minutes|mins?|分钟)){RIGHT}"
+    rf"(?![后之以])(?:\slong{RIGHT})?"
+)
+WAIT = re.compile(
+    rf"{LEFT}in\s(?P<en_count>{_COUNT})\s?(?P<en_unit>hours?|hrs?|minutes|mins?|h){RIGHT}"
+    rf"|(?P<zh_count>[0-9]{{1,3}}(?:\.[0-9])?|{ZH_NUMBER}{{1,3}}|半)\s?个?(?P<half>半)?(?P<zh_unit>小时|钟头|分钟)"
+    rf"(?:之后|以后|后)"
+)

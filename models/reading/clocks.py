@@ -1,0 +1,171 @@
+"""The times of day that an event line names, in English and Chinese: clock times, ranges, durations, waits."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from models.reading.clock_patterns import CLOCKS, DURATION, ENDS, GOES_ON, WAIT
+from models.reading.hours import MORNING, Clock, in_part
+from models.reading.wording import Span, number
+
+
+@dataclass(frozen=True)
+class ClockMention(Span):
+    """A start, perhaps with an end; weak when only its neighbours can tell that a clock time is meant."""
+
+    starts: Clock
+    ends: Clock | None = None
+    is_weak: bool = False
+    is_bare: bool = False
+
+
+@dataclass(frozen=True)
+class Minutes(Span):
+    """A stretch of time that was named: a duration, or a wait from now; is_weak when it may be part of a title."""
+
+    minutes: int
+    is_weak: bool = False
+
+
+def find_clocks(reading: str) -> list[ClockMention]:
+    """Every clock time or range in the reading copy, in order."""
+    return [mention for match in CLOCKS.finditer(reading) if (mention := _mention(match, reading)) is not None]
+
+
+def find_end(reading: str) -> ClockMention | None:
+    """An end said apart from the start: "until 22:00", 到9点, 9点结束."""
+    match = ENDS.search(reading)
+    if match is None:
+        return None
+    clock = _clock(match, "1") or _clock(match, "2")
+    return None if clock is None else ClockMention(match.start(), match.end(), clock)
+
+
+def find_durations(reading: str) -> list[Minutes]:
+    """Every duration: "for 2 hours", 90 min, 一个半小时."""
+    return [
+        Minutes(match.start(), match.end(), _duration(match), not match["lead"]) for match in DURATION.finditer(reading)
+    ]
+
+
+def find_wait(reading: str) -> Minutes | None:
+    """A start told from now: "in 2 hours", 半小时后."""
+    match = WAIT.search(reading)
+    if match is None:
+        return None
+    if match["en_count"]:
+        return Minutes(match.start(), match.end(), _minutes(match["en_count"], match["en_unit"]))
+    half = 30 if match["half"] else 0
+    count = "half a" if match["zh_count"] == "半" else match["zh_count"]
+    return Minutes(match.start(), match.end(), _minutes(count, match["zh_unit"]) + half)
+
+
+def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
+    starts, ends = _clock(match, "1"), _clock(match, "2")
+    if starts is None:
+        return None
+    tail = match["tail"]
+    if tail:
+        starts, ends = in_part(starts, tail), ends and in_part(ends, tail)
+    is_bare = bool(match["bare_1"]) and (ends is None or bool(match["bare_2"])) and not tail
+    if is_bare and match["lead"] and ends is None and not GOES_ON.match(reading, match.end()):
+        return None
+    is_weak = (is_bare and not match["lead"]) or (ends is None and not match["lead"] and _is_doubtful(match))
+    return ClockMention(match.start(), match.end(), starts, ends, is_weak, is_bare and not match["lead"])
+
+
+def _is_doubtful(match: re.Match[str]) -> bool:
+    """Python 3.12, one 点 as in 轻松一点, half seven."""
+    if match["point_1"] == ".":
+        return not match["figures_ap_1"]
+    return bool(match["zh_1"]) and not match["part_1"] and not match["zh_1"].isdecimal()
+
+
+@cache
+def _groups(pattern: re.Pattern[str], which: str) -> tuple[tuple[str, int], ...]:
+    """The groups of one of the two clock times, by what they hold; asked for 1,000 times by a line of digits."""
+    return tuple((name[:-2], group) for name, group in pattern.groupindex.items() if name.endswith("_" + which))
+
+
+def _clock(match: re.Match[str], which: str) -> Clock | None:
+    said = {name: value for name, group in _groups(match.re, which) if (value := match[group])}
+    for sign, read in _READERS.items():
+        if sign in said:
+            return read(said)
+    return None
+
+
+def _read_chinese(said: dict[str, str]) -> Clock:
+    hour, minute = number(said["zh"]), number(said.get("zh_minute", "0"))
+    if "quarter" in said:
+        minute = 30 if said["quarter"] == "半" else 15 * number(said["quarter"][0])
+    if "before" in said:
+        back = {"刻": 15, "五": 5, "十": 10}["刻" if "刻" in said["before"] else said["before"][1]]
+        hour, minute = hour - 1, 60 - back
+    is_exact = "part" not in said and (hour > 12 or hour == 0 or said["zh"].startswith("0"))
+    return Clock(hour, minute, said.get("part"), "exact" if is_exact else "bare")
+
+
+def _read_figures(said: dict[str, str]) -> Clock:
+    hour, minute = int(said["hour"]), int(said["minute"])
+    part = _half(said.get("figures_ap")) or said.get("figures_part")
+    if hour > 12 and part and hour < 24 and part not in MORNING:
+        part = None  # 19:00pm and 晚上19:30 say it twice
+    written = "short" if len(said["hour"]) == 1 and hour else "exact"
+    return Clock(hour, minute, part, written)
+
+
+def _read_phrase(said: dict[str, str]) -> Clock:
+    fraction, hour = said["fraction"].removeprefix("a "), number(said["phrase_hour"])
+    word = fraction.split()[0]
+    minute = {"half": 30, "quarter": 15}.get(word) or number(word)
+    if fraction.endswith("to"):
+        hour, minute = (hour - 1 or 12), 60 - minute
+    return Clock(hour, minute, _half(said.get("phrase_ap")), "bare")
+
+
+def _read_hour(said: dict[str, str]) -> Clock:
+    half, hour = _half(said["ap"]), number(said["ap_hour"])
+    is_exact = said["ap"] == "uhr" or (half is None and hour > 12)
+    return Clock(hour, 0, None if half == "pm" and 12 < hour < 24 else half, "exact" if is_exact else "bare")
+
+
+def _read_word(said: dict[str, str]) -> Clock:
+    hour = {"noon": 12, "midday": 12, "正午": 12, "中午": 12, "零点": 0}.get(said["word"], 24)
+    return Clock(hour, 0, None, "word")
+
+
+def _read_bare(said: dict[str, str]) -> Clock:
+    hour = number(said.get("part_bare") or said["bare"])
+    return Clock(hour, 0, said.get("bare_part"), "exact" if hour > 12 or hour == 0 else "bare")
+
+
+_READERS = {
+    "zh": _read_chinese,
+    "hour": _read_figures,
+    "fraction": _read_phrase,
+    "ap_hour": _read_hour,
+    "word": _read_word,
+    "part_bare": _read_bare,
+    "bare": _read_bare,
+}
+
+
+def _half(words: str | None) -> str | None:
+    return None if not words or words[0] not in "ap" else words[0] + "m"
+
+
+def _duration(match: re.Match[str]) -> int:
+    if match["half_hour"]:
+        return 30
+    if match["minutes"]:
+        return number(match["minutes"])
+    half = 30 if match["half"] or match["and_half"] else 0
+    return _minutes(match["count"], match["unit"]) + half + int(match["more"] or 0)
+
+
+def _minutes(count: str, unit: str) -> int:
+    unit_minutes = 1 if unit.startswith(("min", "分")) else 60
+    if count.startswith("half"):
+        return unit_minutes // 2
+    return round((float(count) if count[0].isdecimal() else number(count)) * unit_minutes)

@@ -1,0 +1,86 @@
+"""For how many an event line says that there is room, and how many guests each may bring."""
+
+import re
+from dataclasses import dataclass
+
+from models.reading.wording import EN_NUMBERS, LEFT, MASK, NUMBER, RIGHT, ZH_NUMBER, Span, number
+
+
+@dataclass(frozen=True)
+class Count(Span):
+    """A number found in the line."""
+
+    count: int
+
+
+_SEAT_NUMBER = (
+    rf"(?:[0-9]{{1,4}}\s?-\s?)?(?P<count#>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,6}}(?![0-9])|{ZH_NUMBER}{{1,5}}"
+    rf"|(?:{'|'.join(sorted(set(EN_NUMBERS) - {'a', 'an'}, key=len, reverse=True))}){RIGHT})"
+)
+_FIRST_FIGURE = r"(?<![0-9第差.:$€£¥/])"
+_WHO = (
+    "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
+    "|plätze|personen"
+)
+_EN_SEATS = (
+    rf"{LEFT}(?:max(?:imum)?\.?|up to|limit(?:ed)?(?:\sto)?|capacity|cap|(?:room|space)\sfor|seats|spots)\s?(?:of\s"
+    rf"|:|=|is\s)?\s?"
+    rf"{_SEAT_NUMBER.replace('#', '_1')}(?!\s?(?:h|hours?|hrs?|min\w*|days?|weeks?|%|€|eur|usd|[:.][0-9]"
+    rf"|[ap]\.?m){RIGHT})(?:\s?(?:{_WHO}){RIGHT})?"
+    rf"(?:\s(?:max|only|total)\b)?"
+)
+_EN_SEATS_AFTER = (
+    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|pax"
+    rf"|ppl|plätze|personen|max){RIGHT}(?:\s(?:max|only|total|available)\b)?"
+    rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
+)
+_ZH_UNIT = "(?:个人|人|位|个名额|名额|名|席|个座位|座位|座|个)"
+_ZH_SEATS = (
+    rf"(?:人数上限:?|人数:?|限额|限制|仅限|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
+    rf"|:)?\s?{_SEAT_NUMBER.replace('#', '_3')}"
+    rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
+)
+_ZH_SEATS_AFTER = (
+    rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}\s?(?:(?:个名额|名额|个座位|个位置|个位子"
+    rf"|个席位|座位|席位|席)(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限|左右|上下))"
+)
+_SEATS = re.compile(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
+_FEW = "|".join(word for word, value in EN_NUMBERS.items() if value > 1)
+_DOUBTFUL_SEATS = re.compile(
+    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
+    rf"|[,;.!)\]\n|@{MASK}]))"
+    # "dinner for 12", "table for 8": the end of a part, or before the place.
+    rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[1-9][0-9]{{0,2}}|{_FEW})(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s|on\s?{MASK}))"
+    rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?:左右|上下|满)?(?=\s|$|[,;.!)\]\n|@在{MASK}])"
+)
+_PLUS_ONES = re.compile(
+    rf"(?:\(?{LEFT}(?:with\s|bring\s(?:a\s)?)?(?:plus[ -]ones?|(?<![0-9+])\+\s?(?P<count>[1-9])s?){RIGHT}"
+    rf"(?![:0-9.-])(?:\s(?:is\s|are\s)?(?:ok|okay|allowed|welcome|fine|each|per person)\b)?\)?)"
+    rf"|\(?(?:可以?|允许|欢迎)(?:携|带)(?:(?P<zh_count>{NUMBER})(?:个人|人|位|个?朋友)|朋友|家属|伴侣|伴|家人)\)?"
+)
+
+
+def find_seats(reading: str) -> Count | None:
+    """How many may come, said so that nothing else can be meant: 20 seats, up to 20, 限20人; the last one said."""
+    return _last_count(_SEATS, reading)
+
+
+def find_people(reading: str) -> Count | None:
+    """A number of people that stands by itself, once everything else is masked: "20 people", 20人, but not 三人行."""
+    return _last_count(_DOUBTFUL_SEATS, reading)
+
+
+def _last_count(pattern: re.Pattern[str], reading: str) -> Count | None:
+    found = list(pattern.finditer(reading))
+    if not found:
+        return None
+    words = next(value for name, value in found[-1].groupdict().items() if value and name.startswith("count"))
+    return Count(found[-1].start(), found[-1].end(), number(words.replace(",", "")))
+
+
+def find_plus_ones(reading: str) -> Count | None:
+    """How many guests each may bring."""
+    match = _PLUS_ONES.search(reading)
+    if match is None:
+        return None
+    return Count(match.start(), match.end(), number(match["count"] or match["zh_count"] or "1"))

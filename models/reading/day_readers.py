@@ -1,0 +1,206 @@
+"""What the words of a day mean: from a match of event_day_patterns to the days it may be, None where it is no day at all."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from models.reading.day_choices import (
+    Choose,
+    coming,
+    gone,
+    in_days,
+    in_months,
+    next_day_of_month,
+    of_month,
+    of_week,
+    of_weekend,
+    on_date,
+    on_nth_weekday,
+    on_nth_weekday_of,
+)  # fmt: skip
+from models.reading.wording import number
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+_ZH_WEEKDAY = "一二三四五六"
+_DAYS_AFTER = {
+    "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
+    "day after tomorrow": 2, "今": 0, "明": 1, "后": 2, "大后": 3,
+    "yesterday": -1, "last night": -1, "last evening": -1, "昨": -1, "day before yesterday": -2, "前": -2, "大前": -3,
+}  # fmt: skip
+
+Reader = Callable[[re.Match[str]], Choose | None]
+
+
+def nth_of(word: str) -> int:
+    """Which of a month's weekdays: 1 to 4, -1 for the last."""
+    return (
+        -1
+        if word in ("last", "最后一")
+        else 1 + (["first", "second", "third", "fourth"] if word.isascii() else "一二三四").index(word)
+    )
+
+
+def read_nth_weekday(match: re.Match[str]) -> Choose:
+    """First Tuesday of the month, 每月最后一个周五."""
+    weekday, week = weekday_of(match["nth_weekday"]), nth_of(match["nth"])
+    if (match["month"] or "")[:3] in MONTHS:
+        return on_nth_weekday_of(MONTHS.index(match["month"][:3]) + 1, weekday, week)
+    return on_nth_weekday(weekday, week, (match["month"] or "").startswith(("next", "下")))
+
+
+HOLIDAYS = {
+    "new year's eve": (12, 31), "new years eve": (12, 31), "nye": (12, 31), "new year's day": (1, 1),
+    "christmas eve": (12, 24), "xmas eve": (12, 24), "christmas day": (12, 25), "halloween": (10, 31),
+    "valentine's day": (2, 14), "元旦前夜": (12, 31), "新年前夜": (12, 31), "圣诞前夜": (12, 24), "元旦": (1, 1),
+    "平安夜": (12, 24), "圣诞节": (12, 25), "跨年夜": (12, 31), "情人节": (2, 14), "万圣夜": (10, 31),
+}  # fmt: skip
+
+
+def read_holiday(match: re.Match[str]) -> Choose:
+    """A feast that has the same date every year."""
+    return on_date(None, *HOLIDAYS[match[0]])
+
+
+def weekday_of(word: str) -> int:
+    """Monday is 0."""
+    if word[:3] in WEEKDAYS:
+        return WEEKDAYS.index(word[:3])
+    return int(word) - 1 if word.isdecimal() else (_ZH_WEEKDAY + "日").index(word.replace("天", "日"))
+
+
+def _year(word: str | None) -> int | None:
+    if not word:
+        return None
+    value = number(word)
+    return value + 2000 if value < 100 else value
+
+
+def is_gone(said: Mapping[str, str | None]) -> bool:
+    """Whether words name a day that is over at any hour, by their groups: yesterday, last Friday, 上周五, 三天前."""
+    which, week = said.get("which") or "", said.get("week") or ""
+    word = re.sub("^the ", "", said.get("word") or "")
+    return bool(
+        said.get("ago")
+        or said.get("day_before")
+        or _DAYS_AFTER.get(word, 0) < 0
+        or said.get("year") == "去年"
+        or which in ("last", "past", "this past")
+        or which.startswith("上")
+        or week == "last week"
+    )
+
+
+def read_date(match: re.Match[str]) -> Choose:
+    """Figures for year, month and day."""
+    return on_date(_year(match["year"]), number(match["month"]), number(match["day"]))
+
+
+def read_chinese_date(match: re.Match[str]) -> Choose:
+    """12月3日, 明年三月五日."""
+    named = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}.get(match["year"] or "")
+    if named is None:
+        return on_date(_year((match["year"] or "").rstrip("年")), number(match["month"]), number(match["day"]))
+    month, day = number(match["month"]), number(match["day"])
+    return lambda today: on_date(today.year + named, month, day)(today)
+
+
+def read_named_month(match: re.Match[str]) -> Choose:
+    """3rd of December, Dec 3."""
+    return on_date(_year(match["year"]), MONTHS.index(match["month"][:3]) + 1, int(match["day"]))
+
+
+def read_dots(match: re.Match[str]) -> Choose | None:
+    """3.12. is 3 December; without the last dot a Chinese line means 12.3."""
+    figures = int(match["day"]), int(match["month"])
+    is_chinese = not match[0].endswith(".") and not match["year"] and re.search("[\u4e00-\u9fff]", match.string)
+    month, day = figures if is_chinese else figures[::-1]
+    return on_date(_year(match["year"]), month, day) if 1 <= month <= 12 else None
+
+
+def read_slashes(match: re.Match[str]) -> Choose | None:
+    """12/3 and 25/12; not 24/7."""
+    first, second = int(match["first"]), int(match["second"])
+    if ((first, second) == (24, 7) and not match["year"]) or max(first, second) > 31:
+        return None
+    month, day = (second, first) if first > 12 else (first, second)
+    return on_date(_year(match["year"]), month, day)
+
+
+def read_slashes_turned(match: re.Match[str]) -> Choose | None:
+    """3/12 as 3 December, where a weekday beside it says so; None where only one reading is possible."""
+    first, second = int(match["first"]), int(match["second"])
+    return on_date(_year(match["year"]), second, first) if max(first, second) <= 12 else None
+
+
+def read_relative_day(match: re.Match[str]) -> Choose:
+    """Today, tomorrow, yesterday, 大后天, 前天."""
+    before = match.groupdict().get("day_before")
+    return in_days(_DAYS_AFTER[before.rstrip("天日") if before else re.sub(r"^the |\s+(?=\s)", "", match["word"])])
+
+
+def read_period(match: re.Match[str]) -> Choose:
+    """In two weeks, 三天后, Friday in two weeks, 两周后的周五; two weeks ago, 三天前."""
+    count = 2 if match["unit"] == "fortnight" else number(match["count"])
+    if match.groupdict().get("ago"):
+        count = -count
+    unit, weekday = match["unit"].lstrip("个"), match["in_weekday"]
+    if unit.startswith("month") or unit == "月":
+        return in_months(count)
+    if unit.startswith("day") or unit == "天":
+        return in_days(count)
+    return of_week(count, weekday_of(weekday)) if weekday else in_days(7 * count)
+
+
+def read_weekday(match: re.Match[str]) -> Choose:
+    """Friday, next Friday, Friday of the week after next, last Friday."""
+    weekday = weekday_of(match["weekday"])
+    which = " ".join(filter(None, (match["which"], match["week"])))
+    if "after next" in which:
+        return of_week(2, weekday)
+    if "this week" in which:
+        return of_week(0, weekday)
+    if "last week" in which:
+        return of_week(-1, weekday)
+    if which in ("last", "past", "this past"):
+        return gone(weekday)
+    return of_week(1, weekday) if "next" in which else coming(weekday)
+
+
+def read_week_from_weekday(match: re.Match[str]) -> Choose:
+    """A week from Friday."""
+    first = coming(weekday_of(match["base"]))
+    return lambda today: [first(today)[1]]
+
+
+def read_chinese_weekday(match: re.Match[str]) -> Choose:
+    """周五, 下下周三, 上周五."""
+    weekday, which = weekday_of(match["weekday"]), match["which"] or ""
+    if "下" in which:
+        return of_week(which.count("下"), weekday)
+    if "上" in which:
+        return of_week(-1, weekday)
+    return of_week(0, weekday) if which else coming(weekday)
+
+
+def read_weekend(match: re.Match[str]) -> Choose:
+    """This weekend, 下周末, last weekend."""
+    return of_weekend(_steps(match["which"] or ""))
+
+
+def _steps(which: str) -> int:
+    """How many weeks or months on: next, 下下; -1 for the last one."""
+    if which == "last" or "上" in which:
+        return -1
+    return which.count("下") or ("next" in which)
+
+
+def read_day_of_month(match: re.Match[str]) -> Choose:
+    """The 5th of next month, 15号."""
+    which = match["which"] or ""
+    return of_month(_steps(which), number(match["day"])) if which else next_day_of_month(number(match["day"]))
+
+
+def read_month_end(match: re.Match[str]) -> Choose:
+    """End of the month, 下月底."""
+    return of_month(_steps(match["which"] or ""), 0)

@@ -1,0 +1,116 @@
+"""The day an event line names, in English and Chinese: weekdays, relative days, dates in figures and in words.
+
+What the words mean, where people differ:
+- weeks begin on Monday. "Fri", "this Friday", 周五: the coming one, today included while the hour is still ahead.
+  "next Friday", 下周五: the Friday of next week. 本周五 and 这周五: of this week, even when it is over (then the line is in
+  the past).
+- "last Friday" is the last one before today, 上周五 that of last week; what is over at any hour (yesterday, 前天, 3 days ago)
+  is the day only where no other is named, else it belongs to the title ("Recap of last week, Fri 7pm").
+- "Wednesdays 4pm" is every Wednesday, unless a surer day stands in the line ("Founder Fridays, 4 Dec 7pm"). A title
+  keeps such a day that is written like the word before it ("Founder Fridays 19:00").
+- a date without a year is the next such date, but one that passed less than RECENT_DAYS ago is taken as a slip.
+- figures with slashes are month/day (12/3 is 3 December) unless the first cannot be a month (25/12) or a
+  weekday beside them says so (Thu 3/12); with dots
+  day.month (3.12.), or month.day where a Chinese line leaves the last dot out (12.3).
+- a weekend is its Saturday, or its Sunday once Saturday's hour is over.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from models.reading.day_choices import Choose, on_date
+from models.reading.day_patterns import RULES
+from models.reading.day_readers import is_gone, nth_of, read_slashes_turned, weekday_of
+from models.reading.recurrence import Recurrence
+from models.reading.wording import Span, masked, number
+
+_TO = re.compile(r"\s?(?:-|to|until|到|至)\s?")
+_BESIDE = re.compile(r"[\s,.()\[\]]{0,3}(?:the )?")
+
+
+@dataclass(frozen=True)
+class DayMention(Span):
+    """A day that was named: the days it may be, the part of the day ("晚", "evening") and how sure the reading is.
+
+    weekday is set when nothing but a weekday was said, must_be when a weekday was said with a date ("Fri 4 Dec"); 0
+    is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one; repeats is set after
+    "every" and 每. is_gone: over at any hour ("last Friday"), so a title may mean it too. otherwise is another reading of
+    the same figures, for a weekday that contradicts the first ("Thu 3/12").
+    """
+
+    choose: Choose
+    part_of_day: str | None = None
+    weekday: int | None = None
+    is_weak: bool = False
+    must_be: int | None = None
+    last: Choose | None = None
+    repeats: Recurrence | None = None
+    is_gone: bool = False
+    otherwise: Choose | None = None
+
+
+def find_days(reading: str, *, also_weak: bool = True) -> list[DayMention]:
+    """Every day named in the reading copy, in order of position; no two overlap, weak readings come last in right."""
+    found: list[DayMention] = []
+    for pattern, read, is_weak in (rule for rule in RULES if also_weak or not rule[2]):
+        new = [
+            _mention(match, choose, is_weak)
+            for match in pattern.finditer(reading)
+            if (choose := read(match)) is not None
+        ]
+        reading = masked(reading, *new)
+        found += new
+    return _joined(sorted(found, key=lambda mention: mention.start), reading)
+
+
+def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
+    groups = match.groupdict()
+    weekday = groups.get("weekday")
+    part = "night" if match[0].startswith("tonight") else groups.get("part") or groups.get("part_of_last")
+    part = "evening" if part == "eve" else part
+    last = groups.get("last")
+    return DayMention(
+        match.start(), match.end(), choose, part, None if weekday is None else weekday_of(weekday), is_weak,
+        last=_same_month(number(last)) if last else None, repeats=_repeats(groups), is_gone=is_gone(groups),
+        otherwise=read_slashes_turned(match) if "second" in groups else None,
+    )  # fmt: skip
+
+
+def _same_month(day: int) -> Choose:
+    """That day of the month of the first day, which is what it is asked with."""
+    return lambda first: on_date(first.year, first.month, day)(first)
+
+
+def _repeats(groups: dict[str, str | None]) -> Recurrence | None:
+    """Every Friday, every other Friday, 每周五, 每两周的周五, first Friday of every month, 每月第一个周五."""
+    every = groups.get("every")
+    if not every:
+        return None
+    if groups.get("nth"):
+        return Recurrence("month", week_of_month=nth_of(groups["nth"] or ""))
+    return Recurrence("week", interval=2 if re.search("other|second|two|2|两|隔|双", every) else 1)
+
+
+def _joined(mentions: list[DayMention], reading: str) -> list[DayMention]:
+    """The mentions, with those made one that belong together."""
+    joined: list[DayMention] = []
+    for mention in mentions:
+        both = _as_one(joined[-1], mention, reading) if joined else None
+        joined[-1:] = [both] if both else [*joined[-1:], mention]
+    return joined
+
+
+def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention | None:
+    """Several days ("Mon-Fri"), or a weekday beside a date ("Fri 4 Dec", "12月4日(周五)"); None for two days apart."""
+    gap = reading[first.end : second.start]
+    if _TO.fullmatch(gap) and not (first.part_of_day or first.last or second.last):
+        return replace(first, end=second.end, last=second.choose, part_of_day=second.part_of_day)
+    if not _BESIDE.fullmatch(gap) or (first.weekday is None) == (second.weekday is None):
+        return None
+    dated, named = (first, second) if first.weekday is None else (second, first)
+    if named.is_gone:
+        # "Recap of last Friday, tomorrow 7pm" names two.
+        return None
+    end = second.end + (reading[second.end : second.end + 1] in tuple(")]"))
+    part = second.part_of_day or first.part_of_day
+    return replace(dated, start=first.start, end=end, part_of_day=part, weekday=None, must_be=named.weekday)

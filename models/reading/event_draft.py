@@ -1,0 +1,51 @@
+"""What reading an event line gives: a draft to show before publishing, or the one thing to ask the member about."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from models.reading.positions import Position
+from models.reading.recurrence import Recurrence
+
+ProblemCode = Literal[
+    "too_long",
+    "no_title",
+    "no_time",
+    "impossible_time",
+    "skipped_hour",
+    "weekday_differs",
+    "in_the_past",
+    "too_far",
+    "ends_before_it_starts",
+    "impossible_capacity",
+]
+
+
+@dataclass(frozen=True)
+class EventDraft:
+    """An event as understood from one line; instants are aware UTC, capacity None means no limit."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    place: str | None = None
+    capacity: int | None = None
+    link: str | None = None
+    plus_ones: int = 0
+    repeats: Recurrence | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True)
+class EventLineProblem:
+    """Why a line made no draft, with what a helpful question needs.
+
+    part: the words that cannot be right, as the member wrote them. understood_at: the start as understood
+    (in_the_past, too_far, ends_before_it_starts), or the nearest time that exists (skipped_hour). day: the day
+    understood (no_time, weekday_differs, or in_the_past where no hour was said).
+    """
+
+    code: ProblemCode
+    part: str = ""
+    understood_at: datetime | None = None
+    day: date | None = None

@@ -1,0 +1,203 @@
+"""The instants that the mentions of an event line mean, seen from now: in the future, on the wall clock of the place.
+
+A wall-clock time that the change to summer time skips is refused with the nearest that exists; one that the change
+back repeats is the first of the two.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from models.reading.clocks import ClockMention
+from models.reading.days import DayMention
+from models.reading.event_draft import EventLineProblem
+from models.reading.hours import HALF_DAY, Clock, in_part, minutes_of, minutes_of_range
+from models.reading.mentions import WhenMentions
+from models.reading.recurrence import Recurrence
+from models.reading.series_ends import ended
+from models.reading.wording import Span
+
+# Nobody plans a meetup further ahead; 2062 is rather a slip for 2026.
+MAX_AHEAD = timedelta(days=2 * 366)
+
+
+class NotAnEvent(Exception):
+    """The line cannot become an event; the problem says why."""
+
+    def __init__(self, problem: EventLineProblem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class Times:
+    """The instants, aware UTC."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    repeats: Recurrence | None = None
+
+
+def resolve(mentions: WhenMentions, text: str, *, now: datetime, zone: ZoneInfo) -> Times:
+    """Start and end of what was mentioned in text, the start after now. Raises NotAnEvent."""
+    said = mentions.abbreviation or mentions.zone
+    where = (said.zone if said else None) or zone
+    if mentions.wait and not mentions.clock:
+        starts_at = (now + timedelta(minutes=mentions.wait.minutes)).astimezone(UTC).replace(second=0, microsecond=0)
+        wall = starts_at.astimezone(where).replace(tzinfo=None)
+        found = _Wall(wall, None)
+    else:
+        clock, days = _needed_clock(mentions, text, now, where), _days(mentions, text, now.astimezone(where).date())
+        found = _first_ahead(_readings(mentions, clock, days, text), now, where)
+    starts_at = _instant(found.starts, where, text, mentions)
+    _refuse_unlikely(starts_at, now, _words(text, mentions.day, mentions.clock or mentions.wait))
+    return Times(
+        starts_at, _ends_at(starts_at, found, mentions, text, now, where), _repeats(starts_at, mentions, text, where)
+    )
+
+
+@dataclass(frozen=True)
+class _Wall:
+    """What the clock on the wall shows at the start and at the end."""
+
+    starts: datetime
+    ends: datetime | None
+
+
+def _words(text: str, *spans: Span | None) -> str:
+    present = [span for span in spans if span is not None]
+    return text[min(span.start for span in present) : max(span.end for span in present)].strip() if present else ""
+
+
+def _needed_clock(mentions: WhenMentions, text: str, now: datetime, where: tzinfo) -> ClockMention:
+    if mentions.clock is not None:
+        return mentions.clock
+    if mentions.day is None:
+        raise NotAnEvent(EventLineProblem("no_time"))
+    today = now.astimezone(where).date()
+    days = _days(mentions, text, today)
+    if max(days) < today:
+        raise NotAnEvent(EventLineProblem("in_the_past", _words(text, mentions.day), day=days[0]))
+    raise NotAnEvent(EventLineProblem("no_time", day=days[0]))
+
+
+def _days(mentions: WhenMentions, text: str, today: date) -> list[date]:
+    """The days that may be meant, best first."""
+    mention = mentions.day
+    if mention is None:
+        return [today, today + timedelta(days=1)]
+    days = mention.choose(today)
+    if not days:
+        raise NotAnEvent(EventLineProblem("impossible_time", _words(text, mention)))
+    if mention.must_be not in (None, days[0].weekday()) and mention.otherwise:
+        days = [day for day in mention.otherwise(today) if day.weekday() == mention.must_be] or days
+    if mention.must_be not in (None, days[0].weekday()):
+        raise NotAnEvent(EventLineProblem("weekday_differs", _words(text, mention), day=days[0]))
+    return days
+
+
+def _readings(mentions: WhenMentions, clock: ClockMention, days: list[date], text: str) -> Iterator[_Wall]:
+    """Each way to read the start, best first: on each day, on the first also in its other half if that is open."""
+    starts = _said_with(mentions.day, clock.starts)
+    first, last = _minutes(starts, _said_end(mentions, clock), mentions, _words(text, clock, mentions.end))
+    is_open = starts.part_of_day is None and starts.written in ("bare", "short") and first < HALF_DAY
+    for number, day in enumerate(days):
+        yield _on(day, first, last)
+        if number == 0 and is_open and (mentions.day is None or len(days) == 1):
+            yield _on(day, first + HALF_DAY, None if last is None else last + HALF_DAY * (last <= first + HALF_DAY))
+
+
+def _said_with(day: DayMention | None, clock: Clock) -> Clock:
+    return in_part(clock, day.part_of_day) if day and day.part_of_day else clock
+
+
+def _said_end(mentions: WhenMentions, clock: ClockMention) -> Clock | None:
+    if clock.ends or mentions.end_day:
+        return clock.ends
+    return mentions.end.starts if mentions.end else None
+
+
+def _minutes(starts: Clock, ends: Clock | None, mentions: WhenMentions, words: str) -> tuple[int, int | None]:
+    first = minutes_of(starts, mentions.mood)
+    both = None if ends is None else minutes_of_range(starts, ends, mentions.mood)
+    if first is None or (ends is not None and both is None):
+        raise NotAnEvent(EventLineProblem("impossible_time", words))
+    if both is None:
+        return first, None
+    if both[1] is None:
+        raise NotAnEvent(EventLineProblem("ends_before_it_starts", words))
+    return both
+
+
+def _on(day: date, first: int, last: int | None) -> _Wall:
+    midnight = datetime.combine(day, time())
+    return _Wall(midnight + timedelta(minutes=first), None if last is None else midnight + timedelta(minutes=last))
+
+
+def _first_ahead(readings: Iterator[_Wall], now: datetime, where: tzinfo) -> _Wall:
+    """The first reading that is still ahead, else the best one."""
+    best = list(readings)
+    return next((wall for wall in best if wall.starts.replace(tzinfo=where) > now), best[0])
+
+
+def _instant(wall: datetime, where: tzinfo, text: str, mentions: WhenMentions) -> datetime:
+    instant = wall.replace(tzinfo=where).astimezone(UTC)
+    if instant.astimezone(where).replace(tzinfo=None) != wall:
+        words = _words(text, mentions.day, mentions.clock)
+        raise NotAnEvent(EventLineProblem("skipped_hour", words, understood_at=instant))
+    return instant
+
+
+def _refuse_unlikely(starts_at: datetime, now: datetime, words: str) -> None:
+    if starts_at <= now:
+        raise NotAnEvent(EventLineProblem("in_the_past", words, understood_at=starts_at))
+    if starts_at - now > MAX_AHEAD:
+        raise NotAnEvent(EventLineProblem("too_far", words, understood_at=starts_at))
+
+
+def _ends_at(
+    starts_at: datetime, found: _Wall, mentions: WhenMentions, text: str, now: datetime, where: tzinfo
+) -> datetime | None:
+    if mentions.duration:
+        return starts_at + timedelta(minutes=mentions.duration.minutes)
+    first_day = found.starts.date()
+    ends = _on_its_day(mentions, text, first_day) or _on_last_day(mentions.day, found, first_day, text)
+    if ends is None:
+        return None
+    ends_at = ends.replace(tzinfo=where).astimezone(UTC)
+    if ends_at <= starts_at:
+        words = _words(text, mentions.day, mentions.clock, mentions.end)
+        raise NotAnEvent(EventLineProblem("ends_before_it_starts", words, understood_at=starts_at))
+    return ends_at
+
+
+def _repeats(starts_at: datetime, mentions: WhenMentions, text: str, where: tzinfo) -> Recurrence | None:
+    if mentions.day is None or mentions.day.repeats is None:
+        return None
+    rule = ended(mentions.day.repeats, mentions.series_end, starts_at, where)
+    if rule is None:
+        words = _words(text, mentions.series_end)
+        raise NotAnEvent(EventLineProblem("ends_before_it_starts", words, understood_at=starts_at))
+    return rule
+
+
+def _on_last_day(day: DayMention | None, found: _Wall, first_day: date, text: str) -> datetime | None:
+    """The end of "3-5 Dec 10:00-18:00"; without an hour the last day's own end."""
+    if day is None or day.last is None:
+        return found.ends
+    last = [later for later in day.last(first_day) if later >= first_day]
+    if not last:
+        raise NotAnEvent(EventLineProblem("impossible_time", _words(text, day)))
+    if found.ends is None:
+        return datetime.combine(last[0] + timedelta(days=1), time())
+    return found.ends + (last[0] - first_day)
+
+
+def _on_its_day(mentions: WhenMentions, text: str, first_day: date) -> datetime | None:
+    """The end of "Fri 18:00 - Sun 16:00", its day counted from the first."""
+    if mentions.end_day is None or mentions.end is None:
+        return None
+    days = _days(replace(mentions, day=mentions.end_day), text, first_day)
+    clock = _said_with(mentions.end_day, mentions.end.starts)
+    return _on(days[0], _minutes(clock, None, mentions, _words(text, mentions.end))[0], None).starts

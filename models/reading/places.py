@@ -1,0 +1,201 @@
+"""Where and under which link an event line says that it takes place."""
+
+import re
+from dataclasses import dataclass
+
+from models.reading.wording import LEFT, MASK, RIGHT, Span
+
+
+@dataclass(frozen=True)
+class Text(Span):
+    """Words found in the line."""
+
+    words: str
+
+
+# "Zoom: https://...", 腾讯会议：https://...: the label goes with the address.
+_LINK_LABEL = r"(?:(?<![\w])(?:zoom|join|link|online|线上直播|直播|腾讯会议|飞书会议|会议)?(?:链接|地址)?\s?[:：]\s?)?"
+_LINK = re.compile(
+    rf"{_LINK_LABEL}(?P<address>"
+    r"(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+|(?<![\w@/.-])(?:[a-z0-9-]+\.){1,3}(?:com"
+    r"|org|net|io|me|us|app|cn|de|co|dev|ai|at|ch|eu|fr|gg|live|ly|ma|si|so|to|tv|uk|xyz)/"
+    r"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+)",
+    re.IGNORECASE,
+)
+
+_LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地|位置|集合点)\s?:?)"
+_NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
+_PERSON = re.compile(
+    r"(?:with|w/|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找"
+    r"|主讲人?:?|嘉宾:?|主持人?:?|speakers?:?|hosts?:?)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])"
+)
+_VENUE = (
+    "咖啡馆|咖啡厅|咖啡店|咖啡|书店|书吧|酒吧|餐厅|饭店|饭馆|火锅店|酒店|大厦|中心|公园|办公室|会议室|教室|图书馆"
+    "|博物馆|美术馆|广场|大学|校区|空间|工作室|实验室"
+    "|楼|室|店|馆|厅|号|层|路|街|园区|园|家|里"
+)
+_BORDER = rf"[\s,;.!\n|{MASK}]"
+_ZH_AT = re.compile(
+    rf"(?:(?:^|(?<={_BORDER}))(?:就|约)?在(?!线|座|职|读|于)\s?(?P<place>[^\s{MASK},;.\n|]+?)(?P<verb>举办|举行|进行"
+    rf"|集合|见面|碰头)?"
+    rf"(?={_BORDER}|$|(?:聚餐|聚会|吃|喝|聊|开会)|(?<=举办)|(?<=举行)|(?<=进行)))"
+    rf"|在(?!线|座|职|读|于)(?P<venue>[^\s{MASK},;.\n|在]{{0,16}}(?:{_VENUE}))(?:见面|集合|举办|举行|碰头)?"
+    rf"(?={_BORDER}|$)"
+)
+_VENUE_PART = re.compile(
+    rf"(?<=[,;\n|])\s?(?P<place>[^\s{MASK},;\n|]{{2,20}}?(?:{_VENUE}|星巴克|瑞幸|海底捞))\s?(?=[,;\n|{MASK}]|$)"
+)
+# A part of an English line that is nothing but a venue's name: "…, Bar Basta", "- Soho House -", ", room 4.12".
+_EN_VENUE = (
+    "bar|pub|caf[eé]|coffee|restaurant|bistro|brewery|hotel|hostel|hub|house|loft|studios?|wework|office|campus|library"
+    "|museum|gallery|park|theat(?:re|er)|cinema|gym|garden|beach|pier|station|street|st\\.|avenue|ave|road|square|platz"
+    "|plaza|tower|centre|center"
+)
+_EN_VENUE_PART = re.compile(
+    rf"(?:[,;\n|]|\s-)\s(?P<place>[^\s{MASK},;\n|][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|$)"
+)
+_IS_VENUE = re.compile(
+    rf"(?:.*{LEFT})?(?:{_EN_VENUE}){RIGHT}.*|.*[a-zß](?:straße|strasse|str\.|platz|allee|gasse)(?:\s.*)?"
+)
+_ROOM = re.compile(
+    r"(?:room|hall|floor|studio|building|table)\s[0-9][0-9.a-z]{0,5}|(?:my|our|his|her|their)\s(?:place|office|flat)|mine"
+)
+_WORDS_OF_PLACE = re.compile(rf".*(?:{_VENUE})(?=\s)|\S+")
+_ZH_PLACE_THEN_TITLE = re.compile(rf"(?P<place>.{{0,16}}?(?:{_VENUE}))(?P<title>.{{2,}})")
+_AT = re.compile(
+    rf"{LEFT}(?P<word>at|in)\s(?P<place>[^{MASK},;\n|@()]{{2,80}}?)(?=\s(?:with|for|about|hosted|on|and bring"
+    rf"|from)\s|\s?(?:$|[{MASK},;\n|@()]))"
+)
+_NOT_A_PLACE = re.compile(
+    r"(?:least|all|once|last|first|most|best|scale|work|night|noon|midnight|lunch|dinner|breakfast|risk|large"
+    r"|present|any|a time|the (?:end|same|moment|latest)"
+    r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
+)
+_LISTED = re.compile(rf"[|·]\s?(?P<place>[^{MASK}|·,;\n]*[^{MASK}|·,;\n\s])\s?(?=[|·]|$)")
+_UNKNOWN = frozenset(("待定", "tbd", "tba", "tbc", "to be announced"))
+_OF_OURS = re.compile(r"(?:the|our|my|his|her|their)\s")
+_EDGES = f" \t\n,;:.!|·()[]-–—，。；：！、（）【】{MASK}"
+
+
+def find_link(text: str) -> Text | None:
+    """The first web address."""
+    match = _LINK.search(text)
+    if match is None:
+        return None
+    words = match["address"].rstrip(".,;:!?)'\"]")
+    address = words if words.lower().startswith("http") else "https://" + words
+    return Text(match.start(), match.start("address") + len(words), address)
+
+
+def find_place(text: str, reading: str) -> Text | None:
+    """The place, in the member's own spelling; reading has everything else that was understood masked."""
+    return (
+        _named_place(text, reading)
+        or _chinese_place(text, reading)
+        or _english_place(text, reading)
+        or _english_venue(text, reading)
+        or _listed_place(text, reading)
+    )
+
+
+def _named_place(text: str, reading: str) -> Text | None:
+    """After @, a label or a pin; the last one, and with what follows of its address."""
+    people = [match.end() for match in _PERSON.finditer(reading)]
+    found = [
+        match for match in _NAMED.finditer(reading) if not any(match.start() < end <= match.end() for end in people)
+    ]
+    for match in reversed(found):
+        start, end = match.span("place")
+        words = _trimmed(text[start:end])
+        if words.lower() in _UNKNOWN:
+            return Text(match.start(), end, "")
+        if words:
+            return _split_from_title(match, words, text, reading)
+    return Text(found[-1].start(), found[-1].end("label"), "") if found else None
+
+
+def _split_from_title(match: re.Match[str], words: str, text: str, reading: str) -> Text:
+    start, end = match.span("place")
+    if _has_letters(reading[: match.start()]):
+        end = _address_end(text, reading, end)
+        return Text(match.start(), end, _trimmed(text[start:end]))
+    first = _WORDS_OF_PLACE.match(words)
+    if first and first.end() < len(words) and not first[0].isascii() and not _has_letters(reading[end:]):
+        return Text(match.start(), text.index(first[0], start) + first.end(), first[0])
+    return Text(match.start(), end, words)
+
+
+def _address_end(text: str, reading: str, end: int) -> int:
+    """The comma parts after the place that belong to its address: with a house number, or a name of up to three words."""
+    for match in re.compile(rf",\s?(?P<more>[^{MASK},;\n|@]+)").finditer(reading, end):
+        more = text[match.start("more") : match.end("more")].strip()
+        is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha()
+        if match.start() != end or not (is_name or re.search(r"[0-9]", more)):
+            break
+        end = match.end()
+    return end
+
+
+def _chinese_place(text: str, reading: str) -> Text | None:
+    match = _ZH_AT.search(reading)
+    if match is None:
+        part = _VENUE_PART.search(reading)
+        return part and Text(part.start("place"), part.end("place"), text[part.start("place") : part.end("place")])
+    group = "venue" if match["venue"] else "place"
+    start, end = match.span(group)
+    rest = reading[: match.start()] + reading[match.end() :]
+    both = None if _has_letters(rest) else _ZH_PLACE_THEN_TITLE.fullmatch(reading[start:end])
+    if both:
+        return Text(match.start(), start + both.end("place"), text[start : start + both.end("place")])
+    return Text(match.start(), match.end(), _trimmed(text[start:end]))
+
+
+def _english_place(text: str, reading: str) -> Text | None:
+    for match in _AT.finditer(reading):
+        words = _trimmed(text[match.start("place") : match.end("place")])
+        if words and not _NOT_A_PLACE.match(words.lower()) and _is_place(match, words, reading):
+            return Text(match.start(), match.end("place"), words)
+    return None
+
+
+def _english_venue(text: str, reading: str) -> Text | None:
+    """A part by itself, after the time, that is a venue's name with every word in capitals, or a numbered room."""
+    for match in _EN_VENUE_PART.finditer(reading):
+        start, end = match.span("place")
+        words = text[start:end]
+        is_name = all(word[0].isupper() or word[0].isdigit() or len(word) <= 3 for word in words.split())
+        is_venue = is_name and len(words.split()) <= 6 and _IS_VENUE.fullmatch(match["place"])
+        if MASK in reading[:start] and (is_venue or _ROOM.fullmatch(match["place"])):
+            return Text(start, end, words)
+    return None
+
+
+def _listed_place(text: str, reading: str) -> Text | None:
+    """In a list such as "Demo | Fri 19:00 | Betahaus | 30 seats": the last entry that is neither title nor understood."""
+    for match in reversed(list(_LISTED.finditer(reading))):
+        before = reading[: match.start()]
+        if MASK in before and _has_letters(before):
+            return Text(
+                match.start("place"), match.end("place"), text[match.start("place") : match.end("place")].strip()
+            )
+    return None
+
+
+def _is_place(match: re.Match[str], words: str, reading: str) -> bool:
+    is_after = re.search(rf"(?:^|[{MASK},;\n])\s?$", reading[: match.start()]) is not None
+    if match["word"] == "at":
+        return is_after or words[0].isupper() or _OF_OURS.match(words.lower()) is not None or len(words.split()) <= 3
+    return (
+        is_after
+        and MASK in reading[: match.start()]
+        and (words[0].isupper() or _OF_OURS.match(words.lower()) is not None)
+    )
+
+
+def _trimmed(words: str) -> str:
+    trimmed = words.strip(_EDGES)
+    return trimmed + ")" if trimmed.count("(") > trimmed.count(")") else trimmed
+
+
+def _has_letters(reading: str) -> bool:
+    return any(character.isalnum() for character in reading)

@@ -1,0 +1,122 @@
+"""Until when an event repeats, as its line says it: "every Mon 9:30 until March", 每周一9:30 共6次, "for 8 weeks".
+
+What the words mean, where people differ: a day is the last one on which it may happen; "until March", 直到3月 stop before
+March begins, "through March", "until the end of March", 到3月底 after its last day; a count includes the first one.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from models.reading.day_choices import Choose
+from models.reading.day_patterns import MONTH, ZH_DAY_NUMBER
+from models.reading.day_readers import MONTHS
+from models.reading.days import find_days
+from models.reading.recurrence import Recurrence
+from models.reading.wording import LEFT, NUMBER, RIGHT, Span, number
+
+_UNTIL = r"(?:until|till|til|through|thru|up to)"
+_EN_MONTH = re.compile(
+    rf"{LEFT}(?P<until>{_UNTIL})\s(?P<end>(?:the\s)?end\sof\s)?(?P<month>{MONTH})(?:\s(?P<year>20[0-9]{{2}}))?{RIGHT}"
+    rf"(?!\s?[0-9])"
+)
+_ZH_MONTH = re.compile(
+    rf"(?:持续|一?直)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|明年)?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?![0-9])"
+)
+_TIMES = re.compile(
+    rf"{LEFT}(?:for\s)?(?P<times>{NUMBER})\s(?:times|sessions|evenings|dates){RIGHT}"
+    rf"|{LEFT}for\s(?:the next\s)?(?P<spans>{NUMBER})\s(?P<unit>weeks?|months?){RIGHT}"
+    rf"|(?:共|连续|一共)\s?(?P<zh_times>{NUMBER})\s?(?:次|期|场)"
+    rf"|(?:持续|连续|共)\s?(?P<zh_spans>{NUMBER})\s?个?(?P<zh_unit>周|星期|月)"
+)
+# "RSVP until Sunday" is about answers.
+_OF_ANSWERS = re.compile(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记|截止)\s?$")
+_BEFORE_DAY = re.compile(rf"(?:{LEFT}{_UNTIL}\s(?:the\s)?|(?:持续|一?直)?(?:到|至)\s?)$")
+# Nobody means more; a longer series goes on until it is stopped.
+MOST_TIMES = 500
+
+
+@dataclass(frozen=True)
+class SeriesEnd(Span):
+    """How often, how many weeks or months, or from the day of the first one to the last day that is meant."""
+
+    count: int | None = None
+    unit: str | None = None
+    last: Choose | None = None
+
+
+def find_series_end(reading: str) -> SeriesEnd | None:
+    """The end of a series, in a reading copy where its day and time are masked; None when it just goes on."""
+    end = _counted(reading) or _by_month(reading) or _by_day(reading)
+    return None if end is None or _OF_ANSWERS.search(reading[: end.start]) else end
+
+
+def ended(rule: Recurrence, end: SeriesEnd | None, starts_at: datetime, where: tzinfo) -> Recurrence | None:
+    """The rule with its end, on the wall clock of the place; None for an end before the first one."""
+    if end is None:
+        return rule
+    if end.count is not None:
+        return _counting(rule, end.count, end.unit, starts_at)
+    first = starts_at.astimezone(where).date()
+    days = end.last(first) if end.last else []
+    if not days or days[0] < first:
+        return None
+    midnight = datetime.combine(days[0] + timedelta(days=1), time(), where)
+    return replace(rule, until=(midnight - timedelta(seconds=1)).astimezone(UTC))
+
+
+def _counting(rule: Recurrence, count: int, unit: str | None, starts_at: datetime) -> Recurrence:
+    """So many times, or for so many weeks or months, where "every other week for 8 weeks" is four times."""
+    if unit is None or unit == rule.every:
+        return replace(rule, count=max(count // (rule.interval if unit else 1), 1))
+    # A weekly rule for months, or a monthly one for weeks: nobody counts those closer than by 30 days a month.
+    return replace(rule, until=starts_at + timedelta(days=count * (30 if unit == "month" else 7)))
+
+
+def _counted(reading: str) -> SeriesEnd | None:
+    match = _TIMES.search(reading)
+    if match is None:
+        return None
+    said = match["times"] or match["spans"] or match["zh_times"] or match["zh_spans"]
+    unit = {"w": "week", "m": "month", "周": "week", "星": "week", "月": "month"}.get(
+        (match["unit"] or match["zh_unit"] or " ")[0]
+    )
+    count = number(said)
+    return SeriesEnd(match.start(), match.end(), count, unit) if 0 < count <= MOST_TIMES else None
+
+
+def _by_month(reading: str) -> SeriesEnd | None:
+    match = _EN_MONTH.search(reading)
+    if match:
+        month, is_included = (
+            MONTHS.index(match["month"][:3]) + 1,
+            match["until"].startswith("thr") or bool(match["end"]),
+        )
+    else:
+        match = _ZH_MONTH.search(reading)
+        if match is None or not 1 <= number(match["month"]) <= 12:
+            return None
+        month, is_included = number(match["month"]), bool(match["end"])
+    year = int(match["year"]) if match["year"] else None
+    return SeriesEnd(match.start(), match.end(), last=_end_of(year, month, is_included=is_included))
+
+
+def _end_of(year: int | None, month: int, *, is_included: bool) -> Choose:
+    """The last day before that month, or of it; without a year of the next such month."""
+
+    def choose(first: date) -> list[date]:
+        begins = date(
+            year or first.year + (month < first.month or (month == first.month and not is_included)), month, 1
+        )
+        after = (begins + timedelta(days=31)).replace(day=1) if is_included else begins
+        return [after - timedelta(days=1)]
+
+    return choose
+
+
+def _by_day(reading: str) -> SeriesEnd | None:
+    for day in find_days(reading):
+        before = _BEFORE_DAY.search(reading[: day.start])
+        if before:
+            return SeriesEnd(before.start(), day.end, last=day.choose)
+    return None

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from models.database import Database
+from models.domain.events import events, hosts
+from models.domain.members import deep_links
+from tests.factories import join, make_community, make_event, make_member
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+async def test_a_host_finds_what_comes_first_and_then_what_is_over(database: Database) -> None:
+    async with database.transaction() as session:
+        community, other = await make_community(session), await make_community(session)
+        host, admin, guest = [await make_member(session) for _ in range(3)]
+        await join(session, host, community)
+        await join(session, admin, community, role="admin")
+        later = await make_event(session, community, host_id=host.id, starts_at=NOW + 9 * DAY)
+        soon = await make_event(session, community, starts_at=NOW + DAY)
+        await events.set_co_host(session, soon, host.id, is_host=True)
+        over = await make_event(session, community, host_id=host.id, starts_at=NOW - 2 * DAY)
+        long_over = await make_event(session, community, host_id=host.id, starts_at=NOW - 10 * DAY)
+        await make_event(session, community, host_id=host.id, starts_at=NOW - 15 * DAY)
+        await make_event(session, community, host_id=host.id, starts_at=NOW + DAY, status="draft")
+        foreign = await make_event(session, other, starts_at=NOW + DAY)
+
+        async def found(member_id: int, limit: int = 8) -> list[int]:
+            return [event.id for event in await hosts.hosting(session, member_id, now=NOW, limit=limit)]
+
+        own, all_here, few, none = (
+            await found(host.id),
+            await found(admin.id),
+            await found(host.id, 2),
+            await found(guest.id),
+        )
+
+    assert own == [soon.id, later.id, over.id, long_over.id]
+    assert all_here == own
+    assert foreign.id not in all_here
+    assert few == [soon.id, later.id]
+    assert none == []
+
+
+async def test_a_link_makes_one_member_a_co_host_and_no_stranger(database: Database) -> None:
+    async with database.transaction() as session:
+        community = await make_community(session)
+        host, first, second, stranger = [await make_member(session) for _ in range(4)]
+        for member in (host, first, second):
+            await join(session, member, community)
+        event = await make_event(session, community, host_id=host.id)
+        token = await hosts.offer_co_hosting(session, event, now=NOW)
+
+        outcomes = []
+        for member in (stranger, first, second):
+            resumed = await deep_links.resume(session, token, member_id=member.id, now=NOW)
+            is_taken = resumed is not None and await hosts.accept_co_hosting(
+                session, event, member.id, resumed.intent_id
+            )
+            outcomes.append((is_taken, await events.may_manage(session, event, member.id)))
+
+    assert outcomes == [(False, False), (True, True), (False, False)]

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import Database
+from models.domain.events import cards, events, ratings
+from models.domain.events.announcements import once_key
+from models.domain.events.summaries import Summary, hosts_of, summary
+from models.tables.delivery import Delivery
+from models.tables.event import Event
+from models.tables.member import Member
+from models.tables.recommendation import Recommendation
+from tests.factories import join, make_chat, make_community, make_event, make_member, make_rsvp
+
+STARTS_AT = datetime(2026, 3, 10, 14, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def sent(session: AsyncSession, kind: str, at: datetime | None, **values: object) -> Delivery:
+    row = Delivery(
+        kind=kind, method="sendMessage", payload={}, created_at=STARTS_AT, due_at=STARTS_AT, sent_at=at, **values
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def invite(session: AsyncSession, event: Event, member: Member, at: datetime | None) -> None:
+    delivery = await sent(session, "invite", at, member_id=member.id)
+    session.add(
+        Recommendation(
+            community_id=event.community_id,
+            member_id=member.id,
+            item_kind="event",
+            item_id=event.id,
+            source="popular",
+            position=1,
+            score=0.5,
+            reasons=[],
+            delivery_id=delivery.id,
+            created_at=STARTS_AT,
+        )
+    )
+    await session.flush()
+
+
+async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(database: Database) -> None:
+    async with database.transaction() as session:
+        community = await make_community(session)
+        ana, mia, jo, wei, sam, kim = [
+            await make_member(session, name=name) for name in ("Ana", "Mia", "Jo", "Wei", "Sam", "Kim")
+        ]
+        for member in (ana, mia, jo, wei, sam, kim):
+            await join(session, member, community)
+        event = await make_event(session, community, starts_at=STARTS_AT, host_id=ana.id)
+        chat = await make_chat(session, community_id=community.id)
+        card = await sent(session, "card", STARTS_AT - 9 * DAY, chat_id=chat.id)
+        await cards.remember_card(session, event.id, card.id)
+        await invite(session, event, mia, STARTS_AT - 6 * DAY)
+        await invite(session, event, wei, STARTS_AT - 5 * DAY)
+        await invite(session, event, kim, None)
+        await make_rsvp(session, event, mia, guests=2, answered_at=STARTS_AT - 6 * DAY + HOUR, checked_in_at=STARTS_AT)
+        await make_rsvp(session, event, jo, answered_at=STARTS_AT - 8 * DAY)
+        await make_rsvp(session, event, wei, status="not_going", answered_at=STARTS_AT - 5 * DAY)
+        await make_rsvp(session, event, sam, status="none", answered_at=STARTS_AT, checked_in_at=STARTS_AT)
+        await make_rsvp(session, event, kim, status="not_going", answered_at=STARTS_AT + HOUR)
+        for what, before in (("day", DAY), ("hour", HOUR)):
+            for minutes, member in enumerate((mia, jo)):
+                at = STARTS_AT - before + timedelta(minutes=minutes)
+                await sent(session, "reminder", at, member_id=member.id, once_key=once_key(event, what, member.id))
+        await ratings.rate(session, event.id, mia.id, 5, now=STARTS_AT + 3 * HOUR)
+        await ratings.rate(session, event.id, sam.id, 2, now=STARTS_AT + 3 * HOUR)
+        await ratings.say(session, event.id, mia.id, "More!")
+
+        found = await summary(session, event)
+
+    assert found == Summary(
+        starts_at=STARTS_AT,
+        n_invited=2,
+        n_going_of_invited=1,
+        n_going=2,
+        n_guests=2,
+        n_came=2,
+        n_came_of_going=1,
+        stars=(0, 1, 0, 0, 1),
+        sentences=("More!",),
+        answered_at=(STARTS_AT - 8 * DAY, STARTS_AT - 6 * DAY + HOUR, STARTS_AT - 5 * DAY),
+        posted_at=STARTS_AT - 9 * DAY,
+        invited_at=STARTS_AT - 6 * DAY,
+        reminded_at=(STARTS_AT - DAY, STARTS_AT - HOUR),
+    )
+    assert (found.n_rated, found.n_liked, found.mean_stars) == (2, 1, 3.5)
+
+
+async def test_what_is_not_known_is_not_told(database: Database) -> None:
+    async with database.transaction() as session:
+        event = await make_event(session, await make_community(session), starts_at=STARTS_AT)
+
+        found = await summary(session, event)
+
+    assert found == Summary(starts_at=STARTS_AT)
+    assert (found.n_came, found.mean_stars, found.posted_at, found.is_empty) == (None, None, None, True)
+
+
+async def test_co_hosts_are_hosts_and_an_event_may_have_none(database: Database) -> None:
+    async with database.transaction() as session:
+        community = await make_community(session)
+        ana, jo = await make_member(session), await make_member(session)
+        event = await make_event(session, community, host_id=ana.id)
+        alone = await make_event(session, community)
+        await events.set_co_host(session, event, jo.id, is_host=True)
+
+        assert [host.id for host in await hosts_of(session, event)] == [ana.id, jo.id]
+        assert await hosts_of(session, alone) == []

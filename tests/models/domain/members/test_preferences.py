@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from models.domain.members import preferences
+from models.domain.members.preferences import NotAChoice
+from models.domain.sending.attention import Defaults
+from models.tables.member import Member
+from tests.village import NOW
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [("digest", "daily"), ("hour", "20"), ("quiet", "23-7"), ("budget", "7"), ("zone", "Asia/Tokyo")],
+)
+def test_what_is_pressed_holds_from_then_on(what: str, value: str) -> None:
+    member = Member(name="Mia")
+
+    preferences.choose(member, what, value)
+
+    assert preferences.chosen(member, what, defaults=Defaults(), zone=member.time_zone or "UTC") == value
+
+
+def test_nothing_chosen_means_the_defaults() -> None:
+    chosen = {
+        what: preferences.chosen(Member(name="Mia"), what, defaults=Defaults(), zone="UTC")
+        for what in ("digest", "hour", "quiet", "budget")
+    }
+
+    assert chosen == {"digest": "weekly", "hour": "9", "quiet": "22-8", "budget": "3"}
+
+
+@pytest.mark.parametrize(
+    ("what", "value"),
+    [("digest", "hourly"), ("hour", "25"), ("quiet", "8"), ("budget", "1000"), ("zone", "Mars/Base"), ("name", "x")],
+)
+def test_a_forged_value_changes_nothing(what: str, value: str) -> None:
+    member = Member(name="Mia")
+
+    with pytest.raises(NotAChoice):
+        preferences.choose(member, what, value)
+
+    assert member.digest is member.digest_hour is member.attention_budget is member.time_zone is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        # As people type it.
+        ("berlin", "Europe/Berlin"),
+        ("new york", "America/New_York"),
+        (" SHANGHAI ", "Asia/Shanghai"),
+        ("Helsinky", "Europe/Helsinki"),
+        ("utc", "UTC"),
+        ("my place", None),
+        ("", None),
+    ],
+)
+def test_a_zone_is_found_by_name_or_city(typed: str, zone: str | None) -> None:
+    assert preferences.zone_named(typed) == zone
+
+
+def test_a_pause_lasts_as_long_as_was_pressed_and_can_be_ended() -> None:
+    member = Member(name="Mia")
+
+    preferences.pause(member, "month", now=NOW)
+    assert member.paused_until == NOW + timedelta(days=30)
+    preferences.pause(member, "resume", now=NOW)
+    assert member.paused_until is None
+    with pytest.raises(NotAChoice):
+        preferences.pause(member, "decade", now=NOW)

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.reading.rsvp_words import Said, read_answer
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", Said("going")),  # the command alone
+        ("going", Said("going")),
+        ("YES!", Said("going")),  # loudly
+        ("I'm in", Said("going")),  # with an apostrophe
+        ("I’ll come", Said("going")),  # a curly one
+        ("count me in, please", Said("going")),
+        ("yes, we will come", Said("going")),  # two sayings that agree
+        ("👍🏽", None),  # a coloured thumb is another sign
+        ("👍", Said("going")),
+        ("✔", None),  # not one of the signs of the card
+        ("maybe", Said("maybe")),
+        ("interested", Said("maybe")),
+        ("not sure yet", Said("maybe")),
+        ("I might come", Said("maybe")),
+        ("I will not come", None),  # "not come" is no saying
+        ("thanks", None),  # polite, but no answer
+        ("no", Said("not_going")),
+        ("can't", Said("not_going")),
+        ("I cannot make it", Said("not_going")),
+        ("not going", Said("not_going")),
+        ("sorry, can't make it this time", None),  # one word too many is asked about
+        ("Sorry, can't make it!", Said("not_going")),
+        ("out", Said("not_going")),
+        ("去", Said("going")),
+        ("我去！", Said("going")),
+        ("来", Said("going")),
+        ("参加", Said("going")),
+        ("报名", Said("going")),
+        ("算我一个", Said("going")),
+        ("我要参加啦", Said("going")),
+        ("我们会来的，谢谢", Said("going")),
+        ("待定", Said("maybe")),
+        ("可能去吧", Said("maybe")),
+        ("也许", Said("maybe")),
+        ("感兴趣", Said("maybe")),
+        ("不去", Said("not_going")),
+        ("我不去了", Said("not_going")),
+        ("不来", Said("not_going")),
+        ("去不了", Said("not_going")),
+        ("抱歉，去不了", Said("not_going")),
+        ("取消", Said("not_going")),
+        ("算了", Said("not_going")),
+        # guests
+        ("+1", Said("going", 1)),
+        ("＋２", Said("going", 2)),  # full width
+        ("going +2", Said("going", 2)),
+        ("yes, plus one", Said("going", 1)),
+        ("with 2 friends", Said("going", 2)),
+        ("coming with my partner", Said("going", 1)),
+        ("and a friend", Said("going", 1)),
+        ("alone", Said("going", 0)),
+        ("+0", Said("going", 0)),
+        ("带两个人", Said("going", 2)),
+        ("去，带1人", Said("going", 1)),
+        ("我带个朋友", None),  # 个 alone counts nothing
+        ("我带一个朋友一起来", Said("going", 1)),
+        ("带家属", Said("going", 1)),
+        ("一个人来", Said("going", 0)),
+        ("maybe +1", Said("maybe")),  # nobody counts the guests of a maybe
+        ("no, +1", Said("not_going")),
+        ("+100", None),
+        # a number of the list
+        ("2", Said("going", number=2)),
+        ("2 maybe", Said("maybe", number=2)),
+        ("2去", Said("going", number=2)),
+        ("2. 去", Said("going", number=2)),
+        ("#3 no", Said("not_going", number=3)),
+        ("2 +1", Said("going", 1, 2)),
+        ("2号 带两个人", Said("going", 2, 2)),
+        ("0 maybe", None),  # lists begin with 1
+        ("222 maybe", None),  # and end sooner
+        # no answers
+        ("no problem, I'm going", None),
+        ("yes no", None),  # which?
+        ("what is this?", None),
+        ("这是什么活动", None),
+        ("20 seats", None),
+        ("<b>going</b>", None),
+        ("x" * 5_000, None),
+        ("去" * 5_000, None),
+    ],
+)
+def test_words_mean_an_answer_or_none(words: str, said: Said | None) -> None:
+    assert read_answer(words) == said
+
+
+@given(st.text(max_size=200))
+def test_no_words_raise(words: str) -> None:
+    said = read_answer(words)
+
+    assert said is None or said.status in ("going", "maybe", "not_going")
