@@ -22,6 +22,7 @@ from bot.hearing.updates import ALLOWED_UPDATES
 from bot.menu import publish_menus
 from bot.scene.services import Services, Wakeable
 from bot.working.worker import Worker
+from models.domain.introductions.validity import CHECKS
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Host:
             bot,
             services.clock,
             defaults=services.defaults,
+            checks=CHECKS,
             limits=Limits(
                 per_chat_seconds=limits.per_chat_seconds,
                 per_group_minute=limits.per_group_minute,

@@ -16,6 +16,7 @@ from models.domain.events import events, ratings, summaries
 from models.domain.events.announcements import once_key, told
 from models.domain.events.reminders import quiet_hours
 from models.domain.events.summaries import Summary
+from models.domain.introductions import people_to_meet
 from models.domain.sending import deliveries
 from models.tables.event import Event
 from models.tables.member import Member
@@ -43,7 +44,9 @@ async def _report(services: Services, event_id: int, now: datetime, *, asked_by:
         readers = await _readers(session, event, asked_by) if event is not None else []
         if event is None or not readers:
             return 0
-        found = await summaries.summary(session, event)
+        found = await summaries.summary(
+            session, event, suggested=await people_to_meet.outcomes(session, event_id=event.id)
+        )
     if found.is_empty and asked_by is None:
         return 0
     # Drawn between two transactions: nobody waits for a pencil.

@@ -14,13 +14,13 @@ from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from bot.texts.languages import member_language
 from models.domain.digests import digests, facts
-from models.domain.digests.items import Digest, Found, Personal
+from models.domain.digests.items import Digest, Personal
 from models.domain.digests.reasons import WORDS_WITHIN_DAYS
+from models.domain.member_time import zone_of
 from models.domain.members import consent
 from models.domain.sending import deliveries
-from models.domain.sending.attention import zone_of
 from models.domain.serving import candidates, training
-from models.domain.serving.candidates import Scorer
+from models.domain.serving.candidates import Found, Scorer
 from models.learning.features import COLD_MESSAGES
 from models.tables.community import Community
 from models.tables.delivery import Delivery

@@ -285,3 +285,23 @@ def test_a_host_that_starts_holds_nothing_that_it_does_not_need_yet(tmp_path: Pa
     loaded = set(ended.stdout.splitlines())
     assert "bot.host" in loaded
     assert [name for name in LAZY if name in loaded] == []
+
+
+ROOMS = [ROOT / "models" / "reading", *sorted(path for path in (ROOT / "models" / "domain").iterdir() if path.is_dir())]
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room.name != "__pycache__"], ids=lambda room: room.name)
+def test_a_room_has_a_door_plate_that_names_what_is_there(room: Path) -> None:
+    plate = (room / "README.md").read_text(encoding="utf-8")
+    modules = {path.stem: path.read_text(encoding="utf-8") for path in room.glob("*.py")}
+
+    named = re.findall(r"`([a-z_]+)(?:\.([A-Za-z_]+)(?:\(\))?)?`", plate.split("**Ask here.**")[1])
+
+    assert named
+    assert [module for module, _ in named if module not in modules] == []
+    assert [
+        f"{module}.{name}"
+        for module, name in named
+        if name not in ("", "py")
+        and not re.search(rf"^(async def|def|class) {name}\b|^{name}\b", modules[module], re.MULTILINE)
+    ] == []

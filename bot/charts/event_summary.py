@@ -26,7 +26,7 @@ from bot.messages.times import moment
 from bot.texts import Texts
 from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import Summary
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 
 ROOM = WIDTH - 2 * MARGIN
 TITLE_LINES = 2

@@ -20,8 +20,9 @@ from bot.delivery.calls import call
 from bot.delivery.outcomes import Outcome
 from bot.delivery.pacing import Limiter, Limits
 from models.database import Database, is_temporary
+from models.domain.member_time import Defaults
 from models.domain.sending import claims, deliveries, destinations
-from models.domain.sending.attention import Defaults
+from models.domain.sending.checks import Checks
 from models.domain.sending.claims import Claimed, Settled
 from models.domain.sending.policies import policy_of
 
@@ -53,13 +54,14 @@ class Door:
         clock: Clock,
         *,
         defaults: Defaults,
+        checks: Checks,
         limits: Limits,
         name: str,
         random: Random | None = None,
         poll_seconds: float = 5.0,
     ) -> None:
         self._database, self._bot, self._clock = database, bot, clock
-        self._defaults, self._name, self._poll_seconds = defaults, name, poll_seconds
+        self._defaults, self._checks, self._name, self._poll_seconds = defaults, checks, name, poll_seconds
         self._random = random or Random(name)  # noqa: S311  # jitter, not a secret
         self._limiter = Limiter(limits)
         self._claiming = asyncio.Lock()
@@ -129,6 +131,7 @@ class Door:
                     now=now,
                     by=self._name,
                     defaults=self._defaults,
+                    checks=self._checks,
                     busy=busy,
                     busy_for_edits=busy_for_edits,
                 )

@@ -9,10 +9,9 @@ from bot.handlers import rsvps
 from bot.messages import community_settings as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext, Scene
-from models.domain.events import events
+from models.domain.member_time import zone_of
 from models.domain.members import community_choices, rights
 from models.domain.members.community_choices import NotAChoice
-from models.domain.sending.attention import zone_of
 from models.tables.community import Community
 
 
@@ -62,6 +61,6 @@ def _message(scene: Scene, community: Community) -> Outgoing:
         community.language,
         community=community.name,
         zone=zone_of(community.time_zone).key,
-        creators="everyone" if events.may_create(community, is_admin=False) else "admins",
+        creators="everyone" if rights.may_create(community, is_admin=False) else "admins",
         now=scene.now,
     )

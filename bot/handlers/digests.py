@@ -15,10 +15,10 @@ from bot.scene.context import BotContext, Scene
 from models.domain.digests import feedback
 from models.domain.digests.feedback import Shown
 from models.domain.installation import timetable
+from models.domain.member_time import zone_of
 from models.domain.members import consent, deep_links
 from models.domain.members.deep_links import Resumed
 from models.domain.sending import deliveries, receipts
-from models.domain.sending.attention import zone_of
 from models.domain.sending.policies import policy_of
 from models.tables.delivery import Delivery
 from models.tables.recommendation import Recommendation

@@ -15,7 +15,7 @@ from bot.messages.outgoing import Outgoing
 from bot.scene.context import Scene
 from bot.texts import Safe
 from models.domain.events import events, series
-from models.domain.members import consent, dialogues
+from models.domain.members import consent, dialogues, rights
 from models.domain.members.deep_links import Resumed
 from models.reading.event_draft import EventDraft, EventLineProblem
 from models.reading.event_lines import read_event_line
@@ -44,7 +44,7 @@ async def resume(scene: Scene, resumed: Resumed) -> None:
         await scene.reply(Outgoing(scene.say("errors.not_a_member")))
         return
     is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
-    if events.may_create(community, is_admin=is_admin):
+    if rights.may_create(community, is_admin=is_admin):
         await begin(scene, community, chat)
     else:
         await scene.reply(Outgoing(scene.say("events.only_creators")))

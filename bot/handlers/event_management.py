@@ -20,9 +20,9 @@ from models.domain.events import cards, events, seats, series
 from models.domain.events.events import EventIsPast
 from models.domain.events.seats import CapacityTooSmall
 from models.domain.invitations import turnout
+from models.domain.member_time import zone_of
 from models.domain.members import deep_links, dialogues
 from models.domain.members.deep_links import Resumed
-from models.domain.sending.attention import zone_of
 from models.reading.positions import Spot
 from models.tables.community import Community
 from models.tables.event import Event

@@ -13,7 +13,7 @@ from bot.notices import event_posts
 from bot.scene.context import Scene
 from models.domain.events import cards, events
 from models.domain.events.events import EventIsPast
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 from models.reading.event_draft import EventDraft
 from models.tables.community import Community
 from models.tables.delivery import Delivery

@@ -13,7 +13,7 @@ from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext, Scene
 from models.domain.events import ratings
 from models.domain.events.ratings import NotAnAttendee
-from models.domain.introductions import people_to_meet
+from models.domain.introductions import meetings, people_to_meet
 from models.domain.members import dialogues
 from models.tables.event import Event
 from models.tables.member import Dialogue, Member
@@ -81,7 +81,7 @@ async def _meet(update: Update, context: BotContext, event_id: int, member_id: i
             if event is None:
                 raise NotAnAttendee
             if member_id:
-                await ratings.turn_met(scene.session, event.id, scene.actor.id, member_id, now=scene.now)
+                await meetings.turn_met(scene.session, event.id, scene.actor.id, member_id, now=scene.now)
         except NotAnAttendee:
             _refuse(scene)
             return
@@ -92,7 +92,7 @@ async def _meet(update: Update, context: BotContext, event_id: int, member_id: i
 async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
     """Whom we had suggested comes first: that is what we would like to know most."""
     others = await _others(scene, event)
-    met = await ratings.met(scene.session, event.id, scene.actor.id)
+    met = await meetings.met(scene.session, event.id, scene.actor.id)
     suggested = await people_to_meet.suggested_to(scene.session, event.id, scene.actor.id)
     others.sort(key=lambda one: (one.id not in suggested, one.id))
     texts, language = scene.services.texts, scene.language

@@ -20,10 +20,10 @@ from models.database import keys_of_session
 from models.domain.events import events, exports, hosts, seats, series
 from models.domain.events.visibility import COMMUNITY, LINK
 from models.domain.installation import timetable
+from models.domain.member_time import zone_of
 from models.domain.members import consent, dialogues
 from models.domain.members.deep_links import Resumed
 from models.domain.sending import deliveries
-from models.domain.sending.attention import zone_of
 from models.tables.community import Community
 from models.tables.event import Event, EventHost
 from models.tables.member import Dialogue, Member

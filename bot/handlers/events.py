@@ -44,7 +44,7 @@ async def create(update: Update, context: BotContext) -> None:
             await scene.reply(Outgoing(scene.say("errors.no_community")))
             return
         community, chat, is_admin = place
-        if not events.may_create(community, is_admin=is_admin):
+        if not rights.may_create(community, is_admin=is_admin):
             await scene.reply(Outgoing(scene.say("events.only_creators")))
         elif line:
             await _plan(scene, line, community, chat)
@@ -72,7 +72,7 @@ async def _from_private(scene: Scene) -> tuple[Community, Chat, bool] | None:
         if chat is not None:
             is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
             found.append((community, chat, is_admin))
-    allowed = [place for place in found if events.may_create(place[0], is_admin=place[2])]
+    allowed = [place for place in found if rights.may_create(place[0], is_admin=place[2])]
     return next(iter(allowed or found), None)
 
 
@@ -95,7 +95,7 @@ async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: 
         scene.language,
         link=start_link(scene.services.bot_username, token),
         community_id=community.id,
-        everyone_may=events.may_create(community, is_admin=False),
+        everyone_may=rights.may_create(community, is_admin=False),
         is_admin=is_admin,
     )
 
@@ -109,12 +109,12 @@ async def choose_creators(update: Update, context: BotContext) -> None:
         if (
             community is None
             or community.id != button.community_id
-            or button.who not in events.CREATORS
+            or button.who not in rights.CREATORS
             or not is_admin
         ):
             scene.answer(scene.services.texts.plain(scene.language, "errors.admins_only"), is_alert=True)
             return
-        events.choose_creators(community, button.who)
+        rights.choose_creators(community, button.who)
         scene.answer(scene.services.texts.plain(scene.language, "events.saved"))
         shown = await rsvps.sent_in(scene, message.message_id) if message else None
         chat = await scene.session.get(Chat, scene.chat_id)

@@ -10,9 +10,8 @@ from bot.messages import introductions as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import introduction_posts
 from bot.scene.context import BotContext, Scene
-from models.domain.events import ratings
 from models.domain.events.ratings import NotAnAttendee
-from models.domain.introductions import staying_in_touch
+from models.domain.introductions import meetings, staying_in_touch
 from models.domain.introductions.staying_in_touch import NeedsConsent, Picked, TooLate
 from models.domain.members import consent
 from models.tables.event import Event
@@ -102,7 +101,7 @@ async def _show(scene: Scene, update: Update, event: Event | None, *, which: int
     others = await staying_in_touch.may_pick(scene.session, event, scene.actor.id, now=scene.now)
     if event is None:
         raise NotAnAttendee
-    met = await ratings.met(scene.session, event.id, scene.actor.id)
+    met = await meetings.met(scene.session, event.id, scene.actor.id)
     picks = await staying_in_touch.picks(scene.session, event, scene.actor.id, now=scene.now)
     listed = [one for one in others if which == EVERYBODY or (one.id in met) == (which == MET)]
     texts, language = scene.services.texts, scene.language

@@ -10,10 +10,10 @@ from bot.messages import times
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext, Scene
 from models.domain.digests import feedback
+from models.domain.member_time import zone_of
 from models.domain.members import consent, preferences
 from models.domain.members.preferences import NotAChoice
 from models.domain.sending import receipts
-from models.domain.sending.attention import zone_of
 
 
 async def settings(update: Update, context: BotContext) -> None:

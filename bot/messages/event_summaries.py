@@ -12,8 +12,8 @@ from bot.texts.render import tidy
 from models.domain.events.answer_times import answer_times
 from models.domain.events.ratings import LONGEST_SENTENCE
 from models.domain.events.summaries import Summary
+from models.domain.member_time import zone_of
 from models.domain.sending import deliveries
-from models.domain.sending.attention import zone_of
 from models.tables.event import Event
 
 BARS = "▁▂▃▄▅▆▇█"

@@ -16,7 +16,7 @@ from bot.texts import Safe, Texts
 from bot.texts.render import tidy
 from models.domain.events.cards import EventView
 from models.domain.events.seats import Answered
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 from models.reading.event_draft import EventLineProblem
 from models.reading.positions import Position
 from models.tables.event import Rsvp

@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.texts import Safe, Texts
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 
 
 def moment(texts: Texts, language: str, at: datetime, zone: str, *, has_year: bool = False) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from bot.texts import Texts
 from models.database import Database
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.member import Member

@@ -12,7 +12,7 @@ from bot.config import Config
 from bot.texts import Texts
 from models.database import Database
 from models.domain.hearing.chats import Founding
-from models.domain.sending.attention import Defaults
+from models.domain.member_time import Defaults
 
 
 class Wakeable(Protocol):

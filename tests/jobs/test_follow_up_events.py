@@ -13,6 +13,7 @@ from jobs import follow_up_events
 from models.database import Database
 from models.domain.events import ratings, summaries
 from models.domain.events.ratings import NotAnAttendee
+from models.domain.introductions import meetings, people_to_meet
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.interaction import Interaction
@@ -85,7 +86,9 @@ async def test_a_later_rating_replaces_the_first_and_absentees_have_none(sqlite:
             with pytest.raises(NotAnAttendee):
                 await ratings.rate(session, event.id, who.id, stars, now=now)
 
-        found = await summaries.summary(session, event)
+        found = await summaries.summary(
+            session, event, suggested=await people_to_meet.outcomes(session, event_id=event.id)
+        )
     assert (found.n_rated, found.mean_stars) == (1, 4.0)
 
 
@@ -93,12 +96,12 @@ async def test_whom_one_met_is_a_toggle_among_attendees(sqlite: Database) -> Non
     async with sqlite.transaction() as session:
         event, [_, mia, jo, wei] = await make_evening(session)
 
-        await ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
-        once = await ratings.met(session, event.id, mia.id)
-        await ratings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
-        twice = await ratings.met(session, event.id, mia.id)
+        await meetings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
+        once = await meetings.met(session, event.id, mia.id)
+        await meetings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
+        twice = await meetings.met(session, event.id, mia.id)
         with pytest.raises(NotAnAttendee):
-            await ratings.turn_met(session, event.id, mia.id, wei.id, now=ENDED)
+            await meetings.turn_met(session, event.id, mia.id, wei.id, now=ENDED)
 
         values = list(await session.scalars(select(Interaction.value).where(Interaction.kind == "met")))
     assert (once, twice, values) == ({jo.id}, set(), [1, -1])

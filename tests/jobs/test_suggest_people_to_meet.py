@@ -13,10 +13,11 @@ from bot.scene.services import Services
 from jobs import suggest_people_to_meet
 from models.database import Database
 from models.domain.erasure import personal_data
-from models.domain.events import announcements, events, ratings
-from models.domain.introductions import facts, people_to_meet
+from models.domain.events import announcements, events
+from models.domain.introductions import facts, meetings, people_to_meet
+from models.domain.introductions.validity import CHECKS
+from models.domain.member_time import Defaults
 from models.domain.sending import claims
-from models.domain.sending.attention import Defaults
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
@@ -389,7 +390,7 @@ async def claim(services: Services, *, now: datetime = NOW) -> list[str]:
     """What the door does with everything due: the kind when it is sent, else why not."""
     found = []
     async with services.database.transaction() as session:
-        while one := await claims.claim_next(session, now=now, by="test", defaults=Defaults()):
+        while one := await claims.claim_next(session, now=now, by="test", defaults=Defaults(), checks=CHECKS):
             if isinstance(one, claims.Claimed):
                 await claims.receipt(session, one, now=now, message_id=1)
             found.append(getattr(one, "why", "sent"))
@@ -479,12 +480,12 @@ async def test_whom_one_met_is_known_and_counted_by_pair(database: Database, clo
 
     async with services.database.transaction() as session:
         before = await people_to_meet.outcomes(session, event_id=world.event.id)
-        await ratings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
+        await meetings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
         found = await people_to_meet.outcomes(session, community_id=world.community.id, since=NOW)
         later = await people_to_meet.outcomes(session, since=NOW + DAY)
         query = select(Recommendation.action).where(Recommendation.member_id == jo.id)
         acted = list(await session.scalars(query))
-        await ratings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
+        await meetings.turn_met(session, world.event.id, jo.id, mia.id, now=after)
         taken_back = list(await session.scalars(query))
 
     assert (before.n_pairs, before.n_met) == (2, 0)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, select
@@ -18,14 +19,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, reasons
-from models.domain.digests.items import Digest, EventFacts, Facts, Found, Item, Personal, ThreadFacts
-from models.domain.sending.attention import Defaults, zone_of
+from models.domain.digests.items import Digest, EventFacts, Facts, Item, Personal, ThreadFacts
+from models.domain.member_time import Defaults, zone_of
 from models.reading.scripts import can_read
 from models.tables.community import Community
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery
 from models.tables.member import Member, Membership
 from models.tables.recommendation import Recommendation
+
+if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
+    from models.domain.serving.candidates import Found
 
 MOST_ITEMS = 7
 # Fewer are not worth an interruption.

@@ -11,16 +11,6 @@ from models.tables.member import Member
 
 
 @dataclass(frozen=True)
-class Found:
-    """A thread that may be worth a member's time; `shares` say which features moved its score, by name."""
-
-    thread_id: int
-    source: str
-    score: float
-    shares: Mapping[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Reason:
     """Why, as data: a sentence's key and its values, what it is `about` (kind:target of a Mute), what data it is from.
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import keys_of_session
 from models.domain.events.calendar_files import CalendarEvent, google_link, outlook_link
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 from models.reading.positions import position_of
 from models.tables.event import CalendarFeed, Event, Rsvp
 from models.tables.member import Membership

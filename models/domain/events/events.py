@@ -19,7 +19,6 @@ from models.tables.event import Event, EventHost, EventSeries, Rsvp
 from models.tables.member import Member, Membership
 
 ADMIN_ROLES = ("owner", "admin")
-CREATORS = ("admins", "everyone")
 # What a host may change, and whether a calendar shows it.
 CHANGEABLE = frozenset(
     {"title", "description", "place", "link", "starts_at", "ends_at", "capacity", "plus_ones", "rsvp_until"}
@@ -42,19 +41,6 @@ class Changed:
     event: Event
     is_moved: bool
     promoted: tuple[int, ...] = ()
-
-
-def may_create(community: Community, *, is_admin: bool) -> bool:
-    """Admins always; everyone when the community's admins chose so."""
-    return is_admin or community.settings.get("event_creators") == "everyone"
-
-
-def choose_creators(community: Community, who: str) -> None:
-    """The admins' choice: "admins" or "everyone". Raises ValueError."""
-    if who not in CREATORS:
-        raise ValueError(f"no such creators: {who}")
-    # Assigned anew: a change inside the JSON would go unnoticed.
-    community.settings = {**community.settings, "event_creators": who}
 
 
 async def may_manage(session: AsyncSession, event: Event, member_id: int) -> bool:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 from models.tables.event import Event, Rsvp
 from models.tables.member import Member
 

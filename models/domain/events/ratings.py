@@ -1,14 +1,13 @@
-"""After an event: what those who were there thought, and whom they met. What the host reads of it is summaries.py."""
+"""After an event: what those who were there thought. What the host reads of it is summaries.py."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import seats
-from models.domain.introductions import people_to_meet
 from models.tables.event import Event, EventRating
 from models.tables.interaction import Interaction
 from models.tables.member import Member
@@ -60,7 +59,17 @@ async def rate(session: AsyncSession, event_id: int, member_id: int, stars: int,
         row = EventRating(event_id=event_id, member_id=member_id)
         session.add(row)
     row.stars, row.rated_at = stars, now
-    _note(session, event, member_id, "rating", now, what=str(stars))
+    session.add(
+        Interaction(
+            community_id=event.community_id,
+            member_id=member_id,
+            kind="rating",
+            at=now,
+            event_id=event.id,
+            value=1,
+            what=str(stars),
+        )
+    )
     await session.flush()
     return row
 
@@ -78,51 +87,3 @@ async def say(session: AsyncSession, event_id: int, member_id: int, sentence: st
         raise NotAnAttendee
     row.sentence = sentence.strip()[:LONGEST_SENTENCE] or None
     await session.flush()
-
-
-async def met(session: AsyncSession, event_id: int, member_id: int) -> set[int]:
-    """Whom the member says they met there."""
-    query = (
-        select(Interaction.about_member_id)
-        .where(Interaction.event_id == event_id, Interaction.member_id == member_id, Interaction.kind == "met")
-        .group_by(Interaction.about_member_id)
-        .having(func.sum(Interaction.value) > 0)
-    )
-    return {other for other in await session.scalars(query) if other is not None}
-
-
-async def turn_met(session: AsyncSession, event_id: int, member_id: int, other_id: int, *, now: datetime) -> None:
-    """Say, or take back, that one attendee met another; introductions learn from it. Raises NotAnAttendee."""
-    event = await session.get(Event, event_id)
-    there = {member.id for member in await attendees(session, event_id)}
-    if event is None or not event.shows_names or not {member_id, other_id} <= there or member_id == other_id:
-        raise NotAnAttendee
-    was_met = other_id in await met(session, event_id, member_id)
-    _note(session, event, member_id, "met", now, value=-1 if was_met else 1, about=other_id)
-    await people_to_meet.note_met(session, event.id, member_id, other_id, is_met=not was_met, now=now)
-    await session.flush()
-
-
-def _note(
-    session: AsyncSession,
-    event: Event,
-    member_id: int,
-    kind: str,
-    now: datetime,
-    *,
-    value: int = 1,
-    what: str | None = None,
-    about: int | None = None,
-) -> None:
-    session.add(
-        Interaction(
-            community_id=event.community_id,
-            member_id=member_id,
-            kind=kind,
-            at=now,
-            event_id=event.id,
-            about_member_id=about,
-            value=value,
-            what=what,
-        )
-    )

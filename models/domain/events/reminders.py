@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events.announcements import told
-from models.domain.sending.attention import Defaults, QuietHours, zone_of
+from models.domain.member_time import Defaults, QuietHours, zone_of
 from models.tables.event import Event, Rsvp
 from models.tables.member import Member
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.sending.attention import zone_of
+from models.domain.member_time import zone_of
 from models.reading.recurrence import Recurrence, next_occurrences, nth_weekday
 from models.tables.event import Event, EventHost, EventSeries
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,8 +13,6 @@ from models.domain.events import seats
 from models.domain.events.announcements import start_of_keys
 from models.domain.events.ratings import LIKED_FROM
 from models.domain.events.reminders import WINDOWS
-from models.domain.introductions import people_to_meet
-from models.domain.introductions.people_to_meet import Met
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp
 from models.tables.member import Member
@@ -23,6 +21,15 @@ from models.tables.recommendation import Recommendation
 # Answers of people; a check-in unasked ("none") and an answer taken back are none.
 ANSWERS = frozenset({"going", "maybe", "not_going", "waitlisted", "lapsed"})
 MOST_STARS = 5
+
+
+@dataclass(frozen=True)
+class Met:
+    """Pairs of whom at least one was told of the other, and how many of them say that they met; in all and by reason."""
+
+    n_pairs: int = 0
+    n_met: int = 0
+    by_source: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,8 +82,8 @@ class Summary:
         return not self.n_going and not self.n_came
 
 
-async def summary(session: AsyncSession, event: Event) -> Summary:
-    """What happened, as it is known now."""
+async def summary(session: AsyncSession, event: Event, *, suggested: Met) -> Summary:
+    """What happened, as it is known now; what came of suggestions is people_to_meet.outcomes()."""
     rows = await seats.answers(session, event.id)
     going = [row for row in rows if row.status == "going"]
     checked = [row for row in rows if row.checked_in_at is not None]
@@ -98,7 +105,7 @@ async def summary(session: AsyncSession, event: Event) -> Summary:
         posted_at=await _posted_at(session, event.id),
         invited_at=min(invited.values(), default=None),
         reminded_at=await _reminded_at(session, event),
-        suggested=await people_to_meet.outcomes(session, event_id=event.id),
+        suggested=suggested,
     )
 
 

@@ -17,8 +17,8 @@ from models.domain.events import ratings
 from models.domain.events.announcements import told
 from models.domain.events.ratings import RATED_UNTIL
 from models.domain.introductions import introductions, staying_in_touch
+from models.domain.member_time import Defaults, zone_of
 from models.domain.members import consent
-from models.domain.sending.attention import Defaults, zone_of
 from models.tables.event import Event
 from models.tables.introduction import IntroductionSide
 from models.tables.member import Member

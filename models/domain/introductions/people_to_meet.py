@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import announcements
+from models.domain.events.summaries import Met
 from models.domain.sending import deliveries
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -47,15 +48,6 @@ class Suggestion:
 
     reader: Member
     names: tuple[Name, ...]
-
-
-@dataclass(frozen=True)
-class Met:
-    """Pairs of whom at least one was told of the other, and how many of them say that they met; in all and by reason."""
-
-    n_pairs: int = 0
-    n_met: int = 0
-    by_source: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
@@ -134,22 +126,6 @@ async def suggested_to(session: AsyncSession, event_id: int, member_id: int) -> 
         .order_by(Delivery.id.desc(), Recommendation.position)
     )
     return list(dict.fromkeys(await session.scalars(query)))
-
-
-async def note_met(
-    session: AsyncSession, event_id: int, member_id: int, other_id: int, *, is_met: bool, now: datetime
-) -> None:
-    """A member says, or takes back, that they met somebody: where that was our suggestion, it is known to have worked."""
-    own = update(Recommendation).where(
-        Recommendation.event_id == event_id,
-        Recommendation.item_kind == "person",
-        Recommendation.member_id == member_id,
-        Recommendation.item_id == other_id,
-    )
-    if is_met:
-        await session.execute(own.values(action="met", acted_at=now))
-    else:
-        await session.execute(own.where(Recommendation.action == "met").values(action=None, acted_at=None))
 
 
 async def outcomes(

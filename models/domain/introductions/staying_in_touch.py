@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.digests import feedback
 from models.domain.events import ratings, seats
 from models.domain.events.ratings import RATED_UNTIL, NotAnAttendee
-from models.domain.introductions import introductions
+from models.domain.introductions import introductions, meetings
 from models.domain.members import consent
 from models.tables.event import Event
 from models.tables.introduction import Introduction, IntroductionSide
@@ -106,7 +106,7 @@ async def picks(session: AsyncSession, event: Event, member_id: int, *, now: dat
 
 async def have_met(session: AsyncSession, event_id: int, one: int, other: int) -> bool:
     """Whether either of two says that they met there."""
-    return other in await ratings.met(session, event_id, one) or one in await ratings.met(session, event_id, other)
+    return other in await meetings.met(session, event_id, one) or one in await meetings.met(session, event_id, other)
 
 
 async def unanswered(session: AsyncSession, event: Event, *, now: datetime) -> list[IntroductionSide]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.domain.events import events
+from models.domain.members import rights
 from models.domain.members.preferences import zone_named
 from models.reading.zones import find_zone
 from models.tables.community import Community
@@ -20,8 +20,8 @@ def choose(community: Community, what: str, value: str) -> None:
         community.language = value
     elif what == "zone" and (zone := zone_of_words(value)) is not None:
         community.time_zone = zone
-    elif what == "creators" and value in events.CREATORS:
-        events.choose_creators(community, value)
+    elif what == "creators" and value in rights.CREATORS:
+        rights.choose_creators(community, value)
     else:
         raise NotAChoice(what)
 

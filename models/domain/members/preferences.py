@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from zoneinfo import available_timezones
 
-from models.domain.sending.attention import Defaults
+from models.domain.member_time import Defaults
 from models.tables.member import Member
 
 FREQUENCIES = ("never", "daily", "weekly")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.sending import still_true
+from models.domain.member_time import Defaults, QuietHours, zone_of
+from models.domain.sending.checks import Checks, holds
 from models.domain.sending.policies import POLICIES, policy_of
 from models.tables.community import Community
 from models.tables.consent import Consent
@@ -23,46 +23,6 @@ from models.tables.member import Member, Mute
 
 # The attention budget counts what was sent within this time.
 BUDGET_WINDOW = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Defaults:
-    """What holds until a community or a member chooses; hours are 0 to 23 in the member's zone, the budget is a week's."""
-
-    language: str = "en"
-    time_zone: str = "UTC"
-    digest: str = "weekly"
-    digest_hour: int = 9
-    quiet_hours: tuple[int, int] = (22, 8)
-    attention_budget: int = 3
-
-
-@dataclass(frozen=True)
-class QuietHours:
-    """Quiet from one wall-clock hour until another, over midnight when `from_hour` is the later; equal: never quiet."""
-
-    from_hour: int
-    until_hour: int
-    zone: ZoneInfo
-
-    def end_after(self, now: datetime) -> datetime | None:
-        """When the quiet that holds at `now` ends (aware UTC), None when it is not quiet.
-
-        An end in the hour that daylight saving skips falls on the first instant after the gap; in the hour it repeats,
-        the first pass ends it.
-        """
-        local = now.astimezone(self.zone)
-        if not self._is_quiet(local.hour):
-            return None
-        end = local.replace(hour=self.until_hour, minute=0, second=0, microsecond=0, fold=0)
-        if end.replace(tzinfo=None) <= local.replace(tzinfo=None):
-            end += timedelta(days=1)
-        return end.astimezone(UTC)
-
-    def _is_quiet(self, hour: int) -> bool:
-        if self.from_hour <= self.until_hour:
-            return self.from_hour <= hour < self.until_hour
-        return hour >= self.from_hour or hour < self.until_hour
 
 
 @dataclass(frozen=True)
@@ -123,18 +83,9 @@ def _hold(why: str, until: datetime, expires_at: datetime | None) -> Verdict:
     return Verdict("hold", why, until)
 
 
-def zone_of(*names: str | None) -> ZoneInfo:
-    """The zone of the first name that is one; UTC when none is."""
-    for name in names:
-        try:
-            if name:
-                return ZoneInfo(name)
-        except (ValueError, OSError, KeyError):
-            continue
-    return ZoneInfo("UTC")
-
-
-async def standing_of(session: AsyncSession, delivery: Delivery, *, now: datetime, defaults: Defaults) -> Standing:
+async def standing_of(
+    session: AsyncSession, delivery: Delivery, *, now: datetime, defaults: Defaults, checks: Checks
+) -> Standing:
     """The member's standing towards one proactive delivery. Raises LookupError when it has no member."""
     member = await session.get(Member, delivery.member_id, populate_existing=True) if delivery.member_id else None
     if member is None:
@@ -146,7 +97,7 @@ async def standing_of(session: AsyncSession, delivery: Delivery, *, now: datetim
         is_reachable=member.is_reachable,
         has_consent=await _has_consent(session, delivery),
         is_muted=await _is_muted(session, member.id, about, now=now),
-        is_outdated=await still_true.is_outdated(session, member.id, about, now=now),
+        is_outdated=not await holds(session, member.id, about, checks, now=now),
         paused_until=member.paused_until,
         quiet=QuietHours(
             from_hour if member.quiet_from_hour is None else member.quiet_from_hour,
@@ -171,7 +122,7 @@ async def _has_consent(session: AsyncSession, delivery: Delivery) -> bool:
 
 
 def subjects(reasons: Any) -> set[tuple[str, str]]:
-    """What the reasons of a push are about, as (kind, target) of a Mute, or of still_true.py; see deliveries.queue()."""
+    """What the reasons of a push are about, as (kind, target) of a Mute, or of a Check; see deliveries.queue()."""
     about = [subject for reason in reasons or () if isinstance(reason, dict) for subject in reason.get("about", ())]
     pairs = [str(subject).partition(":") for subject in about]
     return {(kind, target) for kind, _, target in pairs}

@@ -17,7 +17,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from models.domain.sending.attention import SEND, Defaults, Verdict, decide, standing_of
+from models.domain.member_time import Defaults
+from models.domain.sending.attention import SEND, Verdict, decide, standing_of
+from models.domain.sending.checks import Checks
 from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, supersede
 from models.domain.sending.destinations import mark_member_reached
 from models.domain.sending.policies import POLICIES
@@ -68,6 +70,7 @@ async def claim_next(
     now: datetime,
     by: str,
     defaults: Defaults,
+    checks: Checks,
     busy: Collection[int] = (),
     busy_for_edits: Collection[int] = (),
 ) -> Claimed | Settled | None:
@@ -83,7 +86,7 @@ async def claim_next(
         return None
     delivery_id, address, gone_at, message_id = row
     delivery = await session.get_one(Delivery, delivery_id, populate_existing=True)
-    verdict = await _verdict(session, delivery, gone_at, message_id, now=now, defaults=defaults)
+    verdict = await _verdict(session, delivery, gone_at, message_id, now=now, defaults=defaults, checks=checks)
     if verdict.action == "send":
         return await _claim(session, delivery, address, message_id, now=now, by=by)
     if verdict.action == "hold":
@@ -125,6 +128,7 @@ async def _verdict(
     *,
     now: datetime,
     defaults: Defaults,
+    checks: Checks,
 ) -> Verdict:
     for is_hopeless, why in (
         (delivery.expires_at is not None and delivery.expires_at <= now, "expired"),
@@ -139,7 +143,7 @@ async def _verdict(
         return Verdict("drop", "unknown_kind")
     if not policy.is_proactive or delivery.member_id is None:
         return SEND
-    standing = await standing_of(session, delivery, now=now, defaults=defaults)
+    standing = await standing_of(session, delivery, now=now, defaults=defaults, checks=checks)
     return decide(standing, now=now, expires_at=delivery.expires_at)
 
 

@@ -71,7 +71,7 @@ async def queue(
     - `edits_id` names the delivery whose message changes; its destination is taken over, and an older change of the same
       message that has not left is replaced.
     - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
-      kind and target, or what still_true.py knows), and a push about something muted or untrue meanwhile is dropped.
+      kind and target, or what a Check of checks.py knows), and a push about something muted or untrue meanwhile is dropped.
     - `instead`: the payload of a message that says it where Telegram refuses the method for good (see say_instead()).
     - `once_key`: at most one delivery ever; returns None when the key was used before.
 

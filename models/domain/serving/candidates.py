@@ -6,14 +6,13 @@ Imported by jobs alone; it loads numpy. Filters, reasons and choice are digests.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.digests.items import Found
 from models.domain.serving import champions
 from models.domain.serving.champions import Champion, ChampionIsUnreadable
 from models.domain.serving.training import Learnt
@@ -34,6 +33,16 @@ NOBODY = -1
 DIRECTIONS = 64
 # Models that rank what digests tell of.
 OF_DIGESTS = ("recommender", "interaction_model")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A thread that may be worth a member's time; `shares` say which features moved its score, by name."""
+
+    thread_id: int
+    source: str
+    score: float
+    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,23 @@ from bot.clock import SystemClock
 from bot.delivery.door import Door
 from bot.delivery.pacing import Limits
 from models.database import Database
-from models.domain.sending.attention import Defaults
+from models.domain.introductions.validity import CHECKS
+from models.domain.member_time import Defaults
 from models.encryption import KeyRing
 
 
 async def main(database_url: str, api_url: str, token: str, key: str) -> None:
     database = Database(database_url, KeyRing([key]))
     async with Bot(token, base_url=api_url) as bot:
-        door = Door(database, bot, SystemClock(), defaults=Defaults(quiet_hours=(0, 0)), limits=Limits(), name="bot")
+        door = Door(
+            database,
+            bot,
+            SystemClock(),
+            defaults=Defaults(quiet_hours=(0, 0)),
+            checks=CHECKS,
+            limits=Limits(),
+            name="bot",
+        )
         running = asyncio.create_task(door.run())
         await asyncio.to_thread(sys.stdin.readline)
         await door.stop()

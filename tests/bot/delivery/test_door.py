@@ -24,8 +24,9 @@ from bot.playground.clock import SimulatedClock
 from bot.playground.server import BotUser, LocalTelegram, User
 from bot.playground.server import Chat as TelegramChat
 from models.database import Database
+from models.domain.introductions.validity import CHECKS
+from models.domain.member_time import Defaults
 from models.domain.sending import claims
-from models.domain.sending.attention import Defaults
 from models.domain.sending.deliveries import attachment, queue, say_instead
 from models.encryption import KeyRing
 from models.tables.community import Chat, Community
@@ -58,7 +59,7 @@ class Stage:
     community: Community
 
     def door(self, **values: Any) -> Door:
-        fine = {"defaults": Defaults(), "limits": Limits(), "name": "bot", "random": Random(7)}
+        fine = {"defaults": Defaults(), "checks": CHECKS, "limits": Limits(), "name": "bot", "random": Random(7)}
         return Door(values.pop("database", self.database), self.library, self.clock, **{**fine, **values})
 
     async def queue(self, kind: str, text: str = "Hi", **values: Any) -> int:

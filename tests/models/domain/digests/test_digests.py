@@ -12,7 +12,7 @@ from models.database import Database
 from models.domain.digests import digests
 from models.domain.digests import facts as digest_facts
 from models.domain.digests.items import Item, Reason, ThreadFacts
-from models.domain.sending.attention import Defaults
+from models.domain.member_time import Defaults
 from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.member import Member

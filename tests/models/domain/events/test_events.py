@@ -8,6 +8,7 @@ from sqlalchemy import select
 from models.database import Database
 from models.domain.events import events
 from models.domain.events.events import EventIsPast
+from models.domain.members import rights
 from models.reading.event_draft import EventDraft
 from models.reading.recurrence import Recurrence
 from models.tables.event import Event, EventSeries
@@ -33,7 +34,7 @@ async def test_who_may_plan_is_the_admins_choice(
     async with sqlite.transaction() as session:
         community = await make_community(session, settings=settings)
 
-        assert events.may_create(community, is_admin=is_admin) == may
+        assert rights.may_create(community, is_admin=is_admin) == may
 
 
 async def test_hosts_co_hosts_and_admins_manage_and_nobody_else(database: Database) -> None:

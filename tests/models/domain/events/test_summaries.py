@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.events import cards, events, ratings
 from models.domain.events.announcements import once_key
-from models.domain.events.summaries import Summary, hosts_of, summary
+from models.domain.events.summaries import Met, Summary, hosts_of, summary
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member
@@ -74,7 +74,7 @@ async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(datab
         await ratings.rate(session, event.id, sam.id, 2, now=STARTS_AT + 3 * HOUR)
         await ratings.say(session, event.id, mia.id, "More!")
 
-        found = await summary(session, event)
+        found = await summary(session, event, suggested=Met())
 
     assert found == Summary(
         starts_at=STARTS_AT,
@@ -98,7 +98,7 @@ async def test_what_is_not_known_is_not_told(database: Database) -> None:
     async with database.transaction() as session:
         event = await make_event(session, await make_community(session), starts_at=STARTS_AT)
 
-        found = await summary(session, event)
+        found = await summary(session, event, suggested=Met())
 
     assert found == Summary(starts_at=STARTS_AT)
     assert (found.n_came, found.mean_stars, found.posted_at, found.is_empty) == (None, None, None, True)

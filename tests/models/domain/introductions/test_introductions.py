@@ -9,13 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.domain.erasure import personal_data
-from models.domain.events import ratings
 from models.domain.events.ratings import NotAnAttendee
-from models.domain.introductions import introductions, nameless_question, staying_in_touch
+from models.domain.introductions import introductions, meetings, nameless_question, staying_in_touch
 from models.domain.introductions.introductions import NotASide
 from models.domain.introductions.staying_in_touch import NeedsConsent
+from models.domain.member_time import Defaults
 from models.domain.members import consent
-from models.domain.sending.attention import Defaults
 from models.tables.community import Community
 from models.tables.event import Event
 from models.tables.introduction import Introduction, IntroductionSide
@@ -101,7 +100,7 @@ class Evening:
 async def test_names_pass_when_two_picked_each_other(database: Database) -> None:
     async with database.transaction() as session:
         evening = await Evening.held(session)
-        await ratings.turn_met(session, evening.event.id, evening.people["Jo"].id, evening.people["Mia"].id, now=AFTER)
+        await meetings.turn_met(session, evening.event.id, evening.people["Jo"].id, evening.people["Mia"].id, now=AFTER)
 
         outcomes = [await evening.pick("Mia", "Jo"), await evening.pick("Jo", "Mia"), await evening.pick("Mia", "Jo")]
 

@@ -24,8 +24,8 @@ from models.domain.events.ratings import NotAnAttendee
 from models.domain.introductions import introductions, nameless_question, staying_in_touch
 from models.domain.introductions.introductions import EXPIRES_AFTER, NotASide
 from models.domain.introductions.staying_in_touch import NeedsConsent
+from models.domain.member_time import Defaults
 from models.domain.members import consent
-from models.domain.sending.attention import Defaults
 from models.encryption import KeyRing
 from models.tables.event import Event
 from models.tables.introduction import Introduction, IntroductionSide

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from models.domain.member_time import Defaults
 from models.domain.members import preferences
 from models.domain.members.preferences import NotAChoice
-from models.domain.sending.attention import Defaults
 from models.tables.member import Member
 from tests.village import NOW
 

@@ -11,17 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database import Database
+from models.domain.member_time import Defaults, QuietHours, zone_of
 from models.domain.sending.attention import (
     BUDGET_WINDOW,
-    Defaults,
-    QuietHours,
     Standing,
     Verdict,
     decide,
     recent_pushes,
     standing_of,
     subjects,
-    zone_of,
 )
 from models.tables.delivery import Delivery
 from models.tables.member import Member, Mute

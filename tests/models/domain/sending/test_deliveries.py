@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from models.database import Database
+from models.domain.introductions.validity import CHECKS
+from models.domain.member_time import Defaults
 from models.domain.sending import claims
-from models.domain.sending.attention import Defaults
 from models.domain.sending.claims import MAX_ATTEMPTS, Claimed, Settled
 from models.domain.sending.deliveries import EDIT_GAP, POLICIES, NoReason, UnknownKind, attachment, queue, withdraw
 from models.domain.sending.destinations import follow_migration
@@ -38,7 +39,7 @@ async def claim(
     database: Database, *, now: datetime = NOW, by: str = "door", **values: Any
 ) -> Claimed | Settled | None:
     async with database.transaction() as session:
-        return await claims.claim_next(session, now=now, by=by, defaults=Defaults(), **values)
+        return await claims.claim_next(session, now=now, by=by, defaults=Defaults(), checks=CHECKS, **values)
 
 
 async def sent(database: Database, *, now: datetime = NOW, message_id: int = 7, **values: Any) -> Claimed:
@@ -305,7 +306,7 @@ async def test_two_doors_never_overdraw_one_budget(database: Database, keys: Key
 
     async def claim_slowly() -> None:
         async with database.transaction() as session:
-            await claims.claim_next(session, now=NOW, by="a", defaults=Defaults())
+            await claims.claim_next(session, now=NOW, by="a", defaults=Defaults(), checks=CHECKS)
             is_deciding.set()
             await asyncio.sleep(0.1)
 

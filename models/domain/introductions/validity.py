@@ -1,12 +1,8 @@
-"""What a waiting push says may stop being true before it leaves: looked at once more at the door.
-
-A reason's `about` may hold, besides the kinds of a Mute, guest:EVENT:MEMBER (is going there, may be named, wants nothing of
-the reader left out) and wish:EVENT (somebody who was there picked the reader).
-"""
+"""Whether what pushes say of guests and picks still holds when they leave: the checks that this feature offers the door."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,22 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.introductions import staying_in_touch
 from models.domain.members import consent
+from models.domain.sending.checks import Checks
 from models.tables.event import Event, Rsvp
 from models.tables.member import Mute
 
 
-async def is_outdated(
-    session: AsyncSession, reader_id: int, about: Iterable[tuple[str, str]], *, now: datetime
-) -> bool:
-    """Whether anything that the push rests on does not hold any more."""
+async def are_guests(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether each of EVENT:MEMBER is going there, may be named, and wants nothing of the reader left out."""
     guests: dict[int, set[int]] = {}
-    for kind, target in about:
-        if kind == "guest":
-            event_id, _, member_id = target.partition(":")
-            guests.setdefault(int(event_id), set()).add(int(member_id))
-        elif kind == "wish" and not await staying_in_touch.is_wished(session, int(target), reader_id, now=now):
-            return True
-    return not all([await _are_going(session, event_id, reader_id, ids, now) for event_id, ids in guests.items()])
+    for target in targets:
+        event_id, _, member_id = target.partition(":")
+        guests.setdefault(int(event_id), set()).add(int(member_id))
+    return all([await _are_going(session, event_id, reader_id, ids, now) for event_id, ids in guests.items()])
+
+
+async def are_wished(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether at each EVENT somebody's pick of the reader stands."""
+    return all([await staying_in_touch.is_wished(session, int(one), reader_id, now=now) for one in targets])
 
 
 async def _are_going(session: AsyncSession, event_id: int, reader_id: int, member_ids: set[int], now: datetime) -> bool:
@@ -50,3 +47,6 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
         Mute.until.is_(None) | (Mute.until > now),
     )
     return await session.scalar(left_out.limit(1)) is None
+
+
+CHECKS: Checks = {"guest": are_guests, "wish": are_wished}
