@@ -1,7 +1,7 @@
 """An event from one line of chat, in English, Chinese or both: `Demo night, Fri 19:00-21:30 @ Café Kranz, 20 seats`.
 
 A small grammar of our own on top of datetime and zoneinfo, not the library dateparser. Asked for the start of
-358 lines of tests/models/domain/event_phrasings.txt (all of which this grammar reads, having been written with them), the
+358 lines of tests/models/reading/event_phrasings.txt (all of which this grammar reads, having been written with them), the
 search of dateparser 1.5 has it among its answers for 120 of 210 English and 16 of 148 Chinese lines, gives only other
 days for 182 and nothing for 40: 12月3日 becomes 26 November of next year, 7-9pm a day in July. It takes 1 ms a line and
 145 ms for the first one, against 0.4 ms and 5 ms here, and knows no end, place or seats. As a fallback it would turn an
