@@ -12,12 +12,12 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-import bot.calls
 import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from telegram import Bot
 
+import bot.delivery.calls
 from bot.delivery.door import LONGEST_BACKOFF_SECONDS, STALE_AFTER, Door
 from bot.delivery.pacing import Limits
 from bot.playground.clock import SimulatedClock
@@ -319,7 +319,7 @@ async def test_many_members_are_written_to_at_once(lone_stage: Stage) -> None:
 
 
 async def test_a_chat_that_hangs_holds_up_nobody_else(lone_stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot.calls, "CALL_SECONDS", 0.2)
+    monkeypatch.setattr(bot.delivery.calls, "CALL_SECONDS", 0.2)
     tom, tom_user = await lone_stage.another_member()
     lone_stage.wire.hanging[lone_stage.user.id] = asyncio.Event()
     hanging_id = await lone_stage.queue("digest", "to Mia")

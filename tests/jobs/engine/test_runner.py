@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import jobs.runner
 import pytest
 from sqlalchemy import func, select
 
+import jobs.engine.runner
 from bot.config import Config, Jobs
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
@@ -213,7 +213,7 @@ async def test_a_job_whose_process_was_killed_is_run_by_the_next_one(services: S
     # In the next process the job of this name ends.
     entries = [replace(WAITS, package="tests.jobs.samples.next_version")]
     too_early = await Runner(services, entries=entries).run_due()
-    await clock.advance(jobs.runner.LEASE)
+    await clock.advance(jobs.engine.runner.LEASE)
     lines = await Runner(services, entries=entries).run_due()
 
     assert too_early == []
@@ -224,7 +224,7 @@ async def test_a_job_whose_process_was_killed_is_run_by_the_next_one(services: S
 async def test_a_long_job_keeps_its_lease(
     services: Services, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs.runner, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(jobs.engine.runner, "RENEW_SECONDS", 0.01)
     await defer(services, "waits")
     running = asyncio.create_task(Runner(services, entries=[WAITS]).run_due())
     await eventually(lambda: _is_leased(services, "waits"))
@@ -244,7 +244,7 @@ async def test_a_job_that_another_process_took_is_ended_here(
 ) -> None:
     await defer(services, "waits")
     # This process sleeps through its lease (a suspended laptop).
-    monkeypatch.setattr(jobs.runner, "RENEW_SECONDS", 0.5)
+    monkeypatch.setattr(jobs.engine.runner, "RENEW_SECONDS", 0.5)
     running = asyncio.create_task(Runner(services, entries=[WAITS]).run_due())
     await eventually(lambda: _is_leased(services, "waits"))
     await clock.advance(timedelta(hours=1))
@@ -261,7 +261,7 @@ async def test_a_job_that_another_process_took_is_ended_here(
 async def test_a_job_that_runs_too_long_is_ended_and_tried_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs.runner, "LONGEST_RUN_SECONDS", 0.1)
+    monkeypatch.setattr(jobs.engine.runner, "LONGEST_RUN_SECONDS", 0.1)
     await defer(services, "waits")
 
     lines = await Runner(services, entries=[WAITS]).run_due()
