@@ -77,7 +77,7 @@ async def _rehearse(services: Services, entry: Entry, arguments: dict[str, Any],
     async with rehearse(services.database) as database:
         before = await last_delivery_id(database)
         status = await _run(replace(services, database=database), entry, arguments, now, out)
-        shown = await would_be_sent(database, before, services.texts, services.defaults.language)
+        shown = await would_be_sent(database, before, services.voice)
     for delivery in shown:
         print(f"\n{delivery}", file=out)
     print(f"\nA rehearsal: {len(shown)} would have been queued; nothing was sent or kept (--for-real does).", file=out)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import invitations as messages
-from bot.notices import event_posts
 from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from models.domain.events import cards, seats, visibility
@@ -79,9 +77,8 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
     community = await session.get_one(Community, event.community_id)
     view = await cards.view_of(session, event, now=now)
     message = messages.invitation(
-        services.texts,
-        event_posts.language_of(services, member),
-        replace(view, time_zone=member.time_zone or event.time_zone),
+        services.voice(member).near(event.time_zone),
+        view,
         community=community.name,
         reasons=row.reasons,
         recommendation_id=row.id,

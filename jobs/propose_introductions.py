@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import introductions as messages
-from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events.announcements import once_key
 from models.domain.introductions import introductions, nameless_question
@@ -38,9 +37,7 @@ async def _ask(services: Services, event_id: int, now: datetime) -> int:
 async def _queue(services: Services, session: AsyncSession, event: Event, question: Question, now: datetime) -> bool:
     member = question.member
     row = await nameless_question.remember(session, event, member, now=now)
-    message = messages.question(
-        services.texts, event_posts.language_of(services, member), event, recommendation_id=row.id
-    )
+    message = messages.question(services.voice(member), event, recommendation_id=row.id)
     delivery = await deliveries.queue(
         session,
         "proposal",

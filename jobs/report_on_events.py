@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import event_summaries as messages
-from bot.notices.event_posts import language_of
 from bot.scene.services import Services
+from bot.texts import Voice
 from jobs.engine.failures import describe, frames
 from models.domain.events import events, ratings, summaries
 from models.domain.events.announcements import once_key, told
@@ -50,10 +50,21 @@ async def _report(services: Services, event_id: int, now: datetime, *, asked_by:
     if found.is_empty and asked_by is None:
         return 0
     # Drawn between two transactions: nobody waits for a pencil.
-    pictures = _draw(services, event, found, {language_of(services, reader) for reader in readers})
+    voices = {reader.id: services.voice(reader).on_clock(event.time_zone) for reader in readers}
+    pictures = _draw(event, found, voices.values())
     async with services.database.transaction() as session:
         told_ = [
-            await _tell(services, session, event, reader, found, pictures, now=now, is_asked_for=asked_by is not None)
+            await _tell(
+                services,
+                session,
+                event,
+                reader,
+                voices[reader.id],
+                found,
+                pictures,
+                now=now,
+                is_asked_for=asked_by is not None,
+            )
             for reader in readers
         ]
     return sum(told_)
@@ -69,7 +80,7 @@ async def _readers(session: AsyncSession, event: Event, asked_by: int | None) ->
     return [host for host in hosts if host.is_reachable and host.id not in known]
 
 
-def _draw(services: Services, event: Event, found: Summary, languages: Collection[str]) -> dict[str, bytes]:
+def _draw(event: Event, found: Summary, voices: Iterable[Voice]) -> dict[str, bytes]:
     """A picture for each language; none at all, and one line in the log, when drawing fails: words are better than nothing."""
     if found.is_empty:
         return {}
@@ -78,8 +89,8 @@ def _draw(services: Services, event: Event, found: Summary, languages: Collectio
         from bot.charts import event_summary
 
         return {
-            language: event_summary.draw(services.texts, language, found, title=event.title, time_zone=event.time_zone)
-            for language in sorted(languages)
+            voice.language: event_summary.draw(voice, found, title=event.title)
+            for voice in {voice.language: voice for voice in voices}.values()
         }
     except Exception as error:
         log.error("jobs: event %s has no picture (%s)\n%s", event.id, describe(error), frames(error))
@@ -91,6 +102,7 @@ async def _tell(
     session: AsyncSession,
     event: Event,
     reader: Member,
+    voice: Voice,
     found: Summary,
     pictures: Mapping[str, bytes],
     *,
@@ -98,8 +110,7 @@ async def _tell(
     is_asked_for: bool,
 ) -> bool:
     """At the end of their night when it is night, once; at once, and as often as they like, when they asked."""
-    language = language_of(services, reader)
-    calls = messages.report(services.texts, language, event, found=found, picture=pictures.get(language))
+    calls = messages.report(voice, event, found=found, picture=pictures.get(voice.language))
     night_ends = quiet_hours(reader, event.time_zone, services.defaults).end_after(now)
     queued = [
         await deliveries.queue(

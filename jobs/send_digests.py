@@ -12,11 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import digests as messages
 from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
-from bot.texts.languages import member_language
 from models.domain.digests import digests, facts
 from models.domain.digests.items import Digest, Personal
 from models.domain.digests.reasons import WORDS_WITHIN_DAYS
-from models.domain.member_time import zone_of
 from models.domain.members import consent
 from models.domain.sending import deliveries
 from models.domain.serving import candidates, training
@@ -119,11 +117,11 @@ async def _queue(
     is_asked_for: bool,
 ) -> Delivery | None:
     """Rows and delivery together; None when there is too little to say, or it was said today."""
-    language = member_language(digest.member, services.defaults.language)
+    voice = services.voice(digest.member).near(community.time_zone)
     fewest = 1 if is_asked_for else digests.FEWEST_ITEMS
     if len(digest.items) < fewest:
         if is_asked_for:
-            quiet = messages.quiet(services.texts, language, community=community.name)
+            quiet = messages.quiet(voice, community=community.name)
             await deliveries.queue(
                 session,
                 "reply",
@@ -133,10 +131,9 @@ async def _queue(
                 community_id=community.id,
             )
         return None
-    zone = zone_of(digest.member.time_zone, community.time_zone, services.defaults.time_zone)
     day = digests.local_day(digest.member, community, services.defaults, now)
     rows = await digests.write(session, digest, now=now)
-    message = messages.digest(services.texts, language, digest, rows, community=community.name)
+    message = messages.digest(voice, digest, rows, community=community.name)
     delivery = await deliveries.queue(
         session,
         "reply" if is_asked_for else "digest",
@@ -146,7 +143,7 @@ async def _queue(
         community_id=community.id,
         reasons=[reason.as_json() for item in digest.items for reason in item.reasons],
         once_key=None if is_asked_for else digests.once_key(digest.member.id, community.id, day),
-        expires_at=None if is_asked_for else digests.end_of_day(day, zone),
+        expires_at=None if is_asked_for else digests.end_of_day(day, voice.zone),
     )
     await digests.tie(session, rows, delivery)
     return delivery

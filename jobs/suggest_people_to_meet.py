@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import people_to_meet as messages
-from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import seats
 from models.domain.events.announcements import once_key
@@ -53,12 +52,10 @@ async def _queue(
     rows = await people_to_meet.remember(session, event, suggestion, now=now)
     member = suggestion.reader
     message = messages.people_to_meet(
-        services.texts,
-        event_posts.language_of(services, member),
+        services.voice(member).near(event.time_zone),
         event,
         suggestion,
         rows,
-        zone=member.time_zone or event.time_zone,
     )
     delivery = await deliveries.queue(
         session,

@@ -16,11 +16,17 @@ from bot.playground.server import LocalTelegram
 from bot.playground.server.things import BotUser, Chat, Message, User
 from bot.request import Request
 from bot.scene.services import Services
-from bot.texts import load_texts
+from bot.texts import Voice, load_texts
 from models.database import Database
+from models.domain.member_time import zone_of
 
 TOKEN = "7000000001:TEST-token-of-the-stage"
 TEXTS = load_texts()
+
+
+def voice(language: str = "en", zone: str = "UTC") -> Voice:
+    """How somebody is spoken to who reads this language on this clock."""
+    return Voice(TEXTS, language, zone_of(zone))
 
 
 class Stage:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.charts.board import Board
 from bot.charts.theme import AMBER, BLUE, CORAL, INK, LABEL, LINE, MARGIN, MUTED, NOTE, TEAL, WIDTH
-from bot.texts import Texts
+from bot.texts import Voice
 from models.domain.events.answer_times import AnswerTimes
 from models.domain.events.summaries import Summary
 
@@ -39,13 +38,11 @@ def marks(found: Summary) -> list[Mark]:
     return [*known, Mark("start", found.starts_at, "s", INK)]
 
 
-def draw(
-    board: Board, texts: Texts, language: str, times: AnswerTimes, found: Summary, *, zone: ZoneInfo, top: float
-) -> None:
+def draw(board: Board, voice: Voice, times: AnswerTimes, found: Summary, *, top: float) -> None:
     """Bars from nothing up, their numbers at the left, times below, and signs for what happened."""
-    board.write(MARGIN, top + 30, texts.plain(language, f"charts.answers.{times.unit}"), LABEL)
+    board.write(MARGIN, top + 30, voice.plain(f"charts.answers.{times.unit}"), LABEL)
     if times.unit == "hour":
-        days = dict.fromkeys(_date(texts, language, at.astimezone(zone)) for at in times.edges[:-1])
+        days = dict.fromkeys(_date(voice, at.astimezone(voice.zone)) for at in times.edges[:-1])
         ends = dict.fromkeys([next(iter(days)), next(reversed(days))])
         board.write(WIDTH - MARGIN, top + 30, " – ".join(ends), NOTE, colour=MUTED, align="right")
     left, room = MARGIN + AXIS, WIDTH - 2 * MARGIN - AXIS
@@ -61,8 +58,8 @@ def draw(
         height = (FOOT - TOP) * n / highest
         x = left + (index + 0.5) * box - thickness / 2
         board.bar(x, top + FOOT - height, thickness, height, TEAL, radius=5)
-    _times(board, texts, language, times, zone, left=left, box=box, y=top + FOOT + 42)
-    _signs(board, texts, language, times, found, left=left, box=box, top=top)
+    _times(board, voice, times, left=left, box=box, y=top + FOOT + 42)
+    _signs(board, voice, times, found, left=left, box=box, top=top)
 
 
 def tick_step(most: int) -> int:
@@ -75,36 +72,34 @@ def tick_step(most: int) -> int:
         scale *= 10
 
 
-def labels(texts: Texts, language: str, times: AnswerTimes, zone: ZoneInfo) -> list[tuple[int, str]]:
+def labels(voice: Voice, times: AnswerTimes) -> list[tuple[int, str]]:
     """(box, words): days by their date, hours by the clock, midnight by its date; evenly, and not too many."""
-    starts = [edge.astimezone(zone) for edge in times.edges[:-1]]
+    starts = [edge.astimezone(voice.zone) for edge in times.edges[:-1]]
     if times.unit != "hour":
         apart = -(-len(starts) // MOST_LABELS)
-        return [(index, _date(texts, language, starts[index])) for index in range(0, len(starts), apart)]
+        return [(index, _date(voice, starts[index])) for index in range(0, len(starts), apart)]
     apart = next(n for n in (1, 2, 3, 6, 12, 24) if n == 24 or len(starts) <= n * MOST_LABELS)
     return [
-        (index, f"{at:%H:%M}" if at.hour else _date(texts, language, at))
+        (index, f"{at:%H:%M}" if at.hour else _date(voice, at))
         for index, at in enumerate(starts)
         if at.hour % apart == 0
     ]
 
 
-def _date(texts: Texts, language: str, at: datetime) -> str:
-    return texts.plain(language, "charts.date", day=at.day, month=texts.plain(language, f"times.month.{at.month}"))
+def _date(voice: Voice, at: datetime) -> str:
+    return voice.plain("charts.date", day=at.day, month=voice.plain(f"times.month.{at.month}"))
 
 
 def _times(
     board: Board,
-    texts: Texts,
-    language: str,
+    voice: Voice,
     times: AnswerTimes,
-    zone: ZoneInfo,
     *,
     left: float,
     box: float,
     y: float,
 ) -> None:
-    for index, words in labels(texts, language, times, zone):
+    for index, words in labels(voice, times):
         # An hour's name stands where it begins, a day's below its bar.
         x = left + (index + (0 if times.unit == "hour" else 0.5)) * box
         half = board.width_of(words, NOTE) / 2
@@ -113,8 +108,7 @@ def _times(
 
 def _signs(
     board: Board,
-    texts: Texts,
-    language: str,
+    voice: Voice,
     times: AnswerTimes,
     found: Summary,
     *,
@@ -134,5 +128,5 @@ def _signs(
     x = float(MARGIN)
     for mark in {mark.name: mark for mark, _ in shown}.values():
         board.sign(x + 12, top + HEIGHT - 21, mark.shape, mark.colour)
-        words = texts.plain(language, f"charts.mark.{mark.name}")
+        words = voice.plain(f"charts.mark.{mark.name}")
         x += 34 + board.write(x + 34, top + HEIGHT - 10, words, NOTE, colour=MUTED) + 36

@@ -23,10 +23,9 @@ from bot.charts.theme import (
     readable,
 )
 from bot.messages.times import moment
-from bot.texts import Texts
+from bot.texts import Voice
 from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import Summary
-from models.domain.member_time import zone_of
 
 ROOM = WIDTH - 2 * MARGIN
 TITLE_LINES = 2
@@ -60,13 +59,12 @@ def steps(found: Summary) -> list[Step]:
     return known
 
 
-def draw(texts: Texts, language: str, found: Summary, *, title: str, time_zone: str) -> bytes:
-    """A PNG of 1,080 pixels' width in the event's own zone. `title` may be anything that a member typed."""
-    zone = zone_of(time_zone)
-    times = answer_times(found.answered_at, starts_at=found.starts_at, posted_at=found.posted_at, zone=zone)
+def draw(voice: Voice, found: Summary, *, title: str) -> bytes:
+    """A PNG of 1,080 pixels' width on the voice's clock. `title` may be anything that a member typed."""
+    times = answer_times(found.answered_at, starts_at=found.starts_at, posted_at=found.posted_at, zone=voice.zone)
     funnel = steps(found)
-    notes = _unknown(texts, language, found)
-    name = readable(title, instead=texts.plain(language, "charts.event"))
+    notes = _unknown(voice, found)
+    name = readable(title, instead=voice.plain("charts.event"))
     n_lines = len(Board(1).lines(name, TITLE, ROOM, most=TITLE_LINES))
     heights = [
         136 + n_lines * TITLE_ROW,
@@ -75,13 +73,13 @@ def draw(texts: Texts, language: str, found: Summary, *, title: str, time_zone: 
         GAP + 58 + 5 * STAR_ROW if found.n_rated else 0,
     ]
     board = Board(sum(heights) + MARGIN)
-    _header(board, name, moment(texts, language, found.starts_at, time_zone, has_year=True))
-    _funnel(board, texts, language, funnel, notes, top=heights[0])
+    _header(board, name, moment(voice, found.starts_at, has_year=True))
+    _funnel(board, voice, funnel, notes, top=heights[0])
     if times:
         top = sum(heights[:2]) + GAP
-        event_answers.draw(board, texts, language, times, found, zone=zone, top=top)
+        event_answers.draw(board, voice, times, found, top=top)
     if found.n_rated:
-        _stars(board, texts, language, found, top=sum(heights[:3]) + GAP)
+        _stars(board, voice, found, top=sum(heights[:3]) + GAP)
     return board.png()
 
 
@@ -93,27 +91,27 @@ def _header(board: Board, name: str, when: str) -> None:
     board.write(MARGIN, y - 12, when, NOTE, colour=MUTED)
 
 
-def _unknown(texts: Texts, language: str, found: Summary) -> list[str]:
+def _unknown(voice: Voice, found: Summary) -> list[str]:
     """What the funnel cannot tell, said instead of left out."""
     notes = ["charts.nobody_checked_in"] if found.n_came is None else []
     notes += ["charts.nobody_rated"] if not found.n_rated else []
-    return [texts.plain(language, key) for key in notes]
+    return [voice.plain(key) for key in notes]
 
 
-def _funnel(board: Board, texts: Texts, language: str, funnel: list[Step], notes: list[str], *, top: float) -> None:
+def _funnel(board: Board, voice: Voice, funnel: list[Step], notes: list[str], *, top: float) -> None:
     most = max(step.n for step in funnel)
     widest = max(board.width_of(str(step.n), NUMBER, is_bold=True) for step in funnel)
     left = MARGIN + widest + 32
     for index, step in enumerate(funnel):
         y = top + index * STEP
         board.write(MARGIN + widest, y + 60, str(step.n), NUMBER, is_bold=True, align="right")
-        label = texts.plain(language, f"charts.step.{step.name}")
+        label = voice.plain(f"charts.step.{step.name}")
         end = left + board.write(left, y + 34, label, LABEL)
         if step.n_guests:
-            guests = texts.plain(language, "charts.guests", n=step.n_guests)
+            guests = voice.plain("charts.guests", n=step.n_guests)
             board.write(end + 16, y + 34, guests, NOTE, colour=MUTED)
         if step.part is not None:
-            board.write(WIDTH - MARGIN, y + 34, _share(texts, language, step), NOTE, colour=MUTED, align="right")
+            board.write(WIDTH - MARGIN, y + 34, _share(voice, step), NOTE, colour=MUTED, align="right")
         room = WIDTH - MARGIN - left
         board.bar(left, y + 48, room, BAR, TRACK, radius=BAR / 2)
         board.bar(left, y + 48, room * step.n / most if most else 0, BAR, COLOURS[step.name], radius=BAR / 2)
@@ -121,17 +119,17 @@ def _funnel(board: Board, texts: Texts, language: str, funnel: list[Step], notes
         board.write(MARGIN, top + len(funnel) * STEP + 30 + index * 46, note, NOTE, colour=MUTED)
 
 
-def _share(texts: Texts, language: str, step: Step) -> str:
+def _share(voice: Voice, step: Step) -> str:
     n, of = step.part or (0, 1)
-    return texts.plain(language, f"charts.share.{step.name}", part=n, n=of, share=round(100 * n / of))
+    return voice.plain(f"charts.share.{step.name}", part=n, n=of, share=round(100 * n / of))
 
 
-def _stars(board: Board, texts: Texts, language: str, found: Summary, *, top: float) -> None:
-    board.write(MARGIN, top + 30, texts.plain(language, "charts.ratings", n=found.n_rated), LABEL)
+def _stars(board: Board, voice: Voice, found: Summary, *, top: float) -> None:
+    board.write(MARGIN, top + 30, voice.plain("charts.ratings", n=found.n_rated), LABEL)
     mean = f"{found.mean_stars:.1f}"
     middle = top + 58 + 5 * STAR_ROW / 2
     board.write(MARGIN, middle + 18, mean, 112, is_bold=True, colour=AMBER)
-    board.write(MARGIN, middle + 70, texts.plain(language, "charts.of_five"), NOTE, colour=MUTED)
+    board.write(MARGIN, middle + 70, voice.plain("charts.of_five"), NOTE, colour=MUTED)
     left, most = 380, max(found.stars)
     room = WIDTH - MARGIN - left - 72
     for index, n in enumerate(reversed(found.stars)):

@@ -61,4 +61,4 @@ def _feed_message(scene: Scene, token: str | None) -> Outgoing:
     if not base:
         return Outgoing(scene.say("calendars.no_feed"))
     address = f"{base}/calendar/{token}.ics" if token else None
-    return messages.feed(scene.services.texts, scene.language, address)
+    return messages.feed(scene.voice, address)

@@ -28,7 +28,7 @@ async def show_list(scene: Scene, update: Update, event: Event) -> None:
 async def _show(scene: Scene, update: Update, event: Event, page: int) -> None:
     rows = await check_ins.guest_list(scene.session, event.id)
     code = await check_ins.code_of(scene.session, event.id)
-    message = messages.guest_list(scene.services.texts, scene.language, event, rows, code=code, page=page)
+    message = messages.guest_list(scene.voice, event, rows, code=code, page=page)
     shown = update.effective_message
     delivery = await rsvps.sent_in(scene, shown.message_id) if shown else None
     if delivery is not None:
@@ -40,9 +40,8 @@ async def tick(update: Update, context: BotContext) -> None:
     button = CheckInButton.unpack(update.callback_query.data if update.callback_query else None)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
-        texts = scene.services.texts
         if event is None or not await events.may_manage(scene.session, event, scene.actor.id):
-            scene.answer(texts.plain(scene.language, "events.not_yours"), is_alert=True)
+            scene.answer(scene.voice.plain("events.not_yours"), is_alert=True)
             return
         scene.answer()
         if button.member_id:
@@ -60,7 +59,7 @@ async def _turn(scene: Scene, event: Event, member_id: int) -> None:
         return
     result = await check_ins.check_in(scene.session, event.id, member_id, now=scene.now, is_by_host=True)
     if result.outcome != "in":
-        message = messages.outcome(scene.services.texts, scene.language, event, result, name=row.name)
+        message = messages.outcome(scene.voice, event, result, name=row.name)
         scene.answer(str(message.text), is_alert=True)
 
 
@@ -76,7 +75,7 @@ async def ticket(scene: Scene, update: Update, event: Event) -> None:
     """A member's own code, to be scanned by the host."""
     own = await events.own_answers(scene.session, scene.actor.id, [event.id])
     if not scene.is_private or event.id not in own or own[event.id].status != "going":
-        scene.answer(scene.services.texts.plain(scene.language, "check_ins.no_ticket"), is_alert=True)
+        scene.answer(scene.voice.plain("check_ins.no_ticket"), is_alert=True)
         return
     scene.answer()
     caption = scene.say("check_ins.ticket_caption", title=event.title, name=scene.actor.name)
@@ -109,7 +108,7 @@ async def resume_check_in(scene: Scene, resumed: Resumed) -> None:
 
 async def _check_in_self(scene: Scene, event: Event) -> None:
     result = await check_ins.check_in(scene.session, event.id, scene.actor.id, now=scene.now)
-    await scene.reply(messages.outcome(scene.services.texts, scene.language, event, result))
+    await scene.reply(messages.outcome(scene.voice, event, result))
 
 
 async def resume_ticket(scene: Scene, resumed: Resumed) -> None:
@@ -125,7 +124,7 @@ async def resume_ticket(scene: Scene, resumed: Resumed) -> None:
         await scene.reply(Outgoing(scene.say("check_ins.not_valid", title=event.title, name=member.name)))
     else:
         result = await check_ins.check_in(scene.session, event.id, member.id, now=scene.now, is_by_host=True)
-        await scene.reply(messages.outcome(scene.services.texts, scene.language, event, result, name=member.name))
+        await scene.reply(messages.outcome(scene.voice, event, result, name=member.name))
 
 
 async def by_code(update: Update, context: BotContext) -> None:

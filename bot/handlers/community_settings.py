@@ -9,7 +9,6 @@ from bot.handlers import rsvps
 from bot.messages import community_settings as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext, Scene
-from models.domain.member_time import zone_of
 from models.domain.members import community_choices, rights
 from models.domain.members.community_choices import NotAChoice
 from models.tables.community import Community
@@ -37,15 +36,14 @@ async def choose(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         community, message = scene.community, update.effective_message
         if community is None or not await _may(scene):
-            scene.answer(scene.services.texts.plain(scene.language, "errors.admins_only"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.admins_only"), is_alert=True)
             return
         try:
             community_choices.choose(community, button.what, button.value)
         except NotAChoice:
-            scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
             return
-        scene.language = community.language
-        scene.answer(scene.services.texts.plain(scene.language, "events.saved"))
+        scene.answer(scene.voice.plain("events.saved"))
         shown = await rsvps.sent_in(scene, message.message_id) if message else None
         if shown is not None:
             await scene.edit(shown, _message(scene, community))
@@ -57,10 +55,8 @@ async def _may(scene: Scene) -> bool:
 
 def _message(scene: Scene, community: Community) -> Outgoing:
     return messages.settings(
-        scene.services.texts,
-        community.language,
+        scene.services.voice(community),
         community=community.name,
-        zone=zone_of(community.time_zone).key,
         creators="everyone" if rights.may_create(community, is_admin=False) else "admins",
         now=scene.now,
     )

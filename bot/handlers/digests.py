@@ -15,7 +15,6 @@ from bot.scene.context import BotContext, Scene
 from models.domain.digests import feedback
 from models.domain.digests.feedback import Shown
 from models.domain.installation import timetable
-from models.domain.member_time import zone_of
 from models.domain.members import consent, deep_links
 from models.domain.members.deep_links import Resumed
 from models.domain.sending import deliveries, receipts
@@ -40,7 +39,7 @@ async def digest(update: Update, context: BotContext) -> None:
         community_id = scene.community.id if scene.community else None
         token = await deep_links.remember(scene.session, "digest", now=scene.now, community_id=community_id)
         link = start_link(scene.services.bot_username, token)
-        await scene.reply(messages.open_in_private(scene.services.texts, scene.language, link=link))
+        await scene.reply(messages.open_in_private(scene.voice, link=link))
 
 
 async def resume_digest(scene: Scene, resumed: Resumed) -> None:
@@ -74,8 +73,7 @@ async def _tell_why(scene: Scene, shown: list[Shown]) -> None:
     sent = await scene.session.get(Delivery, row.delivery_id) if row.delivery_id else None
     section = SECTIONS.get(sent.kind, "digests") if sent is not None else "digests"
     until = await feedback.learned_until(scene.session, row)
-    texts = scene.services.texts
-    await scene.reply(messages.why(texts, scene.language, shown, learned_until=until, section=section))
+    await scene.reply(messages.why(scene.voice, shown, learned_until=until, section=section))
 
 
 async def control(update: Update, context: BotContext) -> None:
@@ -84,7 +82,7 @@ async def control(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         about = await feedback.of_member(scene.session, button.recommendation_id, scene.actor.id)
         if about is None:
-            scene.answer(scene.services.texts.plain(scene.language, "controls.not_yours"), is_alert=True)
+            scene.answer(scene.voice.plain("controls.not_yours"), is_alert=True)
             return
         message_id = update.effective_message.message_id if update.effective_message else 0
         shown = await receipts.sent_as(scene.session, message_id, member_id=scene.actor.id)
@@ -108,13 +106,12 @@ async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delive
         case "like" | "less" | "not_person":
             await _note(scene, FEEDBACK[action], about, shown)
         case _:
-            scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
 
 
 def _said_paused(scene: Scene) -> str:
-    texts, until = scene.services.texts, scene.actor.paused_until or scene.now
-    zone = zone_of(scene.actor.time_zone, scene.services.defaults.time_zone)
-    return texts.plain(scene.language, "controls.paused", day=times.day(texts, scene.language, until.astimezone(zone)))
+    voice, until = scene.voice, scene.actor.paused_until or scene.now
+    return voice.plain("controls.paused", day=times.day(voice, until.astimezone(voice.zone)))
 
 
 async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> None:
@@ -129,21 +126,21 @@ async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> 
         now=scene.now,
         way="button",
     )
-    scene.answer(scene.services.texts.plain(scene.language, f"controls.stopped.{purpose}"))
+    scene.answer(scene.voice.plain(f"controls.stopped.{purpose}"))
 
 
 async def _note(scene: Scene, action: feedback.Action, about: Recommendation, shown: Delivery | None) -> None:
     noted = await feedback.note(scene.session, about, action, now=scene.now)
-    texts, language = scene.services.texts, scene.language
+    voice = scene.voice
     if action == "like":
-        said = texts.plain(language, "controls.liked")
+        said = voice.plain("controls.liked")
     elif action == "not_person":
         key = "controls.person_muted" if noted.person else "controls.person_unknown"
-        said = texts.plain(language, key, name=noted.person or "")
+        said = voice.plain(key, name=noted.person or "")
     elif noted.words:
-        said = texts.plain(language, "controls.lessened_words", words=", ".join(noted.words))
+        said = voice.plain("controls.lessened_words", words=", ".join(noted.words))
     else:
-        said = texts.plain(language, "controls.lessened")
+        said = voice.plain("controls.lessened")
     scene.answer(said)
     await _redraw(scene, about, shown, is_open=False)
 
@@ -153,15 +150,15 @@ async def _redraw(scene: Scene, about: Recommendation, shown: Delivery | None, *
     if shown is None or shown.id != about.delivery_id or shown.kind in KEEP_BUTTONS:
         return
     together = await feedback.shown_with(scene.session, about)
-    texts, language = scene.services.texts, scene.language
+    voice = scene.voice
     mine = next(one for one in together if one.row.id == about.id)
     rows: list[list[Button]]
     if shown.kind == "people_to_meet":
-        rows = people_to_meet.buttons_again(texts, language, together)
+        rows = people_to_meet.buttons_again(voice, together)
     elif is_open:
-        rows = controls.menu(texts, language, about.id, number=mine.number, author=mine.author)
+        rows = controls.menu(voice, about.id, number=mine.number, author=mine.author)
     else:
-        rows = controls.numbers(texts, language, [(one.row.id, one.row.action) for one in together])
+        rows = controls.numbers(voice, [(one.row.id, one.row.action) for one in together])
     keyboard = {"inline_keyboard": [[button.as_json() for button in row] for row in rows]}
     await deliveries.queue(
         scene.session,

@@ -85,7 +85,7 @@ async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: i
         target_id=chat_id,
         answers=answers,
     )
-    await scene.reply(question(scene.services.texts, scene.language, step))
+    await scene.reply(question(scene.voice, step))
 
 
 def understood(scene: Scene, step: str, answer: str | Spot | None, zone: ZoneInfo, language: str) -> Any:
@@ -123,7 +123,7 @@ def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str,
     # The line reader wants a title; the answer to "when?" has none.
     found = read_event_line(f"X, {words}", now=scene.now, zone=zone, language=language)
     if isinstance(found, EventLineProblem):
-        raise NotUnderstood(messages.problem(scene.services.texts, scene.language, found, zone=zone.key))
+        raise NotUnderstood(messages.problem(scene.voice.on_clock(zone.key), found))
     return {
         "starts_at": found.starts_at.isoformat(),
         "ends_at": found.ends_at.isoformat() if found.ends_at else None,

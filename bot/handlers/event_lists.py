@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Update
@@ -36,7 +35,7 @@ async def list_events(update: Update, context: BotContext) -> None:
             token = await deep_links.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
             link = start_link(scene.services.bot_username, token)
             views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
-            await scene.reply(messages.listed(scene.services.texts, scene.language, views, link=link))
+            await scene.reply(messages.listed(scene.voice, views, link=link))
 
 
 async def events_here(scene: Scene, community: Community) -> list[Event]:
@@ -72,21 +71,15 @@ async def own_list(scene: Scene, chosen: str) -> Outgoing:
     """The member's list, narrowed to `chosen`."""
     hosted = await hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
     if chosen == messages.HOSTS_ONLY:
-        passing = [await _in_own_zone(scene, event) for event in hosted]
-        return messages.listed_in_private(scene.services.texts, scene.language, passing, own={}, chosen=chosen)
+        passing = [await cards.view_of(scene.session, event, now=scene.now) for event in hosted]
+        return messages.listed_in_private(scene.voice, passing, own={}, chosen=chosen)
     found = await events_for_me(scene)
     own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
-    views = [await _in_own_zone(scene, event) for event in found]
+    views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
     passing = [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]
-    texts, note = scene.services.texts, await _missed(scene)
     return messages.listed_in_private(
-        texts, scene.language, passing, own=own, chosen=chosen, note=note, is_host=bool(hosted)
+        scene.voice, passing, own=own, chosen=chosen, note=await _missed(scene), is_host=bool(hosted)
     )
-
-
-async def _in_own_zone(scene: Scene, event: Event) -> EventView:
-    view = await cards.view_of(scene.session, event, now=scene.now)
-    return replace(view, time_zone=scene.actor.time_zone or view.time_zone)
 
 
 def _passes(scene: Scene, view: EventView, own: Rsvp | None, chosen: str) -> bool:

@@ -67,7 +67,7 @@ async def show_menu(scene: Scene, event: Event) -> None:
 async def _menu(scene: Scene, event: Event) -> Outgoing:
     view = await cards.view_of(scene.session, event, now=scene.now)
     expected = await turnout.forecast(scene.session, event, now=scene.now)
-    return messages.management(scene.services.texts, scene.language, view, forecast=expected)
+    return messages.management(scene.voice, view, forecast=expected)
 
 
 async def manage_here(scene: Scene, update: Update, event: Event) -> None:
@@ -87,7 +87,7 @@ async def _editing(scene: Scene, event: Event) -> Outgoing:
     if event.status != "published" or seats.is_over(event, scene.now):
         return await _menu(scene, event)
     view = await cards.view_of(scene.session, event, now=scene.now)
-    return messages.editing(scene.services.texts, scene.language, view)
+    return messages.editing(scene.voice, view)
 
 
 async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
@@ -99,7 +99,7 @@ async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
 async def ask_cancel(scene: Scene, update: Update, event: Event) -> None:
     """Calling an event off is asked twice."""
     view = await cards.view_of(scene.session, event, now=scene.now)
-    await _edit(scene, update, messages.cancel_question(scene.services.texts, scene.language, view))
+    await _edit(scene, update, messages.cancel_question(scene.voice, view))
     scene.answer()
 
 
@@ -111,7 +111,7 @@ async def cancel(scene: Scene, update: Update, event: Event) -> None:
         tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now)
         await tell(("going", "waitlisted", "maybe"), notices.called_off, besides=scene.actor.id)
     await _edit(scene, update, Outgoing(scene.say("events.cancel_done")))
-    scene.answer(scene.services.texts.plain(scene.language, "events.cancel_done"))
+    scene.answer(scene.voice.plain("events.cancel_done"))
 
 
 async def stop_series(scene: Scene, update: Update, event: Event) -> None:
@@ -126,7 +126,7 @@ async def lead_series(scene: Scene, update: Update, event: Event) -> None:
     """The coming instances shall be like this one."""
     is_leading = await series.lead(scene.session, event)
     key = "events.leads_series" if is_leading else "events.series_is_over"
-    scene.answer(scene.services.texts.plain(scene.language, key), is_alert=True)
+    scene.answer(scene.voice.plain(key), is_alert=True)
 
 
 async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> None:
@@ -144,7 +144,7 @@ async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> N
         target_id=event.id,
     )
     is_published = event.status != "draft"
-    await scene.reply(messages.question(scene.services.texts, scene.language, field, is_published=is_published))
+    await scene.reply(messages.question(scene.voice, field, is_published=is_published))
     scene.answer()
 
 

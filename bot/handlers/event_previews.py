@@ -43,18 +43,17 @@ async def propose(scene: Scene, draft: EventDraft, community: Community, *, chat
 async def preview(scene: Scene, event: Event) -> Outgoing:
     """What the card will look like."""
     view = await cards.view_of(scene.session, event, now=scene.now)
-    return messages.preview(scene.services.texts, scene.language, view)
+    return messages.preview(scene.voice, view)
 
 
 async def publish(scene: Scene, update: Update, event: Event) -> None:
     """The preview in the event's own chat becomes the card; elsewhere the card is posted and the preview shows the event."""
-    texts = scene.services.texts
     try:
         published = await events.publish(scene.session, event.id, now=scene.now)
     except EventIsPast:
-        scene.answer(texts.plain(scene.language, "events.draft_is_past"), is_alert=True)
+        scene.answer(scene.voice.plain("events.draft_is_past"), is_alert=True)
         return
-    scene.answer(texts.plain(scene.language, "events.published_toast"))
+    scene.answer(scene.voice.plain("events.published_toast"))
     if published is None:
         return
     # An admin who planned it as the group itself becomes its host by publishing it.
@@ -76,7 +75,7 @@ async def drop(scene: Scene, update: Update, event: Event) -> None:
     shown = await scene_message(scene, update)
     if shown is not None:
         await scene.edit(shown, Outgoing(scene.say("events.dropped")))
-    scene.answer(scene.services.texts.plain(scene.language, "events.dropped"))
+    scene.answer(scene.voice.plain("events.dropped"))
 
 
 async def scene_message(scene: Scene, update: Update) -> Delivery | None:

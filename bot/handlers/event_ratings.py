@@ -33,7 +33,7 @@ async def rate(update: Update, context: BotContext) -> None:
             _refuse(scene)
             return
         event = await scene.session.get_one(Event, button.event_id)
-        scene.answer(scene.services.texts.plain(scene.language, "event_ratings.kept"))
+        scene.answer(scene.voice.plain("event_ratings.kept"))
         await dialogues.ask(
             scene.session,
             scene.actor.id,
@@ -44,7 +44,7 @@ async def rate(update: Update, context: BotContext) -> None:
             target_id=event.id,
         )
         others = await _others(scene, event)
-        thanks = messages.thanks(scene.services.texts, scene.language, event, button.stars, can_name=bool(others))
+        thanks = messages.thanks(scene.voice, event, button.stars, can_name=bool(others))
         await _edit(scene, update, thanks)
 
 
@@ -95,8 +95,8 @@ async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
     met = await meetings.met(scene.session, event.id, scene.actor.id)
     suggested = await people_to_meet.suggested_to(scene.session, event.id, scene.actor.id)
     others.sort(key=lambda one: (one.id not in suggested, one.id))
-    texts, language = scene.services.texts, scene.language
-    return messages.people(texts, language, event, others, met, suggested=suggested, page=page)
+    voice = scene.voice
+    return messages.people(voice, event, others, met, suggested=suggested, page=page)
 
 
 async def _others(scene: Scene, event: Event) -> list[Member]:
@@ -107,7 +107,7 @@ async def _others(scene: Scene, event: Event) -> list[Member]:
 
 
 def _refuse(scene: Scene) -> None:
-    scene.answer(scene.services.texts.plain(scene.language, "event_ratings.not_there"), is_alert=True)
+    scene.answer(scene.voice.plain("event_ratings.not_there"), is_alert=True)
 
 
 async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:

@@ -56,12 +56,12 @@ async def summary(scene: Scene, update: Update, event: Event) -> None:
         await event_management.manage(scene, update, event)
         return
     if not seats.is_over(event, scene.now) or event.status != "published":
-        scene.answer(scene.services.texts.plain(scene.language, "event_ratings.not_over"), is_alert=True)
+        scene.answer(scene.voice.plain("event_ratings.not_over"), is_alert=True)
         return
     arguments = {"event_id": event.id, "member_id": scene.actor.id}
     key = f"event:{event.id}:member:{scene.actor.id}"
     await timetable.defer(scene.session, "report_on_events", now=scene.now, key=key, arguments=arguments)
-    scene.answer(scene.services.texts.plain(scene.language, "event_ratings.one_moment"))
+    scene.answer(scene.voice.plain("event_ratings.one_moment"))
 
 
 async def close(scene: Scene, update: Update, event: Event) -> None:
@@ -105,10 +105,10 @@ async def ask(step: str, scene: Scene, update: Update, event: Event) -> None:
 async def _question(scene: Scene, event: Event, step: str) -> Outgoing:
     """The question; that for a co-host comes with a link, because many members have no handle."""
     if step != "co_host":
-        return messages.question(scene.services.texts, scene.language, step)
+        return messages.question(scene.voice, step)
     token = await hosts.offer_co_hosting(scene.session, event, now=scene.now)
     link = start_link(scene.services.bot_username, token)
-    return messages.co_host_question(scene.services.texts, scene.language, event, link=link)
+    return messages.co_host_question(scene.voice, event, link=link)
 
 
 async def become_co_host(scene: Scene, resumed: Resumed) -> None:

@@ -81,7 +81,7 @@ async def _plan(scene: Scene, line: str, community: Community, chat: Chat) -> No
     zone = event_previews.zone_for(scene, community)
     found = read_event_line(line, now=scene.now, zone=zone, language=community.language)
     if isinstance(found, EventLineProblem):
-        await scene.reply(Outgoing(messages.problem(scene.services.texts, scene.language, found, zone=zone.key)))
+        await scene.reply(Outgoing(messages.problem(scene.voice.on_clock(zone.key), found)))
     else:
         await event_previews.propose(scene, found, community, chat_id=chat.id)
 
@@ -91,8 +91,7 @@ async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: 
         scene.session, event_dialogues.ACTION, now=scene.now, community_id=community.id, target_id=chat.id
     )
     return messages.explain(
-        scene.services.texts,
-        scene.language,
+        scene.voice,
         link=start_link(scene.services.bot_username, token),
         community_id=community.id,
         everyone_may=rights.may_create(community, is_admin=False),
@@ -112,10 +111,10 @@ async def choose_creators(update: Update, context: BotContext) -> None:
             or button.who not in rights.CREATORS
             or not is_admin
         ):
-            scene.answer(scene.services.texts.plain(scene.language, "errors.admins_only"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.admins_only"), is_alert=True)
             return
         rights.choose_creators(community, button.who)
-        scene.answer(scene.services.texts.plain(scene.language, "events.saved"))
+        scene.answer(scene.voice.plain("events.saved"))
         shown = await rsvps.sent_in(scene, message.message_id) if message else None
         chat = await scene.session.get(Chat, scene.chat_id)
         if shown is not None and chat is not None:
@@ -127,21 +126,21 @@ async def press(update: Update, context: BotContext) -> None:
     button = EventButton.unpack(update.callback_query.data if update.callback_query else None)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
-        texts, for_all, for_hosts = scene.services.texts, _FOR_ALL.get(button.action), _FOR_HOSTS.get(button.action)
+        for_all, for_hosts = _FOR_ALL.get(button.action), _FOR_HOSTS.get(button.action)
         if event is None or (for_all or for_hosts) is None:
-            scene.answer(texts.plain(scene.language, "events.gone"), is_alert=True)
+            scene.answer(scene.voice.plain("events.gone"), is_alert=True)
         elif for_all is not None:
             await for_all(scene, update, event)
         elif for_hosts is not None and await events.may_manage(scene.session, event, scene.actor.id):
             await for_hosts(scene, update, event)
         else:
-            scene.answer(texts.plain(scene.language, "events.not_yours"), is_alert=True)
+            scene.answer(scene.voice.plain("events.not_yours"), is_alert=True)
 
 
 async def _open(scene: Scene, update: Update, event: Event) -> None:
     """Reminders and calendars need the private chat: the answer opens it."""
     if await _is_hidden(scene, event):
-        scene.answer(scene.services.texts.plain(scene.language, "events.gone"), is_alert=True)
+        scene.answer(scene.voice.plain("events.gone"), is_alert=True)
     else:
         scene.answer(url=await rsvps.link_to_event(scene, event))
 

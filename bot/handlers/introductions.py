@@ -59,7 +59,7 @@ async def agree(update: Update, context: BotContext) -> None:
             )
             which = button.which if button.which in (MET, MISSED, EVERYBODY) else EVERYBODY
             await _show(scene, update, event, which=which, page=0)
-            scene.answer(scene.services.texts.plain(scene.language, "privacy.saved"))
+            scene.answer(scene.voice.plain("privacy.saved"))
         except (NotAnAttendee, consent.NotAMember) as refused:
             _refuse(scene, refused)
 
@@ -76,7 +76,7 @@ async def answer_question(update: Update, context: BotContext) -> None:
                 scene.answer()
                 await _show(scene, update, event, which=EVERYBODY, page=0)
             else:
-                scene.answer(scene.services.texts.plain(scene.language, "introductions.declined"))
+                scene.answer(scene.voice.plain("introductions.declined"))
                 await _edit(scene, update, Outgoing(scene.say("introductions.declined")))
         except NotAnAttendee as refused:
             _refuse(scene, refused)
@@ -87,12 +87,12 @@ async def answer_question(update: Update, context: BotContext) -> None:
 def _refuse(scene: Scene, refused: ValueError) -> None:
     """Forged, or of an event that is too long ago."""
     key = "introductions.too_late" if isinstance(refused, TooLate) else "event_ratings.not_there"
-    scene.answer(scene.services.texts.plain(scene.language, key), is_alert=True)
+    scene.answer(scene.voice.plain(key), is_alert=True)
 
 
 async def _say_picked(scene: Scene, other_id: int, picked: Picked) -> None:
     other = await scene.session.get_one(Member, other_id)
-    scene.answer(scene.services.texts.plain(scene.language, f"introductions.{picked.outcome}", name=other.name))
+    scene.answer(scene.voice.plain(f"introductions.{picked.outcome}", name=other.name))
     if picked.introduction_id is not None:
         await introduction_posts.introduce(scene.services, scene.session, picked.introduction_id, now=scene.now)
 
@@ -104,14 +104,14 @@ async def _show(scene: Scene, update: Update, event: Event | None, *, which: int
     met = await meetings.met(scene.session, event.id, scene.actor.id)
     picks = await staying_in_touch.picks(scene.session, event, scene.actor.id, now=scene.now)
     listed = [one for one in others if which == EVERYBODY or (one.id in met) == (which == MET)]
-    texts, language = scene.services.texts, scene.language
-    await _edit(scene, update, messages.people(texts, language, event, listed, picks, which=which, page=page))
+    voice = scene.voice
+    await _edit(scene, update, messages.people(voice, event, listed, picks, which=which, page=page))
 
 
 async def _ask_consent(scene: Scene, update: Update, event: Event | None, which: int) -> None:
     scene.answer()
     if event is not None:
-        await _edit(scene, update, messages.needs_consent(scene.services.texts, scene.language, event, which=which))
+        await _edit(scene, update, messages.needs_consent(scene.voice, event, which=which))
 
 
 async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:

@@ -17,7 +17,7 @@ async def not_for_me(scene: Scene, update: Update, event: Event) -> None:
         scene.answer()
         return
     await answers.not_for_me(scene.session, event, scene.actor.id, now=scene.now)
-    scene.answer(scene.services.texts.plain(scene.language, "invitations.declined"))
+    scene.answer(scene.voice.plain("invitations.declined"))
     message = update.effective_message
     shown = await rsvps.sent_in(scene, message.message_id) if message else None
     if shown is not None:

@@ -21,7 +21,7 @@ async def mydata(update: Update, context: BotContext) -> None:
         held = await personal_data.holdings(scene.session, scene.actor.id)
         everything = await personal_data.export(scene.session, scene.actor)
         content = orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
-        caption = messages.caption(scene.services.texts, scene.language, held)
+        caption = messages.caption(scene.voice, held)
         await deliveries.queue(
             scene.session,
             "reply",
@@ -40,7 +40,7 @@ async def forgetme(update: Update, context: BotContext) -> None:
     """A member wants to be forgotten: asked once more, because it cannot be undone."""
     async with context.scene(update) as scene:
         held = await personal_data.holdings(scene.session, scene.actor.id)
-        await scene.reply(messages.are_you_sure(scene.services.texts, scene.language, held))
+        await scene.reply(messages.are_you_sure(scene.voice, held))
 
 
 async def forget(update: Update, context: BotContext) -> None:
@@ -48,9 +48,9 @@ async def forget(update: Update, context: BotContext) -> None:
     query = update.callback_query
     button = ForgetButton.unpack(query.data if query else None)
     async with context.scene(update) as scene:
-        texts, message = scene.services.texts, update.effective_message
+        message = update.effective_message
         if not scene.is_private:
-            scene.answer(texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
             return
         if not button.is_sure:
             shown = (
@@ -63,4 +63,4 @@ async def forget(update: Update, context: BotContext) -> None:
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
         await event_posts.forgotten(scene.services, scene.session, named, member_id, now=scene.now)
         # Nothing is left to write to: the answer to the press is the last word.
-        scene.answer(texts.plain(scene.language, "personal_data.forgotten"), is_alert=True)
+        scene.answer(scene.voice.plain("personal_data.forgotten"), is_alert=True)

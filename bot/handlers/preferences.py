@@ -21,7 +21,7 @@ async def settings(update: Update, context: BotContext) -> None:
     text = " ".join(context.args or ())
     async with context.scene(update) as scene:
         if text and (zone := preferences.zone_named(text)) is None:
-            await scene.reply(Outgoing(messages.no_such_zone(scene.services.texts, scene.language, text)))
+            await scene.reply(Outgoing(messages.no_such_zone(scene.voice, text)))
             return
         if text:
             scene.actor.time_zone = zone
@@ -38,7 +38,7 @@ async def choose(update: Update, context: BotContext) -> None:
         try:
             message = await _turned(scene, button)
         except NotAChoice:
-            scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
             return
         await _show(scene, update, message)
 
@@ -55,8 +55,8 @@ async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
             scene.actor, button.what, defaults=scene.services.defaults, zone=await _zone_name(scene)
         )
         scene.answer()
-        return messages.page(scene.services.texts, scene.language, button.what, chosen)
-    scene.answer(scene.services.texts.plain(scene.language, "preferences.saved") if button.what else "")
+        return messages.page(scene.voice, button.what, chosen)
+    scene.answer(scene.voice.plain("preferences.saved") if button.what else "")
     return await _overview(scene)
 
 
@@ -68,9 +68,7 @@ async def _overview(scene: Scene) -> Outgoing:
     }
     muted = await feedback.muted(scene.session, {scene.actor.id}, now=scene.now)
     until = _paused_until(scene, zone)
-    return messages.overview(
-        scene.services.texts, scene.language, chosen, paused_until=until, n_left_out=len(muted[scene.actor.id])
-    )
+    return messages.overview(scene.voice, chosen, paused_until=until, n_left_out=len(muted[scene.actor.id]))
 
 
 async def _zone_name(scene: Scene) -> str:
@@ -84,14 +82,14 @@ def _paused_until(scene: Scene, zone: str) -> str | None:
     until = scene.actor.paused_until
     if until is None or until <= scene.now:
         return None
-    return times.day(scene.services.texts, scene.language, until.astimezone(zone_of(zone)))
+    return times.day(scene.voice, until.astimezone(zone_of(zone)))
 
 
 async def pause(update: Update, context: BotContext) -> None:
     """A member wants some quiet."""
     async with context.scene(update) as scene:
         until = _paused_until(scene, await _zone_name(scene))
-        await scene.reply(messages.ask_how_long(scene.services.texts, scene.language, paused_until=until))
+        await scene.reply(messages.ask_how_long(scene.voice, paused_until=until))
 
 
 async def choose_pause(update: Update, context: BotContext) -> None:
@@ -104,11 +102,11 @@ async def choose_pause(update: Update, context: BotContext) -> None:
         try:
             preferences.pause(scene.actor, button.how_long, now=scene.now)
         except NotAChoice:
-            scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
             return
-        scene.answer(scene.services.texts.plain(scene.language, "preferences.saved"))
+        scene.answer(scene.voice.plain("preferences.saved"))
         until = _paused_until(scene, await _zone_name(scene))
-        await _show(scene, update, messages.paused(scene.services.texts, scene.language, until=until))
+        await _show(scene, update, messages.paused(scene.voice, until=until))
 
 
 async def _show(scene: Scene, update: Update, message: Outgoing) -> None:

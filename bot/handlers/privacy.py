@@ -27,10 +27,8 @@ async def privacy(update: Update, context: BotContext) -> None:
         elif scene.community:
             link = await link_to_choices(scene, scene.community)
             days = scene.services.config.privacy.retention_days
-            texts, language = scene.services.texts, scene.language
-            await scene.reply(
-                messages.kept_here(texts, language, community_id=scene.community.id, link=link, days=days)
-            )
+            voice = scene.voice
+            await scene.reply(messages.kept_here(voice, community_id=scene.community.id, link=link, days=days))
 
 
 async def link_to_choices(scene: Scene, community: Community) -> str:
@@ -55,8 +53,7 @@ async def show_choices(scene: Scene, community: Community, *, hello: Safe | None
 
 async def _choices_message(scene: Scene, community: Community) -> Outgoing:
     return messages.choices(
-        scene.services.texts,
-        scene.language,
+        scene.voice,
         community=community.name,
         community_id=community.id,
         chosen=await consent.choices(scene.session, scene.actor.id, community.id),
@@ -89,18 +86,17 @@ async def choose(update: Update, context: BotContext) -> None:
                 way="button",
             )
         except ValueError:
-            scene.answer(scene.services.texts.plain(scene.language, "errors.not_a_member"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.not_a_member"), is_alert=True)
             return
         await _confirm(scene, update, button)
 
 
 async def _confirm(scene: Scene, update: Update, button: ConsentButton) -> None:
-    texts = scene.services.texts
     if scene.is_private:
-        scene.answer(texts.plain(scene.language, "privacy.saved"))
+        scene.answer(scene.voice.plain("privacy.saved"))
         await _refresh_choices(scene, update, button.community_id)
     elif scene.actor.is_reachable:
-        scene.answer(texts.plain(scene.language, "privacy.counted_in"))
+        scene.answer(scene.voice.plain("privacy.counted_in"))
     else:
         await _invite_to_private(scene, button.community_id)
 

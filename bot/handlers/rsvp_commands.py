@@ -73,7 +73,7 @@ async def _meant(scene: Scene, message: Message) -> Event | None:
 async def _offer_choice(scene: Scene, message: Message, community: Community, *, has_any: bool) -> None:
     token = await deep_links.remember(scene.session, "events", now=scene.now, community_id=community.id)
     link = start_link(scene.services.bot_username, token)
-    choice = messages.which(scene.services.texts, scene.language, link=link, has_any=has_any)
+    choice = messages.which(scene.voice, link=link, has_any=has_any)
     await scene.reply(choice, to_message_id=message.message_id)
 
 
@@ -111,13 +111,13 @@ async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> N
 async def _tell_position(scene: Scene, message: Message, event: Event, result: Answered) -> None:
     # Only in private can we say when a seat is free.
     link = None if scene.actor.is_reachable else await rsvps.link_to_event(scene, event)
-    waiting = messages.waitlisted(scene.services.texts, scene.language, result, link=link)
+    waiting = messages.waitlisted(scene.voice, result, link=link)
     await scene.reply(waiting, to_message_id=message.message_id)
 
 
 async def _acknowledge(scene: Scene, message: Message, event: Event, result: Answered) -> None:
     """A reaction on the command: the group reads no further message; silent words where reactions are not allowed."""
-    taken = messages.taken(scene.services.texts, scene.language, result)
+    taken = messages.taken(scene.voice, result)
     emoji = TAKEN_GOING if result.status == "going" else TAKEN
     await deliveries.queue(
         scene.session,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -56,7 +55,7 @@ async def answer(update: Update, context: BotContext) -> None:
                 scene.session, button.event_id, scene.actor.id, button.status, now=scene.now, held=scene.work.held
             )
         except AnswerRefused as refused:
-            text = scene.services.texts.plain(scene.language, f"events.refused.{refused.code}", n=refused.n)
+            text = scene.voice.plain(f"events.refused.{refused.code}", n=refused.n)
             scene.answer(text, is_alert=True)
             return
         event = await scene.session.get_one(Event, button.event_id)
@@ -82,17 +81,12 @@ async def _show(scene: Scene, update: Update, event: Event, result: Answered, wi
 
 
 def _toast(scene: Scene, result: Answered, wish: str) -> str:
-    texts, language = scene.services.texts, _own_language(scene)
+    voice = scene.own_voice
     if wish == "keep" and result.status == "going":
-        return texts.plain(language, "events.you_kept")
+        return voice.plain("events.you_kept")
     if wish == "release":
-        return texts.plain(language, "events.you_released")
-    return messages.answered(texts, language, result)
-
-
-def _own_language(scene: Scene) -> str:
-    """The answer to a press is seen by the presser only."""
-    return event_posts.language_of(scene.services, scene.member) if scene.member else scene.language
+        return voice.plain("events.you_released")
+    return messages.answered(voice, result)
 
 
 async def link_to_event(scene: Scene, event: Event) -> str:
@@ -119,14 +113,12 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
     view = await event_cards.view_of(scene.session, event, now=scene.now)
     rows = await seats.answers(scene.session, event.id)
     rsvp = next((row for row in rows if row.member_id == scene.actor.id), None)
-    texts, zone = scene.services.texts, scene.actor.time_zone or event.time_zone
-    own = messages.standing(texts, scene.language, rsvp, position=position_of(rsvp, rows)) if rsvp else None
+    voice = scene.voice.near(event.time_zone)
+    own = messages.standing(voice, rsvp, position=position_of(rsvp, rows)) if rsvp else None
     if rsvp and rsvp.claim_until:
-        own = notices.held_until(texts, scene.language, rsvp.claim_until, zone=zone)
-    view = replace(view, time_zone=zone)
+        own = notices.held_until(voice, rsvp.claim_until)
     return messages.private_view(
-        texts,
-        scene.language,
+        voice,
         view,
         own=own,
         links=calendar_links.links(event),

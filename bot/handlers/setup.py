@@ -57,12 +57,12 @@ async def check_again(update: Update, context: BotContext) -> None:
     inspection = await _inspect(update, context)
     async with context.scene(update) as scene:
         if scene.community is None or not await _may_set_up(scene):
-            scene.answer(scene.services.texts.plain(scene.language, "errors.admins_only"), is_alert=True)
+            scene.answer(scene.voice.plain("errors.admins_only"), is_alert=True)
             return
         message = update.effective_message
         shown = await receipts.sent_as(scene.session, message.message_id, chat_id=scene.chat_id) if message else None
         report = await _report(scene, inspection)
-        scene.answer(scene.services.texts.plain(scene.language, "setup.checked"))
+        scene.answer(scene.voice.plain("setup.checked"))
         await (scene.edit(shown, report) if shown else scene.reply(report))
 
 
@@ -72,10 +72,8 @@ async def _may_set_up(scene: Scene) -> bool:
 
 async def _report(scene: Scene, inspection: Inspection) -> Outgoing:
     counts = await communities.heard_so_far(scene.session, scene.chat_id)
-    texts, language = scene.services.texts, scene.language
-    return messages.report(
-        texts, language, inspection, counts, chat_id=scene.chat_id, bot_username=scene.services.bot_username
-    )
+    voice = scene.voice
+    return messages.report(voice, inspection, counts, chat_id=scene.chat_id, bot_username=scene.services.bot_username)
 
 
 async def _ask_consent_once(scene: Scene) -> None:
@@ -85,8 +83,7 @@ async def _ask_consent_once(scene: Scene) -> None:
         return
     services = scene.services
     message = privacy_messages.consent_notice(
-        services.texts,
-        community.language,
+        services.voice(community),
         community=community.name,
         community_id=community.id,
         link=await link_to_choices(scene, community),

@@ -61,11 +61,9 @@ async def _welcome(scene: Scene) -> None:
     services, name = scene.services, scene.actor.name
     communities = await consent.communities_of(scene.session, scene.actor.id)
     if not communities:
-        await scene.reply(
-            messages.welcome_alone(services.texts, scene.language, name=name, bot_username=services.bot_username)
-        )
+        await scene.reply(messages.welcome_alone(scene.voice, name=name, bot_username=services.bot_username))
         return
-    hello = messages.welcome(services.texts, scene.language, name=name, community=communities[0].name)
+    hello = messages.welcome(scene.voice, name=name, community=communities[0].name)
     await privacy.show_choices(scene, communities[0], hello=hello)
 
 
@@ -78,18 +76,18 @@ async def help_(update: Update, context: BotContext) -> None:
 async def _help(scene: Scene) -> None:
     services = scene.services
     if scene.is_private:
-        await scene.reply(messages.help_private(services.texts, scene.language))
+        await scene.reply(messages.help_private(scene.voice))
         return
     token = await deep_links.remember(scene.session, "help", now=scene.now)
     is_admin = await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
     link = start_link(services.bot_username, token)
-    await scene.reply(messages.help_group(services.texts, scene.language, link=link, is_admin=is_admin))
+    await scene.reply(messages.help_group(scene.voice, link=link, is_admin=is_admin))
 
 
 async def ask_language(update: Update, context: BotContext) -> None:
     """A member wants another language."""
     async with context.scene(update) as scene:
-        await scene.reply(messages.ask_language(scene.services.texts, scene.language))
+        await scene.reply(messages.ask_language(scene.voice))
 
 
 async def choose_language(update: Update, context: BotContext) -> None:
@@ -97,9 +95,9 @@ async def choose_language(update: Update, context: BotContext) -> None:
     button = LanguageButton.unpack(update.callback_query.data if update.callback_query else None)
     async with context.scene(update) as scene:
         if button.language in messages.LANGUAGE_NAMES:
-            scene.actor.language = scene.language = button.language
-            scene.answer(scene.services.texts.plain(button.language, "language.chosen"))
-            await scene.reply(messages.help_private(scene.services.texts, button.language))
+            scene.actor.language = button.language
+            scene.answer(scene.voice.plain("language.chosen"))
+            await scene.reply(messages.help_private(scene.voice))
 
 
 async def unknown_words(update: Update, context: BotContext) -> None:
@@ -125,4 +123,4 @@ async def edited(update: Update, context: BotContext) -> None:
 async def foreign_button(update: Update, context: BotContext) -> None:
     """A press whose data none of our buttons wrote, or wrote long ago."""
     async with context.scene(update) as scene:
-        scene.answer(scene.services.texts.plain(scene.language, "errors.foreign_button"), is_alert=True)
+        scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)

@@ -6,18 +6,18 @@ from urllib.parse import quote
 
 from bot.callbacks import CalendarButton
 from bot.messages.outgoing import Button, Outgoing
-from bot.texts import Texts
+from bot.texts import Voice
 from models.domain.events.calendar_files import subscribe_link
 
 
-def feed(texts: Texts, language: str, address: str | None) -> Outgoing:
+def feed(voice: Voice, address: str | None) -> Outgoing:
     """What the feed is; with its address, how to subscribe and how to revoke it."""
 
     def button(action: str) -> Button:
-        return Button(texts.plain(language, f"calendars.{action}"), data=CalendarButton(action).pack())
+        return Button(voice.plain(f"calendars.{action}"), data=CalendarButton(action).pack())
 
     if address is None:
-        return Outgoing(texts.say(language, "calendars.feed"), [[button("renew")], [button("revoke")]])
+        return Outgoing(voice.say("calendars.feed"), [[button("renew")], [button("revoke")]])
     google = f"https://calendar.google.com/calendar/render?cid={quote(subscribe_link(address), safe='')}"
     rows = [[Button("📅 Google", url=google)], [button("renew"), button("revoke")]]
-    return Outgoing(texts.say(language, "calendars.address", address=address), rows)
+    return Outgoing(voice.say("calendars.address", address=address), rows)

@@ -9,7 +9,7 @@ from typing import Any
 from bot.callbacks import CheckInButton, EventButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment
-from bot.texts import Texts
+from bot.texts import Voice
 from models.domain.events.check_ins import CheckedIn, GuestRow
 from models.domain.sending import deliveries
 from models.tables.event import Event
@@ -18,12 +18,10 @@ from models.tables.event import Event
 PAGE = 20
 
 
-def guest_list(
-    texts: Texts, language: str, event: Event, rows: Sequence[GuestRow], *, code: str, page: int = 0
-) -> Outgoing:
+def guest_list(voice: Voice, event: Event, rows: Sequence[GuestRow], *, code: str, page: int = 0) -> Outgoing:
     """One tap marks a guest as there, another takes it back."""
     n_in = sum(row.checked_in_at is not None for row in rows)
-    text = texts.say(language, "check_ins.list", title=event.title, n_in=n_in, n_all=len(rows), code=code)
+    text = voice.say("check_ins.list", title=event.title, n_in=n_in, n_all=len(rows), code=code)
     shown = rows[page * PAGE : (page + 1) * PAGE]
     names = [
         Button(
@@ -38,17 +36,17 @@ def guest_list(
         if 0 <= other * PAGE < len(rows)
     ]
     last = [
-        Button(texts.plain(language, "check_ins.door"), data=EventButton("door_qr", event.id).pack()),
-        Button(texts.plain(language, "events.back"), data=EventButton("manage_here", event.id).pack()),
+        Button(voice.plain("check_ins.door"), data=EventButton("door_qr", event.id).pack()),
+        Button(voice.plain("events.back"), data=EventButton("manage_here", event.id).pack()),
     ]
     return Outgoing(text, [*(names[start : start + 2] for start in range(0, len(names), 2)), pages, last])
 
 
-def outcome(texts: Texts, language: str, event: Event, result: CheckedIn, *, name: str | None = None) -> Outgoing:
+def outcome(voice: Voice, event: Event, result: CheckedIn, *, name: str | None = None) -> Outgoing:
     """What became of a check-in: of the reader's own, or for a host of the named guest's."""
-    at = moment(texts, language, result.at, event.time_zone) if result.at else ""
+    at = moment(voice, result.at) if result.at else ""
     key = f"check_ins.{'guest' if name else 'own'}.{result.outcome}"
-    return Outgoing(texts.say(language, key, title=event.title, at=at, name=name or ""))
+    return Outgoing(voice.say(key, title=event.title, at=at, name=name or ""))
 
 
 def picture(link: str, caption: str) -> dict[str, Any]:

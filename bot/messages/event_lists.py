@@ -8,7 +8,7 @@ from bot.callbacks import EventButton, EventListButton
 from bot.messages.events import place_name, standing
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import when
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from models.domain.events.cards import EventView
 from models.tables.event import Rsvp
 
@@ -17,17 +17,16 @@ FILTERS = ("all", "mine", "week", "free", "hosting")
 HOSTS_ONLY = "hosting"
 
 
-def listed(texts: Texts, language: str, views: Sequence[EventView], *, link: str) -> Outgoing:
+def listed(voice: Voice, views: Sequence[EventView], *, link: str) -> Outgoing:
     """The group's list; the link leads to one's own answers."""
     if not views:
-        return Outgoing(texts.say(language, "events.list_empty"))
-    text = _text(texts, language, views, {})
-    return Outgoing(text, [[Button(texts.plain(language, "events.list_private"), url=link)]])
+        return Outgoing(voice.say("events.list_empty"))
+    text = _text(voice, views, {})
+    return Outgoing(text, [[Button(voice.plain("events.list_private"), url=link)]])
 
 
 def listed_in_private(
-    texts: Texts,
-    language: str,
+    voice: Voice,
     views: Sequence[EventView],
     *,
     own: Mapping[int, Rsvp],
@@ -41,45 +40,45 @@ def listed_in_private(
     """
     is_host = is_host or chosen == HOSTS_ONLY
     action = "manage" if chosen == HOSTS_ONLY else "show"
-    empty = texts.say(language, "events.list_empty" if chosen == "all" else "events.list_none")
-    text = _text(texts, language, views, own) if views else empty
+    empty = voice.say("events.list_empty" if chosen == "all" else "events.list_none")
+    text = _text(voice, views, own) if views else empty
     rows = [
         [Button(f"{number}. {view.title}"[:60], data=EventButton(action, view.id).pack())]
         for number, view in enumerate(views, start=1)
     ]
     if views or is_host or chosen != "all":
         names = [name for name in FILTERS if is_host or name != HOSTS_ONLY]
-        filters = [_filter(texts, language, name, is_chosen=name == chosen) for name in names]
+        filters = [_filter(voice, name, is_chosen=name == chosen) for name in names]
         # Five would be cut on a phone.
         rows += [filters[:4], filters[4:]]
     return Outgoing(lines(text, *(["", note] if note else [])), rows)
 
 
-def _filter(texts: Texts, language: str, name: str, *, is_chosen: bool) -> Button:
-    label = texts.plain(language, f"events.filter.{name}")
+def _filter(voice: Voice, name: str, *, is_chosen: bool) -> Button:
+    label = voice.plain(f"events.filter.{name}")
     return Button(f"• {label}" if is_chosen else label, data=EventListButton(name).pack())
 
 
-def _text(texts: Texts, language: str, views: Sequence[EventView], own: Mapping[int, Rsvp]) -> Safe:
-    parts: list[Safe | str] = [texts.say(language, "events.list_title")]
+def _text(voice: Voice, views: Sequence[EventView], own: Mapping[int, Rsvp]) -> Safe:
+    parts: list[Safe | str] = [voice.say("events.list_title")]
     for number, view in enumerate(views, start=1):
-        parts += ["", *_entry(texts, language, view, number, own)]
+        parts += ["", *_entry(voice, view, number, own)]
     return lines(*parts)
 
 
-def _entry(texts: Texts, language: str, view: EventView, number: int, own: Mapping[int, Rsvp]) -> list[Safe]:
-    title = Safe(f"{number}. {texts.say(language, 'events.list_item', title=view.title)}")
-    facts = [when(texts, language, view.starts_at, view.ends_at, view.time_zone), _seats_left(texts, language, view)]
-    place = place_name(texts, language, view.place, view.position)
+def _entry(voice: Voice, view: EventView, number: int, own: Mapping[int, Rsvp]) -> list[Safe]:
+    title = Safe(f"{number}. {voice.say('events.list_item', title=view.title)}")
+    facts = [when(voice.near(view.time_zone), view.starts_at, view.ends_at), _seats_left(voice, view)]
+    place = place_name(voice, view.place, view.position)
     if place:
-        facts.insert(1, texts.say(language, "events.place", place=place))
-    answer = standing(texts, language, own[view.id]) if view.id in own else None
+        facts.insert(1, voice.say("events.place", place=place))
+    answer = standing(voice, own[view.id]) if view.id in own else None
     return [title, Safe(" · ".join(facts)), *([Safe(answer)] if answer else [])]
 
 
-def _seats_left(texts: Texts, language: str, view: EventView) -> Safe:
+def _seats_left(voice: Voice, view: EventView) -> Safe:
     if view.n_free is None:
-        return texts.say(language, "events.list_item_going", n=view.n_going)
+        return voice.say("events.list_item_going", n=view.n_going)
     if view.n_free == 0:
-        return texts.say(language, "events.list_item_full", n=view.n_waitlisted)
-    return texts.say(language, "events.list_item_seats", n=view.n_free)
+        return voice.say("events.list_item_full", n=view.n_waitlisted)
+    return voice.say("events.list_item_seats", n=view.n_free)

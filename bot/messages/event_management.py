@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot.callbacks import EventButton, SkipButton
 from bot.messages.events import about, standing_lines, unlisted
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from models.domain.events.cards import EventView
 from models.domain.invitations.turnout import Forecast
 from models.tables.event import Event
@@ -18,76 +18,76 @@ FIELDS = ("title", "when", "place", "link", "capacity", "plus_ones", "rsvp_until
 SKIPPABLE = frozenset({"place", "capacity", "description", "rsvp_until", "link", "picture"})
 
 
-def question(texts: Texts, language: str, step: str, *, is_published: bool = False) -> Outgoing:
+def question(voice: Voice, step: str, *, is_published: bool = False) -> Outgoing:
     """One question in private, with a way around it where it may be left out."""
     # Telegram exchanges a message's picture but never takes it away.
     stays = step == "picture" and is_published
     skip = (
-        Button(texts.plain(language, f"events.skip_{step}"), data=SkipButton(step).pack())
+        Button(voice.plain(f"events.skip_{step}"), data=SkipButton(step).pack())
         if step in SKIPPABLE and not stays
         else None
     )
     text = lines(
-        texts.say(language, f"events.ask.{step}"),
-        texts.say(language, "events.picture_stays") if stays else None,
-        texts.say(language, "events.ask.cancel_hint"),
+        voice.say(f"events.ask.{step}"),
+        voice.say("events.picture_stays") if stays else None,
+        voice.say("events.ask.cancel_hint"),
     )
     return Outgoing(text, [[skip]] if skip else [])
 
 
-def co_host_question(texts: Texts, language: str, event: Event, *, link: str) -> Outgoing:
+def co_host_question(voice: Voice, event: Event, *, link: str) -> Outgoing:
     """Who shall be a co-host: a handle as the answer, or a link to pass on."""
-    asked = question(texts, language, "co_host")
-    words = texts.plain(language, "events.co_host_share", title=event.title)
+    asked = question(voice, "co_host")
+    words = voice.plain("events.co_host_share", title=event.title)
     # Telegram's own address for passing something on: it asks to whom.
     address = f"https://t.me/share/url?url={quote(link, safe='')}&text={quote(words, safe='')}"
-    return Outgoing(asked.text, [[Button(texts.plain(language, "events.co_host_link"), url=address)], *asked.rows])
+    return Outgoing(asked.text, [[Button(voice.plain("events.co_host_link"), url=address)], *asked.rows])
 
 
-def management(texts: Texts, language: str, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
+def management(voice: Voice, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
     """The event as its hosts see it, how many to expect, and what can be done: a draft's fields, or the tools."""
     expected = hoped = None
     if forecast is not None and view.status == "published" and not view.is_over:
         numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
-        expected = texts.say(language, "events.forecast", **numbers)
+        expected = voice.say("events.forecast", **numbers)
         if round(forecast.may_add):
             more = {"n": forecast.n_open, "more": round(forecast.may_add)}
-            hoped = texts.say(language, "events.forecast_open", **more)
-    text = lines(_text(texts, language, view), expected, hoped)
+            hoped = voice.say("events.forecast_open", **more)
+    text = lines(_text(voice, view), expected, hoped)
     if view.status == "cancelled":
         return Outgoing(text)
     if view.status == "draft":
-        publish = _button(texts, language, view, "events.publish", "publish")
-        return Outgoing(text, [*_fields(texts, language, view), [publish]])
-    return Outgoing(text, _tools(texts, language, view))
+        publish = _button(voice, view, "events.publish", "publish")
+        return Outgoing(text, [*_fields(voice, view), [publish]])
+    return Outgoing(text, _tools(voice, view))
 
 
-def editing(texts: Texts, language: str, view: EventView) -> Outgoing:
+def editing(voice: Voice, view: EventView) -> Outgoing:
     """The second page of a published event: everything about it that can be changed."""
-    back = _button(texts, language, view, "events.back", "manage_here")
-    return Outgoing(_text(texts, language, view), [*_fields(texts, language, view), [back]])
+    back = _button(voice, view, "events.back", "manage_here")
+    return Outgoing(_text(voice, view), [*_fields(voice, view), [back]])
 
 
-def _text(texts: Texts, language: str, view: EventView) -> Safe:
+def _text(voice: Voice, view: EventView) -> Safe:
     return lines(
-        texts.say(language, "events.manage_title"),
+        voice.say("events.manage_title"),
         "",
-        *about(texts, language, view),
+        *about(voice, view),
         "",
-        *standing_lines(texts, language, view),
-        unlisted(texts, language, view),
+        *standing_lines(voice, view),
+        unlisted(voice, view),
     )
 
 
-def _button(texts: Texts, language: str, view: EventView, key: str, action: str) -> Button:
-    return Button(texts.plain(language, key), data=EventButton(action, view.id).pack())
+def _button(voice: Voice, view: EventView, key: str, action: str) -> Button:
+    return Button(voice.plain(key), data=EventButton(action, view.id).pack())
 
 
-def _fields(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
+def _fields(voice: Voice, view: EventView) -> list[list[Button]]:
     """What the card says, who sees what of it, and how it repeats."""
 
     def button(key: str, action: str) -> Button:
-        return _button(texts, language, view, key, action)
+        return _button(voice, view, key, action)
 
     fields = [button(f"events.field.{name}", f"set_{name}") for name in FIELDS]
     rows = [fields[start : start + 3] for start in range(0, len(fields), 3)]
@@ -100,11 +100,11 @@ def _fields(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
     return rows
 
 
-def _tools(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
+def _tools(voice: Voice, view: EventView) -> list[list[Button]]:
     """What hosts do with a published event, two in a row so that a phone shows their names; fewer after it is over."""
 
     def button(key: str, action: str) -> Button:
-        return _button(texts, language, view, key, action)
+        return _button(voice, view, key, action)
 
     kept = [button("events.tool.export", "export"), button("events.tool.clone", "clone")]
     check_in = button("check_ins.open", "check_in")
@@ -119,10 +119,10 @@ def _tools(texts: Texts, language: str, view: EventView) -> list[list[Button]]:
     ]
 
 
-def cancel_question(texts: Texts, language: str, view: EventView) -> Outgoing:
+def cancel_question(voice: Voice, view: EventView) -> Outgoing:
     """Calling an event off is asked twice."""
     row = [
-        Button(texts.plain(language, "events.manage_cancel_sure"), data=EventButton("cancel_sure", view.id).pack()),
-        Button(texts.plain(language, "events.manage_keep"), data=EventButton("manage_here", view.id).pack()),
+        Button(voice.plain("events.manage_cancel_sure"), data=EventButton("cancel_sure", view.id).pack()),
+        Button(voice.plain("events.manage_keep"), data=EventButton("manage_here", view.id).pack()),
     ]
-    return Outgoing(texts.say(language, "events.cancel_question", title=view.title), [row])
+    return Outgoing(voice.say("events.cancel_question", title=view.title), [row])

@@ -7,30 +7,29 @@ from collections.abc import Collection, Sequence
 from bot.callbacks import MetButton, RatingButton, SkipButton, WhomButton
 from bot.messages.introductions import PAGE, in_twos, name_button, ways_on
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Texts
+from bot.texts import Voice
 from models.tables.event import Event
 from models.tables.member import Member
 
 
-def question(texts: Texts, language: str, event: Event, *, zone: str, is_silent: bool = False) -> Outgoing:
+def question(voice: Voice, event: Event, *, is_silent: bool = False) -> Outgoing:
     """One tap: one to five stars."""
     row = [Button("⭐" * stars, data=RatingButton(event.id, stars).pack()) for stars in (1, 2, 3)]
     last = [Button("⭐" * stars, data=RatingButton(event.id, stars).pack()) for stars in (4, 5)]
-    return Outgoing(texts.say(language, "event_ratings.question", title=event.title), [row, last], is_silent)
+    return Outgoing(voice.say("event_ratings.question", title=event.title), [row, last], is_silent)
 
 
-def thanks(texts: Texts, language: str, event: Event, stars: int, *, can_name: bool) -> Outgoing:
+def thanks(voice: Voice, event: Event, stars: int, *, can_name: bool) -> Outgoing:
     """The stars are kept; a sentence may follow, and whom they met."""
-    rows = [[Button(texts.plain(language, "event_ratings.no_sentence"), data=SkipButton("sentence").pack())]]
+    rows = [[Button(voice.plain("event_ratings.no_sentence"), data=SkipButton("sentence").pack())]]
     if can_name:
-        rows.append([Button(texts.plain(language, "event_ratings.who"), data=MetButton(event.id, 0).pack())])
-    text = texts.say(language, "event_ratings.thanks", title=event.title, stars="⭐" * stars)
+        rows.append([Button(voice.plain("event_ratings.who"), data=MetButton(event.id, 0).pack())])
+    text = voice.say("event_ratings.thanks", title=event.title, stars="⭐" * stars)
     return Outgoing(text, rows)
 
 
 def people(
-    texts: Texts,
-    language: str,
+    voice: Voice,
     event: Event,
     others: Sequence[Member],
     met: Collection[int],
@@ -50,9 +49,9 @@ def people(
         if 0 <= other * PAGE < len(others)
     ]
     n_met = sum(one.id in met for one in others)
-    ways = ways_on(texts, language, event, has_met=n_met > 0, has_missed=n_met < len(others))
-    hint = texts.say(language, "event_ratings.suggested_mark") if any(one.id in suggested for one in others) else None
-    text = lines(texts.say(language, "event_ratings.people", title=event.title), hint)
+    ways = ways_on(voice, event, has_met=n_met > 0, has_missed=n_met < len(others))
+    hint = voice.say("event_ratings.suggested_mark") if any(one.id in suggested for one in others) else None
+    text = lines(voice.say("event_ratings.people", title=event.title), hint)
     return Outgoing(text, [*in_twos(names), pages, *([way] for way in ways)])
 
 

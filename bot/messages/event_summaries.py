@@ -7,12 +7,11 @@ from html import escape
 from typing import Any, NamedTuple
 
 from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Outgoing, cut, lines, shown_length
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from bot.texts.render import tidy
 from models.domain.events.answer_times import answer_times
 from models.domain.events.ratings import LONGEST_SENTENCE
 from models.domain.events.summaries import Summary
-from models.domain.member_time import zone_of
 from models.domain.sending import deliveries
 from models.tables.event import Event
 
@@ -30,24 +29,22 @@ class Call(NamedTuple):
     payload: dict[str, Any]
 
 
-def report(texts: Texts, language: str, event: Event, *, found: Summary, picture: bytes | None = None) -> list[Call]:
+def report(voice: Voice, event: Event, *, found: Summary, picture: bytes | None = None) -> list[Call]:
     """One message, with what was written where all of it fits; else a second one holds that, in full.
 
     A second message and no "More": it can be read later and passed on, and needs no button that must work for years. What
     is too long even for a message comes as a text file, so there are never more than two.
     """
     if found.is_empty:
-        return [
-            Call("sendMessage", Outgoing(texts.say(language, "event_ratings.nothing", title=event.title)).payload())
-        ]
+        return [Call("sendMessage", Outgoing(voice.say("event_ratings.nothing", title=event.title)).payload())]
     longest = LONGEST_TEXT if picture is None else LONGEST_CAPTION
-    head = _head(texts, language, event, found, has_picture=picture is not None)
-    written = [_sentence(texts, language, one) for one in found.sentences]
+    head = _head(voice, event, found, has_picture=picture is not None)
+    written = [_sentence(voice, one) for one in found.sentences]
     text = lines(head, *written)
     rest: list[Call] = []
     if shown_length(text) > longest:
-        text = lines(head, *_excerpts(texts, language, head, found.sentences, longest))
-        rest = [_all_of_them(texts, language, event, written, found.sentences)]
+        text = lines(head, *_excerpts(voice, head, found.sentences, longest))
+        rest = [_all_of_them(voice, event, written, found.sentences)]
     message = Outgoing(text)
     if picture is None:
         return [Call("sendMessage", message.payload()), *rest]
@@ -55,13 +52,13 @@ def report(texts: Texts, language: str, event: Event, *, found: Summary, picture
     return [Call("sendPhoto", {"photo": photo, **message.caption()}), *rest]
 
 
-def funnel(texts: Texts, language: str, found: Summary) -> Safe:
+def funnel(voice: Voice, found: Summary) -> Safe:
     """The steps that are known, in one line."""
     steps = [("invited", found.n_invited)] if found.n_invited else []
     steps += [("going", found.n_going)]
     steps += [("came", found.n_came)] if found.n_came is not None else []
     steps += [("liked", found.n_liked)] if found.n_rated else []
-    return Safe(" → ".join(texts.say(language, f"event_ratings.step.{name}", n=n) for name, n in steps))
+    return Safe(" → ".join(voice.say(f"event_ratings.step.{name}", n=n) for name, n in steps))
 
 
 def sparkline(counts: Sequence[int]) -> str:
@@ -71,55 +68,54 @@ def sparkline(counts: Sequence[int]) -> str:
     return "".join(BARS[round(n / top * (len(BARS) - 1))] for n in shown) if top else ""
 
 
-def _head(texts: Texts, language: str, event: Event, found: Summary, *, has_picture: bool) -> Safe:
+def _head(voice: Voice, event: Event, found: Summary, *, has_picture: bool) -> Safe:
     stars = None
     if found.mean_stars is not None:
-        stars = texts.say(language, "event_ratings.stars", mean=f"{found.mean_stars:.1f}", n=found.n_rated)
+        stars = voice.say("event_ratings.stars", mean=f"{found.mean_stars:.1f}", n=found.n_rated)
     return lines(
-        texts.say(language, "event_ratings.report", title=event.title),
-        funnel(texts, language, found),
+        voice.say("event_ratings.report", title=event.title),
+        funnel(voice, found),
         stars,
-        _suggested(texts, language, found),
-        None if has_picture else _bars(texts, language, event, found),
+        _suggested(voice, found),
+        None if has_picture else _bars(voice, event, found),
     )
 
 
-def _suggested(texts: Texts, language: str, found: Summary) -> Safe | None:
+def _suggested(voice: Voice, found: Summary) -> Safe | None:
     """Members were promised that nobody sees whom they met: of very few pairs the number would tell."""
     met = found.suggested
     is_crowd = met.n_pairs >= FEWEST_PAIRS
-    return texts.say(language, "event_ratings.suggested", met=met.n_met, n=met.n_pairs) if is_crowd else None
+    return voice.say("event_ratings.suggested", met=met.n_met, n=met.n_pairs) if is_crowd else None
 
 
-def _bars(texts: Texts, language: str, event: Event, found: Summary) -> Safe | None:
+def _bars(voice: Voice, event: Event, found: Summary) -> Safe | None:
     """What the picture would show, in letters."""
-    zone = zone_of(event.time_zone)
     times = answer_times(
-        found.answered_at, starts_at=found.starts_at, posted_at=None, zone=zone, has_room_for_hours=False
+        found.answered_at, starts_at=found.starts_at, posted_at=None, zone=voice.zone, has_room_for_hours=False
     )
     if times is None:
         return None
-    return texts.say(language, f"event_ratings.answers.{times.unit}", bars=sparkline(times.counts))
+    return voice.say(f"event_ratings.answers.{times.unit}", bars=sparkline(times.counts))
 
 
-def _sentence(texts: Texts, language: str, words: str) -> Safe:
+def _sentence(voice: Voice, words: str) -> Safe:
     shown = Safe(escape(tidy(words, longest=LONGEST_SENTENCE), quote=False))
-    return texts.say(language, "event_ratings.sentence", sentence=shown)
+    return voice.say("event_ratings.sentence", sentence=shown)
 
 
-def _excerpts(texts: Texts, language: str, head: Safe, sentences: Sequence[str], longest: int) -> list[Safe]:
+def _excerpts(voice: Voice, head: Safe, sentences: Sequence[str], longest: int) -> list[Safe]:
     """A few of the sentences, cut at word ends, and that all of them follow; together with `head` they fit."""
-    follow = texts.say(language, "event_ratings.all_follow", n=len(sentences))
+    follow = voice.say("event_ratings.all_follow", n=len(sentences))
     shown: list[Safe] = []
     for one in sentences[:MOST_EXCERPTS]:
-        line = _sentence(texts, language, cut(tidy(one, longest=LONGEST_SENTENCE), LONGEST_EXCERPT))
+        line = _sentence(voice, cut(tidy(one, longest=LONGEST_SENTENCE), LONGEST_EXCERPT))
         if shown_length(lines(head, *shown, line, follow)) <= longest:
             shown.append(line)
     return [*shown, follow]
 
 
-def _all_of_them(texts: Texts, language: str, event: Event, written: Sequence[Safe], sentences: Sequence[str]) -> Call:
-    title = texts.say(language, "event_ratings.written", title=event.title)
+def _all_of_them(voice: Voice, event: Event, written: Sequence[Safe], sentences: Sequence[str]) -> Call:
+    title = voice.say("event_ratings.written", title=event.title)
     text = lines(title, *written)
     if shown_length(text) <= LONGEST_TEXT:
         return Call("sendMessage", Outgoing(text).payload())

@@ -9,7 +9,7 @@ from bot.callbacks import AgreeButton, AskedButton, PickButton, WhomButton
 from bot.messages import controls
 from bot.messages.event_notices import mention
 from bot.messages.outgoing import Button, Outgoing
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from bot.texts.render import tidy
 from models.domain.introductions.staying_in_touch import Pick
 from models.tables.event import Event
@@ -33,8 +33,7 @@ def in_twos(buttons: Sequence[Button]) -> list[Sequence[Button]]:
 
 
 def people(
-    texts: Texts,
-    language: str,
+    voice: Voice,
     event: Event,
     others: Sequence[Member],
     picks: Mapping[int, Pick],
@@ -54,41 +53,41 @@ def people(
         if 0 <= other * PAGE < len(others)
     ]
     key = f"introductions.list.{LISTS[which]}" if others else "introductions.nobody"
-    back = [Button(texts.plain(language, "events.back"), data=WhomButton(event.id, 0, 0).pack())]
-    return Outgoing(texts.say(language, key, title=event.title), [*in_twos(names), pages, back])
+    back = [Button(voice.plain("events.back"), data=WhomButton(event.id, 0, 0).pack())]
+    return Outgoing(voice.say(key, title=event.title), [*in_twos(names), pages, back])
 
 
-def ways_on(texts: Texts, language: str, event: Event, *, has_met: bool, has_missed: bool) -> list[Button]:
+def ways_on(voice: Voice, event: Event, *, has_met: bool, has_missed: bool) -> list[Button]:
     """Below "whom did you meet?": the lists that have somebody in them."""
     lists = (("stay", 0, has_met), ("missed", 1, has_missed))
     return [
-        Button(texts.plain(language, f"introductions.{key}"), data=PickButton(event.id, 0, which, 0).pack())
+        Button(voice.plain(f"introductions.{key}"), data=PickButton(event.id, 0, which, 0).pack())
         for key, which, is_there in lists
         if is_there
     ]
 
 
-def needs_consent(texts: Texts, language: str, event: Event, *, which: int) -> Outgoing:
+def needs_consent(voice: Voice, event: Event, *, which: int) -> Outgoing:
     """Without a yes to introductions nobody is introduced; one tap gives it."""
-    yes = Button(texts.plain(language, "introductions.agree"), data=AgreeButton(event.id, which).pack())
-    back = Button(texts.plain(language, "events.back"), data=WhomButton(event.id, 0, 0).pack())
-    return Outgoing(texts.say(language, "introductions.consent"), [[yes], [back]])
+    yes = Button(voice.plain("introductions.agree"), data=AgreeButton(event.id, which).pack())
+    back = Button(voice.plain("events.back"), data=WhomButton(event.id, 0, 0).pack())
+    return Outgoing(voice.say("introductions.consent"), [[yes], [back]])
 
 
-def question(texts: Texts, language: str, event: Event, *, recommendation_id: int) -> Outgoing:
+def question(voice: Voice, event: Event, *, recommendation_id: int) -> Outgoing:
     """Somebody would like to stay in touch; yes opens the reader's own list."""
     answers = [
-        Button(texts.plain(language, f"introductions.{key}"), data=AskedButton(event.id, is_yes).pack())
+        Button(voice.plain(f"introductions.{key}"), data=AskedButton(event.id, is_yes).pack())
         for key, is_yes in (("yes", 1), ("no", 0))
     ]
-    rows = [answers, controls.last_row(texts, language, recommendation_id)]
-    return Outgoing(texts.say(language, "introductions.question", title=event.title), rows)
+    rows = [answers, controls.last_row(voice, recommendation_id)]
+    return Outgoing(voice.say("introductions.question", title=event.title), rows)
 
 
-def introduced(texts: Texts, language: str, event: Event | None, other: Member, *, have_met: bool) -> Outgoing:
+def introduced(voice: Voice, event: Event | None, other: Member, *, have_met: bool) -> Outgoing:
     """Two picked each other: the name, and a way to write to them."""
     key = "introductions.both_stay" if have_met else "introductions.both_missed"
-    return Outgoing(texts.say(language, key, person=person(other), title=event.title if event else "?"))
+    return Outgoing(voice.say(key, person=person(other), title=event.title if event else "?"))
 
 
 def person(member: Member) -> Safe:

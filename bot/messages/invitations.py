@@ -9,13 +9,12 @@ from bot.callbacks import EventButton
 from bot.messages import controls
 from bot.messages.events import about, answer_row
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from models.domain.events.cards import EventView
 
 
 def invitation(
-    texts: Texts,
-    language: str,
+    voice: Voice,
     view: EventView,
     *,
     community: str,
@@ -23,27 +22,27 @@ def invitation(
     recommendation_id: int,
 ) -> Outgoing:
     """`reasons` are rows of (key, values); there is at least one."""
-    told = [Safe(f"• {reason(texts, language, one)}") for one in reasons]
+    told = [Safe(f"• {reason(voice, one)}") for one in reasons]
     text = lines(
-        texts.say(language, "invitations.hello", community=community),
+        voice.say("invitations.hello", community=community),
         "",
-        *about(texts, language, view),
+        *about(voice, view),
         "",
-        _seats(texts, language, view),
+        _seats(voice, view),
         "",
-        texts.say(language, "invitations.why"),
+        voice.say("invitations.why"),
         *told,
     )
-    not_for_me = Button(texts.plain(language, "invitations.not_for_me"), data=EventButton("not_for_me", view.id).pack())
-    rows = [answer_row(texts, language, view.id), [not_for_me], controls.last_row(texts, language, recommendation_id)]
+    not_for_me = Button(voice.plain("invitations.not_for_me"), data=EventButton("not_for_me", view.id).pack())
+    rows = [answer_row(voice, view.id), [not_for_me], controls.last_row(voice, recommendation_id)]
     return Outgoing(text, rows)
 
 
-def reason(texts: Texts, language: str, one: Mapping[str, Any]) -> Safe:
+def reason(voice: Voice, one: Mapping[str, Any]) -> Safe:
     """One reason as a sentence."""
-    return texts.say(language, f"invitations.reason.{one['key']}", **one["values"])
+    return voice.say(f"invitations.reason.{one['key']}", **one["values"])
 
 
-def _seats(texts: Texts, language: str, view: EventView) -> Safe:
+def _seats(voice: Voice, view: EventView) -> Safe:
     key = "events.list_item_going" if view.n_free is None else "events.list_item_seats"
-    return Safe(f"✅ {texts.say(language, key, n=view.n_going if view.n_free is None else view.n_free)}")
+    return Safe(f"✅ {voice.say(key, n=view.n_going if view.n_free is None else view.n_free)}")

@@ -7,50 +7,45 @@ from collections.abc import Sequence
 from bot.callbacks import ControlButton
 from bot.messages import controls, times
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
 from models.domain.introductions.people_to_meet import Suggestion
 from models.tables.event import Event
 from models.tables.recommendation import Recommendation
 
 
-def people_to_meet(
-    texts: Texts, language: str, event: Event, suggestion: Suggestion, rows: Sequence[Recommendation], *, zone: str
-) -> Outgoing:
+def people_to_meet(voice: Voice, event: Event, suggestion: Suggestion, rows: Sequence[Recommendation]) -> Outgoing:
     """The whole message; `rows` are the recommendations of its names, in order."""
     names = [
-        texts.say(
-            language,
+        voice.say(
             "people_to_meet.name",
             number=number,
             name=name.member.name,
             reasons=Safe(
-                " · ".join(
-                    texts.say(language, f"people_to_meet.reason.{one['key']}", **one["values"]) for one in name.reasons
-                )
+                " · ".join(voice.say(f"people_to_meet.reason.{one['key']}", **one["values"]) for one in name.reasons)
             ),
         )
         for number, name in enumerate(suggestion.names, start=1)
     ]
-    when = times.when(texts, language, event.starts_at, None, zone)
-    title = texts.say(language, "people_to_meet.title", title=event.title, when=when)
-    text = lines(title, "", *names, "", texts.say(language, "people_to_meet.footer"))
+    when = times.when(voice, event.starts_at)
+    title = voice.say("people_to_meet.title", title=event.title, when=when)
+    text = lines(title, "", *names, "", voice.say("people_to_meet.footer"))
     told = [(row.id, name.member.name, None) for row, name in zip(rows, suggestion.names, strict=True)]
-    return Outgoing(text, buttons(texts, language, told))
+    return Outgoing(text, buttons(voice, told))
 
 
-def buttons(texts: Texts, language: str, told: Sequence[tuple[int, str, str | None]]) -> list[list[Button]]:
+def buttons(voice: Voice, told: Sequence[tuple[int, str, str | None]]) -> list[list[Button]]:
     """A button per name, (recommendation id, name, action pressed so far), and the last row."""
     names = [
         Button(
-            f"{'☑️ ' if action == 'not_person' else ''}{texts.plain(language, 'controls.not_person', name=name)}"[:60],
+            f"{'☑️ ' if action == 'not_person' else ''}{voice.plain('controls.not_person', name=name)}"[:60],
             data=ControlButton("not_person", row_id).pack(),
         )
         for row_id, name, action in told
     ]
-    return [*([name] for name in names), controls.last_row(texts, language, told[0][0])]
+    return [*([name] for name in names), controls.last_row(voice, told[0][0])]
 
 
-def buttons_again(texts: Texts, language: str, shown: Sequence[Shown]) -> list[list[Button]]:
+def buttons_again(voice: Voice, shown: Sequence[Shown]) -> list[list[Button]]:
     """The same buttons after a press; whoever was erased meanwhile has none."""
-    return buttons(texts, language, [(one.row.id, one.author or "?", one.row.action) for one in shown])
+    return buttons(voice, [(one.row.id, one.author or "?", one.row.action) for one in shown])

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from bot.callbacks import ForgetButton
 from bot.messages.outgoing import Button, Outgoing
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from models.domain.erasure.personal_data import Holdings
 
 
-def caption(texts: Texts, language: str, held: Holdings) -> Safe:
+def caption(voice: Voice, held: Holdings) -> Safe:
     """Under the file of /mydata."""
-    return texts.say(language, "personal_data.caption", **_counts(held))
+    return voice.say("personal_data.caption", **_counts(held))
 
 
-def are_you_sure(texts: Texts, language: str, held: Holdings) -> Outgoing:
+def are_you_sure(voice: Voice, held: Holdings) -> Outgoing:
     """What would be erased; one button does it, the other keeps everything."""
-    yes = Button(texts.plain(language, "personal_data.yes"), data=ForgetButton(1).pack())
-    no = Button(texts.plain(language, "personal_data.no"), data=ForgetButton(0).pack())
-    return Outgoing(texts.say(language, "personal_data.are_you_sure", **_counts(held)), [[no], [yes]])
+    yes = Button(voice.plain("personal_data.yes"), data=ForgetButton(1).pack())
+    no = Button(voice.plain("personal_data.no"), data=ForgetButton(0).pack())
+    return Outgoing(voice.say("personal_data.are_you_sure", **_counts(held)), [[no], [yes]])
 
 
 def _counts(held: Holdings) -> dict[str, int]:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from bot.callbacks import SetupButton
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 from models.domain.members.communities import HeardSoFar, Inspection
 
 
-def report(
-    texts: Texts, language: str, inspection: Inspection, heard: HeardSoFar, *, chat_id: int, bot_username: str
-) -> Outgoing:
+def report(voice: Voice, inspection: Inspection, heard: HeardSoFar, *, chat_id: int, bot_username: str) -> Outgoing:
     """What holds, what does not and its fix, what was heard so far; one button checks again."""
     if inspection.problem:
-        text = texts.say(language, "setup.unreachable", problem=inspection.problem)
+        text = voice.say("setup.unreachable", problem=inspection.problem)
     else:
-        text = lines(*_checks(texts, language, inspection, bot_username), "", _heard(texts, language, heard))
-    again = Button(texts.plain(language, "setup.again"), data=SetupButton(chat_id).pack())
+        text = lines(*_checks(voice, inspection, bot_username), "", _heard(voice, heard))
+    again = Button(voice.plain("setup.again"), data=SetupButton(chat_id).pack())
     return Outgoing(text, [[again]])
 
 
-def _checks(texts: Texts, language: str, inspection: Inspection, bot_username: str) -> list[Safe]:
+def _checks(voice: Voice, inspection: Inspection, bot_username: str) -> list[Safe]:
     """The needed rights, in the order in which an admin mends them."""
     states = [
         ("admin", inspection.is_admin),
@@ -29,15 +27,14 @@ def _checks(texts: Texts, language: str, inspection: Inspection, bot_username: s
         ("supergroup", inspection.is_supergroup),
     ]
     is_ready = all(is_well for name, is_well in states if name != "supergroup")
-    found = [texts.say(language, f"setup.{'ready' if is_ready else 'not_ready'}"), Safe("")]
+    found = [voice.say(f"setup.{'ready' if is_ready else 'not_ready'}"), Safe("")]
     for name, is_well in states:
-        found.append(texts.say(language, f"setup.{name}.{'yes' if is_well else 'no'}", bot=bot_username))
+        found.append(voice.say(f"setup.{name}.{'yes' if is_well else 'no'}", bot=bot_username))
     return found
 
 
-def _heard(texts: Texts, language: str, heard: HeardSoFar) -> Safe:
-    return texts.say(
-        language,
+def _heard(voice: Voice, heard: HeardSoFar) -> Safe:
+    return voice.say(
         "setup.heard",
         messages=heard.n_messages,
         reactions=heard.n_reactions,

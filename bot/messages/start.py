@@ -4,35 +4,35 @@ from __future__ import annotations
 
 from bot.callbacks import LanguageButton
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Safe, Texts
+from bot.texts import Safe, Voice
 
 LANGUAGE_NAMES = {"en": "English", "zh": "简体中文"}
 
 
-def welcome(texts: Texts, language: str, *, name: str, community: str) -> Safe:
+def welcome(voice: Voice, *, name: str, community: str) -> Safe:
     """To a member of a community we know."""
-    return texts.say(language, "start.welcome", name=name, community=community)
+    return voice.say("start.welcome", name=name, community=community)
 
 
-def welcome_alone(texts: Texts, language: str, *, name: str, bot_username: str) -> Outgoing:
+def welcome_alone(voice: Voice, *, name: str, bot_username: str) -> Outgoing:
     """To someone whose community we do not know yet."""
     link = f"https://t.me/{bot_username}?startgroup=setup&admin=manage_chat+delete_messages+pin_messages"
-    button = Button(texts.plain(language, "start.add_to_group"), url=link)
-    return Outgoing(texts.say(language, "start.welcome_alone", name=name), [[button]])
+    button = Button(voice.plain("start.add_to_group"), url=link)
+    return Outgoing(voice.say("start.welcome_alone", name=name), [[button]])
 
 
-def help_private(texts: Texts, language: str) -> Outgoing:
+def help_private(voice: Voice) -> Outgoing:
     """What a member can do in private."""
-    return Outgoing(texts.say(language, "help.private"))
+    return Outgoing(voice.say("help.private"))
 
 
-def help_group(texts: Texts, language: str, *, link: str, is_admin: bool) -> Outgoing:
+def help_group(voice: Voice, *, link: str, is_admin: bool) -> Outgoing:
     """What can be done in a group; the rest is in private."""
-    text = lines(texts.say(language, "help.group"), texts.say(language, "help.admins") if is_admin else None)
-    return Outgoing(text, [[Button(texts.plain(language, "help.open_private"), url=link)]])
+    text = lines(voice.say("help.group"), voice.say("help.admins") if is_admin else None)
+    return Outgoing(text, [[Button(voice.plain("help.open_private"), url=link)]])
 
 
-def ask_language(texts: Texts, language: str) -> Outgoing:
+def ask_language(voice: Voice) -> Outgoing:
     """One button a language, each in its own words."""
     row = [Button(name, data=LanguageButton(code).pack()) for code, name in LANGUAGE_NAMES.items()]
-    return Outgoing(texts.say(language, "language.ask"), [row])
+    return Outgoing(voice.say("language.ask"), [row])

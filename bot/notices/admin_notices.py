@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
-from bot.texts.languages import member_language
 from models.domain.sending import deliveries
 from models.domain.serving import champions
 from models.domain.serving.champions import ChampionIsUnreadable
@@ -32,8 +31,7 @@ async def tell_admins(
     )
     admins = [member for member in await session.scalars(query) if member.is_reachable]
     for member in admins:
-        language = member_language(member, services.defaults.language)
-        message = Outgoing(services.texts.say(language, key, community=community.name, **values))
+        message = Outgoing(services.voice(member).say(key, community=community.name, **values))
         await deliveries.queue(
             session, "notice", now=now, payload=message.payload(), member_id=member.id, community_id=community.id
         )

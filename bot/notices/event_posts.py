@@ -12,7 +12,6 @@ from bot.messages import event_notices as notices
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
-from bot.texts.languages import member_language
 from models.domain.events import cards
 from models.domain.events.events import Audience, audience
 from models.domain.installation import timetable
@@ -23,7 +22,7 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.member import Member
 
-# (texts, language, event, zone=...) -> what one member reads in their language and zone.
+# (voice, event, ...) -> what one member reads.
 Notice = Callable[..., Outgoing]
 
 
@@ -31,7 +30,7 @@ async def card(services: Services, session: AsyncSession, event: Event, *, now: 
     """The event's card in the community's language."""
     community = await session.get_one(Community, event.community_id)
     view = await cards.view_of(session, event, now=now)
-    return messages.card(services.texts, community.language, view)
+    return messages.card(services.voice(community).near(event.time_zone), view)
 
 
 async def post_card(services: Services, session: AsyncSession, event: Event, *, now: datetime) -> Delivery | None:
@@ -103,7 +102,8 @@ async def _offer_in_group(
     if event.chat_id is None or member.telegram_id is None or rsvp.claim_until is None:
         return None
     community = await session.get_one(Community, event.community_id)
-    message = notices.promoted_in_group(services.texts, community.language, event, member, until=rsvp.claim_until)
+    voice = services.voice(community).near(event.time_zone)
+    message = notices.promoted_in_group(voice, event, member, until=rsvp.claim_until)
     return await deliveries.queue(
         session,
         "promotion",
@@ -114,11 +114,6 @@ async def _offer_in_group(
         community_id=event.community_id,
         expires_at=rsvp.claim_until,
     )
-
-
-def language_of(services: Services, member: Member) -> str:
-    """What a member reads in private."""
-    return member_language(member, services.defaults.language)
 
 
 async def tell(
@@ -138,8 +133,7 @@ async def tell(
     """Tell one member about an event of theirs, in their language and zone; None when they cannot be written to."""
     if not member.is_reachable:
         return None
-    zone = member.time_zone or event.time_zone
-    message = notice(services.texts, language_of(services, member), event, zone=zone, **values)
+    message = notice(services.voice(member).near(event.time_zone), event, **values)
     return await deliveries.queue(
         session,
         kind,

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import introductions as messages
-from bot.notices.event_posts import language_of
 from bot.scene.services import Services
 from models.domain.introductions import introductions, staying_in_touch
 from models.domain.sending import deliveries
@@ -26,9 +25,7 @@ async def introduce(services: Services, session: AsyncSession, introduction_id: 
             session,
             "introduction",
             now=now,
-            payload=messages.introduced(
-                services.texts, language_of(services, reader), event, named, have_met=have_met
-            ).payload(),
+            payload=messages.introduced(services.voice(reader), event, named, have_met=have_met).payload(),
             member_id=reader.id,
             community_id=introduction.community_id,
             once_key=introductions.once_key(introduction_id, reader.id),

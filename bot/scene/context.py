@@ -17,8 +17,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
 from bot.scene.turn import Turn, UnitOfWork
-from bot.texts import Safe
-from bot.texts.languages import member_language
+from bot.texts import Safe, Voice
 from models.domain.sending import deliveries
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
@@ -58,7 +57,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], d
 
 @dataclass
 class Scene:
-    """Who, where, when and in which language; and the two ways to answer."""
+    """Who, where and when; how everybody in it is spoken to; and the ways to answer."""
 
     work: UnitOfWork
     services: Services
@@ -68,7 +67,6 @@ class Scene:
     member: Member | None
     chat: Chat | None
     community: Community | None
-    language: str
     is_private: bool
     is_anonymous_admin: bool
     thread_id: int | None = None
@@ -80,8 +78,20 @@ class Scene:
         return self.work.session
 
     def say(self, key: str, **values: Any) -> Safe:
-        """A sentence in this scene's language."""
-        return self.services.texts.say(self.language, key, **values)
+        """A sentence for those who read this chat."""
+        return self.voice.say(key, **values)
+
+    @property
+    def voice(self) -> Voice:
+        """For those who read this chat: in private its member, in a group its community."""
+        if self.community and not self.is_private:
+            return self.services.voice(self.community)
+        return self.own_voice
+
+    @property
+    def own_voice(self) -> Voice:
+        """For the person who acted, wherever they did."""
+        return self.services.voice(self.member)
 
     async def reply(
         self, message: Outgoing, *, kind: str = "reply", to_message_id: int | None = None
@@ -158,15 +168,8 @@ async def _look_around(work: UnitOfWork, update: Update, context: BotContext) ->
         member=member,
         chat=chat,
         community=community,
-        language=_language(services, member, community, is_private=is_private),
         is_private=is_private,
         is_anonymous_admin=is_anonymous,
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
         callback_id=update.callback_query.id if update.callback_query else None,
     )
-
-
-def _language(services: Services, member: Member | None, community: Community | None, *, is_private: bool) -> str:
-    if not is_private and community:
-        return community.language
-    return member_language(member, services.defaults.language)

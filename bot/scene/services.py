@@ -9,10 +9,13 @@ from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.config import Config
-from bot.texts import Texts
+from bot.texts import Texts, Voice
+from bot.texts.languages import language_of
 from models.database import Database
 from models.domain.hearing.chats import Founding
-from models.domain.member_time import Defaults
+from models.domain.member_time import Defaults, zone_of
+from models.tables.community import Community
+from models.tables.member import Member
 
 
 class Wakeable(Protocol):
@@ -45,6 +48,17 @@ class Services:
     bot_id: int = 0
     # Says things at once that are no messages (answers to presses); None where there is no Telegram.
     ask_telegram: Callable[[str, dict[str, Any]], Awaitable[Any]] | None = None
+
+    def voice(self, reader: Member | Community | None) -> Voice:
+        """How a member (in private), a community (in its groups) or nobody in particular is spoken to."""
+        chosen = self.config.defaults
+        own = reader.time_zone if reader else None
+        return Voice(
+            self.texts,
+            language_of(reader, chosen.language),
+            zone_of(own, chosen.time_zone),
+            is_own_clock=isinstance(reader, Member) and own is not None,
+        )
 
     @property
     def founding(self) -> Founding:

@@ -1,16 +1,17 @@
-"""Which language a member is spoken to in."""
+"""Which language somebody is spoken to in."""
 
 from __future__ import annotations
 
+from models.tables.community import Community
 from models.tables.member import Member
 
 
-def member_language(member: Member | None, default: str) -> str:
-    """What a member chose, else what their Telegram speaks, else the default."""
-    if member is None:
+def language_of(reader: Member | Community | None, default: str) -> str:
+    """What a community or a member chose, else what the member's Telegram speaks, else the default."""
+    if reader is None:
         return default
-    if member.language:
-        return member.language
-    if member.client_language:
-        return "zh" if member.client_language.lower().startswith("zh") else "en"
+    if reader.language:
+        return reader.language
+    if isinstance(reader, Member) and reader.client_language:
+        return "zh" if reader.client_language.lower().startswith("zh") else "en"
     return default

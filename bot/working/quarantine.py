@@ -13,7 +13,6 @@ from bot.hearing.parts import NotUnderstood
 from bot.hearing.updates import kind_of, origin_of
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
-from bot.texts.languages import member_language
 from models.domain.hearing import inbox
 from models.domain.sending import deliveries
 from models.tables.member import Member
@@ -40,8 +39,7 @@ async def _apologise(session: AsyncSession, services: Services, raw: Any) -> Non
     if chat_id is None or chat_id != sender_id or kind_of(raw) != "message":
         return
     for member in await session.scalars(select(Member).where(Member.telegram_id == sender_id)):
-        language = member_language(member, services.defaults.language)
-        message = Outgoing(services.texts.say(language, "errors.set_aside"))
+        message = Outgoing(services.voice(member).say("errors.set_aside"))
         await deliveries.queue(
             session, "reply", now=services.clock.now(), payload=message.payload(), member_id=member.id
         )

@@ -12,7 +12,7 @@ import html
 import re
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,7 @@ from typing import Any
 from sqlalchemy import func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from bot.texts import Texts
-from bot.texts.languages import member_language
+from bot.texts import Voice
 from models.database import Database
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
@@ -112,7 +111,7 @@ async def last_delivery_id(database: Database) -> int:
         return await session.scalar(select(func.max(Delivery.id))) or 0
 
 
-async def would_be_sent(database: Database, after_id: int, texts: Texts, language: str) -> list[str]:
+async def would_be_sent(database: Database, after_id: int, voice_to: Callable[[Member | None], Voice]) -> list[str]:
     """Each delivery since then as a person would read it: to whom, what kind, when, the text, and why."""
     query = (
         select(Delivery, Member, Chat)
@@ -123,17 +122,16 @@ async def would_be_sent(database: Database, after_id: int, texts: Texts, languag
     )
     async with database.reading() as session:
         return [
-            _shown(delivery, member, chat, texts, language) for delivery, member, chat in await session.execute(query)
+            _shown(delivery, member, chat, voice_to(member)) for delivery, member, chat in await session.execute(query)
         ]
 
 
-def _shown(delivery: Delivery, member: Member | None, chat: Chat | None, texts: Texts, language: str) -> str:
+def _shown(delivery: Delivery, member: Member | None, chat: Chat | None, voice: Voice) -> str:
     whom = member.name if member else (chat.title if chat else None) or "?"
     head = f"{delivery.kind} to {whom}, due {delivery.due_at:%Y-%m-%d %H:%M} UTC"
     head += f" (dropped: {delivery.failure})" if delivery.failed_at else ""
-    spoken = member_language(member, language) if member else language
     lines = [plain(str(_text_of(delivery.payload or {})))]
-    lines += [f"why: {_reason(reason, texts, spoken)}" for reason in delivery.reasons or ()]
+    lines += [f"why: {_reason(reason, voice)}" for reason in delivery.reasons or ()]
     return "\n".join([head, *(f"    {line}" for text in lines for line in text.splitlines())])
 
 
@@ -150,11 +148,11 @@ def plain(markup: str) -> str:
     return html.unescape(kept)
 
 
-def _reason(reason: Any, texts: Texts, language: str) -> str:
+def _reason(reason: Any, voice: Voice) -> str:
     """A reason is a text key with values, or already words; what cannot be said is shown as it stands."""
     if not isinstance(reason, dict) or "key" not in reason:
         return str(reason)
     try:
-        return texts.plain(language, reason["key"], **{name: value for name, value in reason.items() if name != "key"})
+        return voice.plain(reason["key"], **{name: value for name, value in reason.items() if name != "key"})
     except KeyError:
         return str(reason)

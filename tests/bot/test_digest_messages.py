@@ -12,7 +12,7 @@ from models.domain.digests.items import Address, Digest, Item, Personal, Reason
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
 from tests.models.domain.digests.test_reasons import event, thread
-from tests.stage import TEXTS
+from tests.stage import TEXTS, voice
 from tests.village import NOW
 
 # Every reason there is, with values as reasons.py makes them.
@@ -35,14 +35,14 @@ REASONS = [
 def say(*items: Item, language: str = "en", is_cold: bool = False) -> dict[str, Any]:
     digest = Digest(Member(id=1, name="Mia"), 1, items, is_cold)
     rows = [Recommendation(id=10 + position) for position in range(len(items))]
-    return messages.digest(TEXTS, language, digest, rows, community="Founders").payload()
+    return messages.digest(voice(language), digest, rows, community="Founders").payload()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.key)
 def test_every_reason_is_told_in_every_language_short_and_in_full(language: str, reason: Reason) -> None:
     short = say(Item(thread(), (reason,), "content", 0.1), language=language)["text"]
-    full = messages.reason(TEXTS, language, reason.as_json())
+    full = messages.reason(voice(language), reason.as_json())
 
     assert "{" not in short + full
     assert "<b>" not in full

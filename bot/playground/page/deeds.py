@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.scene.services import Services
-from bot.texts import Texts
+from bot.texts import Voice
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
 from models.tables.member import Member
@@ -37,7 +37,7 @@ async def latest_deeds(services: Services, last: int) -> list[dict[str, Any]]:
             "chat": _key(user_id or chat_id, services.bot_id),
             "message_id": message_id,
             "kind": kind,
-            "why": _why(services.texts, services.defaults.language, reasons or []),
+            "why": _why(services.voice(None), reasons or []),
         }
         for message_id, kind, reasons, user_id, chat_id in rows
     ]
@@ -48,12 +48,12 @@ def _key(telegram_id: int, bot_id: int) -> str:
     return f"{telegram_id}:{bot_id}" if telegram_id > 0 else str(telegram_id)
 
 
-def _why(texts: Texts, language: str, reasons: list[Any]) -> list[str]:
-    told = dict.fromkeys(sentence for reason in reasons if (sentence := _sentence(texts, language, reason)))
+def _why(voice: Voice, reasons: list[Any]) -> list[str]:
+    told = dict.fromkeys(sentence for reason in reasons if (sentence := _sentence(voice, reason)))
     return list(told)[:MOST_REASONS]
 
 
-def _sentence(texts: Texts, language: str, reason: Any) -> str:
+def _sentence(voice: Voice, reason: Any) -> str:
     """A reason is words already, or a key with values; one that cannot be said is left out."""
     if isinstance(reason, str):
         return reason
@@ -63,7 +63,7 @@ def _sentence(texts: Texts, language: str, reason: Any) -> str:
     given = {name: value for name, value in dict(values).items() if name not in ("key", "about")}
     for full_key in (key, *(f"{feature}.reason.{key}" for feature in FEATURES)):
         try:
-            return texts.plain(language, full_key, **given)
+            return voice.plain(full_key, **given)
         except KeyError:
             continue
     return ""

@@ -15,7 +15,7 @@ from bot.charts.board import Board
 from bot.texts.render import LANGUAGES
 from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import Summary
-from tests.stage import TEXTS
+from tests.stage import voice
 from tests.test_guards import SENTENCES
 
 STARTS_AT = datetime(2026, 12, 4, 18, tzinfo=UTC)
@@ -57,7 +57,7 @@ CASES = {
 
 
 def drawn(found: Summary, language: str = "en", title: str = "Demo night") -> bytes:
-    return event_summary.draw(TEXTS, language, found, title=title, time_zone="Europe/Berlin")
+    return event_summary.draw(voice(language, "Europe/Berlin"), found, title=title)
 
 
 def opened(png: bytes) -> Image.Image:
@@ -176,7 +176,7 @@ def test_labels_of_time_do_not_run_into_each_other(case: str, language: str) -> 
     times = answer_times(found.answered_at, starts_at=STARTS_AT, posted_at=found.posted_at, zone=ZONE)
     assert times is not None
 
-    labels = event_answers.labels(TEXTS, language, times, ZONE)
+    labels = event_answers.labels(voice(language, ZONE.key), times)
 
     board = Board(10)
     room = (theme.WIDTH - 2 * theme.MARGIN - event_answers.AXIS) / len(times.counts)

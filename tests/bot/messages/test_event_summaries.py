@@ -12,7 +12,7 @@ from bot.playground.server.markup import parse_html
 from bot.texts.render import LANGUAGES
 from models.domain.events.summaries import Summary
 from models.tables.event import Event
-from tests.stage import TEXTS
+from tests.stage import voice
 
 STARTS_AT = datetime(2026, 3, 10, 14, tzinfo=UTC)
 EVENT = Event(id=7, title="Demo night", starts_at=STARTS_AT, time_zone="Europe/Berlin")
@@ -27,7 +27,7 @@ FOUND = Summary(
 
 
 def said(found: Summary, *, picture: bytes | None, event: Event = EVENT, language: str = "en") -> list[tuple[str, Any]]:
-    return [tuple(call) for call in report(TEXTS, language, event, found=found, picture=picture)]
+    return [tuple(call) for call in report(voice(language, event.time_zone), event, found=found, picture=picture)]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def said(found: Summary, *, picture: bytes | None, event: Event = EVENT, languag
     ],
 )
 def test_the_funnel_has_the_steps_that_are_known(changes: dict[str, Any], line: str) -> None:
-    assert funnel(TEXTS, "en", Summary(**{**vars(FOUND), **changes})) == line
+    assert funnel(voice(), Summary(**{**vars(FOUND), **changes})) == line
 
 
 def test_the_picture_shows_when_people_answered_and_without_it_the_text_does() -> None:

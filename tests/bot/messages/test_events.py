@@ -16,7 +16,7 @@ from models.domain.events.cards import EventView
 from models.domain.invitations.turnout import Forecast
 from models.reading.event_draft import EventLineProblem
 from models.reading.positions import Position
-from tests.stage import TEXTS
+from tests.stage import TEXTS, voice
 
 STARTS_AT = datetime(2026, 12, 4, 18, tzinfo=UTC)
 KRANZ = Position(52.5031, 13.3289)
@@ -50,7 +50,7 @@ VIEW = EventView(
     ],
 )
 def test_a_moment_is_told_on_the_wall_clock_with_its_offset(zone: str, language: str, shown: str) -> None:
-    assert moment(TEXTS, language, STARTS_AT, zone) == shown
+    assert moment(voice(language, zone), STARTS_AT) == shown
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_moment_is_told_on_the_wall_clock_with_its_offset(zone: str, language:
 def test_a_place_leads_to_the_map_its_reader_can_open(
     language: str, values: dict[str, Any], shown: tuple[str, str]
 ) -> None:
-    text, entities = parse_html(str(events.card(TEXTS, language, replace(VIEW, **values)).text))
+    text, entities = parse_html(str(events.card(voice(language, VIEW.time_zone), replace(VIEW, **values)).text))
 
     link = next(one for one in entities if one["type"] == "text_link")
     units = text.encode("utf-16-le")
@@ -99,7 +99,7 @@ def test_a_place_leads_to_the_map_its_reader_can_open(
 
 
 def test_newer_clients_get_the_instant_itself() -> None:
-    text, entities = parse_html(when(TEXTS, "en", STARTS_AT, STARTS_AT + timedelta(hours=2), "Europe/Berlin"))
+    text, entities = parse_html(when(voice(zone="Europe/Berlin"), STARTS_AT, STARTS_AT + timedelta(hours=2)))
 
     assert text == "Fri 4 Dec, 19:00 – 21:00 (UTC+1)"
     assert [(one["unix_time"], one["date_time_format"]) for one in entities] == [
@@ -128,7 +128,7 @@ def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: 
         has_picture=True,
     )
 
-    text, _ = parse_html(str(events.card(TEXTS, language, view).text))
+    text, _ = parse_html(str(events.card(voice(language, view.time_zone), view).text))
 
     assert utf16_length(text) <= 1024
     assert "\u202e" not in text
@@ -147,7 +147,10 @@ def test_hostile_words_neither_break_the_markup_nor_outgrow_a_caption(language: 
 def test_a_series_says_how_long_it_goes_on(language: str, more: dict[str, Any], said: str) -> None:
     view = replace(VIEW, repeats={"every": "week", "interval": 1, "until": None, "count": None, **more})
 
-    for shown in (events.card(TEXTS, language, view), events.preview(TEXTS, language, view)):
+    for shown in (
+        events.card(voice(language, view.time_zone), view),
+        events.preview(voice(language, view.time_zone), view),
+    ):
         assert said in shown.text.split("\n")
 
 
@@ -155,8 +158,8 @@ def test_a_series_says_how_long_it_goes_on(language: str, more: dict[str, Any], 
 def test_under_a_picture_the_description_takes_what_room_is_left(language: str) -> None:
     view = replace(VIEW, description="Bring a question. " * 200, names=("Mia", "Jo"), n_going=2, has_picture=True)
 
-    caption, _ = parse_html(str(events.card(TEXTS, language, view).text))
-    in_private, _ = parse_html(str(events.private_view(TEXTS, language, view, own=None).text))
+    caption, _ = parse_html(str(events.card(voice(language, view.time_zone), view).text))
+    in_private, _ = parse_html(str(events.private_view(voice(language, view.time_zone), view, own=None).text))
 
     assert 1000 < utf16_length(caption) <= 1024
     assert re.search(r"(question\.?|Bring|a)…\n", caption)
@@ -200,8 +203,8 @@ def test_words_are_cut_at_their_ends(words: str, longest: int, kept: str) -> Non
     ],
 )
 def test_every_problem_of_a_line_is_one_clear_question(found: EventLineProblem, said: str) -> None:
-    assert said in events.problem(TEXTS, "en", found, zone="Europe/Berlin")
-    assert events.problem(TEXTS, "zh", found, zone="Europe/Berlin")
+    assert said in events.problem(voice(zone="Europe/Berlin"), found)
+    assert events.problem(voice("zh", "Europe/Berlin"), found)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -210,7 +213,7 @@ def test_every_reason_is_a_sentence_in_every_language(language: str) -> None:
     keys = [key for key in TEXTS.keys(language) if key.startswith("invitations.reason.")]
 
     told = [
-        invitations.reason(TEXTS, language, {"key": key.removeprefix("invitations.reason."), "values": values})
+        invitations.reason(voice(language), {"key": key.removeprefix("invitations.reason."), "values": values})
         for key in keys
     ]
 
@@ -219,14 +222,14 @@ def test_every_reason_is_a_sentence_in_every_language(language: str) -> None:
 
 
 def test_a_cancelled_event_has_no_buttons() -> None:
-    card = events.card(TEXTS, "en", replace(VIEW, status="cancelled"))
+    card = events.card(voice(), replace(VIEW, status="cancelled"))
 
     assert card.text.startswith("❌ <b>Cancelled</b>")
     assert card.rows == []
 
 
 def test_nothing_planned_says_how_to_plan() -> None:
-    assert "/event" in event_lists.listed(TEXTS, "en", [], link="https://t.me/klatch_bot?start=x").text
+    assert "/event" in event_lists.listed(voice(), [], link="https://t.me/klatch_bot?start=x").text
 
 
 @pytest.mark.parametrize(
@@ -244,6 +247,6 @@ def test_the_forecast_tells_apart_what_open_invitations_may_bring(
 ) -> None:
     forecast = Forecast(12.2, 10, 14, n_open=n_open, may_add=may_add)
 
-    shown = event_management.management(TEXTS, language, VIEW, forecast=forecast).text
+    shown = event_management.management(voice(language), VIEW, forecast=forecast).text
 
     assert shown.endswith(told)

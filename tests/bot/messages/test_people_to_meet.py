@@ -13,7 +13,7 @@ from models.domain.introductions.people_to_meet import Met, Name, Suggestion
 from models.tables.event import Event
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
-from tests.stage import TEXTS
+from tests.stage import TEXTS, voice
 
 EVENT = Event(id=7, title="Demo <night>", starts_at=datetime(2026, 3, 10, 18, tzinfo=UTC), time_zone="UTC")
 HOSTILE = "\u202eEve\u2066 <b>" + "字" * 400
@@ -36,13 +36,13 @@ def test_every_reason_is_told_in_every_language_and_says_what_it_is_from(languag
     reason = {"key": key, "values": REASONS[key], "about": []}
     told = Suggestion(Member(id=1, name="Mia"), (Name(Member(id=2, name=HOSTILE), 0.5, (reason, reason)),))
 
-    said = messages.people_to_meet(TEXTS, language, EVENT, told, [Recommendation(id=9)], zone="UTC")
+    said = messages.people_to_meet(voice(language), EVENT, told, [Recommendation(id=9)])
 
     text, _ = parse_html(str(said.text))
     assert "{" not in text
     assert "\u202e" not in text + said.rows[0][0].label
     assert f"people_to_meet.data.{key}" in TEXTS.keys(language)
-    assert digests.reason(TEXTS, language, reason, section="people_to_meet")
+    assert digests.reason(voice(language), reason, section="people_to_meet")
 
 
 def test_the_reasons_of_the_test_are_all_there_are() -> None:
@@ -56,7 +56,7 @@ def test_three_names_with_the_longest_reasons_fit_into_one_message() -> None:
     name = Name(Member(id=2, name=HOSTILE), 0.5, (reason, reason))
 
     said = messages.people_to_meet(
-        TEXTS, "en", EVENT, Suggestion(Member(id=1, name="Mia"), (name,) * 3), [Recommendation(id=9)] * 3, zone="UTC"
+        voice(), EVENT, Suggestion(Member(id=1, name="Mia"), (name,) * 3), [Recommendation(id=9)] * 3
     )
 
     assert len(said.text) < 4096
@@ -66,9 +66,9 @@ def test_three_names_with_the_longest_reasons_fit_into_one_message() -> None:
 def test_many_attendees_come_in_pages_and_suggested_ones_are_marked() -> None:
     others = members(60)
 
-    first = event_ratings.people(TEXTS, "en", EVENT, others, {101}, suggested=[100])
-    last = event_ratings.people(TEXTS, "en", EVENT, others, set(), page=2)
-    beyond = event_ratings.people(TEXTS, "en", EVENT, others, set(), page=99)
+    first = event_ratings.people(voice(), EVENT, others, {101}, suggested=[100])
+    last = event_ratings.people(voice(), EVENT, others, set(), page=2)
+    beyond = event_ratings.people(voice(), EVENT, others, set(), page=99)
 
     labels = [button.label for row in first.rows for button in row]
     assert labels[:3] == ["✨ Member 0", "🤝 Member 1", "▫️ Member 2"]
@@ -79,8 +79,8 @@ def test_many_attendees_come_in_pages_and_suggested_ones_are_marked() -> None:
 
 
 def test_a_list_to_pick_from_shows_only_ones_own_picks() -> None:
-    said = introductions.people(TEXTS, "en", EVENT, members(3), {100: "picked", 101: "introduced"}, which=2, page=0)
-    nobody = introductions.people(TEXTS, "en", EVENT, [], {}, which=0, page=0)
+    said = introductions.people(voice(), EVENT, members(3), {100: "picked", 101: "introduced"}, which=2, page=0)
+    nobody = introductions.people(voice(), EVENT, [], {}, which=0, page=0)
 
     assert [button.label for row in said.rows for button in row] == [
         "💚 Member 0",
@@ -102,7 +102,7 @@ def test_a_list_to_pick_from_shows_only_ones_own_picks() -> None:
 def test_names_pass_with_a_way_to_write(handle: str | None, shown: str, have_met: bool) -> None:
     jo = Member(id=2, name="Jo <b>", handle=handle, telegram_id=5)
 
-    said = introductions.introduced(TEXTS, "en", EVENT, jo, have_met=have_met)
+    said = introductions.introduced(voice(), EVENT, jo, have_met=have_met)
 
     assert shown in said.text
     assert ("stay in touch" in said.text) == have_met
@@ -122,7 +122,7 @@ def test_names_pass_with_a_way_to_write(handle: str | None, shown: str, have_met
 def test_the_host_reads_how_many_suggested_pairs_met(language: str, met: Met, said: str | None) -> None:
     found = Summary(EVENT.starts_at, n_going=3, suggested=met)
 
-    [call] = event_summaries.report(TEXTS, language, EVENT, found=found)
+    [call] = event_summaries.report(voice(language), EVENT, found=found)
 
     text = call.payload["text"]
 

@@ -1,0 +1,41 @@
+"""Voice: what messages are written with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.texts.render import Safe, Texts
+from models.domain.member_time import zone_of
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How one reader is spoken to: the sentences, in their language, with times on a clock."""
+
+    texts: Texts
+    language: str
+    zone: ZoneInfo
+    # The reader chose this clock; else it is where they are likely to be.
+    is_own_clock: bool = False
+
+    def say(self, key: str, /, **values: Any) -> Safe:
+        """A sentence as HTML; see Texts.say()."""
+        return self.texts.say(self.language, key, **values)
+
+    def plain(self, key: str, /, **values: Any) -> str:
+        """A sentence without markup; see Texts.plain()."""
+        return self.texts.plain(self.language, key, **values)
+
+    def has(self, key: str) -> bool:
+        """True when the language has a sentence of this name."""
+        return key in self.texts.keys(self.language)
+
+    def on_clock(self, zone: str) -> Voice:
+        """The same voice with times on this clock, whoever reads them."""
+        return replace(self, zone=zone_of(zone, self.zone.key))
+
+    def near(self, zone: str) -> Voice:
+        """The same for something that has a zone, an event say: on its clock, unless the reader chose one of their own."""
+        return self if self.is_own_clock else self.on_clock(zone)
