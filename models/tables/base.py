@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, Dialect, Index, Integer, LargeBinary, MetaData, String, text
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -74,6 +74,16 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime(), str: String(64)}  # noqa: RUF012  # SQLAlchemy's own protocol
+
+
+def index_where(name: str | None, condition: str, *columns: str) -> Index:
+    """An index of the rows for which an SQL condition holds: small where those are few. Without a name it gets one."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+def index_of_set(column: str) -> Index:
+    """An index of a mostly empty column: of the rows that have it set."""
+    return index_where(None, f"{column} IS NOT NULL", column)
 
 
 RowId = Annotated[int, mapped_column(RowIdType, primary_key=True)]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, TelegramId
+from models.tables.base import Base, RowId, Sealed, TelegramId, index_of_set
 
 
 class Community(Base):
@@ -29,6 +29,7 @@ class Chat(Base):
     """A Telegram group, supergroup, channel or private chat that Klatch has heard of."""
 
     __tablename__ = "chat"
+    __table_args__ = (index_of_set("migrated_to_id"),)
 
     id: Mapped[RowId]
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="SET NULL"), index=True)

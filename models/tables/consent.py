@@ -32,7 +32,7 @@ class ConsentDecision(Base):
 
     id: Mapped[RowId]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[str]
     is_given: Mapped[bool]
     decided_at: Mapped[datetime]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, SealedJson, TelegramId
+from models.tables.base import Base, RowId, SealedJson, TelegramId, index_where
 
 
 class Delivery(Base):
@@ -15,26 +15,21 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index(
-            "ix_delivery_waiting",
-            "due_at",
-            sqlite_where=text("sent_at IS NULL AND failed_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL AND failed_at IS NULL"),
-        ),
+        index_where("ix_delivery_waiting", "sent_at IS NULL AND failed_at IS NULL", "due_at"),
         # Few rows at any time: who is being written to just now.
-        Index(
-            "ix_delivery_in_flight",
-            "claimed_at",
-            sqlite_where=text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
-            postgresql_where=text("claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL"),
+        index_where(
+            "ix_delivery_in_flight", "claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL", "claimed_at"
         ),
         Index(None, "member_id", "sent_at"),
+        # From a message that somebody presses or answers back to what was said.
+        Index("ix_delivery_said_to_member", "member_id", "telegram_message_id"),
+        Index("ix_delivery_said_in_chat", "chat_id", "telegram_message_id"),
     )
 
     id: Mapped[RowId]
     # reply, card, digest, invite, reminder, consent, notice, ...: policies per kind in domain/deliveries.py.
     kind: Mapped[str]
-    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="SET NULL"))
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="SET NULL"), index=True)
     # Exactly one destination: a member's private chat, or a chat.
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, index_of_set
 
 
 class EventSeries(Base):
@@ -17,7 +17,7 @@ class EventSeries(Base):
     __tablename__ = "event_series"
 
     id: Mapped[RowId]
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"), index=True)
     # every, interval, week_of_month, until (ISO 8601), count: the fields of domain/event_times.Recurrence.
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
     first_starts_at: Mapped[datetime]
@@ -35,7 +35,7 @@ class Event(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     host_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)
     # The chat it was announced in first: cards and mentions go there.
-    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"), index=True)
     telegram_thread_id: Mapped[TelegramId | None]
     series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id", ondelete="SET NULL"), index=True)
     # The coming events of its series are made like this one; where none leads, the first does.
@@ -100,7 +100,7 @@ class Rsvp(Base):
     """One member's standing answer to one event."""
 
     __tablename__ = "rsvp"
-    __table_args__ = (UniqueConstraint("event_id", "member_id"),)
+    __table_args__ = (UniqueConstraint("event_id", "member_id"), index_of_set("offer_id"))
 
     id: Mapped[RowId]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))

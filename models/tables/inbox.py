@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, SealedBytes, TelegramId
+from models.tables.base import Base, RowId, SealedBytes, TelegramId, index_where
 
 
 class RawUpdate(Base):
@@ -17,13 +17,9 @@ class RawUpdate(Base):
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
         # The worker's question, answered from an index that holds the backlog only.
-        Index(
-            "ix_raw_update_waiting",
-            "is_urgent",
-            "id",
-            sqlite_where=text("done_at IS NULL AND quarantined_at IS NULL"),
-            postgresql_where=text("done_at IS NULL AND quarantined_at IS NULL"),
-        ),
+        index_where("ix_raw_update_waiting", "done_at IS NULL AND quarantined_at IS NULL", "is_urgent", "id"),
+        # Private chats only: what a person wrote to us, for when they are forgotten.
+        index_where("ix_raw_update_in_private", "chat_telegram_id > 0", "chat_telegram_id"),
         Index(None, "received_at"),
     )
 

@@ -7,21 +7,27 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId
+from models.tables.base import Base, RowId, index_of_set
 
 
 class Interaction(Base):
     """Message, reply, reaction, mention, link, join, leave, RSVP, check-in, click or feedback. Append-only."""
 
     __tablename__ = "interaction"
-    __table_args__ = (Index(None, "community_id", "at"), Index(None, "member_id", "at"))
+    __table_args__ = (
+        Index(None, "community_id", "at"),
+        Index(None, "member_id", "at"),
+        # Few interactions have one: the busiest table pays for these indexes only where they are set.
+        index_of_set("event_id"),
+        index_of_set("recommendation_id"),
+    )
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str]
     at: Mapped[datetime]
-    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), index=True)
     # The other side: who was answered, mentioned, reacted to.
     about_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)

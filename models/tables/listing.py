@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed
+from models.tables.base import Base, RowId, Sealed, index_of_set
 
 
 class Listing(Base):
     """A need or an offer, searchable until it expires or is closed."""
 
     __tablename__ = "listing"
-    __table_args__ = (Index(None, "community_id", "expires_at"),)
+    __table_args__ = (Index(None, "community_id", "expires_at"), index_of_set("message_id"))
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))

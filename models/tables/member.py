@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, index_of_set
 
 
 class Member(Base):
@@ -94,6 +94,7 @@ class Intent(Base):
     """A step that waits behind a deep link: what to resume when its owner presses Start."""
 
     __tablename__ = "intent"
+    __table_args__ = (index_of_set("community_id"),)
 
     id: Mapped[RowId]
     token_hash: Mapped[str] = mapped_column(unique=True)
@@ -110,6 +111,7 @@ class Dialogue(Base):
     """The question a member was asked in private and has not answered yet; one at a time, it survives a restart."""
 
     __tablename__ = "dialogue"
+    __table_args__ = (index_of_set("community_id"),)
 
     id: Mapped[RowId]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)

@@ -106,7 +106,7 @@ class Thread(Base):
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
-    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"), index=True)
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime]
     n_messages: Mapped[int]

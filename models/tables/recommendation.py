@@ -7,14 +7,20 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, RowIdType, SealedJson
+from models.tables.base import Base, RowId, RowIdType, SealedJson, index_of_set
 
 
 class Recommendation(Base):
     """One item chosen for one member."""
 
     __tablename__ = "recommendation"
-    __table_args__ = (Index(None, "member_id", "item_kind", "item_id"), Index(None, "community_id", "created_at"))
+    __table_args__ = (
+        Index(None, "member_id", "item_kind", "item_id"),
+        # Who was told of an event or of a person.
+        Index(None, "item_kind", "item_id"),
+        Index(None, "community_id", "created_at"),
+        index_of_set("model_id"),
+    )
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))

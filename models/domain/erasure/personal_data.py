@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Table, and_, delete, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.installation import timetable
@@ -91,7 +91,10 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
         delete(RawUpdate).where(
             or_(
                 RawUpdate.sender_telegram_id == member.telegram_id,
-                RawUpdate.chat_telegram_id == member.telegram_id,
+                # A member's id is that of their private chat, and above 0: so ix_raw_update_in_private finds it.
+                and_(
+                    RawUpdate.chat_telegram_id == member.telegram_id, RawUpdate.chat_telegram_id > literal_column("0")
+                ),
             )
         )
     )
