@@ -18,16 +18,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def run(config: Config, options: argparse.Namespace) -> int:
-    """Read the file into the installation's database."""
+    """Read the file into the installation's database, which is made only for a file that can be read."""
     from bot.clock import SystemClock
+    from bot.importing.command import INCOMPLETE, find
     from bot.importing.command import run as read
     from models.domain.hearing.chats import Founding
 
+    export = find(options.file, sys.stdout)
+    if export is None:
+        return INCOMPLETE
     database = await open_database(config)
     try:
         founding = Founding(config.defaults.language, config.defaults.time_zone)
         now = SystemClock().now()
-        return await read(database, options.file, options=options, now=now, out=sys.stdout, founding=founding)
+        return await read(database, export, options=options, now=now, out=sys.stdout, founding=founding)
     finally:
         await database.close()
 

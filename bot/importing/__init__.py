@@ -1,1 +1,1 @@
-"""Reading Telegram Desktop's exports: source (bytes) -> reader (JSON) -> facts -> recorder (rows) -> command (a person)."""
+"""Reading Telegram Desktop's exports: finding (a file) -> source (bytes) -> reader (JSON) -> facts -> recorder (rows)."""

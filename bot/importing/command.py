@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from tqdm import tqdm
 
-from bot.importing.reader import BrokenExport, ExportedChat, NotAnExport, read
+from bot.importing.finding import Export, find_export
+from bot.importing.reader import BrokenExport, ExportedChat, read, survey
+from bot.importing.recognising import NotAnExport
 from bot.importing.recorder import ChatReport, Recorder
 from bot.importing.selection import Selection
-from bot.importing.source import Source, open_source
+from bot.importing.source import Source
 from bot.importing.summary import lines
 from bot.importing.times import Times
 from models.database import Database
@@ -26,7 +28,11 @@ COMPLETE, INCOMPLETE = 0, 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What `klatch import` understands."""
-    parser.add_argument("file", type=Path, help="result.json of Telegram Desktop, plain, .gz or .xz")
+    parser.add_argument(
+        "file",
+        type=Path,
+        help="the folder that Telegram Desktop made, a zip of it, or its result.json (.gz, .xz, .bz2)",
+    )
     parser.add_argument(
         "--chat",
         action="append",
@@ -56,9 +62,22 @@ def _zone(text: str) -> ZoneInfo:
         raise argparse.ArgumentTypeError(f"{text!r} is not a zone name such as Europe/Berlin") from None
 
 
+def find(path: Path, out: TextIO) -> Export | None:
+    """The export a person means; None when there is none, which is then said."""
+    try:
+        return find_export(path)
+    except NotAnExport as problem:
+        print(problem, file=out)
+    except FileNotFoundError:
+        print(f"There is no {path} (looked in {Path.cwd()}). A path with spaces needs quotes around it.", file=out)
+    except OSError as error:
+        print(f"{path} cannot be read: {error.strerror or error}.", file=out)
+    return None
+
+
 async def run(
     database: Database,
-    path: Path,
+    export: Export,
     *,
     options: argparse.Namespace,
     now: datetime,
@@ -74,10 +93,10 @@ async def run(
     recorder = Recorder(database, times, now=now, community=options.community, founding=founding)
     broken: BrokenExport | None = None
     try:
-        with open_source(path) as source, _progress(path) as bar:
-            broken = await _record(source, recorder, selection, bar)
+        with export.open() as source, _progress(export.path) as bar:
+            broken = await _record(export, source, recorder, selection, bar)
     except OSError as error:
-        print(f"{path} cannot be read: {error.strerror}.", file=out)
+        print(f"{export.name} cannot be read: {error.strerror}.", file=out)
         return INCOMPLETE
     except NotAnExport as problem:
         print(problem, file=out)
@@ -88,11 +107,13 @@ async def run(
     return COMPLETE if is_complete else INCOMPLETE
 
 
-async def _record(source: Source, recorder: Recorder, selection: Selection, bar: tqdm[None]) -> BrokenExport | None:
+async def _record(
+    export: Export, source: Source, recorder: Recorder, selection: Selection, bar: tqdm[None]
+) -> BrokenExport | None:
     await recorder.open()
     broken = None
     try:
-        for number, item in enumerate(read(source, selection.is_wanted)):
+        for number, item in enumerate(read(source, selection.is_wanted, survey=lambda: _survey(export))):
             if not isinstance(item, ExportedChat):
                 await recorder.take(item)
             else:
@@ -105,6 +126,12 @@ async def _record(source: Source, recorder: Recorder, selection: Selection, bar:
     await recorder.flush()
     bar.update(source.n_file_bytes - bar.n)
     return broken
+
+
+def _survey(export: Export) -> list[ExportedChat | None]:
+    """A pass of its own over the whole file."""
+    with export.open() as source:
+        return survey(source)
 
 
 def _is_read(reports: list[ChatReport]) -> bool:

@@ -7,13 +7,16 @@ object with name, type, id and messages; an account has such objects in chats.li
 from __future__ import annotations
 
 import lzma
+import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import ijson
 
+from bot.importing.recognising import HOW_TO_EXPORT, NotAnExport, check_is_not_foreign, check_keys
 from bot.importing.source import Source
 
 Raw = dict[str, Any]
@@ -23,7 +26,19 @@ Events = Iterator[tuple[str, Any]]
 SLICE = 1024
 # Telegram Desktop nests 6 levels inside a message; anything much deeper is no export.
 DEEPEST = 40
-_DAMAGED = (ijson.JSONError, lzma.LZMAError, zlib.error, EOFError, OSError, RecursionError, UnicodeDecodeError)
+# Where chats stand in the file, in ijson's words, and what they say of themselves.
+_CHATS = frozenset({"", "chats.list.item", "left_chats.list.item"})
+_HEAD = frozenset({"name", "type", "id"})
+_DAMAGED = (
+    ijson.JSONError,
+    lzma.LZMAError,
+    zlib.error,
+    zipfile.BadZipFile,
+    EOFError,
+    OSError,
+    RecursionError,
+    UnicodeDecodeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,70 +58,128 @@ class BrokenExport(Exception):
         self.position, self.why = position, why
 
 
-class NotAnExport(Exception):
-    """The file is whole, but it is not what Telegram Desktop writes; the message is fit for a person."""
+def read(
+    source: Source,
+    is_wanted: Callable[[ExportedChat], bool],
+    *,
+    survey: Callable[[], Sequence[ExportedChat | None]] = tuple,
+) -> Iterator[ExportedChat | Raw]:
+    """Each wanted chat, followed by its messages. Raises BrokenExport, NotAnExport.
 
-
-def read(source: Source, is_wanted: Callable[[ExportedChat], bool]) -> Iterator[ExportedChat | Raw]:
-    """Each wanted chat, followed by its messages. Raises BrokenExport, NotAnExport."""
+    `survey` tells what the chats are where their messages stand first (see `survey()` here); it is asked at most once.
+    """
     try:
-        # The C parser hands out events; building a million small objects in Python costs less than writing them to rows.
-        # Without use_float its Decimals crash the process on a number such as 1e999999999999999999999 (ijson 3.6).
-        events: Events = ijson.basic_parse(source, use_float=True, buf_size=SLICE)
+        events = _events(source)
         event, _ = next(events)
         if event != "start_map":
             raise NotAnExport("This is JSON, but no export of Telegram Desktop: it should begin with {.")
-        yield from _object(events, is_wanted, is_outermost=True)
+        yield from _Walk(events, is_wanted, survey).outermost()
     except _DAMAGED as error:
         raise BrokenExport(source.position, _why(error)) from error
 
 
-def _object(
-    events: Events, is_wanted: Callable[[ExportedChat], bool], *, is_outermost: bool = False
-) -> Iterator[ExportedChat | Raw]:
-    """One chat; the outermost object may also be an account, which holds lists of chats."""
-    told: Raw = {}
-    for event, key in events:
-        if event == "end_map":
-            return
-        event, value = next(events)
-        if key == "messages" and event == "start_array":
-            chat = _chat(told)
-            is_building = is_wanted(chat)
-            if is_building:
-                yield chat
-            yield from _messages(events, is_building=is_building)
-        elif is_outermost and key in {"chats", "left_chats"} and event == "start_map":
-            yield from _chat_list(events, is_wanted)
-        else:
-            told[key] = _value(events, event, value, is_building=False)
+def survey(source: Source) -> list[ExportedChat | None]:
+    """What each chat with messages is, in the order of the file, wherever its type and id stand (jq -S sorts them behind).
+
+    None: it does not say. Reads the whole file and builds nothing; a damaged one is read as far as it goes.
+    """
+    heads: list[ExportedChat | None] = []
+    told: dict[str, Raw] = {}
+    with suppress(*_DAMAGED):
+        for prefix, event, value in ijson.parse(source, use_float=True, buf_size=SLICE):
+            place, _, field = prefix.rpartition(".")
+            if event == "end_map" and prefix in _CHATS:
+                of_chat = told.pop(prefix, {})
+                if "messages" in of_chat:
+                    heads.append(_head(of_chat))
+            elif place in _CHATS and (field in _HEAD or (field == "messages" and event == "start_array")):
+                told.setdefault(place, {})[field] = value
+    return heads
 
 
-def _chat_list(events: Events, is_wanted: Callable[[ExportedChat], bool]) -> Iterator[ExportedChat | Raw]:
-    for event, key in events:
-        if event == "end_map":
-            return
-        event, value = next(events)
-        if key != "list" or event != "start_array":
-            _value(events, event, value, is_building=False)
-            continue
-        for event, value in events:
-            if event == "end_array":
-                break
-            if event == "start_map":
-                yield from _object(events, is_wanted)
+def _events(source: Source) -> Events:
+    # The C parser hands out events; building a million small objects in Python costs less than writing them to rows.
+    # Without use_float its Decimals crash the process on a number such as 1e999999999999999999999 (ijson 3.6).
+    events: Events = ijson.basic_parse(source, use_float=True, buf_size=SLICE)
+    return events
+
+
+class _Walk:
+    """One pass over the parser's events."""
+
+    def __init__(
+        self,
+        events: Events,
+        is_wanted: Callable[[ExportedChat], bool],
+        survey: Callable[[], Sequence[ExportedChat | None]],
+    ) -> None:
+        self._events, self._is_wanted, self._survey = events, is_wanted, survey
+        self._heads: Sequence[ExportedChat | None] | None = None
+        self._n_chats = 0
+
+    def outermost(self) -> Iterator[ExportedChat | Raw]:
+        """One chat, or an account, which holds lists of chats. Raises NotAnExport when it is neither."""
+        told: Raw = {}
+        yield from self._object(told, is_outermost=True)
+        if not self._n_chats:
+            check_keys(told)
+
+    def _object(self, told: Raw, *, is_outermost: bool = False) -> Iterator[ExportedChat | Raw]:
+        for event, key in self._events:
+            if event == "end_map":
+                return
+            event, value = next(self._events)
+            if key == "messages" and event == "start_array":
+                chat = self._chat(told)
+                is_building = self._is_wanted(chat)
+                if is_building:
+                    yield chat
+                yield from _messages(self._events, is_building=is_building)
+            elif is_outermost and key in {"chats", "left_chats"} and event == "start_map":
+                told[key] = None
+                yield from self._chat_list()
             else:
-                _value(events, event, value, is_building=False)
+                told[key] = _value(self._events, event, value, is_building=False)
+
+    def _chat_list(self) -> Iterator[ExportedChat | Raw]:
+        for event, key in self._events:
+            if event == "end_map":
+                return
+            event, value = next(self._events)
+            if key != "list" or event != "start_array":
+                _value(self._events, event, value, is_building=False)
+                continue
+            for event, value in self._events:
+                if event == "end_array":
+                    break
+                if event == "start_map":
+                    yield from self._object({})
+                else:
+                    _value(self._events, event, value, is_building=False)
+
+    def _chat(self, told: Raw) -> ExportedChat:
+        """What the messages that begin here belong to."""
+        if not told.keys() >= _HEAD and self._heads is None:
+            self._heads = self._survey()
+        heads = self._heads or ()
+        head = heads[self._n_chats] if self._n_chats < len(heads) else _head(told)
+        if head is None and self._n_chats:
+            raise EOFError("a chat does not say its type and id")
+        if head is None:
+            check_is_not_foreign({*told, "messages"})
+            raise NotAnExport(
+                "A chat does not say its type and id: the file is no export of Telegram Desktop, or its end is missing. "
+                f"{HOW_TO_EXPORT}."
+            )
+        self._n_chats += 1
+        return head
 
 
-def _chat(told: Raw) -> ExportedChat:
-    number, name = told.get("id"), told.get("name")
-    if not isinstance(told.get("type"), str) or not isinstance(number, int) or isinstance(number, bool):
-        raise NotAnExport(
-            "A chat does not say its type and id before its messages; export it again with Telegram Desktop "
-            "(Export chat history, format JSON)."
-        )
-    return ExportedChat(name if isinstance(name, str) else None, str(told["type"]), number)
+def _head(told: Raw) -> ExportedChat | None:
+    number, name, kind = told.get("id"), told.get("name"), told.get("type")
+    if not isinstance(kind, str) or not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return ExportedChat(name if isinstance(name, str) else None, kind, number)
 
 
 def _messages(events: Events, *, is_building: bool) -> Iterator[Raw]:

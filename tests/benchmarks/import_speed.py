@@ -24,6 +24,7 @@ import ijson
 from sqlalchemy import text
 
 from bot.importing.command import add_arguments, run
+from bot.importing.finding import find_export
 from migrations.upgrade import upgrade
 from models.database import Database
 from models.encryption import KeyRing, new_key
@@ -103,7 +104,7 @@ async def _import(what: str, path: Path) -> tuple[float, float, int]:
         options = parser.parse_args([str(path)])
         for _ in range(2 if what.endswith("-again") else 1):
             began, busy = time.perf_counter(), time.process_time()
-            await run(database, path, options=options, now=datetime.now(UTC), out=io.StringIO())
+            await run(database, find_export(path), options=options, now=datetime.now(UTC), out=io.StringIO())
             seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - busy
         async with database.reading() as session:
             n_messages = await session.scalar(text("SELECT count(*) FROM message"))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.importing.command import add_arguments, run
+from bot.importing.command import INCOMPLETE, add_arguments, find, run
 from bot.importing.reader import read
 from bot.importing.source import open_source
 from models.database import Database
@@ -63,7 +63,9 @@ async def imported(database: Database, path: Path, *words: str) -> tuple[int, st
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     out = io.StringIO()
-    status = await run(database, path, options=parser.parse_args([str(path), *words]), now=NOW, out=out)
+    if (export := find(path, out)) is None:
+        return INCOMPLETE, out.getvalue()
+    status = await run(database, export, options=parser.parse_args([str(path), *words]), now=NOW, out=out)
     return status, out.getvalue()
 
 
@@ -316,10 +318,10 @@ async def test_a_basic_group_imported_first_is_followed_when_it_moves(database: 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("[]", "no export of Telegram Desktop"),
-        ("{}", "Nothing was imported."),
-        ("", "near byte 0"),
-        ("<!DOCTYPE html>", "near byte 15"),
+        ("[]", "JSON of another kind"),
+        ("{}", "no export of Telegram Desktop"),
+        ("", "empty"),
+        ("<!DOCTYPE html>", "web page"),
     ],
 )
 async def test_another_file_is_refused_in_a_sentence(
@@ -331,11 +333,51 @@ async def test_another_file_is_refused_in_a_sentence(
     assert sentence in summary
 
 
+MANY_EMOJI = """{
+ "name": "Founders", "type": "private_supergroup", "id": 7,
+ "messages": [
+  {"id": 1, "type": "message", "date": "2026-01-01T00:01:00", "from": "Mia", "from_id": "user101", "text": "before"},
+  {"id": 2, "type": "message", "date": "2026-01-01T00:02:00", "from": "Mia", "from_id": "user101", "text": [
+    {
+     "type": "custom_emoji",
+     "text": "😍",
+     "document_id": stickers/sticker [a, b].webp
+    }, " hi"],
+   "reactions": [
+    {
+     "type": "custom_emoji",
+     "count": 2,
+     "document_id": (File not included. Change data exporting settings to download.),
+     "recent": []
+    }]},
+  {"id": 3, "type": "message", "date": "2026-01-01T00:03:00", "from": "Mia", "from_id": "user101", "text": "after"}
+ ]
+}"""
+
+
+async def test_custom_emojis_without_quotes_stop_nothing(sqlite: Database, tmp_path: Path) -> None:
+    status, summary = await imported(sqlite, write(tmp_path, MANY_EMOJI))
+
+    assert status == 0
+    assert "3 messages, 3 new" in summary
+    assert await all_of(sqlite, Message.text) == ["after", "before", "😍 hi"]
+    assert await all_of(sqlite, ReactionCount.n_reactions) == [2]
+
+
+async def test_sorted_keys_are_read_in_a_second_pass(sqlite: Database, tmp_path: Path) -> None:
+    sorted_keys = json.dumps(chat(*HISTORY), sort_keys=True)
+
+    status, summary = await imported(sqlite, write(tmp_path, sorted_keys))
+
+    assert status == 0
+    assert "“Founders”: 11 messages, 11 new" in summary
+
+
 async def test_a_missing_file_is_said_to_be_missing(sqlite: Database, tmp_path: Path) -> None:
     status, summary = await imported(sqlite, tmp_path / "none.json")
 
     assert status == 1
-    assert "No such file" in summary
+    assert f"There is no {tmp_path / 'none.json'}" in summary
 
 
 class Terminal(io.StringIO):

@@ -3,11 +3,13 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 
 import pytest
 
-from bot.importing.reader import BrokenExport, ExportedChat, NotAnExport, read
+from bot.importing.reader import BrokenExport, ExportedChat, read, survey
+from bot.importing.recognising import NotAnExport
 from bot.importing.source import Source
 from tests.bot.importing.exports import account, chat, message
 
@@ -61,6 +63,77 @@ def test_what_nobody_wants_is_never_built() -> None:
 def test_another_kind_of_json_is_no_export(export: Any) -> None:
     with pytest.raises(NotAnExport):
         everything(export)
+
+
+def in_order(export: Any, *keys: str) -> Any:
+    """The chat with its keys in this order; a whole account's chats, too."""
+    if isinstance(export, dict) and "messages" in export:
+        return {key: export[key] for key in keys}
+    if isinstance(export, dict):
+        return {key: in_order(value, *keys) for key, value in export.items()}
+    return [in_order(one, *keys) for one in export] if isinstance(export, list) else export
+
+
+def surveyed(export: Any, is_wanted: Callable[[ExportedChat], bool] = lambda _: True) -> list[Any]:
+    content = json.dumps(export).encode()
+    first, again = io.BytesIO(content), io.BytesIO(content)
+    return list(read(Source(first, first), is_wanted, survey=lambda: survey(Source(again, again))))
+
+
+@pytest.mark.parametrize("keys", list(permutations(("name", "type", "id", "messages"))))
+def test_keys_may_stand_in_any_order(keys: tuple[str, ...]) -> None:
+    one, two = chat(message(1), name="One", number=1), chat(message(2), name="Two", number=2)
+
+    alone, together = surveyed(in_order(one, *keys)), surveyed(in_order(account(one, left=(two,)), *keys))
+
+    assert alone == [ExportedChat("One", "private_supergroup", 1), message(1)]
+    assert together == [*alone, ExportedChat("Two", "private_supergroup", 2), message(2)]
+
+
+def test_a_private_chat_is_private_wherever_its_type_stands() -> None:
+    private = chat(message(1, text="secret"), kind="personal_chat", number=9)
+    sorted_keys = in_order(account(private, chat(message(2))), "id", "messages", "name", "type")
+
+    found = surveyed(sorted_keys, lambda told: told.kind != "personal_chat")
+
+    assert "secret" not in str(found)
+    assert found[-1]["id"] == 2
+
+
+def test_of_a_cut_off_file_with_sorted_keys_the_whole_chats_are_read() -> None:
+    one, two = chat(message(1), name="One", number=1), chat(message(2), name="Two", number=2)
+    sorted_keys = in_order({"chats": {"list": [one, two]}}, "id", "messages", "name", "type")
+    content = json.dumps(sorted_keys).encode()[:-40]
+    first, again = io.BytesIO(content), io.BytesIO(content)
+    found: list[Any] = []
+
+    with pytest.raises(BrokenExport, match="does not say its type"):
+        found.extend(read(Source(first, first), lambda _: True, survey=lambda: survey(Source(again, again))))
+
+    assert found == [ExportedChat("One", "private_supergroup", 1), message(1)]
+
+
+def test_of_a_cut_off_chat_with_sorted_keys_nothing_is_taken_for_a_group() -> None:
+    content = json.dumps(in_order(chat(message(1)), "id", "messages", "name", "type")).encode()[:-40]
+    first, again = io.BytesIO(content), io.BytesIO(content)
+
+    with pytest.raises(NotAnExport, match="its end is missing"):
+        list(read(Source(first, first), lambda _: True, survey=lambda: survey(Source(again, again))))
+
+
+@pytest.mark.parametrize(
+    ("export", "app"),
+    [
+        ({"guild": {}, "channel": {}, "dateRange": {}, "messages": [{}]}, "Discord"),
+        ({"participants": [], "messages": [{}], "title": "x"}, "Messenger or Instagram"),
+        ({"room_name": "x", "topic": "", "messages": [{}]}, "Element"),
+        ({"userId": "8:mia", "exportDate": "", "conversations": []}, "Skype"),
+        ({"about": "", "personal_information": {}, "chats": {"list": []}}, "a whole Telegram account"),
+    ],
+)
+def test_json_of_another_app_is_named(export: Any, app: str) -> None:
+    with pytest.raises(NotAnExport, match=app):
+        surveyed(export)
 
 
 def test_a_message_is_handed_on_before_the_rest_is_read() -> None:
