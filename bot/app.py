@@ -53,6 +53,7 @@ from bot.handlers import (
     personal_data,
     preferences,
     privacy,
+    push_controls,
     rsvp_commands,
     rsvps,
     setup,
@@ -112,8 +113,8 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(privacy.choose, ConsentButton.pattern()))
     add(CallbackQueryHandler(start.choose_language, LanguageButton.pattern()))
     add(CommandHandler("digest", digests.digest))
-    add(CommandHandler("why", digests.why, private))
-    add(CallbackQueryHandler(digests.control, ControlButton.pattern()))
+    add(CommandHandler("why", push_controls.why, private))
+    add(CallbackQueryHandler(push_controls.control, ControlButton.pattern()))
     add(CommandHandler("settings", preferences.settings, private))
     add(CommandHandler("settings", community_settings.settings, filters.ChatType.GROUPS))
     add(CallbackQueryHandler(community_settings.choose, CommunityButton.pattern()))
