@@ -10,7 +10,10 @@ import dataclasses
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar, Self, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Self, get_type_hints
+
+if TYPE_CHECKING:
+    from telegram import Update
 
 VERSION = "1"
 # Row ids fit 64 bits; anything longer was not ours, and would overflow the database.
@@ -38,6 +41,11 @@ class _Button:
         if version != VERSION or name != cls.name or len(values) != len(kinds):
             raise ButtonIsForeign(cls.name)
         return cls(**{field: _typed(text, kind) for (field, kind), text in zip(kinds.items(), values, strict=True)})
+
+    @classmethod
+    def of(cls, update: Update) -> Self:
+        """The button that was pressed. Raises ButtonIsForeign."""
+        return cls.unpack(update.callback_query.data if update.callback_query else None)
 
     @classmethod
     @cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import CalendarButton
-from bot.handlers import rsvps
 from bot.messages import calendars as messages
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.events import calendar_links
 from models.domain.events.calendar_files import event_file
 from models.domain.members import consent
@@ -16,21 +16,14 @@ from models.domain.sending import deliveries
 from models.tables.event import Event
 
 
-async def send_file(scene: Scene, update: Update, event: Event) -> None:
+async def send_file(scene: Scene, event: Event) -> None:
     """The event as a file for any calendar; only in private, only for members."""
     scene.answer()
     if not scene.is_private or not await consent.is_member(scene.session, scene.actor.id, event.community_id):
         return
     content = event_file(calendar_links.calendar_event(event)).encode()
-    await deliveries.queue(
-        scene.session,
-        "reply",
-        now=scene.now,
-        method="sendDocument",
-        payload={"document": deliveries.attachment(content, "event.ics")},
-        member_id=scene.actor.id,
-        community_id=event.community_id,
-    )
+    file = {"document": deliveries.attachment(content, "event.ics")}
+    await scene.send_privately("sendDocument", file, community_id=event.community_id)
 
 
 async def calendar(update: Update, context: BotContext) -> None:
@@ -41,19 +34,17 @@ async def calendar(update: Update, context: BotContext) -> None:
 
 async def press(update: Update, context: BotContext) -> None:
     """A new address (the old one stops), or none any more."""
-    button = CalendarButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = CalendarButton.of(update)
     async with context.scene(update) as scene:
         scene.answer()
-        message = update.effective_message
-        shown = await rsvps.sent_in(scene, message.message_id) if message and scene.is_private else None
-        if shown is None:
+        if not scene.is_private:
             return
         if button.action == "renew" and scene.services.config.web.address:
             token = await calendar_links.open_feed(scene.session, scene.actor.id, now=scene.now)
-            await scene.edit(shown, _feed_message(scene, token))
+            await scene.redraw(_feed_message(scene, token))
         elif button.action == "revoke":
             await calendar_links.close_feed(scene.session, scene.actor.id)
-            await scene.edit(shown, Outgoing(scene.say("calendars.revoked")))
+            await scene.redraw(Outgoing(scene.say("calendars.revoked")))
 
 
 def _feed_message(scene: Scene, token: str | None) -> Outgoing:

@@ -5,48 +5,39 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import CheckInButton
-from bot.handlers import rsvps
-from bot.links import start_link
 from bot.messages import check_ins as messages
-from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.events import check_ins, events, seats
-from models.domain.members import deep_links
 from models.domain.members.deep_links import Resumed
-from models.domain.sending import deliveries
 from models.tables.event import Event, Rsvp
 from models.tables.member import Member
 
 
-async def show_list(scene: Scene, update: Update, event: Event) -> None:
+async def show_list(scene: Scene, event: Event) -> None:
     """The host opens the list."""
     scene.answer()
-    if scene.is_private:
-        await _show(scene, update, event, 0)
+    await _show(scene, event, 0)
 
 
-async def _show(scene: Scene, update: Update, event: Event, page: int) -> None:
+async def _show(scene: Scene, event: Event, page: int) -> None:
     rows = await check_ins.guest_list(scene.session, event.id)
     code = await check_ins.code_of(scene.session, event.id)
-    message = messages.guest_list(scene.voice, event, rows, code=code, page=page)
-    shown = update.effective_message
-    delivery = await rsvps.sent_in(scene, shown.message_id) if shown else None
-    if delivery is not None:
-        await scene.edit(delivery, message)
+    await scene.redraw(messages.guest_list(scene.voice, event, rows, code=code, page=page))
 
 
 async def tick(update: Update, context: BotContext) -> None:
     """A name on the list: there, or not after all; or another page."""
-    button = CheckInButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = CheckInButton.of(update)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
         if event is None or not await events.may_manage(scene.session, event, scene.actor.id):
-            scene.answer(scene.voice.plain("events.not_yours"), is_alert=True)
+            scene.alert("events.not_yours")
             return
         scene.answer()
         if button.member_id:
             await _turn(scene, event, button.member_id)
-        await _show(scene, update, event, max(button.page, 0))
+        await _show(scene, event, max(button.page, 0))
 
 
 async def _turn(scene: Scene, event: Event, member_id: int) -> None:
@@ -63,7 +54,7 @@ async def _turn(scene: Scene, event: Event, member_id: int) -> None:
         scene.answer(str(message.text), is_alert=True)
 
 
-async def door_qr(scene: Scene, update: Update, event: Event) -> None:
+async def door_qr(scene: Scene, event: Event) -> None:
     """The code to hang up at the door: whoever scans it is there."""
     scene.answer()
     if scene.is_private:
@@ -71,11 +62,11 @@ async def door_qr(scene: Scene, update: Update, event: Event) -> None:
         await _send_code(scene, event, "check_in", event.id, caption)
 
 
-async def ticket(scene: Scene, update: Update, event: Event) -> None:
+async def ticket(scene: Scene, event: Event) -> None:
     """A member's own code, to be scanned by the host."""
     own = await events.own_answers(scene.session, scene.actor.id, [event.id])
     if not scene.is_private or event.id not in own or own[event.id].status != "going":
-        scene.answer(scene.voice.plain("check_ins.no_ticket"), is_alert=True)
+        scene.alert("check_ins.no_ticket")
         return
     scene.answer()
     caption = scene.say("check_ins.ticket_caption", title=event.title, name=scene.actor.name)
@@ -83,25 +74,15 @@ async def ticket(scene: Scene, update: Update, event: Event) -> None:
 
 
 async def _send_code(scene: Scene, event: Event, action: str, target_id: int, caption: str) -> None:
-    token = await deep_links.remember(
-        scene.session, action, now=scene.now, community_id=event.community_id, target_id=target_id
-    )
-    await deliveries.queue(
-        scene.session,
-        "reply",
-        now=scene.now,
-        method="sendPhoto",
-        payload=messages.picture(start_link(scene.services.bot_username, token), caption),
-        member_id=scene.actor.id,
-        community_id=event.community_id,
-    )
+    link = await scene.link(action, community_id=event.community_id, target_id=target_id)
+    await scene.send_privately("sendPhoto", messages.picture(link, caption), community_id=event.community_id)
 
 
 async def resume_check_in(scene: Scene, resumed: Resumed) -> None:
     """The door's QR was scanned."""
     event = await scene.session.get(Event, resumed.target_id)
     if event is None:
-        await scene.reply(Outgoing(scene.say("events.gone")))
+        await scene.tell("events.gone")
         return
     await _check_in_self(scene, event)
 
@@ -117,11 +98,11 @@ async def resume_ticket(scene: Scene, resumed: Resumed) -> None:
     event = await scene.session.get(Event, rsvp.event_id) if rsvp else None
     member = await scene.session.get(Member, rsvp.member_id) if rsvp else None
     if rsvp is None or event is None or member is None:
-        await scene.reply(Outgoing(scene.say("check_ins.wrong")))
+        await scene.tell("check_ins.wrong")
     elif not await events.may_manage(scene.session, event, scene.actor.id):
-        await scene.reply(Outgoing(scene.say("check_ins.foreign", title=event.title)))
+        await scene.tell("check_ins.foreign", title=event.title)
     elif rsvp.status != "going" or seats.is_over(event, scene.now):
-        await scene.reply(Outgoing(scene.say("check_ins.not_valid", title=event.title, name=member.name)))
+        await scene.tell("check_ins.not_valid", title=event.title, name=member.name)
     else:
         result = await check_ins.check_in(scene.session, event.id, member.id, now=scene.now, is_by_host=True)
         await scene.reply(messages.outcome(scene.voice, event, result, name=member.name))
@@ -132,10 +113,10 @@ async def by_code(update: Update, context: BotContext) -> None:
     code = " ".join(context.args or ())
     async with context.scene(update) as scene:
         if not code:
-            await scene.reply(Outgoing(scene.say("check_ins.ask_code")))
+            await scene.tell("check_ins.ask_code")
             return
         event = await check_ins.event_with_code(scene.session, scene.actor.id, code, now=scene.now)
         if event is None:
-            await scene.reply(Outgoing(scene.say("check_ins.wrong_code")))
+            await scene.tell("check_ins.wrong_code")
         else:
             await _check_in_self(scene, event)

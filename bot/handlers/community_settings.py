@@ -5,10 +5,10 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import CommunityButton
-from bot.handlers import rsvps
 from bot.messages import community_settings as messages
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.members import community_choices, rights
 from models.domain.members.community_choices import NotAChoice
 from models.tables.community import Community
@@ -18,39 +18,33 @@ async def settings(update: Update, context: BotContext) -> None:
     """An admin looks at the choices, or types a time zone after the command."""
     words = " ".join(context.args or ())
     async with context.scene(update) as scene:
-        if scene.community is None or not await _may(scene):
-            await scene.reply(Outgoing(scene.say("errors.admins_only")))
+        if scene.community is None or not await scene.is_admin():
+            await scene.tell("errors.admins_only")
             return
         if words:
             try:
                 community_choices.choose(scene.community, "zone", words)
             except NotAChoice:
-                await scene.reply(Outgoing(scene.say("community_settings.unknown_zone", words=words)))
+                await scene.tell("community_settings.unknown_zone", words=words)
                 return
         await scene.reply(_message(scene, scene.community))
 
 
 async def choose(update: Update, context: BotContext) -> None:
     """An admin pressed a choice: the same message shows how it stands then."""
-    button = CommunityButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = CommunityButton.of(update)
     async with context.scene(update) as scene:
-        community, message = scene.community, update.effective_message
-        if community is None or not await _may(scene):
-            scene.answer(scene.voice.plain("errors.admins_only"), is_alert=True)
+        community = scene.community
+        if community is None or not await scene.is_admin():
+            scene.alert("errors.admins_only")
             return
         try:
             community_choices.choose(community, button.what, button.value)
         except NotAChoice:
-            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
+            scene.alert("errors.foreign_button")
             return
-        scene.answer(scene.voice.plain("events.saved"))
-        shown = await rsvps.sent_in(scene, message.message_id) if message else None
-        if shown is not None:
-            await scene.edit(shown, _message(scene, community))
-
-
-async def _may(scene: Scene) -> bool:
-    return await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
+        scene.toast("events.saved")
+        await scene.redraw(_message(scene, community), for_all=True)
 
 
 def _message(scene: Scene, community: Community) -> Outgoing:

@@ -8,8 +8,8 @@ from telegram import Message, Update
 
 from bot.callbacks import SkipButton
 from bot.handlers import event_dialogues, event_management, event_ratings, event_tools
-from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.members import dialogues
 from models.reading.positions import Position, Spot, name_of_venue
 from models.tables.member import Dialogue
@@ -37,9 +37,9 @@ async def hear(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
         if dialogue is None or dialogue.action not in GO_ON:
-            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+            await scene.tell("errors.unknown_words")
         elif dialogue.step == PICTURE:
-            await scene.reply(Outgoing(scene.say("events.ask.picture")))
+            await scene.tell("events.ask.picture")
         else:
             await GO_ON[dialogue.action](scene, dialogue, text or "")
 
@@ -53,11 +53,11 @@ async def see(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
         if dialogue is None or dialogue.step != PICTURE or dialogue.action not in GO_ON:
-            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+            await scene.tell("errors.unknown_words")
         elif message and message.photo:
             await GO_ON[dialogue.action](scene, dialogue, message.photo[-1].file_id)
         else:
-            await scene.reply(Outgoing(scene.say("events.send_as_photo")))
+            await scene.tell("events.send_as_photo")
 
 
 async def locate(update: Update, context: BotContext) -> None:
@@ -68,7 +68,7 @@ async def locate(update: Update, context: BotContext) -> None:
         if dialogue is not None and dialogue.action in LOCATE:
             await LOCATE[dialogue.action](scene, dialogue, spot or "")
         else:
-            await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+            await scene.tell("errors.unknown_words")
 
 
 def _spot(message: Message | None) -> Spot | None:
@@ -84,7 +84,7 @@ def _spot(message: Message | None) -> Spot | None:
 
 async def skip(update: Update, context: BotContext) -> None:
     """A question is left out; the button under an older one does nothing."""
-    button = SkipButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = SkipButton.of(update)
     async with context.scene(update) as scene:
         dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
         scene.answer()
@@ -96,4 +96,4 @@ async def cancel(update: Update, context: BotContext) -> None:
     """/cancel gives up the open question."""
     async with context.scene(update) as scene:
         was_open = await dialogues.stop(scene.session, scene.actor.id)
-        await scene.reply(Outgoing(scene.say("events.stopped" if was_open else "events.nothing_to_stop")))
+        await scene.tell("events.stopped" if was_open else "events.nothing_to_stop")

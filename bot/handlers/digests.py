@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.links import start_link
 from bot.messages import digests as messages
-from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.installation import timetable
-from models.domain.members import consent, deep_links
+from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
 
 
@@ -20,8 +19,7 @@ async def digest(update: Update, context: BotContext) -> None:
             await _ask_for_one(scene)
             return
         community_id = scene.community.id if scene.community else None
-        token = await deep_links.remember(scene.session, "digest", now=scene.now, community_id=community_id)
-        link = start_link(scene.services.bot_username, token)
+        link = await scene.link("digest", community_id=community_id)
         await scene.reply(messages.open_in_private(scene.voice, link=link))
 
 
@@ -34,7 +32,7 @@ async def _ask_for_one(scene: Scene) -> None:
     """The other process makes it: the answer is its delivery, a moment later."""
     member_id = scene.actor.id
     if not await consent.communities_of(scene.session, member_id):
-        await scene.reply(Outgoing(scene.say("errors.no_community")))
+        await scene.tell("errors.no_community")
         return
     await timetable.defer(
         scene.session, "send_digests", now=scene.now, key=f"member:{member_id}", arguments={"member_id": member_id}

@@ -12,7 +12,7 @@ from bot.handlers import event_previews
 from bot.messages import events as messages
 from bot.messages.event_management import SKIPPABLE, question
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import Scene
+from bot.scene.scene import Scene
 from bot.texts import Safe
 from models.domain.events import events, series
 from models.domain.members import consent, dialogues, rights
@@ -41,13 +41,13 @@ async def resume(scene: Scene, resumed: Resumed) -> None:
     community = await scene.session.get(Community, resumed.community_id)
     chat = await scene.session.get(Chat, resumed.target_id)
     if community is None or chat is None or not await consent.is_member(scene.session, scene.actor.id, community.id):
-        await scene.reply(Outgoing(scene.say("errors.not_a_member")))
+        await scene.tell("errors.not_a_member")
         return
     is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
     if rights.may_create(community, is_admin=is_admin):
         await begin(scene, community, chat)
     else:
-        await scene.reply(Outgoing(scene.say("events.only_creators")))
+        await scene.tell("events.only_creators")
 
 
 async def begin(scene: Scene, community: Community, chat: Chat) -> None:

@@ -7,15 +7,14 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.callbacks import EventListButton
-from bot.handlers import rsvps
-from bot.links import start_link
 from bot.messages import event_lists as messages
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from bot.texts import Safe
 from models.domain.events import cards, check_ins, events, hosts, visibility
 from models.domain.events.cards import EventView
-from models.domain.members import consent, deep_links
+from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
 from models.tables.community import Community
 from models.tables.event import Event, Rsvp
@@ -32,8 +31,7 @@ async def list_events(update: Update, context: BotContext) -> None:
             await scene.reply(await own_list(scene, "all"))
         elif scene.community is not None:
             found = await events_here(scene, scene.community)
-            token = await deep_links.remember(scene.session, "events", now=scene.now, community_id=scene.community.id)
-            link = start_link(scene.services.bot_username, token)
+            link = await scene.link("events", community_id=scene.community.id)
             views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
             await scene.reply(messages.listed(scene.voice, views, link=link))
 
@@ -51,13 +49,11 @@ async def resume(scene: Scene, resumed: Resumed) -> None:
 
 async def narrow(update: Update, context: BotContext) -> None:
     """A filter was pressed: the same message shows what passes it."""
-    button = EventListButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = EventListButton.of(update)
     async with context.scene(update) as scene:
         scene.answer()
-        message = update.effective_message
-        shown = await rsvps.sent_in(scene, message.message_id) if message and scene.is_private else None
-        if shown is not None and button.chosen in messages.FILTERS:
-            await scene.edit(shown, await own_list(scene, button.chosen))
+        if scene.is_private and button.chosen in messages.FILTERS:
+            await scene.redraw(await own_list(scene, button.chosen))
 
 
 async def events_for_me(scene: Scene) -> list[Event]:

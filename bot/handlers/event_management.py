@@ -6,22 +6,19 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram import Update
-
-from bot.handlers import event_dialogues, event_previews
+from bot.handlers import event_dialogues
 from bot.handlers.event_dialogues import NotUnderstood
-from bot.links import start_link
 from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
-from bot.scene.context import Scene
+from bot.scene.scene import Scene
 from models.domain.events import cards, events, seats, series
 from models.domain.events.events import EventIsPast
 from models.domain.events.seats import CapacityTooSmall
 from models.domain.invitations import turnout
 from models.domain.member_time import zone_of
-from models.domain.members import deep_links, dialogues
+from models.domain.members import dialogues
 from models.domain.members.deep_links import Resumed
 from models.reading.positions import Spot
 from models.tables.community import Community
@@ -31,32 +28,26 @@ from models.tables.member import Dialogue
 ACTION = "edit_event"
 
 
-async def manage(scene: Scene, update: Update, event: Event) -> None:
+async def manage(scene: Scene, event: Event) -> None:
     """The host pressed the wheel or Edit: in the group the answer opens the private chat."""
     if scene.is_private:
         await show_menu(scene, event)
         scene.answer()
         return
-    token = await deep_links.remember(
-        scene.session,
-        "manage_event",
-        now=scene.now,
-        community_id=event.community_id,
-        target_id=event.id,
-        member_id=scene.actor.id,
-    )
-    scene.answer(url=start_link(scene.services.bot_username, token))
+    own = scene.actor.id
+    link = await scene.link("manage_event", community_id=event.community_id, target_id=event.id, member_id=own)
+    scene.answer(url=link)
 
 
 async def resume(scene: Scene, resumed: Resumed) -> None:
     """The host opened the private chat; whether they still may is looked at again."""
     event = await scene.session.get(Event, resumed.target_id)
     if event is None:
-        await scene.reply(Outgoing(scene.say("events.gone")))
+        await scene.tell("events.gone")
     elif await events.may_manage(scene.session, event, scene.actor.id):
         await show_menu(scene, event)
     else:
-        await scene.reply(Outgoing(scene.say("events.not_yours")))
+        await scene.tell("events.not_yours")
 
 
 async def show_menu(scene: Scene, event: Event) -> None:
@@ -70,15 +61,15 @@ async def _menu(scene: Scene, event: Event) -> Outgoing:
     return messages.management(scene.voice, view, forecast=expected)
 
 
-async def manage_here(scene: Scene, update: Update, event: Event) -> None:
+async def manage_here(scene: Scene, event: Event) -> None:
     """Back to the menu in the same message."""
-    await _edit(scene, update, await _menu(scene, event))
+    await scene.redraw(await _menu(scene, event))
     scene.answer()
 
 
-async def edit_here(scene: Scene, update: Update, event: Event) -> None:
+async def edit_here(scene: Scene, event: Event) -> None:
     """What can be changed, in the same message."""
-    await _edit(scene, update, await _editing(scene, event))
+    await scene.redraw(await _editing(scene, event))
     scene.answer()
 
 
@@ -90,49 +81,43 @@ async def _editing(scene: Scene, event: Event) -> Outgoing:
     return messages.editing(scene.voice, view)
 
 
-async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
-    shown = await event_previews.scene_message(scene, update)
-    if shown is not None:
-        await scene.edit(shown, message)
-
-
-async def ask_cancel(scene: Scene, update: Update, event: Event) -> None:
+async def ask_cancel(scene: Scene, event: Event) -> None:
     """Calling an event off is asked twice."""
     view = await cards.view_of(scene.session, event, now=scene.now)
-    await _edit(scene, update, messages.cancel_question(scene.voice, view))
+    await scene.redraw(messages.cancel_question(scene.voice, view))
     scene.answer()
 
 
-async def cancel(scene: Scene, update: Update, event: Event) -> None:
+async def cancel(scene: Scene, event: Event) -> None:
     """The host is sure: cards say so, and everyone who was coming is told."""
     cancelled = await events.cancel(scene.session, event.id, now=scene.now)
     if cancelled is not None:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now)
         await tell(("going", "waitlisted", "maybe"), notices.called_off, besides=scene.actor.id)
-    await _edit(scene, update, Outgoing(scene.say("events.cancel_done")))
-    scene.answer(scene.voice.plain("events.cancel_done"))
+    await scene.redraw(Outgoing(scene.say("events.cancel_done")))
+    scene.toast("events.cancel_done")
 
 
-async def stop_series(scene: Scene, update: Update, event: Event) -> None:
+async def stop_series(scene: Scene, event: Event) -> None:
     """No further instances of a repeated event."""
     if event.series_id is not None:
         await series.stop(scene.session, event.series_id, now=scene.now)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-    await edit_here(scene, update, event)
+    await edit_here(scene, event)
 
 
-async def lead_series(scene: Scene, update: Update, event: Event) -> None:
+async def lead_series(scene: Scene, event: Event) -> None:
     """The coming instances shall be like this one."""
     is_leading = await series.lead(scene.session, event)
     key = "events.leads_series" if is_leading else "events.series_is_over"
-    scene.answer(scene.voice.plain(key), is_alert=True)
+    scene.alert(key)
 
 
-async def ask_field(field: str, scene: Scene, update: Update, event: Event) -> None:
+async def ask_field(field: str, scene: Scene, event: Event) -> None:
     """The host wants to change one thing."""
     if not scene.is_private:
-        await manage(scene, update, event)
+        await manage(scene, event)
         return
     await dialogues.ask(
         scene.session,
@@ -153,7 +138,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
     event = await scene.session.get(Event, dialogue.target_id)
     if event is None or not await events.may_manage(scene.session, event, scene.actor.id):
         await dialogues.stop(scene.session, scene.actor.id)
-        await scene.reply(Outgoing(scene.say("events.gone")))
+        await scene.tell("events.gone")
         return
     try:
         changes = await _changes(scene, event, dialogue.step, answer)
@@ -162,10 +147,10 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
         await scene.reply(Outgoing(problem.sentence))
         return
     except EventIsPast:
-        await scene.reply(Outgoing(scene.say("events.draft_is_past")))
+        await scene.tell("events.draft_is_past")
         return
     except CapacityTooSmall as refused:
-        await scene.reply(Outgoing(scene.say("events.too_few_seats", n=refused.n_going)))
+        await scene.tell("events.too_few_seats", n=refused.n_going)
         return
     await dialogues.stop(scene.session, scene.actor.id)
     if changed is not None:

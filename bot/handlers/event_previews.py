@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from telegram import Update
-
 from bot.handlers import rsvps
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
-from bot.scene.context import Scene
+from bot.scene.scene import Scene
 from models.domain.events import cards, events
 from models.domain.events.events import EventIsPast
 from models.domain.member_time import zone_of
 from models.reading.event_draft import EventDraft
 from models.tables.community import Community
-from models.tables.delivery import Delivery
 from models.tables.event import Event
 
 
@@ -46,39 +43,30 @@ async def preview(scene: Scene, event: Event) -> Outgoing:
     return messages.preview(scene.voice, view)
 
 
-async def publish(scene: Scene, update: Update, event: Event) -> None:
+async def publish(scene: Scene, event: Event) -> None:
     """The preview in the event's own chat becomes the card; elsewhere the card is posted and the preview shows the event."""
     try:
         published = await events.publish(scene.session, event.id, now=scene.now)
     except EventIsPast:
-        scene.answer(scene.voice.plain("events.draft_is_past"), is_alert=True)
+        scene.alert("events.draft_is_past")
         return
-    scene.answer(scene.voice.plain("events.published_toast"))
+    scene.toast("events.published_toast")
     if published is None:
         return
     # An admin who planned it as the group itself becomes its host by publishing it.
     event.host_id = event.host_id or scene.actor.id
-    shown = await scene_message(scene, update)
+    shown = await scene.pressed()
     if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
         await cards.remember_card(scene.session, event.id, shown.id)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         return
     await event_posts.post_card(scene.services, scene.session, event, now=scene.now)
-    if shown is not None:
-        view = await rsvps.private_view(scene, event) if scene.is_private else None
-        await scene.edit(shown, view or Outgoing(scene.say("events.published_toast")))
+    view = await rsvps.private_view(scene, event) if scene.is_private else None
+    await scene.redraw(view or Outgoing(scene.say("events.published_toast")), for_all=True)
 
 
-async def drop(scene: Scene, update: Update, event: Event) -> None:
+async def drop(scene: Scene, event: Event) -> None:
     """The draft is not wanted."""
     await events.drop(scene.session, event.id)
-    shown = await scene_message(scene, update)
-    if shown is not None:
-        await scene.edit(shown, Outgoing(scene.say("events.dropped")))
-    scene.answer(scene.voice.plain("events.dropped"))
-
-
-async def scene_message(scene: Scene, update: Update) -> Delivery | None:
-    """The message of ours whose button was pressed."""
-    message = update.effective_message
-    return await rsvps.sent_in(scene, message.message_id) if message else None
+    await scene.redraw(Outgoing(scene.say("events.dropped")), for_all=True)
+    scene.toast("events.dropped")

@@ -7,10 +7,10 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.callbacks import MetButton, RatingButton, WhomButton
-from bot.handlers import rsvps
 from bot.messages import event_ratings as messages
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.events import ratings
 from models.domain.events.ratings import NotAnAttendee
 from models.domain.introductions import meetings, people_to_meet
@@ -25,7 +25,7 @@ ANSWERED_WITHIN = timedelta(hours=12)
 
 async def rate(update: Update, context: BotContext) -> None:
     """Somebody pressed stars."""
-    button = RatingButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = RatingButton.of(update)
     async with context.scene(update) as scene:
         try:
             await ratings.rate(scene.session, button.event_id, scene.actor.id, button.stars, now=scene.now)
@@ -33,7 +33,7 @@ async def rate(update: Update, context: BotContext) -> None:
             _refuse(scene)
             return
         event = await scene.session.get_one(Event, button.event_id)
-        scene.answer(scene.voice.plain("event_ratings.kept"))
+        scene.toast("event_ratings.kept")
         await dialogues.ask(
             scene.session,
             scene.actor.id,
@@ -45,32 +45,32 @@ async def rate(update: Update, context: BotContext) -> None:
         )
         others = await _others(scene, event)
         thanks = messages.thanks(scene.voice, event, button.stars, can_name=bool(others))
-        await _edit(scene, update, thanks)
+        await scene.redraw(thanks)
 
 
 async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
     """The sentence, or none."""
     await dialogues.stop(scene.session, scene.actor.id)
     if scene.now - dialogue.asked_at > ANSWERED_WITHIN:
-        await scene.reply(Outgoing(scene.say("errors.unknown_words")))
+        await scene.tell("errors.unknown_words")
         return
     if text and dialogue.target_id is not None:
         try:
             await ratings.say(scene.session, dialogue.target_id, scene.actor.id, text)
         except NotAnAttendee:
             return
-    await scene.reply(Outgoing(scene.say("event_ratings.said" if text else "event_ratings.kept")))
+    await scene.tell("event_ratings.said" if text else "event_ratings.kept")
 
 
 async def meet(update: Update, context: BotContext) -> None:
     """Whom did you meet? Member 0 opens the list."""
-    button = MetButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = MetButton.of(update)
     await _meet(update, context, button.event_id, button.member_id, 0)
 
 
 async def turn_page(update: Update, context: BotContext) -> None:
     """The same on any page of the list."""
-    button = WhomButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = WhomButton.of(update)
     await _meet(update, context, button.event_id, button.member_id, max(button.page, 0))
 
 
@@ -86,7 +86,7 @@ async def _meet(update: Update, context: BotContext, event_id: int, member_id: i
             _refuse(scene)
             return
         scene.answer()
-        await _edit(scene, update, await _people(scene, event, page))
+        await scene.redraw(await _people(scene, event, page))
 
 
 async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
@@ -107,11 +107,4 @@ async def _others(scene: Scene, event: Event) -> list[Member]:
 
 
 def _refuse(scene: Scene) -> None:
-    scene.answer(scene.voice.plain("event_ratings.not_there"), is_alert=True)
-
-
-async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
-    shown = update.effective_message
-    delivery = await rsvps.sent_in(scene, shown.message_id) if shown and scene.is_private else None
-    if delivery is not None:
-        await scene.edit(delivery, message)
+    scene.alert("event_ratings.not_there")

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
-from telegram import Update
 
 from bot.handlers import event_dialogues, event_management, event_previews
 from bot.handlers.event_dialogues import NotUnderstood
@@ -15,7 +14,7 @@ from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
-from bot.scene.context import Scene
+from bot.scene.scene import Scene
 from models.database import keys_of_session
 from models.domain.events import events, exports, hosts, seats, series
 from models.domain.events.visibility import COMMUNITY, LINK
@@ -32,60 +31,53 @@ ACTION = "event_tool"
 LONGEST_WORD = 1_000
 
 
-async def export(scene: Scene, update: Update, event: Event) -> None:
+async def export(scene: Scene, event: Event) -> None:
     """The answers as a CSV file; personal, so only in private."""
     scene.answer()
     if not scene.is_private:
         return
     # Spreadsheets take a file for UTF-8 when it begins with this mark.
     content = b"\xef\xbb\xbf" + (await exports.answers_csv(scene.session, event)).encode()
-    await deliveries.queue(
-        scene.session,
-        "reply",
-        now=scene.now,
-        method="sendDocument",
-        payload={"document": deliveries.attachment(content, f"event-{event.id}.csv")},
-        member_id=scene.actor.id,
-        community_id=event.community_id,
-    )
+    file = {"document": deliveries.attachment(content, f"event-{event.id}.csv")}
+    await scene.send_privately("sendDocument", file, community_id=event.community_id)
 
 
-async def summary(scene: Scene, update: Update, event: Event) -> None:
+async def summary(scene: Scene, event: Event) -> None:
     """What came of the event, with a picture; the other process draws it: the answer is its delivery, a moment later."""
     if not scene.is_private:
-        await event_management.manage(scene, update, event)
+        await event_management.manage(scene, event)
         return
     if not seats.is_over(event, scene.now) or event.status != "published":
-        scene.answer(scene.voice.plain("event_ratings.not_over"), is_alert=True)
+        scene.alert("event_ratings.not_over")
         return
     arguments = {"event_id": event.id, "member_id": scene.actor.id}
     key = f"event:{event.id}:member:{scene.actor.id}"
     await timetable.defer(scene.session, "report_on_events", now=scene.now, key=key, arguments=arguments)
-    scene.answer(scene.voice.plain("event_ratings.one_moment"))
+    scene.toast("event_ratings.one_moment")
 
 
-async def close(scene: Scene, update: Update, event: Event) -> None:
+async def close(scene: Scene, event: Event) -> None:
     """No further answers; who cannot come may still say so."""
     if await events.change(scene.session, event.id, {"rsvp_until": scene.now}, now=scene.now) is not None:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-    await event_management.manage_here(scene, update, event)
+    await event_management.manage_here(scene, event)
 
 
-async def turn_names(scene: Scene, update: Update, event: Event) -> None:
+async def turn_names(scene: Scene, event: Event) -> None:
     """Show names on the card, or counts only; the reasons of invitations keep to it too."""
     await events.change(scene.session, event.id, {"shows_names": not event.shows_names}, now=scene.now)
     await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-    await event_management.edit_here(scene, update, event)
+    await event_management.edit_here(scene, event)
 
 
-async def turn_visibility(scene: Scene, update: Update, event: Event) -> None:
+async def turn_visibility(scene: Scene, event: Event) -> None:
     """Show the event to the whole community, or only where its card stands and through its links."""
     to = COMMUNITY if event.visibility == LINK else LINK
     await events.change(scene.session, event.id, {"visibility": to}, now=scene.now)
-    await event_management.edit_here(scene, update, event)
+    await event_management.edit_here(scene, event)
 
 
-async def ask(step: str, scene: Scene, update: Update, event: Event) -> None:
+async def ask(step: str, scene: Scene, event: Event) -> None:
     """A tool that needs words: which, is the step."""
     scene.answer()
     if not scene.is_private:
@@ -115,9 +107,9 @@ async def become_co_host(scene: Scene, resumed: Resumed) -> None:
     """A member followed the host's link: they have a host's rights now, and the host is told."""
     event = await scene.session.get(Event, resumed.target_id)
     if event is None:
-        await scene.reply(Outgoing(scene.say("events.gone")))
+        await scene.tell("events.gone")
     elif not await hosts.accept_co_hosting(scene.session, event, scene.actor.id, resumed.intent_id):
-        await scene.reply(Outgoing(scene.say("errors.not_a_member")))
+        await scene.tell("errors.not_a_member")
     else:
         await _welcome_co_host(scene, event)
 
@@ -129,7 +121,7 @@ async def _welcome_co_host(scene: Scene, event: Event) -> None:
     if host is not None and host.id != scene.actor.id:
         notice = partial(notices.co_host_joined, name=scene.actor.name)
         await event_posts.tell(scene.services, scene.session, event, host, "notice", notice, now=scene.now)
-    await scene.reply(Outgoing(scene.say("events.you_co_host", title=event.title)))
+    await scene.tell("events.you_co_host", title=event.title)
     await event_management.show_menu(scene, event)
 
 
@@ -138,7 +130,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
     event = await scene.session.get(Event, dialogue.target_id)
     if event is None or not await events.may_manage(scene.session, event, scene.actor.id):
         await dialogues.stop(scene.session, scene.actor.id)
-        await scene.reply(Outgoing(scene.say("events.gone")))
+        await scene.tell("events.gone")
         return
     try:
         await _STEPS[dialogue.step](scene, event, (text or "").strip())
@@ -161,7 +153,7 @@ async def _message(scene: Scene, event: Event, text: str) -> None:
         besides=scene.actor.id,
     )
     await dialogues.stop(scene.session, scene.actor.id)
-    await scene.reply(Outgoing(scene.say("events.message_sent", n=n_told)))
+    await scene.tell("events.message_sent", n=n_told)
 
 
 async def _co_host(scene: Scene, event: Event, text: str) -> None:
@@ -178,7 +170,7 @@ async def _co_host(scene: Scene, event: Event, text: str) -> None:
     if event.status == "published":
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
     key = "events.co_host_added" if is_host else "events.co_host_removed"
-    await scene.reply(Outgoing(scene.say(key, name=member.name)))
+    await scene.tell(key, name=member.name)
 
 
 async def _clone(scene: Scene, event: Event, text: str) -> None:

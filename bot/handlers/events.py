@@ -18,20 +18,20 @@ from bot.handlers import (
     invitations,
     rsvps,
 )
-from bot.links import start_link
 from bot.messages import events as messages
 from bot.messages.event_management import FIELDS
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.events import events, visibility
-from models.domain.members import consent, deep_links, rights
+from models.domain.members import consent, rights
 from models.domain.members.deep_links import Resumed
 from models.reading.event_draft import EventLineProblem
 from models.reading.event_lines import read_event_line
 from models.tables.community import Chat, Community
 from models.tables.event import Event
 
-Step = Callable[[Scene, Update, Event], Awaitable[None]]
+Step = Callable[[Scene, Event], Awaitable[None]]
 
 
 async def create(update: Update, context: BotContext) -> None:
@@ -41,11 +41,11 @@ async def create(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         place = await _where(scene)
         if place is None:
-            await scene.reply(Outgoing(scene.say("errors.no_community")))
+            await scene.tell("errors.no_community")
             return
         community, chat, is_admin = place
         if not rights.may_create(community, is_admin=is_admin):
-            await scene.reply(Outgoing(scene.say("events.only_creators")))
+            await scene.tell("events.only_creators")
         elif line:
             await _plan(scene, line, community, chat)
         elif scene.is_private:
@@ -60,7 +60,7 @@ async def _where(scene: Scene) -> tuple[Community, Chat, bool] | None:
         return await _from_private(scene)
     if scene.community is None or scene.chat is None:
         return None
-    is_admin = await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
+    is_admin = await scene.is_admin()
     return scene.community, scene.chat, is_admin
 
 
@@ -87,12 +87,10 @@ async def _plan(scene: Scene, line: str, community: Community, chat: Chat) -> No
 
 
 async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: bool) -> Outgoing:
-    token = await deep_links.remember(
-        scene.session, event_dialogues.ACTION, now=scene.now, community_id=community.id, target_id=chat.id
-    )
+    link = await scene.link(event_dialogues.ACTION, community_id=community.id, target_id=chat.id)
     return messages.explain(
         scene.voice,
-        link=start_link(scene.services.bot_username, token),
+        link=link,
         community_id=community.id,
         everyone_may=rights.may_create(community, is_admin=False),
         is_admin=is_admin,
@@ -101,54 +99,52 @@ async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: 
 
 async def choose_creators(update: Update, context: BotContext) -> None:
     """An admin pressed who may plan events; others are told so."""
-    button = CreatorsButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = CreatorsButton.of(update)
     async with context.scene(update) as scene:
-        community, message = scene.community, update.effective_message
-        is_admin = await rights.is_admin(scene.session, scene.member, scene.chat)
+        community = scene.community
+        is_admin = await scene.is_admin()
         if (
             community is None
             or community.id != button.community_id
             or button.who not in rights.CREATORS
             or not is_admin
         ):
-            scene.answer(scene.voice.plain("errors.admins_only"), is_alert=True)
+            scene.alert("errors.admins_only")
             return
         rights.choose_creators(community, button.who)
-        scene.answer(scene.voice.plain("events.saved"))
-        shown = await rsvps.sent_in(scene, message.message_id) if message else None
-        chat = await scene.session.get(Chat, scene.chat_id)
-        if shown is not None and chat is not None:
-            await scene.edit(shown, await _explain(scene, community, chat, is_admin=True))
+        scene.toast("events.saved")
+        if scene.chat is not None:
+            await scene.redraw(await _explain(scene, community, scene.chat, is_admin=True), for_all=True)
 
 
 async def press(update: Update, context: BotContext) -> None:
     """A press on anything but an answer; whoever may not is told so."""
-    button = EventButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = EventButton.of(update)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
         for_all, for_hosts = _FOR_ALL.get(button.action), _FOR_HOSTS.get(button.action)
         if event is None or (for_all or for_hosts) is None:
-            scene.answer(scene.voice.plain("events.gone"), is_alert=True)
+            scene.alert("events.gone")
         elif for_all is not None:
-            await for_all(scene, update, event)
+            await for_all(scene, event)
         elif for_hosts is not None and await events.may_manage(scene.session, event, scene.actor.id):
-            await for_hosts(scene, update, event)
+            await for_hosts(scene, event)
         else:
-            scene.answer(scene.voice.plain("events.not_yours"), is_alert=True)
+            scene.alert("events.not_yours")
 
 
-async def _open(scene: Scene, update: Update, event: Event) -> None:
+async def _open(scene: Scene, event: Event) -> None:
     """Reminders and calendars need the private chat: the answer opens it."""
     if await _is_hidden(scene, event):
-        scene.answer(scene.voice.plain("events.gone"), is_alert=True)
+        scene.alert("events.gone")
     else:
         scene.answer(url=await rsvps.link_to_event(scene, event))
 
 
-async def _show(scene: Scene, update: Update, event: Event) -> None:
+async def _show(scene: Scene, event: Event) -> None:
     """An entry of the private list."""
     if await _is_hidden(scene, event):
-        await scene.reply(Outgoing(scene.say("events.gone")))
+        await scene.tell("events.gone")
     else:
         await rsvps.resume_event(scene, Resumed("event", event.community_id, event.id))
     scene.answer()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import AgreeButton, AskedButton, PickButton
-from bot.handlers import rsvps
 from bot.messages import introductions as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import introduction_posts
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.events.ratings import NotAnAttendee
 from models.domain.introductions import meetings, staying_in_touch
 from models.domain.introductions.staying_in_touch import NeedsConsent, Picked, TooLate
@@ -22,7 +22,7 @@ MET, MISSED, EVERYBODY = range(len(messages.LISTS))
 
 async def pick(update: Update, context: BotContext) -> None:
     """A member opens a list, turns its page, picks somebody or takes it back."""
-    button = PickButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = PickButton.of(update)
     which = button.which if button.which in (MET, MISSED, EVERYBODY) else EVERYBODY
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
@@ -33,16 +33,16 @@ async def pick(update: Update, context: BotContext) -> None:
                 await _say_picked(scene, button.member_id, picked)
             else:
                 scene.answer()
-            await _show(scene, update, event, which=which, page=max(button.page, 0))
+            await _show(scene, event, which=which, page=max(button.page, 0))
         except NotAnAttendee as refused:
             _refuse(scene, refused)
         except NeedsConsent:
-            await _ask_consent(scene, update, event, which)
+            await _ask_consent(scene, event, which)
 
 
 async def agree(update: Update, context: BotContext) -> None:
     """A member says yes to introductions where one was needed, and goes on."""
-    button = AgreeButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = AgreeButton.of(update)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
         try:
@@ -58,15 +58,15 @@ async def agree(update: Update, context: BotContext) -> None:
                 way="button",
             )
             which = button.which if button.which in (MET, MISSED, EVERYBODY) else EVERYBODY
-            await _show(scene, update, event, which=which, page=0)
-            scene.answer(scene.voice.plain("privacy.saved"))
+            await _show(scene, event, which=which, page=0)
+            scene.toast("privacy.saved")
         except (NotAnAttendee, consent.NotAMember) as refused:
             _refuse(scene, refused)
 
 
 async def answer_question(update: Update, context: BotContext) -> None:
     """A member answers the nameless question: yes opens their own list, no changes nothing for anybody."""
-    button = AskedButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = AskedButton.of(update)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
         try:
@@ -74,30 +74,30 @@ async def answer_question(update: Update, context: BotContext) -> None:
             await staying_in_touch.may_pick(scene.session, event, scene.actor.id, now=scene.now)
             if button.is_yes:
                 scene.answer()
-                await _show(scene, update, event, which=EVERYBODY, page=0)
+                await _show(scene, event, which=EVERYBODY, page=0)
             else:
-                scene.answer(scene.voice.plain("introductions.declined"))
-                await _edit(scene, update, Outgoing(scene.say("introductions.declined")))
+                scene.toast("introductions.declined")
+                await scene.redraw(Outgoing(scene.say("introductions.declined")))
         except NotAnAttendee as refused:
             _refuse(scene, refused)
         except NeedsConsent:
-            await _ask_consent(scene, update, event, EVERYBODY)
+            await _ask_consent(scene, event, EVERYBODY)
 
 
 def _refuse(scene: Scene, refused: ValueError) -> None:
     """Forged, or of an event that is too long ago."""
     key = "introductions.too_late" if isinstance(refused, TooLate) else "event_ratings.not_there"
-    scene.answer(scene.voice.plain(key), is_alert=True)
+    scene.alert(key)
 
 
 async def _say_picked(scene: Scene, other_id: int, picked: Picked) -> None:
     other = await scene.session.get_one(Member, other_id)
-    scene.answer(scene.voice.plain(f"introductions.{picked.outcome}", name=other.name))
+    scene.toast(f"introductions.{picked.outcome}", name=other.name)
     if picked.introduction_id is not None:
         await introduction_posts.introduce(scene.services, scene.session, picked.introduction_id, now=scene.now)
 
 
-async def _show(scene: Scene, update: Update, event: Event | None, *, which: int, page: int) -> None:
+async def _show(scene: Scene, event: Event | None, *, which: int, page: int) -> None:
     others = await staying_in_touch.may_pick(scene.session, event, scene.actor.id, now=scene.now)
     if event is None:
         raise NotAnAttendee
@@ -105,17 +105,10 @@ async def _show(scene: Scene, update: Update, event: Event | None, *, which: int
     picks = await staying_in_touch.picks(scene.session, event, scene.actor.id, now=scene.now)
     listed = [one for one in others if which == EVERYBODY or (one.id in met) == (which == MET)]
     voice = scene.voice
-    await _edit(scene, update, messages.people(voice, event, listed, picks, which=which, page=page))
+    await scene.redraw(messages.people(voice, event, listed, picks, which=which, page=page))
 
 
-async def _ask_consent(scene: Scene, update: Update, event: Event | None, which: int) -> None:
+async def _ask_consent(scene: Scene, event: Event | None, which: int) -> None:
     scene.answer()
     if event is not None:
-        await _edit(scene, update, messages.needs_consent(scene.voice, event, which=which))
-
-
-async def _edit(scene: Scene, update: Update, message: Outgoing) -> None:
-    shown = update.effective_message
-    delivery = await rsvps.sent_in(scene, shown.message_id) if shown and scene.is_private else None
-    if delivery is not None:
-        await scene.edit(delivery, message)
+        await scene.redraw(messages.needs_consent(scene.voice, event, which=which))

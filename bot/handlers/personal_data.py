@@ -12,7 +12,7 @@ from bot.notices import event_posts
 from bot.scene.context import BotContext
 from models.domain.erasure import personal_data
 from models.domain.events import events
-from models.domain.sending import deliveries, receipts
+from models.domain.sending import deliveries
 
 
 async def mydata(update: Update, context: BotContext) -> None:
@@ -22,18 +22,8 @@ async def mydata(update: Update, context: BotContext) -> None:
         everything = await personal_data.export(scene.session, scene.actor)
         content = orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
         caption = messages.caption(scene.voice, held)
-        await deliveries.queue(
-            scene.session,
-            "reply",
-            now=scene.now,
-            method="sendDocument",
-            payload={
-                "document": deliveries.attachment(content, "klatch-mydata.json"),
-                "caption": str(caption),
-                "parse_mode": "HTML",
-            },
-            member_id=scene.actor.id,
-        )
+        file = deliveries.attachment(content, "klatch-mydata.json")
+        await scene.send_privately("sendDocument", {"document": file, **Outgoing(caption).caption()})
 
 
 async def forgetme(update: Update, context: BotContext) -> None:
@@ -45,22 +35,16 @@ async def forgetme(update: Update, context: BotContext) -> None:
 
 async def forget(update: Update, context: BotContext) -> None:
     """A member confirmed, or thought better of it."""
-    query = update.callback_query
-    button = ForgetButton.unpack(query.data if query else None)
+    button = ForgetButton.of(update)
     async with context.scene(update) as scene:
-        message = update.effective_message
         if not scene.is_private:
-            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
+            scene.alert("errors.foreign_button")
             return
         if not button.is_sure:
-            shown = (
-                await receipts.sent_as(scene.session, message.message_id, member_id=scene.actor.id) if message else None
-            )
-            kept = Outgoing(scene.say("personal_data.kept"))
-            await (scene.edit(shown, kept) if shown else scene.reply(kept))
+            await scene.redraw(Outgoing(scene.say("personal_data.kept")))
             return
         member_id, named = scene.actor.id, await events.naming(scene.session, scene.actor.id)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
         await event_posts.forgotten(scene.services, scene.session, named, member_id, now=scene.now)
         # Nothing is left to write to: the answer to the press is the last word.
-        scene.answer(scene.voice.plain("personal_data.forgotten"), is_alert=True)
+        scene.alert("personal_data.forgotten")

@@ -8,12 +8,12 @@ from bot.callbacks import PauseButton, SettingsButton
 from bot.messages import preferences as messages
 from bot.messages import times
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.digests import feedback
 from models.domain.member_time import zone_of
 from models.domain.members import consent, preferences
 from models.domain.members.preferences import NotAChoice
-from models.domain.sending import receipts
 
 
 async def settings(update: Update, context: BotContext) -> None:
@@ -30,7 +30,7 @@ async def settings(update: Update, context: BotContext) -> None:
 
 async def choose(update: Update, context: BotContext) -> None:
     """A member pressed a page or a value; only their own settings can change."""
-    button = SettingsButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = SettingsButton.of(update)
     async with context.scene(update) as scene:
         if not scene.is_private:
             scene.answer()
@@ -38,9 +38,9 @@ async def choose(update: Update, context: BotContext) -> None:
         try:
             message = await _turned(scene, button)
         except NotAChoice:
-            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
+            scene.alert("errors.foreign_button")
             return
-        await _show(scene, update, message)
+        await scene.redraw(message)
 
 
 async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
@@ -56,7 +56,10 @@ async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
         )
         scene.answer()
         return messages.page(scene.voice, button.what, chosen)
-    scene.answer(scene.voice.plain("preferences.saved") if button.what else "")
+    if button.what:
+        scene.toast("preferences.saved")
+    else:
+        scene.answer()
     return await _overview(scene)
 
 
@@ -94,7 +97,7 @@ async def pause(update: Update, context: BotContext) -> None:
 
 async def choose_pause(update: Update, context: BotContext) -> None:
     """A member pressed how long."""
-    button = PauseButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = PauseButton.of(update)
     async with context.scene(update) as scene:
         if not scene.is_private:
             scene.answer()
@@ -102,18 +105,8 @@ async def choose_pause(update: Update, context: BotContext) -> None:
         try:
             preferences.pause(scene.actor, button.how_long, now=scene.now)
         except NotAChoice:
-            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
+            scene.alert("errors.foreign_button")
             return
-        scene.answer(scene.voice.plain("preferences.saved"))
+        scene.toast("preferences.saved")
         until = _paused_until(scene, await _zone_name(scene))
-        await _show(scene, update, messages.paused(scene.voice, until=until))
-
-
-async def _show(scene: Scene, update: Update, message: Outgoing) -> None:
-    """In the message that was pressed; a fresh one where it is not ours any more."""
-    pressed = update.effective_message
-    shown = await receipts.sent_as(scene.session, pressed.message_id, member_id=scene.actor.id) if pressed else None
-    if shown is None:
-        await scene.reply(message)
-    else:
-        await scene.edit(shown, message)
+        await scene.redraw(messages.paused(scene.voice, until=until))

@@ -7,16 +7,14 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.callbacks import ConsentButton
-from bot.links import start_link
 from bot.messages import privacy as messages
 from bot.messages.outgoing import Outgoing, lines
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from bot.texts import Safe
-from models.domain.members import consent, deep_links
+from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
-from models.domain.sending import receipts
 from models.tables.community import Community
-from models.tables.delivery import Delivery
 
 
 async def privacy(update: Update, context: BotContext) -> None:
@@ -33,8 +31,7 @@ async def privacy(update: Update, context: BotContext) -> None:
 
 async def link_to_choices(scene: Scene, community: Community) -> str:
     """A link that opens the private chat at this community's choices, for whoever follows it."""
-    token = await deep_links.remember(scene.session, "choices", now=scene.now, community_id=community.id)
-    return start_link(scene.services.bot_username, token)
+    return await scene.link("choices", community_id=community.id)
 
 
 async def _show_all_choices(scene: Scene) -> None:
@@ -42,7 +39,7 @@ async def _show_all_choices(scene: Scene) -> None:
     for community in communities:
         await show_choices(scene, community)
     if not communities:
-        await scene.reply(Outgoing(scene.say("errors.no_community")))
+        await scene.tell("errors.no_community")
 
 
 async def show_choices(scene: Scene, community: Community, *, hello: Safe | None = None) -> None:
@@ -67,13 +64,12 @@ async def resume_choices(scene: Scene, resumed: Resumed) -> None:
     if community and await consent.is_member(scene.session, scene.actor.id, community.id):
         await show_choices(scene, community)
     else:
-        await scene.reply(Outgoing(scene.say("errors.not_a_member")))
+        await scene.tell("errors.not_a_member")
 
 
 async def choose(update: Update, context: BotContext) -> None:
     """A member pressed a choice: in the group one yes for all, in private one by one."""
-    query = update.callback_query
-    button = ConsentButton.unpack(query.data if query else None)
+    button = ConsentButton.of(update)
     async with context.scene(update) as scene:
         try:
             await consent.decide(
@@ -86,45 +82,30 @@ async def choose(update: Update, context: BotContext) -> None:
                 way="button",
             )
         except ValueError:
-            scene.answer(scene.voice.plain("errors.not_a_member"), is_alert=True)
+            scene.alert("errors.not_a_member")
             return
-        await _confirm(scene, update, button)
+        await _confirm(scene, button)
 
 
-async def _confirm(scene: Scene, update: Update, button: ConsentButton) -> None:
+async def _confirm(scene: Scene, button: ConsentButton) -> None:
     if scene.is_private:
-        scene.answer(scene.voice.plain("privacy.saved"))
-        await _refresh_choices(scene, update, button.community_id)
+        scene.toast("privacy.saved")
+        await _refresh_choices(scene, button.community_id)
     elif scene.actor.is_reachable:
-        scene.answer(scene.voice.plain("privacy.counted_in"))
+        scene.toast("privacy.counted_in")
     else:
-        await _invite_to_private(scene, button.community_id)
+        # Only a press can open a private chat: the answer carries the link.
+        scene.answer(url=await scene.link("choices", community_id=button.community_id))
 
 
-async def _refresh_choices(scene: Scene, update: Update, community_id: int) -> None:
+async def _refresh_choices(scene: Scene, community_id: int) -> None:
     community = await scene.session.get(Community, community_id)
-    message = update.effective_message
-    if community is None or message is None:
-        return
-    shown = await receipts.sent_as(scene.session, message.message_id, member_id=scene.actor.id)
-    await _edit_or_reply(scene, shown, await _choices_message(scene, community))
-
-
-async def _edit_or_reply(scene: Scene, shown: Delivery | None, message: Outgoing) -> None:
-    if shown is None:
-        await scene.reply(message)
-    else:
-        await scene.edit(shown, message)
-
-
-async def _invite_to_private(scene: Scene, community_id: int) -> None:
-    """Only a press can open a private chat: the answer carries the link."""
-    token = await deep_links.remember(scene.session, "choices", now=scene.now, community_id=community_id)
-    scene.answer(url=start_link(scene.services.bot_username, token))
+    if community is not None:
+        await scene.redraw(await _choices_message(scene, community))
 
 
 async def stop(update: Update, context: BotContext) -> None:
     """A member wants to be left alone."""
     async with context.scene(update) as scene:
         await consent.stop(scene.session, member_id=scene.actor.id, now=scene.now, way="command")
-        await scene.reply(Outgoing(scene.say("privacy.stopped")))
+        await scene.tell("privacy.stopped")

@@ -9,12 +9,12 @@ from telegram import Update
 from bot.callbacks import ControlButton
 from bot.messages import controls, people_to_meet, times
 from bot.messages import digests as messages
-from bot.messages.outgoing import Button, Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.messages.outgoing import Button
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.digests import feedback
 from models.domain.digests.feedback import Shown
 from models.domain.members import consent
-from models.domain.sending import deliveries, receipts
 from models.domain.sending.policies import policy_of
 from models.tables.delivery import Delivery
 from models.tables.recommendation import Recommendation
@@ -34,7 +34,7 @@ async def why(update: Update, context: BotContext) -> None:
         if shown:
             await _tell_why(scene, shown)
         else:
-            await scene.reply(Outgoing(scene.say("digests.none_yet")))
+            await scene.tell("digests.none_yet")
 
 
 async def _tell_why(scene: Scene, shown: list[Shown]) -> None:
@@ -47,15 +47,13 @@ async def _tell_why(scene: Scene, shown: list[Shown]) -> None:
 
 async def control(update: Update, context: BotContext) -> None:
     """A member pressed a button under something that was pushed to them."""
-    button = ControlButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = ControlButton.of(update)
     async with context.scene(update) as scene:
         about = await feedback.of_member(scene.session, button.recommendation_id, scene.actor.id)
         if about is None:
-            scene.answer(scene.voice.plain("controls.not_yours"), is_alert=True)
+            scene.alert("controls.not_yours")
             return
-        message_id = update.effective_message.message_id if update.effective_message else 0
-        shown = await receipts.sent_as(scene.session, message_id, member_id=scene.actor.id)
-        await _steer(scene, button.action, about, shown)
+        await _steer(scene, button.action, about, await scene.pressed())
 
 
 async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delivery | None) -> None:
@@ -68,19 +66,15 @@ async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delive
             together = await feedback.shown_with(scene.session, about)
             await _tell_why(scene, [one for one in together if action == "why" or one.row.id == about.id])
         case "pause":
-            scene.actor.paused_until = scene.now + PAUSE
-            scene.answer(_said_paused(scene))
+            until = scene.actor.paused_until = scene.now + PAUSE
+            voice = scene.own_voice
+            scene.toast("controls.paused", day=times.day(voice, until.astimezone(voice.zone)))
         case "stop":
             await _stop(scene, about, shown)
         case "like" | "less" | "not_person":
             await _note(scene, FEEDBACK[action], about, shown)
         case _:
-            scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
-
-
-def _said_paused(scene: Scene) -> str:
-    voice, until = scene.voice, scene.actor.paused_until or scene.now
-    return voice.plain("controls.paused", day=times.day(voice, until.astimezone(voice.zone)))
+            scene.alert("errors.foreign_button")
 
 
 async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> None:
@@ -95,22 +89,21 @@ async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> 
         now=scene.now,
         way="button",
     )
-    scene.answer(scene.voice.plain(f"controls.stopped.{purpose}"))
+    scene.toast(f"controls.stopped.{purpose}")
 
 
 async def _note(scene: Scene, action: feedback.Action, about: Recommendation, shown: Delivery | None) -> None:
     noted = await feedback.note(scene.session, about, action, now=scene.now)
-    voice = scene.voice
     if action == "like":
-        said = voice.plain("controls.liked")
+        scene.toast("controls.liked")
+    elif action == "not_person" and noted.person:
+        scene.toast("controls.person_muted", name=noted.person)
     elif action == "not_person":
-        key = "controls.person_muted" if noted.person else "controls.person_unknown"
-        said = voice.plain(key, name=noted.person or "")
+        scene.toast("controls.person_unknown")
     elif noted.words:
-        said = voice.plain("controls.lessened_words", words=", ".join(noted.words))
+        scene.toast("controls.lessened_words", words=", ".join(noted.words))
     else:
-        said = voice.plain("controls.lessened")
-    scene.answer(said)
+        scene.toast("controls.lessened")
     await _redraw(scene, about, shown, is_open=False)
 
 
@@ -120,20 +113,13 @@ async def _redraw(scene: Scene, about: Recommendation, shown: Delivery | None, *
         return
     together = await feedback.shown_with(scene.session, about)
     voice = scene.voice
-    mine = next(one for one in together if one.row.id == about.id)
     rows: list[list[Button]]
     if shown.kind == "people_to_meet":
         rows = people_to_meet.buttons_again(voice, together)
     elif is_open:
-        rows = controls.menu(voice, about.id, number=mine.number, author=mine.author)
+        item = next(one for one in together if one.row.id == about.id)
+        rows = controls.menu(voice, about.id, number=item.number, author=item.author)
     else:
         rows = controls.numbers(voice, [(one.row.id, one.row.action) for one in together])
     keyboard = {"inline_keyboard": [[button.as_json() for button in row] for row in rows]}
-    await deliveries.queue(
-        scene.session,
-        "answer",
-        now=scene.now,
-        method="editMessageReplyMarkup",
-        payload={"reply_markup": keyboard},
-        edits_id=shown.id,
-    )
+    await scene.change(shown, "editMessageReplyMarkup", {"reply_markup": keyboard})

@@ -8,15 +8,14 @@ from datetime import timedelta
 from telegram import Message, Update
 
 from bot.handlers import event_lists, rsvps
-from bot.links import start_link
 from bot.messages import rsvp_commands as messages
 from bot.messages.outgoing import Outgoing, lines
 from bot.notices import event_answers
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.events import cards, seats
 from models.domain.events.seats import Answered
 from models.domain.events.wishes import AnswerRefused
-from models.domain.members import deep_links
 from models.domain.sending import deliveries
 from models.reading.rsvp_words import Said, read_answer
 from models.tables.community import Community
@@ -71,8 +70,7 @@ async def _meant(scene: Scene, message: Message) -> Event | None:
 
 
 async def _offer_choice(scene: Scene, message: Message, community: Community, *, has_any: bool) -> None:
-    token = await deep_links.remember(scene.session, "events", now=scene.now, community_id=community.id)
-    link = start_link(scene.services.bot_username, token)
+    link = await scene.link("events", community_id=community.id)
     choice = messages.which(scene.voice, link=link, has_any=has_any)
     await scene.reply(choice, to_message_id=message.message_id)
 

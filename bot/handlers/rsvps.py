@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 
 from bot.callbacks import RsvpButton
-from bot.links import start_link
 from bot.messages import event_notices as notices
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_answers, event_posts
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from bot.scene.services import Services
 from models.domain.events import calendar_links, events, seats
 from models.domain.events import cards as event_cards
@@ -25,10 +25,8 @@ from models.domain.events.seats import Answered, HeldEvent
 from models.domain.events.waitlist import position_of
 from models.domain.events.wishes import AnswerRefused
 from models.domain.hearing.facts import Fact, HeardReaction
-from models.domain.members import consent, deep_links
+from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
-from models.domain.sending import receipts
-from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member
 
@@ -48,21 +46,20 @@ def event_of(raw: Any) -> int | None:
 
 async def answer(update: Update, context: BotContext) -> None:
     """A member pressed Going, Maybe, Can't, Guest, Still coming or Release under a card or in private."""
-    button = RsvpButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = RsvpButton.of(update)
     async with context.scene(update) as scene:
         try:
             result = await seats.answer(
                 scene.session, button.event_id, scene.actor.id, button.status, now=scene.now, held=scene.work.held
             )
         except AnswerRefused as refused:
-            text = scene.voice.plain(f"events.refused.{refused.code}", n=refused.n)
-            scene.answer(text, is_alert=True)
+            scene.alert(f"events.refused.{refused.code}", n=refused.n)
             return
         event = await scene.session.get_one(Event, button.event_id)
-        await _show(scene, update, event, result, button.status)
+        await _show(scene, event, result, button.status)
 
 
-async def _show(scene: Scene, update: Update, event: Event, result: Answered, wish: str) -> None:
+async def _show(scene: Scene, event: Event, result: Answered, wish: str) -> None:
     """The presser's own standing at once; the cards and whoever got a seat after it."""
     work = scene.work
     await event_answers.spread(
@@ -72,7 +69,7 @@ async def _show(scene: Scene, update: Update, event: Event, result: Answered, wi
         refresh = partial(event_posts.refresh_cards, scene.services, work.session, event, now=scene.now)
         work.closing["cards", event.id] = refresh
     if scene.is_private:
-        await _refresh_private(scene, update, event)
+        await scene.redraw(await private_view(scene, event))
     if result.status == "waitlisted" and not scene.actor.is_reachable:
         # Only in private can we say when a seat is free: the answer opens the chat.
         scene.answer(url=await link_to_event(scene, event))
@@ -91,19 +88,16 @@ def _toast(scene: Scene, result: Answered, wish: str) -> str:
 
 async def link_to_event(scene: Scene, event: Event) -> str:
     """A link that opens the private chat at this event."""
-    token = await deep_links.remember(
-        scene.session, "event", now=scene.now, community_id=event.community_id, target_id=event.id
-    )
-    return start_link(scene.services.bot_username, token)
+    return await scene.link("event", community_id=event.community_id, target_id=event.id)
 
 
 async def resume_event(scene: Scene, resumed: Resumed) -> None:
     """The link to an event was followed; following it does not make anyone a member."""
     event = await scene.session.get(Event, resumed.target_id)
     if event is None or event.status == "draft":
-        await scene.reply(Outgoing(scene.say("events.gone")))
+        await scene.tell("events.gone")
     elif not await consent.is_member(scene.session, scene.actor.id, event.community_id):
-        await scene.reply(Outgoing(scene.say("errors.not_a_member")))
+        await scene.tell("errors.not_a_member")
     else:
         await scene.reply(await private_view(scene, event))
 
@@ -125,20 +119,6 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
         has_ticket=rsvp is not None and rsvp.status == "going",
         is_host=await events.may_manage(scene.session, event, scene.actor.id),
     )
-
-
-async def sent_in(scene: Scene, telegram_message_id: int) -> Delivery | None:
-    """The delivery behind a message of ours in this scene's chat."""
-    if scene.is_private:
-        return await receipts.sent_as(scene.session, telegram_message_id, member_id=scene.actor.id)
-    return await receipts.sent_as(scene.session, telegram_message_id, chat_id=scene.chat_id)
-
-
-async def _refresh_private(scene: Scene, update: Update, event: Event) -> None:
-    message = update.effective_message
-    shown = await sent_in(scene, message.message_id) if message else None
-    if shown is not None:
-        await scene.edit(shown, await private_view(scene, event))
 
 
 async def hear_reactions(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:

@@ -16,11 +16,12 @@ from bot.hearing.updates import ALLOWED_UPDATES
 from bot.messages import privacy as privacy_messages
 from bot.messages import setup as messages
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.hearing.facts import Fact, HeardStanding
-from models.domain.members import communities, rights
+from models.domain.members import communities
 from models.domain.members.communities import Inspection
-from models.domain.sending import deliveries, receipts
+from models.domain.sending import deliveries
 
 PRESENT = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 
@@ -41,10 +42,10 @@ async def setup(update: Update, context: BotContext) -> None:
     inspection = await _inspect(update, context)
     async with context.scene(update) as scene:
         if scene.is_private or scene.community is None:
-            await scene.reply(Outgoing(scene.say("errors.group_only")))
+            await scene.tell("errors.group_only")
             return
-        if not await _may_set_up(scene):
-            await scene.reply(Outgoing(scene.say("errors.admins_only")))
+        if not await scene.is_admin():
+            await scene.tell("errors.admins_only")
             return
         await scene.reply(await _report(scene, inspection))
         await _ask_consent_once(scene)
@@ -52,22 +53,14 @@ async def setup(update: Update, context: BotContext) -> None:
 
 async def check_again(update: Update, context: BotContext) -> None:
     """The admin pressed Check again: the same message shows the new state."""
-    query = update.callback_query
-    SetupButton.unpack(query.data if query else None)
+    SetupButton.of(update)
     inspection = await _inspect(update, context)
     async with context.scene(update) as scene:
-        if scene.community is None or not await _may_set_up(scene):
-            scene.answer(scene.voice.plain("errors.admins_only"), is_alert=True)
+        if scene.community is None or not await scene.is_admin():
+            scene.alert("errors.admins_only")
             return
-        message = update.effective_message
-        shown = await receipts.sent_as(scene.session, message.message_id, chat_id=scene.chat_id) if message else None
-        report = await _report(scene, inspection)
-        scene.answer(scene.voice.plain("setup.checked"))
-        await (scene.edit(shown, report) if shown else scene.reply(report))
-
-
-async def _may_set_up(scene: Scene) -> bool:
-    return await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
+        scene.toast("setup.checked")
+        await scene.redraw(await _report(scene, inspection), for_all=True)
 
 
 async def _report(scene: Scene, inspection: Inspection) -> Outgoing:

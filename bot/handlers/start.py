@@ -18,13 +18,13 @@ from bot.handlers import (
     privacy,
     rsvps,
 )
-from bot.links import start_link
 from bot.menu import COMMANDS
 from bot.messages import start as messages
 from bot.messages.outgoing import Outgoing
-from bot.scene.context import BotContext, Scene
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
 from models.domain.events import hosts
-from models.domain.members import consent, deep_links, rights
+from models.domain.members import consent, deep_links
 from models.domain.members.deep_links import Resumed
 
 # What a deep link may resume, by its action; each feature adds its line.
@@ -52,7 +52,7 @@ async def start(update: Update, context: BotContext) -> None:
         if resumed and (step := RESUME.get(resumed.action)):
             await step(scene, resumed)
         elif token:
-            await scene.reply(Outgoing(scene.say("errors.stale_link")))
+            await scene.tell("errors.stale_link")
         else:
             await _welcome(scene)
 
@@ -74,13 +74,10 @@ async def help_(update: Update, context: BotContext) -> None:
 
 
 async def _help(scene: Scene) -> None:
-    services = scene.services
     if scene.is_private:
         await scene.reply(messages.help_private(scene.voice))
         return
-    token = await deep_links.remember(scene.session, "help", now=scene.now)
-    is_admin = await rights.is_admin(scene.session, scene.member, scene.chat, is_anonymous=scene.is_anonymous_admin)
-    link = start_link(services.bot_username, token)
+    link, is_admin = await scene.link("help"), await scene.is_admin()
     await scene.reply(messages.help_group(scene.voice, link=link, is_admin=is_admin))
 
 
@@ -92,11 +89,11 @@ async def ask_language(update: Update, context: BotContext) -> None:
 
 async def choose_language(update: Update, context: BotContext) -> None:
     """A member pressed a language."""
-    button = LanguageButton.unpack(update.callback_query.data if update.callback_query else None)
+    button = LanguageButton.of(update)
     async with context.scene(update) as scene:
         if button.language in messages.LANGUAGE_NAMES:
             scene.actor.language = button.language
-            scene.answer(scene.voice.plain("language.chosen"))
+            scene.toast("language.chosen")
             await scene.reply(messages.help_private(scene.voice))
 
 
@@ -105,7 +102,7 @@ async def unknown_words(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         text = update.effective_message.text if update.effective_message else None
         key = "errors.unknown_command" if (text or "").startswith("/") else "errors.unknown_words"
-        await scene.reply(Outgoing(scene.say(key)))
+        await scene.tell(key)
 
 
 async def edited(update: Update, context: BotContext) -> None:
@@ -123,4 +120,4 @@ async def edited(update: Update, context: BotContext) -> None:
 async def foreign_button(update: Update, context: BotContext) -> None:
     """A press whose data none of our buttons wrote, or wrote long ago."""
     async with context.scene(update) as scene:
-        scene.answer(scene.voice.plain("errors.foreign_button"), is_alert=True)
+        scene.alert("errors.foreign_button")

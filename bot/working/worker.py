@@ -21,7 +21,8 @@ from bot.handlers import rsvps
 from bot.hearing.parts import NotUnderstood
 from bot.hearing.raw_updates import unpacked
 from bot.hearing.updates import hear
-from bot.scene.context import CURRENT_TURN, ask
+from bot.scene.context import CURRENT_TURN
+from bot.scene.scene import ask
 from bot.scene.services import Services
 from bot.scene.turn import AlreadyDone, Turn, UnitOfWork
 from bot.working.lanes import Unpacked, batches, lanes_of

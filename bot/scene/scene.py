@@ -1,0 +1,178 @@
+"""Scene: who, where and when a handler plays in, how everybody there is spoken to, and every way to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.links import start_link
+from bot.messages.outgoing import Outgoing
+from bot.scene.services import Services
+from bot.scene.turn import Turn, UnitOfWork
+from bot.texts import Safe, Voice
+from models.domain.members import deep_links, rights
+from models.domain.sending import deliveries, receipts
+from models.tables.community import Chat, Community
+from models.tables.delivery import Delivery
+from models.tables.member import Member
+
+# Longest answer to a press, in characters (Telegram's limit is 200).
+LONGEST_ANSWER = 200
+
+
+@dataclass
+class Scene:
+    """One update, looked up: handlers get it for the length of their transaction."""
+
+    work: UnitOfWork
+    services: Services
+    turn: Turn
+    now: datetime
+    # The person who acted; None for channels and anonymous admins.
+    member: Member | None
+    chat: Chat | None
+    community: Community | None
+    is_private: bool
+    is_anonymous_admin: bool
+    thread_id: int | None = None
+    # A press: what answers it, and Telegram's id of the message that it was on.
+    callback_id: str | None = None
+    pressed_id: int | None = None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The session of the scene's transaction."""
+        return self.work.session
+
+    @property
+    def chat_id(self) -> int:
+        """Row id of the chat. Raises RuntimeError where the update names none."""
+        if self.chat is None:
+            raise RuntimeError("this update names no chat")
+        return self.chat.id
+
+    @property
+    def actor(self) -> Member:
+        """The person who acted. Raises RuntimeError where nobody may be modelled; such updates reach no handler."""
+        if self.member is None:
+            raise RuntimeError("this update names nobody")
+        return self.member
+
+    async def is_admin(self) -> bool:
+        """True when whoever acted administers this chat."""
+        return await rights.is_admin(self.session, self.member, self.chat, is_anonymous=self.is_anonymous_admin)
+
+    @property
+    def voice(self) -> Voice:
+        """For those who read this chat: in private its member, in a group its community."""
+        if self.community and not self.is_private:
+            return self.services.voice(self.community)
+        return self.own_voice
+
+    @property
+    def own_voice(self) -> Voice:
+        """For the person who acted, wherever they did."""
+        return self.services.voice(self.member)
+
+    def say(self, key: str, **values: Any) -> Safe:
+        """A sentence for those who read this chat."""
+        return self.voice.say(key, **values)
+
+    async def tell(self, key: str, *, to_message_id: int | None = None, **values: Any) -> None:
+        """Answer with one sentence."""
+        await self.reply(Outgoing(self.say(key, **values)), to_message_id=to_message_id)
+
+    async def reply(
+        self, message: Outgoing, *, kind: str = "reply", to_message_id: int | None = None
+    ) -> Delivery | None:
+        """Queue an answer into the chat of this scene, in the same transaction as its cause; perhaps as a reply to a message."""
+        is_personal = self.is_private and self.member is not None
+        return await deliveries.queue(
+            self.session,
+            kind,
+            now=self.now,
+            payload=message.payload(reply_to=to_message_id),
+            member_id=self.actor.id if is_personal else None,
+            chat_id=None if is_personal else self.chat_id,
+            community_id=self.community.id if self.community else None,
+            thread_id=self.thread_id,
+        )
+
+    async def send_privately(self, method: str, payload: dict[str, Any], *, community_id: int | None = None) -> None:
+        """Queue an answer that is no text (a file, a picture) for the person who acted."""
+        await deliveries.queue(
+            self.session,
+            "reply",
+            now=self.now,
+            method=method,
+            payload=payload,
+            member_id=self.actor.id,
+            community_id=community_id,
+        )
+
+    async def link(
+        self,
+        action: str,
+        *,
+        community_id: int | None = None,
+        target_id: int | None = None,
+        member_id: int | None = None,
+    ) -> str:
+        """An address that opens our private chat and goes on with `action` there; with a member it is theirs alone."""
+        token = await deep_links.remember(
+            self.session,
+            action,
+            now=self.now,
+            community_id=community_id,
+            target_id=target_id,
+            member_id=member_id,
+        )
+        return start_link(self.services.bot_username, token)
+
+    async def pressed(self) -> Delivery | None:
+        """What we sent as the message that was pressed; None for anybody else's, and for what is not kept any more."""
+        if self.pressed_id is None:
+            return None
+        place = {"member_id": self.actor.id} if self.is_private else {"chat_id": self.chat_id}
+        return await receipts.sent_as(self.session, self.pressed_id, **place)
+
+    async def redraw(self, message: Outgoing, *, for_all: bool = False) -> None:
+        """Show this in the message that was pressed; in a group, where everybody would read it, only what is `for_all`.
+
+        In private a message that is not kept any more is followed by a new one.
+        """
+        shown = await self.pressed() if for_all or self.is_private else None
+        if shown is not None:
+            await self.change(shown, "editMessageText", message.payload())
+        elif self.is_private:
+            await self.reply(message)
+
+    async def change(self, shown: Delivery, method: str, payload: dict[str, Any]) -> None:
+        """Queue a change of a message that we sent: its text, or its buttons alone."""
+        await deliveries.queue(self.session, "answer", now=self.now, method=method, payload=payload, edits_id=shown.id)
+
+    def toast(self, key: str, **values: Any) -> None:
+        """Answer the press with a sentence that only the presser sees, and for a moment."""
+        self.answer(self.own_voice.plain(key, **values))
+
+    def alert(self, key: str, **values: Any) -> None:
+        """Answer the press with a sentence that stays until the presser puts it away: why nothing was done."""
+        self.answer(self.own_voice.plain(key, **values), is_alert=True)
+
+    def answer(self, text: str = "", *, is_alert: bool = False, url: str | None = None) -> None:
+        """Answer the press once its effects are committed; the last answer given counts."""
+        if self.callback_id is None:
+            return
+        parameters: dict[str, Any] = {"callback_query_id": self.callback_id}
+        parameters |= {"text": text[:LONGEST_ANSWER], "show_alert": is_alert} if text else {}
+        parameters |= {"url": url} if url else {}
+        self.turn.answer = partial(ask, self.services, "answerCallbackQuery", parameters)
+
+
+async def ask(services: Services, method: str, parameters: dict[str, Any]) -> Any:
+    """Call Telegram at once, outside any transaction; nothing happens where there is no Telegram."""
+    return await services.ask_telegram(method, parameters) if services.ask_telegram else None
