@@ -24,7 +24,7 @@ from tests.jobs.apart import environment
 from tests.stage import TEXTS
 
 # What wakes jobs, not jobs themselves.
-MACHINERY = {"__main__", "command", "failures", "process", "process_child", "rehearsal", "runner", "schedule"}
+MACHINERY = {"__main__", "command", "engine", "schedule"}
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database import Database
+from models.domain.introductions.validity import CHECKS
 from models.domain.member_time import Defaults, QuietHours, zone_of
 from models.domain.sending.attention import (
     BUDGET_WINDOW,
@@ -171,8 +172,8 @@ async def test_a_standing_is_read_from_the_members_rows(database: Database) -> N
         invite = delivery(mia, kind="invite", community_id=community.id, reasons=[{"about": ["person:42"]}])
         digest = delivery(mia, kind="digest", community_id=community.id)
 
-        towards_invite = await standing_of(session, invite, now=NOW, defaults=Defaults())
-        towards_digest = await standing_of(session, digest, now=NOW, defaults=Defaults())
+        towards_invite = await standing_of(session, invite, now=NOW, defaults=Defaults(), checks=CHECKS)
+        towards_digest = await standing_of(session, digest, now=NOW, defaults=Defaults(), checks=CHECKS)
 
     assert towards_invite == Standing(
         is_reachable=True,
@@ -193,7 +194,7 @@ async def test_consent_of_one_community_does_not_reach_another(database: Databas
         await give_consent(session, mia, here, "digest")
         digest = delivery(mia, kind="digest", community_id=there.id)
 
-        found = await standing_of(session, digest, now=NOW, defaults=Defaults())
+        found = await standing_of(session, digest, now=NOW, defaults=Defaults(), checks=CHECKS)
 
     assert not found.has_consent
 
