@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-LANGUAGES = ("en", "zh")
+from bot.texts.languages import FALLBACK, LANGUAGES
 
 
 class ConfigProblem(ValueError):
@@ -90,7 +90,7 @@ class DeliveryLimits:
 class DefaultChoices:
     """What holds until a community or a member chooses."""
 
-    language: Literal["en", "zh"] = "en"
+    language: str = FALLBACK
     time_zone: str = "UTC"
     digest: Literal["never", "daily", "weekly"] = "weekly"
     digest_hour: int = 9
@@ -253,6 +253,7 @@ def _rules(config: Config) -> list[tuple[str, str, bool, str]]:
         ("delivery", "per_second", 1 <= delivery.per_second <= 30, "from 1 to 30"),
         ("delivery", "per_group_minute", 1 <= delivery.per_group_minute <= 20, "from 1 to 20"),
         ("delivery", "per_chat_seconds", 1.0 <= delivery.per_chat_seconds <= 60.0, "from 1 to 60 seconds"),
+        ("defaults", "language", defaults.language in LANGUAGES, f"one of {', '.join(LANGUAGES)}"),
         ("defaults", "time_zone", _is_zone(defaults.time_zone), "a zone name such as Europe/Berlin"),
         ("defaults", "digest_hour", 0 <= defaults.digest_hour <= 23, "an hour from 0 to 23"),
         (

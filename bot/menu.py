@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.texts import Texts
+from bot.texts.languages import FALLBACK, LANGUAGES
 
 PRIVATE = (
     "digest", "events", "rsvp", "calendar", "checkin", "settings", "pause", "why", "privacy", "mydata", "forgetme", "language",
@@ -16,13 +17,13 @@ ADMINS = ("event", "events", "rsvp", "setup", "settings", "privacy", "help")
 
 SCOPES = {"all_private_chats": PRIVATE, "all_group_chats": GROUP, "all_chat_administrators": ADMINS}
 COMMANDS = frozenset(name for names in SCOPES.values() for name in names)
-# Telegram's language code by ours; none: for everybody without a menu of their own.
-LANGUAGES = {"": "en", "zh": "zh"}
 
 
 async def publish_menus(ask: Callable[[str, dict[str, Any]], Awaitable[Any]], texts: Texts) -> None:
     """Set every menu; setting the same one again changes nothing."""
     for scope, names in SCOPES.items():
-        for code, language in LANGUAGES.items():
+        for language in LANGUAGES:
             commands = [{"command": name, "description": texts.plain(language, f"menu.{name}")} for name in names]
+            # Without a code: for everybody who has no menu of their own.
+            code = "" if language == FALLBACK else language
             await ask("setMyCommands", {"commands": commands, "scope": {"type": scope}, "language_code": code})

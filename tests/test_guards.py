@@ -26,7 +26,8 @@ from bot.commands.command import build_parser
 from bot.config import Telegram
 from bot.menu import SCOPES
 from bot.playground.server.markup import parse_html
-from bot.texts.render import LANGUAGES
+from bot.texts.languages import LANGUAGES
+from bot.texts.render import FORMS, folded
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("bot", "jobs", "models") for path in (ROOT / room).rglob("*.py"))
@@ -46,12 +47,8 @@ def _sentences(language: str) -> dict[str, str]:
     return dict(_flat(tomllib.loads((ROOT / f"bot/texts/{language}.toml").read_text(encoding="utf-8"))))
 
 
-def _folded(key: str) -> str:
-    return key.removesuffix(".one").removesuffix(".two").removesuffix(".other")
-
-
 SENTENCES = {language: _sentences(language) for language in LANGUAGES}
-KEYS = {_folded(key) for key in SENTENCES["en"]}
+KEYS = {folded(key) for key in SENTENCES["en"]}
 
 
 def _placeholders(sentence: str) -> set[str]:
@@ -60,7 +57,29 @@ def _placeholders(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_sentence(language: str) -> None:
-    assert {_folded(key) for key in SENTENCES[language]} == KEYS
+    assert {folded(key) for key in SENTENCES[language]} == KEYS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_that_counts_has_the_forms_of_its_language(language: str) -> None:
+    """So that a new language is told which forms it lacks, and none stands there that no count chooses."""
+    locale = LANGUAGES[language].locale
+    needed = {locale.plural_form(n) for n in range(200)}
+    forms: dict[str, set[str]] = {}
+    for key in SENTENCES[language]:
+        stem, _, last = key.rpartition(".")
+        if FORMS.fullmatch(last):
+            forms.setdefault(stem, set()).add(last)
+
+    # "=2" is for two alone, in any language.
+    told = {key: {form for form in of if not form.startswith("=")} for key, of in forms.items()}
+
+    assert {key: of for key, of in told.items() if not {"other"} <= of <= needed} == {}
+
+
+def test_a_language_is_one_entry_one_texts_file_and_a_locale() -> None:
+    assert sorted(path.stem for path in (ROOT / "bot" / "texts").glob("*.toml")) == sorted(LANGUAGES)
+    assert all(one.code == code and one.own_name for code, one in LANGUAGES.items())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,7 +88,7 @@ def test_a_sentence_takes_the_same_values_in_every_language(language: str) -> No
         # A count that chooses the plural need not be told in each form.
         taken: dict[str, set[str]] = {}
         for key, sentence in of.items():
-            taken.setdefault(_folded(key), set()).update(_placeholders(sentence) - {"n"})
+            taken.setdefault(folded(key), set()).update(_placeholders(sentence) - {"n"})
         return taken
 
     assert values(SENTENCES[language]) == values(SENTENCES["en"])

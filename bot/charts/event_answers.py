@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.charts.board import Board
 from bot.charts.theme import AMBER, BLUE, CORAL, INK, LABEL, LINE, MARGIN, MUTED, NOTE, TEAL, WIDTH
+from bot.messages.times import day_without_weekday
 from bot.texts import Voice
 from models.domain.events.answer_times import AnswerTimes
 from models.domain.events.summaries import Summary
@@ -42,7 +43,7 @@ def draw(board: Board, voice: Voice, times: AnswerTimes, found: Summary, *, top:
     """Bars from nothing up, their numbers at the left, times below, and signs for what happened."""
     board.write(MARGIN, top + 30, voice.plain(f"charts.answers.{times.unit}"), LABEL)
     if times.unit == "hour":
-        days = dict.fromkeys(_date(voice, at.astimezone(voice.zone)) for at in times.edges[:-1])
+        days = dict.fromkeys(day_without_weekday(voice, at.astimezone(voice.zone)) for at in times.edges[:-1])
         ends = dict.fromkeys([next(iter(days)), next(reversed(days))])
         board.write(WIDTH - MARGIN, top + 30, " – ".join(ends), NOTE, colour=MUTED, align="right")
     left, room = MARGIN + AXIS, WIDTH - 2 * MARGIN - AXIS
@@ -77,17 +78,13 @@ def labels(voice: Voice, times: AnswerTimes) -> list[tuple[int, str]]:
     starts = [edge.astimezone(voice.zone) for edge in times.edges[:-1]]
     if times.unit != "hour":
         apart = -(-len(starts) // MOST_LABELS)
-        return [(index, _date(voice, starts[index])) for index in range(0, len(starts), apart)]
+        return [(index, day_without_weekday(voice, starts[index])) for index in range(0, len(starts), apart)]
     apart = next(n for n in (1, 2, 3, 6, 12, 24) if n == 24 or len(starts) <= n * MOST_LABELS)
     return [
-        (index, f"{at:%H:%M}" if at.hour else _date(voice, at))
+        (index, f"{at:%H:%M}" if at.hour else day_without_weekday(voice, at))
         for index, at in enumerate(starts)
         if at.hour % apart == 0
     ]
-
-
-def _date(voice: Voice, at: datetime) -> str:
-    return voice.plain("charts.date", day=at.day, month=voice.plain(f"times.month.{at.month}"))
 
 
 def _times(

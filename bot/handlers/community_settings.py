@@ -9,6 +9,7 @@ from bot.messages import community_settings as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
+from bot.texts.languages import LANGUAGES
 from models.domain.members import community_choices, rights
 from models.domain.members.community_choices import NotAChoice
 from models.tables.community import Community
@@ -23,7 +24,7 @@ async def settings(update: Update, context: BotContext) -> None:
             return
         if words:
             try:
-                community_choices.choose(scene.community, "zone", words)
+                community_choices.choose(scene.community, "zone", words, languages=LANGUAGES)
             except NotAChoice:
                 await scene.tell("community_settings.unknown_zone", words=words)
                 return
@@ -39,7 +40,7 @@ async def choose(update: Update, context: BotContext) -> None:
             scene.alert("errors.admins_only")
             return
         try:
-            community_choices.choose(community, button.what, button.value)
+            community_choices.choose(community, button.what, button.value, languages=LANGUAGES)
         except NotAChoice:
             scene.alert("errors.foreign_button")
             return

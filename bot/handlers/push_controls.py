@@ -101,7 +101,7 @@ async def _note(scene: Scene, action: feedback.Action, about: Recommendation, sh
     elif action == "not_person":
         scene.toast("controls.person_unknown")
     elif noted.words:
-        scene.toast("controls.lessened_words", words=", ".join(noted.words))
+        scene.toast("controls.lessened_words", words=scene.own_voice.together(noted.words))
     else:
         scene.toast("controls.lessened")
     await _redraw(scene, about, shown, is_open=False)

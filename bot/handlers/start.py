@@ -23,6 +23,7 @@ from bot.messages import start as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
+from bot.texts.languages import LANGUAGES
 from models.domain.events import hosts
 from models.domain.members import consent, deep_links
 from models.domain.members.deep_links import Resumed
@@ -91,7 +92,7 @@ async def choose_language(update: Update, context: BotContext) -> None:
     """A member pressed a language."""
     button = LanguageButton.of(update)
     async with context.scene(update) as scene:
-        if button.language in messages.LANGUAGE_NAMES:
+        if button.language in LANGUAGES:
             scene.actor.language = button.language
             scene.toast("language.chosen")
             await scene.reply(messages.help_private(scene.voice))

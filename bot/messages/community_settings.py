@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bot.callbacks import CommunityButton
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.messages.start import LANGUAGE_NAMES
 from bot.messages.times import moment
 from bot.texts import Voice
+from bot.texts.languages import LANGUAGES
 
 # Offered as buttons; any other is typed after the command.
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore")
@@ -22,7 +22,7 @@ def settings(voice: Voice, *, community: str, creators: str, now: datetime) -> O
         return Button(f"• {label}" if is_chosen else label, data=data)
 
     languages = [
-        button(name, "language", code, is_chosen=code == voice.language) for code, name in LANGUAGE_NAMES.items()
+        button(one.own_name, "language", one.code, is_chosen=one.code == voice.language) for one in LANGUAGES.values()
     ]
     zones = [
         button(name.rpartition("/")[2].replace("_", " "), "zone", name, is_chosen=name == voice.zone.key)

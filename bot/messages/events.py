@@ -21,16 +21,6 @@ from models.reading.positions import Position
 from models.tables.event import Rsvp
 
 LONGEST_NAME, MOST_HOSTS = 30, 3
-# Where a place is looked up; Google's maps are not reachable from mainland China.
-MAPS = {
-    "en": "https://www.google.com/maps/search/?api=1&query={place}",
-    "zh": "https://uri.amap.com/search?keyword={place}",
-}
-# The same for a point. Amap wants the longitude first, and to be told that Telegram's points are not in China's own grid.
-POINTS = {
-    "en": "https://www.google.com/maps/search/?api=1&query={latitude},{longitude}",
-    "zh": "https://uri.amap.com/marker?position={longitude},{latitude}&name={place}&coordinate=wgs84",
-}
 
 
 def card(voice: Voice, view: EventView) -> Outgoing:
@@ -129,7 +119,8 @@ def about(voice: Voice, view: EventView) -> list[Safe | str]:
         parts.append(_repeats(voice, view.repeats))
     parts += _where(voice, view)
     if view.hosts:
-        parts.append(voice.say("events.hosted_by", hosts=_named(view.hosts[:MOST_HOSTS])))
+        hosts = voice.together(_short(view.hosts[:MOST_HOSTS]))
+        parts.append(voice.say("events.hosted_by", hosts=hosts))
     if view.description:
         # It stands alone, not inside a sentence of ours: a paragraph may be long.
         words = (tidy(line, longest=LONGEST_TEXT) for line in view.description.splitlines())
@@ -152,7 +143,7 @@ def _where(voice: Voice, view: EventView) -> list[Safe]:
     found: list[Safe] = []
     place = place_name(voice, view.place, view.position)
     if place and (view.position or not view.link):
-        address = Safe(escape(_map_address(voice.language, place, view.position)))
+        address = Safe(escape(_map_address(voice, place, view.position)))
         found.append(voice.say("events.place_link", place=place, address=address))
     elif place:
         found.append(voice.say("events.place", place=place))
@@ -166,11 +157,11 @@ def place_name(voice: Voice, place: str | None, position: object | None) -> str 
     return place or (voice.plain("events.on_the_map") if position else None)
 
 
-def _map_address(language: str, place: str, position: Position | None) -> str:
+def _map_address(voice: Voice, place: str, position: Position | None) -> str:
     if position is None:
-        return MAPS.get(language, MAPS["en"]).format(place=quote_plus(place))
+        return voice.maps.by_name.format(place=quote_plus(place))
     point = {"latitude": f"{position.latitude:.6f}", "longitude": f"{position.longitude:.6f}"}
-    return POINTS.get(language, POINTS["en"]).format(place=quote_plus(place), **point)
+    return voice.maps.by_point.format(place=quote_plus(place), **point)
 
 
 def link(voice: Voice, address: str) -> Safe:
@@ -179,8 +170,8 @@ def link(voice: Voice, address: str) -> Safe:
     return voice.say("events.link", address=Safe(escape(address)), host=host)
 
 
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(tidy(name)[:LONGEST_NAME] for name in names)
+def _short(names: Sequence[str]) -> list[str]:
+    return [tidy(name)[:LONGEST_NAME] for name in names]
 
 
 def standing_lines(voice: Voice, view: EventView) -> list[Safe]:
@@ -188,9 +179,8 @@ def standing_lines(voice: Voice, view: EventView) -> list[Safe]:
     parts = [_seats_line(voice, view)]
     if view.names:
         n_more = view.n_going - len(view.names)
-        names = _named(view.names)
-        key = "events.names_more" if n_more > 0 else "events.names"
-        parts.append(voice.say(key, names=names, n=n_more))
+        more = [voice.plain("events.names_more", n=n_more)] if n_more > 0 else []
+        parts.append(voice.say("events.names", names=voice.together([*_short(view.names), *more])))
     if view.is_over and view.status == "published":
         parts.append(voice.say("events.over"))
     elif view.is_closed and view.status == "published":

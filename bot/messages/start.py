@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.callbacks import LanguageButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Voice
-
-LANGUAGE_NAMES = {"en": "English", "zh": "简体中文"}
+from bot.texts.languages import LANGUAGES
 
 
 def welcome(voice: Voice, *, name: str, community: str) -> Safe:
@@ -34,5 +33,5 @@ def help_group(voice: Voice, *, link: str, is_admin: bool) -> Outgoing:
 
 def ask_language(voice: Voice) -> Outgoing:
     """One button a language, each in its own words."""
-    row = [Button(name, data=LanguageButton(code).pack()) for code, name in LANGUAGE_NAMES.items()]
+    row = [Button(one.own_name, data=LanguageButton(one.code).pack()) for one in LANGUAGES.values()]
     return Outgoing(voice.say("language.ask"), [row])

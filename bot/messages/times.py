@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date, format_timedelta
 
 from bot.texts import Safe, Voice
+
+WEEK = timedelta(days=7)
 
 
 def moment(voice: Voice, at: datetime, *, has_year: bool = False) -> str:
@@ -26,14 +31,23 @@ def when(voice: Voice, starts_at: datetime, ends_at: datetime | None = None, *, 
 
 
 def day(voice: Voice, on: date, *, has_year: bool = False) -> str:
-    """A calendar day; of an instant that of its own zone."""
-    return voice.plain(
-        "times.date_and_year" if has_year else "times.date",
-        weekday=voice.plain(f"times.weekday.{on.weekday()}"),
-        day=on.day,
-        month=voice.plain(f"times.month.{on.month}"),
-        year=on.year,
-    )
+    """A calendar day; of an instant that of its own zone: "Fri 4 Dec"."""
+    return format_date(on, voice.plain("times.day_and_year" if has_year else "times.day"), locale=voice.locale)
+
+
+def day_without_weekday(voice: Voice, on: date) -> str:
+    """The same, shorter: "4 Dec"."""
+    return format_date(on, voice.plain("times.day_without_weekday"), locale=voice.locale)
+
+
+def ago(voice: Voice, at: datetime, now: datetime) -> str:
+    """How long ago something was: "2 h ago", 5 小时前; from a week on the day, "4 Dec"."""
+    passed = max(now - at, timedelta(minutes=1))
+    if passed >= WEEK:
+        return day_without_weekday(voice, at.astimezone(voice.zone))
+    span = format_timedelta(passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)
+    # Our sentences put a space between a number and its unit, in every language.
+    return voice.plain("times.ago", span=re.sub(r"(?<=\d)(?=[^\W\d])", " ", span))
 
 
 def offset(voice: Voice, at: datetime) -> str:
@@ -50,8 +64,8 @@ def _in_own_zone(at: datetime, text: str, form: str) -> Safe:
 
 
 def _wall(voice: Voice, at: datetime, *, has_year: bool) -> str:
-    date_ = day(voice, at.astimezone(voice.zone), has_year=has_year)
-    return voice.plain("times.at", date=date_, time=_clock(voice, at))
+    on = day(voice, at.astimezone(voice.zone), has_year=has_year)
+    return voice.plain("times.at", day=on, time=_clock(voice, at))
 
 
 def _clock(voice: Voice, at: datetime) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.clock import Clock
 from bot.config import Config
 from bot.texts import Texts, Voice
-from bot.texts.languages import language_of
+from bot.texts.languages import spoken
 from models.database import Database
 from models.domain.hearing.chats import Founding
 from models.domain.member_time import Defaults, zone_of
@@ -53,12 +53,11 @@ class Services:
         """How a member (in private), a community (in its groups) or nobody in particular is spoken to."""
         chosen = self.config.defaults
         own = reader.time_zone if reader else None
-        return Voice(
-            self.texts,
-            language_of(reader, chosen.language),
-            zone_of(own, chosen.time_zone),
-            is_own_clock=isinstance(reader, Member) and own is not None,
-        )
+        language = reader.language if reader else None
+        if isinstance(reader, Member) and not language and reader.client_language:
+            language = spoken(reader.client_language)
+        zone = zone_of(own, chosen.time_zone)
+        return Voice(self.texts, language or chosen.language, zone, isinstance(reader, Member) and own is not None)
 
     @property
     def founding(self) -> Founding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -10,10 +11,11 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-LANGUAGES = ("en", "zh")
+from bot.texts.languages import FALLBACK, LANGUAGES
+
 HERE = Path(__file__).parent
-# The forms a count may have besides `other`: English says "twice".
-PLURALS = {1: "one", 2: "two"}
+# What Unicode calls the forms of a sentence; "=2" is for exactly two: English says "twice".
+FORMS = re.compile(r"zero|one|two|few|many|other|=\d+")
 # Longest a member's own words may stand inside one of our sentences, in characters.
 LONGEST_VALUE = 300
 
@@ -25,13 +27,13 @@ class Safe(str):
 
 
 class Texts:
-    """All sentences, by language and dotted key. Raises KeyError for a key that does not exist in English."""
+    """All sentences, by language and dotted key. Raises KeyError for a key that not even the fallback has."""
 
     def __init__(self, sentences: Mapping[str, Mapping[str, Any]]) -> None:
         self._flat = {language: dict(_flattened(tree)) for language, tree in sentences.items()}
 
     def say(self, language: str, key: str, /, **values: Any) -> Safe:
-        """The sentence with its values escaped and put in; `n` chooses between `one`, `two` where it is told, and `other`."""
+        """The sentence with its values escaped and put in; `n` chooses its form by the language's own rules."""
         return Safe(Formatter().vformat(self._template(language, key, values.get("n")), (), _Escaped(values)))
 
     def plain(self, language: str, key: str, /, **values: Any) -> str:
@@ -39,23 +41,30 @@ class Texts:
         return Formatter().vformat(self._template(language, key, values.get("n")), (), _Tidied(values))
 
     def keys(self, language: str) -> set[str]:
-        """All keys of a language, plurals folded into one."""
-        return {_without_plural(key) for key in self._flat[language]}
+        """All keys of a language, the forms of a sentence folded into one."""
+        return {folded(key) for key in self._flat[language]}
 
     def _template(self, language: str, key: str, n: Any) -> str:
-        flat = self._flat.get(language, self._flat["en"])
-        plural = f"{key}.{PLURALS.get(n, 'other')}"
-        for candidate in (key, plural, f"{key}.other"):
+        flat = self._flat.get(language, {})
+        for candidate in (key, f"{key}.={n}", f"{key}.{form_of(n, language)}", f"{key}.other"):
             if candidate in flat:
                 return flat[candidate]
-        if language != "en":
-            return self._template("en", key, n)
+        if language != FALLBACK:
+            return self._template(FALLBACK, key, n)
         raise KeyError(key)
 
 
-def _without_plural(key: str) -> str:
+def form_of(n: Any, language: str) -> str:
+    """Which form a count takes: "one" and "other" in English, "other" alone in Chinese, up to six elsewhere."""
+    return (
+        LANGUAGES[language].locale.plural_form(n) if isinstance(n, int | float) and language in LANGUAGES else "other"
+    )
+
+
+def folded(key: str) -> str:
+    """The name of a sentence, whichever form of it `key` is."""
     stem, _, last = key.rpartition(".")
-    return stem if last in (*PLURALS.values(), "other") else key
+    return stem if stem and FORMS.fullmatch(last) else key
 
 
 def load_texts() -> Texts:

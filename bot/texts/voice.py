@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.lists import format_list
+
+from bot.texts.languages import FALLBACK, LANGUAGES, Maps
 from bot.texts.render import Safe, Texts
 from models.domain.member_time import zone_of
 
@@ -31,6 +36,20 @@ class Voice:
     def has(self, key: str) -> bool:
         """True when the language has a sentence of this name."""
         return key in self.texts.keys(self.language)
+
+    @property
+    def maps(self) -> Maps:
+        """Where readers look up places."""
+        return LANGUAGES.get(self.language, LANGUAGES[FALLBACK]).maps
+
+    @property
+    def locale(self) -> Locale:
+        """Unicode's rules for the language."""
+        return LANGUAGES.get(self.language, LANGUAGES[FALLBACK]).locale
+
+    def together(self, parts: Sequence[str]) -> str:
+        """Several things in one sentence: "Ana, Bo and Cy", Ana、Bo和Cy."""
+        return format_list(parts, locale=self.locale)
 
     def on_clock(self, zone: str) -> Voice:
         """The same voice with times on this clock, whoever reads them."""

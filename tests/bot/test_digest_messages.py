@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.messages import digests as messages
-from bot.texts.render import LANGUAGES
+from bot.texts.languages import LANGUAGES
 from models.domain.digests import reasons
 from models.domain.digests.items import Address, Digest, Item, Personal, Reason
 from models.tables.member import Member

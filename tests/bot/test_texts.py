@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.texts.languages import LANGUAGES, spoken
 from bot.texts.render import Texts
+from tests.stage import voice
 
 TEXTS = Texts(
     {
-        "en": {"met": {"one": "once", "two": "twice", "other": "{n} times"}, "seats": {"one": "a", "other": "{n} s"}},
+        "en": {"met": {"one": "once", "=2": "twice", "other": "{n} times"}, "seats": {"one": "a", "other": "{n} s"}},
         "zh": {"met": "{n} 次"},
     }
 )
@@ -20,7 +22,7 @@ TEXTS = Texts(
         ("en", "met", 1, "once"),
         ("en", "met", 2, "twice"),
         ("en", "met", 3, "3 times"),
-        # Where "two" is not told, two is like any other count.
+        # Where two is not told apart, it is like any other count.
         ("en", "seats", 2, "2 s"),
         ("en", "met", 0, "0 times"),
         ("zh", "met", 2, "2 次"),
@@ -34,3 +36,29 @@ def test_a_count_chooses_its_form(language: str, key: str, n: int, said: str) ->
 
 def test_the_forms_of_a_sentence_are_one_key() -> None:
     assert TEXTS.keys("en") == {"met", "seats"}
+
+
+@pytest.mark.parametrize(
+    ("language", "parts", "said"),
+    [
+        ("en", ["Ana", "Bo", "Cy"], "Ana, Bo and Cy"),
+        ("en", ["Ana", "3 more"], "Ana and 3 more"),
+        ("zh", ["Ana", "Bo", "Cy"], "Ana、Bo和Cy"),
+        ("zh", ["Ana"], "Ana"),
+        ("en", [], ""),
+    ],
+)
+def test_several_things_are_told_as_the_language_does(language: str, parts: list[str], said: str) -> None:
+    assert voice(language).together(parts) == said
+
+
+@pytest.mark.parametrize(
+    ("client", "language"),
+    [("en", "en"), ("zh-hans", "zh"), ("zh-Hant", "zh"), ("pt-br", "en"), ("zhx", "en"), ("", "en")],
+)
+def test_a_client_is_spoken_to_in_its_own_language_where_we_have_it(client: str, language: str) -> None:
+    assert spoken(client) == language
+
+
+def test_every_language_is_called_what_its_speakers_call_it() -> None:
+    assert [one.own_name for one in LANGUAGES.values()] == ["English", "简体中文"]

@@ -618,7 +618,7 @@ async def test_a_host_writes_to_those_going_names_a_co_host_and_does_it_again(st
     assert any("Preview" in one.text and "20 Mar 2026, 18:00" in one.text for one in said)
     assert any(one.get("document", {}).get("file_name", "").endswith(".csv") for one in said)
     shown = card_in(stage, club).text
-    assert "Hosted by Olga, Jo" in shown
+    assert "Hosted by Olga and Jo" in shown
     assert "Answers are closed" in shown
 
 

@@ -33,7 +33,7 @@ async def test_a_member_without_a_handle_becomes_a_co_host_by_link(stage: Stage)
     assert "You are a co-host of Demo night" in welcome.text
     assert "❌ Cancel the event" in buttons(menu)
     assert "Jo opened your link" in stage.said_to(olga)[-1]
-    assert "Hosted by Olga, Jo" in card_in(stage, club).text
+    assert "Hosted by Olga and Jo" in card_in(stage, club).text
 
 
 async def test_the_link_of_a_co_host_works_once_and_not_for_strangers(stage: Stage) -> None:
@@ -50,7 +50,7 @@ async def test_the_link_of_a_co_host_works_once_and_not_for_strangers(stage: Sta
         await stage.settle()
 
     assert "only for members" in stage.said_to(stranger)[-1]
-    assert "Hosted by Olga, Mia" in card_in(stage, club).text
+    assert "Hosted by Olga and Mia" in card_in(stage, club).text
     assert "expired" in stage.said_to(jo)[-1]
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from models.domain.members import rights
 from models.domain.members.preferences import zone_named
 from models.reading.zones import find_zone
 from models.tables.community import Community
-
-LANGUAGES = ("en", "zh")
 
 
 class NotAChoice(ValueError):
     """No such setting, or no such value."""
 
 
-def choose(community: Community, what: str, value: str) -> None:
-    """Set one of language, zone (a name or a city, in either language) and creators. Raises NotAChoice."""
-    if what == "language" and value in LANGUAGES:
+def choose(community: Community, what: str, value: str, *, languages: Collection[str]) -> None:
+    """Set one of language, zone (a name or a city, in any language) and creators. Raises NotAChoice.
+
+    `languages`: the codes of those that are spoken.
+    """
+    if what == "language" and value in languages:
         community.language = value
     elif what == "zone" and (zone := zone_of_words(value)) is not None:
         community.time_zone = zone

@@ -12,7 +12,7 @@ from PIL import Image, ImageColor
 
 from bot.charts import event_answers, event_summary, theme
 from bot.charts.board import Board
-from bot.texts.render import LANGUAGES
+from bot.texts.languages import LANGUAGES
 from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import Summary
 from tests.stage import voice

@@ -9,7 +9,7 @@ import pytest
 from bot.messages.event_summaries import funnel, report, sparkline
 from bot.playground.server.entities import utf16_length
 from bot.playground.server.markup import parse_html
-from bot.texts.render import LANGUAGES
+from bot.texts.languages import LANGUAGES
 from models.domain.events.summaries import Summary
 from models.tables.event import Event
 from tests.stage import voice

@@ -7,7 +7,7 @@ import pytest
 from bot.messages import digests, event_ratings, event_summaries, introductions
 from bot.messages import people_to_meet as messages
 from bot.playground.server.markup import parse_html
-from bot.texts.render import LANGUAGES
+from bot.texts.languages import LANGUAGES
 from models.domain.events.summaries import Summary
 from models.domain.introductions.people_to_meet import Met, Name, Suggestion
 from models.tables.event import Event

@@ -36,6 +36,6 @@ def test_what_is_no_choice_changes_nothing(what: str, value: str) -> None:
     community = make()
 
     with pytest.raises(NotAChoice):
-        choose(community, what, value)
+        choose(community, what, value, languages=("en", "zh"))
 
     assert (community.language, community.time_zone, community.settings) == ("en", "UTC", {})
