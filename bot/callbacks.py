@@ -9,11 +9,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, get_type_hints
 
 if TYPE_CHECKING:
     from telegram import Update
+
+from models.domain.events.wishes import Wish
 
 VERSION = "1"
 # Row ids fit 64 bits; anything longer was not ours, and would overflow the database.
@@ -59,16 +62,20 @@ class _Button:
     def pattern(cls) -> re.Pattern[str]:
         """What the handler's registration matches: exactly what unpack() takes; all else is a foreign button."""
         kinds = cls._kinds()
-        fields = "".join(":" + (_NUMBER if kind is int else "[^:]*") for kind in kinds.values())
+        fields = "".join(f":{_pattern(kind)}" for kind in kinds.values())
         return re.compile(rf"{VERSION}:{cls.name}{fields}\Z")
 
 
+def _pattern(kind: Any) -> str:
+    if issubclass(kind, StrEnum):
+        return f"(?:{'|'.join(map(re.escape, kind))})"
+    return _NUMBER if kind is int else "[^:]*"
+
+
 def _typed(text: str, kind: Any) -> Any:
-    if kind is int:
-        if not re.fullmatch(_NUMBER, text):
-            raise ButtonIsForeign(text[:20])
-        return int(text)
-    return text
+    if not re.fullmatch(_pattern(kind), text):
+        raise ButtonIsForeign(text[:20])
+    return kind(text)
 
 
 @dataclass(frozen=True)
@@ -91,11 +98,11 @@ class LanguageButton(_Button):
 
 @dataclass(frozen=True)
 class RsvpButton(_Button):
-    """Answer an event: going, maybe or not_going."""
+    """Say what one wants of one's own answer to an event."""
 
     name: ClassVar[str] = "rsvp"
     event_id: int
-    status: str
+    wish: Wish
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import invitations as messages
 from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
-from models.domain.events import cards, seats, visibility
+from models.domain.events import cards, seats
 from models.domain.events.announcements import once_key, told
 from models.domain.invitations import facts, history, invitations
 from models.domain.invitations.history import Past
 from models.domain.invitations.invitations import Choice, Scorer
 from models.domain.sending import deliveries
 from models.tables.community import Community
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus, Visibility
 
 # An invitation that could not leave until so long before the start is of no use any more.
 TOO_LATE = timedelta(hours=6)
@@ -64,7 +64,7 @@ async def _invite(
         chosen = await invitations.enough(session, event, ranked, n_seats, now=now)
     async with services.database.transaction() as session:
         event = await seats.lock(session, event_id)
-        if event is None or event.status != "published" or event.visibility != visibility.COMMUNITY:
+        if event is None or event.status != EventStatus.PUBLISHED or event.visibility != Visibility.COMMUNITY:
             return set()
         queued = [await _queue(services, session, event, choice, now) for choice in chosen]
     return {choice.guest.member.id for choice, is_queued in zip(chosen, queued, strict=True) if is_queued}

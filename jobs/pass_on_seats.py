@@ -10,7 +10,7 @@ from bot.messages import event_notices as notices
 from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import seats
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Member
 
 
@@ -27,8 +27,8 @@ async def _with_a_line(services: Services, now: datetime) -> list[int]:
         query = (
             select(Rsvp.event_id)
             .join(Event, Event.id == Rsvp.event_id)
-            .where((Rsvp.status == "waitlisted") | Rsvp.claim_until.is_not(None))
-            .where(Event.status == "published", Event.starts_at > now)
+            .where((Rsvp.status == RsvpStatus.WAITLISTED) | Rsvp.claim_until.is_not(None))
+            .where(Event.status == EventStatus.PUBLISHED, Event.starts_at > now)
             .distinct()
         )
         return sorted(await session.scalars(query))

@@ -10,7 +10,7 @@ from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import reminders as event_reminders
 from models.domain.events.announcements import once_key
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus
 
 NOTICES = {"day": notices.still_coming, "hour": notices.soon}
 
@@ -26,7 +26,7 @@ async def run(services: Services, *, now: datetime) -> str:
 async def _remind(services: Services, event_id: int, now: datetime) -> int:
     async with services.database.transaction() as session:
         event = await session.get(Event, event_id)
-        if event is None or event.status != "published":
+        if event is None or event.status != EventStatus.PUBLISHED:
             return 0
         reminders = await event_reminders.due(session, event, now=now, defaults=services.defaults)
         for reminder in reminders:

@@ -13,7 +13,7 @@ from models.domain.events.announcements import once_key
 from models.domain.introductions import choice, facts, people_to_meet
 from models.domain.introductions.people_to_meet import KIND, UNTIL_BEFORE, WHAT, Suggestion
 from models.domain.sending import deliveries
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus
 
 
 async def run(services: Services, *, now: datetime) -> str:
@@ -40,7 +40,7 @@ async def _suggest(services: Services, event_id: int, now: datetime) -> int:
     suggestions = choice.choose(gathering, told, now=now)
     async with services.database.transaction() as session:
         locked = await seats.lock(session, event_id)
-        if locked is None or locked.status != "published" or locked.starts_at != gathering.event.starts_at:
+        if locked is None or locked.status != EventStatus.PUBLISHED or locked.starts_at != gathering.event.starts_at:
             return 0
         return sum([await _queue(services, session, locked, one, now) for one in suggestions])
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 from typing import Any, get_type_hints
@@ -28,6 +29,7 @@ from bot.menu import SCOPES
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
 from bot.texts.render import FORMS, folded
+from models.tables.base import Base, Word
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("bot", "jobs", "models") for path in (ROOT / room).rglob("*.py"))
@@ -142,7 +144,7 @@ def _with_largest_values(button: type) -> Any:
 def _largest(name: str, kind: type) -> Any:
     if kind is int:
         return 10**18 - 1 if name.endswith("_id") else 99
-    return "x" * 20
+    return max(kind, key=len) if issubclass(kind, StrEnum) else "x" * 20
 
 
 @pytest.mark.parametrize("button", BUTTONS, ids=lambda one: one.__name__)
@@ -169,6 +171,43 @@ def test_what_no_button_wrote_is_matched_by_none_and_read_by_none(data: str) -> 
     for button in BUTTONS:
         with pytest.raises(ButtonIsForeign):
             button.unpack(data)
+
+
+# Columns whose values are a closed list, by name, and all their words.
+WORDS: dict[str, set[str]] = {}
+for column in (column for table in Base.metadata.sorted_tables for column in table.columns):
+    if isinstance(column.type, Word):
+        WORDS.setdefault(column.name, set()).update(map(str, column.type.words))
+
+
+def _bare_words(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Texts that stand where a word of a closed list belongs: compared with such a column, given to it, looked for in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+        elif isinstance(node, ast.Assign):
+            sides = [*node.targets, node.value]
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("in_", "not_in")
+        ):
+            sides = [node.func.value, *node.args]
+        elif isinstance(node, ast.keyword):
+            sides = [ast.Attribute(node.value, node.arg or ""), node.value]
+        else:
+            continue
+        names = {side.attr for side in sides if isinstance(side, ast.Attribute)}
+        words = set().union(*(WORDS.get(name, ()) for name in names))
+        for side in sides:
+            for part in side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side]:
+                if isinstance(part, ast.Constant) and part.value in words:
+                    yield node.lineno, part.value
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_word_of_a_closed_list_is_written_as_its_member(source: Path) -> None:
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+
+    assert [f"line {line}: {word!r}" for line, word in _bare_words(tree)] == []
 
 
 def _registered() -> set[str]:

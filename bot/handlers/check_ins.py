@@ -10,7 +10,7 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.events import check_ins, events, seats
 from models.domain.members.deep_links import Resumed
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.member import Member
 
 
@@ -65,7 +65,7 @@ async def door_qr(scene: Scene, event: Event) -> None:
 async def ticket(scene: Scene, event: Event) -> None:
     """A member's own code, to be scanned by the host."""
     own = await events.own_answers(scene.session, scene.actor.id, [event.id])
-    if not scene.is_private or event.id not in own or own[event.id].status != "going":
+    if not scene.is_private or event.id not in own or own[event.id].status != RsvpStatus.GOING:
         scene.alert("check_ins.no_ticket")
         return
     scene.answer()
@@ -101,7 +101,7 @@ async def resume_ticket(scene: Scene, resumed: Resumed) -> None:
         await scene.tell("check_ins.wrong")
     elif not await events.may_manage(scene.session, event, scene.actor.id):
         await scene.tell("check_ins.foreign", title=event.title)
-    elif rsvp.status != "going" or seats.is_over(event, scene.now):
+    elif rsvp.status != RsvpStatus.GOING or seats.is_over(event, scene.now):
         await scene.tell("check_ins.not_valid", title=event.title, name=member.name)
     else:
         result = await check_ins.check_in(scene.session, event.id, member.id, now=scene.now, is_by_host=True)

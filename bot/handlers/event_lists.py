@@ -17,7 +17,7 @@ from models.domain.events.cards import EventView
 from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
 from models.tables.community import Community
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, Rsvp, RsvpStatus
 
 # Events in one list: what fits a screen; and those looked at before a filter.
 MOST_LISTED, MOST_LOOKED_AT = 8, 40
@@ -81,7 +81,7 @@ async def own_list(scene: Scene, chosen: str) -> Outgoing:
 def _passes(scene: Scene, view: EventView, own: Rsvp | None, chosen: str) -> bool:
     return {
         "all": True,
-        "mine": own is not None and own.status in ("going", "maybe", "waitlisted"),
+        "mine": own is not None and own.status in (RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED),
         "week": view.starts_at <= scene.now + WEEK,
         "free": view.n_free is None or view.n_free > 0,
     }[chosen]

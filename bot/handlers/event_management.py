@@ -22,7 +22,7 @@ from models.domain.members import dialogues
 from models.domain.members.deep_links import Resumed
 from models.reading.positions import Spot
 from models.tables.community import Community
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus, RsvpStatus
 from models.tables.member import Dialogue
 
 ACTION = "edit_event"
@@ -75,7 +75,7 @@ async def edit_here(scene: Scene, event: Event) -> None:
 
 async def _editing(scene: Scene, event: Event) -> Outgoing:
     """A draft has everything on its one page, and what is over is not changed."""
-    if event.status != "published" or seats.is_over(event, scene.now):
+    if event.status != EventStatus.PUBLISHED or seats.is_over(event, scene.now):
         return await _menu(scene, event)
     view = await cards.view_of(scene.session, event, now=scene.now)
     return messages.editing(scene.voice, view)
@@ -94,7 +94,9 @@ async def cancel(scene: Scene, event: Event) -> None:
     if cancelled is not None:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now)
-        await tell(("going", "waitlisted", "maybe"), notices.called_off, besides=scene.actor.id)
+        await tell(
+            (RsvpStatus.GOING, RsvpStatus.WAITLISTED, RsvpStatus.MAYBE), notices.called_off, besides=scene.actor.id
+        )
     await scene.redraw(Outgoing(scene.say("events.cancel_done")))
     scene.toast("events.cancel_done")
 
@@ -128,7 +130,7 @@ async def ask_field(field: str, scene: Scene, event: Event) -> None:
         community_id=event.community_id,
         target_id=event.id,
     )
-    is_published = event.status != "draft"
+    is_published = event.status != EventStatus.DRAFT
     await scene.reply(messages.question(scene.voice, field, is_published=is_published))
     scene.answer()
 
@@ -168,7 +170,7 @@ async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | 
             "starts_at": datetime.fromisoformat(value["starts_at"]),
             "ends_at": datetime.fromisoformat(ends_at) if ends_at else None,
         }
-    if field == "picture" and value is None and event.status != "draft":
+    if field == "picture" and value is None and event.status != EventStatus.DRAFT:
         # The button under a question that was asked while this was a draft.
         raise NotUnderstood(scene.say("events.picture_stays"))
     if field == "rsvp_until":
@@ -179,14 +181,14 @@ async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | 
 async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
     """Cards show the change; those going hear of a new time or place, those in line of a seat."""
     event = changed.event
-    if event.status != "published" or seats.is_over(event, scene.now):
+    if event.status != EventStatus.PUBLISHED or seats.is_over(event, scene.now):
         return
     await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
     await event_posts.offer_seats(scene.services, scene.session, event, changed.promoted, now=scene.now)
     tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now, besides=scene.actor.id)
     if changed.is_moved:
-        await tell(("going", "maybe", "waitlisted"), notices.moved)
+        await tell((RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED), notices.moved)
     elif field in ("place", "link"):
         # A link is an answer to "where?" as well.
         what = event.link or "-" if field == "link" or not (event.place or event.position) else None
-        await tell(("going", "maybe"), partial(notices.changed, what=what))
+        await tell((RsvpStatus.GOING, RsvpStatus.MAYBE), partial(notices.changed, what=what))

@@ -17,14 +17,13 @@ from bot.notices import event_posts
 from bot.scene.scene import Scene
 from models.database import keys_of_session
 from models.domain.events import events, exports, hosts, seats, series
-from models.domain.events.visibility import COMMUNITY, LINK
 from models.domain.installation import timetable
 from models.domain.member_time import zone_of
 from models.domain.members import consent, dialogues
 from models.domain.members.deep_links import Resumed
 from models.domain.sending import deliveries
 from models.tables.community import Community
-from models.tables.event import Event, EventHost
+from models.tables.event import Event, EventHost, EventStatus, RsvpStatus, Visibility
 from models.tables.member import Dialogue, Member
 
 ACTION = "event_tool"
@@ -47,7 +46,7 @@ async def summary(scene: Scene, event: Event) -> None:
     if not scene.is_private:
         await event_management.manage(scene, event)
         return
-    if not seats.is_over(event, scene.now) or event.status != "published":
+    if not seats.is_over(event, scene.now) or event.status != EventStatus.PUBLISHED:
         scene.alert("event_ratings.not_over")
         return
     arguments = {"event_id": event.id, "member_id": scene.actor.id}
@@ -72,7 +71,7 @@ async def turn_names(scene: Scene, event: Event) -> None:
 
 async def turn_visibility(scene: Scene, event: Event) -> None:
     """Show the event to the whole community, or only where its card stands and through its links."""
-    to = COMMUNITY if event.visibility == LINK else LINK
+    to = Visibility.COMMUNITY if event.visibility == Visibility.LINK else Visibility.LINK
     await events.change(scene.session, event.id, {"visibility": to}, now=scene.now)
     await event_management.edit_here(scene, event)
 
@@ -115,7 +114,7 @@ async def become_co_host(scene: Scene, resumed: Resumed) -> None:
 
 
 async def _welcome_co_host(scene: Scene, event: Event) -> None:
-    if event.status == "published":
+    if event.status == EventStatus.PUBLISHED:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
     host = await scene.session.get(Member, event.host_id) if event.host_id else None
     if host is not None and host.id != scene.actor.id:
@@ -147,7 +146,7 @@ async def _message(scene: Scene, event: Event, text: str) -> None:
         scene.services,
         scene.session,
         event,
-        ("going", "maybe"),
+        (RsvpStatus.GOING, RsvpStatus.MAYBE),
         notice,
         now=scene.now,
         besides=scene.actor.id,
@@ -167,7 +166,7 @@ async def _co_host(scene: Scene, event: Event, text: str) -> None:
     is_host = await scene.session.scalar(known) is None
     await events.set_co_host(scene.session, event, member.id, is_host=is_host)
     await dialogues.stop(scene.session, scene.actor.id)
-    if event.status == "published":
+    if event.status == EventStatus.PUBLISHED:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
     key = "events.co_host_added" if is_host else "events.co_host_removed"
     await scene.tell(key, name=member.name)
@@ -178,7 +177,7 @@ async def _clone(scene: Scene, event: Event, text: str) -> None:
     community = await scene.session.get_one(Community, event.community_id)
     value = event_dialogues.understood(scene, "when", text, zone_of(event.time_zone), community.language)
     starts_at = datetime.fromisoformat(value["starts_at"])
-    copy = await series.clone(scene.session, event, starts_at, status="draft", now=scene.now)
+    copy = await series.clone(scene.session, event, starts_at, status=EventStatus.DRAFT, now=scene.now)
     if value["ends_at"]:
         copy.ends_at = datetime.fromisoformat(value["ends_at"])
     await dialogues.stop(scene.session, scene.actor.id)

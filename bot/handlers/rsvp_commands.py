@@ -19,7 +19,7 @@ from models.domain.events.wishes import AnswerRefused
 from models.domain.sending import deliveries
 from models.reading.rsvp_words import Said, read_answer
 from models.tables.community import Community
-from models.tables.event import Event
+from models.tables.event import Event, RsvpStatus
 
 # Telegram offers both in every chat whose administrators allow reactions.
 TAKEN_GOING, TAKEN = "👍", "👌"
@@ -93,14 +93,14 @@ async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> N
     """Take the answer, and say so where it was given."""
     who = scene.actor.id
     try:
-        result = await seats.state(scene.session, event.id, who, said.status, guests=said.guests, now=scene.now)
+        result = await seats.state(scene.session, event.id, who, said.answer, guests=said.guests, now=scene.now)
     except AnswerRefused as refused:
         await _tell(scene, message, f"events.refused.{refused.code}", n=refused.n)
         return
     await event_answers.spread(scene.services, scene.session, event, who, result, now=scene.now)
     if scene.is_private:
         await scene.reply(await rsvps.private_view(scene, event))
-    elif result.status == "waitlisted":
+    elif result.status == RsvpStatus.WAITLISTED:
         await _tell_position(scene, message, event, result)
     else:
         await _acknowledge(scene, message, event, result)
@@ -116,7 +116,7 @@ async def _tell_position(scene: Scene, message: Message, event: Event, result: A
 async def _acknowledge(scene: Scene, message: Message, event: Event, result: Answered) -> None:
     """A reaction on the command: the group reads no further message; silent words where reactions are not allowed."""
     taken = messages.taken(scene.voice, result)
-    emoji = TAKEN_GOING if result.status == "going" else TAKEN
+    emoji = TAKEN_GOING if result.status == RsvpStatus.GOING else TAKEN
     await deliveries.queue(
         scene.session,
         "receipt",

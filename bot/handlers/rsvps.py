@@ -23,11 +23,11 @@ from models.domain.events import calendar_links, events, seats
 from models.domain.events import cards as event_cards
 from models.domain.events.seats import Answered, HeldEvent
 from models.domain.events.waitlist import position_of
-from models.domain.events.wishes import AnswerRefused
+from models.domain.events.wishes import AnswerRefused, Wish
 from models.domain.hearing.facts import Fact, HeardReaction
 from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus, RsvpStatus
 from models.tables.member import Member
 
 # The reaction that means going; Telegram offers it in every chat.
@@ -50,16 +50,16 @@ async def answer(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         try:
             result = await seats.answer(
-                scene.session, button.event_id, scene.actor.id, button.status, now=scene.now, held=scene.work.held
+                scene.session, button.event_id, scene.actor.id, button.wish, now=scene.now, held=scene.work.held
             )
         except AnswerRefused as refused:
             scene.alert(f"events.refused.{refused.code}", n=refused.n)
             return
         event = await scene.session.get_one(Event, button.event_id)
-        await _show(scene, event, result, button.status)
+        await _show(scene, event, result, button.wish)
 
 
-async def _show(scene: Scene, event: Event, result: Answered, wish: str) -> None:
+async def _show(scene: Scene, event: Event, result: Answered, wish: Wish) -> None:
     """The presser's own standing at once; the cards and whoever got a seat after it."""
     work = scene.work
     await event_answers.spread(
@@ -70,18 +70,18 @@ async def _show(scene: Scene, event: Event, result: Answered, wish: str) -> None
         work.closing["cards", event.id] = refresh
     if scene.is_private:
         await scene.redraw(await private_view(scene, event))
-    if result.status == "waitlisted" and not scene.actor.is_reachable:
+    if result.status == RsvpStatus.WAITLISTED and not scene.actor.is_reachable:
         # Only in private can we say when a seat is free: the answer opens the chat.
         scene.answer(url=await link_to_event(scene, event))
     else:
         scene.answer(_toast(scene, result, wish))
 
 
-def _toast(scene: Scene, result: Answered, wish: str) -> str:
+def _toast(scene: Scene, result: Answered, wish: Wish) -> str:
     voice = scene.own_voice
-    if wish == "keep" and result.status == "going":
+    if wish == Wish.KEEP and result.status == RsvpStatus.GOING:
         return voice.plain("events.you_kept")
-    if wish == "release":
+    if wish == Wish.RELEASE:
         return voice.plain("events.you_released")
     return messages.answered(voice, result)
 
@@ -94,7 +94,7 @@ async def link_to_event(scene: Scene, event: Event) -> str:
 async def resume_event(scene: Scene, resumed: Resumed) -> None:
     """The link to an event was followed; following it does not make anyone a member."""
     event = await scene.session.get(Event, resumed.target_id)
-    if event is None or event.status == "draft":
+    if event is None or event.status == EventStatus.DRAFT:
         await scene.tell("events.gone")
     elif not await consent.is_member(scene.session, scene.actor.id, event.community_id):
         await scene.tell("errors.not_a_member")
@@ -116,7 +116,7 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
         view,
         own=own,
         links=calendar_links.links(event),
-        has_ticket=rsvp is not None and rsvp.status == "going",
+        has_ticket=rsvp is not None and rsvp.status == RsvpStatus.GOING,
         is_host=await events.may_manage(scene.session, event, scene.actor.id),
     )
 

@@ -10,7 +10,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Voice
 from models.domain.events.cards import EventView
 from models.domain.invitations.turnout import Forecast
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus
 
 # What hosts may change, in the order in which they are asked for it.
 FIELDS = ("title", "when", "place", "link", "capacity", "plus_ones", "rsvp_until", "description", "picture")
@@ -47,16 +47,16 @@ def co_host_question(voice: Voice, event: Event, *, link: str) -> Outgoing:
 def management(voice: Voice, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
     """The event as its hosts see it, how many to expect, and what can be done: a draft's fields, or the tools."""
     expected = hoped = None
-    if forecast is not None and view.status == "published" and not view.is_over:
+    if forecast is not None and view.status == EventStatus.PUBLISHED and not view.is_over:
         numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
         expected = voice.say("events.forecast", **numbers)
         if round(forecast.may_add):
             more = {"n": forecast.n_open, "more": round(forecast.may_add)}
             hoped = voice.say("events.forecast_open", **more)
     text = lines(_text(voice, view), expected, hoped)
-    if view.status == "cancelled":
+    if view.status == EventStatus.CANCELLED:
         return Outgoing(text)
-    if view.status == "draft":
+    if view.status == EventStatus.DRAFT:
         publish = _button(voice, view, "events.publish", "publish")
         return Outgoing(text, [*_fields(voice, view), [publish]])
     return Outgoing(text, _tools(voice, view))
@@ -93,7 +93,7 @@ def _fields(voice: Voice, view: EventView) -> list[list[Button]]:
     rows = [fields[start : start + 3] for start in range(0, len(fields), 3)]
     rows.append([button(f"events.tool.{'hide' if view.shows_names else 'show'}_names", "names")])
     rows.append([button(f"events.tool.{'list' if view.is_unlisted else 'unlist'}", "visibility")])
-    if view.repeats and view.status == "published":
+    if view.repeats and view.status == EventStatus.PUBLISHED:
         rows.append([button("events.manage_lead_series", "lead_series")])
     if view.repeats:
         rows.append([button("events.manage_stop_series", "stop_series")])

@@ -11,6 +11,7 @@ from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment, when
 from bot.texts import Safe, Voice
 from bot.texts.render import tidy
+from models.domain.events.wishes import Wish
 from models.tables.event import Event
 from models.tables.member import Member
 
@@ -44,8 +45,8 @@ def mention(member: Member) -> Safe:
 
 def _seat_row(voice: Voice, event_id: int) -> list[Button]:
     return [
-        Button(voice.plain("events.take_seat"), data=RsvpButton(event_id, "keep").pack()),
-        Button(voice.plain("events.leave_seat"), data=RsvpButton(event_id, "release").pack()),
+        Button(voice.plain("events.take_seat"), data=RsvpButton(event_id, Wish.KEEP).pack()),
+        Button(voice.plain("events.leave_seat"), data=RsvpButton(event_id, Wish.RELEASE).pack()),
     ]
 
 
@@ -102,8 +103,8 @@ def held_until(voice: Voice, until: datetime) -> str:
 
 def _keep_row(voice: Voice, event_id: int) -> list[Button]:
     return [
-        Button(voice.plain("events.keep_seat"), data=RsvpButton(event_id, "keep").pack()),
-        Button(voice.plain("events.release_seat"), data=RsvpButton(event_id, "release").pack()),
+        Button(voice.plain("events.keep_seat"), data=RsvpButton(event_id, Wish.KEEP).pack()),
+        Button(voice.plain("events.release_seat"), data=RsvpButton(event_id, Wish.RELEASE).pack()),
     ]
 
 

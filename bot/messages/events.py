@@ -16,9 +16,10 @@ from bot.texts import Safe, Voice
 from bot.texts.render import tidy
 from models.domain.events.cards import EventView
 from models.domain.events.seats import Answered
+from models.domain.events.wishes import Wish
 from models.reading.event_draft import EventLineProblem
 from models.reading.positions import Position
-from models.tables.event import Rsvp
+from models.tables.event import EventStatus, Rsvp, RsvpStatus
 
 LONGEST_NAME, MOST_HOSTS = 30, 3
 
@@ -90,29 +91,29 @@ def problem(voice: Voice, found: EventLineProblem) -> Safe:
 
 def answered(voice: Voice, result: Answered) -> str:
     """The presser's own standing, as the answer to the press."""
-    if result.status == "waitlisted":
+    if result.status == RsvpStatus.WAITLISTED:
         return voice.plain("events.you_waitlisted", n=result.position)
-    if result.status == "going" and result.guests:
+    if result.status == RsvpStatus.GOING and result.guests:
         return voice.plain("events.you_going_guests", n=result.guests)
     return voice.plain(f"events.you_{result.status}")
 
 
 def standing(voice: Voice, rsvp: Rsvp, *, position: int | None = None) -> str | None:
     """A member's own answer in one short sentence; None when there is nothing to say."""
-    if rsvp.status == "going" and rsvp.guests:
+    if rsvp.status == RsvpStatus.GOING and rsvp.guests:
         return voice.plain("events.you_going_guests", n=rsvp.guests)
-    if rsvp.status == "waitlisted":
+    if rsvp.status == RsvpStatus.WAITLISTED:
         return (
             voice.plain("events.you_waitlisted_short", n=position) if position else voice.plain("events.waitlist", n="")
         )
-    known = {"going": "you_going", "maybe": "you_maybe", "not_going": "you_not_going", "lapsed": "you_lapsed"}
-    return voice.plain(f"events.{known[rsvp.status]}") if rsvp.status in known else None
+    is_answer = rsvp.status not in (RsvpStatus.WITHDRAWN, RsvpStatus.NONE)
+    return voice.plain(f"events.you_{rsvp.status}") if is_answer else None
 
 
 def about(voice: Voice, view: EventView) -> list[Safe | str]:
     """Title, time, place, hosts and description: what holds whoever comes."""
     parts: list[Safe | str] = [voice.say("events.list_item", title=view.title)]
-    if view.status == "cancelled":
+    if view.status == EventStatus.CANCELLED:
         parts.insert(0, voice.say("events.cancelled"))
     parts.append(Safe(f"🗓 {when(voice, view.starts_at, view.ends_at, has_year=True)}"))
     if view.repeats:
@@ -181,11 +182,11 @@ def standing_lines(voice: Voice, view: EventView) -> list[Safe]:
         n_more = view.n_going - len(view.names)
         more = [voice.plain("events.names_more", n=n_more)] if n_more > 0 else []
         parts.append(voice.say("events.names", names=voice.together([*_short(view.names), *more])))
-    if view.is_over and view.status == "published":
+    if view.is_over and view.status == EventStatus.PUBLISHED:
         parts.append(voice.say("events.over"))
-    elif view.is_closed and view.status == "published":
+    elif view.is_closed and view.status == EventStatus.PUBLISHED:
         parts.append(voice.say("events.closed"))
-    elif view.rsvp_until and view.status == "published":
+    elif view.rsvp_until and view.status == EventStatus.PUBLISHED:
         until = when(voice, view.rsvp_until)
         parts.append(voice.say("events.rsvp_until", when=until))
     return parts
@@ -209,20 +210,20 @@ def _seats_line(voice: Voice, view: EventView) -> Safe:
 def answer_row(voice: Voice, event_id: int) -> list[Button]:
     """Going, maybe, can't."""
     return [
-        Button(voice.plain(f"events.button_{status}"), data=RsvpButton(event_id, status).pack())
-        for status in ("going", "maybe", "not_going")
+        Button(voice.plain(f"events.button_{wish}"), data=RsvpButton(event_id, wish).pack())
+        for wish in (Wish.GOING, Wish.MAYBE, Wish.NOT_GOING)
     ]
 
 
 def _rows(voice: Voice, view: EventView) -> list[list[Button]]:
-    if view.status != "published" or view.is_over:
+    if view.status != EventStatus.PUBLISHED or view.is_over:
         return []
     second = [
         Button(voice.plain("events.button_remind"), data=EventButton("open", view.id).pack()),
         Button(voice.plain("events.button_manage"), data=EventButton("manage", view.id).pack()),
     ]
     if view.plus_ones:
-        second.insert(0, Button(voice.plain("events.button_guest"), data=RsvpButton(view.id, "guest").pack()))
+        second.insert(0, Button(voice.plain("events.button_guest"), data=RsvpButton(view.id, Wish.GUEST).pack()))
     return [answer_row(voice, view.id), second]
 
 
@@ -243,8 +244,8 @@ def private_view(
         *(["", Safe(f"<b>{own}</b>")] if own else []),
     )
     wheel = Button(voice.plain("events.button_manage"), data=EventButton("manage", view.id).pack())
-    if view.status != "published" or view.is_over:
-        return Outgoing(text, [[wheel]] if is_host and view.status == "published" else [])
+    if view.status != EventStatus.PUBLISHED or view.is_over:
+        return Outgoing(text, [[wheel]] if is_host and view.status == EventStatus.PUBLISHED else [])
     file = Button(voice.plain("calendars.file"), data=EventButton("file", view.id).pack())
     calendars = [file, *(Button(label, url=address) for label, address in links)]
     rows = [answer_row(voice, view.id), calendars]

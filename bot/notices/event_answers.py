@@ -11,7 +11,7 @@ from bot.scene.services import Services
 from models.domain.events import announcements
 from models.domain.events.seats import Answered
 from models.domain.invitations import answers
-from models.tables.event import Event
+from models.tables.event import Event, RsvpStatus
 
 
 async def spread(
@@ -32,7 +32,7 @@ async def spread(
     if not result.is_changed:
         return
     await answers.note_answer(session, event.id, member_id, result.status, now=now)
-    what = "invite" if result.status == "going" else None
+    what = "invite" if result.status == RsvpStatus.GOING else None
     await announcements.withdraw(session, event.id, now=now, member_id=member_id, what=what)
     if shows_cards:
         await event_posts.refresh_cards(services, session, event, now=now)

@@ -13,13 +13,13 @@ from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
 from models.domain.events import cards
-from models.domain.events.events import Audience, audience
+from models.domain.events.events import audience
 from models.domain.installation import timetable
 from models.domain.invitations import answers
 from models.domain.sending import deliveries
 from models.tables.community import Community
 from models.tables.delivery import Delivery
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.member import Member
 
 # (voice, event, ...) -> what one member reads.
@@ -151,7 +151,7 @@ async def tell_all(
     services: Services,
     session: AsyncSession,
     event: Event,
-    statuses: Sequence[Audience],
+    statuses: Sequence[RsvpStatus],
     notice: Notice,
     *,
     now: datetime,

@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from models.learning.arrays import Bools, Floats, Ints, positions
 
 
-class RsvpStatus(IntEnum):
+class RsvpCode(IntEnum):
     """Codes of `Rsvps.status`; CHECKED_IN is a visit, the others are answers."""
 
     NOT_GOING = 0
-    INTERESTED = 1
+    MAYBE = 1
     GOING = 2
     WAITLISTED = 3
     CHECKED_IN = 4
@@ -85,7 +85,7 @@ class Reactions(Table):
 
 @dataclass(frozen=True, eq=False)
 class Rsvps(Table):
-    """Answers to events; `status` holds RsvpStatus codes."""
+    """Answers to events; `status` holds RsvpCode codes."""
 
     event: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     status: Ints = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.learning.arrays import DAY, HOUR, Bools, Floats, Ints
-from models.learning.dataset import CommunityLog, Joins, Messages, Reactions, Rsvps, RsvpStatus
+from models.learning.dataset import CommunityLog, Joins, Messages, Reactions, RsvpCode, Rsvps
 from models.learning.synthetic_topics import TOPICS, Topic
 
 TASTE_PULL, FRIEND_PULL, BASE_LOG_ODDS = 4.0, 1.6, -5.2
@@ -238,7 +238,7 @@ def _rsvps(rng: np.random.Generator, people: _People, n_weeks: int, start_at: fl
             (people.here_from <= at) & (at < people.here_until) & (rng.random(len(people.activity)) < 0.4)
         )
         going = rng.random(len(asked)) < 1 / (1 + np.exp(1.0 - 5 * people.tastes[asked, topic]))
-        status = np.where(going, RsvpStatus.GOING, RsvpStatus.NOT_GOING)
+        status = np.where(going, RsvpCode.GOING, RsvpCode.NOT_GOING)
         answered_at = at + rng.exponential(DAY, len(asked))
         rows += [(int(m), float(t), int(s), week + 1) for m, t, s in zip(asked, answered_at, status, strict=True)]
     return Rsvps(

@@ -8,27 +8,37 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum
 
 from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER, number
 
 # Longer words are no answer to an event.
 MAX_CHARACTERS = 120
 
+
+class Answer(StrEnum):
+    """What somebody says outright about an event."""
+
+    GOING = "going"
+    MAYBE = "maybe"
+    NOT_GOING = "not_going"
+
+
 _SAYINGS = {
-    "going": """
+    Answer.GOING: """
         going, go, yes, y, yep, yeah, yup, sure, for sure, in, join, joining, coming, come, attend, attending, ok, okay,
         definitely, absolutely, of course, count me in, sign me up, be there, see you there, save me a seat,
         去, 来, 参加, 报名, 加入, 到, 会去, 会来, 会到, 能去, 能来, 可以, 可以去, 可以来, 好, 好的, 行, 没问题, 一定,
         一定去, 一定来, 一定到, 必去, 必到, 准时到, 算我一个, 算我, 带我一个, 加我一个, 要报名, 要去, 要来, 要参加,
         想去, 想来, 想参加, 去参加, 来参加, 是, 是的, 👍, ✅, 🙋
         """,
-    "maybe": """
+    Answer.MAYBE: """
         maybe, interested, perhaps, possibly, tentative, unsure, not sure, not sure yet, might, might come, might go,
         might join, lets see, will see,
         待定, 可能, 可能去, 可能来, 也许, 也许去, 也许来, 感兴趣, 有兴趣, 不一定, 不确定, 看情况, 再看, 再看看, 再说, 到时候看,
         考虑, 考虑一下, 想想, 🤔
         """,
-    "not_going": """
+    Answer.NOT_GOING: """
         no, n, nope, nah, out, cant, cannot, decline, sorry, cancel, skip, pass, wont, not going, not coming, not in,
         not attending, cant come, cant go, cant make it, cannot come, cannot go, cannot make it, wont come, wont make it,
         wont be there, count me out, not this time, cancel my seat, release my seat,
@@ -36,10 +46,10 @@ _SAYINGS = {
         不能来, 不可以, 不会去, 不会来, 不想去, 不, 否, 请假, 去不成, 来不成, 算了, 抱歉, 👎, ❌, 🚫
         """,
 }
-_STATUS_OF = {
-    saying: status for status, sayings in _SAYINGS.items() for saying in (one.strip() for one in sayings.split(","))
+_ANSWERS = {
+    saying: answer for answer, sayings in _SAYINGS.items() for saying in (one.strip() for one in sayings.split(","))
 }
-_LONGEST = max(len(saying.split()) for saying in _STATUS_OF)
+_LONGEST = max(len(saying.split()) for saying in _ANSWERS)
 
 _COUNT = rf"(?:[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
 _COMPANY = "guests?|friends?|people|persons?|others?|more|colleagues?|co-?founders?"
@@ -64,9 +74,9 @@ _BEFORE, _AFTER = re.compile(r"^(?:我们?|俺们?|本人)"), re.compile(r"[吧�
 
 @dataclass(frozen=True)
 class Said:
-    """An answer in words: going, maybe or not_going; guests None: nothing said of them; number: of a list, from 1."""
+    """An answer in words; guests None: nothing said of them; number: of a list, from 1."""
 
-    status: str
+    answer: Answer
     guests: int | None = None
     number: int | None = None
 
@@ -79,10 +89,10 @@ def read_answer(words: str) -> Said | None:
     chosen = _NUMBER.match(text)
     text = text[chosen.end() :].strip() if chosen else text
     text, guests = _guests(text)
-    status = _status(text)
-    if status is None or (chosen and int(chosen["number"]) == 0):
+    answer = _answer(text)
+    if answer is None or (chosen and int(chosen["number"]) == 0):
         return None
-    return Said(status, guests if status == "going" else None, int(chosen["number"]) if chosen else None)
+    return Said(answer, guests if answer == Answer.GOING else None, int(chosen["number"]) if chosen else None)
 
 
 def _guests(text: str) -> tuple[str, int | None]:
@@ -95,27 +105,27 @@ def _guests(text: str) -> tuple[str, int | None]:
     return text, None
 
 
-def _status(text: str) -> str | None:
+def _answer(text: str) -> Answer | None:
     bare = re.sub(r"[\s,.;:!?~、。，；：！？～…()-]+", " ", text.replace("'", "").replace("\ufe0f", "")).strip()
-    return _agreed(bare.split()) if bare else "going"
+    return _agreed(bare.split()) if bare else Answer.GOING
 
 
-def _agreed(words: list[str]) -> str | None:
+def _agreed(words: list[str]) -> Answer | None:
     """The answer that sayings one after the other agree on: "sorry, can't make it"; None for anything else between."""
-    found: set[str] = set()
+    found: set[Answer] = set()
     while words:
-        n_said = next((n for n in range(min(_LONGEST, len(words)), 0, -1) if " ".join(words[:n]) in _STATUS_OF), 0)
-        status = _STATUS_OF[" ".join(words[:n_said])] if n_said else _status_of_chinese(words[0])
-        if status is not None:
-            found.add(status)
+        n_said = next((n for n in range(min(_LONGEST, len(words)), 0, -1) if " ".join(words[:n]) in _ANSWERS), 0)
+        answer = _ANSWERS[" ".join(words[:n_said])] if n_said else _answer_in_chinese(words[0])
+        if answer is not None:
+            found.add(answer)
         elif words[0] not in _FILLERS:
             return None
         words = words[n_said or 1 :]
     return found.pop() if len(found) == 1 else None
 
 
-def _status_of_chinese(word: str) -> str | None:
+def _answer_in_chinese(word: str) -> Answer | None:
     """The answer in 我去, 去吧, 我们不去了."""
     begun = _BEFORE.sub("", word)
     variants = (word, begun, _AFTER.sub("", word), _AFTER.sub("", begun))
-    return next((_STATUS_OF[one] for one in variants if one in _STATUS_OF), None)
+    return next((_ANSWERS[one] for one in variants if one in _ANSWERS), None)

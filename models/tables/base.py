@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
-from typing import Annotated, Any
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from sqlalchemy import BigInteger, Dialect, Index, Integer, LargeBinary, MetaData, String, text
@@ -11,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from models.database import UtcDateTime, keys_of
+
+logger = logging.getLogger(__name__)
 
 # SQLite only hands out row ids for INTEGER, which is 64-bit there; PostgreSQL needs BIGINT.
 RowIdType = BigInteger().with_variant(Integer(), "sqlite")
@@ -59,6 +64,47 @@ class EncryptedJson(TypeDecorator[Any]):
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         """Open, then parse."""
         return None if value is None else orjson.loads(keys_of(dialect).decrypt(value))
+
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class Word(TypeDecorator[W], Generic[W]):
+    """A word of a closed list, stored as itself: Word(RsvpStatus) is a VARCHAR(64) whose values are RsvpStatus.
+
+    Writing or comparing with any other text raises ValueError. A stored word that this version does not know (a newer
+    one wrote it) is read as itself, so that an older version goes on: it equals none of the known ones, so no rule takes
+    it for one, it is written back unchanged, and the log names it once.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[W]) -> None:
+        super().__init__(64)
+        self.words = words
+
+    def process_bind_param(self, value: W | str | None, dialect: Dialect) -> str | None:
+        """The plain text; what is no word of the list is refused."""
+        if value is None:
+            return None
+        return str(value if isinstance(value, self.words) else self.words(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> W | None:
+        """The word of the list, or a stranger."""
+        return None if value is None else word_of(self.words, value)
+
+
+@cache
+def word_of(words: type[W], text: str) -> W:
+    """The word of the list that reads so; a text outside it becomes a stranger of the same type, equal to none of them."""
+    try:
+        return words(text)
+    except ValueError:
+        logger.warning("%s does not know the stored word %r: a newer version wrote it", words.__name__, text)
+        stranger = str.__new__(words, text)
+        stranger._name_, stranger._value_ = text.upper(), text
+        return stranger
 
 
 class Base(DeclarativeBase):

@@ -3,12 +3,53 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, index_of_set
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, Word, index_of_set
+
+
+class EventStatus(StrEnum):
+    """Where an event is in its life; that it is over says the clock, not a word."""
+
+    # Only its creator has seen it.
+    DRAFT = "draft"
+    # It takes answers.
+    PUBLISHED = "published"
+    # Called off; its cards say so.
+    CANCELLED = "cancelled"
+
+
+class Visibility(StrEnum):
+    """Who may come across an event."""
+
+    # Everyone in it.
+    COMMUNITY = "community"
+    # Whoever sees its card or follows a link of it.
+    LINK = "link"
+
+
+class RsvpStatus(StrEnum):
+    """What holds between a member and an event."""
+
+    GOING = "going"
+    MAYBE = "maybe"
+    NOT_GOING = "not_going"
+    # They would go if there were a seat.
+    WAITLISTED = "waitlisted"
+    # A seat was offered to them and not taken in time.
+    LAPSED = "lapsed"
+    # They took their answer back.
+    WITHDRAWN = "withdrawn"
+    # They never answered, and were checked in unasked.
+    NONE = "none"
+
+
+# Who counts on the event: they have a seat, or wait for one.
+IS_IN = (RsvpStatus.GOING, RsvpStatus.WAITLISTED)
 
 
 class EventSeries(Base):
@@ -58,14 +99,14 @@ class Event(Base):
     rsvp_until: Mapped[datetime | None]
     # False: the card shows counts only, no names.
     shows_names: Mapped[bool] = mapped_column(default=True)
-    # community: everyone in it may come across the event; link: whoever sees its card or follows a link of it.
-    visibility: Mapped[str] = mapped_column(default="community", server_default=text("'community'"))
+    visibility: Mapped[Visibility] = mapped_column(
+        Word(Visibility), default=Visibility.COMMUNITY, server_default=text("'community'")
+    )
     # Telegram's file id of a photo the host sent.
     picture: Mapped[Sealed | None]
     # What the host says aloud at the door.
     check_in_code: Mapped[str | None] = mapped_column(String(12))
-    # draft, published, cancelled
-    status: Mapped[str] = mapped_column(default="published")
+    status: Mapped[EventStatus] = mapped_column(Word(EventStatus), default=EventStatus.PUBLISHED)
     # Stable name in calendars, and how often it changed there.
     calendar_uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
@@ -105,8 +146,7 @@ class Rsvp(Base):
     id: Mapped[RowId]
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    # going, maybe, not_going, waitlisted, lapsed (a seat offered and not taken), withdrawn, none (checked in unasked)
-    status: Mapped[str]
+    status: Mapped[RsvpStatus] = mapped_column(Word(RsvpStatus))
     # Guests they bring; each needs a seat.
     guests: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime]

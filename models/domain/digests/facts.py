@@ -17,7 +17,7 @@ from models.domain.hearing.chats import GROUPS
 from models.domain.hearing.memberships import PRESENT
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventCard, Rsvp
+from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Member, Presence
 from models.tables.message import Message, Reaction, Thread
 from models.tables.recommendation import Recommendation
@@ -92,7 +92,7 @@ async def events(
     """What is coming up for the whole community, soonest first."""
     query = (
         select(Event)
-        .where(Event.community_id == community_id, Event.status == "published", visibility.is_listed())
+        .where(Event.community_id == community_id, Event.status == EventStatus.PUBLISHED, visibility.is_listed())
         .where(Event.starts_at > now, Event.starts_at <= now + EVENTS_WITHIN)
         .order_by(Event.starts_at, Event.id)
     )
@@ -100,7 +100,7 @@ async def events(
     cards = await _cards(session, [event.id for event in found])
     going: dict[int, set[int]] = defaultdict(set)
     yes = select(Rsvp.event_id, Rsvp.member_id).where(Rsvp.event_id.in_([event.id for event in found]))
-    for event_id, member_id in await session.execute(yes.where(Rsvp.status == "going")):
+    for event_id, member_id in await session.execute(yes.where(Rsvp.status == RsvpStatus.GOING)):
         going[event_id].add(member_id)
     return [
         EventFacts(

@@ -13,13 +13,13 @@ from models.database import keys_of_session
 from models.domain.events.calendar_files import CalendarEvent, google_link, outlook_link
 from models.domain.member_time import zone_of
 from models.reading.positions import position_of
-from models.tables.event import CalendarFeed, Event, Rsvp
+from models.tables.event import CalendarFeed, Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Membership
 
 # A feed keeps what is over for so long, so that calendars do not lose yesterday.
 FEED_LOOK_BACK = timedelta(days=60)
 # Answers that put an event into a member's feed.
-IN_FEED = ("going", "maybe", "waitlisted")
+IN_FEED = (RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED)
 TOKEN_BYTES = 24
 
 
@@ -41,7 +41,7 @@ def calendar_event(event: Event) -> CalendarEvent:
         zone=zone_of(event.time_zone),
         changed_at=event.changed_at or event.created_at,
         sequence=event.sequence,
-        is_cancelled=event.status == "cancelled",
+        is_cancelled=event.status == EventStatus.CANCELLED,
         place=event.place,
         position=position_of(event.position),
         link=event.link,
@@ -86,7 +86,11 @@ async def feed(session: AsyncSession, token: str, *, now: datetime) -> Feed | No
         select(Event)
         .join(Rsvp, Rsvp.event_id == Event.id)
         .join(Membership, Membership.community_id == Event.community_id)
-        .where(Rsvp.member_id == member_id, Rsvp.status.in_(IN_FEED), Event.status.in_(("published", "cancelled")))
+        .where(
+            Rsvp.member_id == member_id,
+            Rsvp.status.in_(IN_FEED),
+            Event.status != EventStatus.DRAFT,
+        )
         .where(Membership.member_id == member_id, Membership.left_at.is_(None))
         .where(Event.starts_at > now - FEED_LOOK_BACK)
         .order_by(Event.starts_at, Event.id)

@@ -11,11 +11,10 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events.seats import is_over
-from models.domain.events.visibility import LINK
 from models.reading.positions import Position, position_of
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventCard, EventHost, EventSeries, Rsvp
+from models.tables.event import Event, EventCard, EventHost, EventSeries, EventStatus, Rsvp, RsvpStatus, Visibility
 from models.tables.member import Member
 
 # Names under a card; more would not be read.
@@ -38,7 +37,7 @@ class EventView:
     capacity: int | None
     plus_ones: int
     rsvp_until: datetime | None
-    status: str
+    status: EventStatus
     is_over: bool
     is_closed: bool = False
     shows_names: bool = True
@@ -78,20 +77,20 @@ async def view_of(session: AsyncSession, event: Event, *, now: datetime) -> Even
         status=event.status,
         is_over=is_over(event, now),
         shows_names=event.shows_names,
-        is_unlisted=event.visibility == LINK,
+        is_unlisted=event.visibility == Visibility.LINK,
         has_picture=event.picture is not None,
         is_closed=event.rsvp_until is not None and event.rsvp_until <= now,
         repeats=await _repeats(session, event),
         position=position_of(event.position),
         hosts=await _hosts(session, event),
-        n_going=counts.get("going", 0),
-        n_maybe=counts.get("maybe", 0),
-        n_waitlisted=counts.get("waitlisted", 0),
+        n_going=counts.get(RsvpStatus.GOING, 0),
+        n_maybe=counts.get(RsvpStatus.MAYBE, 0),
+        n_waitlisted=counts.get(RsvpStatus.WAITLISTED, 0),
         names=await _names(session, event),
     )
 
 
-async def _counts(session: AsyncSession, event_id: int) -> dict[str, int]:
+async def _counts(session: AsyncSession, event_id: int) -> dict[RsvpStatus, int]:
     people = func.count(Rsvp.id) + func.coalesce(func.sum(Rsvp.guests), 0)
     rows = await session.execute(select(Rsvp.status, people).where(Rsvp.event_id == event_id).group_by(Rsvp.status))
     return {status: int(n) for status, n in rows}
@@ -118,7 +117,7 @@ async def _names(session: AsyncSession, event: Event) -> tuple[str, ...]:
     query = (
         select(Member.name)
         .join(Rsvp, Rsvp.member_id == Member.id)
-        .where(Rsvp.event_id == event.id, Rsvp.status == "going")
+        .where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.GOING)
         .order_by(Rsvp.answered_at, Rsvp.id)
         .limit(MOST_NAMES)
     )

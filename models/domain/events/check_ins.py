@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import seats
 from models.domain.members import consent
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 
@@ -75,7 +75,7 @@ async def check_in(
     query = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.member_id == member_id)
     row = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
     if row is None:
-        row = Rsvp(event_id=event.id, member_id=member_id, status="none", answered_at=now, guests=0)
+        row = Rsvp(event_id=event.id, member_id=member_id, status=RsvpStatus.NONE, answered_at=now, guests=0)
         session.add(row)
     if row.checked_in_at is not None:
         return CheckedIn("already", row.checked_in_at)
@@ -96,7 +96,7 @@ async def undo(session: AsyncSession, event_id: int, member_id: int, *, now: dat
         return False
     row.checked_in_at = None
     _note(session, event, member_id, now, value=-1)
-    if row.status == "none":
+    if row.status == RsvpStatus.NONE:
         await session.delete(row)
     await session.flush()
     return True
@@ -107,7 +107,7 @@ async def event_with_code(session: AsyncSession, member_id: int, code: str, *, n
     communities = [community.id for community in await consent.communities_of(session, member_id)]
     query = select(Event).where(
         Event.community_id.in_(communities),
-        Event.status == "published",
+        Event.status == EventStatus.PUBLISHED,
         Event.check_in_code == code.strip(),
         Event.starts_at <= now + OPENS_BEFORE,
         Event.starts_at > now - timedelta(days=3),
@@ -121,7 +121,7 @@ async def guest_list(session: AsyncSession, event_id: int) -> list[GuestRow]:
     query = (
         select(Member.id, Member.name, Rsvp.guests, Rsvp.checked_in_at)
         .join(Rsvp, Rsvp.member_id == Member.id)
-        .where(Rsvp.event_id == event_id, (Rsvp.status == "going") | Rsvp.checked_in_at.is_not(None))
+        .where(Rsvp.event_id == event_id, (Rsvp.status == RsvpStatus.GOING) | Rsvp.checked_in_at.is_not(None))
         .order_by(Rsvp.answered_at, Rsvp.id)
     )
     return [GuestRow(*row) for row in await session.execute(query)]
@@ -133,7 +133,7 @@ async def reliability(session: AsyncSession, member_id: int, *, now: datetime) -
     query = (
         select(func.count(Rsvp.id), func.count(Rsvp.checked_in_at))
         .join(Event, Event.id == Rsvp.event_id)
-        .where(Rsvp.member_id == member_id, Rsvp.status == "going", Event.status == "published")
+        .where(Rsvp.member_id == member_id, Rsvp.status == RsvpStatus.GOING, Event.status == EventStatus.PUBLISHED)
         .where(Event.starts_at > now - NO_SHOW_MEMORY, Event.starts_at <= now - timedelta(days=1))
         .where(Event.id.in_(checked))
     )
@@ -144,9 +144,9 @@ async def reliability(session: AsyncSession, member_id: int, *, now: datetime) -
 async def _refusal(
     session: AsyncSession, event: Event | None, member_id: int, now: datetime, *, is_by_host: bool
 ) -> Outcome | None:
-    if event is None or event.status == "draft":
+    if event is None or event.status == EventStatus.DRAFT:
         return "unknown"
-    if event.status == "cancelled":
+    if event.status == EventStatus.CANCELLED:
         return "cancelled"
     if not is_by_host and not await consent.is_member(session, member_id, event.community_id):
         return "not_a_member"

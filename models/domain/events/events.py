@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,7 +15,7 @@ from models.domain.events import announcements, seats, series, visibility
 from models.domain.hearing.chats import GROUPS
 from models.reading.event_draft import EventDraft
 from models.tables.community import Chat, Community
-from models.tables.event import Event, EventHost, EventSeries, Rsvp
+from models.tables.event import Event, EventHost, EventSeries, EventStatus, Rsvp, RsvpStatus, Visibility
 from models.tables.member import Member, Membership
 
 ADMIN_ROLES = ("owner", "admin")
@@ -79,7 +79,7 @@ async def plan(
         time_zone=zone,
         capacity=draft.capacity,
         plus_ones=draft.plus_ones,
-        status="draft",
+        status=EventStatus.DRAFT,
         calendar_uid=f"{secrets.token_hex(12)}@klatch",
         created_at=now,
     )
@@ -93,18 +93,18 @@ async def plan(
 async def publish(session: AsyncSession, event_id: int, *, now: datetime) -> Event | None:
     """Turn a draft into an event that takes answers; None when it is none any more. Raises EventIsPast."""
     event = await seats.lock(session, event_id)
-    if event is None or event.status != "draft":
+    if event is None or event.status != EventStatus.DRAFT:
         return None
     if event.starts_at <= now:
         raise EventIsPast
-    event.status = "published"
+    event.status = EventStatus.PUBLISHED
     await session.flush()
     return event
 
 
 async def drop(session: AsyncSession, event_id: int) -> None:
     """Forget a draft; what was published is cancelled instead."""
-    dropped = delete(Event).where(Event.id == event_id, Event.status == "draft").returning(Event.series_id)
+    dropped = delete(Event).where(Event.id == event_id, Event.status == EventStatus.DRAFT).returning(Event.series_id)
     series_id = await session.scalar(dropped)
     if series_id is not None:
         await session.execute(delete(EventSeries).where(EventSeries.id == series_id))
@@ -118,9 +118,9 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     """
     values = _checked(changes)
     event = await seats.lock(session, event_id)
-    if event is None or event.status == "cancelled":
+    if event is None or event.status == EventStatus.CANCELLED:
         return None
-    if event.status != "draft" and values.get("picture", "") is None:
+    if event.status != EventStatus.DRAFT and values.get("picture", "") is None:
         # A message takes a photo, and another one, but never gives it up.
         del values["picture"]
     starts_at = values.get("starts_at", event.starts_at)
@@ -136,7 +136,7 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
         setattr(event, name, value)
     if is_moved:
         await _follow_move(session, event, now)
-    if values.get("visibility") == visibility.LINK:
+    if values.get("visibility") == Visibility.LINK:
         await announcements.withdraw(session, event.id, now=now, what="invite")
     event.sequence, event.changed_at = event.sequence + 1, now
     await session.flush()
@@ -147,8 +147,8 @@ def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes, if they are such as hosts may make; with a place goes its position, or none."""
     if unknown := set(changes) - CHANGEABLE:
         raise KeyError(f"not changeable: {', '.join(sorted(unknown))}")
-    if changes.get("visibility", visibility.COMMUNITY) not in visibility.VISIBILITIES:
-        raise ValueError(f"no such visibility: {changes['visibility']}")
+    if "visibility" in changes:
+        Visibility(changes["visibility"])
     return {"position": None, **changes} if "place" in changes else dict(changes)
 
 
@@ -156,7 +156,7 @@ async def _follow_move(session: AsyncSession, event: Event, now: datetime) -> No
     """What was said of another time is asked and told anew; a series that nobody saw yet begins at the new one."""
     await _ask_again(session, event.id)
     await announcements.withdraw(session, event.id, now=now)
-    if event.status == "draft" and event.series_id is not None:
+    if event.status == EventStatus.DRAFT and event.series_id is not None:
         (await session.get_one(EventSeries, event.series_id)).first_starts_at = event.starts_at
 
 
@@ -169,9 +169,9 @@ async def _ask_again(session: AsyncSession, event_id: int) -> None:
 async def cancel(session: AsyncSession, event_id: int, *, now: datetime) -> Event | None:
     """Call an event off; None when it is gone, only a draft, or cancelled already."""
     event = await seats.lock(session, event_id)
-    if event is None or event.status != "published":
+    if event is None or event.status != EventStatus.PUBLISHED:
         return None
-    event.status, event.cancelled_at = "cancelled", now
+    event.status, event.cancelled_at = EventStatus.CANCELLED, now
     event.sequence, event.changed_at = event.sequence + 1, now
     await announcements.withdraw(session, event.id, now=now)
     await session.flush()
@@ -203,7 +203,11 @@ async def upcoming(
     """
     query = (
         select(Event)
-        .where(Event.community_id.in_(community_ids), Event.status == "published", Event.starts_at > now - STILL_SHOWN)
+        .where(
+            Event.community_id.in_(community_ids),
+            Event.status == EventStatus.PUBLISHED,
+            Event.starts_at > now - STILL_SHOWN,
+        )
         .where(visibility.is_listed() if seen is None else seen)
         .order_by(Event.starts_at, Event.id)
         .limit(limit)
@@ -217,10 +221,7 @@ async def own_answers(session: AsyncSession, member_id: int, event_ids: Collecti
     return {row.event_id: row for row in await session.scalars(query)}
 
 
-Audience = Literal["going", "maybe", "waitlisted"]
-
-
-async def audience(session: AsyncSession, event_id: int, statuses: Sequence[Audience]) -> list[Member]:
+async def audience(session: AsyncSession, event_id: int, statuses: Sequence[RsvpStatus]) -> list[Member]:
     """The members with one of these answers, in the order in which they answered."""
     query = (
         select(Member)
@@ -255,7 +256,7 @@ async def naming(session: AsyncSession, member_id: int) -> list[Event]:
     answered = select(Rsvp.event_id).where(Rsvp.member_id == member_id)
     hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
     query = select(Event).where(
-        Event.status != "draft",
+        Event.status != EventStatus.DRAFT,
         Event.id.in_(answered) | Event.id.in_(hosted) | (Event.host_id == member_id),
     )
     return list(await session.scalars(query.order_by(Event.id)))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.events import events
 from models.domain.events.check_ins import HOST_MAY_UNTIL
 from models.domain.members import consent, deep_links
-from models.tables.event import Event, EventHost
+from models.tables.event import Event, EventHost, EventStatus
 from models.tables.member import Membership
 
 # The step behind the link that a host passes on.
@@ -28,7 +28,7 @@ async def hosting(session: AsyncSession, member_id: int, *, now: datetime, limit
     )
     query = select(Event).where(
         or_(Event.host_id == member_id, Event.id.in_(co_hosted), Event.community_id.in_(administered)),
-        Event.status == "published",
+        Event.status == EventStatus.PUBLISHED,
         Event.starts_at > now - HOST_MAY_UNTIL,
     )
     found = list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
@@ -43,7 +43,7 @@ async def offer_co_hosting(session: AsyncSession, event: Event, *, now: datetime
 
 async def accept_co_hosting(session: AsyncSession, event: Event, member_id: int, token_id: int) -> bool:
     """The link was followed; False for a stranger to the community, for whom it stays good for somebody else."""
-    if event.status == "cancelled" or not await consent.is_member(session, member_id, event.community_id):
+    if event.status == EventStatus.CANCELLED or not await consent.is_member(session, member_id, event.community_id):
         return False
     await deep_links.use_up(session, token_id)
     await events.set_co_host(session, event, member_id, is_host=True)

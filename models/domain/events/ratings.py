@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import seats
-from models.tables.event import Event, EventRating
+from models.tables.event import Event, EventRating, EventStatus, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 
@@ -32,7 +32,7 @@ def ended_at(event: Event) -> datetime:
 async def ended_within(session: AsyncSession, *, now: datetime, after: timedelta, until: timedelta) -> list[Event]:
     """Published events that ended so long ago: from `after` until `until`."""
     query = select(Event).where(
-        Event.status == "published", Event.starts_at <= now, Event.starts_at > now - until - timedelta(days=7)
+        Event.status == EventStatus.PUBLISHED, Event.starts_at <= now, Event.starts_at > now - until - timedelta(days=7)
     )
     found = await session.scalars(query.order_by(Event.starts_at, Event.id))
     return [event for event in found if after <= now - ended_at(event) < until]
@@ -42,7 +42,7 @@ async def attendees(session: AsyncSession, event_id: int) -> list[Member]:
     """Who was there: those checked in, or everybody who was going where nobody was checked in."""
     rows = await seats.answers(session, event_id)
     there = {row.member_id for row in rows if row.checked_in_at is not None}
-    there = there or {row.member_id for row in rows if row.status == "going"}
+    there = there or {row.member_id for row in rows if row.status == RsvpStatus.GOING}
     query = select(Member).where(Member.id.in_(there), Member.is_bot.is_(False)).order_by(Member.id)
     return list(await session.scalars(query))
 

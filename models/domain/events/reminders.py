@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events.announcements import told
 from models.domain.member_time import Defaults, QuietHours, zone_of
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Member
 
 What = Literal["day", "hour"]
@@ -37,7 +37,9 @@ class Reminder:
 async def soon(session: AsyncSession, *, now: datetime) -> list[Event]:
     """Published events that start within a day."""
     longest = WINDOWS["day"][0]
-    query = select(Event).where(Event.status == "published", Event.starts_at > now, Event.starts_at <= now + longest)
+    query = select(Event).where(
+        Event.status == EventStatus.PUBLISHED, Event.starts_at > now, Event.starts_at <= now + longest
+    )
     return list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
 
 
@@ -57,7 +59,7 @@ async def _going(session: AsyncSession, event: Event, before: timedelta) -> Sequ
     query = (
         select(Member)
         .join(Rsvp, Rsvp.member_id == Member.id)
-        .where(Rsvp.event_id == event.id, Rsvp.status == "going", Rsvp.claim_until.is_(None))
+        .where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.GOING, Rsvp.claim_until.is_(None))
         .where(Rsvp.answered_at <= event.starts_at - before)
         .order_by(Member.id)
     )

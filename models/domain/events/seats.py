@@ -14,10 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events.waitlist import first_that_fits, line, position_of
-from models.domain.events.wishes import WISHES, AnswerRefused, Wish, is_closed, stated
+from models.domain.events.wishes import WISHES, AnswerRefused, Change, Wish, is_closed, stated
 from models.domain.members import consent
+from models.reading.rsvp_words import Answer
 from models.tables.delivery import Delivery
-from models.tables.event import Event, Rsvp
+from models.tables.event import IS_IN, Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 
@@ -40,7 +41,7 @@ class CapacityTooSmall(ValueError):
 class Answered:
     """What holds after an answer; `position` is the place on the waitlist, from 1; `promoted` got a seat through it."""
 
-    status: str
+    status: RsvpStatus
     guests: int
     position: int | None
     is_changed: bool
@@ -84,7 +85,7 @@ async def answer(
     session: AsyncSession,
     event_id: int,
     member_id: int,
-    wish: str,
+    wish: Wish,
     *,
     now: datetime,
     held: dict[int, HeldEvent] | None = None,
@@ -98,9 +99,7 @@ async def answer(
     `held` are events that this transaction holds already, by id: several answers in one look only once.
     """
     found = await _look(session, event_id, member_id, now, held)
-    if wish not in WISHES:
-        raise AnswerRefused("unknown")
-    if wish in ("going", "maybe", "guest") and is_closed(found.event, now):
+    if wish in (Wish.GOING, Wish.MAYBE, Wish.GUEST) and is_closed(found.event, now):
         raise AnswerRefused("closed")
     return await _apply(session, found, member_id, WISHES[wish], now)
 
@@ -109,7 +108,7 @@ async def state(
     session: AsyncSession,
     event_id: int,
     member_id: int,
-    status: str,
+    said: Answer,
     *,
     guests: int | None = None,
     now: datetime,
@@ -117,11 +116,10 @@ async def state(
 ) -> Answered:
     """A member says outright what shall hold, so that saying it twice changes nothing. Raises AnswerRefused.
 
-    `status` is going, maybe or not_going; `guests` are how many come along with who is going, None: as many as before.
-    `held` as in answer().
+    `guests` are how many come along with who is going, None: as many as before. `held` as in answer().
     """
     found = await _look(session, event_id, member_id, now, held)
-    return await _apply(session, found, member_id, stated(status, guests), now)
+    return await _apply(session, found, member_id, stated(said, guests), now)
 
 
 async def _look(
@@ -136,14 +134,14 @@ async def _look(
     return found
 
 
-async def _apply(session: AsyncSession, found: HeldEvent, member_id: int, wish: Wish, now: datetime) -> Answered:
+async def _apply(session: AsyncSession, found: HeldEvent, member_id: int, change: Change, now: datetime) -> Answered:
     """Do to the member's answer to a locked event what they wish, and pass on what that frees."""
     event, rows = found.event, found.rows
     own = next((row for row in rows if row.member_id == member_id), None)
     is_new = own is None
-    own = own or Rsvp(event_id=event.id, member_id=member_id, status="withdrawn", answered_at=now, guests=0)
+    own = own or Rsvp(event_id=event.id, member_id=member_id, status=RsvpStatus.WITHDRAWN, answered_at=now, guests=0)
     before = (own.status, own.guests, own.claim_until, own.confirmed_at)
-    wish(event, own, rows, now)
+    change(event, own, rows, now)
     if is_new:
         # Kept only once the wish was not refused. The row's id breaks ties in the line between presses of one instant.
         session.add(own)
@@ -171,18 +169,18 @@ async def answer_by_reaction(
 ) -> Answered:
     """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
     if is_set:
-        return await state(session, event_id, member_id, "going", now=now, held=held)
+        return await state(session, event_id, member_id, Answer.GOING, now=now, held=held)
     own = select(Rsvp.status).where(Rsvp.event_id == event_id, Rsvp.member_id == member_id)
     status = await session.scalar(own)
-    if status not in ("going", "waitlisted"):
-        return Answered(status or "withdrawn", 0, None, is_changed=False)
-    return await answer(session, event_id, member_id, "withdraw", now=now, held=held)
+    if status not in IS_IN:
+        return Answered(status or RsvpStatus.WITHDRAWN, 0, None, is_changed=False)
+    return await answer(session, event_id, member_id, Wish.WITHDRAW, now=now, held=held)
 
 
 async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:
     """Change the seats of a locked event; returns who got one. Raises CapacityTooSmall."""
     rows = await answers(session, event.id)
-    n_going = sum(1 + row.guests for row in rows if row.status == "going")
+    n_going = sum(1 + row.guests for row in rows if row.status == RsvpStatus.GOING)
     if capacity is not None and capacity < n_going:
         raise CapacityTooSmall(n_going)
     event.capacity = capacity
@@ -198,9 +196,9 @@ async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> Pas
     lapsed: list[int] = []
     promoted: list[int] = []
     for row in sorted(rows, key=lambda row: (row.claim_until or now, row.id)):
-        if row.status == "going" and row.claim_until is not None and row.claim_until <= now and line(rows):
+        if row.status == RsvpStatus.GOING and row.claim_until is not None and row.claim_until <= now and line(rows):
             before = row.status
-            row.status = "lapsed"
+            row.status = RsvpStatus.LAPSED
             now_in = await _fill(session, event, rows, now)
             if not now_in:
                 # Nobody in line fits into the seat: whoever holds it keeps it.
@@ -222,7 +220,7 @@ async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime)
     query = (
         select(Rsvp)
         .join(Delivery, Delivery.id == Rsvp.offer_id)
-        .where(Rsvp.event_id == event_id, Rsvp.status == "going", Rsvp.claim_until > now)
+        .where(Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.GOING, Rsvp.claim_until > now)
         .where(Delivery.failed_at.is_not(None), Delivery.member_id.is_not(None))
     )
     rows = list(await session.scalars(query)) if event is not None and _promotes(event, now) else []
@@ -234,11 +232,11 @@ async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime)
 
 async def _open_for(session: AsyncSession, event: Event | None, member_id: int, now: datetime) -> Event:
     """Refuse what cannot be answered, in the order in which a member would want to know."""
-    if event is None or event.status == "draft":
+    if event is None or event.status == EventStatus.DRAFT:
         raise AnswerRefused("unknown")
     if not await consent.is_member(session, member_id, event.community_id):
         raise AnswerRefused("not_a_member")
-    if event.status == "cancelled":
+    if event.status == EventStatus.CANCELLED:
         raise AnswerRefused("cancelled")
     if is_over(event, now):
         raise AnswerRefused("past")
@@ -246,7 +244,7 @@ async def _open_for(session: AsyncSession, event: Event | None, member_id: int, 
 
 
 def _promotes(event: Event, now: datetime) -> bool:
-    return event.status == "published" and event.starts_at > now
+    return event.status == EventStatus.PUBLISHED and event.starts_at > now
 
 
 async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: datetime) -> tuple[int, ...]:
@@ -254,7 +252,7 @@ async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: 
     promoted: list[int] = []
     while _promotes(event, now) and (row := first_that_fits(event.capacity, rows)):
         member = await session.get(Member, row.member_id)
-        row.status, row.waitlisted_at, row.confirmed_at = "going", None, None
+        row.status, row.waitlisted_at, row.confirmed_at = RsvpStatus.GOING, None, None
         is_reachable = member is not None and member.is_reachable
         row.claim_until = claim_until(now, event.starts_at, is_reachable=is_reachable)
         session.add(_interaction(event, row, now))
@@ -275,6 +273,6 @@ def _interaction(event: Event, row: Rsvp, now: datetime) -> Interaction:
         kind="rsvp",
         at=now,
         event_id=event.id,
-        value=-1 if row.status in ("withdrawn", "lapsed") else 1,
+        value=-1 if row.status in (RsvpStatus.WITHDRAWN, RsvpStatus.LAPSED) else 1,
         what=row.status,
     )

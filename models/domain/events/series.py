@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.member_time import zone_of
 from models.reading.recurrence import Recurrence, next_occurrences, nth_weekday
-from models.tables.event import Event, EventHost, EventSeries
+from models.tables.event import Event, EventHost, EventSeries, EventStatus
 
 # What another instance, or a clone, takes over.
 COPIED = (
@@ -70,7 +70,7 @@ async def lead(session: AsyncSession, event: Event) -> bool:
     """
     query = select(EventSeries).where(EventSeries.id == event.series_id).with_for_update()
     series = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
-    if series is None or series.ended_at is not None or event.status != "published":
+    if series is None or series.ended_at is not None or event.status != EventStatus.PUBLISHED:
         return False
     known = await _instances(session, series.id)
     rule = rule_of(series.rule)
@@ -95,11 +95,13 @@ def _week_of_month(day: date, before: int) -> int:
 
 async def _instances(session: AsyncSession, series_id: int) -> list[Event]:
     """What was announced of a series, oldest first."""
-    query = select(Event).where(Event.series_id == series_id, Event.status != "draft").order_by(Event.id)
+    query = select(Event).where(Event.series_id == series_id, Event.status != EventStatus.DRAFT).order_by(Event.id)
     return list(await session.scalars(query, execution_options={"populate_existing": True}))
 
 
-async def clone(session: AsyncSession, event: Event, starts_at: datetime, *, status: str, now: datetime) -> Event:
+async def clone(
+    session: AsyncSession, event: Event, starts_at: datetime, *, status: EventStatus, now: datetime
+) -> Event:
     """The same event at another time, with the same length, hosts and time to answer, and nobody's answers."""
     shift = starts_at - event.starts_at
     copy = Event(
@@ -125,7 +127,7 @@ async def due(session: AsyncSession, *, now: datetime) -> list[int]:
     query = (
         select(EventSeries.id)
         .join(Event, Event.series_id == EventSeries.id)
-        .where(EventSeries.ended_at.is_(None), Event.status != "draft")
+        .where(EventSeries.ended_at.is_(None), Event.status != EventStatus.DRAFT)
         .group_by(EventSeries.id)
         .having(last <= now)
         .order_by(EventSeries.id)
@@ -149,7 +151,7 @@ async def announce_next(session: AsyncSession, series_id: int, *, now: datetime)
     if not coming:
         series.ended_at = now
         return None
-    event = await clone(session, leader, coming[0], status="published", now=now)
+    event = await clone(session, leader, coming[0], status=EventStatus.PUBLISHED, now=now)
     if leader.starts_at != series.first_starts_at:
         # The leading instance was moved: its length still holds, its own shift does not.
         event.rsvp_until = None

@@ -14,12 +14,14 @@ from models.domain.events.announcements import start_of_keys
 from models.domain.events.ratings import LIKED_FROM
 from models.domain.events.reminders import WINDOWS
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp
+from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp, RsvpStatus
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
 
-# Answers of people; a check-in unasked ("none") and an answer taken back are none.
-ANSWERS = frozenset({"going", "maybe", "not_going", "waitlisted", "lapsed"})
+# Answers of people; a check-in unasked and an answer taken back are none.
+ANSWERS = frozenset(
+    {RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.NOT_GOING, RsvpStatus.WAITLISTED, RsvpStatus.LAPSED}
+)
 MOST_STARS = 5
 
 
@@ -85,7 +87,7 @@ class Summary:
 async def summary(session: AsyncSession, event: Event, *, suggested: Met) -> Summary:
     """What happened, as it is known now; what came of suggestions is people_to_meet.outcomes()."""
     rows = await seats.answers(session, event.id)
-    going = [row for row in rows if row.status == "going"]
+    going = [row for row in rows if row.status == RsvpStatus.GOING]
     checked = [row for row in rows if row.checked_in_at is not None]
     invited = await _invited(session, event.id)
     ratings = list(await session.scalars(select(EventRating).where(EventRating.event_id == event.id)))
@@ -97,7 +99,7 @@ async def summary(session: AsyncSession, event: Event, *, suggested: Met) -> Sum
         n_going=len(going),
         n_guests=sum(row.guests for row in going),
         n_came=len(checked) or None,
-        n_came_of_going=sum(row.status == "going" for row in checked),
+        n_came_of_going=sum(row.status == RsvpStatus.GOING for row in checked),
         stars=tuple(given.count(stars) for stars in range(1, MOST_STARS + 1)),
         # In no order that would tell who wrote what.
         sentences=tuple(sorted(one.sentence for one in ratings if one.sentence)),

@@ -9,21 +9,17 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventCard, EventHost, Rsvp
-
-# Everyone in the community; or whoever sees its card or follows its link.
-COMMUNITY, LINK = "community", "link"
-VISIBILITIES = (COMMUNITY, LINK)
+from models.tables.event import Event, EventCard, EventHost, Rsvp, RsvpStatus, Visibility
 
 
 def is_listed() -> ColumnElement[bool]:
     """Events that may be shown to any member of their community unasked."""
-    return Event.visibility == COMMUNITY
+    return Event.visibility == Visibility.COMMUNITY
 
 
 def is_seen_by(member_id: int) -> ColumnElement[bool]:
     """Listed events, those the member has a standing answer to, and those they host."""
-    answered = select(Rsvp.event_id).where(Rsvp.member_id == member_id, Rsvp.status != "withdrawn")
+    answered = select(Rsvp.event_id).where(Rsvp.member_id == member_id, Rsvp.status != RsvpStatus.WITHDRAWN)
     hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
     return or_(is_listed(), Event.host_id == member_id, Event.id.in_(answered), Event.id.in_(hosted))
 

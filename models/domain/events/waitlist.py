@@ -6,13 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from models.tables.event import RsvpStatus
+
 
 class Party(Protocol):
     """What the line needs to know of one answer; `id` breaks ties and is None before it is written."""
 
     id: int
     member_id: int
-    status: str
+    status: RsvpStatus
     guests: int
     waitlisted_at: datetime | None
 
@@ -22,7 +24,7 @@ P = TypeVar("P", bound=Party)
 
 def seats_taken(parties: Iterable[Party]) -> int:
     """People who are going, guests included."""
-    return sum(1 + party.guests for party in parties if party.status == "going")
+    return sum(1 + party.guests for party in parties if party.status == RsvpStatus.GOING)
 
 
 def free_seats(capacity: int | None, parties: Iterable[Party]) -> int | None:
@@ -32,7 +34,7 @@ def free_seats(capacity: int | None, parties: Iterable[Party]) -> int | None:
 
 def line(parties: Iterable[P]) -> list[P]:
     """Those who wait, first come first."""
-    waiting = [party for party in parties if party.status == "waitlisted"]
+    waiting = [party for party in parties if party.status == RsvpStatus.WAITLISTED]
     return sorted(waiting, key=lambda party: (party.waitlisted_at is None, party.waitlisted_at, party.id or 0))
 
 

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from models.domain.events.waitlist import free_seats
-from models.tables.event import Event, Rsvp
+from models.reading.rsvp_words import Answer
+from models.tables.event import IS_IN, Event, Rsvp, RsvpStatus
 
-Wish = Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]
+Change = Callable[[Event, Rsvp, Sequence[Rsvp], datetime], None]
+
+
+class Wish(StrEnum):
+    """What a member may want of their own answer, as buttons say it."""
+
+    # Set, or taken back where it holds already.
+    GOING = "going"
+    MAYBE = "maybe"
+    NOT_GOING = "not_going"
+    # One guest more.
+    GUEST = "guest"
+    # Still coming, or: I take the offered seat.
+    KEEP = "keep"
+    # Somebody else may have the seat.
+    RELEASE = "release"
+    # No answer any more.
+    WITHDRAW = "withdraw"
 
 
 class AnswerRefused(Exception):
@@ -25,8 +44,8 @@ class AnswerRefused(Exception):
 def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
     if own.claim_until is not None:
         own.claim_until = None
-    elif own.status in ("going", "waitlisted"):
-        _leave(own, "withdrawn")
+    elif own.status in IS_IN:
+        _leave(own, RsvpStatus.WITHDRAWN)
     else:
         _take_or_wait(event, own, rows, now)
 
@@ -34,9 +53,9 @@ def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
 def _take_or_wait(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
     free = free_seats(event.capacity, rows)
     if free is None or free >= 1:
-        own.status, own.guests = "going", 0
+        own.status, own.guests = RsvpStatus.GOING, 0
     else:
-        own.status, own.guests, own.waitlisted_at = "waitlisted", 0, _end_of_line(rows, now)
+        own.status, own.guests, own.waitlisted_at = RsvpStatus.WAITLISTED, 0, _end_of_line(rows, now)
 
 
 def _end_of_line(rows: Sequence[Rsvp], now: datetime) -> datetime:
@@ -50,37 +69,39 @@ def is_closed(event: Event, now: datetime) -> bool:
     return event.rsvp_until is not None and event.rsvp_until <= now
 
 
-def stated(status: str, guests: int | None = None) -> Wish:
+def stated(answer: Answer, guests: int | None = None) -> Change:
     """The wish of somebody who says outright what shall hold: saying it again changes nothing.
 
-    `status` is going, maybe or not_going; `guests` are those who come along, None: as many as before. Being in and going
-    takes an offered seat; a party that does not fit waits together.
+    `guests` are those who come along, None: as many as before. Being in and going takes an offered seat; a party that does
+    not fit waits together.
     """
-    if status == "going":
+    if answer == Answer.GOING:
         return lambda event, own, rows, now: _state_going(event, own, rows, now, guests)
-    return lambda event, own, rows, now: _state_other(event, own, now, status)
+    return lambda event, own, rows, now: _state_other(event, own, now, RsvpStatus(answer))
 
 
-def _state_other(event: Event, own: Rsvp, now: datetime, status: str) -> None:
+def _state_other(event: Event, own: Rsvp, now: datetime, status: RsvpStatus) -> None:
     if own.status == status:
         return
-    if status != "not_going" and is_closed(event, now):
+    if status != RsvpStatus.NOT_GOING and is_closed(event, now):
         raise AnswerRefused("closed")
     _leave(own, status)
 
 
 def _state_going(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime, guests: int | None) -> None:
-    is_in = own.status in ("going", "waitlisted")
+    is_in = own.status in IS_IN
     party = (own.guests if is_in else 0) if guests is None else guests
     if not is_in or party > own.guests:
         _refuse_more(event, party, now)
     free = free_seats(event.capacity, rows)
-    seated = 1 + own.guests if own.status == "going" else 0
+    seated = 1 + own.guests if own.status == RsvpStatus.GOING else 0
     is_fitting = free is None or 1 + party <= free + seated
-    if own.status == "going" and not is_fitting and party > own.guests:
+    if own.status == RsvpStatus.GOING and not is_fitting and party > own.guests:
         raise AnswerRefused("no_seat_for_guest")
     if not is_in:
-        own.status, own.waitlisted_at = ("going", None) if is_fitting else ("waitlisted", _end_of_line(rows, now))
+        own.status, own.waitlisted_at = (
+            (RsvpStatus.GOING, None) if is_fitting else (RsvpStatus.WAITLISTED, _end_of_line(rows, now))
+        )
     own.guests, own.claim_until = party, None
 
 
@@ -91,29 +112,29 @@ def _refuse_more(event: Event, guests: int, now: datetime) -> None:
         raise AnswerRefused("too_many_guests" if event.plus_ones else "no_guests", event.plus_ones)
 
 
-def _leave(own: Rsvp, status: str) -> None:
+def _leave(own: Rsvp, status: RsvpStatus) -> None:
     own.status, own.guests = status, 0
     own.waitlisted_at = own.claim_until = own.confirmed_at = None
 
 
-def _toggle(status: str) -> Wish:
-    return lambda event, own, rows, now: _leave(own, "withdrawn" if own.status == status else status)
+def _toggle(status: RsvpStatus) -> Change:
+    return lambda event, own, rows, now: _leave(own, RsvpStatus.WITHDRAWN if own.status == status else status)
 
 
 def _bring_guest(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
-    if own.status not in ("going", "waitlisted"):
+    if own.status not in IS_IN:
         _take_or_wait(event, own, rows, now)
     elif own.guests >= event.plus_ones:
         own.guests = 0
-    elif own.status == "going" and free_seats(event.capacity, rows) == 0:
+    elif own.status == RsvpStatus.GOING and free_seats(event.capacity, rows) == 0:
         raise AnswerRefused("no_seat_for_guest")
     else:
         own.guests += 1
 
 
 def _keep(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
-    if own.status != "going":
-        if own.status != "waitlisted":
+    if own.status != RsvpStatus.GOING:
+        if own.status != RsvpStatus.WAITLISTED:
             _take_or_wait(event, own, rows, now)
         return
     own.claim_until, own.confirmed_at = None, own.confirmed_at or now
@@ -121,12 +142,12 @@ def _keep(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
 
 # What each wish does to the member's own row; `rows` are all answers, the own one among them. May raise AnswerRefused, then
 # nothing was changed.
-WISHES: dict[str, Wish] = {
-    "going": _go,
-    "maybe": _toggle("maybe"),
-    "not_going": _toggle("not_going"),
-    "guest": _bring_guest,
-    "keep": _keep,
-    "release": lambda event, own, rows, now: _leave(own, "not_going"),
-    "withdraw": lambda event, own, rows, now: _leave(own, "withdrawn"),
+WISHES: dict[Wish, Change] = {
+    Wish.GOING: _go,
+    Wish.MAYBE: _toggle(RsvpStatus.MAYBE),
+    Wish.NOT_GOING: _toggle(RsvpStatus.NOT_GOING),
+    Wish.GUEST: _bring_guest,
+    Wish.KEEP: _keep,
+    Wish.RELEASE: lambda event, own, rows, now: _leave(own, RsvpStatus.NOT_GOING),
+    Wish.WITHDRAW: lambda event, own, rows, now: _leave(own, RsvpStatus.WITHDRAWN),
 }

@@ -20,7 +20,7 @@ from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.learning.words import tokenize
 from models.tables.community import Chat, Community
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.member import Member, Membership
@@ -139,7 +139,7 @@ async def _going(session: AsyncSession, event: Event) -> list[Member]:
     query = (
         select(Member)
         .join(Rsvp, Rsvp.member_id == Member.id)
-        .where(Rsvp.event_id == event.id, Rsvp.status == "going", Rsvp.claim_until.is_(None))
+        .where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.GOING, Rsvp.claim_until.is_(None))
         .where(Member.is_bot.is_(False))
         .order_by(Member.id)
     )

@@ -19,7 +19,7 @@ from models.domain.events.ratings import RATED_UNTIL
 from models.domain.introductions import introductions, staying_in_touch
 from models.domain.member_time import Defaults, zone_of
 from models.domain.members import consent
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus
 from models.tables.introduction import IntroductionSide
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
@@ -41,7 +41,7 @@ class Question:
 async def recent(session: AsyncSession, *, now: datetime) -> list[Event]:
     """Events that attendees may still pick each other for."""
     query = select(Event).where(
-        Event.status == "published",
+        Event.status == EventStatus.PUBLISHED,
         Event.shows_names,
         Event.starts_at <= now,
         Event.starts_at > now - RATED_UNTIL,

@@ -15,7 +15,7 @@ from models.domain.events import announcements
 from models.domain.events.summaries import Met
 from models.domain.sending import deliveries
 from models.tables.delivery import Delivery
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
@@ -53,7 +53,7 @@ class Suggestion:
 async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
     """Events whose time for this has come, soonest first; none that keep names to themselves."""
     query = select(Event).where(
-        Event.status == "published",
+        Event.status == EventStatus.PUBLISHED,
         Event.shows_names,
         Event.starts_at > now + UNTIL_BEFORE,
         Event.starts_at <= now + FROM_BEFORE,

@@ -18,7 +18,7 @@ from models.domain.events import ratings, seats
 from models.domain.events.ratings import RATED_UNTIL, NotAnAttendee
 from models.domain.introductions import introductions, meetings
 from models.domain.members import consent
-from models.tables.event import Event
+from models.tables.event import Event, EventStatus
 from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.member import Member
 
@@ -47,7 +47,7 @@ async def may_pick(session: AsyncSession, event: Event | None, member_id: int, *
 
     Raises NotAnAttendee for whoever was not there, too early, or where names are not shown; TooLate; NeedsConsent.
     """
-    if event is None or not event.shows_names or event.status != "published":
+    if event is None or not event.shows_names or event.status != EventStatus.PUBLISHED:
         raise NotAnAttendee
     there = await ratings.attendees(session, event.id)
     if member_id not in {member.id for member in there} or now < event.starts_at:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.introductions import staying_in_touch
 from models.domain.members import consent
 from models.domain.sending.checks import Checks
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Mute
 
 
@@ -31,10 +31,10 @@ async def are_wished(session: AsyncSession, reader_id: int, targets: Collection[
 
 async def _are_going(session: AsyncSession, event_id: int, reader_id: int, member_ids: set[int], now: datetime) -> bool:
     event = await session.get(Event, event_id, populate_existing=True)
-    if event is None or event.status != "published" or not event.shows_names:
+    if event is None or event.status != EventStatus.PUBLISHED or not event.shows_names:
         return False
     query = select(Rsvp.member_id).where(
-        Rsvp.event_id == event_id, Rsvp.status == "going", Rsvp.member_id.in_(member_ids)
+        Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.GOING, Rsvp.member_id.in_(member_ids)
     )
     if set(await session.scalars(query)) != member_ids:
         return False

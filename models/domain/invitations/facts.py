@@ -18,7 +18,7 @@ from models.domain.members.newcomers import is_new
 from models.learning.words import tokenize
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventHost, Rsvp
+from models.tables.event import Event, EventHost, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Membership, Mute
 from models.tables.message import Message
@@ -202,7 +202,7 @@ async def _public_guests(session: AsyncSession, event: Event, learners: set[int]
     query = (
         select(Member.id, Member.name)
         .join(Rsvp, Rsvp.member_id == Member.id)
-        .where(Rsvp.event_id == event.id, Rsvp.status == "going")
+        .where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.GOING)
         .order_by(Rsvp.answered_at, Rsvp.id)
     )
     return {member_id: name for member_id, name in await session.execute(query) if member_id in learners}
@@ -215,7 +215,7 @@ async def attended(
     query = (
         select(Event, Rsvp)
         .join(Rsvp, Rsvp.event_id == Event.id)
-        .where(Event.community_id == community_id, Event.status == "published")
+        .where(Event.community_id == community_id, Event.status == EventStatus.PUBLISHED)
         .where(Event.starts_at > now - ATTENDANCE_LOOK_BACK, Rsvp.answered_at <= now)
     )
     rows = list((await session.execute(query)).all())
@@ -224,7 +224,7 @@ async def attended(
         (event, rsvp.member_id, rsvp.answered_at)
         for event, rsvp in rows
         if rsvp.member_id in learners
-        and (rsvp.checked_in_at is not None or (rsvp.status == "going" and event.id not in checked))
+        and (rsvp.checked_in_at is not None or (rsvp.status == RsvpStatus.GOING and event.id not in checked))
     ]
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.invitations.facts import topic_words
 from models.domain.members.learners import learners
 from models.learning.gatherings import UNKNOWN, Answers, Gatherings, Ratings
-from models.tables.event import Event, EventRating, Rsvp
+from models.tables.event import Event, EventRating, EventStatus, Rsvp, RsvpStatus
 from models.tables.recommendation import Recommendation
 
 # Older answers say little about who comes now.
@@ -27,8 +27,8 @@ LOOK_BACK = timedelta(days=900)
 # Whoever is no learner is asked about under this id: in no array, hence without any history.
 NOBODY = -1
 # Answers that were a yes when given; "lapsed" is a seat that was offered and not taken.
-YES = frozenset({"going", "waitlisted"})
-NO = frozenset({"not_going", "withdrawn", "lapsed", "maybe"})
+YES = frozenset({RsvpStatus.GOING, RsvpStatus.WAITLISTED})
+NO = frozenset({RsvpStatus.NOT_GOING, RsvpStatus.WITHDRAWN, RsvpStatus.LAPSED, RsvpStatus.MAYBE})
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +52,7 @@ async def read(session: AsyncSession, community_id: int, *, now: datetime) -> Pa
     """
     allowed = await learners(session, community_id)
     of_interest = and_(
-        Event.community_id == community_id, Event.status == "published", Event.starts_at > now - LOOK_BACK
+        Event.community_id == community_id, Event.status == EventStatus.PUBLISHED, Event.starts_at > now - LOOK_BACK
     )
     events = list(await session.scalars(select(Event).where(of_interest).order_by(Event.starts_at, Event.id)))
     place = {event.id: number for number, event in enumerate(events)}
@@ -92,7 +92,7 @@ async def _told(
     answered = {(member_id, event_id) for member_id, event_id, *_ in told}
     for member_id, event_id, at in await session.execute(declined):
         if member_id in allowed and (member_id, event_id) not in answered:
-            told.append((member_id, event_id, "not_going", at, None))
+            told.append((member_id, event_id, RsvpStatus.NOT_GOING, at, None))
             answered.add((member_id, event_id))
     return sorted(told, key=lambda row: row[3])
 
@@ -102,7 +102,7 @@ def _answers(told: Sequence[tuple[Any, ...]], place: Mapping[int, int], now: dat
     checked = {event_id for _, event_id, _, _, at in told if at is not None and at <= now}
     rows = [row for row in told if row[2] in YES or row[2] in NO or row[4] is not None]
     yes = [row[2] in YES or row[4] is not None for row in rows]
-    missed = [row[2] == "going" and row[4] is None and row[1] in checked for row in rows]
+    missed = [row[2] == RsvpStatus.GOING and row[4] is None and row[1] in checked for row in rows]
     return Answers(
         member=_ints(row[0] for row in rows),
         at=np.array([row[3].timestamp() for row in rows], dtype=np.float64),

@@ -28,7 +28,7 @@ from models.learning import enjoyment, invitation_model
 from models.learning.arrays import Ints
 from models.learning.behaviour_model import BehaviourModel
 from models.learning.invitation_scores import Moment, hosted_product, moment
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.recommendation import Recommendation
 
 # The group answers first: an event is known by its first answers, or by silence of some hours.
@@ -71,7 +71,7 @@ class Scorer:
 async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
     """Listed events whose time for invitations has come, soonest first."""
     query = select(Event).where(
-        Event.status == "published",
+        Event.status == EventStatus.PUBLISHED,
         visibility.is_listed(),
         Event.starts_at > now + AT_LEAST_AHEAD,
         Event.starts_at <= now + AT_MOST_AHEAD,
@@ -153,7 +153,7 @@ async def seats_to_fill(session: AsyncSession, event: Event, *, now: datetime) -
     if event.capacity is None:
         return inf
     rows = list(await session.scalars(select(Rsvp).where(Rsvp.event_id == event.id)))
-    if any(row.status == "waitlisted" for row in rows):
+    if any(row.status == RsvpStatus.WAITLISTED for row in rows):
         return 0.0
     hoped = await hopes.open_chances(session, event, now=now)
     free = free_seats(event.capacity, rows) or 0

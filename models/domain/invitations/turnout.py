@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.events.check_ins import NO_SHOW_MEMORY
 from models.domain.events.waitlist import free_seats
 from models.domain.invitations.expected_answers import open_chances
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 
 # Weights count as observations. The priors are ours, from organisers' rules of thumb; check-ins replace them.
 PRIOR_CAME, PRIOR_WEIGHT = 0.8, 10.0
@@ -94,9 +94,9 @@ async def forecast(session: AsyncSession, event: Event, *, now: datetime) -> For
     going = [
         (chance(community, past.get(row.member_id, (0, 0)), is_confirmed=row.confirmed_at is not None), 1 + row.guests)
         for row in rows
-        if row.status == "going"
+        if row.status == RsvpStatus.GOING
     ]
-    expected = spread([*going, *((MAYBE_COMES, 1) for row in rows if row.status == "maybe")], is_shared=True)
+    expected = spread([*going, *((MAYBE_COMES, 1) for row in rows if row.status == RsvpStatus.MAYBE)], is_shared=True)
     hopes = await open_chances(session, event, now=now)
     # Who says yes to an invitation comes as others who say yes do.
     may_add = sum(hopes) * chance(community, (0, 0), is_confirmed=False)
@@ -110,7 +110,11 @@ async def _record(session: AsyncSession, event: Event, now: datetime) -> dict[in
     query = (
         select(Rsvp.member_id, func.count(Rsvp.checked_in_at), func.count(Rsvp.id))
         .join(Event, Event.id == Rsvp.event_id)
-        .where(Event.community_id == event.community_id, Event.status == "published", Rsvp.status == "going")
+        .where(
+            Event.community_id == event.community_id,
+            Event.status == EventStatus.PUBLISHED,
+            Rsvp.status == RsvpStatus.GOING,
+        )
         .where(Event.starts_at > now - NO_SHOW_MEMORY, Event.starts_at <= now - timedelta(days=1))
         .where(Event.id.in_(checked), Event.id != event.id)
         .group_by(Rsvp.member_id)

@@ -25,12 +25,12 @@ from models.learning.dataset import (
     Joins,
     Messages,
     Reactions,
+    RsvpCode,
     Rsvps,
-    RsvpStatus,
 )
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
-from models.tables.event import Event, Rsvp
+from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Membership
 from models.tables.message import Mention, Message, Reaction
@@ -39,10 +39,10 @@ from models.tables.recommendation import Recommendation
 # Handles name people who may not have consented; they carry no topic either.
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 _STATUS = {
-    "going": RsvpStatus.GOING,
-    "maybe": RsvpStatus.INTERESTED,
-    "not_going": RsvpStatus.NOT_GOING,
-    "waitlisted": RsvpStatus.WAITLISTED,
+    RsvpStatus.GOING: RsvpCode.GOING,
+    RsvpStatus.MAYBE: RsvpCode.MAYBE,
+    RsvpStatus.NOT_GOING: RsvpCode.NOT_GOING,
+    RsvpStatus.WAITLISTED: RsvpCode.WAITLISTED,
 }
 _ITEM = {"thread": ItemKind.THREAD, "event": ItemKind.EVENT, "listing": ItemKind.LISTING, "person": ItemKind.MEMBER}
 # What a member did with a recommendation; "shown" is a delivery that was sent.
@@ -177,7 +177,7 @@ async def _rsvps(
         member=_ints(row.member_id for row in [*rows, *visits]),
         at=_instants([*(row.answered_at for row in rows), *(row.checked_in_at for row in visits)]),
         event=_ints(row.event_id for row in [*rows, *visits]),
-        status=_ints([*(_STATUS[row.status] for row in rows), *(RsvpStatus.CHECKED_IN for _ in visits)]),
+        status=_ints([*(_STATUS[row.status] for row in rows), *(RsvpCode.CHECKED_IN for _ in visits)]),
     )
 
 

@@ -6,6 +6,7 @@ import orjson
 
 from bot.callbacks import EventButton, RsvpButton
 from bot.working.lanes import MOST_TOGETHER, batches, lanes_of
+from models.domain.events.wishes import Wish
 from models.domain.hearing.inbox import Waiting
 
 CLUB = {"id": -100, "type": "supergroup", "title": "Founders"}
@@ -22,7 +23,7 @@ def waiting(row_id: int, person: int, **update: Any) -> Waiting:
 
 
 def going(row_id: int, person: int, event_id: int = 1) -> Waiting:
-    return press(row_id, person, RsvpButton(event_id, "going").pack())
+    return press(row_id, person, RsvpButton(event_id, Wish.GOING).pack())
 
 
 def together(*rows: Waiting) -> list[list[int]]:

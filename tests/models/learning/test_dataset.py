@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.learning.dataset import CommunityLog, Feedback, ItemKind, Joins, Messages, Reactions, Rsvps, RsvpStatus
+from models.learning.dataset import CommunityLog, Feedback, ItemKind, Joins, Messages, Reactions, RsvpCode, Rsvps
 from tests.models.learning.factories import HOUR, MIDNIGHT, invented, make_log
 
 
@@ -65,7 +65,7 @@ def test_a_member_not_allowed_appears_in_no_array():
     log = CommunityLog(
         messages=make_log((1, 0, "a"), (9, 1, "b"), (2, 2, "c"), reply_to={1: 0, 2: 1}, mentions={0: 9, 2: 1}).messages,
         reactions=Reactions(member=np.array([9, 2, 1]), at=np.zeros(3), message=np.array([0, 1, 2])),
-        rsvps=Rsvps(member=np.array([9]), at=np.zeros(1), event=np.array([4]), status=np.array([RsvpStatus.GOING])),
+        rsvps=Rsvps(member=np.array([9]), at=np.zeros(1), event=np.array([4]), status=np.array([RsvpCode.GOING])),
         feedback=Feedback(
             member=np.array([1, 9, 2]),
             at=np.zeros(3),

@@ -196,7 +196,6 @@ async def test_more_seats_let_those_in_line_in(sqlite: Database) -> None:
         ({"status": "cancelled"}, NOW, "going", "cancelled"),
         ({}, NOW + timedelta(days=30), "going", "past"),
         ({"rsvp_until": NOW}, NOW, "going", "closed"),
-        ({}, NOW, "dancing", "unknown"),  # forged
     ],
 )
 async def test_what_cannot_be_answered_is_refused(

@@ -106,7 +106,7 @@ async def test_an_event_taken_off_the_lists_takes_its_waiting_invitations_back(d
             await deliveries.queue(session, "reminder", now=NOW, payload={}, member_id=mia.id, once_key=key)
 
         await events.change(session, event.id, {"visibility": "link"}, now=NOW)
-        with pytest.raises(ValueError, match="no such visibility"):
+        with pytest.raises(ValueError, match="not a valid Visibility"):
             await events.change(session, event.id, {"visibility": "nobody"}, now=NOW)
 
         failures = list(await session.scalars(select(Delivery.failure).order_by(Delivery.id)))

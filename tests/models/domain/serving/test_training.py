@@ -14,7 +14,7 @@ from models.domain.digests import feedback
 from models.domain.members import consent
 from models.domain.serving import training
 from models.domain.serving.training import Learnt
-from models.learning.dataset import Action, ItemKind, RsvpStatus
+from models.learning.dataset import Action, ItemKind, RsvpCode
 from models.tables.delivery import Delivery
 from models.tables.member import Member, Membership
 from models.tables.message import Message, Thread
@@ -69,7 +69,7 @@ async def test_what_a_learner_did_is_in_the_arrays(database: Database) -> None:
     assert sorted(
         zip(learnt.log.reactions.member.tolist(), learnt.log.reactions.message.tolist(), strict=True)
     ) == sorted([(jo.id, 2), (mia.id, 0)])
-    assert learnt.log.rsvps.status.tolist() == [RsvpStatus.GOING]
+    assert learnt.log.rsvps.status.tolist() == [RsvpCode.GOING]
 
 
 @pytest.mark.parametrize(
