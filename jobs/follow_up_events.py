@@ -10,7 +10,7 @@ from bot.messages import event_ratings as messages
 from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import ratings
-from models.domain.events.announcements import once_key, told
+from models.domain.events.announcements import about, told
 from models.domain.events.reminders import quiet_hours
 from models.tables.event import Event
 from models.tables.member import Member
@@ -49,6 +49,6 @@ async def _tell(services: Services, session: AsyncSession, event: Event, member:
         now=now,
         due_at=quiet_hours(member, event.time_zone, services.defaults).end_after(now),
         expires_at=event.starts_at + ratings.RATED_UNTIL,
-        once_key=once_key(event, "rate", member.id),
+        about=about(event, "rate"),
     )
     return queued is not None

@@ -10,7 +10,7 @@ from bot.messages import invitations as messages
 from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from models.domain.events import cards, seats
-from models.domain.events.announcements import once_key, told
+from models.domain.events.announcements import about, told
 from models.domain.invitations import facts, history, invitations
 from models.domain.invitations.history import Past
 from models.domain.invitations.invitations import Choice, Scorer
@@ -91,7 +91,7 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
         member_id=member.id,
         community_id=event.community_id,
         reasons=row.reasons,
-        once_key=once_key(event, "invite", member.id),
+        about=about(event, "invite"),
         expires_at=event.starts_at - TOO_LATE,
     )
     row.delivery_id = delivery.id if delivery else None

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import introductions as messages
 from bot.scene.services import Services
-from models.domain.events.announcements import once_key
+from models.domain.events.announcements import about
 from models.domain.introductions import introductions, nameless_question
 from models.domain.introductions.nameless_question import WHAT, Question
 from models.domain.sending import deliveries
@@ -46,7 +46,7 @@ async def _queue(services: Services, session: AsyncSession, event: Event, questi
         member_id=member.id,
         community_id=event.community_id,
         reasons=row.reasons,
-        once_key=once_key(event, WHAT, member.id),
+        about=about(event, WHAT),
         expires_at=question.expires_at,
     )
     row.delivery_id = delivery.id if delivery else None

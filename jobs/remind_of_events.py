@@ -9,7 +9,7 @@ from bot.messages import event_notices as notices
 from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import reminders as event_reminders
-from models.domain.events.announcements import once_key
+from models.domain.events.announcements import about
 from models.tables.event import Event, EventStatus
 
 NOTICES = {"day": notices.still_coming, "hour": notices.soon}
@@ -40,7 +40,7 @@ async def _remind(services: Services, event_id: int, now: datetime) -> int:
                 now=now,
                 due_at=reminder.due_at,
                 expires_at=reminder.expires_at,
-                once_key=once_key(event, reminder.what, reminder.member.id),
+                about=about(event, reminder.what),
             )
     if reminders:
         services.door.wake()

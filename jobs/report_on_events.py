@@ -13,7 +13,7 @@ from bot.scene.services import Services
 from bot.texts import Voice
 from jobs.engine.failures import describe, frames
 from models.domain.events import events, ratings, summaries
-from models.domain.events.announcements import once_key, told
+from models.domain.events.announcements import about, told
 from models.domain.events.reminders import quiet_hours
 from models.domain.events.summaries import Summary
 from models.domain.introductions import people_to_meet
@@ -123,7 +123,7 @@ async def _tell(
             community_id=event.community_id,
             due_at=None if is_asked_for else night_ends,
             expires_at=None if is_asked_for else event.starts_at + ratings.RATED_UNTIL,
-            once_key=None if is_asked_for else once_key(event, what, reader.id),
+            about=None if is_asked_for else about(event, what),
         )
         for what, call in zip(("summary", "sentences"), calls, strict=False)
     ]

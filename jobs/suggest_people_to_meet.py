@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import people_to_meet as messages
 from bot.scene.services import Services
 from models.domain.events import seats
-from models.domain.events.announcements import once_key
+from models.domain.events.announcements import about
 from models.domain.introductions import choice, facts, people_to_meet
 from models.domain.introductions.people_to_meet import KIND, UNTIL_BEFORE, WHAT, Suggestion
 from models.domain.sending import deliveries
@@ -65,7 +65,7 @@ async def _queue(
         member_id=member.id,
         community_id=event.community_id,
         reasons=[reason for row in rows for reason in row.reasons],
-        once_key=once_key(event, WHAT, member.id),
+        about=about(event, WHAT),
         expires_at=event.starts_at - UNTIL_BEFORE,
     )
     for row in rows:

@@ -363,3 +363,27 @@ def test_a_room_has_a_door_plate_that_names_what_is_there(room: Path) -> None:
         if name not in ("", "py")
         and not re.search(rf"^(async def|def|class) {name}\b|^{name}\b", modules[module], re.MULTILINE)
     ] == []
+
+
+def test_a_key_against_saying_twice_is_never_searched() -> None:
+    """What a delivery is about stands in columns with an index: see About in models/domain/sending/deliveries.py."""
+    searched = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if _searches_keys(node, is_its_own=path.name == "deliveries.py")
+    ]
+
+    assert searched == []
+
+
+def _searches_keys(node: ast.AST, *, is_its_own: bool) -> bool:
+    """A comparison with once_key, or a method of it that asks for more than whether there is one."""
+    if isinstance(node, ast.Compare):
+        return not is_its_own and any(_is_key(side) for side in (node.left, *node.comparators))
+    is_method = isinstance(node, ast.Attribute) and _is_key(node.value)
+    return is_method and node.attr not in {"is_", "is_not", *(["in_"] if is_its_own else [])}
+
+
+def _is_key(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "once_key" and ast.unparse(node.value) == "Delivery"

@@ -17,6 +17,7 @@ from models.domain.events.events import audience
 from models.domain.installation import timetable
 from models.domain.invitations import answers
 from models.domain.sending import deliveries
+from models.domain.sending.deliveries import About
 from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp, RsvpStatus
@@ -125,7 +126,7 @@ async def tell(
     notice: Notice,
     *,
     now: datetime,
-    once_key: str | None = None,
+    about: About | None = None,
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     **values: object,
@@ -141,7 +142,7 @@ async def tell(
         payload=message.payload(),
         member_id=member.id,
         community_id=event.community_id,
-        once_key=once_key,
+        about=about,
         due_at=due_at,
         expires_at=expires_at or event.ends_at or event.starts_at,
     )

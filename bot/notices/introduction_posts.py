@@ -28,7 +28,7 @@ async def introduce(services: Services, session: AsyncSession, introduction_id: 
             payload=messages.introduced(services.voice(reader), event, named, have_met=have_met).payload(),
             member_id=reader.id,
             community_id=introduction.community_id,
-            once_key=introductions.once_key(introduction_id, reader.id),
+            about=introductions.about(introduction_id),
         )
         for reader, named in ((one, other), (other, one))
     ]

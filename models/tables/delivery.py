@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, SealedJson, TelegramId, index_where
+from models.tables.base import Base, RowId, RowIdType, SealedJson, TelegramId, index_where
 
 
 class Delivery(Base):
@@ -24,6 +24,8 @@ class Delivery(Base):
         # From a message that somebody presses or answers back to what was said.
         Index("ix_delivery_said_to_member", "member_id", "telegram_message_id"),
         Index("ix_delivery_said_in_chat", "chat_id", "telegram_message_id"),
+        # What was said about one event or introduction.
+        index_where("ix_delivery_about", "about_id IS NOT NULL", "about_kind", "about_id", "what"),
     )
 
     id: Mapped[RowId]
@@ -40,7 +42,13 @@ class Delivery(Base):
     reasons: Mapped[SealedJson | None]
     # An edit names the delivery whose message it changes; newer unsent edits of one message replace older ones.
     edits_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
-    # At most one delivery ever with this key (e.g. digest:42:2026-11-23).
+    # What it is about, for whoever looks for it: event, introduction; a row there; and what is said of it (invite, rate, ...).
+    about_kind: Mapped[str | None]
+    about_id: Mapped[int | None] = mapped_column(RowIdType)
+    what: Mapped[str | None]
+    # The start of the event, as it was when this was written: of a moved event everything is said anew.
+    about_at: Mapped[datetime | None]
+    # At most one delivery ever with this key; it is never searched. NULL again when it may be said once more.
     once_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     priority: Mapped[int] = mapped_column(default=5)
     created_at: Mapped[datetime]

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from migrations.upgrade import HERE, alembic_config, current_revision, migrate, newest_revision, upgrade
 from models.database import Database
 from models.tables.base import Base
 from models.tables.community import Community
+from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
+from models.tables.member import Member
 from models.tables.recommendation import Recommendation
 from tests.factories import make_community, make_event, make_member, make_rsvp
 
@@ -40,10 +44,6 @@ async def test_a_start_without_new_steps_changes_nothing(database: Database) -> 
 
 
 async def test_text_is_sealed_in_the_file(database: Database) -> None:
-    from datetime import UTC, datetime
-
-    from models.tables.member import Member
-
     async with database.transaction() as session:
         session.add(Member(telegram_id=2**52 - 1, name="Mia Kranz", created_at=datetime(2026, 3, 2, tzinfo=UTC)))
     async with database.reading() as session:
@@ -75,3 +75,44 @@ async def test_steps_down_and_up_keep_what_hangs_on_a_changed_table(database: Da
         tied_to = await session.scalar(select(Interaction.recommendation_id))
     assert kept == [1, 1, 1]
     assert tied_to == pushed.id
+
+
+def _step_down(connection: Connection, to: str) -> None:
+    command.downgrade(alembic_config(connection), to)
+
+
+async def test_what_old_deliveries_are_about_is_read_from_their_keys(database: Database) -> None:
+    starts_at = datetime(2026, 3, 10, 18, tzinfo=UTC)
+    keys = {
+        1: f"event:7:invite:{int(starts_at.timestamp())}:1",
+        2: "introduction:3:1",
+        3: "digest:1:1:2026-03-02",
+        4: "instead:1",
+        5: None,
+    }
+    async with database.transaction() as session:
+        mia = await make_member(session)
+        for number, key in keys.items():
+            sent = {"kind": "notice", "method": "sendMessage", "created_at": starts_at, "due_at": starts_at}
+            session.add(Delivery(**sent, id=number, member_id=mia.id, once_key=key))
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_step_down, "0008_indexes_for_age")
+        await connection.run_sync(lambda sync: migrate(sync, "head"))
+
+    async with database.reading() as session:
+        rows = {row.id: row for row in await session.scalars(select(Delivery))}
+        columns = {
+            row.id: (row.about_kind, row.about_id, row.what, row.about_at, row.once_key) for row in rows.values()
+        }
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_step_down, "0008_indexes_for_age")
+        old = dict((await connection.execute(text("SELECT id, once_key FROM delivery"))).all())
+        await connection.run_sync(lambda sync: migrate(sync, "head"))
+    assert columns == {
+        1: ("event", 7, "invite", starts_at, keys[1]),
+        2: ("introduction", 3, "introduced", None, "introduction:3:introduced:1"),
+        3: (None, None, None, None, keys[3]),
+        4: ("event", 7, "invite", starts_at, keys[4]),
+        5: (None, None, None, None, None),
+    }
+    assert old == keys

@@ -21,6 +21,7 @@ from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, reasons
 from models.domain.digests.items import Digest, EventFacts, Facts, Item, Personal, ThreadFacts
 from models.domain.member_time import Defaults, zone_of
+from models.domain.sending import deliveries
 from models.reading.scripts import can_read
 from models.tables.community import Community
 from models.tables.consent import Consent
@@ -119,8 +120,7 @@ async def due_members(
     )
     due = [member for member in await session.scalars(query) if is_due(member, community, defaults, now)]
     keys = {once_key(m.id, community.id, local_day(m, community, defaults, now)): m for m in due}
-    used = await session.scalars(select(Delivery.once_key).where(Delivery.once_key.in_(keys)))
-    done = set(used)
+    done = await deliveries.used_keys(session, keys)
     return [member for key, member in keys.items() if key not in done]
 
 

@@ -1,4 +1,4 @@
-"""Keys of what is said to members about an event once: reminders, invitations; and taking back what has not left yet."""
+"""What is said to members about an event once for each start: reminders, invitations; and taking back what has not left."""
 
 from __future__ import annotations
 
@@ -8,36 +8,34 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import IS_WAITING
+from models.domain.sending.deliveries import IS_WAITING, About, is_about
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 
-
-def once_key(event: Event, what: str, member_id: int) -> str:
-    """At most one message of this kind for each start of the event: a moved event is told of anew."""
-    return f"{start_of_keys(event, what)}{member_id}"
+KIND = "event"
 
 
-def start_of_keys(event: Event, what: str) -> str:
-    """What the keys of all messages of this kind begin with."""
-    return f"event:{event.id}:{what}:{int(event.starts_at.timestamp())}:"
+def about(event: Event, what: str) -> About:
+    """One thing said of this start of the event ("invite", "rate"): a moved event is told of anew."""
+    return About(KIND, event.id, what, event.starts_at)
 
 
 async def told(session: AsyncSession, event: Event, what: str) -> set[int]:
     """Members for whom that message exists already, sent or not."""
-    start = start_of_keys(event, what)
-    keys = await session.scalars(select(Delivery.once_key).where(Delivery.once_key.startswith(start, autoescape=True)))
-    return {int(key.removeprefix(start)) for key in keys if key}
+    query = select(Delivery.member_id).where(is_about(about(event, what)), Delivery.once_key.is_not(None))
+    return {member_id for member_id in await session.scalars(query) if member_id is not None}
 
 
 async def withdraw(
     session: AsyncSession, event_id: int, *, now: datetime, member_id: int | None = None, what: str | None = None
 ) -> int:
     """Take back waiting messages of an event, perhaps of one member or of one kind ("invite") only; returns how many."""
-    pattern = f"event:{event_id}:{what or '%'}:%"
-    chosen_keys = Delivery.once_key.like(pattern if member_id is None else f"{pattern}:{member_id}")
-    waiting = select(Delivery.id).where(chosen_keys, IS_WAITING)
-    chosen = list(await session.scalars(waiting))
+    query = select(Delivery.id).where(Delivery.about_kind == KIND, Delivery.about_id == event_id, IS_WAITING)
+    if member_id is not None:
+        query = query.where(Delivery.member_id == member_id)
+    if what is not None:
+        query = query.where(Delivery.what == what)
+    chosen = list(await session.scalars(query))
     if not chosen:
         return 0
     # Nobody read it, so it may be said again when the event moves back or the member returns.

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import seats
-from models.domain.events.announcements import start_of_keys
+from models.domain.events.announcements import about
 from models.domain.events.ratings import LIKED_FROM
 from models.domain.events.reminders import WINDOWS
+from models.domain.sending.deliveries import is_about
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp, RsvpStatus
 from models.tables.member import Member
@@ -144,8 +145,6 @@ async def _posted_at(session: AsyncSession, event_id: int) -> datetime | None:
 
 
 async def _reminded_at(session: AsyncSession, event: Event) -> tuple[datetime, ...]:
-    found = []
-    for what in WINDOWS:
-        keys = Delivery.once_key.startswith(start_of_keys(event, what), autoescape=True)
-        found.append(await session.scalar(select(func.min(Delivery.sent_at)).where(keys)))
+    first = select(func.min(Delivery.sent_at))
+    found = [await session.scalar(first.where(is_about(about(event, what)))) for what in WINDOWS]
     return tuple(sorted(at for at in found if at is not None))

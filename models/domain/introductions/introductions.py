@@ -17,11 +17,13 @@ from sqlalchemy.orm import aliased
 
 from models.domain.members import consent
 from models.domain.sending import deliveries
+from models.domain.sending.deliveries import About
 from models.tables.consent import ConsentDecision
 from models.tables.delivery import Delivery
 from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.member import Member, Mute
 
+KIND = "introduction"
 State = Literal["open", "agreed", "introduced", "declined", "expired"]
 EXPIRES_AFTER = timedelta(days=14)
 
@@ -116,9 +118,9 @@ async def members_of(session: AsyncSession, introduction_id: int) -> list[Member
     return list(await session.scalars(query))
 
 
-def once_key(introduction_id: int, member_id: int) -> str:
-    """A side hears once of an introduction that came about."""
-    return f"introduction:{introduction_id}:{member_id}"
+def about(introduction_id: int) -> About:
+    """An introduction that came about: each side hears of it once."""
+    return About(KIND, introduction_id, "introduced")
 
 
 async def introduced_with(session: AsyncSession, community_id: int, member_id: int) -> set[int]:
@@ -193,10 +195,8 @@ async def expire(session: AsyncSession, *, now: datetime) -> int:
 async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) -> int:
     """Take a member's name out of what others were told; returns of how many messages. What has not left is withdrawn."""
     own = select(IntroductionSide.introduction_id).where(IntroductionSide.member_id == member_id)
-    query = select(IntroductionSide.introduction_id, IntroductionSide.member_id)
-    others = query.where(IntroductionSide.introduction_id.in_(own), IntroductionSide.member_id != member_id)
-    keys = [once_key(introduction_id, other) for introduction_id, other in await session.execute(others)]
-    found = list(await session.scalars(select(Delivery).where(Delivery.once_key.in_(keys))))
+    about_theirs = (Delivery.about_kind == KIND, Delivery.about_id.in_(own), Delivery.member_id != member_id)
+    found = list(await session.scalars(select(Delivery).where(*about_theirs)))
     await deliveries.withdraw(session, [delivery.id for delivery in found], now=now)
     for delivery in found:
         delivery.payload, delivery.reasons = {}, None

@@ -26,7 +26,7 @@ from models.tables.recommendation import Recommendation
 
 # So many others must be left who could have picked the reader, or the question would tell who did.
 CROWD = 3
-# What its delivery is called in once_key().
+# What its delivery is called in announcements.about().
 WHAT = "stay"
 
 

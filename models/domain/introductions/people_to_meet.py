@@ -21,7 +21,7 @@ from models.tables.member import Member
 from models.tables.recommendation import Recommendation
 
 KIND = "people_to_meet"
-# What its delivery is called in event_messages.once_key().
+# What its delivery is called in announcements.about().
 WHAT = "meet"
 # After the reminder of the day before has settled who comes, and not when people are on their way.
 FROM_BEFORE, UNTIL_BEFORE = timedelta(hours=22), timedelta(hours=2)
@@ -81,7 +81,9 @@ async def free_dropped(session: AsyncSession, event: Event) -> int:
     query = update(Delivery).where(
         Delivery.kind == KIND,
         Delivery.failure.in_(("outdated", "muted")),
-        Delivery.once_key.startswith(f"event:{event.id}:{WHAT}:", autoescape=True),
+        Delivery.about_kind == announcements.KIND,
+        Delivery.about_id == event.id,
+        Delivery.what == WHAT,
     )
     result = await session.execute(query.values(once_key=None))
     return int(result.rowcount)  # type: ignore[attr-defined]

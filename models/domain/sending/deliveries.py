@@ -6,11 +6,12 @@ The other half, what the door does to the rows, is claims.py.
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +21,7 @@ from models.tables.delivery import Delivery
 __all__ = [
     "INSTEAD",
     "POLICIES",
+    "About",
     "NoReason",
     "Policy",
     "UnknownKind",
@@ -27,6 +29,7 @@ __all__ = [
     "policy_of",
     "queue",
     "say_instead",
+    "used_keys",
     "withdraw",
 ]
 
@@ -46,6 +49,34 @@ class NoReason(ValueError):
     """A push without a reason: no reason, not sent."""
 
 
+@dataclass(frozen=True)
+class About:
+    """What a delivery is about: a kind of row and its id, what is said of it, and, of an event, which start.
+
+    It is said once to a member; what is taken back before it left may be said again.
+    """
+
+    kind: str
+    id: int
+    what: str
+    at: datetime | None = None
+
+    def once_key(self, member_id: int) -> str:
+        """The same for everything that would say this twice."""
+        start = () if self.at is None else (int(self.at.timestamp()),)
+        return ":".join(str(part) for part in (self.kind, self.id, self.what, *start, member_id))
+
+    def columns(self) -> dict[str, Any]:
+        """As it stands in a delivery's row."""
+        return {"about_kind": self.kind, "about_id": self.id, "what": self.what, "about_at": self.at}
+
+
+def is_about(about: About) -> ColumnElement[bool]:
+    """Deliveries that say this, to whomever; found by an index."""
+    same = and_(Delivery.about_kind == about.kind, Delivery.about_id == about.id, Delivery.what == about.what)
+    return same if about.at is None else and_(same, Delivery.about_at == about.at)
+
+
 async def queue(
     session: AsyncSession,
     kind: str,
@@ -60,6 +91,7 @@ async def queue(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     reasons: Sequence[Any] | None = None,
+    about: About | None = None,
     once_key: str | None = None,
     edits_id: int | None = None,
     instead: dict[str, Any] | None = None,
@@ -73,13 +105,15 @@ async def queue(
     - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
       kind and target, or what a Check of checks.py knows), and a push about something muted or untrue meanwhile is dropped.
     - `instead`: the payload of a message that says it where Telegram refuses the method for good (see say_instead()).
-    - `once_key`: at most one delivery ever; returns None when the key was used before.
+    - `about` something is said to a member once; `once_key`, for what is about no row, once ever: else None is returned.
 
     Raises UnknownKind, NoReason for a push without reasons, ValueError for no or two destinations.
     """
     policy = policy_of(kind)
     if policy.is_proactive and not reasons:
         raise NoReason(f"A {kind} needs a reason; without one it is not sent.")
+    if about is not None and once_key is None and member_id is not None:
+        once_key = about.once_key(member_id)
     if once_key is not None and await _is_used(session, once_key):
         return None
     delivery = Delivery(
@@ -91,6 +125,7 @@ async def queue(
         telegram_thread_id=thread_id,
         community_id=community_id,
         reasons=list(reasons) if reasons else None,
+        **(about.columns() if about else {}),
         once_key=once_key,
         priority=policy.priority,
         created_at=now,
@@ -127,8 +162,16 @@ async def say_instead(session: AsyncSession, delivery_id: int, *, now: datetime)
         thread_id=refused.telegram_thread_id,
         community_id=refused.community_id,
         expires_at=refused.expires_at,
+        about=about_of(refused),
         once_key=f"instead:{delivery_id}",
     )
+
+
+def about_of(delivery: Delivery) -> About | None:
+    """What a delivery is about; None where it is about no row."""
+    if delivery.about_kind is None or delivery.about_id is None or delivery.what is None:
+        return None
+    return About(delivery.about_kind, delivery.about_id, delivery.what, delivery.about_at)
 
 
 def attachment(content: bytes, filename: str) -> dict[str, str]:
@@ -155,6 +198,12 @@ async def _aim_at(session: AsyncSession, delivery: Delivery, edits_id: int, *, n
         last = select(func.max(Delivery.claimed_at)).where(Delivery.edits_id == delivery.edits_id)
         last_at = await session.scalar(last)
         delivery.due_at = max(delivery.due_at, last_at + EDIT_GAP) if last_at else delivery.due_at
+
+
+async def used_keys(session: AsyncSession, once_keys: Collection[str]) -> set[str]:
+    """Those of these keys that something was queued with."""
+    found = await session.scalars(select(Delivery.once_key).where(Delivery.once_key.in_(once_keys)))
+    return {key for key in found if key is not None}
 
 
 async def _is_used(session: AsyncSession, once_key: str) -> bool:

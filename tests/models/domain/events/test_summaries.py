@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.domain.events import cards, events, ratings
-from models.domain.events.announcements import once_key
+from models.domain.events.announcements import about
 from models.domain.events.summaries import Met, Summary, hosts_of, summary
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -69,7 +69,7 @@ async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(datab
         for what, before in (("day", DAY), ("hour", HOUR)):
             for minutes, member in enumerate((mia, jo)):
                 at = STARTS_AT - before + timedelta(minutes=minutes)
-                await sent(session, "reminder", at, member_id=member.id, once_key=once_key(event, what, member.id))
+                await sent(session, "reminder", at, member_id=member.id, **about(event, what).columns())
         await ratings.rate(session, event.id, mia.id, 5, now=STARTS_AT + 3 * HOUR)
         await ratings.rate(session, event.id, sam.id, 2, now=STARTS_AT + 3 * HOUR)
         await ratings.say(session, event.id, mia.id, "More!")

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.digests import facts
 from models.domain.events import calendar_links, cards, events, series, visibility
-from models.domain.events.announcements import once_key
+from models.domain.events.announcements import about
 from models.domain.invitations import invitations
 from models.domain.sending import deliveries
 from models.tables.community import Chat, Community
@@ -102,8 +102,7 @@ async def test_an_event_taken_off_the_lists_takes_its_waiting_invitations_back(d
         _, event, _ = await make_both(session)
         mia = await make_member(session)
         for what in ("invite", "soon"):
-            key = once_key(event, what, mia.id)
-            await deliveries.queue(session, "reminder", now=NOW, payload={}, member_id=mia.id, once_key=key)
+            await deliveries.queue(session, "reminder", now=NOW, payload={}, member_id=mia.id, about=about(event, what))
 
         await events.change(session, event.id, {"visibility": "link"}, now=NOW)
         with pytest.raises(ValueError, match="not a valid Visibility"):

@@ -15,7 +15,19 @@ from models.domain.introductions.validity import CHECKS
 from models.domain.member_time import Defaults
 from models.domain.sending import claims
 from models.domain.sending.claims import MAX_ATTEMPTS, Claimed, Settled
-from models.domain.sending.deliveries import EDIT_GAP, POLICIES, NoReason, UnknownKind, attachment, queue, withdraw
+from models.domain.sending.deliveries import (
+    EDIT_GAP,
+    POLICIES,
+    About,
+    NoReason,
+    UnknownKind,
+    about_of,
+    attachment,
+    is_about,
+    queue,
+    say_instead,
+    withdraw,
+)
 from models.domain.sending.destinations import follow_migration
 from models.encryption import KeyRing
 from models.tables.community import Chat
@@ -110,6 +122,39 @@ async def test_a_once_key_is_used_once_for_ever(database: Database, mia: Member)
         )
 
     assert again is None
+
+
+async def test_what_is_about_a_row_is_said_to_each_member_once_and_found_by_it(database: Database, mia: Member) -> None:
+    async with database.transaction() as session:
+        jo = await make_member(session, name="Jo")
+    invitation = About("event", 7, "invite", NOW)
+    first = await put(database, member_id=mia.id, about=invitation)
+    other = await put(database, member_id=jo.id, about=invitation)
+    await put(database, member_id=mia.id, about=About("event", 7, "rate", NOW))
+    moved = await put(database, member_id=mia.id, about=About("event", 7, "invite", NOW + timedelta(days=1)))
+    await put(database, member_id=mia.id, about=About("introduction", 7, "invite"))
+
+    async with database.transaction() as session:
+        again = await queue(session, "reply", now=NOW, payload={}, member_id=mia.id, about=invitation)
+
+        told = list(await session.scalars(select(Delivery.id).where(is_about(invitation)).order_by(Delivery.id)))
+        whenever = is_about(About("event", 7, "invite"))
+        of_any_start = list(await session.scalars(select(Delivery.id).where(whenever).order_by(Delivery.id)))
+    assert again is None
+    assert told == [first, other]
+    assert of_any_start == [first, other, moved]
+
+
+async def test_what_is_said_instead_is_about_the_same(database: Database, mia: Member) -> None:
+    about = About("event", 7, "summary", NOW)
+    refused = await put(database, member_id=mia.id, about=about, method="sendPhoto", instead={"text": "in words"})
+
+    async with database.transaction() as session:
+        said = await say_instead(session, refused, now=NOW)
+
+    assert said is not None
+    assert about_of(said) == about
+    assert about_of(await row(database, refused)) == about
 
 
 async def test_a_once_key_used_by_another_process_meanwhile_changes_nothing_else(
