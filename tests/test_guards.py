@@ -323,6 +323,7 @@ LAZY = (
     "bot.charts",
     "ijson",
     "tqdm",
+    "rapidfuzz",
     "bot.playground",
 )
 

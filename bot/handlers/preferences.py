@@ -14,13 +14,14 @@ from models.domain.digests import feedback
 from models.domain.member_time import zone_of
 from models.domain.members import consent, preferences
 from models.domain.members.preferences import NotAChoice
+from models.reading.zones import zone_named
 
 
 async def settings(update: Update, context: BotContext) -> None:
     """A member looks at their settings, or names their time zone."""
     text = " ".join(context.args or ())
     async with context.scene(update) as scene:
-        if text and (zone := preferences.zone_named(text)) is None:
+        if text and (zone := zone_named(text, own=scene.actor.time_zone, language=scene.voice.language).zone) is None:
             await scene.reply(Outgoing(messages.no_such_zone(scene.voice, text)))
             return
         if text:

@@ -9,7 +9,7 @@ from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durat
 from models.reading.days import DayMention, find_days
 from models.reading.series_ends import SeriesEnd, find_series_end
 from models.reading.wording import MASK, Span, masked
-from models.reading.zones import ZoneMention, find_zone, zone_after
+from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
 _CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
 _TO_DAY = re.compile(r"\s?(?:-|to|until|till|到|至)\s?")
@@ -54,7 +54,7 @@ class WhenMentions:
 def find_when(text: str, reading: str, zone: ZoneInfo, language: str) -> WhenMentions:
     """The mentions of the reading copy that together say when; text is what it was made from."""
     mood = _mood(reading)
-    named_zone, wait = find_zone(reading), find_wait(reading)
+    named_zone, wait = find_zone(reading, own=zone.key), find_wait(reading)
     reading = masked(reading, *_present(named_zone, wait))
     dated, days = _sure(reading)
     clock = _clock(dated, days)

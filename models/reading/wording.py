@@ -45,13 +45,17 @@ EN_NUMBERS = {
         start=1,
     )
 } | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50}
-ZH_NUMBER = "[零〇一二两三四五六七八九十百]"
+ZH_NUMBER = "[零〇一二两三四五六七八九十百廿卅]"
 NUMBER = rf"(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,6}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
 
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PUNCTUATION = dict(zip(map(ord, "\u3000。、–—−‐‑―〜～’‘【】〔〕「」"), " .,--------''[][][]", strict=True))
-_SIMPLIFIED = dict(zip(map(ord, "點週後兩號時個鐘線間禮從開館廳場樓區號園與對結東舉辦紐約倫羅黎"),
-                       "点周后两号时个钟线间礼从开馆厅场楼区号园与对结东举办纽约伦罗黎", strict=True))  # fmt: skip
+_SIMPLIFIED = str.maketrans(
+    "點週後兩號時個鐘線間禮從開館廳場樓區園與對結東舉辦紐約倫羅這額題數遊農曆節慶聖誕陽臘過雙隨報總達連續幾歲內現無會議鏈動標稱員參為僅滿錯齊國當於將啟發設計創業講辯樂見談話團體課訓練習"
+    "營聽說讀寫歐亞灣綠藍紅黃燈籠親兒圓環驗類別單獨選擇極關係據陳馬蘇劉雲廣莊滬寧漢臺門韓緬蘭諾維爾濟頓來載學長晝讓還邊蘿蔔麵聯絡賓",
+    "点周后两号时个钟线间礼从开馆厅场楼区园与对结东举办纽约伦罗这额题数游农历节庆圣诞阳腊过双随报总达连续几岁内现无会议链动标称员参为仅满错齐国当于将启发设计创业讲辩乐见谈话团体课训练习"
+    "营听说读写欧亚湾绿蓝红黄灯笼亲儿圆环验类别单独选择极关系据陈马苏刘云广庄沪宁汉台门韩缅兰诺维尔济顿来载学长昼让还边萝卜面联络宾",
+)
 _READING = _FULL_WIDTH | _PUNCTUATION | _SIMPLIFIED | {ord("~"): "-", ord("～"): "-"}
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\s*\n\s*")
@@ -63,6 +67,11 @@ class Span:
 
     start: int
     end: int
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones, as far as patterns and names of places need it."""
+    return text.translate(_SIMPLIFIED)
 
 
 def tidy(line: str) -> str:
@@ -96,6 +105,7 @@ def number(words: str) -> int:
 
 
 def _chinese_number(words: str) -> int:
+    words = words.replace("廿", "二十").replace("卅", "三十")
     if not set(words) & set("十百"):
         return int("".join(str(ZH_DIGITS[character]) for character in words))
     total, digit = 0, None

@@ -1,97 +1,213 @@
-"""The time zone an event line names: "7pm Berlin time", 北京时间, CET, UTC+8.
+"""The one table of time zones by name: for members, for communities and for event lines.
 
 CET and CEST, EST and EDT, ... are taken as the wall clock of the place, whatever the season, because people say
-"7pm CET" in July and mean what the clock in Berlin shows. CST is China in a community that writes Chinese or lives
-there, else Chicago.
+"7pm CET" in July and mean what the clock in Berlin shows. Nothing is guessed from a likeness: it is asked back, and below
+LEAST_LIKE letters there is none (EST is like "west", "Eastern" like Easter Island).
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from functools import cache
+from typing import Literal
+from zoneinfo import available_timezones
 
-from models.reading.wording import LEFT, RIGHT, Span
+from models.reading.wording import tidy
+from models.reading.zone_places import places, plain, regions
 
-_CHINESE_ZONES = frozenset(
+# Shorter words are like too many names.
+LEAST_LIKE = 6
+MOST_CANDIDATES = 4
+
+CHINESE_ZONES = frozenset(
     ("Asia/Shanghai", "Asia/Taipei", "Asia/Hong_Kong", "Asia/Macau", "Asia/Chongqing", "Asia/Urumqi", "PRC")
 )
-_PLACES = {
-    "Asia/Shanghai": "beijing shanghai shenzhen guangzhou hangzhou china chengdu 北京 上海 深圳 广州 杭州 成都 中国",
-    "Asia/Hong_Kong": "hong-kong 香港", "Asia/Taipei": "taipei taiwan 台北 台湾",
-    "Asia/Singapore": "singapore 新加坡", "Asia/Tokyo": "tokyo japan 东京 日本",
-    "Asia/Seoul": "seoul korea 首尔 韩国", "Asia/Kolkata": "india delhi mumbai bangalore 印度",
-    "Asia/Dubai": "dubai 迪拜", "Asia/Bangkok": "bangkok 曼谷", "Asia/Jakarta": "jakarta 雅加达",
-    "Asia/Manila": "manila 马尼拉", "Asia/Ho_Chi_Minh": "saigon hanoi vietnam 越南",
-    "Asia/Kuala_Lumpur": "kuala-lumpur 吉隆坡", "Asia/Jerusalem": "tel-aviv israel",
-    "Europe/Berlin": "berlin munich hamburg cologne germany german 柏林 德国 慕尼黑",
-    "Europe/Paris": "paris france 巴黎 法国", "Europe/London": "london uk british 伦敦 英国",
-    "Europe/Madrid": "madrid barcelona spain 马德里", "Europe/Lisbon": "lisbon portugal 里斯本",
-    "Europe/Rome": "rome milan italy 罗马", "Europe/Amsterdam": "amsterdam 阿姆斯特丹",
-    "Europe/Zurich": "zurich 苏黎世", "Europe/Vienna": "vienna 维也纳", "Europe/Stockholm": "stockholm",
-    "Europe/Warsaw": "warsaw", "Europe/Prague": "prague", "Europe/Dublin": "dublin", "Europe/Kyiv": "kyiv",
-    "Europe/Istanbul": "istanbul", "Europe/Moscow": "moscow 莫斯科", "Europe/Athens": "athens",
-    "Europe/Helsinki": "helsinki", "Europe/Copenhagen": "copenhagen", "Europe/Brussels": "brussels",
-    "America/New_York": "new-york nyc boston miami eastern 纽约 美东 波士顿",
-    "America/Chicago": "chicago austin central 芝加哥", "America/Denver": "denver mountain",
-    "America/Toronto": "toronto 多伦多", "America/Vancouver": "vancouver 温哥华",
-    "America/Los_Angeles": "san-francisco sf los-angeles la seattle pacific california 旧金山 洛杉矶 美西 西雅图 硅谷",
-    "America/Sao_Paulo": "sao-paulo", "America/Mexico_City": "mexico-city", "Australia/Sydney": "sydney 悉尼",
-    "Australia/Melbourne": "melbourne 墨尔本", "Pacific/Auckland": "auckland", "Africa/Lagos": "lagos",
-    "Africa/Nairobi": "nairobi", "Africa/Cairo": "cairo",
-}  # fmt: skip
+# An abbreviation to its zone; to several, the likeliest first, where only the reader's own zone can tell.
 _ABBREVIATIONS = {
-    "Europe/Berlin": "cet cest mez mesz", "Europe/Athens": "eet eest", "Europe/Lisbon": "wet west",
-    "Europe/London": "bst", "America/New_York": "et est edt", "America/Chicago": "ct cdt",
-    "America/Denver": "mt mst mdt", "America/Los_Angeles": "pt pst pdt", "Asia/Kolkata": "ist", "Asia/Tokyo": "jst",
-    "Asia/Seoul": "kst", "Asia/Singapore": "sgt", "Asia/Hong_Kong": "hkt", "Australia/Sydney": "aest aedt",
-    "UTC": "utc gmt z",
+    "Europe/Berlin": "cet cest mez mesz met", "Europe/Athens": "eet eest", "Europe/Lisbon": "wet west",
+    "Europe/London": "bst", "Europe/Moscow": "msk", "Europe/Istanbul": "trt",
+    "America/New_York Australia/Sydney": "est edt", "America/New_York": "et", "America/Denver": "mt mst mdt",
+    "America/Chicago Asia/Shanghai": "cst", "America/Chicago": "ct cdt", "America/Los_Angeles": "pt pst pdt",
+    "America/Anchorage": "akst akdt akt", "Pacific/Honolulu": "hst", "America/Halifax Asia/Riyadh": "ast",
+    "America/Halifax": "adt", "America/St_Johns": "nst ndt", "America/Sao_Paulo": "brt brst",
+    "America/Argentina/Buenos_Aires": "art", "America/Santiago": "clt clst", "America/Bogota": "cot",
+    "America/Lima": "pet", "America/Caracas": "vet", "America/La_Paz": "bot", "America/Montevideo": "uyt",
+    "America/Guayaquil": "ect", "Asia/Kolkata Asia/Jerusalem Europe/Dublin": "ist", "Asia/Jerusalem": "idt",
+    "Asia/Dubai": "gst", "Asia/Karachi": "pkt", "Asia/Dhaka": "bdt", "Asia/Kathmandu": "npt", "Asia/Colombo": "slst",
+    "Asia/Yangon": "mmt", "Asia/Bangkok": "ict", "Asia/Jakarta": "wib", "Asia/Makassar": "wita", "Asia/Jayapura": "wit",
+    "Asia/Singapore": "sgt", "Asia/Kuala_Lumpur": "myt", "Asia/Manila": "pht phst", "Asia/Hong_Kong": "hkt",
+    "Asia/Tokyo": "jst", "Asia/Seoul": "kst", "Asia/Tashkent": "uzt", "Asia/Almaty": "almt", "Asia/Tehran": "irst",
+    "Australia/Sydney": "aest aedt aet", "Australia/Adelaide": "acst acdt", "Australia/Perth": "awst",
+    "Pacific/Auckland": "nzst nzdt nzt", "Africa/Johannesburg": "sast", "Africa/Nairobi": "eat", "Africa/Maputo": "cat",
+    "Africa/Lagos": "wat", "America/Manaus Asia/Yerevan": "amt", "Asia/Baku": "azt", "UTC": "utc gmt z ut zulu",
 }  # fmt: skip
-_ZONE_OF_PLACE = {place.replace("-", " "): zone for zone, places in _PLACES.items() for place in places.split()}
-_ZONE_OF_ABBREVIATION = {word: zone for zone, words in _ABBREVIATIONS.items() for word in words.split()}
-
-_OFFSET = re.compile(
-    r"(?<![a-z])\(?(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?\)?(?![0-9:])"
+ABBREVIATIONS = {word: tuple(zones.split()) for zones, words in _ABBREVIATIONS.items() for word in words.split()}
+# Words in small letters, zones in capitals: nobody who writes "west" means Lisbon in summer.
+WORDLIKE = frozenset("west art cat eat met bot pet vet cot wit wat ect ut".split())  # noqa: SIM905
+# Where an offset is not one of whole hours, and the same all year.
+_PLACE_OF_OFFSET = {
+    210: "Asia/Tehran", 270: "Asia/Kabul", 330: "Asia/Kolkata", 345: "Asia/Kathmandu", 390: "Asia/Yangon",
+    570: "Australia/Darwin", -570: "Pacific/Marquesas",
+}  # fmt: skip
+_OFFSET = re.compile(r"(?:(?:utc|gmt)\s?|(?=[+-]))(?P<sign>[+-])?\s?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?")
+_ZH_OFFSET = re.compile("(?P<side>[东西])(?P<hours>十?[一二三四五六七八九十])区")
+_AROUND = re.compile(
+    r"^(?:the |in |at )+|(?: (?:standard|daylight|summer|local|time|zone|tz))+$|(?:当地|标准|夏令)?(?:时间|时区|时)$"
 )
-_OF_PLACE = re.compile(
-    rf"\(?{LEFT}(?:in\s)?"
-    rf"(?P<place>{'|'.join(sorted((p for p in _ZONE_OF_PLACE if p.isascii()), key=len, reverse=True))})\stime{RIGHT}\)?"
-    rf"|\(?(?P<zh_place>{'|'.join(p for p in _ZONE_OF_PLACE if not p.isascii())})(?:当地)?时间\)?"
-    rf"|(?P<eighth>东八区)(?:时间)?|(?P<own>\(?{LEFT}(?:our|local)\stime{RIGHT}\)?|\(?(?:本地|当地)时间\)?)"
-)
-_ABBREVIATION = re.compile(
-    rf"\s?\(?(?P<word>cst|{'|'.join(sorted(_ZONE_OF_ABBREVIATION, key=len, reverse=True))})\)?{RIGHT}"
+# Beside the cities; Etc/GMT-8 is how a fixed offset is kept.
+_CONTINENTS = frozenset(
+    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific US Canada".split()  # noqa: SIM905
 )
 
 
 @dataclass(frozen=True)
-class ZoneMention(Span):
-    """A zone that was named; None when it is the community's own ("local time")."""
+class ZoneAnswer:
+    """What words say about a zone: one that is sure, some to be asked about (the likeliest first), or nothing known.
 
-    zone: tzinfo | None
+    Zones are keys of zoneinfo; "UTC+8" is "Etc/GMT-8".
+    """
+
+    kind: Literal["sure", "ask", "unknown"]
+    zones: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> str | None:
+        """The zone, where it is sure."""
+        return self.zones[0] if self.kind == "sure" else None
 
 
-def find_zone(reading: str) -> ZoneMention | None:
-    """The first zone named so that nothing else can be meant: by offset or by place."""
-    offset = _OFFSET.search(reading)
-    if offset and int(offset["hours"]) <= 14 and int(offset["minutes"] or 0) < 60:
-        ahead = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
-        return ZoneMention(offset.start(), offset.end(), timezone(ahead if offset["sign"] == "+" else -ahead))
-    match = _OF_PLACE.search(reading)
-    if match is None:
+UNKNOWN = ZoneAnswer("unknown")
+
+
+def zone_named(words: str, *, own: str | None = None, language: str = "en") -> ZoneAnswer:
+    """The zone a member or an admin typed: a zoneinfo key, a city or country in English or Chinese, CET, UTC+8.
+
+    own is the zone that held so far and language the writer's; both decide what several places share (CST, Eastern).
+    """
+    name = tidy(words)[:100]
+    folded = plain(name)
+    key = keys().get("_".join(name.split()).casefold())
+    if key is not None and "/" in key:
+        return ZoneAnswer("sure", (key,))
+    if folded in WORDLIKE and not name.isupper():
+        return UNKNOWN
+    return (
+        _by_offset(name)
+        or abbreviated(folded, own=own, language=language)
+        or _by_place(name, own)
+        or _by_likeness(_AROUND.sub("", folded))
+        or UNKNOWN
+    )
+
+
+def placed(name: str, *, own: str | None = None) -> ZoneAnswer | None:
+    """The zones of a city, country or region by its plain name; None for a name that is no place's."""
+    zones = places().get(name)
+    if zones is None:
         return None
-    name = "Asia/Shanghai" if match["eighth"] else _ZONE_OF_PLACE.get(match["place"] or match["zh_place"] or "")
-    return ZoneMention(match.start(), match.end(), ZoneInfo(name) if name else None)
+    return _of_several(zones, own)
 
 
-def zone_after(text: str, reading: str, position: int, own: ZoneInfo, language: str) -> ZoneMention | None:
-    """An abbreviation in capitals right after a clock time; in small letters "et" or "ist" may be any word."""
-    match = _ABBREVIATION.match(reading, position)
-    if match is None or not text[match.start("word") : match.end("word")].isupper():
+def abbreviated(word: str, *, own: str | None, language: str) -> ZoneAnswer | None:
+    """CET, PST, ...; CST is China's for those who write Chinese or live there."""
+    zones = ABBREVIATIONS.get(word)
+    if zones is None:
         return None
-    return ZoneMention(match.start(), match.end(), ZoneInfo(_zone_of(match["word"], own, language)))
+    if word == "cst" and (language == "zh" or own in CHINESE_ZONES):
+        return ZoneAnswer("sure", ("Asia/Shanghai",))
+    if word in ("est", "edt") and not (own or "").startswith("Australia/"):
+        return ZoneAnswer("sure", zones[:1])
+    if word == "cst" and (own or "").startswith("America/"):
+        return ZoneAnswer("sure", zones[:1])
+    return _of_several(zones, own)
 
 
-def _zone_of(word: str, own: ZoneInfo, language: str) -> str:
-    if word == "cst":
-        return "Asia/Shanghai" if language == "zh" or own.key in _CHINESE_ZONES else "America/Chicago"
-    return _ZONE_OF_ABBREVIATION[word]
+def offset_zone(sign: str, hours: int, minutes: int) -> str | None:
+    """The zone with that offset all year; None where there is none. Etc/ counts the other way round."""
+    total = (hours * 60 + minutes) * (-1 if sign == "-" else 1)
+    if total % 60:
+        return _PLACE_OF_OFFSET.get(total)
+    if not -12 <= total // 60 <= 14:
+        return None
+    return "UTC" if total == 0 else f"Etc/GMT{-total // 60:+d}"
+
+
+def label(zone: str) -> str:
+    """A zone as people say it: "America/Sao Paulo", "UTC+8"."""
+    if zone.startswith("Etc/GMT"):
+        return f"UTC{-int(zone.removeprefix('Etc/GMT') or 0):+d}"
+    return zone.replace("_", " ")
+
+
+@cache
+def keys() -> Mapping[str, str]:
+    """Every name that says where, in small letters."""
+    real = available_timezones()
+    return {
+        name.casefold(): name for name in real if name.partition("/")[0] in _CONTINENTS or name.startswith("Etc/GMT")
+    }
+
+
+def _by_offset(name: str) -> ZoneAnswer | None:
+    match = _OFFSET.fullmatch(name.lower().replace("−", "-").replace("：", ":").replace("＋", "+"))
+    if match:
+        zone = offset_zone(match["sign"] or "+", int(match["hours"]), int(match["minutes"] or 0))
+    elif match := _ZH_OFFSET.fullmatch(plain(name).removesuffix("时间")):
+        hours = 10 * match["hours"].startswith("十") + "十一二三四五六七八九".index(match["hours"][-1])
+        zone = "Asia/Shanghai" if match["side"] + match["hours"] == "东八" else offset_zone(
+            "+" if match["side"] == "东" else "-", hours, 0
+        )  # fmt: skip
+    else:
+        return None
+    return ZoneAnswer("sure", (zone,)) if zone else UNKNOWN
+
+
+def _by_place(name: str, own: str | None) -> ZoneAnswer | None:
+    """A place, or the first part of "Berlin, Germany" that is one, if the others do not contradict."""
+    whole = placed(_AROUND.sub("", plain(name)), own=own)
+    if whole is not None:
+        return whole
+    words = [part for part in re.split(r"[,，/()（）]", name) if plain(part)]
+    for split in (words, *_in_two(plain(name).split())):
+        parts = [placed(_AROUND.sub("", plain(part)), own=own) for part in split]
+        if len(parts) > 1 and all(parts):
+            return _agreed([part for part in parts if part], own)
+    return None
+
+
+def _in_two(words: list[str]) -> list[list[str]]:
+    """Every way to part the words in two: "New York USA"."""
+    return [[" ".join(words[:n]), " ".join(words[n:])] for n in range(1, min(len(words), 5))]
+
+
+def _agreed(parts: list[ZoneAnswer], own: str | None) -> ZoneAnswer:
+    """What the parts have in common, or all of them where they contradict."""
+    both = set.intersection(*(set(part.zones) for part in parts))
+    return _of_several(_unique(zone for part in parts for zone in part.zones if not both or zone in both), own)
+
+
+def _by_likeness(name: str) -> ZoneAnswer | None:
+    """Names that a slip away look like it, to be asked back: "Helsinky"."""
+    if len(name) < LEAST_LIKE:
+        return None
+    # Loaded for the words that no table has.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    n_slips = 1 if len(name) < 9 else 2
+    names = [known for known in places() if len(known) >= LEAST_LIKE and known not in regions()]
+    like = process.extract(name, names, scorer=OSA.distance, score_cutoff=n_slips, limit=3)
+    zones = _unique(zone for known, _, _ in like for zone in places()[known])
+    return ZoneAnswer("ask", zones[:MOST_CANDIDATES]) if zones else None
+
+
+def _of_several(zones: tuple[str, ...], own: str | None) -> ZoneAnswer:
+    if own in zones and len(zones) > 1:
+        return ZoneAnswer("sure", (own,)) if own else UNKNOWN
+    return ZoneAnswer("sure" if len(zones) == 1 else "ask", zones[:MOST_CANDIDATES])
+
+
+def _unique(zones: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(zones))

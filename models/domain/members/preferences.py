@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from difflib import get_close_matches
-from functools import cache
-from zoneinfo import available_timezones
 
 from models.domain.member_time import Defaults
+from models.reading.zones import keys
 from models.tables.member import Member
 
 FREQUENCIES = ("never", "daily", "weekly")
@@ -28,10 +25,6 @@ ZONES = (
     "America/Los_Angeles",
     "UTC",
 )
-# Names that say where; the database also has old ones such as Canada/Atlantic and Etc/GMT+5.
-_CONTINENTS = frozenset(
-    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905
-)
 PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
 
 
@@ -41,7 +34,7 @@ class NotAChoice(ValueError):
 
 def choose(member: Member, what: str, value: str) -> None:
     """Set one preference from a button's text: digest, hour, quiet ("22-8"), budget or zone. Raises NotAChoice."""
-    if value not in offered(what):
+    if value not in offered(what) and not (what == "zone" and value in keys().values()):
         raise NotAChoice(what)
     if what == "digest":
         member.digest = value
@@ -90,24 +83,3 @@ def pause(member: Member, how_long: str, *, now: datetime) -> None:
         member.paused_until = now + PAUSES[how_long]
     else:
         raise NotAChoice(how_long)
-
-
-def zone_named(text: str) -> str | None:
-    """The time zone a member typed: its name or its city, with or without accents; None when there is none like it."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    wanted = "_".join(plain.split()).casefold()
-    names = _zones()
-    if wanted in names:
-        return names[wanted]
-    close = get_close_matches(wanted, names, n=1, cutoff=0.85)
-    return names[close[0]] if close else None
-
-
-@cache
-def _zones() -> dict[str, str]:
-    """Every name, and every city where only one zone has it."""
-    zones = sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS)
-    cities: dict[str, str] = {}
-    for name in zones:
-        cities.setdefault(name.rsplit("/", 1)[1].casefold(), name)
-    return cities | {name.casefold(): name for name in [*zones, "UTC"]}

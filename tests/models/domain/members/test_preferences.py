@@ -45,22 +45,12 @@ def test_a_forged_value_changes_nothing(what: str, value: str) -> None:
     assert member.digest is member.digest_hour is member.attention_budget is member.time_zone is None
 
 
-@pytest.mark.parametrize(
-    ("typed", "zone"),
-    [
-        ("Europe/Berlin", "Europe/Berlin"),
-        # As people type it.
-        ("berlin", "Europe/Berlin"),
-        ("new york", "America/New_York"),
-        (" SHANGHAI ", "Asia/Shanghai"),
-        ("Helsinky", "Europe/Helsinki"),
-        ("utc", "UTC"),
-        ("my place", None),
-        ("", None),
-    ],
-)
-def test_a_zone_is_found_by_name_or_city(typed: str, zone: str | None) -> None:
-    assert preferences.zone_named(typed) == zone
+def test_a_zone_that_was_typed_may_be_chosen_by_its_button() -> None:
+    member = Member(name="Mia")
+
+    preferences.choose(member, "zone", "Europe/Helsinki")
+
+    assert member.time_zone == "Europe/Helsinki"
 
 
 def test_a_pause_lasts_as_long_as_was_pressed_and_can_be_ended() -> None:
