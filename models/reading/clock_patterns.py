@@ -2,23 +2,32 @@
 
 import re
 
-from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER
+from models.reading.wording import EN_NUMBERS, LEFT, MASK, RIGHT, ZH_NUMBER
 
 _HOURS = "|".join(sorted(list(EN_NUMBERS)[:12], key=len, reverse=True))
-_AP = rf"(?:[ap]\.m\.|[ap]\.?m){RIGHT}"
+# 6p and 9a are common in North America.
+_AP = rf"(?:[ap]\.m\.|[ap]\.?m|(?<=[0-9])[ap]){RIGHT}"
 _PART = "凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚间|晚|夜里|夜间|半夜|午夜|夜"
 _EN_PART = rf"(?:\s?(?:in the|at|this|in)\s(?P<tail>morning|afternoon|evening|night){RIGHT})?"
-_TO = r"\s?(?:-|to|until|till|til|到|至|and)+\s?(?:at\s|about\s)?"
+_NEXT_DAY = r"(?:(?:次日|第二天|翌日|隔天)的?|(?:the\s)?(?:next|following)\s(?:day|morning)(?:\sat)?)\s?"
+_TO = rf"\s?(?:-|to|until|till|til|到|至|and)+\s?(?P<next_day>{_NEXT_DAY})?(?:at\s|about\s)?"
+_AND_NEXT_DAY = rf"(?P<day_after>,?\s?\(?(?:(?:the\s)?(?:next|following)\s(?:day|morning)|\+1){RIGHT}\)?)?"
 _CHINESE = (
     rf"(?:(?P<part_#>{_PART})?\s?(?:(?P<before_#>差一刻|差[五十]分)\s?)?(?P<zh_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?"
     rf"(?:点|时(?![间候代尚]))钟?整?"
-    rf"(?:(?P<quarter_#>半|[一三1-3]刻)|零?(?P<zh_minute_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})(?:分|"
+    rf"(?:(?P<quarter_#>半|[一三1-3]刻)|(?P<less_#>差(?:[一1]刻|(?:[五十]|[0-9]{{1,2}})分))|[零过]?(?P<zh_minute_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})(?:分|"
     rf"(?![0-9人位名个月号日年])))?)"
 )
 _FIGURES = (
     rf"(?:(?P<figures_part_#>{_PART})?\s?(?<![0-9.,:$€£¥a-z])(?P<hour_#>[0-9]{{1,2}})(?P<point_#>[:.h])"
     rf"(?P<minute_#>[0-9]{{2}})(?![0-9%])"
     rf"(?![.:][0-9])(?:\s?(?P<figures_ap_#>{_AP}))?)"
+)
+# Run together: 730am, 1830, 0730hrs; three figures only where what follows says that they are a time.
+_RUN = (
+    rf"(?:(?P<run_part_#>{_PART})?{LEFT}(?<![.,:$€£¥#/+-])(?P<run_#>(?:[01][0-9]|2[0-3])[0-5][0-9]|[1-9][0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT}"
+    rf"|-\s?[0-9]{{1,4}}\s?(?:{_AP}|hrs?|h{RIGHT}))))(?![0-9:%/]|[.,][0-9])(?:\s?(?P<run_ap_#>{_AP})|\s?(?P<run_h_#>(?:hrs?|h|uhr){RIGHT})"
+    rf"|(?![a-z年月日号人个位名席元块])))"
 )
 _PHRASE = (
     rf"(?:{LEFT}(?P<fraction_#>half past|half|quarter past|a quarter past|quarter to|a quarter to|(?:five|ten|twenty"
@@ -33,18 +42,26 @@ _WORD = (
     rf"(?P<word_#>{LEFT}(?:noon|midday|midnight){RIGHT}|正午|午夜(?![零一二两三四五六七八九十0-9])|零点|中午"
     rf"(?![零一二两三四五六七八九十0-9饭餐]))"
 )
-_BARE = rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/月日号年]|\.[0-9])(?:h{RIGHT}|(?=-?ish)|(?![a-z])))"
+_BARE = (
+    rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/月日号年]|\.[0-9])(?:(?P<bare_h_#>h{RIGHT})"
+    rf"|(?P<bare_half_#>半(?![\u4e00-\u9fff]))|(?P<bare_ish_#>(?=-?ish))|(?![a-z人位名个席])))"
+)
 _PART_BARE = rf"(?:(?P<bare_part_#>{_PART})\s?(?P<part_bare_#>[0-9]{{1,2}})(?=\s?[-到至]))"
-_CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
+_CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_RUN}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
+# "8.30 for 9": come at the first, it begins at the second.
+_FOR = (
+    r"(?P<for>(?<=[:.][0-9]{2})\sfor\s[0-9]{1,2}(?:[:.][0-9]{2})?|\sfor\s[0-9]{1,2}[:.][0-9]{2})"
+    rf"(?=\s?(?:$|[,;\n@.){MASK}]|at\s))"
+)
 _START = (
     rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"
     rf"|从\s?|starts?\s|starting\s))?"
-    rf"{_CLOCK.replace('#', '1')}(?:{_TO}(?:{_CLOCK.replace('#', '2')}|(?:late|open end){RIGHT}))?"
+    rf"{_CLOCK.replace('#', '1')}(?:{_TO}(?:{_CLOCK.replace('#', '2')}{_AND_NEXT_DAY}|(?:late|open end){RIGHT})|{_FOR})?"
     rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:开始|开场|集合|见面)(?![\u4e00-\u9fff]))?"
 )
 _END = (
-    rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:到|至|结束时间:?"
-    rf"|结束于)\s?){_CLOCK.replace('#', '1')}(?:\s?结束)?"
+    rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:(?<![0-9零一二三四五六七八九十])[到至]|结束时间:?"
+    rf"|结束于)\s?)(?P<next_day>{_NEXT_DAY})?{_CLOCK.replace('#', '1')}{_AND_NEXT_DAY}(?:\s?结束)?"
     rf"|{_CLOCK.replace('#', '2')}\s?结束(?![\u4e00-\u9fff])"
 )
 CLOCKS = re.compile(_START)
@@ -63,8 +80,17 @@ DURATION = re.compile(
     rf"|(?P<half_hour>半个?小时)|(?P<minutes>[0-9]{{1,3}}|{ZH_NUMBER}{{1,3}})\s?(?:minutes|mins?|分钟)){RIGHT}"
     rf"(?![后之以])(?:\slong{RIGHT})?"
 )
+_SMALL = rf"(?:[0-9]{{1,3}}|{ZH_NUMBER}{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
+_HOUR_UNIT = r"(?:hours?|hrs?|h)"
+_MINUTE_UNIT = r"(?:minutes?|mins?|m)"
 WAIT = re.compile(
-    rf"{LEFT}in\s(?P<en_count>{_COUNT})\s?(?P<en_unit>hours?|hrs?|minutes|mins?|h){RIGHT}"
-    rf"|(?P<zh_count>[0-9]{{1,3}}(?:\.[0-9])?|{ZH_NUMBER}{{1,3}}|半)\s?个?(?P<half>半)?(?P<zh_unit>小时|钟头|分钟)"
-    rf"(?:之后|以后|后)"
+    rf"(?P<in>{LEFT}in\s(?:about\s|around\s|another\s)?)?(?:(?P<half_hour>half an hour)"
+    rf"|(?P<hours>[0-9]{{1,2}}\.[0-9]{{1,2}}|a couple of|{_SMALL})(?P<and_half>\sand\sa\shalf)?\s?{_HOUR_UNIT}"
+    rf"(?:(?P<half_after>\s(?:and\s)?(?:a\s)?half)"
+    rf"|\s?(?:and\s)?(?P<minutes_after>[0-9]{{1,2}})(?:\s?{_MINUTE_UNIT}|(?![0-9:a-z])))?"
+    rf"|(?P<minutes>{_SMALL})\s?{_MINUTE_UNIT}){RIGHT}(?(in)|\sfrom\s(?:now|right now){RIGHT})"
+    rf"|(?P<over>再?过)?(?:(?P<zh_quarters>[一两二三123])刻钟"
+    rf"|(?P<zh_hours>[0-9]{{1,2}}(?:\.[0-9])?|{ZH_NUMBER}{{1,3}}|(?=半))\s?个?(?P<zh_half>半)?个?(?:小时|钟头)(?:零|又)?"
+    rf"(?:\s?(?P<zh_minutes_after>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?分钟?)?"
+    rf"|(?P<zh_minutes>[0-9]{{1,3}}|{ZH_NUMBER}{{1,3}})\s?分钟)(?(over)(?:之后|以后|后)?|(?:之后|以后|后))"
 )

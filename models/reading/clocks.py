@@ -8,15 +8,21 @@ from models.reading.clock_patterns import CLOCKS, DURATION, ENDS, GOES_ON, WAIT
 from models.reading.hours import MORNING, Clock, in_part
 from models.reading.wording import Span, number
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+
 
 @dataclass(frozen=True)
 class ClockMention(Span):
-    """A start, perhaps with an end; weak when only its neighbours can tell that a clock time is meant."""
+    """A start, perhaps with an end; weak when only its neighbours can tell that a clock time is meant.
+
+    is_bare: nothing but a number; ends_next_day: the end was said to be on the day after ("到次日2点").
+    """
 
     starts: Clock
     ends: Clock | None = None
     is_weak: bool = False
     is_bare: bool = False
+    ends_next_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,16 @@ def find_clocks(reading: str) -> list[ClockMention]:
 
 def find_end(reading: str) -> ClockMention | None:
     """An end said apart from the start: "until 22:00", 到9点, 9点结束."""
-    match = ENDS.search(reading)
-    if match is None:
-        return None
-    clock = _clock(match, "1") or _clock(match, "2")
-    return None if clock is None else ClockMention(match.start(), match.end(), clock)
+    for match in ENDS.finditer(reading):
+        clock = _clock(match, "1") or _clock(match, "2")
+        # 从0到1读书会 is a title.
+        if clock is not None and not (match["bare_1"] and _HAN.match(reading, match.end())):
+            return ClockMention(match.start(), match.end(), clock, ends_next_day=_is_next_day(match))
+    return None
+
+
+def _is_next_day(match: re.Match[str]) -> bool:
+    return bool(match["next_day"] or match["day_after"])
 
 
 def find_durations(reading: str) -> list[Minutes]:
@@ -49,15 +60,24 @@ def find_durations(reading: str) -> list[Minutes]:
 
 
 def find_wait(reading: str) -> Minutes | None:
-    """A start told from now: "in 2 hours", 半小时后."""
+    """A start told from now: "in 2h30m", "15 minutes from now", 半小时后, 一刻钟后."""
     match = WAIT.search(reading)
     if match is None:
         return None
-    if match["en_count"]:
-        return Minutes(match.start(), match.end(), _minutes(match["en_count"], match["en_unit"]))
-    half = 30 if match["half"] else 0
-    count = "half a" if match["zh_count"] == "半" else match["zh_count"]
-    return Minutes(match.start(), match.end(), _minutes(count, match["zh_unit"]) + half)
+    said = {name: value for name, value in match.groupdict().items() if value}
+    return Minutes(match.start(), match.end(), _wait_hours(said) + _wait_minutes(said))
+
+
+def _wait_hours(said: dict[str, str]) -> int:
+    hours = said.get("hours") or said.get("zh_hours")
+    whole = 0.0 if not hours else 2.0 if hours == "a couple of" else float(hours) if "." in hours else number(hours)
+    has_half = any(name in said for name in ("half_hour", "and_half", "half_after", "zh_half"))
+    return round(whole * 60) + 30 * has_half
+
+
+def _wait_minutes(said: dict[str, str]) -> int:
+    minutes = next((said[name] for name in said if "minutes" in name), "0")
+    return number(minutes) + 15 * number(said.get("zh_quarters", "0"))
 
 
 def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
@@ -67,11 +87,26 @@ def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
     tail = match["tail"]
     if tail:
         starts, ends = in_part(starts, tail), ends and in_part(ends, tail)
-    is_bare = bool(match["bare_1"]) and (ends is None or bool(match["bare_2"])) and not tail
+    is_bare = _is_bare(match, "1") and (ends is None or _is_bare(match, "2")) and not tail and not match["for"]
     if is_bare and match["lead"] and ends is None and not GOES_ON.match(reading, match.end()):
         return None
+    # 从0到1读书会, "from zero to one" are titles.
+    if is_bare and ends and (starts.hour == 0 or (match["lead"] and _HAN.match(reading, match.end()))):
+        return None
     is_weak = (is_bare and not match["lead"]) or (ends is None and not match["lead"] and _is_doubtful(match))
-    return ClockMention(match.start(), match.end(), starts, ends, is_weak, is_bare and not match["lead"])
+    return ClockMention(
+        match.start(), match.end(), starts, ends, is_weak, is_bare and not match["lead"], _is_next_day(match)
+    )
+
+
+def _is_bare(match: re.Match[str], which: str) -> bool:
+    """Nothing but a number: 7, 1830; but not 19h, 7ish, 7半, 0730."""
+    if match[f"run_{which}"]:
+        says_more = match[f"run_ap_{which}"] or match[f"run_h_{which}"] or match[f"run_part_{which}"]
+        return not says_more and not match[f"run_{which}"].startswith("0")
+    hour = match[f"bare_{which}"]
+    is_hour_of_day = match[f"bare_h_{which}"] and hour.isdecimal() and 13 <= int(hour) <= 23
+    return bool(hour) and not is_hour_of_day and match[f"bare_ish_{which}"] is None and not match[f"bare_half_{which}"]
 
 
 def _is_doubtful(match: re.Match[str]) -> bool:
@@ -99,6 +134,8 @@ def _read_chinese(said: dict[str, str]) -> Clock:
     hour, minute = number(said["zh"]), number(said.get("zh_minute", "0"))
     if "quarter" in said:
         minute = 30 if said["quarter"] == "半" else 15 * number(said["quarter"][0])
+    if "less" in said:
+        hour, minute = (hour or 24) - 1, 60 - (15 if "刻" in said["less"] else number(said["less"].strip("差分")))
     if "before" in said:
         back = {"刻": 15, "五": 5, "十": 10}["刻" if "刻" in said["before"] else said["before"][1]]
         hour, minute = hour - 1, 60 - back
@@ -113,6 +150,16 @@ def _read_figures(said: dict[str, str]) -> Clock:
         part = None  # 19:00pm and 晚上19:30 say it twice
     written = "short" if len(said["hour"]) == 1 and hour else "exact"
     return Clock(hour, minute, part, written)
+
+
+def _read_run(said: dict[str, str]) -> Clock | None:
+    hour, minute = int(said["run"][:-2]), int(said["run"][-2:])
+    part = _half(said.get("run_ap")) or said.get("run_part")
+    if minute % 5 and not part and "run_h" not in said:
+        return None  # rather a number
+    if hour > 12 and part and part not in MORNING:
+        part = None
+    return Clock(hour, minute, part, "exact" if len(said["run"]) == 4 else "short")
 
 
 def _read_phrase(said: dict[str, str]) -> Clock:
@@ -137,12 +184,15 @@ def _read_word(said: dict[str, str]) -> Clock:
 
 def _read_bare(said: dict[str, str]) -> Clock:
     hour = number(said.get("part_bare") or said["bare"])
-    return Clock(hour, 0, said.get("bare_part"), "exact" if hour > 12 or hour == 0 else "bare")
+    return Clock(
+        hour, 30 if "bare_half" in said else 0, said.get("bare_part"), "exact" if hour > 12 or hour == 0 else "bare"
+    )
 
 
 _READERS = {
     "zh": _read_chinese,
     "hour": _read_figures,
+    "run": _read_run,
     "fraction": _read_phrase,
     "ap_hour": _read_hour,
     "word": _read_word,

@@ -21,8 +21,10 @@ from models.reading.counts import Count, find_people, find_plus_ones, find_seats
 from models.reading.days import DayMention
 from models.reading.event_draft import EventDraft, EventLineProblem
 from models.reading.instants import NotAnEvent, resolve
+from models.reading.labels import with_plain_labels
 from models.reading.mentions import find_when
 from models.reading.places import Text, find_link, find_place
+from models.reading.stamps import plain_stamps
 from models.reading.wording import MASK, Span, masked, reading_copy, tidy
 
 __all__ = ["EventDraft", "EventLineProblem", "read_event_line"]
@@ -60,7 +62,7 @@ def read_event_line(line: str, *, now: datetime, zone: ZoneInfo, language: str =
     if len(line) > MAX_CHARACTERS:
         return EventLineProblem("too_long")
     try:
-        return _read(_COMMAND.sub("", tidy(line)), now, zone, language)
+        return _read(with_plain_labels(plain_stamps(_COMMAND.sub("", tidy(line)))), now, zone, language)
     except NotAnEvent as found:
         return found.problem
 

@@ -45,13 +45,18 @@ def minutes_of(clock: Clock, mood: str | None = None) -> int | None:
     return None if shift is None else (hour + shift) * 60 + minute
 
 
-def minutes_of_range(starts: Clock, ends: Clock, mood: str | None = None) -> tuple[int, int | None] | None:
+def minutes_of_range(
+    starts: Clock, ends: Clock, mood: str | None = None, *, ends_next_day: bool = False
+) -> tuple[int, int | None] | None:
     """Start and end in minutes from the start of the named day; None for an impossible time, the end None when it is before."""
     if starts.part_of_day is None and starts.written in ("bare", "short") and ends.part_of_day:
         starts = _as_its_end(starts, ends)
     first, last = minutes_of(starts, mood), minutes_of(ends)
     if first is None or last is None:
         return None
+    if ends_next_day:
+        morning = minutes_of(ends, "morning") if ends.hour < HALF_DAY // 60 else last
+        return first, (last if morning is None else morning) + DAY * (last < DAY)
     if _is_half_day(starts, ends):
         last = ends.hour * 60 + ends.minute
         while last <= first:

@@ -120,7 +120,8 @@ def _said_end(mentions: WhenMentions, clock: ClockMention) -> Clock | None:
 
 def _minutes(starts: Clock, ends: Clock | None, mentions: WhenMentions, words: str) -> tuple[int, int | None]:
     first = minutes_of(starts, mentions.mood)
-    both = None if ends is None else minutes_of_range(starts, ends, mentions.mood)
+    is_later = any(one is not None and one.ends_next_day for one in (mentions.clock, mentions.end))
+    both = None if ends is None else minutes_of_range(starts, ends, mentions.mood, ends_next_day=is_later)
     if first is None or (ends is not None and both is None):
         raise NotAnEvent(EventLineProblem("impossible_time", words))
     if both is None:
