@@ -12,6 +12,7 @@ from jobs import follow_up_events, invite_to_events
 from models.domain.members import consent, deep_links
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, EventSeries, Rsvp
+from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute
 from models.tables.recommendation import Recommendation
@@ -131,6 +132,22 @@ async def test_a_thumb_on_the_card_is_an_answer(stage: Stage) -> None:
 
     assert "Going 1/2" in with_thumb
     assert "Going 0/2" in card_in(stage, club).text
+
+
+async def test_a_thumb_taken_back_after_another_answer_says_nothing_about_that_one(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.react(mia, card, ["👍"])
+    await stage.settle()
+    stage.telegram.press(mia, card, "🚫 Can't")
+    await stage.settle()
+
+    stage.telegram.react(mia, card, [])
+    await stage.settle(5)
+
+    assert await rows(stage, select(Rsvp.status)) == ["not_going"]
+    assert await rows(stage, select(RawUpdate.error).where(RawUpdate.quarantined_at.is_not(None))) == []
 
 
 async def test_a_freed_seat_is_offered_in_private(stage: Stage) -> None:

@@ -170,11 +170,12 @@ async def answer_by_reaction(
     """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
     if is_set:
         return await state(session, event_id, member_id, Answer.GOING, now=now, held=held)
-    own = select(Rsvp.status).where(Rsvp.event_id == event_id, Rsvp.member_id == member_id)
-    status = await session.scalar(own)
-    if status not in IS_IN:
-        return Answered(status or RsvpStatus.WITHDRAWN, 0, None, is_changed=False)
-    return await answer(session, event_id, member_id, Wish.WITHDRAW, now=now, held=held)
+    found = await _look(session, event_id, member_id, now, held)
+    own = next((row for row in found.rows if row.member_id == member_id), None)
+    if own is None or own.status not in IS_IN:
+        # Another answer was given since: taking the thumb away says nothing about that one.
+        return Answered(own.status if own else RsvpStatus.WITHDRAWN, 0, None, is_changed=False)
+    return await _apply(session, found, member_id, WISHES[Wish.WITHDRAW], now)
 
 
 async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:
