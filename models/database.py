@@ -7,7 +7,6 @@ commit must survive a power cut, not only a crash. Batching, not NORMAL, is what
 from __future__ import annotations
 
 import asyncio
-import socket
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
@@ -136,16 +135,40 @@ def insert_many(session: AsyncSession, table: type[Any], rows: Sequence[dict[str
     return statement.from_select(columns, select(*taken.c)), parameters
 
 
+# What SQLite may not say again: locked, out of memory, read-only, failing or full disk. All else is about the statement.
+_SQLITE_PASSES = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+    }
+)
+# PostgreSQL's classes of errors that pass: connection, rollback (deadlock), resources, in use, operator, system.
+_POSTGRES_PASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+
+
 def is_temporary(error: BaseException) -> bool:
-    """True when the same statement may succeed later: server gone, restart, lock, full disk; never for wrong data."""
-    if isinstance(error, DBAPIError):
-        # SQLite's driver says InterfaceError to a value that it cannot bind, PostgreSQL's to a lost connection.
-        is_lost = isinstance(error, InterfaceError) and not isinstance(error.orig, sqlite3.Error)
-        return error.connection_invalidated or isinstance(error, OperationalError) or is_lost
-    if isinstance(error, PoolTimeout | ConnectionError | TimeoutError | socket.gaierror):
+    """True when the database may take the same statement later: server gone, restart, lock, full disk; never for wrong data.
+
+    Only what the database says counts. An OSError may as well come from reading a date in what somebody sent.
+    """
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, PoolTimeout)
+    if error.connection_invalidated:
         return True
-    # Plain ones are the network's and the disk's (no route, no space); a missing file does not mend itself.
-    return type(error) is OSError
+    if (sqlite_code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
+        # The lower byte; the upper ones say which kind of it.
+        return sqlite_code & 0xFF in _SQLITE_PASSES
+    if (sqlstate := getattr(error.orig, "sqlstate", None)) is not None:
+        return sqlstate[:2] in _POSTGRES_PASSES
+    # SQLite's driver says InterfaceError to a value that it cannot bind, PostgreSQL's to a lost connection.
+    is_lost = isinstance(error, InterfaceError) and not isinstance(error.orig, sqlite3.Error)
+    return isinstance(error, OperationalError) or is_lost
 
 
 def _create_engine(url: str, pool_size: int) -> AsyncEngine:

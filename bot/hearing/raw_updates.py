@@ -22,18 +22,22 @@ def has_update_id(raw: Any) -> bool:
 
 def row_of(bot_id: int, raw: dict[str, Any]) -> dict[str, Any]:
     """The row of an update that has its number; never fails on strange contents."""
-    kind = kind_of(raw)
     sender, chat = origin_of(raw)
     return {
         "bot_id": bot_id,
         "update_id": raw["update_id"],
-        # The kind stands in plain text: what Telegram would never name so may be anybody's words.
-        "kind": kind if re.fullmatch("[a-z_]{1,64}", kind) else "unknown",
+        "kind": plain_kind(raw),
         "is_urgent": is_urgent(raw),
         "sender_telegram_id": sender,
         "chat_telegram_id": chat,
         "payload": packed(raw),
     }
+
+
+def plain_kind(raw: Any) -> str:
+    """The kind for rows and logs, which stand in plain text: what Telegram would never name so may be anybody's words."""
+    kind = kind_of(raw)
+    return kind if re.fullmatch("[a-z_]{1,64}", kind) else "unknown"
 
 
 def packed(raw: Any) -> bytes:

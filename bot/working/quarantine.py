@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.hearing.parts import NotUnderstood
+from bot.hearing.raw_updates import plain_kind
 from bot.hearing.updates import kind_of, origin_of
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
@@ -21,16 +22,22 @@ log = logging.getLogger(__name__)
 
 
 async def set_aside(services: Services, row_id: int, raw: Any, error: BaseException) -> None:
-    """Quarantine one stored update; neither row nor log repeats what a member wrote."""
-    where = traceback.extract_tb(error.__traceback__)
-    place = f"{where[-1].name}:{where[-1].lineno}" if where else "?"
-    # Only our own sentences go into rows and logs, and of other errors the frames: their text may quote a member.
-    told = str(error) if isinstance(error, NotUnderstood) else type(error).__name__
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("worker: update row %d quarantined: %s\n%s", row_id, told, frames)
+    """Quarantine one stored update, in one line of log; neither row nor log repeats what a member wrote."""
+    what = _described(error)
+    log.error("worker: update row %d (%s) is set aside: %s", row_id, plain_kind(raw), what)
+    log.debug("worker: update row %d:\n%s", row_id, "".join(traceback.format_tb(error.__traceback__)))
     async with services.database.transaction() as session:
-        await inbox.quarantine(session, row_id, f"{told} in {place}", now=services.clock.now())
+        await inbox.quarantine(session, row_id, what, now=services.clock.now())
         await _apologise(session, services, raw)
+
+
+def _described(error: BaseException) -> str:
+    """Type and place; only our own sentences are repeated, for another error's text may quote a member."""
+    name = str(error) if isinstance(error, NotUnderstood) else type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)
+    # Where our code stood; what libraries did below it helps nobody.
+    ours = [frame for frame in frames if "site-packages" not in frame.filename] or frames
+    return f"{name} in {ours[-1].name}:{ours[-1].lineno}" if ours else name
 
 
 async def _apologise(session: AsyncSession, services: Services, raw: Any) -> None:

@@ -222,6 +222,50 @@ async def test_ids_of_every_size_are_kept_as_they_are(stage: Stage, user_id: int
     assert await _texts(stage) == ["from the edge"]
 
 
+FAR = 2**62
+# Instants that no calendar has, wherever the library reads one: it raises OverflowError, ValueError or OSError.
+BEYOND_TIME = {
+    "when it was forwarded": {"forward_origin": {"type": "hidden_user", "sender_user_name": "x", "date": FAR}},
+    "when it was edited": {"edit_date": FAR},
+    "when what it answers was said": {
+        "reply_to_message": {"message_id": 1, "date": FAR, "chat": {"id": 9, "type": "private"}}
+    },
+    "when a poll closes": {
+        "poll": {
+            "id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False, "is_anonymous": True,
+            "type": "regular", "allows_multiple_answers": False, "close_date": FAR,
+        }
+    },
+    "when a call begins": {"video_chat_scheduled": {"start_date": FAR}},
+    "long before time": {"forward_origin": {"type": "hidden_user", "sender_user_name": "x", "date": -FAR}},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("strange", BEYOND_TIME.values(), ids=BEYOND_TIME)
+async def test_a_date_beyond_time_is_set_aside_and_those_behind_it_are_handled(
+    stage: Stage, strange: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    club, _, [mia, jo] = stage.club("Mia", "Jo")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    private = dict(stage.telegram.private(mia, stage.bot))
+    said = {"message_id": 50, "from": dict(mia), "chat": private, "date": 1_772_442_000, "text": "/help"}
+    said["entities"] = [{"type": "bot_command", "offset": 0, "length": 5}]
+    caplog.clear()
+
+    stage.telegram.inject(stage.bot, {"message": said | strange})
+    for number in range(5):
+        stage.telegram.say(jo, club, f"line {number}")
+    stage.telegram.start(jo, stage.bot)
+    await stage.settle()
+
+    assert len([text for text in await _texts(stage) if text.startswith("line")]) == 5
+    assert stage.said_to(jo)[0].startswith("Hello Jo!")
+    assert len(await _set_aside(stage)) == 1
+    assert await _n_waiting(stage) == 0
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
+
+
 @settings(
     max_examples=40, deadline=None, database=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
