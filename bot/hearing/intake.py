@@ -19,8 +19,9 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from telegram.warnings import PTBUserWarning
 
 from bot.clock import Clock
-from bot.hearing.raw_updates import has_update_id, row_of
+from bot.hearing.raw_updates import first_update_in, number_of, read_update, row_of
 from bot.hearing.updates import ALLOWED_UPDATES
+from bot.request import Unreadable
 from models.database import Database, is_temporary
 from models.domain.hearing import inbox
 
@@ -46,8 +47,11 @@ class IntakeHealth:
 async def store_updates(
     database: Database, bot_id: int, raws: Sequence[Any], *, now: datetime, next_update_id: int | None = None
 ) -> int:
-    """Commit raw updates, and the offset behind them, in one transaction; returns how many were new."""
-    rows = [row_of(bot_id, raw) for raw in raws if has_update_id(raw)]
+    """Commit raw updates, and the offset behind them, in one transaction; returns how many were new.
+
+    One that is still bytes is one that nobody can read.
+    """
+    rows = [row_of(bot_id, raw) for raw in raws]
     async with database.transaction() as session:
         n_new = await inbox.store(session, rows, now=now)
         if next_update_id is not None:
@@ -62,6 +66,8 @@ class Polling:
         self.bot, self.database, self.clock, self.poll_seconds = bot, database, clock, poll_seconds
         self.health = IntakeHealth()
         self._offset: int | None = None
+        # So many updates are asked for one by one, since one among them made its batch unreadable.
+        self._n_alone = 0
 
     async def run(self) -> None:
         """Poll until cancelled. Raises InvalidToken, which waiting cannot mend."""
@@ -82,26 +88,45 @@ class Polling:
                     log.exception("intake: an unexpected failure")
 
     async def poll(self) -> int:
-        """One request and one commit; returns how many updates were new."""
+        """One batch and one commit; returns how many updates were new."""
         if self._offset is None:
             async with self.database.reading() as session:
                 self._offset = await inbox.next_update_id(session, self.bot.id)
-        batch = await self._ask(self._offset)
+        batch = await self._ask_until_read(self._offset)
         now = self.clock.now()
         self.health.polled_at = now
         if not batch:
             return 0
-        last = max((raw["update_id"] for raw in batch if has_update_id(raw)), default=self._offset)
-        n_new = await store_updates(self.database, self.bot.id, batch, now=now, next_update_id=last + 1)
-        self._offset = last + 1
+        # Numbers of our own making are below zero. Telegram's may begin anew far below the last one.
+        following = max((number + 1 for raw in batch if (number := number_of(raw)) >= 0), default=self._offset)
+        n_new = await store_updates(self.database, self.bot.id, batch, now=now, next_update_id=following)
+        self._offset = following
         self.health.n_stored += n_new
         self.health.stored.set()
         return n_new
 
-    async def _ask(self, offset: int) -> list[Any]:
+    async def _ask_until_read(self, offset: int) -> list[Any]:
+        """The next updates. Of a batch that cannot be read one by one; the one that is to blame comes as its bytes."""
+        try:
+            batch = await self._ask(offset, 1 if self._n_alone else BATCH)
+        except Unreadable as answer:
+            if not self._n_alone:
+                log.warning("intake: a batch cannot be read; asking for its updates one by one")
+                self._n_alone = BATCH
+                return await self._ask_until_read(offset)
+            update = first_update_in(answer.payload)
+            if update is None:
+                # Not even an update: a proxy's page, or half of an answer. It is asked for again.
+                raise
+            self._n_alone = 0
+            return [read_update(update)]
+        self._n_alone = max(self._n_alone - len(batch), 0) if batch else 0
+        return batch
+
+    async def _ask(self, offset: int, limit: int) -> list[Any]:
         parameters = {
             "offset": offset,
-            "limit": BATCH,
+            "limit": limit,
             # The first does not wait: whether we hear is known at once, and the health page need not be doubted.
             "timeout": self.poll_seconds if self.health.polled_at else 0,
             "allowed_updates": list(ALLOWED_UPDATES),
@@ -124,6 +149,8 @@ def _plainly(error: Exception) -> str:
     """A sentence for logs and /setup; Telegram's own texts carry no token."""
     if isinstance(error, Conflict):
         return "another program asks for this bot's updates, or a webhook is set (409)"
+    if isinstance(error, Unreadable):
+        return "Telegram's answer cannot be read"
     if isinstance(error, TimedOut):
         return "Telegram did not answer in time"
     if isinstance(error, NetworkError):

@@ -2,36 +2,78 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
 
 from bot.hearing.updates import is_urgent, kind_of, origin_of
+from bot.request import read_json
 
-# A stand-in for what no encoder takes; it is no JSON, so the worker sets it aside.
-TOO_DEEP = b"nested too deeply to be kept"
+# Strings are stepped over; what is left of JSON's structure are its brackets.
+_STRUCTURE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
+# Quotes inside strings are escaped, so this can only be a name; Telegram writes it first.
+_NUMBER = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})(?![0-9])')
 
 
-def has_update_id(raw: Any) -> bool:
-    """Without its number an update can be neither acknowledged nor told apart: there is nothing to keep it under."""
+def number_of(raw: Any) -> int:
+    """The number that Telegram gave an update, or one made of its bytes: below zero, and the same for the same update."""
+    if isinstance(raw, bytes):
+        found = _NUMBER.search(raw)
+        return int(found[1]) if found else _made_of(raw)
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    return isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63
+    if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63:
+        return number
+    return _made_of(packed(raw))
 
 
-def row_of(bot_id: int, raw: dict[str, Any]) -> dict[str, Any]:
-    """The row of an update that has its number; never fails on strange contents."""
+def _made_of(payload: bytes) -> int:
+    return -1 - int.from_bytes(hashlib.sha256(payload).digest()[:7])
+
+
+def row_of(bot_id: int, raw: Any) -> dict[str, Any]:
+    """The row of an update, or of bytes that nobody can read; never fails on strange contents. The worker judges it."""
     sender, chat = origin_of(raw)
     return {
         "bot_id": bot_id,
-        "update_id": raw["update_id"],
+        "update_id": number_of(raw),
         "kind": plain_kind(raw),
         "is_urgent": is_urgent(raw),
         "sender_telegram_id": sender,
         "chat_telegram_id": chat,
-        "payload": packed(raw),
+        "payload": raw if isinstance(raw, bytes) else packed(raw),
     }
+
+
+def read_update(payload: bytes) -> Any:
+    """The update, or its bytes where nobody can read them."""
+    try:
+        return read_json(payload)
+    except ValueError:
+        return payload
+
+
+def first_update_in(answer: bytes) -> bytes | None:
+    """The bytes of the first update in an answer to getUpdates that cannot be read; None where none can be made out."""
+    depth, begins = 0, None
+    for sign in _STRUCTURE.finditer(answer):
+        if sign[0] in (b"{", b"["):
+            depth += 1
+            # The envelope, its list of updates, an update.
+            if depth == 3 and begins is None:
+                begins = sign.start()
+        elif sign[0] in (b"}", b"]"):
+            depth -= 1
+            if depth == 2 and begins is not None:
+                return _if_numbered(answer[begins : sign.end()])
+    return None if begins is None else _if_numbered(answer[begins:])
+
+
+def _if_numbered(update: bytes) -> bytes | None:
+    return update if _NUMBER.search(update) else None
 
 
 def plain_kind(raw: Any) -> str:
@@ -41,7 +83,7 @@ def plain_kind(raw: Any) -> str:
 
 
 def packed(raw: Any) -> bytes:
-    """JSON of an update; half surrogate pairs become question marks, numbers may be of any size."""
+    """JSON of an update; half surrogate pairs become question marks, numbers may be of any size, nesting of any depth."""
     try:
         return orjson.dumps(raw)
     except TypeError:
@@ -49,7 +91,35 @@ def packed(raw: Any) -> bytes:
     try:
         return json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace")
     except RecursionError:
-        return TOO_DEEP
+        return "".join(_written(raw)).encode("utf-8", "replace")
+
+
+class _Sign(str):
+    """A piece of JSON that is written already."""
+
+
+def _written(raw: Any) -> Iterator[str]:
+    """JSON piece by piece: encoders call themselves for each level, which Python ends at a thousand."""
+    left: list[Any] = [raw]
+    while left:
+        one = left.pop()
+        if isinstance(one, _Sign):
+            yield one
+        elif isinstance(one, dict):
+            named = [(_Sign(f"{json.dumps(name)}:"), value) for name, value in one.items()]
+            left += _enclosed("{", named, "}")
+        elif isinstance(one, list):
+            left += _enclosed("[", [(value,) for value in one], "]")
+        else:
+            yield json.dumps(one, ensure_ascii=False)
+
+
+def _enclosed(opening: str, parts: Sequence[tuple[Any, ...]], closing: str) -> list[Any]:
+    """What is to be written, the last first."""
+    pieces: list[Any] = [_Sign(opening)]
+    for number, part in enumerate(parts):
+        pieces += [_Sign(","), *part] if number else part
+    return [*pieces, _Sign(closing)][::-1]
 
 
 def unpacked(payload: bytes) -> Any:

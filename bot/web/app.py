@@ -5,9 +5,7 @@ from __future__ import annotations
 import hmac
 import logging
 from datetime import timedelta
-from typing import Any
 
-import orjson
 from sqlalchemy import func, select
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.hearing.intake import IntakeHealth, store_updates
-from bot.hearing.raw_updates import has_update_id
+from bot.hearing.raw_updates import read_update
 from bot.scene.services import Services
 from bot.web import calendar
 from models.database import is_temporary
@@ -24,8 +22,8 @@ from models.tables.inbox import RawUpdate
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # a header's name
-# Telegram's updates are a few kB; anything far larger is not one.
-LARGEST_BODY = 2**20
+# Telegram's updates are a few kB. So much is taken into memory before anybody looks at it.
+LARGEST_BODY = 2**24
 # A bot that has not heard from Telegram for so long is deaf: a poll is answered every 30 s.
 DEAF_AFTER = timedelta(minutes=3)
 
@@ -46,18 +44,18 @@ def build_web(services: Services, health: IntakeHealth, *, secret: str | None) -
 
 
 async def _receive(request: Request, services: Services, health: IntakeHealth, secret: str) -> Response:
-    """Store, then acknowledge: 200 only after the commit. 503 lets Telegram try again, in order, for a day."""
+    """Store, then acknowledge: 200 only after the commit. 503 lets Telegram try again, in order, for a day.
+
+    What cannot be read is kept too, as when polling: refused, it would hold up its chat until Telegram forgets it.
+    """
     if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
         return Response(status_code=403)
     body = await _body(request)
     if body is None:
         return Response(status_code=413)
-    raw = _update(body)
-    if raw is None:
-        log.warning("webhook: a body of %d bytes is no update", len(body))
-        return Response(status_code=400)
     try:
-        health.n_stored += await store_updates(services.database, services.bot_id, [raw], now=services.clock.now())
+        stored = [read_update(body)]
+        health.n_stored += await store_updates(services.database, services.bot_id, stored, now=services.clock.now())
     except Exception as error:
         log.warning("webhook: not stored (%s); Telegram will send it again", type(error).__name__)
         if not is_temporary(error):
@@ -75,14 +73,6 @@ async def _body(request: Request) -> bytes | None:
         if len(body) > LARGEST_BODY:
             return None
     return body
-
-
-def _update(body: bytes) -> dict[str, Any] | None:
-    try:
-        raw = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    return raw if has_update_id(raw) else None
 
 
 async def _health(services: Services, health: IntakeHealth, *, is_polling: bool) -> Response:

@@ -4,7 +4,10 @@ import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import parse_qs
 
+import httpx
+import orjson
 import pytest
 from sqlalchemy import select
 from telegram import Bot
@@ -14,6 +17,7 @@ from bot.hearing import intake
 from bot.hearing.intake import Polling, store_updates
 from bot.hearing.raw_updates import unpacked
 from bot.playground.clock import SimulatedClock
+from bot.request import Request
 from models.database import Database
 from models.domain.hearing import inbox
 from models.tables.inbox import RawUpdate
@@ -117,14 +121,16 @@ async def test_replayed_and_reordered_batches_are_kept_once(database: Database, 
     ],
     ids=str,
 )
-async def test_what_has_no_number_is_passed_over_and_its_neighbours_kept(
+async def test_what_has_no_number_is_kept_once_and_holds_nobody_up(
     sqlite: Database, clock: SimulatedClock, strange: Any
 ) -> None:
-    polling, bot = _polling(sqlite, clock, [_message(11), strange, _message(12)], [])
+    polling, bot = _polling(sqlite, clock, [_message(11), strange, _message(12)], [strange], [])
 
-    counts = [await polling.poll(), await polling.poll()]
+    counts = [await polling.poll() for _ in range(3)]
 
-    assert (counts, bot.offsets) == ([2, 0], [0, 13])
+    assert (counts, bot.offsets) == ([3, 0, 0], [0, 13, 13])
+    [kept] = [row for row in await _rows(sqlite) if row.update_id < 0]
+    assert unpacked(kept.payload or b"x") == strange
 
 
 def _nested(depth: int) -> Any:
@@ -163,17 +169,90 @@ async def test_strange_contents_are_kept_for_the_worker_to_judge(database: Datab
     assert second.kind == "message"
 
 
-async def test_what_no_encoder_takes_leaves_a_mark_that_is_set_aside(sqlite: Database, clock: SimulatedClock) -> None:
+async def test_what_is_nested_deeper_than_encoders_go_is_kept_whole(sqlite: Database, clock: SimulatedClock) -> None:
+    depth = 5_000
     deep: dict[str, Any] = {}
-    for _ in range(5_000):
-        deep = {"a": deep}
+    for _ in range(depth):
+        deep = {"a": [deep, "ü", 1.5, None]}
 
-    await store_updates(sqlite, 7, [_message(11, extra=deep)], now=clock.now())
+    await store_updates(sqlite, 7, [{"update_id": 11, "b": deep, "c": True}], now=clock.now())
 
     [row] = await _rows(sqlite)
-    # Newer Pythons encode what older ones give up on; nobody reads it back either way, so the worker sets it aside.
-    assert row.payload
-    assert unpacked(row.payload) is None
+    inner, outer = '{"a":[' * depth, ',"ü",1.5,null]}' * depth
+    assert (row.payload or b"").decode() == f'{{"update_id":11,"b":{inner}{{}}{outer},"c":true}}'
+    # Nobody reads it back, so the worker sets it aside.
+    assert unpacked(row.payload or b"") is None
+
+
+# What no reader takes, as an update with this number.
+UNREADABLE = {
+    "nested 1,100 deep": b'{"update_id":%d,"message":{"message_id":1,"x":' + b"[" * 1_100 + b"]" * 1_100 + b"}}",
+    "half an update": b'{"update_id":%d,"message":{"text":"half',
+    "a word of another language": b'{"update_id":%d,"message":{"text":undefined}}',
+    "a bracket in the words": b'{"update_id":%d,"message":{"text":"]}]}\\" }","x":undefined}}',
+}
+
+
+class RawTelegram(httpx.AsyncBaseTransport):
+    """getUpdates as bytes, whatever they are; one that `ignores_limit` always tells all."""
+
+    def __init__(self, updates: dict[int, bytes], *, ignores_limit: bool = False) -> None:
+        self.updates, self.ignores_limit = updates, ignores_limit
+        self.n_asked = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        form = parse_qs((await request.aread()).decode())
+        if "offset" not in form:
+            return httpx.Response(200, json={"ok": True, "result": {"id": 7, "is_bot": True, "first_name": "K"}})
+        self.n_asked += 1
+        offset, limit = int(form["offset"][0]), int(form["limit"][0])
+        left = [body for number, body in self.updates.items() if number >= offset]
+        told = left if self.ignores_limit else left[:limit]
+        return httpx.Response(200, content=b'{"ok":true,"result":[' + b",".join(told) + b"]}")
+
+
+async def _poll_all(database: Database, clock: SimulatedClock, telegram: RawTelegram) -> None:
+    requests = [Request(httpx_kwargs={"transport": telegram}) for _ in range(2)]
+    async with Bot("7:token", request=requests[0], get_updates_request=requests[1]) as bot, asyncio.timeout(20):
+        polling = Polling(bot, database, clock)
+        while await polling.poll():
+            pass
+
+
+@pytest.mark.parametrize("ignores_limit", [False, True], ids=["one by one", "a server that tells all"])
+@pytest.mark.parametrize("unreadable", UNREADABLE.values(), ids=UNREADABLE)
+async def test_an_update_that_cannot_be_read_is_kept_aside_and_its_neighbours_are_heard(
+    database: Database, clock: SimulatedClock, unreadable: bytes, ignores_limit: bool
+) -> None:
+    updates = {number: orjson.dumps(_message(number, message_id=number)) for number in range(11, 31)}
+    updates[17] = unreadable % 17
+    telegram = RawTelegram(updates, ignores_limit=ignores_limit)
+
+    await _poll_all(database, clock, telegram)
+
+    rows = {row.update_id: row.payload or b"" for row in await _rows(database)}
+    healthy = {number: body for number, body in updates.items() if number != 17}
+    # One that never ends takes what follows it along, where the server tells all.
+    if not (ignores_limit and unreadable == UNREADABLE["half an update"]):
+        assert {number: unpacked(rows[number]) for number in healthy} == {
+            number: orjson.loads(body) for number, body in healthy.items()
+        }
+    assert rows[17].startswith(updates[17][:40])
+    assert unpacked(rows[17]) is None
+    assert telegram.n_asked < 2 * len(updates) + 4
+
+
+async def test_after_an_unreadable_update_many_are_asked_for_at_once_again(
+    sqlite: Database, clock: SimulatedClock
+) -> None:
+    updates = {number: orjson.dumps(_message(number)) for number in range(11, 411)}
+    updates[12] = UNREADABLE["nested 1,100 deep"] % 12
+    telegram = RawTelegram(updates)
+
+    await _poll_all(sqlite, clock, telegram)
+
+    assert len(await _rows(sqlite)) == 400
+    assert telegram.n_asked < 10
 
 
 @pytest.mark.parametrize("kind", ["429", "500", "502", "409", "timeout", "drop_after_apply", "garbage", "nothing"])

@@ -62,24 +62,37 @@ async def test_a_wrong_secret_is_refused_and_nothing_stored(
 
 
 @pytest.mark.parametrize(
-    ("body", "status"),
+    "body",
     [
-        # no JSON at all
-        (b"not json", 400),
-        # JSON, but no object
-        (b"[1, 2]", 400),
-        # an object without its number
-        (b'{"message": {}}', 400),
-        # far larger than any update
-        (b" " * (LARGEST_BODY + 1), 413),
+        b"not json",
+        # JSON, but no object, and an object without its number
+        b"[1, 2]",
+        b'{"message": {}}',
+        # deeper than any reader goes
+        b'{"update_id": 8, "message": ' + b"[" * 1_100 + b"]" * 1_100 + b"}",
+        # half of an emoji, which the slow reader takes
+        b'{"update_id": 8, "message": {"text": "\\ud83d"}}',
+        # a megabyte and a half
+        b'{"update_id": 8, "message": {"text": "' + b"x" * 1_500_000 + b'"}}',
     ],
+    ids=["no JSON", "no object", "no number", "deep", "half an emoji", "large"],
 )
-async def test_what_is_no_update_is_refused(
-    web: httpx.AsyncClient, database: Database, body: bytes, status: int
+async def test_whatever_telegram_sends_is_kept_once_and_acknowledged(
+    web: httpx.AsyncClient, database: Database, body: bytes
 ) -> None:
-    answered = await _post(web, content=body)
+    statuses = [await _post(web, content=body), await _post(web, content=body)]
 
-    assert (answered, await _stored(database)) == (status, 0)
+    async with database.reading() as session:
+        kept = list(await session.scalars(select(RawUpdate)))
+    assert statuses == [200, 200]
+    assert [row.update_id == 8 or row.update_id < 0 for row in kept] == [True]
+    assert kept[0].payload
+
+
+async def test_what_is_far_too_large_to_be_an_update_is_refused(web: httpx.AsyncClient, database: Database) -> None:
+    status = await _post(web, content=b" " * (LARGEST_BODY + 1))
+
+    assert (status, await _stored(database)) == (413, 0)
 
 
 async def test_a_dead_database_asks_telegram_to_send_again(clock: Any, keys: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from bot.hearing.intake import store_updates
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from models.domain.hearing import inbox
@@ -43,6 +44,26 @@ async def test_a_poisoned_update_is_set_aside_and_those_behind_it_go_on(stage: S
     assert await _texts(stage) == ["before", "after"]
     assert len(set_aside) == 1
     assert "poison" not in (set_aside[0].error or "")
+
+
+async def test_bytes_that_nobody_can_read_are_set_aside_in_one_line_of_log(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    club, _, [mia] = stage.club("Mia")
+    await stage.settle()
+    unreadable = b'{"update_id":9,"message":{"text":"a confidence' + b"[" * 1_100
+    await store_updates(stage.database, stage.bot.id, [unreadable], now=stage.clock.now())
+    stage.telegram.say(mia, club, "after")
+    caplog.clear()
+
+    await stage.settle()
+
+    [row] = [row for row in await _rows(stage) if row.quarantined_at]
+    assert (row.update_id, row.payload) == (9, unreadable)
+    assert await _texts(stage) == ["after"]
+    [line] = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert "\n" not in line
+    assert "a confidence" not in line
 
 
 async def test_what_was_set_aside_can_be_retried_once_it_is_understood(
