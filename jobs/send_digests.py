@@ -15,7 +15,7 @@ from bot.scene.services import Services
 from models.domain.digests import digests, facts
 from models.domain.digests.items import Digest, Personal
 from models.domain.digests.reasons import WORDS_WITHIN_DAYS
-from models.domain.members import consent
+from models.domain.members import communities, consent
 from models.domain.sending import deliveries
 from models.domain.serving import candidates, training
 from models.domain.serving.candidates import Found, Scorer
@@ -121,7 +121,8 @@ async def _queue(
     fewest = 1 if is_asked_for else digests.FEWEST_ITEMS
     if len(digest.items) < fewest:
         if is_asked_for:
-            quiet = messages.quiet(voice, community=community.name)
+            willing = await communities.willingness(session, community.id)
+            quiet = messages.quiet(voice, willing, community=community.name)
             await deliveries.queue(
                 session,
                 "reply",

@@ -27,11 +27,15 @@ async def run(config: Config, options: argparse.Namespace) -> int:
     export = find(options.file, sys.stdout)
     if export is None:
         return INCOMPLETE
+    now, days = SystemClock().now(), config.privacy.retention_days
+    if options.dry_run:
+        return await read(None, export, options=options, now=now, out=sys.stdout)
     database = await open_database(config)
+    founding = Founding(config.defaults.language, config.defaults.time_zone)
     try:
-        founding = Founding(config.defaults.language, config.defaults.time_zone)
-        now = SystemClock().now()
-        return await read(database, export, options=options, now=now, out=sys.stdout, founding=founding)
+        return await read(
+            database, export, options=options, now=now, out=sys.stdout, founding=founding, retention_days=days
+        )
     finally:
         await database.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
@@ -12,12 +13,13 @@ from zoneinfo import ZoneInfo
 from tqdm import tqdm
 
 from bot.importing.finding import Export, find_export
+from bot.importing.outlook import look_ahead
 from bot.importing.reader import BrokenExport, ExportedChat, read, survey
 from bot.importing.recognising import NotAnExport
 from bot.importing.recorder import ChatReport, Recorder
 from bot.importing.selection import Selection
 from bot.importing.source import Source
-from bot.importing.summary import lines
+from bot.importing.summary import lines, next_steps
 from bot.importing.times import Times
 from models.database import Database
 from models.domain.hearing.chats import UNTOLD, Founding
@@ -40,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME-or-ID",
         help="only this chat (may be given several times; default: every group; channels only when named)",
     )
+    parser.add_argument("--dry-run", action="store_true", help="only read and count; keeps nothing, makes no database")
     parser.add_argument("--community", type=_name, metavar="NAME", help="put the chats into one community of this name")
     parser.add_argument(
         "--zone",
@@ -76,17 +79,19 @@ def find(path: Path, out: TextIO) -> Export | None:
 
 
 async def run(
-    database: Database,
+    database: Database | None,
     export: Export,
     *,
     options: argparse.Namespace,
     now: datetime,
     out: TextIO,
     founding: Founding = UNTOLD,
+    retention_days: int = 365,
 ) -> int:
-    """Read the export into the database and say what became of it; returns the exit status.
+    """Read the export into the database, say what became of it and what comes next; returns the exit status.
 
-    Running it again changes nothing and completes what a broken file left out. Nothing private is ever read.
+    Running it again changes nothing and completes what a broken file left out. Nothing private is ever read. Without a
+    database nothing is kept.
     """
     times = Times(options.zone, now=now)
     selection = Selection(options.chat)
@@ -101,10 +106,30 @@ async def run(
     except NotAnExport as problem:
         print(problem, file=out)
         return INCOMPLETE
-    for line in lines(recorder.reports, selection, broken=broken, has_guessed_zone=times.has_guessed):
-        print(line, file=out)
+    told = [
+        *lines(
+            recorder.reports,
+            selection,
+            broken=broken,
+            has_guessed_zone=times.has_guessed,
+            is_kept=database is not None,
+        ),
+        *await _steps(database, recorder.reports, now=now, retention_days=retention_days),
+    ]
+    print("\n".join(told), file=out)
     is_complete = broken is None and not selection.missing and _is_read(recorder.reports)
     return COMPLETE if is_complete else INCOMPLETE
+
+
+async def _steps(
+    database: Database | None, reports: Sequence[ChatReport], *, now: datetime, retention_days: int
+) -> list[str]:
+    if database is None:
+        return ["", "A dry run: nothing was kept. Without --dry-run it is."]
+    ids = [report.telegram_id for report in reports if report.telegram_id and not report.refusal]
+    async with database.reading() as session:
+        outlooks = await look_ahead(session, ids, now=now, retention_days=retention_days)
+    return list(next_steps(outlooks, retention_days=retention_days))
 
 
 async def _record(

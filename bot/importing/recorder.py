@@ -11,7 +11,7 @@ from bot.importing.times import Times
 from models.database import Database
 from models.domain.hearing import affiliations, recording
 from models.domain.hearing.chats import UNTOLD, Founding, known_topics
-from models.domain.hearing.facts import Fact, HeardMessage, Person
+from models.domain.hearing.facts import Fact, HeardMessage, Person, Place
 from models.domain.hearing.people import known_bots
 
 # Messages a transaction: more are no faster (measured), and a running bot waits for each.
@@ -31,6 +31,7 @@ class ChatReport:
     # Telegram's id of the last message whose batch was committed.
     last_message_id: int | None = None
     people: set[int] = field(default_factory=set)
+    telegram_id: int | None = None
     # Why the chat was left out after all.
     refusal: str | None = None
 
@@ -44,11 +45,14 @@ class ChatReport:
 
 
 class Recorder:
-    """Takes chats and their messages in the order of the file; `close()` writes the last batch."""
+    """Takes chats and their messages in the order of the file; `flush()` writes the last batch.
+
+    Without a database it is a dry run: everything is read and counted, nothing is kept.
+    """
 
     def __init__(
         self,
-        database: Database,
+        database: Database | None,
         times: Times,
         *,
         now: datetime,
@@ -65,6 +69,8 @@ class Recorder:
 
     async def open(self) -> None:
         """Learn who is a bot, as far as that was heard live."""
+        if self.database is None:
+            return
         async with self.database.reading() as session:
             self.bots |= await known_bots(session)
 
@@ -102,12 +108,18 @@ class Recorder:
         except Unreadable as problem:
             self.reports[-1].refusal = str(problem)
             return
-        async with self.database.reading() as session:
-            chat.topics |= await known_topics(session, place.telegram_id)
+        self.reports[-1].telegram_id = place.telegram_id
+        if self.database is not None:
+            async with self.database.reading() as session:
+                chat.topics |= await known_topics(session, place.telegram_id)
+            await self._affiliate(self.database, place)
+
+    async def _affiliate(self, database: Database, place: Place) -> None:
+        """Put the chat into the community that was asked for, unless it may not be."""
         if self.community is None:
             return
         try:
-            async with self.database.transaction() as session:
+            async with database.transaction() as session:
                 await affiliations.affiliate(session, place, self.community, now=self.now)
         except affiliations.BelongsElsewhere:
             self.reports[-1].refusal = "it belongs to another community, and members consented there"
@@ -116,7 +128,7 @@ class Recorder:
 
     async def flush(self) -> None:
         """Commit what waits."""
-        if self._facts:
+        if self._facts and self.database is not None:
             async with self.database.transaction() as session:
                 n_new = await recording.record(session, self._facts, now=self.now, founding=self.founding)
             report = self.reports[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.importing.outlook import ADMINISTRATOR, Outlook
 from bot.importing.reader import BrokenExport
 from bot.importing.recorder import ChatReport
 from bot.importing.selection import Selection
@@ -18,11 +19,16 @@ _PRIVATE = {
 
 
 def lines(
-    reports: list[ChatReport], selection: Selection, *, broken: BrokenExport | None, has_guessed_zone: bool
+    reports: list[ChatReport],
+    selection: Selection,
+    *,
+    broken: BrokenExport | None,
+    has_guessed_zone: bool,
+    is_kept: bool = True,
 ) -> Iterator[str]:
-    """The summary, a line at a time."""
+    """What was read, a line at a time; `is_kept` is False for a dry run."""
     for report in reports:
-        yield _chat(report)
+        yield _chat(report, is_kept=is_kept)
     if not reports:
         yield "Nothing was imported."
     yield from _left_out(selection)
@@ -31,13 +37,46 @@ def lines(
             "This export tells local times without their zone; they were read as UTC. To set the zone of the computer that "
             "made it, import into a fresh database with --zone, e.g. --zone Europe/Berlin."
         )
-    if any(report.n_new for report in reports):
-        yield "Nobody in it has consented to anything yet: no digest, invitation or model uses them until they do."
     if broken is not None:
         yield _break(broken, reports)
 
 
-def _chat(report: ChatReport) -> str:
+def next_steps(outlooks: list[Outlook], *, retention_days: int) -> Iterator[str]:
+    """How many said yes, what is about to be erased, and the exact thing to do now; one paragraph a community."""
+    for outlook in outlooks[:MOST_NAMED]:
+        group, willing = _named(outlook.groups), outlook.willing
+        yield ""
+        yield (
+            f"{group}: {willing.n_yes:,} of {_number(willing.n_members, 'member has', 'members have')} said yes. "
+            "Nobody else's words are learned from, quoted or recommended."
+        )
+        if outlook.n_expiring:
+            yield (
+                f"Tonight {_number(outlook.n_expiring, 'message', 'messages')} older than {retention_days:,} days will be "
+                "erased, as privacy.retention_days says. To keep them, raise it in config.toml before."
+            )
+        yield _next(outlook, group)
+    if len(outlooks) > MOST_NAMED:
+        yield f"... and {len(outlooks) - MOST_NAMED:,} communities more."
+
+
+def _next(outlook: Outlook, group: str) -> str:
+    then = (
+        "it asks everybody once, and its first digest comes with the first yeses (/digest in the bot's private chat)."
+    )
+    if not outlook.is_host_there:
+        return f"Next: add the bot to {group} as an administrator and send /setup there; {then}"
+    if outlook.standing != ADMINISTRATOR:
+        return f"Next: make the bot an administrator of {group}, then send /setup there; {then}"
+    return f"Next: send /setup in {group}; {then}"
+
+
+def _named(groups: tuple[str, ...]) -> str:
+    more = f" and {len(groups) - 1:,} more" if len(groups) > 1 else ""
+    return f"{shown(groups[0])}{more}"
+
+
+def _chat(report: ChatReport, *, is_kept: bool) -> str:
     name = shown(report.name)
     if report.refusal:
         return f"{name} was not imported: {report.refusal}."
@@ -45,7 +84,8 @@ def _chat(report: ChatReport) -> str:
         return f"{name}: no messages{_unreadable(report)}."
     span = f"{report.first_at:%Y-%m-%d} to {report.last_at:%Y-%m-%d}"
     messages, people = _number(report.n_read, "message", "messages"), _number(len(report.people), "person", "people")
-    return f"{name}: {messages}, {report.n_new:,} new, {people}, {span}{_unreadable(report)}."
+    new = f", {report.n_new:,} new" if is_kept else ""
+    return f"{name}: {messages}{new}, {people}, {span}{_unreadable(report)}."
 
 
 def _unreadable(report: ChatReport) -> str:

@@ -12,6 +12,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
 from models.domain.digests.items import Address, Digest, EventFacts, Item, Reason
+from models.domain.members.communities import Willingness
 from models.tables.recommendation import Recommendation
 
 # Characters of a member's own words that are quoted.
@@ -31,8 +32,12 @@ def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, comm
     return Outgoing(Safe("\n\n".join(parts)), controls.numbers(voice, [(row.id, None) for row in rows]))
 
 
-def quiet(voice: Voice, *, community: str) -> Outgoing:
-    """Asked for, and nothing good enough there."""
+def quiet(voice: Voice, willing: Willingness, *, community: str) -> Outgoing:
+    """Asked for, and nothing good enough there: because little happens, or because hardly anybody lets it be shown."""
+    if willing.is_thin:
+        return Outgoing(
+            voice.say("digests.few_yeses", community=community, yes=willing.n_yes, members=willing.n_members)
+        )
     return Outgoing(voice.say("digests.quiet", community=community))
 
 

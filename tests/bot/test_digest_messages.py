@@ -9,6 +9,7 @@ from bot.messages import digests as messages
 from bot.texts.languages import LANGUAGES
 from models.domain.digests import reasons
 from models.domain.digests.items import Address, Digest, Item, Personal, Reason
+from models.domain.members.communities import Willingness
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
 from tests.models.domain.digests.test_reasons import event, thread
@@ -98,3 +99,20 @@ def test_an_event_says_when_and_where() -> None:
 )
 def test_a_long_message_is_cut_at_a_word(text: str, shown: str) -> None:
     assert messages.shortened(text) == shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("n_yes", "is_quiet"), [(2, False), (9, False), (10, True), (181, True)])
+def test_with_few_yeses_it_is_consent_that_is_missing_and_not_news(language: str, n_yes: int, is_quiet: bool) -> None:
+    payload = messages.quiet(voice(language), Willingness(n_yes, 181), community="Founders").payload()
+
+    assert ("181" in payload["text"]) is not is_quiet
+    assert "Founders" in payload["text"]
+
+
+@pytest.mark.parametrize(
+    ("n_yes", "n_members", "is_thin"),
+    [(0, 0, False), (1, 1, False), (1, 2, True), (2, 3, True), (3, 5, False), (3, 30, True), (6, 30, False)],
+)
+def test_what_counts_as_few_grows_with_the_community_up_to_a_point(n_yes: int, n_members: int, is_thin: bool) -> None:
+    assert Willingness(n_yes, n_members).is_thin is is_thin

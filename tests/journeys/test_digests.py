@@ -237,7 +237,7 @@ async def test_a_digest_is_there_when_a_member_asks(stage: Stage) -> None:
 
     assert "Just one thing right now" in stage.said_to(mia)[-1]
     assert _heads({"text": stage.said_to(mia)[-1]}) == ["Which bank do you use?"]
-    assert "All quiet in Founders" in stage.said_to(jo)[-1]
+    assert "what people agreed to share: 2 of 11 so far" in stage.said_to(jo)[-1]
 
 
 async def test_digest_in_the_group_leads_to_the_private_chat(stage: Stage) -> None:

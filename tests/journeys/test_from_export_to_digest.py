@@ -20,8 +20,9 @@ from models.tables.member import Member
 from models.tables.message import Message
 from models.tables.model import TrainedModel
 from models.tables.recommendation import Recommendation
+from tests.bot.importing.exports import chat, message, write
 from tests.journeys.test_import import imported
-from tests.stage import TEXTS
+from tests.stage import TEXTS, Stage
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "telegram_export_single.json.xz"
 N_CONSENTING = 30
@@ -55,6 +56,29 @@ async def test_a_real_history_becomes_digests_for_those_who_said_yes_and_for_nob
         for one in sent
         if one.member_id in {r.member_id for r in shown}
     )
+
+
+async def test_after_an_import_a_digest_says_how_many_agreed_instead_of_all_quiet(stage: Stage, tmp_path: Path) -> None:
+    club, _, [mia] = stage.club("Mia")
+    history = [message(number, (f"user{number % 12 + 1}", f"P{number % 12}")) for number in range(1, 200)]
+    await imported(stage.database, write(tmp_path, chat(*history, name="Founders", number=-club.id - 10**12)))
+    stage.telegram.say(mia, club, "hello")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/digest")
+    await stage.settle()
+    await send_digests.run(stage.host.services, now=stage.clock.now(), member_id=await _only_reachable(stage.database))
+    await stage.settle()
+
+    said = stage.read_by(mia)[-1].text or ""
+    # The twelve of the history, Mia and the owner.
+    assert "I can only show what people agreed to share: 0 of 14 so far. It grows with every yes." in said
+
+
+async def _only_reachable(database: Database) -> int:
+    async with database.reading() as session:
+        return (await session.scalars(select(Member.id).where(Member.reachable_at.is_not(None)))).one()
 
 
 async def _say_yes(database: Database) -> tuple[datetime, Sequence[int]]:

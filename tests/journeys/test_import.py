@@ -5,18 +5,20 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import tempfile
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.importing.command import INCOMPLETE, add_arguments, find, run
 from bot.importing.reader import read
 from bot.importing.source import open_source
 from models.database import Database
+from models.domain.erasure import retention
 from models.domain.hearing.facts import HeardMigration
 from models.domain.hearing.recording import record
 from models.domain.members import consent
@@ -58,8 +60,8 @@ HISTORY = [
 ]  # fmt: skip
 
 
-async def imported(database: Database, path: Path, *words: str) -> tuple[int, str]:
-    """Exit status and summary of `klatch import`."""
+async def imported(database: Database | None, path: Path, *words: str) -> tuple[int, str]:
+    """Exit status and summary of `klatch import`; without a database a dry run."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
     out = io.StringIO()
@@ -137,6 +139,78 @@ async def test_nobody_imported_has_consented_to_anything(database: Database, tmp
     assert set(await all_of(database, Member.reachable_at)) == {None}
     assert (learnt.learners, len(learnt.thread_id)) == (frozenset(), 0)
     assert [len(part.member) for part in (log.messages, log.reactions, log.rsvps, log.joins)] == [0, 0, 0, 0]
+
+
+async def test_an_import_ends_in_how_many_said_yes_and_the_next_step(database: Database, tmp_path: Path) -> None:
+    path = write(tmp_path, chat(*HISTORY))
+    _, at_first = await imported(database, path)
+    async with database.transaction() as session:
+        [tom] = await session.scalars(select(Member.id).where(Member.telegram_id == 102))
+        await consent.decide(
+            session, member_id=tom, community_id=1, purposes=["learn"], is_given=True, now=NOW, way="button"
+        )
+    _, later = await imported(database, path)
+
+    # Ana left, and a deleted account is nobody.
+    assert "“Founders”: 0 of 2 members have said yes." in at_first
+    assert "“Founders”: 1 of 2 members have said yes." in later
+    assert "Next: add the bot to “Founders” as an administrator and send /setup there" in at_first
+    assert "erased" not in at_first
+
+
+@pytest.mark.parametrize(
+    ("standing", "step"),
+    [
+        (None, "Next: add the bot to “Founders” as an administrator and send /setup there"),
+        ("kicked", "Next: add the bot to “Founders” as an administrator and send /setup there"),
+        ("member", "Next: make the bot an administrator of “Founders”, then send /setup there"),
+        ("administrator", "Next: send /setup in “Founders”"),
+    ],
+)
+async def test_the_next_step_is_what_is_still_missing(
+    sqlite: Database, tmp_path: Path, standing: str | None, step: str
+) -> None:
+    path = write(tmp_path, chat(message(1)))
+    await imported(sqlite, path)
+    async with sqlite.transaction() as session:
+        await session.execute(update(Chat).values(bot_status=standing))
+
+    _, summary = await imported(sqlite, path)
+
+    assert step in summary
+
+
+async def test_what_retention_will_erase_tonight_is_told_before(database: Database, tmp_path: Path) -> None:
+    year = 366 * 24 * 3600
+    old = [
+        message(number, date_unixtime=str(START - year + number), date="2025-01-01T00:00:00") for number in range(1, 4)
+    ]
+
+    _, summary = await imported(database, write(tmp_path, chat(*old, message(10))))
+    counts = await retention.apply(database, now=NOW, limits=retention.Limits(written_days=365, raw_days=7))
+
+    assert "Tonight 3 messages older than 365 days will be erased, as privacy.retention_days says." in summary
+    assert counts["messages"] == 3
+
+
+async def test_each_community_of_an_account_has_its_own_numbers(sqlite: Database, tmp_path: Path) -> None:
+    path = write(tmp_path, account(chat(message(1), name="One", number=1), chat(message(1, TOM), name="Two", number=2)))
+
+    _, apart = await imported(sqlite, path)
+    _, together = await imported(sqlite, path, "--chat", "One")
+
+    assert apart.count("0 of 1 member has said yes") == 2
+    assert "“Two”" in apart
+    assert together.count("Next: ") == 1
+
+
+async def test_a_dry_run_only_counts() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        status, summary = await imported(None, write(Path(folder), chat(*HISTORY)))
+
+    assert status == 0
+    assert "“Founders”: 11 messages, 3 people, 2026-01-01 to 2026-01-01." in summary
+    assert "nothing was kept" in summary
 
 
 async def test_who_consents_later_brings_their_own_history_only(database: Database, tmp_path: Path) -> None:

@@ -106,6 +106,13 @@ async def apply(database: Database, *, now: datetime, limits: Limits, batch: int
     return {what: n for what, n in counts.items() if n}
 
 
+async def count_old_messages(session: AsyncSession, chat_ids: Sequence[int], *, now: datetime, days: int) -> int:
+    """How many messages of these chats the next run erases when what is written is kept for so many days."""
+    is_old = Message.sent_at < now - timedelta(days=days)
+    query = select(func.count(Message.id)).where(Message.chat_id.in_(chat_ids), is_old)
+    return await session.scalar(query) or 0
+
+
 async def _erase_all(database: Database, rule: Rule, cutoffs: Cutoffs, batch: int) -> int:
     n_erased = 0
     while True:

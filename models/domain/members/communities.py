@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.members.learners import learners
 from models.tables.community import Chat
-from models.tables.consent import Consent
-from models.tables.member import Membership
+from models.tables.member import Member, Membership
 from models.tables.message import Message, Reaction
 
 
@@ -35,20 +35,43 @@ class HeardSoFar:
     n_learning: int
 
 
+# Below a fifth of the members (but at most this many), what a digest lacks is consent rather than news.
+FEW_YESES = 10
+
+
+@dataclass(frozen=True)
+class Willingness:
+    """How many people of a community may be learned from; nothing of the others is ever shown to anybody."""
+
+    n_yes: int
+    n_members: int
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether so few said yes that there is little to show, however much is said."""
+        return self.n_yes < self.n_members and self.n_yes < min(FEW_YESES, max(3, self.n_members / 5))
+
+
+async def willingness(session: AsyncSession, community_id: int) -> Willingness:
+    """People who are in the community, and those of them who said yes to learning."""
+    people = (
+        select(func.count(Membership.id))
+        .join(Member, Member.id == Membership.member_id)
+        .where(Membership.community_id == community_id, Membership.left_at.is_(None), Member.is_bot.is_(False))
+    )
+    n_members = await session.scalar(people) or 0
+    return Willingness(len(await learners(session, community_id)), n_members)
+
+
 async def heard_so_far(session: AsyncSession, chat_id: int) -> HeardSoFar:
-    """Messages and reactions of the chat; members of its community, and how many said yes to learning."""
+    """Messages and reactions of the chat; people of its community, and how many said yes to learning."""
     chat = await session.get_one(Chat, chat_id)
     in_chat = Message.chat_id == chat_id
     reactions = select(func.count(Reaction.id)).join(Message, Message.id == Reaction.message_id).where(in_chat)
-    members = select(func.count(Membership.id)).where(
-        Membership.community_id == chat.community_id, Membership.left_at.is_(None)
-    )
-    learning = select(func.count(Consent.id)).where(
-        Consent.community_id == chat.community_id, Consent.purpose == "learn", Consent.is_given.is_(True)
-    )
+    willing = await willingness(session, chat.community_id) if chat.community_id else Willingness(0, 0)
     return HeardSoFar(
         n_messages=await session.scalar(select(func.count(Message.id)).where(in_chat)) or 0,
         n_reactions=await session.scalar(reactions) or 0,
-        n_members=await session.scalar(members) or 0,
-        n_learning=await session.scalar(learning) or 0,
+        n_members=willing.n_members,
+        n_learning=willing.n_yes,
     )
