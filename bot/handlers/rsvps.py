@@ -126,7 +126,7 @@ async def hear_reactions(services: Services, session: AsyncSession, facts: Seque
     thumbs = [
         (fact, THUMB in fact.added)
         for fact in facts
-        if isinstance(fact, HeardReaction) and THUMB in (*fact.added, *fact.removed) and not fact.person.is_bot
+        if isinstance(fact, HeardReaction) and THUMB in (*fact.added, *fact.removed) and not fact.actor.is_bot
     ]
     addresses = {(fact.place.telegram_id, fact.telegram_message_id) for fact, _ in thumbs}
     cards = await event_cards.events_of_messages(session, addresses)
@@ -151,7 +151,7 @@ async def _answer_by_thumb(
     now: datetime,
     held: dict[int, HeldEvent],
 ) -> bool:
-    query = select(Member.id).where(Member.telegram_id == fact.person.telegram_id)
+    query = select(Member.id).where(Member.telegram_id == fact.actor.telegram_id)
     member_id = await session.scalar(query)
     try:
         if member_id is None:

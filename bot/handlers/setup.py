@@ -134,5 +134,5 @@ async def _learn_admins(update: Update, context: BotContext) -> None:
     for admin in admins:
         raw: dict[str, Any] = admin.user.to_dict()
         if who := person(raw):
-            facts.append(HeardStanding(where, who, str(admin.status), min(at, context.turn.now)))
+            facts.append(HeardStanding(where, who, min(at, context.turn.now), status=str(admin.status)))
     context.turn.facts = [*context.turn.facts, *facts]

@@ -57,7 +57,8 @@ def hear_message(raw: Raw) -> list[Fact]:
         facts.extend(_service(raw, where, sent_at))
     topic = (raw.get("reply_to_message") or {}).get("forum_topic_created")
     if topic and raw.get("is_topic_message"):
-        facts.append(HeardTopic(where, number(raw["message_thread_id"]), _name(topic)))
+        thread = number(raw["message_thread_id"])
+        facts.append(HeardTopic(where, None, sent_at, telegram_thread_id=thread, name=_name(topic)))
     return facts
 
 
@@ -69,12 +70,12 @@ def _message(raw: Raw, where: Place, author: Person | None, sent_at: datetime) -
     handles, people, n_links = _named(text or "", entities)
     details = {name: value for name, value in raw.items() if name not in TAKEN}
     return HeardMessage(
-        place=where,
+        where,
+        author,
+        sent_at,
         telegram_message_id=number(raw["message_id"]),
-        sent_at=sent_at,
         sender=_sender(raw, author),
         kind=kind,
-        author=author,
         text=text,
         edited_at=datetime.fromtimestamp(raw["edit_date"], UTC) if raw.get("edit_date") else None,
         telegram_thread_id=number(raw["message_thread_id"]) if raw.get("is_topic_message") else None,
@@ -136,26 +137,28 @@ def _service(raw: Raw, where: Place, at: datetime) -> list[Fact]:
     facts: list[Fact] = []
     for joined in raw.get("new_chat_members") or []:
         if who := person(joined):
-            facts.append(HeardStanding(where, who, "member", at, is_vague=True))
+            facts.append(HeardStanding(where, who, at, status="member", is_vague=True))
     if who := person(raw.get("left_chat_member")):
-        facts.append(HeardStanding(where, who, "left", at, is_vague=True))
+        facts.append(HeardStanding(where, who, at, status="left", is_vague=True))
     if "migrate_to_chat_id" in raw:
-        facts.append(HeardMigration(where, number(raw["migrate_to_chat_id"]), at))
+        facts.append(HeardMigration(where, None, at, new_telegram_id=number(raw["migrate_to_chat_id"])))
     if "pinned_message" in raw:
-        facts.append(HeardPin(where, number(raw["pinned_message"]["message_id"]), at))
-    return facts + _topic_changes(raw, where)
+        pinned = number(raw["pinned_message"]["message_id"])
+        facts.append(HeardPin(where, None, at, telegram_message_id=pinned))
+    return facts + _topic_changes(raw, where, at)
 
 
-def _topic_changes(raw: Raw, where: Place) -> list[Fact]:
+def _topic_changes(raw: Raw, where: Place, at: datetime) -> list[Fact]:
     if raw.get("message_thread_id") is None:
         return []
     thread = number(raw["message_thread_id"])
     facts: list[Fact] = []
     for change in ("forum_topic_created", "forum_topic_edited"):
         if change in raw:
-            facts.append(HeardTopic(where, thread, _name(raw[change])))
+            facts.append(HeardTopic(where, None, at, telegram_thread_id=thread, name=_name(raw[change])))
     if "forum_topic_closed" in raw or "forum_topic_reopened" in raw:
-        facts.append(HeardTopic(where, thread, is_closed="forum_topic_closed" in raw))
+        is_closed = "forum_topic_closed" in raw
+        facts.append(HeardTopic(where, None, at, telegram_thread_id=thread, is_closed=is_closed))
     return facts
 
 

@@ -116,26 +116,33 @@ def _hear_reaction(raw: Raw) -> list[Fact]:
         return []
     old, new = reaction_names(raw["old_reaction"]), reaction_names(raw["new_reaction"])
     added, removed = tuple(new - old), tuple(old - new)
-    return [HeardReaction(place(raw["chat"]), number(raw["message_id"]), reactor, instant(raw["date"]), added, removed)]
+    where, message_id = place(raw["chat"]), number(raw["message_id"])
+    return [
+        HeardReaction(
+            where, reactor, instant(raw["date"]), telegram_message_id=message_id, added=added, removed=removed
+        )
+    ]
 
 
 def _hear_reaction_count(raw: Raw) -> list[Fact]:
     counts = {
         name: number(entry["total_count"]) for entry in raw["reactions"] for name in reaction_names([entry["type"]])
     }
-    return [HeardReactionCount(place(raw["chat"]), number(raw["message_id"]), instant(raw["date"]), counts)]
+    where, message_id = place(raw["chat"]), number(raw["message_id"])
+    return [HeardReactionCount(where, None, instant(raw["date"]), telegram_message_id=message_id, counts=counts)]
 
 
 def _hear_standing(raw: Raw) -> list[Fact]:
     who = person(raw["new_chat_member"]["user"])
     if who is None:
         return []
-    return [HeardStanding(place(raw["chat"]), who, _status(raw["new_chat_member"]), instant(raw["date"]))]
+    status = _status(raw["new_chat_member"])
+    return [HeardStanding(place(raw["chat"]), who, instant(raw["date"]), status=status)]
 
 
 def _hear_own_standing(raw: Raw) -> list[Fact]:
     status = _status(raw["new_chat_member"])
-    return [HeardOwnStanding(place(raw["chat"]), person(raw.get("from")), status, instant(raw["date"]))]
+    return [HeardOwnStanding(place(raw["chat"]), person(raw.get("from")), instant(raw["date"]), status=status)]
 
 
 def _status(member: Raw) -> str:
@@ -148,15 +155,14 @@ def _hear_poll_answer(raw: Raw) -> list[Fact]:
     voter = person(raw.get("user"))
     if voter is None:
         return []
-    # A poll answer carries no date: the moment of its receipt is put in by recording.
     options = tuple(number(option) for option in raw["option_ids"])
-    return [HeardPollAnswer(str(raw["poll_id"]), voter, options, datetime.min.replace(tzinfo=UTC))]
+    return [HeardPollAnswer(None, voter, None, telegram_poll_id=str(raw["poll_id"]), options=options)]
 
 
 def _hear_press(raw: Raw) -> list[Fact]:
     """A press is proof that its sender is there; the button's own effect is its handler's matter."""
     who, where = person(raw.get("from")), (raw.get("message") or {}).get("chat")
-    return [HeardPress(place(where), who)] if who and where else []
+    return [HeardPress(place(where), who, None)] if who and where else []
 
 
 def instant(seconds: int) -> datetime:

@@ -89,12 +89,12 @@ class ChatFacts:
         author, sender = self._sender(raw, place)
         thread, answered = self._reply(raw, number)
         return HeardMessage(
-            place=place,
+            place,
+            author,
+            sent_at,
             telegram_message_id=number,
-            sent_at=sent_at,
             sender=sender,
             kind=kind_of(raw),
-            author=author,
             text=words.text or _question(raw),
             edited_at=self._edited_at(raw, sent_at),
             telegram_thread_id=thread,
@@ -149,19 +149,19 @@ class ChatFacts:
         return named(number, name, is_bot=number in self.bots)
 
     def _service(self, raw: Raw, place: Place, message: HeardMessage) -> list[Fact]:
-        action, author = raw.get("action"), message.author
+        action, author = raw.get("action"), message.actor
         if action == "topic_created":
             title = raw.get("title")
             shown = title[:128] if isinstance(title, str) else None
-            return [HeardTopic(place, message.telegram_message_id, shown)]
+            return [HeardTopic(place, author, message.at, telegram_thread_id=message.telegram_message_id, name=shown)]
         if action == "pin_message" and raw.get("message_id") is not None:
-            return [HeardPin(place, _message_id(raw["message_id"]), message.sent_at)]
+            return [HeardPin(place, author, message.at, telegram_message_id=_message_id(raw["message_id"]))]
         # Others who were invited or removed are told by name only, and a name is nobody's for sure.
         is_alone = author is not None and raw.get("members") == [raw.get("actor")]
         if author is not None and (action in _JOINS or (action == "invite_members" and is_alone)):
-            return [HeardStanding(place, author, "member", message.sent_at, is_vague=True)]
+            return [HeardStanding(place, author, message.at, status="member", is_vague=True)]
         if author is not None and action == "remove_members" and is_alone:
-            return [HeardStanding(place, author, "left", message.sent_at, is_vague=True)]
+            return [HeardStanding(place, author, message.at, status="left", is_vague=True)]
         return []
 
     def _reactions(self, raw: Raw, place: Place, message: HeardMessage) -> list[Fact]:
@@ -173,18 +173,20 @@ class ChatFacts:
             for recent in reaction.get("recent") or []:
                 peer, number = peer_of(recent.get("from_id"))
                 if peer == "user" and recent.get("from") is not None and number not in self.bots | FAKE_SENDERS:
-                    at = self.times.beside(recent["date"], raw, message.sent_at)
+                    at = self.times.beside(recent["date"], raw, message.at)
                     marks[self._person(number, recent["from"]), at].append(emoji)
                     n_others -= 1
             if n_others > 0:
                 counts[emoji] = n_others
         number = message.telegram_message_id
         facts: list[Fact] = [
-            HeardReaction(place, number, person, at, tuple(emojis), is_vague=True)
+            HeardReaction(place, person, at, telegram_message_id=number, added=tuple(emojis), is_vague=True)
             for (person, at), emojis in marks.items()
         ]
         # Dated like its message: whatever was counted live is newer.
-        return facts + ([HeardReactionCount(place, number, message.sent_at, counts)] if counts else [])
+        if counts:
+            facts.append(HeardReactionCount(place, None, message.at, telegram_message_id=number, counts=counts))
+        return facts
 
 
 def chat_id(chat: ExportedChat, *, is_old: bool) -> int:

@@ -38,10 +38,10 @@ class ChatReport:
     def note(self, message: HeardMessage) -> None:
         """Count one message."""
         self.n_read += 1
-        self.first_at = min(self.first_at or message.sent_at, message.sent_at)
-        self.last_at = max(self.last_at or message.sent_at, message.sent_at)
-        if isinstance(message.author, Person) and not message.author.is_bot:
-            self.people.add(message.author.telegram_id)
+        self.first_at = min(self.first_at or message.at, message.at)
+        self.last_at = max(self.last_at or message.at, message.at)
+        if isinstance(message.actor, Person) and not message.actor.is_bot:
+            self.people.add(message.actor.telegram_id)
 
 
 class Recorder:

@@ -115,7 +115,7 @@ async def test_what_was_heard_live_counts_once_and_keeps_what_is_known(database:
     place = Place(-1_000_000_000_007, "supergroup", "Founders Club", "founders")
     mia = Person(101, "Mia M.", "mia", "de")
     async with database.transaction() as session:
-        live = said(2, mia, place=place, sent_at=datetime.fromtimestamp(START + 120, UTC), text="Hello @tom")
+        live = said(2, mia, place=place, at=datetime.fromtimestamp(START + 120, UTC), text="Hello @tom")
         await record(session, [live], now=NOW)
 
     _, summary = await imported(database, write(tmp_path, chat(*HISTORY)))
@@ -378,7 +378,11 @@ async def test_a_basic_group_imported_first_is_followed_when_it_moves(database: 
     await imported(database, write(tmp_path, chat(message(1), kind="private_group")))
     group, supergroup = Place(-7, "group", "Founders"), Place(-1_000_000_000_008, "supergroup", "Founders")
     async with database.transaction() as session:
-        await record(session, [HeardMigration(group, supergroup.telegram_id, NOW), said(1, place=supergroup)], now=NOW)
+        await record(
+            session,
+            [HeardMigration(group, None, NOW, new_telegram_id=supergroup.telegram_id), said(1, place=supergroup)],
+            now=NOW,
+        )
 
     await imported(database, write(tmp_path, chat(message(1), message(2), kind="private_group")))
     # An export of the supergroup begins with the basic group's messages, under ids below zero.

@@ -6,9 +6,10 @@ What is vague was told second hand (a service message, an export): it fills gaps
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,33 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardMessage:
+class Fact:
+    """What every fact says: where, who did it or is it about, and when. None: nobody in particular, or Telegram does not say."""
+
+    place: Place | None
+    actor: Person | None
+    at: datetime | None
+    # True where the actor did it there themselves, and so was there then.
+    shows_presence: ClassVar[bool] = False
+
+    @property
+    def people(self) -> Iterator[Person]:
+        """Everybody it names."""
+        if self.actor is not None:
+            yield self.actor
+
+
+@dataclass(frozen=True, slots=True)
+class HeardMessage(Fact):
     """A message, post or service message; with `edited_at` set, its new wording."""
 
     place: Place
+    at: datetime
+    shows_presence: ClassVar[bool] = True
+    _: KW_ONLY
     telegram_message_id: int
-    sent_at: datetime
     sender: str
     kind: str
-    author: Person | None = None
     text: str | None = None
     edited_at: datetime | None = None
     telegram_thread_id: int | None = None
@@ -59,15 +78,22 @@ class HeardMessage:
     details: dict[str, Any] | None = None
     source: str = "live"
 
+    @property
+    def people(self) -> Iterator[Person]:
+        """Whoever is answered, the author, and those the text names."""
+        yield from (who for who in (self.reply_to_author, self.actor, *self.mentioned_people) if who is not None)
+
 
 @dataclass(frozen=True, slots=True)
-class HeardReaction:
+class HeardReaction(Fact):
     """What one person added to and took from a message: a delta, never a total."""
 
     place: Place
-    telegram_message_id: int
-    person: Person
+    actor: Person
     at: datetime
+    shows_presence: ClassVar[bool] = True
+    _: KW_ONLY
+    telegram_message_id: int
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     # An export tells of what stood then, without its history.
@@ -75,92 +101,84 @@ class HeardReaction:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardReactionCount:
+class HeardReactionCount(Fact):
     """Anonymous reactions as counted by Telegram: all of them, with the totals."""
 
     place: Place
-    telegram_message_id: int
     at: datetime
+    _: KW_ONLY
+    telegram_message_id: int
     counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class HeardStanding:
-    """Someone's new status in a chat: creator, administrator, member, restricted, left, kicked."""
+class HeardStanding(Fact):
+    """Someone's new status in a chat: creator, administrator, member, restricted, left, kicked. They are the actor."""
 
     place: Place
-    person: Person
-    status: str
+    actor: Person
     at: datetime
+    _: KW_ONLY
+    status: str
     # A service message tells of joins and leaves only; it must not turn an administrator into a member.
     is_vague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class HeardOwnStanding:
-    """Our own new status in a chat; in a private chat it tells whether we can be read."""
+class HeardOwnStanding(Fact):
+    """Our own new status in a chat, brought about by the actor; in a private chat it tells whether we can be read."""
 
     place: Place
-    by: Person | None
+    at: datetime
+    _: KW_ONLY
     status: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class HeardPollAnswer:
-    """One person's whole answer to a poll of ours; no options: retracted."""
+class HeardPollAnswer(Fact):
+    """One person's whole answer to a poll of ours; no options: retracted. Telegram tells neither chat nor date."""
 
+    actor: Person
+    _: KW_ONLY
     telegram_poll_id: str
-    person: Person
     options: tuple[int, ...]
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class HeardPress:
+class HeardPress(Fact):
     """A person pressed a button in a chat: they are there, though they may never have written. Telegram tells no date."""
 
     place: Place
-    person: Person
+    actor: Person
+    shows_presence: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
-class HeardMigration:
+class HeardMigration(Fact):
     """A basic group became a supergroup with another id."""
 
     place: Place
-    new_telegram_id: int
     at: datetime
+    _: KW_ONLY
+    new_telegram_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class HeardTopic:
+class HeardTopic(Fact):
     """A topic was created, renamed, closed or reopened; None: unchanged."""
 
     place: Place
+    _: KW_ONLY
     telegram_thread_id: int
     name: str | None = None
     is_closed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class HeardPin:
+class HeardPin(Fact):
     """A message was pinned."""
 
     place: Place
-    telegram_message_id: int
     at: datetime
-
-
-Fact = (
-    HeardMessage
-    | HeardReaction
-    | HeardReactionCount
-    | HeardStanding
-    | HeardOwnStanding
-    | HeardPollAnswer
-    | HeardPress
-    | HeardMigration
-    | HeardTopic
-    | HeardPin
-)
+    _: KW_ONLY
+    telegram_message_id: int

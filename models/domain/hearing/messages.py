@@ -110,7 +110,7 @@ class MessageBook:
         return self.answered.get(self._replied(message), _NOBODY).thread_id
 
     def _author_id(self, message: HeardMessage) -> int | None:
-        return self.members[message.author.telegram_id] if message.author else None
+        return self.members[message.actor.telegram_id] if message.actor else None
 
     def _answered_id(self, message: HeardMessage) -> int | None:
         """Member who is answered; None for no reply, or when nobody may be modelled."""
@@ -145,7 +145,7 @@ class MessageBook:
             "chat_id": self.chats[message.place.telegram_id].id,
             "telegram_message_id": message.telegram_message_id,
             "telegram_thread_id": self._thread(message),
-            "sent_at": message.sent_at,
+            "sent_at": message.at,
             "source": message.source,
             "member_id": None,
             "sender": "withheld",
@@ -197,7 +197,7 @@ class MessageBook:
             "community_id": chat.community_id,
             "member_id": self._author_id(message),
             "kind": "reply" if message.reply_to_telegram_id is not None else "message",
-            "at": message.sent_at,
+            "at": message.at,
             "chat_id": chat.id,
             "message_id": row_id,
             "about_member_id": self._answered_id(message),
@@ -251,7 +251,7 @@ _REWORD = (
 
 def _wording(message: HeardMessage) -> datetime:
     """Orders the wordings of a message: the last edit holds."""
-    return message.edited_at or message.sent_at
+    return message.edited_at or message.at
 
 
 async def rows_at(session: AsyncSession, query: Any, addresses: Collection[Address]) -> AsyncIterator[Any]:

@@ -51,7 +51,7 @@ async def write_reactions(
     told = [
         (one, chats[one.place.telegram_id], mark, value)
         for one in counted
-        for mark, value in _marks(one, rows[_address(one, chats)], members[one.person.telegram_id])
+        for mark, value in _marks(one, rows[_address(one, chats)], members[one.actor.telegram_id])
     ]
     history = await _history(session, {mark.message_id for _, _, mark, _ in told})
     news: list[dict[str, Any]] = []
@@ -129,7 +129,7 @@ async def _settle(session: AsyncSession, changed: dict[Mark, set[tuple[datetime,
 def _is_declined(
     one: HeardReaction, chats: dict[int, KnownChat], members: dict[int, int], declined: set[tuple[int, int]]
 ) -> bool:
-    return (members[one.person.telegram_id], chats[one.place.telegram_id].community_id) in declined
+    return (members[one.actor.telegram_id], chats[one.place.telegram_id].community_id) in declined
 
 
 async def write_reaction_counts(
@@ -168,9 +168,9 @@ async def write_poll_answers(
 ) -> None:
     """Each voter's whole answer replaces the one before."""
     rows = {
-        (one.telegram_poll_id, one.person.telegram_id): {
+        (one.telegram_poll_id, one.actor.telegram_id): {
             "telegram_poll_id": one.telegram_poll_id[:64],
-            "member_id": members[one.person.telegram_id],
+            "member_id": members[one.actor.telegram_id],
             "options": list(one.options),
             "answered_at": now,
         }

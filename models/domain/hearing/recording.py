@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -17,7 +17,6 @@ from models.domain.hearing.facts import (
     HeardOwnStanding,
     HeardPin,
     HeardPollAnswer,
-    HeardPress,
     HeardReaction,
     HeardReactionCount,
     HeardStanding,
@@ -25,6 +24,7 @@ from models.domain.hearing.facts import (
     Person,
     Place,
 )
+from models.domain.hearing.memberships import Bond
 from models.domain.hearing.messages import MessageBook
 from models.domain.hearing.standings import Told
 
@@ -41,10 +41,11 @@ async def record(session: AsyncSession, facts: Sequence[Fact], *, now: datetime,
     """
     for migration in _of(facts, HeardMigration):
         await chats.migrate(session, migration, now=now, founding=founding)
-    known = await chats.ensure_chats(session, _places(facts), now=now, founding=founding)
-    members = await people.ensure_members(session, _people(facts), now=now)
-    seen = _seen(facts, known, members, now=now)
-    declined = await people.decliners(session, _bonds(facts, known, members))
+    places = (fact.place for fact in facts if fact.place is not None)
+    known = await chats.ensure_chats(session, places, now=now, founding=founding)
+    members = await people.ensure_members(session, (who for fact in facts for who in fact.people), now=now)
+    bonds, seen = _deeds(facts, known, members, now=now)
+    declined = await people.decliners(session, bonds)
     await people.touch_memberships(session, {bond: at for bond, at in seen.items() if bond not in declined})
     n_new = await MessageBook(session, known, members, declined).write(_of(facts, HeardMessage))
     await _write_standings(session, _of(facts, HeardStanding), known, members, declined)
@@ -64,15 +65,15 @@ async def _write_rest(
     for fact in facts:
         match fact:
             case HeardOwnStanding():
-                by = members.get(fact.by.telegram_id) if fact.by else None
+                by = members.get(fact.actor.telegram_id) if fact.actor else None
                 await standings.write_own_standing(session, fact, known[fact.place.telegram_id], by)
             case HeardTopic():
                 await chats.learn_topic(session, fact, known[fact.place.telegram_id].id)
             case HeardPin():
                 await chats.pin(session, known[fact.place.telegram_id].id, fact.telegram_message_id, fact.at)
-            case HeardMessage(place=Place(kind="private"), author=Person(is_bot=False) as author):
+            case HeardMessage(place=Place(kind="private"), actor=Person(is_bot=False) as author):
                 # Who writes to us in private can be written to.
-                await standings.set_reachable(session, members[author.telegram_id], fact.sent_at, at=fact.sent_at)
+                await standings.set_reachable(session, members[author.telegram_id], fact.at, at=fact.at)
             case _:
                 pass
 
@@ -86,8 +87,8 @@ async def _write_standings(
 ) -> None:
     told = []
     for one in heard:
-        chat, member_id = known[one.place.telegram_id], members[one.person.telegram_id]
-        is_counted = not one.person.is_bot and (member_id, chat.community_id) not in declined
+        chat, member_id = known[one.place.telegram_id], members[one.actor.telegram_id]
+        is_counted = not one.actor.is_bot and (member_id, chat.community_id) not in declined
         told.append(Told(one, chat, member_id, is_counted))
     await standings.write_standings(session, told)
 
@@ -96,59 +97,19 @@ def _of(facts: Sequence[Fact], kind: type[F]) -> list[F]:
     return [fact for fact in facts if isinstance(fact, kind)]
 
 
-def _places(facts: Sequence[Fact]) -> Iterator[Place]:
-    return (fact.place for fact in facts if not isinstance(fact, HeardPollAnswer | HeardMigration))
-
-
-def _people(facts: Sequence[Fact]) -> Iterator[Person]:
+def _deeds(
+    facts: Sequence[Fact], known: Mapping[int, KnownChat], members: Mapping[int, int], *, now: datetime
+) -> tuple[set[Bond], dict[Bond, datetime]]:
+    """Who did something in which community, and when each was last seen there by their own doing."""
+    bonds: set[Bond] = set()
+    seen: dict[Bond, datetime] = {}
     for fact in facts:
-        match fact:
-            case HeardMessage():
-                yield from (who for who in (fact.reply_to_author, fact.author) if who)
-                yield from fact.mentioned_people
-            case HeardReaction() | HeardStanding() | HeardPollAnswer() | HeardPress():
-                yield fact.person
-            case HeardOwnStanding() if fact.by:
-                yield fact.by
-            case _:
-                pass
-
-
-def _bonds(facts: Sequence[Fact], known: dict[int, KnownChat], members: dict[int, int]) -> set[tuple[int, int]]:
-    """Everyone who did something in a community: (member id, community id)."""
-    bonds: set[tuple[int, int]] = set()
-    for fact in facts:
-        match fact:
-            case (
-                HeardMessage(author=Person() as who)
-                | HeardReaction(person=who)
-                | HeardStanding(person=who)
-                | HeardPress(person=who)
-            ):
-                community_id = known[fact.place.telegram_id].community_id
-                if community_id is not None:
-                    bonds.add((members[who.telegram_id], community_id))
-            case _:
-                pass
-    return bonds
-
-
-def _seen(
-    facts: Sequence[Fact], known: dict[int, KnownChat], members: dict[int, int], *, now: datetime
-) -> dict[tuple[int, int], datetime]:
-    """When each member was last seen in each community, by their own doing."""
-    seen: dict[tuple[int, int], datetime] = {}
-    for fact in facts:
-        match fact:
-            case HeardMessage(author=Person() as who, sent_at=at) | HeardReaction(person=who, at=at):
-                community_id = known[fact.place.telegram_id].community_id
-                if community_id is not None and not who.is_bot:
-                    pair = members[who.telegram_id], community_id
-                    seen[pair] = max(at, seen.get(pair, at))
-            case HeardPress(place=where, person=who) if not who.is_bot:
-                community_id = known[where.telegram_id].community_id
-                if community_id is not None:
-                    seen[members[who.telegram_id], community_id] = now
-            case _:
-                pass
-    return seen
+        community_id = known[fact.place.telegram_id].community_id if fact.place is not None else None
+        if fact.actor is None or community_id is None:
+            continue
+        bond = members[fact.actor.telegram_id], community_id
+        bonds.add(bond)
+        if fact.shows_presence and not fact.actor.is_bot:
+            at = fact.at or now
+            seen[bond] = max(at, seen.get(bond, at))
+    return bonds, seen

@@ -166,7 +166,7 @@ async def _refresh_memberships(
 
 def _bond(one: Told) -> Bond | None:
     """Who to which community; None for bots and for chats of none."""
-    is_theirs = one.chat.community_id is not None and not one.heard.person.is_bot
+    is_theirs = one.chat.community_id is not None and not one.heard.actor.is_bot
     return (one.member_id, one.chat.community_id or 0) if is_theirs else None
 
 

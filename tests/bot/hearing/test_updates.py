@@ -51,10 +51,10 @@ def test_a_text_is_heard_whole() -> None:
     assert _message(text="Who knows a lawyer?") == HeardMessage(
         place=WHERE,
         telegram_message_id=5,
-        sent_at=AT,
+        at=AT,
         sender="member",
         kind="text",
-        author=PERSON,
+        actor=PERSON,
         text="Who knows a lawyer?",
     )
 
@@ -147,7 +147,7 @@ def test_in_a_topic_the_reply_to_its_beginning_is_none_and_tells_its_name() -> N
     heard, topic = facts
     assert isinstance(heard, HeardMessage)
     assert (heard.telegram_thread_id, heard.reply_to_telegram_id) == (2, None)
-    assert topic == HeardTopic(WHERE, 2, "Hiring")
+    assert topic == HeardTopic(WHERE, None, AT, telegram_thread_id=2, name="Hiring")
 
 
 def test_a_thread_of_comments_is_no_topic() -> None:
@@ -188,7 +188,7 @@ def test_a_forward_is_marked_and_its_origin_kept() -> None:
 def test_only_people_are_taken_for_people(fields: dict[str, Any], sender: str, author: Person | None) -> None:
     heard = _message(text="hi", **fields)
 
-    assert (heard.sender, heard.author) == (sender, author)
+    assert (heard.sender, heard.actor) == (sender, author)
 
 
 def test_a_channel_post_has_no_author() -> None:
@@ -196,7 +196,7 @@ def test_a_channel_post_has_no_author() -> None:
     [heard] = hear({"channel_post": post})
 
     assert isinstance(heard, HeardMessage)
-    assert (heard.sender, heard.author, heard.place.kind) == ("channel", None, "channel")
+    assert (heard.sender, heard.actor, heard.place.kind) == ("channel", None, "channel")
 
 
 UPDATES: list[tuple[str, dict[str, Any], list[Fact]]] = [
@@ -205,13 +205,13 @@ UPDATES: list[tuple[str, dict[str, Any], list[Fact]]] = [
         {"message_reaction": {"chat": CHAT, "message_id": 5, "user": MIA, "date": SECONDS,
                               "old_reaction": [{"type": "emoji", "emoji": "👍"}, {"type": "paid"}],
                               "new_reaction": [{"type": "paid"}, {"type": "custom_emoji", "custom_emoji_id": "77"}]}},
-        [HeardReaction(WHERE, 5, PERSON, AT, ("custom:77",), ("👍",))],
+        [HeardReaction(WHERE, PERSON, AT, telegram_message_id=5, added=("custom:77",), removed=("👍",))],
     ),
     (
         "a reaction of a kind to come is named by its type",
         {"message_reaction": {"chat": CHAT, "message_id": 5, "user": MIA, "date": SECONDS,
                               "old_reaction": [], "new_reaction": [{"type": "hologram"}]}},
-        [HeardReaction(WHERE, 5, PERSON, AT, ("hologram",), ())],
+        [HeardReaction(WHERE, PERSON, AT, telegram_message_id=5, added=("hologram",), removed=())],
     ),
     (
         "an anonymous admin's reaction is nobody's",
@@ -223,47 +223,47 @@ UPDATES: list[tuple[str, dict[str, Any], list[Fact]]] = [
         "anonymous reactions are counted as Telegram does",
         {"message_reaction_count": {"chat": CHAT, "message_id": 5, "date": SECONDS,
                                     "reactions": [{"type": {"type": "emoji", "emoji": "👍"}, "total_count": 3}]}},
-        [HeardReactionCount(WHERE, 5, AT, {"👍": 3})],
+        [HeardReactionCount(WHERE, None, AT, telegram_message_id=5, counts={"👍": 3})],
     ),
     (
         "a promotion",
         {"chat_member": {"chat": CHAT, "from": BEN, "date": SECONDS, "old_chat_member": {"status": "member", "user": MIA},
                          "new_chat_member": {"status": "administrator", "user": MIA}}},
-        [HeardStanding(WHERE, PERSON, "administrator", AT)],
+        [HeardStanding(WHERE, PERSON, AT, status="administrator")],
     ),
     (
         "a ban",
         {"chat_member": {"chat": CHAT, "from": BEN, "date": SECONDS, "old_chat_member": {"status": "member", "user": MIA},
                          "new_chat_member": {"status": "kicked", "user": MIA, "until_date": 0}}},
-        [HeardStanding(WHERE, PERSON, "kicked", AT)],
+        [HeardStanding(WHERE, PERSON, AT, status="kicked")],
     ),
     (
         "who is restricted and gone has left",
         {"chat_member": {"chat": CHAT, "from": BEN, "date": SECONDS, "old_chat_member": {"status": "member", "user": MIA},
                          "new_chat_member": {"status": "restricted", "is_member": False, "user": MIA}}},
-        [HeardStanding(WHERE, PERSON, "left", AT)],
+        [HeardStanding(WHERE, PERSON, AT, status="left")],
     ),
     (
         "our own promotion",
         {"my_chat_member": {"chat": CHAT, "from": MIA, "date": SECONDS, "old_chat_member": {"status": "left", "user": ROBOT},
                             "new_chat_member": {"status": "administrator", "user": ROBOT}}},
-        [HeardOwnStanding(WHERE, PERSON, "administrator", AT)],
+        [HeardOwnStanding(WHERE, PERSON, AT, status="administrator")],
     ),
     (
         "a poll answer",
         {"poll_answer": {"poll_id": "9", "user": MIA, "option_ids": [0, 2]}},
-        [HeardPollAnswer("9", PERSON, (0, 2), datetime.min.replace(tzinfo=UTC))],
+        [HeardPollAnswer(None, PERSON, None, telegram_poll_id="9", options=(0, 2))],
     ),
     (
         "a retracted vote",
         {"poll_answer": {"poll_id": "9", "user": MIA, "option_ids": []}},
-        [HeardPollAnswer("9", PERSON, (), datetime.min.replace(tzinfo=UTC))],
+        [HeardPollAnswer(None, PERSON, None, telegram_poll_id="9", options=())],
     ),
     ("an anonymous vote", {"poll_answer": {"poll_id": "9", "voter_chat": CHAT, "option_ids": [0]}}, []),
     (
         "a press shows that somebody is there",
         {"callback_query": {"id": "1", "from": MIA, "data": "x", "message": {"message_id": 5, "chat": CHAT, "date": 0}}},
-        [HeardPress(WHERE, PERSON)],
+        [HeardPress(WHERE, PERSON, None)],
     ),
     ("a press under an inline message", {"callback_query": {"id": "1", "from": MIA, "inline_message_id": "x"}}, []),
     ("a kind to come", {"telepathy": {"from": MIA}}, []),
@@ -280,18 +280,36 @@ def test_an_update_becomes_its_facts(raw: dict[str, Any], facts: list[Fact]) -> 
     ("fields", "fact"),
     [
         # who joined and who left are told vaguely: no ranks
-        ({"new_chat_members": [BEN]}, HeardStanding(WHERE, Person(502, "Ben"), "member", AT, is_vague=True)),
-        ({"left_chat_member": BEN}, HeardStanding(WHERE, Person(502, "Ben"), "left", AT, is_vague=True)),
+        ({"new_chat_members": [BEN]}, HeardStanding(WHERE, Person(502, "Ben"), AT, status="member", is_vague=True)),
+        ({"left_chat_member": BEN}, HeardStanding(WHERE, Person(502, "Ben"), AT, status="left", is_vague=True)),
         # the group moved to another id
-        ({"migrate_to_chat_id": -1002}, HeardMigration(WHERE, -1002, AT)),
+        ({"migrate_to_chat_id": -1002}, HeardMigration(WHERE, None, AT, new_telegram_id=-1002)),
         # topics
-        ({"forum_topic_created": {"name": "Hiring"}, "message_thread_id": 2}, HeardTopic(WHERE, 2, "Hiring")),
-        ({"forum_topic_edited": {"name": "Jobs"}, "message_thread_id": 2}, HeardTopic(WHERE, 2, "Jobs")),
-        ({"forum_topic_edited": {"icon_custom_emoji_id": "1"}, "message_thread_id": 2}, HeardTopic(WHERE, 2, None)),
-        ({"forum_topic_closed": {}, "message_thread_id": 2}, HeardTopic(WHERE, 2, is_closed=True)),
-        ({"forum_topic_reopened": {}, "message_thread_id": 2}, HeardTopic(WHERE, 2, is_closed=False)),
+        (
+            {"forum_topic_created": {"name": "Hiring"}, "message_thread_id": 2},
+            HeardTopic(WHERE, None, AT, telegram_thread_id=2, name="Hiring"),
+        ),
+        (
+            {"forum_topic_edited": {"name": "Jobs"}, "message_thread_id": 2},
+            HeardTopic(WHERE, None, AT, telegram_thread_id=2, name="Jobs"),
+        ),
+        (
+            {"forum_topic_edited": {"icon_custom_emoji_id": "1"}, "message_thread_id": 2},
+            HeardTopic(WHERE, None, AT, telegram_thread_id=2, name=None),
+        ),
+        (
+            {"forum_topic_closed": {}, "message_thread_id": 2},
+            HeardTopic(WHERE, None, AT, telegram_thread_id=2, is_closed=True),
+        ),
+        (
+            {"forum_topic_reopened": {}, "message_thread_id": 2},
+            HeardTopic(WHERE, None, AT, telegram_thread_id=2, is_closed=False),
+        ),
         # pins
-        ({"pinned_message": {"message_id": 3, "chat": CHAT, "date": 0}}, HeardPin(WHERE, 3, AT)),
+        (
+            {"pinned_message": {"message_id": 3, "chat": CHAT, "date": 0}},
+            HeardPin(WHERE, None, AT, telegram_message_id=3),
+        ),
     ],
 )
 def test_a_service_message_tells_what_changed(fields: dict[str, Any], fact: Fact) -> None:

@@ -110,7 +110,7 @@ def test_authors_are_people_or_nobody(values: dict[str, Any], sender: str, name:
     found = heard(message(1) | values)
 
     assert found.sender == sender
-    assert (found.author.name if found.author else None) == name
+    assert (found.actor.name if found.actor else None) == name
 
 
 def test_who_turns_out_to_be_a_bot_is_one_from_then_on() -> None:
@@ -204,7 +204,9 @@ def test_a_topic_holds_what_replies_to_its_first_message() -> None:
         (None, 6),  # its topic is found with the message it answers
         (None, None),  # an answer to another chat's message
     ]
-    assert [fact for fact in found if isinstance(fact, HeardTopic)] == [HeardTopic(messages[0].place, 5, "Legal")]
+    assert [fact for fact in found if isinstance(fact, HeardTopic)] == [
+        HeardTopic(messages[0].place, messages[0].actor, messages[0].at, telegram_thread_id=5, name="Legal")
+    ]
     assert messages[0].place.is_forum
 
 
@@ -227,7 +229,7 @@ def test_a_topic_holds_what_replies_to_its_first_message() -> None:
 def test_only_who_is_named_by_id_joins_or_leaves(raw: dict[str, Any], status: str | None) -> None:
     standings = [fact for fact in facts_of(raw) if isinstance(fact, HeardStanding)]
 
-    assert [(one.person.telegram_id, one.status, one.is_vague) for one in standings] == (
+    assert [(one.actor.telegram_id, one.status, one.is_vague) for one in standings] == (
         [(101, status, True)] if status else []
     )
 
@@ -256,7 +258,7 @@ def test_named_reactions_are_credited_and_the_rest_is_counted() -> None:
     marks = [fact for fact in found if isinstance(fact, HeardReaction)]
     counts = [fact for fact in found if isinstance(fact, HeardReactionCount)]
     tom = Person(102, "Tom", is_vague=True)
-    assert [(one.person, one.added, one.at, one.is_vague) for one in marks] == [
+    assert [(one.actor, one.added, one.at, one.is_vague) for one in marks] == [
         (tom, ("👍", "custom:55"), datetime(2026, 1, 1, 1, 30, tzinfo=UTC), True)
     ]
     assert [one.counts for one in counts] == [{"👍": 2, "paid": 20, "🔥": 1}]
@@ -297,7 +299,7 @@ def test_dates_are_instants(dates: dict[str, str], zone: str | None, at: int) ->
     raw = message(1)
     del raw["date_unixtime"]
 
-    assert heard(raw | dates, zone=zone).sent_at == datetime.fromtimestamp(at, UTC)
+    assert heard(raw | dates, zone=zone).at == datetime.fromtimestamp(at, UTC)
 
 
 def test_a_zone_that_had_to_be_guessed_is_remembered() -> None:

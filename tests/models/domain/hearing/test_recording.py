@@ -51,14 +51,16 @@ def at(minutes: float) -> datetime:
 
 def said(number: int, author: Person | None = MIA, **values: Any) -> HeardMessage:
     sender = "anonymous_admin" if author is None else "bot" if author.is_bot else "member"
-    usual = {"place": CLUB, "sent_at": at(number), "sender": sender, "kind": "text", "text": f"message {number}"}
-    return HeardMessage(telegram_message_id=number, author=author, **{**usual, **values})
+    usual = {"place": CLUB, "at": at(number), "sender": sender, "kind": "text", "text": f"message {number}"}
+    return HeardMessage(actor=author, telegram_message_id=number, **{**usual, **values})
 
 
 def reacted(
     minute: float, *, added: str = "", removed: str = "", person: Person = TOM, number: int = 1
 ) -> HeardReaction:
-    return HeardReaction(CLUB, number, person, at(minute), tuple(added), tuple(removed))
+    return HeardReaction(
+        CLUB, person, at(minute), telegram_message_id=number, added=tuple(added), removed=tuple(removed)
+    )
 
 
 async def hear(database: Database, *facts: Fact) -> int:
@@ -165,9 +167,9 @@ async def test_a_reaction_set_and_withdrawn_within_a_second_leaves_things_as_the
 
 
 async def test_anonymous_counts_are_replaced_by_later_ones_only(database: Database) -> None:
-    await hear(database, HeardReactionCount(CLUB, 1, at(5), {"👍": 4, "🔥": 1}))
-    await hear(database, HeardReactionCount(CLUB, 1, at(9), {"👍": 6}))
-    await hear(database, HeardReactionCount(CLUB, 1, at(7), {"👍": 5}))
+    await hear(database, HeardReactionCount(CLUB, None, at(5), telegram_message_id=1, counts={"👍": 4, "🔥": 1}))
+    await hear(database, HeardReactionCount(CLUB, None, at(9), telegram_message_id=1, counts={"👍": 6}))
+    await hear(database, HeardReactionCount(CLUB, None, at(7), telegram_message_id=1, counts={"👍": 5}))
 
     assert await all_of(database, ReactionCount.emoji, ReactionCount.n_reactions) == [("👍", 6)]
     assert await kinds(database) == {}
@@ -187,14 +189,14 @@ async def test_only_an_arrival_is_the_day_somebody_joined(
 ) -> None:
     await hear(database, said(0))
     for minute, status in enumerate(statuses, start=1):
-        await hear(database, HeardStanding(CLUB, MIA, status, at(minute)))
+        await hear(database, HeardStanding(CLUB, MIA, at(minute), status=status))
 
     assert await all_of(database, Membership.joined_at) == [joined_at]
 
 
 async def test_a_join_told_by_a_service_message_and_by_a_standing_counts_once(database: Database) -> None:
-    vague = HeardStanding(CLUB, MIA, "member", at(1), is_vague=True)
-    exact = HeardStanding(CLUB, MIA, "member", at(1) + timedelta(seconds=1))
+    vague = HeardStanding(CLUB, MIA, at(1), status="member", is_vague=True)
+    exact = HeardStanding(CLUB, MIA, at(1) + timedelta(seconds=1), status="member")
 
     await hear(database, vague)
     await hear(database, exact)
@@ -205,8 +207,8 @@ async def test_a_join_told_by_a_service_message_and_by_a_standing_counts_once(da
 
 
 async def test_a_service_message_makes_no_administrator_a_member(database: Database) -> None:
-    await hear(database, HeardStanding(CLUB, MIA, "administrator", at(1)))
-    await hear(database, HeardStanding(CLUB, MIA, "member", at(2), is_vague=True))
+    await hear(database, HeardStanding(CLUB, MIA, at(1), status="administrator"))
+    await hear(database, HeardStanding(CLUB, MIA, at(2), status="member", is_vague=True))
 
     assert await all_of(database, Presence.status) == ["administrator"]
     assert await all_of(database, Membership.role) == ["admin"]
@@ -214,7 +216,7 @@ async def test_a_service_message_makes_no_administrator_a_member(database: Datab
 
 async def test_a_new_rank_is_no_join(database: Database) -> None:
     for minute, status in enumerate(["member", "administrator", "member", "restricted"]):
-        await hear(database, HeardStanding(CLUB, MIA, status, at(minute)))
+        await hear(database, HeardStanding(CLUB, MIA, at(minute), status=status))
 
     assert await kinds(database) == {"join": 1}
 
@@ -222,15 +224,15 @@ async def test_a_new_rank_is_no_join(database: Database) -> None:
 async def test_who_leaves_and_comes_back_did_so_twice(database: Database) -> None:
     statuses = ["member", "left", "member", "kicked", "left"]
     for minute, status in enumerate(statuses):
-        await hear(database, HeardStanding(CLUB, MIA, status, at(minute)))
+        await hear(database, HeardStanding(CLUB, MIA, at(minute), status=status))
 
     assert await kinds(database) == {"join": 2, "leave": 2}
     assert await all_of(database, Membership.joined_at, Membership.left_at) == [(at(0), at(4))]
 
 
 async def test_an_old_standing_changes_no_new_one(database: Database) -> None:
-    await hear(database, HeardStanding(CLUB, MIA, "left", at(9)))
-    await hear(database, HeardStanding(CLUB, MIA, "member", at(3), is_vague=True))
+    await hear(database, HeardStanding(CLUB, MIA, at(9), status="left"))
+    await hear(database, HeardStanding(CLUB, MIA, at(3), status="member", is_vague=True))
 
     assert await all_of(database, Presence.status) == ["left"]
     assert await all_of(database, Membership.joined_at, Membership.left_at) == [(at(3), at(9))]
@@ -242,27 +244,29 @@ async def test_who_leaves_one_of_two_chats_stays_in_the_community(database: Data
     async with database.transaction() as session:
         club, annex = (await session.scalars(select(Chat).order_by(Chat.telegram_id.desc()))).all()
         annex.community_id = club.community_id
-    await hear(database, HeardStanding(CLUB, MIA, "member", at(2)), HeardStanding(ANNEX, MIA, "member", at(2)))
+    await hear(
+        database, HeardStanding(CLUB, MIA, at(2), status="member"), HeardStanding(ANNEX, MIA, at(2), status="member")
+    )
 
-    await hear(database, HeardStanding(CLUB, MIA, "left", at(3)))
+    await hear(database, HeardStanding(CLUB, MIA, at(3), status="left"))
     still = await all_of(database, Membership.community_id, Membership.left_at)
-    await hear(database, HeardStanding(ANNEX, MIA, "left", at(4)))
+    await hear(database, HeardStanding(ANNEX, MIA, at(4), status="left"))
 
     assert (1, None) in still
     assert (1, at(4)) in await all_of(database, Membership.community_id, Membership.left_at)
 
 
 async def test_who_speaks_after_leaving_is_back(database: Database) -> None:
-    await hear(database, HeardStanding(CLUB, MIA, "left", at(3)), said(5))
+    await hear(database, HeardStanding(CLUB, MIA, at(3), status="left"), said(5))
 
     assert await all_of(database, Membership.left_at, Membership.last_seen_at) == [(None, at(5))]
 
 
 async def test_a_group_that_moves_keeps_its_community_and_its_administrators(database: Database) -> None:
     group = Place(-55, "group", "Founders")
-    await hear(database, said(1, place=group), HeardStanding(group, MIA, "administrator", at(1)))
-    await hear(database, HeardMigration(group, CLUB.telegram_id, at(2)))
-    await hear(database, said(1, place=CLUB), HeardMigration(group, CLUB.telegram_id, at(2)))
+    await hear(database, said(1, place=group), HeardStanding(group, MIA, at(1), status="administrator"))
+    await hear(database, HeardMigration(group, None, at(2), new_telegram_id=CLUB.telegram_id))
+    await hear(database, said(1, place=CLUB), HeardMigration(group, None, at(2), new_telegram_id=CLUB.telegram_id))
 
     chats = dict(await all_of(database, Chat.telegram_id, Chat.community_id))
     club = dict(await all_of(database, Chat.telegram_id, Chat.id))[CLUB.telegram_id]
@@ -285,7 +289,7 @@ async def test_a_supergroup_heard_before_its_move_brings_along_what_it_had(datab
             session, member_id=mia, community_id=founded, purposes=["learn"], is_given=True, now=NOW, way="button"
         )
 
-    await hear(database, HeardMigration(group, CLUB.telegram_id, at(3)))
+    await hear(database, HeardMigration(group, None, at(3), new_telegram_id=CLUB.telegram_id))
 
     assert await all_of(database, Community.id) == [1]
     assert await all_of(database, Interaction.community_id) == [1, 1, 1]
@@ -296,29 +300,33 @@ async def test_a_supergroup_heard_before_its_move_brings_along_what_it_had(datab
 async def test_a_move_may_be_the_first_thing_heard(database: Database) -> None:
     group = Place(-55, "group", "Founders")
 
-    await hear(database, HeardMigration(group, CLUB.telegram_id, at(2)), said(1, place=group))
+    await hear(database, HeardMigration(group, None, at(2), new_telegram_id=CLUB.telegram_id), said(1, place=group))
     await hear(database, said(1))
 
     assert set(await all_of(database, Chat.community_id)) == {1}
 
 
 async def test_a_topic_learns_its_name_and_whether_it_is_closed(database: Database) -> None:
-    await hear(database, HeardTopic(CLUB, 7, "Legal"))
-    await hear(database, HeardTopic(CLUB, 7, is_closed=True))
-    await hear(database, HeardTopic(CLUB, 7, "Law"))
+    await hear(database, HeardTopic(CLUB, None, NOW, telegram_thread_id=7, name="Legal"))
+    await hear(database, HeardTopic(CLUB, None, NOW, telegram_thread_id=7, is_closed=True))
+    await hear(database, HeardTopic(CLUB, None, NOW, telegram_thread_id=7, name="Law"))
 
     assert await all_of(database, Topic.telegram_thread_id, Topic.name, Topic.is_closed) == [(7, "Law", True)]
 
 
 async def test_a_message_is_pinned_when_it_was_last_pinned(database: Database) -> None:
-    await hear(database, said(1), HeardPin(CLUB, 1, at(5)))
-    await hear(database, HeardPin(CLUB, 1, at(3)), HeardPin(CLUB, 99, at(3)))
+    await hear(database, said(1), HeardPin(CLUB, None, at(5), telegram_message_id=1))
+    await hear(
+        database,
+        HeardPin(CLUB, None, at(3), telegram_message_id=1),
+        HeardPin(CLUB, None, at(3), telegram_message_id=99),
+    )
 
     assert await all_of(database, Message.pinned_at) == [at(5)]
 
 
 async def test_bots_and_anonymous_senders_do_nothing_that_counts(database: Database) -> None:
-    await hear(database, said(1, ROBOT), said(2, None), HeardStanding(CLUB, ROBOT, "member", at(3)))
+    await hear(database, said(1, ROBOT), said(2, None), HeardStanding(CLUB, ROBOT, at(3), status="member"))
 
     assert await all_of(database, Message.sender) == ["anonymous_admin", "bot"]
     assert await kinds(database) == {}
@@ -335,7 +343,7 @@ async def test_of_a_member_who_declined_only_that_a_message_exists_is_kept(datab
         said(2, n_links=1, mentioned_handles=("tom",), reply_to_telegram_id=1, reply_to_author=TOM),
         said(3, text="edited", edited_at=at(9)),
         reacted(4, added="👍", person=MIA),
-        HeardStanding(CLUB, MIA, "left", at(50)),
+        HeardStanding(CLUB, MIA, at(50), status="left"),
     )
 
     columns = (Message.telegram_message_id, Message.sender, Message.member_id, Message.text, Message.reply_to_member_id)
@@ -358,8 +366,8 @@ async def test_a_member_is_mentioned_by_handle_and_by_id(database: Database) -> 
 
 
 async def test_a_poll_answer_replaces_the_one_before(database: Database) -> None:
-    await hear(database, HeardPollAnswer("p1", MIA, (0,), NOW))
-    await hear(database, HeardPollAnswer("p1", MIA, (1, 2), NOW))
+    await hear(database, HeardPollAnswer(None, MIA, None, telegram_poll_id="p1", options=(0,)))
+    await hear(database, HeardPollAnswer(None, MIA, None, telegram_poll_id="p1", options=(1, 2)))
 
     assert await all_of(database, PollAnswer.options) == [[1, 2]]
 
@@ -369,8 +377,16 @@ async def test_what_is_told_second_hand_changes_nothing_known(database: Database
     old_place = Place(CLUB.telegram_id, "supergroup", "Old title", is_vague=True)
     old_mia = Person(MIA.telegram_id, "Mia before her wedding", is_vague=True)
 
-    await hear(database, said(2, old_mia, place=old_place), HeardTopic(old_place, 7, "Legal"))
-    await hear(database, HeardTopic(CLUB, 7, "Law"), HeardTopic(old_place, 7, "Legal"))
+    await hear(
+        database,
+        said(2, old_mia, place=old_place),
+        HeardTopic(old_place, None, NOW, telegram_thread_id=7, name="Legal"),
+    )
+    await hear(
+        database,
+        HeardTopic(CLUB, None, NOW, telegram_thread_id=7, name="Law"),
+        HeardTopic(old_place, None, NOW, telegram_thread_id=7, name="Legal"),
+    )
 
     assert await all_of(database, Chat.title, Chat.handle, Chat.is_forum) == [("New title", "new_handle", True)]
     assert await all_of(database, Member.name, Member.handle, Member.client_language) == [("Mia", "mia", "en")]
@@ -389,11 +405,13 @@ async def test_what_was_told_second_hand_is_corrected_first_hand(database: Datab
 
 
 async def test_an_exported_reaction_counts_only_where_nothing_was_heard_of_it(database: Database) -> None:
-    exported = HeardReaction(CLUB, 1, TOM, at(60), ("👍",), is_vague=True)
+    exported = HeardReaction(CLUB, TOM, at(60), telegram_message_id=1, added=("👍",), is_vague=True)
     await hear(database, said(1), reacted(2, added="👍"), reacted(3, removed="👍"))
 
-    await hear(database, exported, HeardReaction(CLUB, 1, ANA, at(60), ("👍",), is_vague=True))
-    await hear(database, HeardReaction(CLUB, 1, ANA, at(120), ("👍",), is_vague=True))
+    await hear(
+        database, exported, HeardReaction(CLUB, ANA, at(60), telegram_message_id=1, added=("👍",), is_vague=True)
+    )
+    await hear(database, HeardReaction(CLUB, ANA, at(120), telegram_message_id=1, added=("👍",), is_vague=True))
 
     assert await kinds(database) == {"message": 1, "reaction": 3}
     assert len(await all_of(database, Reaction.id)) == 1
@@ -401,9 +419,13 @@ async def test_an_exported_reaction_counts_only_where_nothing_was_heard_of_it(da
 
 async def test_where_the_bot_stands_is_known_of_groups_and_of_private_chats(database: Database) -> None:
     private = Place(MIA.telegram_id, "private", "Mia")
-    await hear(database, HeardOwnStanding(CLUB, MIA, "administrator", at(1)), said(1, place=private))
+    await hear(database, HeardOwnStanding(CLUB, MIA, at(1), status="administrator"), said(1, place=private))
     reachable = await all_of(database, Member.reachable_at, Member.blocked_at)
-    await hear(database, HeardOwnStanding(CLUB, MIA, "kicked", at(2)), HeardOwnStanding(private, MIA, "kicked", at(2)))
+    await hear(
+        database,
+        HeardOwnStanding(CLUB, MIA, at(2), status="kicked"),
+        HeardOwnStanding(private, MIA, at(2), status="kicked"),
+    )
 
     assert reachable == [(at(1), None)]
     assert await all_of(database, Member.reachable_at, Member.blocked_at) == [(at(1), at(2))]
@@ -434,12 +456,16 @@ FACTS = st.one_of(
     ),
     st.builds(
         lambda minute, person: HeardStanding(
-            CLUB, person, "member" if minute % 2 else "left", at(minute), is_vague=True
+            CLUB, person, at(minute), status="member" if minute % 2 else "left", is_vague=True
         ),
         st.integers(1, 30),
         PEOPLE,
     ),
-    st.builds(lambda minute, number: HeardPin(CLUB, number, at(minute)), st.integers(1, 9), st.integers(1, 9)),
+    st.builds(
+        lambda minute, number: HeardPin(CLUB, None, at(minute), telegram_message_id=number),
+        st.integers(1, 9),
+        st.integers(1, 9),
+    ),
 )
 
 
@@ -507,4 +533,4 @@ async def test_no_order_and_no_repetition_changes_what_counts(database: Database
 
 
 def _told_at(fact: Fact) -> datetime:
-    return (fact.edited_at or fact.sent_at) if isinstance(fact, HeardMessage) else fact.at  # type: ignore[union-attr]
+    return (fact.edited_at if isinstance(fact, HeardMessage) else None) or fact.at or NOW

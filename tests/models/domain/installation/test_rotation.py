@@ -27,8 +27,8 @@ PLACE = Place(-1001, "supergroup", "Founders", "founders")
 
 async def _fill(database: Database, n_messages: int, *, first: int = 1) -> None:
     said = [
-        HeardMessage(PLACE, number, NOW, "member", "text", Person(number, f"Mia {number}", f"mia{number}"), f"text {number}",
-                     details={"n": number})
+        HeardMessage(PLACE, Person(number, f"Mia {number}", f"mia{number}"), NOW, telegram_message_id=number,
+                     sender="member", kind="text", text=f"text {number}", details={"n": number})
         for number in range(first, first + n_messages)
     ]  # fmt: skip
     await store_updates(database, 1, [{"update_id": first, "message": {"text": "raw"}}], now=NOW)
