@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import DateTime, Dialect, Table, bindparam, event, func, select
+import orjson
+from sqlalchemy import Boolean, ColumnElement, DateTime, Dialect, String, Table, bindparam, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.encryption import KeyRing
 
@@ -133,6 +137,57 @@ def insert_many(session: AsyncSession, table: type[Any], rows: Sequence[dict[str
     taken = func.unnest(*arrays).table_valued(*(one.name for one in columns)).render_derived()
     parameters = {f"all_{one.name}": [row[one.name] for row in rows] for one in columns}
     return statement.from_select(columns, select(*taken.c)), parameters
+
+
+class _Many(TypeDecorator[Any]):
+    """Many values as one parameter: an array on PostgreSQL, a JSON list on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the driver is told."""
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else postgresql.ARRAY(self.item))
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Each value as the column stores it; arrays see to that themselves."""
+        if dialect.name != "sqlite":
+            return list(value)
+        stored = self.item.dialect_impl(dialect).bind_processor(dialect)
+        return orjson.dumps([stored(one) for one in value] if stored else list(value)).decode()
+
+
+class _IsOneOf(FunctionElement[bool]):
+    """See is_one_of()."""
+
+    type = Boolean()
+    inherit_cache = True
+    name = "is_one_of"
+
+
+@compiles(_IsOneOf)
+def _as_array(element: _IsOneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} = ANY ({values}))"
+
+
+@compiles(_IsOneOf, "sqlite")
+def _as_json(element: _IsOneOf, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"({column} IN (SELECT value FROM json_each({values})))"  # noqa: S608  # both are compiled SQL
+
+
+def is_one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column holds one of these, however many: they are one parameter. Of none it is false.
+
+    A plain in_() has a parameter a value, and a statement takes 65,535 on PostgreSQL and 32,766 on SQLite: a community of
+    40,000 would get no digest. An index on the column is used.
+    """
+    return _IsOneOf(column, bindparam(None, list(values), type_=_Many(column.type), unique=True))
 
 
 # What SQLite may not say again: locked, out of memory, read-only, failing or full disk. All else is about the statement.

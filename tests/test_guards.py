@@ -388,3 +388,54 @@ def _searches_keys(node: ast.AST, *, is_its_own: bool) -> bool:
 
 def _is_key(node: ast.AST) -> bool:
     return isinstance(node, ast.Attribute) and node.attr == "once_key" and ast.unparse(node.value) == "Delivery"
+
+
+# Lists that cannot grow with a community, though the code does not show it.
+BOUNDED: dict[tuple[str, str], str] = {}
+
+
+def test_no_statement_has_a_parameter_for_each_member_message_or_event() -> None:
+    """A statement takes 65,535 parameters: use is_one_of() of models/database.py, a subquery, or say here why not."""
+    found = {
+        (str(path.relative_to(ROOT)), ast.unparse(call.args[0])): f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in SOURCES
+        for call, function in _lists_of_values(ast.parse(path.read_text(encoding="utf-8")))
+        if not _is_bounded(call.args[0], function)
+    }
+
+    assert sorted(place for what, place in found.items() if what not in BOUNDED) == []
+    assert BOUNDED.keys() - found.keys() == set()
+
+
+def _lists_of_values(node: ast.AST, function: ast.AST | None = None) -> Iterator[tuple[ast.Call, ast.AST]]:
+    """Every x.in_(...) and x.not_in(...), with the innermost function around it."""
+    home = node if function is None or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else function
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"in_", "not_in"}:
+        yield node, home
+    for child in ast.iter_child_nodes(node):
+        yield from _lists_of_values(child, home)
+
+
+def _is_bounded(values: ast.expr, function: ast.AST) -> bool:
+    """Written out, a constant of a module, or a subquery."""
+    if isinstance(values, ast.Tuple | ast.List | ast.Set):
+        return True
+    if isinstance(values, ast.Name | ast.Attribute):
+        name = values.id if isinstance(values, ast.Name) else values.attr
+        return name.isupper() or (isinstance(values, ast.Name) and _is_subquery_named(name, function))
+    return _is_select(values)
+
+
+def _is_subquery_named(name: str, function: ast.AST) -> bool:
+    given = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets)
+    ]
+    return bool(given) and all(_is_select(value) for value in given)
+
+
+def _is_select(value: ast.expr) -> bool:
+    while isinstance(value, ast.Call | ast.Attribute):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return isinstance(value, ast.Name) and value.id == "select"

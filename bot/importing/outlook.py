@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.erasure import retention
 from models.domain.members import communities
 from models.domain.members.communities import Willingness
@@ -37,7 +38,9 @@ async def look_ahead(
     session: AsyncSession, telegram_ids: Collection[int], *, now: datetime, retention_days: int
 ) -> list[Outlook]:
     """The communities of these chats, in the order of their founding; a channel without one is left out."""
-    query = select(Chat).where(Chat.telegram_id.in_(telegram_ids), Chat.community_id.is_not(None)).order_by(Chat.id)
+    query = (
+        select(Chat).where(is_one_of(Chat.telegram_id, telegram_ids), Chat.community_id.is_not(None)).order_by(Chat.id)
+    )
     by_community: dict[int, list[Chat]] = {}
     for chat in await session.scalars(query):
         by_community.setdefault(chat.community_id or 0, []).append(chat)

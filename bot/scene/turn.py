@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import Database
+from models.database import Database, is_one_of
 from models.domain.events.seats import HeldEvent
 from models.domain.hearing import inbox, recording
 from models.domain.hearing.chats import UNTOLD, Founding
@@ -52,7 +52,7 @@ class UnitOfWork:
 
     async def meet(self, telegram_ids: Collection[int]) -> None:
         """Look up many members at once."""
-        for member in await self.session.scalars(select(Member).where(Member.telegram_id.in_(telegram_ids))):
+        for member in await self.session.scalars(select(Member).where(is_one_of(Member.telegram_id, telegram_ids))):
             if member.telegram_id is not None:
                 self.members[member.telegram_id] = member
 

@@ -17,6 +17,8 @@ class Interaction(Base):
     __table_args__ = (
         Index(None, "community_id", "at"),
         Index(None, "member_id", "at"),
+        # By the chat alone nearly all would be found.
+        Index(None, "chat_id", "member_id"),
         # Few interactions have one: the busiest table pays for these indexes only where they are set.
         index_of_set("event_id"),
         index_of_set("recommendation_id"),
@@ -27,7 +29,7 @@ class Interaction(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     kind: Mapped[str]
     at: Mapped[datetime]
-    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"), index=True)
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), index=True)
     # The other side: who was answered, mentioned, reacted to.
     about_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"), index=True)

@@ -30,7 +30,7 @@ from bot.playground.demo import TIME_ZONE, Playground
 from jobs.engine.runner import Runner
 from jobs.schedule import TIMETABLE
 from models.database import Database
-from models.domain.sending.policies import POLICIES
+from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.encryption import KeyRing
 from models.reading.scripts import scripts_of
 from models.tables.delivery import Delivery
@@ -44,7 +44,6 @@ from tests.conftest import KEY
 # A week without a change of clocks.
 TODAY = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
-PROACTIVE = [kind for kind, policy in POLICIES.items() if policy.is_proactive]
 
 
 # The week is lived in one event loop that its tests share.

@@ -3,11 +3,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, select, type_coerce
+from sqlalchemy import LargeBinary, delete, select, type_coerce
 
-from models.database import Database, insert_many
+from models.database import Database, insert_many, is_one_of
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
+from models.tables.member import Member
 from tests.factories import make_community, make_member
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -60,3 +61,31 @@ async def test_of_many_rows_those_that_are_there_are_left_out(database: Database
         new = await session.scalars(statement.on_conflict_do_nothing().returning(RawUpdate.update_id), parameters)
 
         assert list(new) == [2]
+
+
+async def test_a_column_is_one_of_more_values_than_a_statement_takes_parameters(database: Database) -> None:
+    async with database.transaction() as session:
+        members = [await make_member(session, handle_hash=name) for name in ("mia", "jo", "a'b\"创")]
+        crowd = {*range(70_000), *(member.id for member in members[:2])}
+
+        found = list(await session.scalars(select(Member.id).where(is_one_of(Member.id, crowd)).order_by(Member.id)))
+        others = list(await session.scalars(select(Member.id).where(~is_one_of(Member.id, [members[0].id]))))
+        named = await session.scalar(select(Member.id).where(is_one_of(Member.handle_hash, ["x", "a'b\"创"])))
+        nobody = list(await session.scalars(select(Member.id).where(is_one_of(Member.id, []))))
+        everybody = list(await session.scalars(select(Member.id).where(~is_one_of(Member.blocked_at, []))))
+        await session.execute(delete(Member).where(is_one_of(Member.id, crowd)))
+        left = list(await session.scalars(select(Member.id)))
+    assert found == [member.id for member in members]
+    assert others == [member.id for member in members[1:]]
+    assert named == members[2].id
+    assert nobody == []
+    assert len(everybody) == 3
+    assert left == []
+
+
+async def test_instants_are_compared_as_they_are_stored(database: Database) -> None:
+    async with database.transaction() as session:
+        mia = await make_member(session, reachable_at=NOON, blocked_at=None)
+
+        found = list(await session.scalars(select(Member.id).where(is_one_of(Member.reachable_at, [NOON]))))
+    assert found == [mia.id]

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import table_of
+from models.database import is_one_of, table_of
 from models.domain.conversations.words import ThreadWords
 from models.domain.members.learners import learners
 from models.domain.serving.training import without_handles, written_by
@@ -119,7 +119,7 @@ async def _messages(session: AsyncSession, thread_ids: list[int]) -> list[Any]:
     for start in range(0, len(thread_ids), CHUNK):
         query = (
             select(*_COLUMNS)
-            .where(Message.thread_id.in_(thread_ids[start : start + CHUNK]), Message.deleted_at.is_(None))
+            .where(is_one_of(Message.thread_id, thread_ids[start : start + CHUNK]), Message.deleted_at.is_(None))
             .order_by(Message.sent_at, Message.id)
         )
         rows += (await session.execute(query)).all()
@@ -130,7 +130,7 @@ async def _said(session: AsyncSession, thread_ids: list[int], allowed: set[int])
     """What learners wrote in these threads, by message; nobody else's text is even read."""
     said: dict[int, str] = {}
     for start in range(0, len(thread_ids), CHUNK):
-        chosen = select(Message.id, Message.text).where(Message.thread_id.in_(thread_ids[start : start + CHUNK]))
+        chosen = select(Message.id, Message.text).where(is_one_of(Message.thread_id, thread_ids[start : start + CHUNK]))
         rows = await session.execute(chosen.where(written_by(allowed), Message.text.is_not(None)))
         said |= {row_id: without_handles(text) for row_id, text in rows}
     return said

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, tuple_, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import table_of
+from models.domain.hearing.messages import rows_at
 from models.domain.members.learners import learners
 from models.domain.serving import training
 from models.learning.threads import MAX_GAP, parents
@@ -123,16 +124,11 @@ def _answers(row: Any) -> tuple[int, int | None]:
 
 async def _older_threads(session: AsyncSession, addresses: set[tuple[int, int | None]]) -> dict[Any, int]:
     """Threads of messages from before the window, by address."""
-    wanted = [address for address in addresses if address[1] is not None]
-    found: dict[Any, int] = {}
+    wanted = [(chat_id, told_id) for chat_id, told_id in addresses if told_id is not None]
     query = select(Message.chat_id, Message.telegram_message_id, Message.thread_id).where(
         Message.thread_id.is_not(None)
     )
-    for start in range(0, len(wanted), CHUNK):
-        within = tuple_(Message.chat_id, Message.telegram_message_id).in_(wanted[start : start + CHUNK])
-        for chat_id, told_id, thread_id in await session.execute(query.where(within)):
-            found |= {} if thread_id is None else {(chat_id, told_id): thread_id}
-    return found
+    return {(row[0], row[1]): row[2] async for row in rows_at(session, query, wanted)}
 
 
 class _Knot:

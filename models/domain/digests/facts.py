@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.digests.items import Address, EventFacts, ThreadFacts
 from models.domain.digests.reasons import ANSWERS_WITHIN_DAYS
 from models.domain.events import visibility
@@ -37,16 +38,18 @@ async def threads(
     now: datetime,
 ) -> dict[int, ThreadFacts]:
     """Threads that may be recommended: opened by a learner, in words that still stand."""
-    rows = {thread.id: thread for thread in await session.scalars(select(Thread).where(Thread.id.in_(thread_ids)))}
+    rows = {
+        thread.id: thread for thread in await session.scalars(select(Thread).where(is_one_of(Thread.id, thread_ids)))
+    }
     said: dict[int, list[Any]] = defaultdict(list)
     columns = (Message.id, Message.thread_id, Message.member_id, Message.sender, Message.sent_at, Message.deleted_at)
-    query = select(*columns).where(Message.thread_id.in_(rows)).order_by(Message.sent_at, Message.id)
+    query = select(*columns).where(is_one_of(Message.thread_id, rows)).order_by(Message.sent_at, Message.id)
     for row in await session.execute(query):
         said[row.thread_id].append(row)
     openers = {of[0].id: of[0] for of in said.values() if _may_be_quoted(of[0], learners)}
     found: dict[int, ThreadFacts] = {}
     chosen = select(Message.id, Message.text, Message.telegram_message_id, Chat).join(Chat, Chat.id == Message.chat_id)
-    for opener_id, text, told_id, chat in await session.execute(chosen.where(Message.id.in_(openers))):
+    for opener_id, text, told_id, chat in await session.execute(chosen.where(is_one_of(Message.id, openers))):
         opener = openers[opener_id]
         if text and chat.gone_at is None:
             thread = rows[opener.thread_id]
@@ -99,7 +102,7 @@ async def events(
     found = list(await session.scalars(query))
     cards = await _cards(session, [event.id for event in found])
     going: dict[int, set[int]] = defaultdict(set)
-    yes = select(Rsvp.event_id, Rsvp.member_id).where(Rsvp.event_id.in_([event.id for event in found]))
+    yes = select(Rsvp.event_id, Rsvp.member_id).where(is_one_of(Rsvp.event_id, [event.id for event in found]))
     for event_id, member_id in await session.execute(yes.where(Rsvp.status == RsvpStatus.GOING)):
         going[event_id].add(member_id)
     return [
@@ -123,7 +126,7 @@ async def _cards(session: AsyncSession, event_ids: list[int]) -> dict[int, Addre
         select(EventCard.event_id, Delivery.telegram_message_id, Chat)
         .join(Delivery, Delivery.id == EventCard.delivery_id)
         .join(Chat, Chat.id == Delivery.chat_id)
-        .where(EventCard.event_id.in_(event_ids), Chat.gone_at.is_(None))
+        .where(is_one_of(EventCard.event_id, event_ids), Chat.gone_at.is_(None))
         .order_by(EventCard.id)
     )
     return {
@@ -141,7 +144,7 @@ async def answers(
         .join(Chat, Chat.id == Message.chat_id)
         .where(Chat.community_id == community_id, Message.sent_at >= now - timedelta(days=ANSWERS_WITHIN_DAYS))
         .where(Message.sent_at < now, Message.deleted_at.is_(None), Message.sender == "member")
-        .where(Message.member_id.in_(learners), Message.reply_to_member_id.in_(learners))
+        .where(is_one_of(Message.member_id, learners), is_one_of(Message.reply_to_member_id, learners))
         .where(Message.member_id != Message.reply_to_member_id)
         .group_by(Message.member_id, Message.reply_to_member_id)
     )
@@ -163,7 +166,7 @@ async def chats_of(session: AsyncSession, community_id: int, member_ids: Collect
         found[member_id].add(chat_id)
     gone = select(Presence.member_id, Presence.chat_id).where(Presence.status.not_in(PRESENT))
     absent = {(row[0], row[1]) for row in await _of_members(session, gone, Presence.member_id, member_ids)}
-    written = select(Message.member_id, Message.chat_id).where(Message.chat_id.in_(groups)).distinct()
+    written = select(Message.member_id, Message.chat_id).where(is_one_of(Message.chat_id, groups)).distinct()
     for member_id, chat_id in await _of_members(session, written, Message.member_id, member_ids):
         if (member_id, chat_id) not in absent:
             found[member_id].add(chat_id)
@@ -172,7 +175,7 @@ async def chats_of(session: AsyncSession, community_id: int, member_ids: Collect
 
 async def names_of(session: AsyncSession, member_ids: Collection[int]) -> dict[int, str]:
     """Names as people are called in the group."""
-    rows = await session.execute(select(Member.id, Member.name).where(Member.id.in_(member_ids)))
+    rows = await session.execute(select(Member.id, Member.name).where(is_one_of(Member.id, member_ids)))
     return {row.id: row.name for row in rows}
 
 
@@ -201,5 +204,5 @@ async def known_already(session: AsyncSession, member_ids: Collection[int]) -> d
 
 
 async def _of_members(session: AsyncSession, query: Any, column: Any, member_ids: Iterable[int]) -> list[Any]:
-    wanted: ColumnElement[bool] = column.in_(list(member_ids))
+    wanted: ColumnElement[bool] = is_one_of(column, member_ids)
     return list(await session.execute(query.where(wanted)))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of, keys_of_session
+from models.database import insert_of, is_one_of, keys_of_session
 from models.domain.members.learners import learners
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
@@ -74,7 +74,7 @@ async def muted(session: AsyncSession, member_ids: set[int], *, now: datetime) -
     """What each of these members has left out now, as (kind, target)."""
     still = Mute.until.is_(None) | (Mute.until > now)
     rows = await session.execute(
-        select(Mute.member_id, Mute.kind, Mute.target).where(still, Mute.member_id.in_(member_ids))
+        select(Mute.member_id, Mute.kind, Mute.target).where(still, is_one_of(Mute.member_id, member_ids))
     )
     found: dict[int, set[tuple[str, str]]] = {member_id: set() for member_id in member_ids}
     for member_id, kind, target in rows:

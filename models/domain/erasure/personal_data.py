@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Table, and_, delete, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
 from models.tables.base import Base
@@ -118,7 +119,7 @@ async def _unlearn(session: AsyncSession, community_ids: list[int], now: datetim
     if not community_ids:
         return
     fitted = update(TrainedModel).where(
-        TrainedModel.community_id.in_(community_ids), TrainedModel.artefact.is_not(None)
+        is_one_of(TrainedModel.community_id, community_ids), TrainedModel.artefact.is_not(None)
     )
     await session.execute(fitted.values(artefact=None, status="retired", retired_at=now))
     for name in TRAININGS:

@@ -32,7 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import Database
+from models.database import Database, is_one_of
 from models.tables.base import Base
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
@@ -109,7 +109,7 @@ async def apply(database: Database, *, now: datetime, limits: Limits, batch: int
 async def count_old_messages(session: AsyncSession, chat_ids: Sequence[int], *, now: datetime, days: int) -> int:
     """How many messages of these chats the next run erases when what is written is kept for so many days."""
     is_old = Message.sent_at < now - timedelta(days=days)
-    query = select(func.count(Message.id)).where(Message.chat_id.in_(chat_ids), is_old)
+    query = select(func.count(Message.id)).where(is_one_of(Message.chat_id, chat_ids), is_old)
     return await session.scalar(query) or 0
 
 
@@ -132,11 +132,11 @@ async def _execute(session: AsyncSession, statements: Sequence[Delete | Update])
 
 
 def _rows_of(table: type[Any]) -> Callable[[Sequence[int]], list[Delete | Update]]:
-    return lambda ids: [delete(table).where(table.id.in_(ids))]
+    return lambda ids: [delete(table).where(is_one_of(table.id, ids))]
 
 
 def _columns_of(table: type[Any], **blank: Any) -> Callable[[Sequence[int]], list[Delete | Update]]:
-    return lambda ids: [update(table).where(table.id.in_(ids)).values(**blank)]
+    return lambda ids: [update(table).where(is_one_of(table.id, ids)).values(**blank)]
 
 
 def _departed(cutoffs: Cutoffs) -> Select[Any]:
@@ -166,11 +166,11 @@ def _has_rows_in(table: Table) -> ColumnElement[bool]:
 
 def _erase_members(ids: Sequence[int]) -> list[Delete | Update]:
     """The rows go and with them all that hangs on them; their private chats and raw updates are found by Telegram's id."""
-    told = select(Member.telegram_id).where(Member.id.in_(ids))
+    told = select(Member.telegram_id).where(is_one_of(Member.id, ids))
     return [
         delete(Chat).where(Chat.kind == "private", Chat.telegram_id.in_(told)),
         delete(RawUpdate).where(RawUpdate.sender_telegram_id.in_(told)),
-        delete(Member).where(Member.id.in_(ids)),
+        delete(Member).where(is_one_of(Member.id, ids)),
     ]
 
 

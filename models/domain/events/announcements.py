@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import IS_WAITING, About, is_about
 from models.tables.delivery import Delivery
@@ -39,5 +40,5 @@ async def withdraw(
     if not chosen:
         return 0
     # Nobody read it, so it may be said again when the event moves back or the member returns.
-    await session.execute(update(Delivery).where(Delivery.id.in_(chosen)).values(once_key=None))
+    await session.execute(update(Delivery).where(is_one_of(Delivery.id, chosen)).values(once_key=None))
     return await deliveries.withdraw(session, chosen, now=now)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.events.seats import is_over
 from models.reading.positions import Position, position_of
 from models.tables.community import Chat
@@ -146,7 +147,11 @@ async def events_of_messages(
         select(Chat.telegram_id, Delivery.telegram_message_id, EventCard.event_id)
         .join(Delivery, Delivery.id == EventCard.delivery_id)
         .join(Chat, Chat.id == Delivery.chat_id)
-        .where(tuple_(Chat.telegram_id, Delivery.telegram_message_id).in_(list(addresses)))
+        .where(is_one_of(Chat.telegram_id, {chat_id for chat_id, _ in addresses}))
+        .where(is_one_of(Delivery.telegram_message_id, {message_id for _, message_id in addresses}))
     )
-    rows = await session.execute(query)
-    return {(chat_id, message_id): event_id for chat_id, message_id, event_id in rows if message_id is not None}
+    wanted = set(addresses)
+    rows = [(chat_id, message_id or 0, event_id) for chat_id, message_id, event_id in await session.execute(query)]
+    return {
+        (chat_id, message_id): event_id for chat_id, message_id, event_id in rows if (chat_id, message_id) in wanted
+    }

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.events import seats
 from models.domain.members import consent
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
@@ -106,7 +107,7 @@ async def event_with_code(session: AsyncSession, member_id: int, code: str, *, n
     """The event in one of the member's communities that is on now and has this code."""
     communities = [community.id for community in await consent.communities_of(session, member_id)]
     query = select(Event).where(
-        Event.community_id.in_(communities),
+        is_one_of(Event.community_id, communities),
         Event.status == EventStatus.PUBLISHED,
         Event.check_in_code == code.strip(),
         Event.starts_at <= now + OPENS_BEFORE,

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.events import announcements, seats, series, visibility
 from models.domain.hearing.chats import GROUPS
 from models.reading.event_draft import EventDraft
@@ -204,7 +205,7 @@ async def upcoming(
     query = (
         select(Event)
         .where(
-            Event.community_id.in_(community_ids),
+            is_one_of(Event.community_id, community_ids),
             Event.status == EventStatus.PUBLISHED,
             Event.starts_at > now - STILL_SHOWN,
         )
@@ -217,7 +218,7 @@ async def upcoming(
 
 async def own_answers(session: AsyncSession, member_id: int, event_ids: Collection[int]) -> dict[int, Rsvp]:
     """The member's answers by event id."""
-    query = select(Rsvp).where(Rsvp.member_id == member_id, Rsvp.event_id.in_(event_ids))
+    query = select(Rsvp).where(Rsvp.member_id == member_id, is_one_of(Rsvp.event_id, event_ids))
     return {row.event_id: row for row in await session.scalars(query)}
 
 
@@ -226,7 +227,7 @@ async def audience(session: AsyncSession, event_id: int, statuses: Sequence[Rsvp
     query = (
         select(Member)
         .join(Rsvp, Rsvp.member_id == Member.id)
-        .where(Rsvp.event_id == event_id, Rsvp.status.in_(statuses))
+        .where(Rsvp.event_id == event_id, is_one_of(Rsvp.status, statuses))
         .order_by(Rsvp.answered_at, Rsvp.id)
     )
     return list(await session.scalars(query))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.events import seats
 from models.tables.event import Event, EventRating, EventStatus, RsvpStatus
 from models.tables.interaction import Interaction
@@ -43,7 +44,7 @@ async def attendees(session: AsyncSession, event_id: int) -> list[Member]:
     rows = await seats.answers(session, event_id)
     there = {row.member_id for row in rows if row.checked_in_at is not None}
     there = there or {row.member_id for row in rows if row.status == RsvpStatus.GOING}
-    query = select(Member).where(Member.id.in_(there), Member.is_bot.is_(False)).order_by(Member.id)
+    query = select(Member).where(is_one_of(Member.id, there), Member.is_bot.is_(False)).order_by(Member.id)
     return list(await session.scalars(query))
 
 

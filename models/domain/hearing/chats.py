@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of
+from models.database import insert_of, is_one_of
 from models.domain.hearing.facts import HeardMigration, HeardTopic, Place
 from models.domain.hearing.merging import merge_communities
 from models.tables.community import Chat, Community, Topic
@@ -47,7 +47,9 @@ async def ensure_chats(
     by_id = {place.telegram_id: place for place in places}
     if not by_id:
         return {}
-    rows = {chat.telegram_id: chat for chat in await session.scalars(select(Chat).where(Chat.telegram_id.in_(by_id)))}
+    rows = {
+        chat.telegram_id: chat for chat in await session.scalars(select(Chat).where(is_one_of(Chat.telegram_id, by_id)))
+    }
     for telegram_id, place in by_id.items():
         chat = rows.get(telegram_id)
         if chat is None:

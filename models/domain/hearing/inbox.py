@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_many, insert_of
+from models.database import insert_many, insert_of, is_one_of
 from models.tables.inbox import IntakeOffset, RawUpdate
 
 # Telegram forgets an update after 24 hours and may begin to count anew after a quiet week: an equal id that is older
@@ -48,7 +48,7 @@ async def store(session: AsyncSession, rows: Sequence[dict[str, Any]], *, now: d
 async def _forget_reused_ids(session: AsyncSession, rows: Sequence[dict[str, Any]], now: datetime) -> int:
     old = delete(RawUpdate).where(
         RawUpdate.bot_id == rows[0]["bot_id"],
-        RawUpdate.update_id.in_([row["update_id"] for row in rows]),
+        is_one_of(RawUpdate.update_id, [row["update_id"] for row in rows]),
         RawUpdate.received_at < now - ID_IS_REUSED_AFTER,
         RawUpdate.done_at.is_not(None),
     )
@@ -81,7 +81,7 @@ async def waiting(
         .limit(limit)
     )
     if of_senders is not None:
-        query = query.where(RawUpdate.sender_telegram_id.in_(of_senders))
+        query = query.where(is_one_of(RawUpdate.sender_telegram_id, of_senders))
     return [Waiting(row_id, payload or b"", sender) for row_id, payload, sender in await session.execute(query)]
 
 
@@ -92,7 +92,7 @@ async def mark_done(session: AsyncSession, row_ids: Sequence[int], *, now: datet
     """
     statement = (
         update(RawUpdate)
-        .where(RawUpdate.id.in_(row_ids), RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
+        .where(is_one_of(RawUpdate.id, row_ids), RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
         .values(done_at=now)
         .returning(RawUpdate.id)
     )
@@ -116,7 +116,7 @@ async def retry(session: AsyncSession, row_ids: Sequence[int] | None = None) -> 
     """Put quarantined updates (None: all) back into their lane; returns how many."""
     statement = update(RawUpdate).where(RawUpdate.quarantined_at.is_not(None), RawUpdate.payload.is_not(None))
     if row_ids is not None:
-        statement = statement.where(RawUpdate.id.in_(row_ids))
+        statement = statement.where(is_one_of(RawUpdate.id, row_ids))
     result = await session.execute(statement.values(quarantined_at=None, error=None))
     assert isinstance(result, CursorResult)  # noqa: S101  # what an UPDATE returns
     return result.rowcount
@@ -124,4 +124,4 @@ async def retry(session: AsyncSession, row_ids: Sequence[int] | None = None) -> 
 
 async def wipe(session: AsyncSession, row_ids: Sequence[int]) -> None:
     """Erase the raw text of handled updates; that they were handled stays known."""
-    await session.execute(update(RawUpdate).where(RawUpdate.id.in_(row_ids)).values(payload=None))
+    await session.execute(update(RawUpdate).where(is_one_of(RawUpdate.id, row_ids)).values(payload=None))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import table_of
+from models.database import is_one_of, table_of
 from models.tables.community import Chat
 from models.tables.member import Membership, Presence
 
@@ -62,8 +62,8 @@ async def _standing(session: AsyncSession, bonds: Set[Bond]) -> defaultdict[Bond
         select(Presence.member_id, Chat.community_id, Presence.status, Presence.since)
         .join(Chat, Chat.id == Presence.chat_id)
         .where(
-            Presence.member_id.in_({member_id for member_id, _ in bonds}),
-            Chat.community_id.in_({community_id for _, community_id in bonds}),
+            is_one_of(Presence.member_id, {member_id for member_id, _ in bonds}),
+            is_one_of(Chat.community_id, {community_id for _, community_id in bonds}),
         )
     )
     found: defaultdict[Bond, list[tuple[str, datetime]]] = defaultdict(list)
@@ -83,8 +83,8 @@ async def _memberships(session: AsyncSession, bonds: Set[Bond]) -> dict[Bond, An
         Membership.last_seen_at,
     )
     query = select(*columns).where(
-        Membership.member_id.in_({member_id for member_id, _ in bonds}),
-        Membership.community_id.in_({community_id for _, community_id in bonds}),
+        is_one_of(Membership.member_id, {member_id for member_id, _ in bonds}),
+        is_one_of(Membership.community_id, {community_id for _, community_id in bonds}),
     )
     rows = {(row.member_id, row.community_id): row for row in await session.execute(query)}
     return {bond: row for bond, row in rows.items() if bond in bonds}

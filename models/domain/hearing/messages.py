@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_many, insert_of, keys_of_session, table_of
+from models.database import insert_many, insert_of, is_one_of, keys_of_session, table_of
 from models.domain.hearing.chats import KnownChat
 from models.domain.hearing.facts import HeardMessage
-from models.domain.hearing.people import CHUNK
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from models.tables.message import Mention, Message
@@ -232,7 +231,7 @@ class MessageBook:
         ]
 
     async def _owners(self, handle_hashes: set[str]) -> dict[str, int]:
-        query = select(Member.handle_hash, Member.id).where(Member.handle_hash.in_(handle_hashes))
+        query = select(Member.handle_hash, Member.id).where(is_one_of(Member.handle_hash, handle_hashes))
         return {handle: member_id for handle, member_id in await self.session.execute(query) if handle}
 
 
@@ -255,15 +254,14 @@ def _wording(message: HeardMessage) -> datetime:
 
 
 async def rows_at(session: AsyncSession, query: Any, addresses: Collection[Address]) -> AsyncIterator[Any]:
-    """Rows of a query over Message, for these addresses only, as many at a time as a statement can name."""
+    """Rows of a query over Message, for these addresses only; one statement a chat."""
     by_chat: dict[int, list[int]] = defaultdict(list)
     for chat_id, telegram_id in addresses:
         by_chat[chat_id].append(telegram_id)
     for chat_id, telegram_ids in by_chat.items():
-        for start in range(0, len(telegram_ids), CHUNK):
-            where = (Message.chat_id == chat_id, Message.telegram_message_id.in_(telegram_ids[start : start + CHUNK]))
-            for row in await session.execute(query.where(*where)):
-                yield row
+        where = (Message.chat_id == chat_id, is_one_of(Message.telegram_message_id, telegram_ids))
+        for row in await session.execute(query.where(*where)):
+            yield row
 
 
 async def message_ids(

@@ -9,14 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_many, insert_of, keys_of_session, table_of
+from models.database import insert_many, insert_of, is_one_of, keys_of_session, table_of
 from models.domain.hearing.facts import Person
 from models.encryption import KeyRing
 from models.tables.consent import Consent
 from models.tables.member import Member, Membership
-
-# SQLite takes at most 32,766 variables in one statement; pairs take two each.
-CHUNK = 5_000
 
 
 async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now: datetime) -> dict[int, int]:
@@ -47,7 +44,7 @@ async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now
     unmasked = [known[person.telegram_id].id for person in by_id.values() if person.is_bot]
     unmasked = [row_id for row_id in unmasked if row_id not in {row.id for row in known.values() if row.is_bot}]
     if unmasked:
-        await session.execute(update(_MEMBER).where(_MEMBER.c.id.in_(unmasked)).values(is_bot=True))
+        await session.execute(update(_MEMBER).where(is_one_of(_MEMBER.c.id, unmasked)).values(is_bot=True))
     return {telegram_id: row.id for telegram_id, row in known.items()}
 
 
@@ -58,12 +55,9 @@ class _Known(NamedTuple):
 
 
 async def _known(session: AsyncSession, telegram_ids: list[int]) -> dict[int, _Known]:
-    known: dict[int, _Known] = {}
-    for start in range(0, len(telegram_ids), CHUNK):
-        query = select(Member.telegram_id, Member.id, Member.profile_hash, Member.is_bot)
-        rows = await session.execute(query.where(Member.telegram_id.in_(telegram_ids[start : start + CHUNK])))
-        known |= {row[0]: _Known(row[1], row[2], row[3]) for row in rows if row[0] is not None}
-    return known
+    query = select(Member.telegram_id, Member.id, Member.profile_hash, Member.is_bot)
+    rows = await session.execute(query.where(is_one_of(Member.telegram_id, telegram_ids)))
+    return {row[0]: _Known(row[1], row[2], row[3]) for row in rows if row[0] is not None}
 
 
 async def known_bots(session: AsyncSession) -> set[int]:
@@ -133,7 +127,7 @@ async def decliners(session: AsyncSession, pairs: Iterable[tuple[int, int]]) -> 
         select(Consent.member_id, Consent.community_id).where(
             Consent.purpose == "record",
             Consent.is_given.is_(False),
-            Consent.member_id.in_({member_id for member_id, _ in wanted}),
+            is_one_of(Consent.member_id, {member_id for member_id, _ in wanted}),
         )
     )
     return {(member_id, community_id) for member_id, community_id in rows} & set(wanted)

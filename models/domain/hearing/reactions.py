@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of
+from models.database import insert_of, is_one_of, table_of
 from models.domain.hearing.chats import KnownChat
 from models.domain.hearing.facts import HeardPollAnswer, HeardReaction, HeardReactionCount
 from models.domain.hearing.messages import Address, message_ids
-from models.domain.hearing.people import CHUNK
 from models.tables.interaction import Interaction
 from models.tables.message import PollAnswer, Reaction, ReactionCount
 
@@ -92,14 +91,12 @@ def _interaction(one: HeardReaction, chat: KnownChat, mark: Mark, value: int) ->
 
 async def _history(session: AsyncSession, message_ids: set[int]) -> History:
     history: History = defaultdict(set)
-    wanted = sorted(message_ids)
     query = select(
         Interaction.message_id, Interaction.member_id, Interaction.what, Interaction.at, Interaction.value
     ).where(Interaction.kind == "reaction")
-    for start in range(0, len(wanted), CHUNK):
-        rows = await session.execute(query.where(Interaction.message_id.in_(wanted[start : start + CHUNK])))
-        for message_id, member_id, emoji, at, value in rows:
-            history[Mark(message_id or 0, member_id, emoji or "")].add((at, value))
+    rows = await session.execute(query.where(is_one_of(Interaction.message_id, message_ids)))
+    for message_id, member_id, emoji, at, value in rows:
+        history[Mark(message_id or 0, member_id, emoji or "")].add((at, value))
     return history
 
 
@@ -121,9 +118,14 @@ async def _settle(session: AsyncSession, changed: dict[Mark, set[tuple[datetime,
         changes = {"reacted_at": statement.excluded.reacted_at}
         keys = ["message_id", "member_id", "emoji"]
         await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), standing)
-    if gone := [tuple(mark) for mark, at in since.items() if not at]:
-        key = tuple_(Reaction.message_id, Reaction.member_id, Reaction.emoji)
-        await session.execute(delete(Reaction).where(key.in_(gone)), execution_options={"synchronize_session": False})
+    if gone := [
+        {f"its_{name}": value for name, value in mark._asdict().items()} for mark, at in since.items() if not at
+    ]:
+        await session.execute(_TAKE_BACK, gone)
+
+
+_REACTION = table_of(Reaction)
+_TAKE_BACK = delete(_REACTION).where(*(_REACTION.c[name] == bindparam(f"its_{name}") for name in Mark._fields))
 
 
 def _is_declined(
@@ -143,7 +145,7 @@ async def write_reaction_counts(
             latest[_address(one, chats)] = one
     rows = await message_ids(session, set(latest), unseen_at={address: one.at for address, one in latest.items()})
     newer = select(ReactionCount.message_id, ReactionCount.counted_at).where(
-        ReactionCount.message_id.in_(list(rows.values()))
+        is_one_of(ReactionCount.message_id, rows.values())
     )
     counted_at = {row.message_id: row.counted_at for row in await session.execute(newer)}
     fresh = {
@@ -152,7 +154,7 @@ async def write_reaction_counts(
         if rows[address] not in counted_at or counted_at[rows[address]] <= one.at
     }
     if replaced := fresh.keys() & counted_at.keys():
-        where = ReactionCount.message_id.in_(replaced)
+        where = is_one_of(ReactionCount.message_id, replaced)
         await session.execute(delete(ReactionCount).where(where), execution_options={"synchronize_session": False})
     counts = [
         {"message_id": message_id, "emoji": emoji[:64], "n_reactions": n, "counted_at": one.at}

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of
+from models.database import insert_of, is_one_of
 from models.domain.hearing.chats import KnownChat
 from models.domain.hearing.facts import HeardOwnStanding, HeardStanding
 from models.domain.hearing.memberships import PRESENT, Bond, refresh_memberships
@@ -120,8 +120,8 @@ def _interaction(one: Told) -> dict[str, Any]:
 
 async def _presences(session: AsyncSession, pairs: set[Pair]) -> dict[Pair, tuple[str | None, datetime | None]]:
     query = select(Presence.chat_id, Presence.member_id, Presence.status, Presence.since).where(
-        Presence.chat_id.in_({chat_id for chat_id, _ in pairs}),
-        Presence.member_id.in_({member_id for _, member_id in pairs}),
+        is_one_of(Presence.chat_id, {chat_id for chat_id, _ in pairs}),
+        is_one_of(Presence.member_id, {member_id for _, member_id in pairs}),
     )
     return {(chat_id, member_id): (status, since) for chat_id, member_id, status, since in await session.execute(query)}
 
@@ -132,8 +132,8 @@ async def _history(session: AsyncSession, pairs: set[Pair]) -> defaultdict[Pair,
         select(Interaction.chat_id, Interaction.member_id, Interaction.at, Interaction.kind)
         .where(
             Interaction.kind.in_(("join", "leave")),
-            Interaction.chat_id.in_({chat_id for chat_id, _ in pairs}),
-            Interaction.member_id.in_({member_id for _, member_id in pairs}),
+            is_one_of(Interaction.chat_id, {chat_id for chat_id, _ in pairs}),
+            is_one_of(Interaction.member_id, {member_id for _, member_id in pairs}),
         )
         .order_by(Interaction.at, Interaction.id)
     )

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of
+from models.database import insert_of, is_one_of
 from models.tables.job import DueJob
 
 # A failed job is tried again after 1, 5, 25 ... minutes, at last daily.
@@ -65,7 +65,7 @@ async def ensure(session: AsyncSession, first_due: Mapping[str, datetime]) -> No
     A row that exists keeps its time, so what was due while nobody ran is due now; a timetable that became denser pulls it
     forward. Rows of names that are gone are dropped.
     """
-    gone = delete(DueJob).where(DueJob.is_recurring, DueJob.name.not_in(first_due))
+    gone = delete(DueJob).where(DueJob.is_recurring, ~is_one_of(DueJob.name, first_due))
     await session.execute(gone)
     if not first_due:
         return
@@ -94,9 +94,9 @@ async def claim_due(
     that another transaction is taking is passed over.
     """
     is_free = and_(DueJob.leased_until.is_(None), DueJob.due_at <= now)
-    query = select(DueJob.id).where(or_(is_free, DueJob.leased_until <= now), DueJob.name.not_in(without))
+    query = select(DueJob.id).where(or_(is_free, DueJob.leased_until <= now), ~is_one_of(DueJob.name, without))
     if only is not None:
-        query = query.where(DueJob.name.in_(only))
+        query = query.where(is_one_of(DueJob.name, only))
     longest_due = query.order_by(DueJob.due_at, DueJob.id).limit(1).with_for_update(skip_locked=True)
     taken = (
         update(DueJob)

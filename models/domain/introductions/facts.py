@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from models.database import is_one_of
 from models.domain.digests import facts
 from models.domain.events.seats import is_over
 from models.domain.introductions import introductions
@@ -174,7 +175,7 @@ async def _reactions(
         .join(Message, Message.id == Reaction.message_id)
         .join(Chat, Chat.id == Message.chat_id)
         .where(Chat.community_id == community_id, Reaction.reacted_at > now - LOOK_BACK)
-        .where(Message.deleted_at.is_(None), Reaction.member_id.in_(ids), Message.member_id.in_(ids))
+        .where(Message.deleted_at.is_(None), is_one_of(Reaction.member_id, ids), is_one_of(Message.member_id, ids))
         .where(Reaction.member_id != Message.member_id)
         .group_by(Reaction.member_id, Message.member_id, Message.chat_id)
     )
@@ -194,7 +195,7 @@ async def _words(
     query = (
         select(Message.member_id, Message.chat_id, Message.text)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == event.community_id, Message.member_id.in_(ids), Message.text.is_not(None))
+        .where(Chat.community_id == event.community_id, is_one_of(Message.member_id, ids), Message.text.is_not(None))
         .where(Message.sent_at > now - LOOK_BACK, Message.deleted_at.is_(None))
         .order_by(Message.sent_at.desc())
         .limit(MOST_MESSAGES)
@@ -245,7 +246,7 @@ async def _acquainted(session: AsyncSession, community_id: int, ids: Collection[
     met = (
         select(Interaction.member_id, Interaction.about_member_id)
         .where(Interaction.community_id == community_id, Interaction.kind == "met")
-        .where(Interaction.member_id.in_(ids), Interaction.about_member_id.in_(ids))
+        .where(is_one_of(Interaction.member_id, ids), is_one_of(Interaction.about_member_id, ids))
         .group_by(Interaction.event_id, Interaction.member_id, Interaction.about_member_id)
         .having(func.sum(Interaction.value) > 0)
     )
@@ -255,7 +256,7 @@ async def _acquainted(session: AsyncSession, community_id: int, ids: Collection[
         .join(other, other.introduction_id == one.introduction_id)
         .join(Introduction, Introduction.id == one.introduction_id)
         .where(Introduction.community_id == community_id, Introduction.introduced_at.is_not(None))
-        .where(one.member_id.in_(ids), other.member_id.in_(ids), one.member_id != other.member_id)
+        .where(is_one_of(one.member_id, ids), is_one_of(other.member_id, ids), one.member_id != other.member_id)
     )
     pairs = {(a, b) for query in (met, introduced) for a, b in await session.execute(query) if b is not None}
     return frozenset(pairs | {(b, a) for a, b in pairs})

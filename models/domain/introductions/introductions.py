@@ -15,6 +15,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from models.database import is_one_of
 from models.domain.members import consent
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
@@ -142,7 +143,7 @@ async def _may_pass(
     """Everybody is still here and wants introductions, without a no in between; nobody left another out; it is news."""
     ids = {side.member_id for side in sides}
     # Two introductions of the same people are settled one after the other, so that the second sees the first.
-    await session.execute(select(Member.id).where(Member.id.in_(ids)).order_by(Member.id).with_for_update())
+    await session.execute(select(Member.id).where(is_one_of(Member.id, ids)).order_by(Member.id).with_for_update())
     if not ids <= await consent.consenting(session, introduction.community_id, "introduce"):
         return False
     if await apart(session, ids, now=now):
@@ -162,7 +163,7 @@ async def withdrawals(session: AsyncSession, community_id: int, member_ids: Coll
     """When each member last said no to introductions: a yes to somebody counts only if it is later."""
     query = (
         select(ConsentDecision.member_id, func.max(ConsentDecision.decided_at))
-        .where(ConsentDecision.community_id == community_id, ConsentDecision.member_id.in_(member_ids))
+        .where(ConsentDecision.community_id == community_id, is_one_of(ConsentDecision.member_id, member_ids))
         .where(ConsentDecision.purpose == "introduce", ConsentDecision.is_given.is_(False))
         .group_by(ConsentDecision.member_id)
     )
@@ -174,8 +175,8 @@ async def apart(session: AsyncSession, member_ids: Collection[int], *, now: date
     targets = [str(member_id) for member_id in member_ids]
     query = select(Mute.member_id, Mute.target).where(
         Mute.kind == "person",
-        Mute.member_id.in_(member_ids),
-        Mute.target.in_(targets),
+        is_one_of(Mute.member_id, member_ids),
+        is_one_of(Mute.target, targets),
         Mute.until.is_(None) | (Mute.until > now),
     )
     pairs = {(member_id, int(target)) for member_id, target in await session.execute(query)}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.events import announcements
 from models.domain.events.summaries import Met
 from models.domain.sending import deliveries
@@ -169,7 +170,11 @@ async def outcomes(
 async def _said_met(session: AsyncSession, event_ids: set[int]) -> set[tuple[int, frozenset[int]]]:
     query = (
         select(Interaction.event_id, Interaction.member_id, Interaction.about_member_id)
-        .where(Interaction.kind == "met", Interaction.event_id.in_(event_ids), Interaction.about_member_id.is_not(None))
+        .where(
+            Interaction.kind == "met",
+            is_one_of(Interaction.event_id, event_ids),
+            Interaction.about_member_id.is_not(None),
+        )
         .group_by(Interaction.event_id, Interaction.member_id, Interaction.about_member_id)
         .having(func.sum(Interaction.value) > 0)
     )

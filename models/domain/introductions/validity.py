@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.introductions import staying_in_touch
 from models.domain.members import consent
 from models.domain.sending.checks import Checks
@@ -34,7 +35,7 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
     if event is None or event.status != EventStatus.PUBLISHED or not event.shows_names:
         return False
     query = select(Rsvp.member_id).where(
-        Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.GOING, Rsvp.member_id.in_(member_ids)
+        Rsvp.event_id == event_id, Rsvp.status == RsvpStatus.GOING, is_one_of(Rsvp.member_id, member_ids)
     )
     if set(await session.scalars(query)) != member_ids:
         return False
@@ -43,7 +44,7 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
     left_out = select(Mute.id).where(
         Mute.kind == "person",
         Mute.target == str(reader_id),
-        Mute.member_id.in_(member_ids),
+        is_one_of(Mute.member_id, member_ids),
         Mute.until.is_(None) | (Mute.until > now),
     )
     return await session.scalar(left_out.limit(1)) is None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.sending import deliveries
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -66,7 +67,7 @@ async def forget_named(session: AsyncSession, member_id: int, event_ids: Collect
     query = (
         select(Recommendation, Delivery)
         .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "event", Recommendation.item_id.in_(event_ids))
+        .where(Recommendation.item_kind == "event", is_one_of(Recommendation.item_id, event_ids))
     )
     n_named = 0
     for row, delivery in (await session.execute(query)).all():

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.events.seats import is_over
 from models.domain.members import consent
 from models.domain.members.newcomers import is_new
@@ -179,7 +180,7 @@ async def _candidates(session: AsyncSession, event: Event, now: datetime) -> lis
     )
     excluded = answered | set(await session.scalars(chosen)) | set(await session.scalars(muted))
     excluded |= set(await hosts_of(session, event))
-    query = select(Member).where(Member.id.in_(agreed - excluded), Member.is_bot.is_(False)).order_by(Member.id)
+    query = select(Member).where(is_one_of(Member.id, agreed - excluded), Member.is_bot.is_(False)).order_by(Member.id)
     return [
         member
         for member in await session.scalars(query)
@@ -239,7 +240,7 @@ async def _own_words(
     query = (
         select(Message.member_id, Message.text)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == event.community_id, Message.member_id.in_(member_ids))
+        .where(Chat.community_id == event.community_id, is_one_of(Message.member_id, member_ids))
         .where(Message.sent_at > now - LOOK_BACK, Message.text.is_not(None), Message.deleted_at.is_(None))
         .order_by(Message.sent_at.desc())
         .limit(MOST_MESSAGES)
@@ -257,7 +258,7 @@ async def _answers(
     query = (
         select(Interaction.member_id, Interaction.about_member_id, func.count())
         .where(Interaction.kind == "reply", Interaction.at > now - LOOK_BACK, Interaction.value > 0)
-        .where(Interaction.member_id.in_(member_ids), Interaction.about_member_id.in_(others))
+        .where(is_one_of(Interaction.member_id, member_ids), is_one_of(Interaction.about_member_id, others))
         .group_by(Interaction.member_id, Interaction.about_member_id)
     )
     found: defaultdict[int, dict[int, int]] = defaultdict(dict)
@@ -271,7 +272,9 @@ async def _muted_people(session: AsyncSession, member_ids: Collection[int], now:
     """Whom each member asked not to hear of."""
     found: defaultdict[int, set[int]] = defaultdict(set)
     still = Mute.until.is_(None) | (Mute.until > now)
-    query = select(Mute.member_id, Mute.target).where(Mute.kind == "person", Mute.member_id.in_(member_ids), still)
+    query = select(Mute.member_id, Mute.target).where(
+        Mute.kind == "person", is_one_of(Mute.member_id, member_ids), still
+    )
     for member_id, target in await session.execute(query):
         found[member_id].add(int(target))
     return found
@@ -279,5 +282,7 @@ async def _muted_people(session: AsyncSession, member_ids: Collection[int], now:
 
 async def memberships(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, Membership]:
     """What ties each member to the community."""
-    query = select(Membership).where(Membership.community_id == community_id, Membership.member_id.in_(member_ids))
+    query = select(Membership).where(
+        Membership.community_id == community_id, is_one_of(Membership.member_id, member_ids)
+    )
     return {row.member_id: row for row in await session.scalars(query)}

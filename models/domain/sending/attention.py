@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.member_time import Defaults, QuietHours, zone_of
 from models.domain.sending.checks import Checks, holds
-from models.domain.sending.policies import POLICIES, policy_of
+from models.domain.sending.policies import PROACTIVE, policy_of
 from models.tables.community import Community
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery
@@ -147,7 +147,7 @@ async def recent_pushes(session: AsyncSession, member_id: int, *, now: datetime)
     rows = await session.execute(
         select(Delivery.sent_at, Delivery.claimed_at).where(
             Delivery.member_id == member_id,
-            Delivery.kind.in_([kind for kind, policy in POLICIES.items() if policy.is_proactive]),
+            Delivery.kind.in_(PROACTIVE),
             or_(Delivery.sent_at > since, may_have_arrived),
         )
     )

@@ -15,8 +15,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
+from models.database import is_one_of
 from models.domain.member_time import Defaults
 from models.domain.sending.attention import SEND, Verdict, decide, standing_of
 from models.domain.sending.checks import Checks
@@ -100,6 +101,9 @@ def _next_due(now: datetime, busy: Collection[int], busy_for_edits: Collection[i
     """Narrow rows first: a backlog of thousands is sorted without its payloads, and who is in flight is asked once."""
     target_is_settled = or_(Delivery.edits_id.is_(None), _Target.sent_at.is_not(None), _Target.failed_at.is_not(None))
     is_message = Delivery.edits_id.is_(None)
+    is_in_flight = and_(_InFlight.claimed_at.is_not(None), _InFlight.sent_at.is_(None), _InFlight.failed_at.is_(None))
+    members = select(_InFlight.member_id).where(is_in_flight, _InFlight.member_id.is_not(None))
+    chats = select(_InFlight.chat_id).where(is_in_flight, _InFlight.chat_id.is_not(None))
     return (
         select(Delivery.id, _ADDRESS, Chat.gone_at, _Target.telegram_message_id)
         .outerjoin(Member, Delivery.member_id == Member.id)
@@ -107,17 +111,12 @@ def _next_due(now: datetime, busy: Collection[int], busy_for_edits: Collection[i
         .outerjoin(_MovedChat, Chat.migrated_to_id == _MovedChat.id)
         .outerjoin(_Target, Delivery.edits_id == _Target.id)
         .where(IS_WAITING, Delivery.due_at <= now, target_is_settled)
-        .where(or_(Delivery.member_id.is_(None), Delivery.member_id.not_in(_in_flight(_InFlight.member_id))))
-        .where(or_(Delivery.chat_id.is_(None), Delivery.chat_id.not_in(_in_flight(_InFlight.chat_id))))
-        .where(_ADDRESS.not_in(busy), or_(is_message, _ADDRESS.not_in(busy_for_edits)))
+        .where(or_(Delivery.member_id.is_(None), Delivery.member_id.not_in(members)))
+        .where(or_(Delivery.chat_id.is_(None), Delivery.chat_id.not_in(chats)))
+        .where(~is_one_of(_ADDRESS, busy), or_(is_message, ~is_one_of(_ADDRESS, busy_for_edits)))
         .order_by(Delivery.priority, Delivery.id)
         .limit(1)
     )
-
-
-def _in_flight(destination: InstrumentedAttribute[int | None]) -> Any:
-    is_in_flight = and_(_InFlight.claimed_at.is_not(None), _InFlight.sent_at.is_(None), _InFlight.failed_at.is_(None))
-    return select(destination).where(is_in_flight, destination.is_not(None))
 
 
 async def _verdict(

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
 from models.tables.delivery import Delivery
 
@@ -141,7 +142,7 @@ async def queue(
 
 async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], *, now: datetime, why: str = "withdrawn") -> int:
     """Take back what has not left yet (a cancelled event's invitations); returns how many. What was claimed goes out."""
-    chosen = update(Delivery).where(Delivery.id.in_(delivery_ids), IS_WAITING)
+    chosen = update(Delivery).where(is_one_of(Delivery.id, delivery_ids), IS_WAITING)
     result = await session.execute(chosen.values(failed_at=now, failure=why))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
@@ -202,7 +203,7 @@ async def _aim_at(session: AsyncSession, delivery: Delivery, edits_id: int, *, n
 
 async def used_keys(session: AsyncSession, once_keys: Collection[str]) -> set[str]:
     """Those of these keys that something was queued with."""
-    found = await session.scalars(select(Delivery.once_key).where(Delivery.once_key.in_(once_keys)))
+    found = await session.scalars(select(Delivery.once_key).where(is_one_of(Delivery.once_key, once_keys)))
     return {key for key in found if key is not None}
 
 

@@ -55,6 +55,10 @@ POLICIES: dict[str, Policy] = {
 }
 
 
+# Those that nobody asked for.
+PROACTIVE = tuple(kind for kind, policy in POLICIES.items() if policy.is_proactive)
+
+
 def policy_of(kind: str) -> Policy:
     """The policy of a kind. Raises UnknownKind: a kind without a policy must not reach anybody."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import keys_of_session
+from models.database import is_one_of, keys_of_session
 from models.encryption import KeyProblem
 from models.tables.model import TrainedModel
 
@@ -116,7 +116,7 @@ async def _drop_old_artefacts(session: AsyncSession, community_id: int, name: st
         .limit(KEPT_ARTEFACTS)
     )
     old = update(TrainedModel).where(TrainedModel.community_id == community_id, TrainedModel.name == name)
-    await session.execute(old.where(TrainedModel.id.not_in(list(await session.scalars(kept)))).values(artefact=None))
+    await session.execute(old.where(~is_one_of(TrainedModel.id, await session.scalars(kept))).values(artefact=None))
 
 
 async def history(session: AsyncSession, community_id: int, name: str, *, limit: int = 10) -> list[TrainedModel]:

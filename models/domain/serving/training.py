@@ -15,6 +15,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.members.learners import learners
 from models.learning.arrays import Ints
 from models.learning.dataset import (
@@ -86,7 +87,7 @@ async def read(session: AsyncSession, community_id: int, *, since: datetime, unt
 def written_by(allowed: set[int]) -> ColumnElement[bool]:
     """Messages that count: said by one of these members as themselves, and not deleted."""
     return and_(
-        Message.member_id.in_(allowed),
+        is_one_of(Message.member_id, allowed),
         Message.sender == "member",
         Message.deleted_at.is_(None),
         ~Message.kind.startswith("service:"),
@@ -127,7 +128,7 @@ async def _messages(session: AsyncSession, rows: Sequence[Any], index: dict[int,
     query = (
         select(Mention.message_id, Mention.member_id)
         .join(Message, Message.id == Mention.message_id)
-        .where(Message.chat_id.in_({row.chat_id for row in rows}), Mention.member_id.in_(allowed))
+        .where(is_one_of(Message.chat_id, {row.chat_id for row in rows}), is_one_of(Mention.member_id, allowed))
         .order_by(Mention.id)
     )
     mentions = [(index[message], member) for message, member in await session.execute(query) if message in index]
@@ -150,7 +151,7 @@ async def _reactions(session: AsyncSession, community_id: int, index: dict[int, 
         select(Reaction.member_id, Reaction.reacted_at, Reaction.message_id)
         .join(Message, Message.id == Reaction.message_id)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == community_id, Reaction.member_id.in_(allowed))
+        .where(Chat.community_id == community_id, is_one_of(Reaction.member_id, allowed))
         .order_by(Reaction.id)
     )
     rows = [row for row in await session.execute(query) if row.message_id in index]
@@ -167,7 +168,7 @@ async def _rsvps(
     query = (
         select(Rsvp.member_id, Rsvp.answered_at, Rsvp.event_id, Rsvp.status, Rsvp.checked_in_at)
         .join(Event, Event.id == Rsvp.event_id)
-        .where(Event.community_id == community_id, Rsvp.member_id.in_(allowed))
+        .where(Event.community_id == community_id, is_one_of(Rsvp.member_id, allowed))
         .where(Rsvp.answered_at >= since, Rsvp.answered_at < until)
         .order_by(Rsvp.id)
     )
@@ -218,7 +219,7 @@ async def _shown(session: AsyncSession, community_id: int, allowed: set[int]) ->
             Recommendation.action,
         )
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.community_id == community_id, Recommendation.member_id.in_(allowed))
+        .where(Recommendation.community_id == community_id, is_one_of(Recommendation.member_id, allowed))
         .where(Delivery.sent_at.is_not(None))
         .order_by(Recommendation.id)
     )
@@ -237,7 +238,7 @@ async def _pressed(session: AsyncSession, community_id: int, allowed: set[int]) 
         )
         .join(Recommendation, Recommendation.id == Interaction.recommendation_id)
         .where(Interaction.community_id == community_id, Interaction.kind == "feedback")
-        .where(Interaction.member_id.in_(allowed))
+        .where(is_one_of(Interaction.member_id, allowed))
         .order_by(Interaction.id)
     )
     return [(*row[:4], _ACTION[row.what]) for row in await session.execute(query) if row.what in _ACTION]
@@ -245,7 +246,7 @@ async def _pressed(session: AsyncSession, community_id: int, allowed: set[int]) 
 
 async def _joins(session: AsyncSession, community_id: int, allowed: set[int], until: datetime) -> Joins:
     query = select(Membership.member_id, Membership.joined_at).where(
-        Membership.community_id == community_id, Membership.member_id.in_(allowed), Membership.joined_at < until
+        Membership.community_id == community_id, is_one_of(Membership.member_id, allowed), Membership.joined_at < until
     )
     rows = (await session.execute(query)).all()
     return Joins(member=_ints(member for member, _ in rows), at=_instants(at for _, at in rows))
