@@ -94,7 +94,7 @@ def _header(board: Board, name: str, when: str) -> None:
 def _unknown(voice: Voice, found: Summary) -> list[str]:
     """What the funnel cannot tell, said instead of left out."""
     notes = ["charts.nobody_checked_in"] if found.n_came is None else []
-    notes += ["charts.nobody_rated"] if not found.n_rated else []
+    notes += ["charts.few_rated"] if not found.n_rated else []
     return [voice.plain(key) for key in notes]
 
 

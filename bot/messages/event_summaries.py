@@ -69,7 +69,7 @@ def sparkline(counts: Sequence[int]) -> str:
 
 
 def _head(voice: Voice, event: Event, found: Summary, *, has_picture: bool) -> Safe:
-    stars = None
+    stars = None if has_picture else voice.say("event_ratings.few_rated")
     if found.mean_stars is not None:
         stars = voice.say("event_ratings.stars", mean=f"{found.mean_stars:.1f}", n=found.n_rated)
     return lines(

@@ -11,11 +11,11 @@ from bot.config import Config
 from bot.scene.services import Services
 from jobs import follow_up_events
 from models.database import Database
-from models.domain.events import ratings, summaries
+from models.domain.events import ratings
 from models.domain.events.ratings import NotAnAttendee
-from models.domain.introductions import meetings, people_to_meet
+from models.domain.introductions import meetings
 from models.tables.delivery import Delivery
-from models.tables.event import Event
+from models.tables.event import Event, EventRating
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from tests.factories import join, make_community, make_event, make_member, make_rsvp
@@ -86,10 +86,8 @@ async def test_a_later_rating_replaces_the_first_and_absentees_have_none(sqlite:
             with pytest.raises(NotAnAttendee):
                 await ratings.rate(session, event.id, who.id, stars, now=now)
 
-        found = await summaries.summary(
-            session, event, suggested=await people_to_meet.outcomes(session, event_id=event.id)
-        )
-    assert (found.n_rated, found.mean_stars) == (1, 4.0)
+        kept = list(await session.scalars(select(EventRating)))
+    assert [(row.member_id, row.stars) for row in kept] == [(mia.id, 4)]
 
 
 async def test_whom_one_met_is_a_toggle_among_attendees(sqlite: Database) -> None:

@@ -36,9 +36,9 @@ def services(sqlite: Database, clock: Clock) -> Services:
 
 
 async def make_evening(session: AsyncSession, **values: object) -> tuple[Event, list[Member]]:
-    """Hosted by Ana; Mia and Jo came, Wei said yes and did not."""
+    """Hosted by Ana; Mia, Jo and Sam came and rated, Wei said yes and did not. Returns the first four."""
     community = await make_community(session)
-    people = [await make_member(session, name=name) for name in ("Ana", "Mia", "Jo", "Wei")]
+    people = [await make_member(session, name=name) for name in ("Ana", "Mia", "Jo", "Wei", "Sam")]
     for member in people:
         await join(session, member, community)
     ana, *guests = people
@@ -49,7 +49,8 @@ async def make_evening(session: AsyncSession, **values: object) -> tuple[Event, 
     await ratings.rate(session, event.id, people[1].id, 5, now=ENDED + HOUR)
     await ratings.say(session, event.id, people[1].id, "More of this!")
     await ratings.rate(session, event.id, people[2].id, 2, now=ENDED + HOUR)
-    return event, people
+    await ratings.rate(session, event.id, people[4].id, 3, now=ENDED + HOUR)
+    return event, people[:4]
 
 
 async def told(services: Services, kind: str = "report") -> list[Delivery]:
@@ -69,8 +70,8 @@ async def test_a_day_later_the_host_gets_a_picture_with_the_funnel_and_sentences
     assert outcomes == ["0 hosts told", "1 hosts told", "0 hosts told"]
     assert (report.member_id, report.method) == (ana.id, "sendPhoto")
     assert b64decode(report.payload["photo"]["upload"]).startswith(b"\x89PNG")
-    assert "3 going → 2 came → 1 liked it" in report.payload["caption"]
-    assert "⭐ 3.5 of 5, from 2" in report.payload["caption"]
+    assert "4 going → 3 came → 1 liked it" in report.payload["caption"]
+    assert "⭐ 3.3 of 5, from 3" in report.payload["caption"]
     assert report.payload["caption"].endswith("💬 More of this!")
     assert "Mia" not in report.payload["caption"]
 
@@ -87,7 +88,7 @@ async def test_co_hosts_read_it_in_their_language_and_those_who_blocked_us_do_no
     first, second = await told(services)
     assert outcome == "2 hosts told"
     assert (first.member_id, second.member_id) == (ana.id, jo.id)
-    assert "报名 3 人 → 到场 2 人 → 喜欢 1 人" in second.payload["caption"]
+    assert "报名 4 人 → 到场 3 人 → 喜欢 1 人" in second.payload["caption"]
     assert first.payload["photo"] != second.payload["photo"]
 
 
@@ -108,7 +109,7 @@ async def test_when_drawing_fails_the_words_go_alone_and_it_is_logged_once(
 
     reports = await told(services)
     assert [report.method for report in reports] == ["sendMessage", "sendMessage"]
-    assert "3 going → 2 came → 1 liked it" in reports[0].payload["text"]
+    assert "4 going → 3 came → 1 liked it" in reports[0].payload["text"]
     assert "Answers by day: █▁▁" in reports[0].payload["text"]
     [record] = caplog.records
     assert "RuntimeError in fail" in record.getMessage()

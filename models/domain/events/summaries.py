@@ -24,6 +24,8 @@ ANSWERS = frozenset(
     {RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.NOT_GOING, RsvpStatus.WAITLISTED, RsvpStatus.LAPSED}
 )
 MOST_STARS = 5
+# Raters were promised that the host does not learn who said what: of fewer, the mean and the words would tell.
+FEWEST_RATERS = 3
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ class Summary:
     - Every count is of members; `n_guests` are those whom the members going meant to bring.
     - `n_came` is None where nobody was checked in: who came is not known then. It counts those who came unasked too, so
       `n_came_of_going` is the part of those going, as `n_going_of_invited` is of the invited.
-    - `stars[i]` is how many gave i + 1; `mean_stars` is None without ratings.
+    - `stars[i]` is how many gave i + 1; `mean_stars` is None without ratings. Where fewer than FEWEST_RATERS rated, neither
+      their stars nor their sentences are here at all.
     - `answered_at` are the instants at which the standing answers were given, until the start, oldest first.
     - `posted_at`, `invited_at` and `reminded_at` (a day, an hour before) are first sendings; None or absent when nothing was.
     """
@@ -92,6 +95,7 @@ async def summary(session: AsyncSession, event: Event, *, suggested: Met) -> Sum
     checked = [row for row in rows if row.checked_in_at is not None]
     invited = await _invited(session, event.id)
     ratings = list(await session.scalars(select(EventRating).where(EventRating.event_id == event.id)))
+    ratings = ratings if len(ratings) >= FEWEST_RATERS else []
     given = [one.stars for one in ratings]
     return Summary(
         starts_at=event.starts_at,

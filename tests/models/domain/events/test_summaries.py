@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
@@ -49,10 +50,9 @@ async def invite(session: AsyncSession, event: Event, member: Member, at: dateti
 async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(database: Database) -> None:
     async with database.transaction() as session:
         community = await make_community(session)
-        ana, mia, jo, wei, sam, kim = [
-            await make_member(session, name=name) for name in ("Ana", "Mia", "Jo", "Wei", "Sam", "Kim")
-        ]
-        for member in (ana, mia, jo, wei, sam, kim):
+        people = [await make_member(session, name=name) for name in ("Ana", "Mia", "Jo", "Wei", "Sam", "Kim", "Lea")]
+        ana, mia, jo, wei, sam, kim, lea = people
+        for member in people:
             await join(session, member, community)
         event = await make_event(session, community, starts_at=STARTS_AT, host_id=ana.id)
         chat = await make_chat(session, community_id=community.id)
@@ -64,7 +64,8 @@ async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(datab
         await make_rsvp(session, event, mia, guests=2, answered_at=STARTS_AT - 6 * DAY + HOUR, checked_in_at=STARTS_AT)
         await make_rsvp(session, event, jo, answered_at=STARTS_AT - 8 * DAY)
         await make_rsvp(session, event, wei, status="not_going", answered_at=STARTS_AT - 5 * DAY)
-        await make_rsvp(session, event, sam, status="none", answered_at=STARTS_AT, checked_in_at=STARTS_AT)
+        for member in (sam, lea):
+            await make_rsvp(session, event, member, status="none", answered_at=STARTS_AT, checked_in_at=STARTS_AT)
         await make_rsvp(session, event, kim, status="not_going", answered_at=STARTS_AT + HOUR)
         for what, before in (("day", DAY), ("hour", HOUR)):
             for minutes, member in enumerate((mia, jo)):
@@ -72,6 +73,7 @@ async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(datab
                 await sent(session, "reminder", at, member_id=member.id, **about(event, what).columns())
         await ratings.rate(session, event.id, mia.id, 5, now=STARTS_AT + 3 * HOUR)
         await ratings.rate(session, event.id, sam.id, 2, now=STARTS_AT + 3 * HOUR)
+        await ratings.rate(session, event.id, lea.id, 4, now=STARTS_AT + 3 * HOUR)
         await ratings.say(session, event.id, mia.id, "More!")
 
         found = await summary(session, event, suggested=Met())
@@ -82,16 +84,39 @@ async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(datab
         n_going_of_invited=1,
         n_going=2,
         n_guests=2,
-        n_came=2,
+        n_came=3,
         n_came_of_going=1,
-        stars=(0, 1, 0, 0, 1),
+        stars=(0, 1, 0, 1, 1),
         sentences=("More!",),
         answered_at=(STARTS_AT - 8 * DAY, STARTS_AT - 6 * DAY + HOUR, STARTS_AT - 5 * DAY),
         posted_at=STARTS_AT - 9 * DAY,
         invited_at=STARTS_AT - 6 * DAY,
         reminded_at=(STARTS_AT - DAY, STARTS_AT - HOUR),
     )
-    assert (found.n_rated, found.n_liked, found.mean_stars) == (2, 1, 3.5)
+    assert (found.n_rated, found.n_liked, found.mean_stars) == (3, 2, 11 / 3)
+
+
+@pytest.mark.parametrize(
+    ("n_raters", "mean", "sentences"), [(1, None, ()), (2, None, ()), (3, 5.0, ("I am number 0.",))]
+)
+async def test_below_three_nobody_can_be_guessed_from_stars_or_words(
+    database: Database, n_raters: int, mean: float | None, sentences: tuple[str, ...]
+) -> None:
+    async with database.transaction() as session:
+        community = await make_community(session)
+        event = await make_event(session, community, starts_at=STARTS_AT)
+        for number in range(3):
+            guest = await make_member(session)
+            await make_rsvp(session, event, guest, answered_at=STARTS_AT, checked_in_at=STARTS_AT)
+            if number < n_raters:
+                await ratings.rate(session, event.id, guest.id, 5, now=STARTS_AT + 3 * HOUR)
+            if number == 0:
+                await ratings.say(session, event.id, guest.id, f"I am number {number}.")
+
+        found = await summary(session, event, suggested=Met())
+
+    assert (found.mean_stars, found.sentences) == (mean, sentences)
+    assert (found.n_rated, found.n_liked) == ((n_raters, n_raters) if mean else (0, 0))
 
 
 async def test_what_is_not_known_is_not_told(database: Database) -> None:
