@@ -1,7 +1,8 @@
 """One small class per button: pack() for the message, unpack() for the handler; 64 bytes at most.
 
-Data is `version:name:fields`, so old messages keep working when a button's fields change: a new version gets a new class
-or a default, never another meaning for the same text. Nothing in it is trusted: handlers check rights again.
+Data is `version:name:fields`. Old messages keep their buttons: what needs other fields is a new class of another name (as
+WhomButton is MetButton with a page), and the old one stays as long as its messages may be pressed. Nothing in it is trusted:
+handlers check rights again.
 """
 
 from __future__ import annotations
