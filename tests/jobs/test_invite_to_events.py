@@ -113,7 +113,7 @@ async def test_an_invitation_says_true_reasons_and_carries_every_answer(services
     assert "• Jo, whom you often answer, is going" in text
     assert "• you went to “Hardware clinic” and “Hardware drinks”" in text
     assert "Wei" not in text
-    for label in ("✅ Going", "🤔 Maybe", "🙅 Not for me", "⏸", "⛔"):
+    for label in ("✅ Going", "🤔 Maybe", "🙅 Not my thing", "⏸", "⛔"):
         assert label in buttons
     async with services.database.reading() as session:
         row = (await session.scalars(select(Recommendation))).one()
@@ -289,7 +289,7 @@ async def test_the_words_a_member_wrote_are_counted_truly(services: Services) ->
     await invite_to_events.run(services, now=NOW)
 
     [queued] = await invites(services)
-    assert "it is about Hardware, which you wrote about twice lately" in queued.payload["text"]
+    assert "it's about Hardware, which you mentioned twice lately" in queued.payload["text"]
 
 
 async def test_pressing_going_is_remembered_with_the_invitation(services: Services) -> None:

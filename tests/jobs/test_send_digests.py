@@ -152,5 +152,5 @@ async def test_without_learn_a_digest_is_what_is_popular_and_soon(services: Serv
     delivery = await _digest_of(services, mia)
     assert delivery is not None
     said = delivery.payload["text"]
-    assert "I do not know your taste yet" in said
+    assert "I don't know your interests yet" in said
     assert "you answered" not in said

@@ -140,7 +140,7 @@ async def test_admins_hear_once_that_the_model_cannot_be_read_and_the_product_in
         owner = (await session.scalars(select(Membership).where(Membership.role == "owner"))).one()
         [status] = await session.scalars(select(TrainedModel.status))
     assert [notice.member_id for notice in notices] == [owner.member_id]
-    assert "a learned model cannot be read" in notices[0].payload["text"]
+    assert "I can't read one of my learned models" in notices[0].payload["text"]
     assert status == "unreadable"
     assert len(invites) == 3
     assert {one.model_id for one in told} == {None}

@@ -34,11 +34,11 @@ async def test_a_member_subscribes_to_their_events_and_revokes(public: Stage) ->
     await public.settle()
 
     await _write(public, mia, "/calendar")
-    public.telegram.press(mia, public.read_by(mia)[-1], "🔗 New address")
+    public.telegram.press(mia, public.read_by(mia)[-1], "🔗 Make a new address")
     await public.settle()
     address = _address(public, mia)
     subscribed = await _fetch(public, address)
-    public.telegram.press(mia, public.read_by(mia)[-1], "⛔ Revoke")
+    public.telegram.press(mia, public.read_by(mia)[-1], "⛔ Stop the address")
     await public.settle()
     revoked = await _fetch(public, address)
 

@@ -141,7 +141,7 @@ async def test_each_member_reads_their_own_digest_in_their_language(stage: Stage
 
     assert of_wei["text"].startswith("☀️ Founders · 值得一看")
     assert "还没有人回答" in of_wei["text"]
-    assert "I do not know your taste yet" in of_newcomer["text"]
+    assert "I don't know your interests yet" in of_newcomer["text"]
     assert "Kim · popular this week: 3 people" in of_newcomer["text"]
 
 
@@ -157,7 +157,7 @@ async def test_less_like_this_is_honoured_by_the_next_digest(stage: Stage) -> No
     await stage.settle()
 
     assert opened.is_answered
-    assert "For 30 days I leave out" in pressed.answer["text"]
+    assert "For 30 days I'll leave out" in pressed.answer["text"]
     assert f"{number} 👎" in str(_digests(stage, hal)[-1]["reply_markup"])
     await founders.talk("Kim", "Which angels like hardware?", "Leo", "Fay")
     await founders.talk("Ana", "Who repairs soldering stations?")
@@ -179,7 +179,7 @@ async def test_not_this_person_is_honoured_by_the_next_digest(stage: Stage) -> N
     pressed = stage.telegram.press(mia, _digests(stage, mia)[-1], f"{number} 🙈 Not Jo")
     await stage.settle()
 
-    assert pressed.answer["text"] == "Noted. I leave out Jo."
+    assert pressed.answer["text"] == "Noted. I'll leave out Jo."
     await founders.talk("Jo", "Which sensor survives winter?", "Ana")
     await founders.talk("Leo", "Where do you rent desks in Lisbon?", "Ben", "Gus")
     await founders.talk("Ana", "Who repairs soldering stations?")
@@ -206,7 +206,7 @@ async def test_nobody_else_presses_a_members_buttons(stage: Stage) -> None:
     await stage.settle()
 
     answers = [call.params for call in stage.telegram.calls if call.method == "answerCallbackQuery"]
-    assert "for the member this was written to" in answers[-1]["text"]
+    assert "for the person I wrote this to" in answers[-1]["text"]
     async with stage.database.reading() as session:
         assert list(await session.scalars(select(Mute))) == []
 
@@ -260,19 +260,19 @@ async def test_why_tells_the_reasons_and_what_they_are_taken_from(stage: Stage) 
 
     said = stage.said_to(mia)[-1]
     assert "Why you got this" in said
-    assert "times in 30 days (from your replies of the last 30 days)" in said
-    assert "Order: plain rules, nothing was learned for it." in said
+    assert "times in 30 days (from your replies in the last 30 days)" in said
+    assert "Order: simple rules, nothing was learned for it." in said
 
 
 async def test_pause_and_stop_under_a_digest_take_effect_at_once(stage: Stage) -> None:
     founders = await _the_story(stage)
     mia, hal = founders.people["Mia"], founders.people["Hal"]
 
-    paused = stage.telegram.press(mia, _digests(stage, mia)[-1], "⏸ 2 weeks")
+    paused = stage.telegram.press(mia, _digests(stage, mia)[-1], "⏸ Pause 2 weeks")
     stopped = stage.telegram.press(hal, _digests(stage, hal)[-1], "⛔ Stop these")
     await stage.settle()
 
-    assert "Quiet until Mon 30 Mar" in paused.answer["text"]
+    assert "Paused until Mon 30 Mar" in paused.answer["text"]
     assert "No more digests" in stopped.answer["text"]
     await founders.talk("Leo", "Where do you rent desks in Lisbon?", "Ben", "Gus")
     await founders.talk("Ana", "Who repairs soldering stations?")

@@ -58,7 +58,7 @@ async def test_a_venue_answers_where_and_leads_to_the_point_itself(stage: Stage)
     [file] = Calendar.from_ical(await stage.file_in(stage.read_by(mia)[-1])).walk("VEVENT")
     async with stage.database.reading() as session:
         raw = (await session.execute(text("SELECT position FROM event"))).scalar_one()
-    assert "send a location" in question
+    assert "a location from the map" in question
     assert "📍 Café <Kranz>, Kurfürstendamm 18" in card.text
     assert links(card) == links(view) == [POINT]
     assert (file["geo"].latitude, file["geo"].longitude) == (52.5031, 13.3289)
@@ -141,8 +141,8 @@ async def test_a_location_nobody_asked_for_and_one_of_no_globe_change_nothing(st
     stage.telegram.inject(stage.bot, {"message": {**forged, "location": {"latitude": 1e9, "longitude": 0}}})
     await stage.settle()
 
-    assert "I read commands here" in unasked
-    assert "What is it called?" in for_the_title
+    assert "I only understand commands here" in unasked
+    assert "What's it called?" in for_the_title
     assert "Where?" in stage.said_to(olga)[-1]
     [event] = await rows(stage, select(Event))
     assert (event.title, event.place, event.position) == ("Demo night", "somewhere else", None)

@@ -31,7 +31,7 @@ async def live_through(stage: Stage) -> tuple[Chat, User]:
         event = (await session.scalars(select(Event))).one()
     await stage.clock.advance_to(event.starts_at)
     await stage.settle()
-    stage.telegram.press(olga, await manage(stage, club, olga), "🎟 Check-in")
+    stage.telegram.press(olga, await manage(stage, club, olga), "🎟 Check people in")
     await stage.settle()
     list_ = stage.read_by(olga)[-1]
     for name in NAMES[:5]:
@@ -67,9 +67,9 @@ async def test_the_host_asks_for_it_again(stage: Stage) -> None:
         host = (await session.scalars(select(Member).where(Member.telegram_id == olga.id))).one()
     menu = await manage(stage, club, olga)
 
-    assert buttons(menu) == ["📊 Summary", "🎟 Check-in", "📄 CSV", "📑 Clone"]
-    press = stage.telegram.press(olga, menu, "📊 Summary")
-    stage.telegram.press(olga, menu, "📊 Summary")
+    assert buttons(menu) == ["📊 Show the summary", "🎟 Check people in", "📄 Export (CSV)", "📑 Plan it again"]
+    press = stage.telegram.press(olga, menu, "📊 Show the summary")
+    stage.telegram.press(olga, menu, "📊 Show the summary")
     await stage.settle()
     async with stage.database.transaction() as session:
         waiting = [row for row in await timetable.rows(session) if row.name == "report_on_events" and row.key]
@@ -78,7 +78,7 @@ async def test_the_host_asks_for_it_again(stage: Stage) -> None:
     await stage.settle()
 
     assert press.answer is not None
-    assert press.answer["text"] == "One moment, I am drawing it."
+    assert press.answer["text"] == "One moment, I'm drawing it."
     assert [row.arguments for row in waiting] == [{"event_id": event.id, "member_id": host.id}]
     assert stage.read_by(olga)[-1]["photo"]
 

@@ -84,7 +84,7 @@ async def test_a_press_is_answered_and_the_same_message_shows_the_count(stage: S
 
     shown = card_in(stage, club)
     assert press.answer is not None
-    assert press.answer["text"] == "✅ You are going."
+    assert press.answer["text"] == "✅ You're going."
     assert shown.id == card.id
     assert "Going 1/2 · 🤔 Maybe 1" in shown.text
     assert shown.text.endswith("Mia")
@@ -103,7 +103,7 @@ async def test_someone_who_never_wrote_can_press_too(stage: Stage) -> None:
     await stage.settle()
 
     assert press.answer is not None
-    assert press.answer["text"] == "✅ You are going."
+    assert press.answer["text"] == "✅ You're going."
 
 
 async def test_a_second_press_takes_the_answer_back(stage: Stage) -> None:
@@ -173,7 +173,7 @@ async def test_a_freed_seat_is_offered_in_private(stage: Stage) -> None:
     assert taken.is_answered
     held = await rows(stage, select(Rsvp).where(Rsvp.status == "going").order_by(Rsvp.id))
     assert [row.claim_until for row in held] == [None, None]
-    assert "✅ You are going." in stage.read_by(wei)[-1].text
+    assert "✅ You're going." in stage.read_by(wei)[-1].text
 
 
 async def test_someone_unreachable_is_mentioned_in_the_group(stage: Stage) -> None:
@@ -191,7 +191,7 @@ async def test_someone_unreachable_is_mentioned_in_the_group(stage: Stage) -> No
     said = stage.said_in(club)[-1]
     assert waiting.answer is not None
     assert "start=" in waiting.answer["url"]
-    assert said.text.startswith("Jo, a seat is free for you")
+    assert said.text.startswith("Jo, a seat at Demo night is free for you")
     assert any(entity["type"] == "text_mention" for entity in said["entities"])
 
 
@@ -259,7 +259,7 @@ async def test_four_questions_in_private_make_an_event(stage: Stage) -> None:
     await stage.settle()
 
     said = stage.said_to(olga)
-    assert any("in the past" in text for text in said)
+    assert any("has passed" in text for text in said)
     card = card_in(stage, club)
     assert "Founders' breakfast" in card.text
     assert "Going 0" in card.text
@@ -351,7 +351,7 @@ async def test_a_cancelled_event_tells_those_going_and_takes_no_answers(stage: S
     await stage.settle(8)
 
     shown = next(said for said in stage.said_in(club) if said.id == card.id)
-    assert "was cancelled" in stage.said_to(mia)[-1]
+    assert "is cancelled" in stage.said_to(mia)[-1]
     assert shown.text.startswith("❌ Cancelled")
     assert buttons(shown) == []
 
@@ -370,8 +370,8 @@ async def test_events_lists_what_is_coming_with_my_answers_in_private(stage: Sta
     in_group, in_private = stage.said_in(club)[-1].text, stage.said_to(mia)[-1]
     assert "1. Demo night" in in_group
     assert "1 seat left" in in_group
-    assert "You are going" not in in_group
-    assert "You are going" in in_private
+    assert "You're going" not in in_group
+    assert "You're going" in in_private
 
 
 async def test_two_hundred_presses_are_all_answered_and_end_in_one_true_card(stage: Stage) -> None:
@@ -416,8 +416,8 @@ async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_sh
     await stage.settle(8)
 
     assert outcome == "1 members invited, 1 events looked at"
-    assert "• you are new here" in invitation.text
-    assert "✅ You are going." in stage.read_by(mia)[-1].text
+    assert "• you're new here" in invitation.text
+    assert "✅ You're going." in stage.read_by(mia)[-1].text
     assert stage.read_by(mia)[-1].id == invitation.id
     assert "Going 1/10" in card_in(stage, club).text
 
@@ -476,7 +476,7 @@ async def test_strangers_cannot_press_with_forged_ids(stage: Stage) -> None:
     await stage.settle()
 
     answer = [call.params for call in stage.telegram.calls if call.method == "answerCallbackQuery"][-1]
-    assert "only for members" in answer["text"]
+    assert "for members of the community" in answer["text"]
     assert await rows(stage, select(Rsvp)) == []
 
 
@@ -535,7 +535,7 @@ async def test_tickets_are_scanned_once_by_the_right_host(stage: Stage) -> None:
     assert "Its hosts can scan it" in stage.said_to(jo)[-1]
     first, second, third = stage.said_to(olga)[-3:]
     assert first == "✅ Mia is in."
-    assert second.startswith("⚠️ Used already: Mia came in Fri 6 Mar, 19:00")
+    assert second.startswith("⚠️ Already used: Mia came in Fri 6 Mar, 19:00")
     assert "expired or was meant for someone else" in third
 
 
@@ -552,11 +552,11 @@ async def test_the_host_ticks_names_off_a_list_and_members_give_the_code(stage: 
     await stage.settle()
     menu = await manage(stage, club, olga)
 
-    stage.telegram.press(olga, menu, "🎟 Check-in")
+    stage.telegram.press(olga, menu, "🎟 Check people in")
     await stage.settle()
     before = stage.read_by(olga)[-1]
     stage.telegram.press(olga, before, "▫️ Mia")
-    stage.telegram.press(olga, before, "🔳 QR for the door")
+    stage.telegram.press(olga, before, "🔳 Get a QR for the door")
     await stage.settle()
     code = before.text.split("Code at the door: ")[1][:4]
     stage.telegram.say(jo, stage.telegram.open_private(jo, stage.bot), f"/checkin {code}")
@@ -587,7 +587,7 @@ async def test_an_attendee_rates_says_a_sentence_and_names_whom_they_met(stage: 
     await stage.settle()
     stage.telegram.press(mia, stage.read_by(mia)[-1], "⭐⭐⭐⭐")
     await stage.settle()
-    stage.telegram.press(mia, stage.read_by(mia)[-1], "🤝 Whom did you meet?")
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "🤝 Pick whom I met")
     await stage.settle()
     stage.telegram.press(mia, stage.read_by(mia)[-1], "▫️ Jo")
     await stage.settle()
@@ -614,14 +614,14 @@ async def test_a_host_writes_to_those_going_names_a_co_host_and_does_it_again(st
 
     for button, words in (
         ("✉️ Write to those going", "Bring a <b>laptop</b>"),
-        ("👥 Co-host", "@jo"),
-        ("📑 Clone", "Fri in two weeks 18:00"),
+        ("👥 Add a co-host", "@jo"),
+        ("📑 Plan it again", "Fri in two weeks 18:00"),
     ):
         stage.telegram.press(olga, menu, button)
         await stage.settle()
         stage.telegram.say(olga, private, words)
         await stage.settle()
-    stage.telegram.press(olga, menu, "📄 CSV")
+    stage.telegram.press(olga, menu, "📄 Export (CSV)")
     stage.telegram.press(olga, menu, "🔒 Close answers")
     await stage.settle()
     late = stage.telegram.press(jo, card, "✅ Going")
@@ -649,7 +649,7 @@ async def test_every_control_under_an_invitation_works(stage: Stage) -> None:
     invitation = stage.read_by(mia)[-1]
 
     answers = []
-    for label in ("❓ Why?", "⏸ 2 weeks", "🙅 Not for me", "⛔ Stop these"):
+    for label in ("❓ Why?", "⏸ Pause 2 weeks", "🙅 Not my thing", "⛔ Stop these"):
         press = stage.telegram.press(mia, invitation, label)
         await stage.settle()
         answers.append((press.answer or {}).get("text", ""))
@@ -660,7 +660,7 @@ async def test_every_control_under_an_invitation_works(stage: Stage) -> None:
     async with stage.database.reading() as session:
         member = (await session.scalars(select(Member).where(Member.telegram_id == mia.id))).one()
         muted = list(await session.scalars(select(Mute.kind).where(Mute.member_id == member.id)))
-    assert any("you are new here" in text and "the day you joined" in text for text in stage.said_to(mia)[-2:])
+    assert any("you're new here" in text and "the day you joined" in text for text in stage.said_to(mia)[-2:])
     assert member.paused_until is not None
     assert muted == ["host"]
     assert "leave out this host's events" in answers[2]
@@ -758,7 +758,7 @@ async def test_a_card_without_names_shows_counts_only(stage: Stage) -> None:
     await stage.settle()
     menu = await edit(stage, club, olga)
 
-    stage.telegram.press(olga, menu, "🙈 Counts only, no names")
+    stage.telegram.press(olga, menu, "🙈 Show counts only")
     await stage.settle(8)
 
     shown = card_in(stage, club).text
@@ -839,7 +839,7 @@ async def test_an_unlisted_event_is_found_by_its_card_and_links_only(stage: Stag
     stage.telegram.press(olga, stage.read_by(olga)[-1], "✏️ Edit")
     await stage.settle()
 
-    stage.telegram.press(olga, stage.read_by(olga)[-1], "🔗 Only by card or link")
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "🔗 Show only by card or link")
     await stage.settle()
     menu = stage.read_by(olga)[-1]
     stage.telegram.press(olga, menu, "📣 Publish")
@@ -869,7 +869,7 @@ async def test_a_forged_press_opens_no_unlisted_event(stage: Stage) -> None:
     stage.telegram.start(mia, stage.bot)
     await make_known(stage, club, olga, mia)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await edit(stage, club, olga), "🔗 Only by card or link")
+    stage.telegram.press(olga, await edit(stage, club, olga), "🔗 Show only by card or link")
     await stage.settle()
     message = {**stage.read_by(mia)[-1]}
     presses = [
@@ -885,4 +885,4 @@ async def test_a_forged_press_opens_no_unlisted_event(stage: Stage) -> None:
     answers = [call.params for call in stage.telegram.calls if call.method == "answerCallbackQuery"]
     assert [one["callback_query_id"] for one in answers[-2:]] == ["0", "1"]
     assert not any("url" in one for one in answers[-2:])
-    assert stage.said_to(mia)[-1] == "This event is no longer there."
+    assert stage.said_to(mia)[-1] == "This event no longer exists."

@@ -37,8 +37,8 @@ async def test_start_greets_a_member_in_their_language(stage: Stage) -> None:
 
     await stage.settle()
 
-    assert "Hello Mia!" in stage.said_to(mia)[0]
-    assert "Wei，您好" in stage.said_to(wei)[0]
+    assert "Hi Mia!" in stage.said_to(mia)[0]
+    assert "你好，Wei" in stage.said_to(wei)[0]
 
 
 async def test_one_tap_in_private_gives_every_consent(stage: Stage) -> None:

@@ -22,7 +22,7 @@ async def test_a_member_without_a_handle_becomes_a_co_host_by_link(stage: Stage)
     stage.telegram.join(club, jo)
     await make_known(stage, club, olga, jo)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await manage(stage, club, olga), "👥 Co-host")
+    stage.telegram.press(olga, await manage(stage, club, olga), "👥 Add a co-host")
     await stage.settle()
     token = shared_link(stage.read_by(olga)[-1])
 
@@ -30,7 +30,7 @@ async def test_a_member_without_a_handle_becomes_a_co_host_by_link(stage: Stage)
     await stage.settle()
 
     welcome, menu = stage.read_by(jo)[-2:]
-    assert "You are a co-host of Demo night" in welcome.text
+    assert "now a co-host of Demo night" in welcome.text
     assert "❌ Cancel the event" in buttons(menu)
     assert "Jo opened your link" in stage.said_to(olga)[-1]
     assert "Hosted by Olga and Jo" in card_in(stage, club).text
@@ -41,7 +41,7 @@ async def test_the_link_of_a_co_host_works_once_and_not_for_strangers(stage: Sta
     stranger = stage.telegram.add_user(first_name="Eve")
     await make_known(stage, club, olga, mia, jo)
     await publish(stage, club, olga)
-    stage.telegram.press(olga, await manage(stage, club, olga), "👥 Co-host")
+    stage.telegram.press(olga, await manage(stage, club, olga), "👥 Add a co-host")
     await stage.settle()
     token = shared_link(stage.read_by(olga)[-1])
 
@@ -49,7 +49,7 @@ async def test_the_link_of_a_co_host_works_once_and_not_for_strangers(stage: Sta
         stage.telegram.start(person, stage.bot, payload=token)
         await stage.settle()
 
-    assert "only for members" in stage.said_to(stranger)[-1]
+    assert "for members of the community" in stage.said_to(stranger)[-1]
     assert "Hosted by Olga and Mia" in card_in(stage, club).text
     assert "expired" in stage.said_to(jo)[-1]
 
@@ -76,7 +76,7 @@ async def test_a_host_comes_back_to_an_event_that_is_over(stage: Stage) -> None:
     assert "⚙️ Hosting" in seen[0]
     assert "⚙️ Hosting" not in seen[1]
     assert "Demo night" in hosted.text
-    assert "🎟 Check-in" in buttons(stage.read_by(olga)[-1])
+    assert "🎟 Check people in" in buttons(stage.read_by(olga)[-1])
 
 
 async def test_a_host_makes_the_coming_ones_like_a_changed_one(stage: Stage) -> None:
@@ -90,7 +90,7 @@ async def test_a_host_makes_the_coming_ones_like_a_changed_one(stage: Stage) -> 
     stage.telegram.say(olga, private, "Bakery")
     await stage.settle()
 
-    pressed = stage.telegram.press(olga, stage.read_by(olga)[-1], "🔁 Like this from now on")
+    pressed = stage.telegram.press(olga, stage.read_by(olga)[-1], "🔁 Use this for all to come")
     await stage.settle()
     await stage.pass_time(timedelta(days=4))
     await continue_series.run(stage.host.services, now=stage.clock.now())

@@ -85,7 +85,7 @@ async def press(stage: Stage, person: User, label: str) -> str:
 
 
 async def open_list(stage: Stage, person: User) -> None:
-    for label in ("⭐⭐⭐⭐", "🤝 Whom did you meet?"):
+    for label in ("⭐⭐⭐⭐", "🤝 Pick whom I met"):
         await press(stage, person, label)
 
 
@@ -119,12 +119,12 @@ async def test_from_a_name_before_the_event_to_staying_in_touch_after_it(stage: 
     assert "Wei" not in names.text
     assert found(stage, wei, "People to meet") == []
     assert suggested_first[:2] == ["✨ Jo", "▫️ Wei"]
-    assert said == "Noted, nobody is told. If Jo picks you too, you both hear of it."
+    assert said == "Noted, and nobody is told. If Jo picks you too, you both hear of it."
     assert before == [0, 0]
-    assert both == "Mia picked you, too! I have written to you both."
+    assert both == "Mia picked you too! I've written to you both."
     assert "You and Jo (@jo) both want to stay in touch after Lunch" in found(stage, mia, "both want")[0].text
     assert "You and Mia (@mia) both want" in found(stage, jo, "both want")[0].text
-    assert again == "You and Mia are in touch already."
+    assert again == "You and Mia are already in touch."
     async with stage.database.reading() as session:
         assert (await session.scalars(select(Introduction.introduced_at))).one() is not None
     stage.telegram.start(olga, stage.bot)
@@ -141,7 +141,7 @@ async def test_a_pick_that_is_not_returned_leads_to_one_nameless_question_and_to
     _, _, [mia, jo, wei, ana] = await meet_up(stage, "Mia", "Jo", "Wei", "Ana")
     await ask_afterwards(stage)
     await open_list(stage, mia)
-    await press(stage, mia, "🙋 Would have liked to meet")
+    await press(stage, mia, "🙋 Pick whom I missed")
     await press(stage, mia, "▫️ Jo")
 
     outcome = await propose(stage)
@@ -152,20 +152,20 @@ async def test_a_pick_that_is_not_returned_leads_to_one_nameless_question_and_to
 
     assert (outcome, again) == ("1 members asked, 0 wishes forgotten", "0 members asked, 0 wishes forgotten")
     assert not any(name in question.text for name in ("Mia", "Wei", "Ana"))
-    assert {"❓ Why?", "⏸ 2 weeks", "⛔ Stop these"} <= set(buttons(question))
-    assert said == "Good. Nobody hears of it."
+    assert {"❓ Why?", "⏸ Pause 2 weeks", "⛔ Stop these"} <= set(buttons(question))
+    assert said == "OK. Nobody hears of it."
     assert [found(stage, one, "would like to stay in touch") for one in (mia, wei, ana)] == [[], [], []]
     assert len(stage.said_to(mia)) == n_said_to_mia
     await stage.pass_time(timedelta(days=14))
     assert (await propose(stage)).endswith("1 wishes forgotten")
-    assert await press(stage, mia, "▫️ Wei") == "Two weeks after an event its lists close."
+    assert await press(stage, mia, "▫️ Wei") == "The lists close two weeks after an event."
 
 
 async def test_the_question_opens_ones_own_list_and_two_who_missed_each_other_hear_of_it(stage: Stage) -> None:
     _, _, [mia, jo, *_] = await meet_up(stage, "Mia", "Jo", "Wei", "Ana")
     await ask_afterwards(stage)
     await open_list(stage, mia)
-    await press(stage, mia, "🙋 Would have liked to meet")
+    await press(stage, mia, "🙋 Pick whom I missed")
     await press(stage, mia, "▫️ Jo")
     await propose(stage)
 
@@ -178,8 +178,8 @@ async def test_the_question_opens_ones_own_list_and_two_who_missed_each_other_he
 
     assert "you were at “Lunch”, and somebody else there would like to stay in touch" in why
     assert listed == ["▫️ Mia", "▫️ Wei", "▫️ Ana", "‹ Back"]
-    assert in_vain == "Noted, nobody is told. If Wei picks you too, you both hear of it."
-    assert both == "Mia picked you, too! I have written to you both."
+    assert in_vain == "Noted, and nobody is told. If Wei picks you too, you both hear of it."
+    assert both == "Mia picked you too! I've written to you both."
     assert "Next time: you and Jo (@jo) both wanted to meet at Lunch" in found(stage, mia, "Next time")[0].text
 
 
@@ -187,7 +187,7 @@ async def test_without_consent_one_is_asked_for_it_first(stage: Stage) -> None:
     _, _, [mia, jo] = await meet_up(stage, "Mia", "Jo", without_consent=["Mia"])
     await ask_afterwards(stage)
     await open_list(stage, mia)
-    await press(stage, mia, "🙋 Would have liked to meet")
+    await press(stage, mia, "🙋 Pick whom I missed")
     needs = stage.read_by(mia)[-1]
 
     await press(stage, mia, "✅ Yes, introduce me")
@@ -210,23 +210,23 @@ async def test_not_this_person_is_kept_both_ways_and_every_control_works(stage: 
     shown = buttons(next(one for one in stage.read_by(mia) if one.id == names.id))
     await press(stage, mia, "❓ Why?")
     why = stage.said_to(mia)[-1]
-    paused = await press(stage, mia, "⏸ 2 weeks")
+    paused = await press(stage, mia, "⏸ Pause 2 weeks")
     stopped = await press(stage, mia, "⛔ Stop these")
     stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/why")
     await stage.settle()
     by_command = stage.said_to(mia)[-1]
     await ask_afterwards(stage)
     await open_list(stage, mia)
-    await press(stage, mia, "🙋 Would have liked to meet")
+    await press(stage, mia, "🙋 Pick whom I missed")
     await press(stage, mia, "✅ Yes, introduce me")
 
-    assert left_out == "Noted. I leave out Jo."
+    assert left_out == "Noted. I'll leave out Jo."
     assert shown[:2] == ["🙈 Not Wei", "☑️ 🙈 Not Jo"]
     assert "2. Jo" in why
     assert "answered you 3 times in 90 days" in why
     assert "their replies to you, and both your answers on event cards" in why
     assert by_command == why
-    assert paused.startswith("Quiet until")
+    assert paused.startswith("Paused until")
     assert stopped == "Done. No more introductions. /privacy brings them back."
     async with stage.database.reading() as session:
         assert (await session.scalars(select(Mute.kind))).all() == ["person"]
@@ -292,7 +292,7 @@ async def test_a_question_is_not_asked_once_the_wish_behind_it_is_gone(stage: St
     _, _, [mia, jo, *_] = await meet_up(stage, "Mia", "Jo", "Wei", "Ana")
     await ask_afterwards(stage)
     await open_list(stage, mia)
-    await press(stage, mia, "🙋 Would have liked to meet")
+    await press(stage, mia, "🙋 Pick whom I missed")
     await press(stage, mia, "▫️ Jo")
     async with stage.database.transaction() as session:
         # In Jo's quiet hours the question waits at the door.
@@ -314,10 +314,10 @@ async def test_chinese_members_read_it_in_chinese(stage: Stage) -> None:
         await session.execute(update(Member).values(language="zh"))
     await suggest(stage)
     await ask_afterwards(stage)
-    for label in ("⭐⭐⭐⭐", "🤝 您认识了谁？", "✨ Jo", "💚 保持联系"):
+    for label in ("⭐⭐⭐⭐", "🤝 选出我认识的人", "✨ Jo", "💚 保持联系"):
         await press(stage, mia, label)
 
     said = await press(stage, mia, "▫️ Jo")
 
-    assert "90 天内回复过您 3 次，近一年还没在活动上碰过面" in found(stage, mia, "值得认识的人")[0].text
-    assert said == "记下了，不会告诉任何人。如果 Jo 也选了您，你们都会知道。"
+    assert "90 天内回复过你 3 次，近一年还没在活动上碰过面" in found(stage, mia, "值得认识的人")[0].text
+    assert said == "记下了，不会告诉任何人。如果 Jo 也选了你，你们都会知道。"

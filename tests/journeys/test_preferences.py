@@ -46,7 +46,7 @@ async def test_settings_change_by_buttons_in_one_message(stage: Stage) -> None:
     pressed = await _press(stage, mia, "23:00 to 7:00")
 
     assert "📬 Digest: weekly, on Mondays" in said
-    assert "When shall I be quiet?" in chosen[0]
+    assert "When shall I not disturb you?" in chosen[0]
     assert "✅ 22:00 to 8:00" in chosen[1]
     assert pressed.answer["text"] == "Saved."
     assert len(stage.said_to(mia)) == n_messages
@@ -63,7 +63,7 @@ async def test_a_time_zone_is_typed_or_refused_with_an_example(stage: Stage) -> 
     taken = await _say(stage, mia, "/settings são paulo")
     found = await _say(stage, mia, "/settings lisbon")
 
-    assert "I don't know a time zone “Atlantis”" in refused
+    assert "I don't know the time zone “Atlantis”" in refused
     assert "🌍 Time zone: America/Sao Paulo" in taken
     assert "🌍 Time zone: Europe/Lisbon" in found
     assert (await _row(stage, mia)).time_zone == "Europe/Lisbon"
@@ -79,7 +79,7 @@ async def test_pause_and_resume(stage: Stage) -> None:
     again = await _say(stage, mia, "/pause")
     await _press(stage, mia, "▶️ Write to me again")
 
-    assert paused == "Quiet until Mon 16 Mar."
+    assert paused == "Paused until Mon 16 Mar."
     assert "⏸ Paused until Mon 16 Mar" in settings
     assert "⏸ Paused until Mon 16 Mar" in again
     assert "Good to be back" in stage.said_to(mia)[-1]

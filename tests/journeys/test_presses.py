@@ -34,7 +34,7 @@ async def test_a_button_of_a_message_that_is_not_kept_any_more_still_answers_in_
     stage.telegram.press(mia, settings, "🌙 Quiet hours")
     await stage.settle()
 
-    assert "When shall I be quiet?" in stage.said_to(mia)[-1]
+    assert "When shall I not disturb you?" in stage.said_to(mia)[-1]
     assert stage.read_by(mia)[-1]["message_id"] != settings["message_id"]
 
 
@@ -56,8 +56,8 @@ async def test_what_is_meant_for_one_reader_never_stands_in_the_group(stage: Sta
 @pytest.mark.parametrize(
     ("client", "answer"),
     [
-        ("en", "This button no longer works here. Ask me for a fresh one with /help."),
-        ("zh-hans", "这个按钮在这里已失效。发送 /help 重新获取。"),
+        ("en", "This button no longer works. /help shows what does."),
+        ("zh-hans", "这个按钮已经失效。/help 列出现在能用的。"),
     ],
 )
 async def test_the_answer_to_a_press_speaks_the_language_of_who_pressed(stage: Stage, client: str, answer: str) -> None:

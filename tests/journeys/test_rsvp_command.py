@@ -134,7 +134,7 @@ async def test_in_private_the_list_asks_for_a_number_and_the_only_event_for_none
         await stage.settle(6)
         said.append(stage.said_to(mia)[-1])
 
-    assert "✅ You are going." in alone.text
+    assert "✅ You're going." in alone.text
     assert "✅ Going" in buttons(alone)
     assert "Add its number" in said[0]
     assert "2. Breakfast" in said[0]
@@ -157,7 +157,7 @@ async def test_guests_come_along_as_far_as_the_host_allows(stage: Stage) -> None
     assert reactions(with_one) == ["👍"]
     assert reactions(too_many) == []
     refusal = stage.said_in(club)[-1]
-    assert refusal.text == "At most 1 guest may come along."
+    assert refusal.text == "You can bring at most 1 guest."
     assert refusal["reply_to_message"]["message_id"] == too_many.id
     assert "Going 2/4" in card_in(stage, club).text
 
@@ -179,7 +179,7 @@ async def test_a_full_event_tells_the_place_in_the_line_and_how_to_hear_of_a_sea
     assert buttons(unreachable) == ["🔔 Tell me when a seat is free"]
     assert "number 2 on the waitlist" in reachable.text
     assert buttons(reachable) == []
-    assert stage.said_in(club)[-1].text.startswith("Jo, a seat is free for you")
+    assert stage.said_in(club)[-1].text.startswith("Jo, a seat at Demo night is free for you")
 
 
 async def test_where_reactions_are_not_allowed_silent_words_reply(stage: Stage) -> None:
@@ -189,7 +189,7 @@ async def test_where_reactions_are_not_allowed_silent_words_reply(stage: Stage) 
     said = await command(stage, mia, club, "/rsvp", reply_to=card)
 
     words = stage.said_in(club)[-1]
-    assert words.text == "✅ You are going."
+    assert words.text == "✅ You're going."
     assert words["reply_to_message"]["message_id"] == said.id
     sent = [call.params for call in stage.telegram.calls if call.method == "sendMessage"][-1]
     assert sent["disable_notification"] == "true"
@@ -276,7 +276,7 @@ async def test_an_edited_command_is_pointed_at_and_not_obeyed(stage: Stage) -> N
 
     assert await standings(stage) == {"Mia": ("maybe", 0)}
     assert answer["reply_to_message"]["message_id"] == said.id
-    assert "as it was first sent" in answer.text
+    assert "follow edits" in answer.text
     assert stage.said_in(club)[-1].id == answer.id
 
 
@@ -286,7 +286,7 @@ async def test_an_anonymous_administrator_has_no_seat(stage: Stage) -> None:
 
     await command(stage, olga, club, "/rsvp", reply_to=card)
 
-    assert "under your own name" in stage.said_in(club)[-1].text
+    assert "as yourself" in stage.said_in(club)[-1].text
     assert await rows(stage, select(Rsvp)) == []
 
 
@@ -296,7 +296,7 @@ async def test_words_that_are_no_answer_get_a_hint(stage: Stage, words: str) -> 
 
     await command(stage, mia, club, f"/rsvp {words}", reply_to=card)
 
-    assert stage.said_in(club)[-1].text.startswith("Going, maybe or no? For example /rsvp going")
+    assert stage.said_in(club)[-1].text.startswith("Going, maybe or no? Try /rsvp going")
     assert await rows(stage, select(Rsvp)) == []
 
 

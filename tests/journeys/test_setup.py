@@ -11,7 +11,7 @@ async def test_adding_the_bot_asks_for_consent_once(stage: Stage) -> None:
     stage.telegram.promote(club, stage.bot, by=owner)
     await stage.settle()
 
-    notices = [said for said in stage.said_in(club) if "I am your host" in said["text"]]
+    notices = [said for said in stage.said_in(club) if "I'm your host" in said["text"]]
     assert len(notices) == 1
 
 
@@ -34,13 +34,13 @@ async def test_setup_tells_an_admin_what_is_missing_and_how_to_mend_it(stage: St
     stage.telegram.say(owner, club, "/setup")
     await stage.settle()
     report = stage.said_in(club)[-1]
-    assert "❌ I am not an administrator" in report["text"]
+    assert "❌ I'm not an administrator" in report["text"]
 
     stage.telegram.promote(club, stage.bot, by=owner)
     stage.telegram.press(owner, report, "🔄 Check again")
     await stage.settle()
 
-    assert "Everything is set up" in stage.said_in(club)[-1]["text"]
+    assert "All set" in stage.said_in(club)[-1]["text"]
 
 
 async def test_setup_is_for_admins_only(stage: Stage) -> None:

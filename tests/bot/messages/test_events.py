@@ -188,14 +188,14 @@ def test_words_are_cut_at_their_ends(words: str, longest: int, kept: str) -> Non
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (EventLineProblem("no_title"), "What is it called?"),
+        (EventLineProblem("no_title"), "What's it called?"),
         (EventLineProblem("no_time"), "When does it start?"),
         (EventLineProblem("no_time", day=STARTS_AT.date()), "On Fri 4 Dec, but at what time?"),
         (EventLineProblem("impossible_time", "30 Feb"), "“30 Feb”"),
         (EventLineProblem("skipped_hour", "2:30", STARTS_AT), "The nearest time is Fri 4 Dec 2026, 19:00 (UTC+1)"),
         (EventLineProblem("weekday_differs", "Mon 4 Dec", day=STARTS_AT.date()), "that day is Fri 4 Dec"),
-        (EventLineProblem("in_the_past", "4 Dec", STARTS_AT), "Fri 4 Dec 2026, 19:00 (UTC+1) is in the past"),
-        (EventLineProblem("in_the_past", "4 Dec", day=STARTS_AT.date()), "Fri 4 Dec is in the past"),
+        (EventLineProblem("in_the_past", "4 Dec", STARTS_AT), "Fri 4 Dec 2026, 19:00 (UTC+1) has passed"),
+        (EventLineProblem("in_the_past", "4 Dec", day=STARTS_AT.date()), "Fri 4 Dec has passed"),
         (EventLineProblem("too_far", "2062", STARTS_AT), "more than two years away"),
         (EventLineProblem("ends_before_it_starts", "9-8", STARTS_AT), "would end before it starts"),
         (EventLineProblem("impossible_capacity", "0 seats"), "how many seats"),
@@ -239,7 +239,7 @@ def test_nothing_planned_says_how_to_plan() -> None:
         (9, 0.3, "en", "🔮 About 12 will come (most likely 10 to 14)."),  # nobody, rounded
         (1, 0.6, "en", "(most likely 10 to 14).\n1 open invitation may bring 1 more."),
         (9, 3.4, "en", "(most likely 10 to 14).\n9 open invitations may bring about 3 more."),
-        (9, 3.4, "zh", "之间）。\n另有 9 份邀请待回复，可能再来 3 人左右。"),
+        (9, 3.4, "zh", "之间）。\n另有 9 份邀请还没答复，可能再来 3 人左右。"),
     ],
 )
 def test_the_forecast_tells_apart_what_open_invitations_may_bring(

@@ -72,9 +72,9 @@ def test_many_attendees_come_in_pages_and_suggested_ones_are_marked() -> None:
 
     labels = [button.label for row in first.rows for button in row]
     assert labels[:3] == ["✨ Member 0", "🤝 Member 1", "▫️ Member 2"]
-    assert labels[24:] == ["›", "💚 Stay in touch", "🙋 Would have liked to meet"]
+    assert labels[24:] == ["›", "💚 Stay in touch", "🙋 Pick whom I missed"]
     assert "suggested to you" in first.text
-    assert [button.label for row in last.rows for button in row][12:] == ["‹", "🙋 Would have liked to meet"]
+    assert [button.label for row in last.rows for button in row][12:] == ["‹", "🙋 Pick whom I missed"]
     assert beyond.rows[0][0].label == "▫️ Member 0"
 
 

@@ -135,7 +135,7 @@ async def test_a_handler_that_fails_apologises_in_private_and_tells_no_detail(st
     stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/help")
     await stage.settle()
 
-    assert stage.said_to(mia)[-1].startswith("Sorry, I could not handle that.")
+    assert stage.said_to(mia)[-1].startswith("Sorry, something went wrong on my side.")
     assert "secret detail" not in str(stage.said_to(mia))
 
 
