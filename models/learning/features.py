@@ -16,7 +16,7 @@ from models.learning.arrays import DAY, HOUR, Bools, Floats, Ints, decay, distin
 from models.learning.dataset import Action, ItemKind
 from models.learning.history import LIVE_DAYS, History, View
 from models.learning.text import mean_vectors
-from models.learning.text_kinds import TextKind
+from models.reading.text_kinds import TextKind
 
 # Somebody with fewer messages than this is cold: what is popular and recent is the honest thing to show.
 COLD_MESSAGES = 3

@@ -16,8 +16,8 @@ from scipy.sparse import csr_array
 from models.learning.arrays import DAY, Bools, Floats, Ints, decay, positions
 from models.learning.dataset import CommunityLog
 from models.learning.text import TextSpace
-from models.learning.text_kinds import kind
 from models.learning.threads import Threads, parents, questions, rooms, roots, summarise
+from models.reading.text_kinds import kind
 
 # A thread is live for as long as this after its last message (days); a digest shows no others.
 LIVE_DAYS = 2.0

@@ -15,8 +15,8 @@ from scipy.sparse import csr_array
 
 from models.learning.arrays import DAY, Bools, Floats, Ints, distinct_pairs
 from models.learning.dataset import CommunityLog, Messages
-from models.learning.text_kinds import is_question
 from models.learning.words import tokenize
+from models.reading.text_kinds import is_question
 
 MAX_LAG = 40
 MAX_GAP = 1 * DAY
@@ -54,6 +54,23 @@ def roots(parent: Ints) -> Ints:
         if earlier >= 0:
             root[i] = root[earlier]
     return np.unique(root, return_inverse=True)[1].astype(np.int64).reshape(-1)
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """`parent`: as from `parents`; `is_certain`: whether it is sure enough to be told to people. Shape (n_messages,) each."""
+
+    parent: Ints
+    is_certain: Bools
+
+
+def tied(log: CommunityLog) -> Ties:
+    """What each message continues or answers, and how surely; reply links always are."""
+    messages, parent = log.messages, parents(log)
+    is_certain: Bools = messages.reply_to >= 0
+    for stream in _groups(rooms(messages)):
+        is_certain[stream] |= _is_certain(messages, stream, parent[stream])
+    return Ties(parent, is_certain)
 
 
 def parents(log: CommunityLog) -> Ints:
@@ -151,6 +168,17 @@ def _best_earlier(messages: Messages, stream: Ints, asks: Bools, words: csr_arra
         best[lag:][better] = score[better]
         parent[lag:][better] = stream[:-lag][better]
     return parent
+
+
+def _is_certain(messages: Messages, stream: Ints, parent: Ints) -> Bools:
+    """One thought in two messages, or an address by name at the one addressed."""
+    before = np.concatenate([[-1], stream[:-1]])
+    same = (parent >= 0) & (messages.member[parent] == messages.member[stream])
+    at_once = same & (parent == before) & (messages.at[stream] - messages.at[parent] < 120)
+    named = set(zip(messages.mentioning.tolist(), messages.mentioned.tolist(), strict=True))
+    addressed = [(i, who) in named for i, who in zip(stream.tolist(), messages.member[parent].tolist(), strict=True)]
+    certain: Bools = at_once | ((parent >= 0) & np.array(addressed, dtype=np.bool_))
+    return certain
 
 
 class _Stream:

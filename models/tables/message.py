@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId
+
+
+class Tie(StrEnum):
+    """How a message came into its thread."""
+
+    # It begins one.
+    HEAD = "head"
+    # By Telegram's own reply link.
+    REPLY = "reply"
+    # Without a link, and surely: what is told to people may rest on it.
+    CERTAIN = "certain"
+    # Without a link, and likely: good for learning and for what is shown together, never told as a fact.
+    PROBABLE = "probable"
+    # Not at all: a command, words to a bot, or talk about those.
+    ASIDE = "aside"
 
 
 class Message(Base):
@@ -45,6 +61,12 @@ class Message(Base):
     # Links, entities, forward origin, file names and whatever else was told; never needed for a rule.
     details: Mapped[SealedJson | None]
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="SET NULL"), index=True)
+    # A Tie; NULL: not looked at yet, or nobody's we may weave.
+    tie: Mapped[str | None]
+    # The row of the message it answers or goes on with; that one may be gone by now.
+    answers_id: Mapped[int | None] = mapped_column(BigInteger)
+    # Every step from here to the thread's first message is a reply or certain.
+    is_certain: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Mention(Base):
@@ -99,7 +121,10 @@ class PollAnswer(Base):
 
 
 class Thread(Base):
-    """Messages tied by replies or by closeness in time and topic: the unit a digest recommends."""
+    """Messages tied by replies or by closeness in time and topic: the unit a digest recommends.
+
+    What may be told of it is worked out from its messages (models/domain/conversations); what stands here is for sorting.
+    """
 
     __tablename__ = "thread"
     __table_args__ = (Index(None, "community_id", "last_at"),)
@@ -110,8 +135,10 @@ class Thread(Base):
     opened_at: Mapped[datetime]
     last_at: Mapped[datetime]
     n_messages: Mapped[int]
+    # Certain ones.
     n_members: Mapped[int]
-    # question, resource, product, news, introduction, event_notice, chatter
+    # A TextKind in lower case.
     kind: Mapped[str] = mapped_column(default="chatter")
+    # Surely, by somebody other than who asked.
     is_answered: Mapped[bool] = mapped_column(default=False)
     keywords: Mapped[SealedJson | None]

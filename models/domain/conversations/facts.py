@@ -1,4 +1,4 @@
-"""What each thread is: how many, how long, which kind, about what, and whether somebody answered.
+"""What each thread is, for sorting: how many, how long, which kind, about what, and whether somebody surely answered.
 
 Words and kinds come from learners' text only; others are counted and no more. Whatever is written here can be worked out
 again from the messages, and is, as long as the thread is recent.
@@ -15,10 +15,10 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of, table_of
+from models.domain.conversations.conversations import Conversation, described
 from models.domain.conversations.words import ThreadWords
 from models.domain.members.learners import learners
 from models.domain.serving.training import without_handles, written_by
-from models.learning.text_kinds import kind
 from models.tables.community import Chat
 from models.tables.consent import Consent
 from models.tables.member import Membership
@@ -26,8 +26,6 @@ from models.tables.message import Message, Thread
 
 # Threads that spoke within this time are described anew at each run: answers come, and consent goes.
 RECENT = timedelta(days=8)
-# Somebody's words in the same room so soon after a question may well be its answer, linked to it or not.
-MAYBE_AN_ANSWER = timedelta(minutes=30)
 CHUNK = 5_000
 
 
@@ -39,11 +37,11 @@ async def describe(
     thread_ids = sorted(set(touched) | await _recent(session, community_id, now - RECENT))
     rows = await _messages(session, thread_ids)
     said = await _said(session, thread_ids, allowed)
-    strangers = await _loose(session, community_id, now - RECENT)
+    told = await described(session, thread_ids, allowed)
     by_thread: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_thread[row.thread_id].append(row)
-    return [_facts(thread_id, by_thread[thread_id], said, words, strangers) for thread_id in thread_ids]
+    return [_facts(thread_id, by_thread[thread_id], said, words, told.get(thread_id)) for thread_id in thread_ids]
 
 
 async def may_have_changed(session: AsyncSession, community_id: int, *, since: datetime) -> bool:
@@ -80,27 +78,20 @@ _DESCRIBE = (
 
 
 def _facts(
-    thread_id: int, rows: Sequence[Any], said: dict[int, str], words: ThreadWords, strangers: dict[Any, list[Any]]
+    thread_id: int, rows: Sequence[Any], said: dict[int, str], words: ThreadWords, told: Conversation | None
 ) -> dict[str, Any]:
     if not rows:
         values: list[Any] = [None, None, 0, 0, "chatter", False, None]
     else:
-        first = rows[0]
-        is_answered = any(row.member_id != first.member_id for row in rows) or _maybe_answered(first, strangers)
+        certain = [row for row in rows if row.is_certain]
         about = words.say([said[row.id] for row in rows if row.id in said])
-        n_members = len({row.member_id for row in rows})
-        what = kind(said.get(first.id, "")).name.lower()
-        values = [first.sent_at, rows[-1].sent_at, len(rows), n_members, what, is_answered, about]
+        people = {row.member_id for row in certain}
+        # Where nothing may be told of it, the ties alone say whether somebody else spoke.
+        is_answered = bool(told.answers) if told else len(people) > 1
+        n_members = told.n_people() if told else len(people)
+        what = told.kind.name.lower() if told else "chatter"
+        values = [rows[0].sent_at, rows[-1].sent_at, len(rows), n_members, what, is_answered, about]
     return {"thread": thread_id} | {f"new_{name}": value for name, value in zip(_FACTS, values, strict=True)}
-
-
-def _maybe_answered(first: Any, strangers: dict[Any, list[Any]]) -> bool:
-    """Somebody whose messages are not woven spoke right after: better not to claim that nobody answered."""
-    spoken = strangers.get((first.chat_id, first.telegram_thread_id), [])
-    return any(
-        row.member_id != first.member_id and first.sent_at <= row.sent_at <= first.sent_at + MAYBE_AN_ANSWER
-        for row in spoken
-    )
 
 
 async def _recent(session: AsyncSession, community_id: int, since: datetime) -> set[int]:
@@ -109,7 +100,8 @@ async def _recent(session: AsyncSession, community_id: int, since: datetime) -> 
 
 
 _COLUMNS = (
-    Message.id, Message.chat_id, Message.telegram_thread_id, Message.thread_id, Message.member_id, Message.sent_at
+    Message.id, Message.chat_id, Message.telegram_thread_id, Message.thread_id, Message.member_id, Message.sent_at,
+    Message.is_certain,
 )  # fmt: skip
 
 
@@ -134,17 +126,3 @@ async def _said(session: AsyncSession, thread_ids: list[int], allowed: set[int])
         rows = await session.execute(chosen.where(written_by(allowed), Message.text.is_not(None)))
         said |= {row_id: without_handles(text) for row_id, text in rows}
     return said
-
-
-async def _loose(session: AsyncSession, community_id: int, since: datetime) -> dict[Any, list[Any]]:
-    """Messages without a thread, by room."""
-    query = (
-        select(*_COLUMNS)
-        .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == community_id, Message.thread_id.is_(None), Message.sent_at >= since)
-        .where(Message.sender != "bot", ~Message.kind.startswith("service:"))
-    )
-    rooms: dict[Any, list[Any]] = defaultdict(list)
-    for row in await session.execute(query):
-        rooms[row.chat_id, row.telegram_thread_id].append(row)
-    return rooms

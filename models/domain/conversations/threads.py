@@ -6,30 +6,43 @@ only. A message keeps the thread it was once given. Imported by jobs alone; it l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.database import table_of
 from models.domain.hearing.messages import rows_at
 from models.domain.members.learners import learners
 from models.domain.serving import training
-from models.learning.threads import MAX_GAP, parents
+from models.learning.threads import MAX_GAP, Ties, tied
+from models.reading.text_kinds import is_command
 from models.tables.community import Chat
-from models.tables.message import Message, Thread
+from models.tables.member import Member
+from models.tables.message import Message, Thread, Tie
 
 CHUNK = 5_000
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes: `thread` is below zero for the new thread of that number, None for one left aside."""
+
+    thread: int | None
+    tie: Tie
+    answers_id: int | None = None
+    is_certain: bool = False
+
+
 @dataclass
 class Plan:
-    """Threads to be made and joined: `place` says where each message goes, below zero for the new thread of that number."""
+    """Threads to be made, and the place of each message."""
 
-    place: dict[int, int] = field(default_factory=dict)
+    place: dict[int, Place] = field(default_factory=dict)
     # (chat id, when it began) of each new thread; number -1 is the first.
     new: list[tuple[int, datetime]] = field(default_factory=list)
 
@@ -41,10 +54,17 @@ async def plan(session: AsyncSession, community_id: int, *, now: datetime) -> Pl
         return Plan()
     since = oldest - timedelta(seconds=MAX_GAP)
     learnt = await training.read(session, community_id, since=since, until=now + timedelta(seconds=1))
-    ids = learnt.log.messages.item_id.tolist()
-    close = {ids[i]: ids[earlier] if earlier >= 0 else None for i, earlier in enumerate(parents(learnt.log).tolist())}
-    rows = await _rows(session, community_id, since)
-    return await _tie(session, rows, close)
+    ids: list[int] = learnt.log.messages.item_id.tolist()
+    ties = tied(learnt.log)
+    close: dict[int, tuple[int, bool] | None] = {
+        ids[i]: (ids[earlier], certain) if earlier >= 0 else None for i, (earlier, certain) in enumerate(_pairs(ties))
+    }
+    commands = {ids[i] for i, text in enumerate(learnt.log.messages.text) if is_command(text)}
+    return await _tie(session, await _rows(session, community_id, since), close, commands)
+
+
+def _pairs(ties: Ties) -> Iterator[tuple[int, bool]]:
+    return zip(ties.parent.tolist(), ties.is_certain.tolist(), strict=True)
 
 
 async def write(session: AsyncSession, community_id: int, planned: Plan) -> dict[int, int]:
@@ -55,20 +75,31 @@ async def write(session: AsyncSession, community_id: int, planned: Plan) -> dict
     ]
     session.add_all(made)
     await session.flush()
-    changes = [
-        {"message": message_id, "thread": place if place > 0 else made[-place - 1].id}
+    changes: list[dict[str, Any]] = [
+        {
+            "message": message_id,
+            "thread": made[-place.thread - 1].id if place.thread is not None and place.thread < 0 else place.thread,
+            "how": place.tie.value,
+            "answers": place.answers_id,
+            "certain": place.is_certain,
+        }
         for message_id, place in planned.place.items()
     ]
     for start in range(0, len(changes), CHUNK):
         await session.execute(_TIE, changes[start : start + CHUNK])
-    return {change["message"]: change["thread"] for change in changes}
+    return {change["message"]: change["thread"] for change in changes if change["thread"] is not None}
 
 
 _MESSAGE = table_of(Message)
 _TIE = (
     update(_MESSAGE)
     .where(_MESSAGE.c.id == bindparam("message"), _MESSAGE.c.thread_id.is_(None))
-    .values(thread_id=bindparam("thread"))
+    .values(
+        thread_id=bindparam("thread"),
+        tie=bindparam("how"),
+        answers_id=bindparam("answers"),
+        is_certain=bindparam("certain"),
+    )
 )
 
 
@@ -76,82 +107,122 @@ async def _oldest_loose(session: AsyncSession, community_id: int) -> datetime | 
     """When the first message was sent that has no thread although its author consented."""
     allowed = await learners(session, community_id)
     query = select(func.min(Message.sent_at)).join(Chat, Chat.id == Message.chat_id)
-    loose = query.where(Chat.community_id == community_id, Message.thread_id.is_(None), training.written_by(allowed))
+    loose = query.where(Chat.community_id == community_id, Message.thread_id.is_(None), Message.tie.is_(None))
+    loose = loose.where(training.written_by(allowed))
     oldest: datetime | None = await session.scalar(loose)
     return oldest
 
 
-async def _rows(session: AsyncSession, community_id: int, since: datetime) -> Sequence[Any]:
-    """Everybody's messages, without a word of what they say."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A message, without a word of what it says."""
+
+    id: int
+    chat_id: int
+    sent_at: datetime
+    sender: str
+    telegram_message_id: int
+    reply_to_telegram_id: int | None
+    thread_id: int | None
+    tie: str | None
+    is_certain: bool
+    answers_a_bot: bool | None
+
+    @property
+    def is_aside(self) -> bool:
+        return self.sender == "bot" or self.tie == Tie.ASIDE or bool(self.answers_a_bot)
+
+
+_ANSWERED = aliased(Member)
+_COLUMNS = (
+    Message.id, Message.chat_id, Message.sent_at, Message.sender, Message.telegram_message_id, Message.reply_to_telegram_id,
+    Message.thread_id, Message.tie, Message.is_certain, _ANSWERED.is_bot,
+)  # fmt: skip
+
+
+async def _rows(session: AsyncSession, community_id: int, since: datetime) -> list[_Row]:
+    """Everybody's messages, bots' too, in order of time."""
     query = (
-        select(
-            Message.id,
-            Message.chat_id,
-            Message.sent_at,
-            Message.telegram_message_id,
-            Message.reply_to_telegram_id,
-            Message.thread_id,
-        )
+        select(*_COLUMNS)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == community_id, Message.sent_at >= since, Message.sender == "member")
+        .outerjoin(_ANSWERED, _ANSWERED.id == Message.reply_to_member_id)
+        .where(Chat.community_id == community_id, Message.sent_at >= since, Message.sender.in_(("member", "bot")))
         .where(~Message.kind.startswith("service:"))
         .order_by(Message.sent_at, Message.id)
     )
-    return (await session.execute(query)).all()
+    rows: Sequence[Any] = (await session.execute(query)).all()
+    return [_Row(*row) for row in rows]
 
 
-async def _tie(session: AsyncSession, rows: Sequence[Any], close: dict[int, int | None]) -> Plan:
-    """`close` has a learner's message and the one it goes on with; a reply link comes before it."""
-    told = {(row.chat_id, row.telegram_message_id): row.id for row in rows}
-    loose = [row for row in rows if row.thread_id is None]
-    older = await _older_threads(session, {_answers(row) for row in loose} - told.keys())
-    knot = _Knot(rows)
+async def _tie(
+    session: AsyncSession, rows: Sequence[_Row], close: dict[int, tuple[int, bool] | None], commands: set[int]
+) -> Plan:
+    """`close` has a learner's message and the one it goes on with, and whether surely; a reply link comes before it."""
+    loose = [row for row in rows if row.thread_id is None and row.sender == "member"]
+    known = {(row.chat_id, row.telegram_message_id) for row in rows}
+    older = await _older(session, {_answered(row) for row in loose} - known)
+    knot = _Knot([*older, *rows], commands)
     for row in loose:
-        if (target := told.get(_answers(row))) is not None and target != row.id:
-            knot.join(row.id, target)
-        elif (thread_id := older.get(_answers(row))) is not None:
-            knot.put(row.id, thread_id)
-        elif (earlier := close.get(row.id)) is not None:
-            knot.join(row.id, earlier)
+        target = knot.at(_answered(row))
+        earlier = close.get(row.id) if row.reply_to_telegram_id is None else None
+        if knot.is_aside(row.id) or (target is not None and knot.is_aside(target.id)):
+            knot.leave_aside(row)
+        elif target is not None and target.id != row.id:
+            knot.join(row, target.id, Tie.REPLY)
+        elif earlier is not None and not knot.is_aside(earlier[0]):
+            knot.join(row, earlier[0], Tie.CERTAIN if earlier[1] else Tie.PROBABLE)
         elif row.id in close:
-            knot.begin(row.id)
+            knot.begin(row)
     return knot.plan
 
 
-def _answers(row: Any) -> tuple[int, int | None]:
+def _answered(row: _Row) -> tuple[int, int | None]:
     return row.chat_id, row.reply_to_telegram_id
 
 
-async def _older_threads(session: AsyncSession, addresses: set[tuple[int, int | None]]) -> dict[Any, int]:
-    """Threads of messages from before the window, by address."""
+async def _older(session: AsyncSession, addresses: set[tuple[int, int | None]]) -> list[_Row]:
+    """Messages from before the window that are answered in it."""
     wanted = [(chat_id, told_id) for chat_id, told_id in addresses if told_id is not None]
-    query = select(Message.chat_id, Message.telegram_message_id, Message.thread_id).where(
-        Message.thread_id.is_not(None)
-    )
-    return {(row[0], row[1]): row[2] async for row in rows_at(session, query, wanted)}
+    query: Any = select(*_COLUMNS).outerjoin(_ANSWERED, _ANSWERED.id == Message.reply_to_member_id)
+    return [_Row(*row) async for row in rows_at(session, query, wanted)]
 
 
 class _Knot:
-    """Ties messages one by one; what is tied already stays."""
+    """Ties messages one by one, in order of time; what is tied already stays."""
 
-    def __init__(self, rows: Sequence[Any]) -> None:
+    def __init__(self, rows: Sequence[_Row], commands: set[int]) -> None:
         self.plan = Plan()
         self._rows = {row.id: row for row in rows}
-        self._place = {row.id: row.thread_id for row in rows if row.thread_id is not None}
+        self._at = {(row.chat_id, row.telegram_message_id): row for row in rows}
+        self._place = {row.id: Place(row.thread_id, Tie.REPLY, None, row.is_certain) for row in rows if row.thread_id}
+        self._aside = {row.id for row in rows if row.is_aside} | commands
 
-    def put(self, message_id: int, place: int) -> None:
-        """Into a thread, unless it is in one."""
+    def at(self, address: tuple[int, int | None]) -> _Row | None:
+        """The message at an address of Telegram's."""
+        return self._at.get((address[0], address[1] or 0))
+
+    def is_aside(self, message_id: int) -> bool:
+        """Whether it is a bot's, a command, or talk about those."""
+        return message_id in self._aside
+
+    def leave_aside(self, row: _Row) -> None:
+        """In no thread."""
+        self._aside.add(row.id)
+        self._put(row.id, Place(None, Tie.ASIDE))
+
+    def begin(self, row: _Row) -> None:
+        """A thread of its own, unless it is in one."""
+        if row.id not in self._place:
+            self.plan.new.append((row.chat_id, row.sent_at))
+            self._put(row.id, Place(-len(self.plan.new), Tie.HEAD, None, is_certain=True))
+
+    def join(self, row: _Row, other_id: int, tie: Tie) -> None:
+        """Into the other's thread; an other without one begins it."""
+        self.begin(self._rows[other_id])
+        other = self._place[other_id]
+        is_certain = other.is_certain and tie is not Tie.PROBABLE
+        self._put(row.id, Place(other.thread, tie, other_id, is_certain))
+
+    def _put(self, message_id: int, place: Place) -> None:
         if message_id not in self._place:
             self._place[message_id] = self.plan.place[message_id] = place
-
-    def begin(self, message_id: int) -> None:
-        """A thread of its own, unless it is in one."""
-        if message_id not in self._place:
-            row = self._rows[message_id]
-            self.plan.new.append((row.chat_id, row.sent_at))
-            self.put(message_id, -len(self.plan.new))
-
-    def join(self, message_id: int, other_id: int) -> None:
-        """Into the other's thread; an other without one begins it."""
-        self.begin(other_id)
-        self.put(message_id, self._place[other_id])

@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import insert_many, insert_of, is_one_of, keys_of_session, table_of
 from models.domain.hearing.chats import KnownChat
 from models.domain.hearing.facts import HeardMessage
+from models.reading.text_kinds import is_command
 from models.tables.interaction import Interaction
 from models.tables.member import Member
-from models.tables.message import Mention, Message
+from models.tables.message import Mention, Message, Tie
 
 # Rows a statement on SQLite: longer ones take 5 MB more and no less time (measured). PostgreSQL gets one with arrays.
 PAGE = 50
@@ -156,6 +157,7 @@ class MessageBook:
             "reply_to_member_id": None,
             "is_forward": False,
             "n_links": 0,
+            "tie": None,
         }
         return row if self._is_withheld(message) else row | self._content(message)
 
@@ -171,6 +173,7 @@ class MessageBook:
             "reply_to_member_id": self._answered_id(message),
             "is_forward": message.is_forward,
             "n_links": message.n_links,
+            "tie": Tie.ASIDE if is_to_a_bot(message) else None,
         }
 
     async def _write_interactions(self, new: dict[Address, int], rows: dict[Address, HeardMessage]) -> None:
@@ -246,6 +249,11 @@ _REWORD = (
     )
     .values({name: bindparam(f"new_{name}") for name in ("text", "details", "n_links", "edited_at")})
 )
+
+
+def is_to_a_bot(message: HeardMessage) -> bool:
+    """A command, or an answer to a bot: no talk between people."""
+    return is_command(message.text) or (message.reply_to_author is not None and message.reply_to_author.is_bot)
 
 
 def _wording(message: HeardMessage) -> datetime:

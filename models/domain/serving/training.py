@@ -34,7 +34,7 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Membership
-from models.tables.message import Mention, Message, Reaction
+from models.tables.message import Mention, Message, Reaction, Tie
 from models.tables.recommendation import Recommendation
 
 # Handles name people who may not have consented; they carry no topic either.
@@ -85,11 +85,12 @@ async def read(session: AsyncSession, community_id: int, *, since: datetime, unt
 
 
 def written_by(allowed: set[int]) -> ColumnElement[bool]:
-    """Messages that count: said by one of these members as themselves, and not deleted."""
+    """Messages that count: said by one of these members as themselves, to people rather than a bot, and not deleted."""
     return and_(
         is_one_of(Message.member_id, allowed),
         Message.sender == "member",
         Message.deleted_at.is_(None),
+        Message.tie.is_distinct_from(Tie.ASIDE.value),
         ~Message.kind.startswith("service:"),
     )
 

@@ -63,23 +63,6 @@ async def test_a_stranger_without_a_reply_link_is_in_no_thread(sqlite: Database)
         assert await _thread_of(session, said) is None
 
 
-async def test_nobody_answered_is_not_claimed_when_a_stranger_spoke_right_after(sqlite: Database) -> None:
-    async with sqlite.transaction() as session:
-        village = await Village.found(session)
-        mia, quiet = await village.learner("Mia"), await village.silent("Quiet")
-        doubtful = await village.say(mia, "Who knows a lawyer?", hours_ago=30)
-        await village.say(quiet, "my cousin", hours_ago=29.8)
-        certain = await village.say(mia, "Which bank do you use?", hours_ago=3)
-
-        await weave(session, village)
-
-        of_doubtful, of_certain = await _thread_of(session, doubtful), await _thread_of(session, certain)
-        assert of_doubtful is not None
-        assert of_certain is not None
-        assert of_doubtful.is_answered
-        assert not of_certain.is_answered
-
-
 async def test_weaving_again_changes_nothing_and_new_messages_join(sqlite: Database) -> None:
     async with sqlite.transaction() as session:
         village = await Village.found(session)

@@ -172,7 +172,7 @@ async def _thread(village: Village) -> int:
     )
     village.session.add(thread)
     await village.session.flush()
-    await village.session.execute(update(Message).values(thread_id=thread.id))
+    await village.session.execute(update(Message).values(thread_id=thread.id, tie="head", is_certain=True))
     return thread.id
 
 

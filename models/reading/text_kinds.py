@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
+from models.reading.courtesies import Courtesy, courtesy, phrases
+
 
 class TextKind(IntEnum):
     """Kinds of messages; the numbers are stored, so they stay."""
@@ -20,6 +22,17 @@ class TextKind(IntEnum):
     PRODUCT = 4
     NEWS = 5
     INTRODUCTION = 6
+    DECISION = 7
+    GREETING = 8
+    THANKS = 9
+    CONGRATULATION = 10
+    AGREEMENT = 11
+    SMALL_TALK = 12
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a thread can be about it."""
+        return self < TextKind.GREETING
 
 
 _CODE_OR_LINK = re.compile(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
@@ -76,6 +89,21 @@ _RESOURCE = re.compile(
 )
 
 
+_COMMAND = re.compile(r"/[a-z][a-z0-9_]{0,31}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+_COURTESIES = {
+    Courtesy.THANKS: TextKind.THANKS,
+    Courtesy.CONGRATULATION: TextKind.CONGRATULATION,
+    Courtesy.GREETING: TextKind.GREETING,
+    Courtesy.AGREEMENT: TextKind.AGREEMENT,
+    Courtesy.LAUGHTER: TextKind.SMALL_TALK,
+}
+
+
+def is_command(text: str | None) -> bool:
+    """True when the text is said to a bot: it begins with a command."""
+    return text is not None and _COMMAND.match(text) is not None
+
+
 def is_question(text: str) -> bool:
     """True when the text asks something, with or without a question mark."""
     plain = _CODE_OR_LINK.sub(" ", text)
@@ -83,10 +111,15 @@ def is_question(text: str) -> bool:
 
 
 def kind(text: str) -> TextKind:
-    """The kind of a message: introductions and event notices first, then questions, then the rest."""
+    """The kind of a message: courtesies, introductions and event notices first, then questions, then the rest."""
     lower = text.lower()
+    said = courtesy(text)
+    if said is not None:
+        return _COURTESIES[said]
     if _INTRODUCTION.search(lower):
         return TextKind.INTRODUCTION
+    if phrases("decision").search(lower) and not is_question(text):
+        return TextKind.DECISION
     if _WHEN.search(lower) and _GATHERING.search(lower):
         return TextKind.EVENT_NOTICE
     if is_question(text):

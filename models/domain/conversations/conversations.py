@@ -1,0 +1,105 @@
+"""Threads as they may be told: the one door that digests, reports and rescued questions come through. Loads no numpy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import is_one_of
+from models.domain.conversations.description import Answer, Conversation, Row, Said, describe
+from models.tables.message import Message, Reaction
+
+__all__ = ["Answer", "Conversation", "Said", "described"]
+
+# Somebody whose words we may not read spoke so soon after a question: it may be its answer, linked to it or not.
+MAYBE_AN_ANSWER = timedelta(minutes=10)
+# Questions whose moment is named in one statement.
+CHUNK = 200
+
+
+async def described(
+    session: AsyncSession, thread_ids: Iterable[int], learners: Collection[int]
+) -> dict[int, Conversation]:
+    """The conversations of these threads, by thread id; `learners` are those of the community.
+
+    A thread is left out when nobody may be told of it: its head is deleted, is by somebody who is no learner, or answers
+    something that we do not know; or it is nothing but courtesies.
+    """
+    wanted, allowed = sorted(set(thread_ids)), frozenset(learners)
+    rows = await _rows(session, wanted, allowed)
+    reactions = await _reactions(session, wanted)
+    made = [describe(of_thread, reactions, allowed) for of_thread in rows.values()]
+    found = {one.thread_id: one for one in made if one is not None}
+    doubtful = await _overheard(session, [one for one in found.values() if one.is_open])
+    return {key: replace(one, may_be_answered=True) if key in doubtful else one for key, one in found.items()}
+
+
+_COLUMNS = (
+    Message.id, Message.thread_id, Message.chat_id, Message.telegram_thread_id.label("topic_id"), Message.member_id,
+    Message.telegram_message_id, Message.sender, Message.sent_at, Message.deleted_at, Message.reply_to_telegram_id,
+    Message.tie, Message.answers_id, Message.is_certain,
+)  # fmt: skip
+
+
+async def _rows(session: AsyncSession, thread_ids: Sequence[int], learners: frozenset[int]) -> dict[int, list[Row]]:
+    """The messages of these threads in order of time."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    query = select(*_COLUMNS).where(is_one_of(Message.thread_id, thread_ids)).order_by(Message.sent_at, Message.id)
+    rows: list[Any] = [*await session.execute(query)]
+    texts = await _texts(session, [row.id for row in rows if row.member_id in learners])
+    for row in rows:
+        found[row.thread_id].append(Row(**row._asdict(), text=texts.get(row.id)))
+    return found
+
+
+async def _texts(session: AsyncSession, message_ids: Sequence[int]) -> dict[int, str]:
+    """What these messages say; nobody's words but learners' are even read."""
+    query = select(Message.id, Message.text).where(is_one_of(Message.id, message_ids), Message.text.is_not(None))
+    return {message_id: text for message_id, text in await session.execute(query) if text}
+
+
+async def _reactions(session: AsyncSession, thread_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """Who reacted how to which message."""
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    query = (
+        select(Reaction.message_id, Reaction.member_id, Reaction.emoji)
+        .join(Message, Message.id == Reaction.message_id)
+        .where(is_one_of(Message.thread_id, thread_ids))
+    )
+    for message_id, member_id, emoji in await session.execute(query):
+        found[message_id].append((member_id, emoji))
+    return found
+
+
+async def _overheard(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
+    """Threads of the questions right after which somebody spoke who is in no thread: we do not know what they said to whom."""
+    found: set[int] = set()
+    for start in range(0, len(questions), CHUNK):
+        chosen = questions[start : start + CHUNK]
+        nearby: list[Any] = [
+            and_(
+                Message.chat_id == one.chat_id,
+                Message.sent_at >= one.asked_at,
+                Message.sent_at <= one.asked_at + MAYBE_AN_ANSWER,
+                Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
+                Message.member_id != one.author_id,
+            )
+            for one in chosen
+        ]
+        loose = select(Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
+            or_(*nearby), Message.thread_id.is_(None), Message.tie.is_(None), Message.sender == "member"
+        )
+        for chat_id, topic_id, sent_at in await session.execute(loose.where(~Message.kind.startswith("service:"))):
+            found |= {
+                one.thread_id
+                for one in chosen
+                if (one.chat_id, one.topic_id) == (chat_id, topic_id)
+                and one.asked_at <= sent_at <= one.asked_at + MAYBE_AN_ANSWER
+            }
+    return found

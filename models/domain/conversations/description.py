@@ -1,0 +1,262 @@
+"""What a thread is, as it may be told: the types, and the pure rules that make a Conversation of messages.
+
+Everything rests on certain ties alone (reply links, and woven ones above the precise threshold). Words are read from learners
+only; whoever is no learner is counted and never named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models.reading.courtesies import is_small_talk
+from models.reading.text_kinds import TextKind, is_command, kind
+from models.tables.message import Tie
+
+# What somebody writes in one go: no longer than this between two messages, nobody in between, and not more than these.
+IN_ONE_GO = timedelta(minutes=5)
+MOST_IN_ONE_GO = 4
+UNKIND = frozenset("👎 😢 😡 🤬 💩 🤮 🖕 🥱 💔 😭 🤡".split())  # noqa: SIM905 - easier to read
+_CORRECTION = re.compile(
+    r"\s*(?:[(（\[]\s*(?:edit(?:ed|s)?|corr(?:ection|ected)|typo|fixed|更正|改正?|编辑|修改|修正|勘误)(?![a-z])[^)）\]]*[)）\]]|"
+    r"(?<!\w)edit(?:ed)?\s*[:：].*|(?:更正|编辑|修改|勘误)[:：].*|✏️)\s*$",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\s*@(?!all\b|everyone\b|everybody\b|here\b|channel\b)\w+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One message of a thread as it stands in the database; `text` of learners only."""
+
+    id: int
+    thread_id: int
+    chat_id: int
+    topic_id: int | None
+    telegram_message_id: int
+    member_id: int | None
+    sender: str
+    sent_at: datetime
+    deleted_at: datetime | None
+    reply_to_telegram_id: int | None
+    tie: str | None
+    answers_id: int | None
+    is_certain: bool
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a conversation; `text` is None when its author is no learner, or it has none (a photo)."""
+
+    message_id: int
+    telegram_message_id: int
+    member_id: int
+    sent_at: datetime
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody else than the asker surely said to the head.
+
+    `agreeing` are other members who reacted kindly to it or answered it with thanks or agreement, whoever they are: how many
+    may be told, names only of learners. `is_thanked`: one of them is the asker. `asks_back`: it only asks, so it is no gist.
+    """
+
+    said: Said
+    agreeing: frozenset[int]
+    is_thanked: bool
+    asks_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A thread as it may be told.
+
+    - `head` says what it is about: the first message of its tree that says something (a question, a resource, a decision, ...),
+      never an answer, a bare greeting, a command or a mere correction. It is a learner's, without "(edit: typo)"; what its author
+      wrote in one go (a story, then its question) is one text. `kind` is what the head is.
+    - `author_id` wrote it; `asked_at` is its age, `last_at` the last certain word.
+    - `last_spoke` has everybody who surely took part, the author too, and when they last wrote: for counts ("4 people").
+      `participants` are the learners among them: for names ("with Mia").
+    - `answers` in order of time, see Answer; courtesies (+1, thanks, welcome) are none.
+    - `is_question`; `is_open`: a question without a certain answer. Where `may_be_answered`, a probable answer stands, or
+      somebody spoke right after it whose words we may not read: then do not say that nobody has answered.
+    - `is_small_talk`: told for company's sake; never leads.
+    """
+
+    thread_id: int
+    chat_id: int
+    topic_id: int | None
+    head: Said
+    kind: TextKind
+    author_id: int
+    asked_at: datetime
+    last_at: datetime
+    last_spoke: Mapping[int, datetime]
+    participants: frozenset[int]
+    answers: tuple[Answer, ...]
+    is_question: bool
+    is_open: bool
+    may_be_answered: bool
+    is_small_talk: bool
+
+    def n_people(self, since: datetime | None = None) -> int:
+        """How many surely took part, or did so since then."""
+        return sum(since is None or at >= since for at in self.last_spoke.values())
+
+    @property
+    def best_answer(self) -> Answer | None:
+        """The answer with the most agreement that may be quoted, one the asker thanked for first, then the earliest."""
+        quotable = [one for one in self.answers if one.said.text and not one.asks_back]
+        return max(quotable, key=lambda one: (one.is_thanked, len(one.agreeing)), default=None)
+
+
+def describe(
+    rows: Sequence[Row], reactions: Mapping[int, Iterable[tuple[int, str]]], learners: Collection[int]
+) -> Conversation | None:
+    """The conversation of one thread's messages, in order of time; None when nobody may be told of it.
+
+    `reactions` has (member id, emoji) by message id. None: the head is deleted, by no learner, or answers something that we do
+    not know; or there is nothing but courtesies.
+    """
+    tree = _Tree(rows, learners)
+    opening = tree.opening()
+    if not opening:
+        return None
+    head, author_id = opening[0], opening[0].member_id
+    assert author_id is not None  # noqa: S101 - an opening is a learner's
+    below = tree.below(opening)
+    spoke = {row.member_id: row.sent_at for row in below if row.member_id is not None}
+    what = tree.kinds[opening[-1].id] if len(opening) > 1 else tree.kinds[head.id]
+    answers = tuple(tree.answer(row, below, reactions.get(row.id, ())) for row in tree.answering(author_id, below))
+    is_question = what is TextKind.QUESTION
+    text = " ".join(filter(None, (_without_correction(row.text) for row in opening)))
+    return Conversation(
+        thread_id=head.thread_id,
+        chat_id=head.chat_id,
+        topic_id=head.topic_id,
+        head=_said(head, text),
+        kind=what,
+        author_id=author_id,
+        asked_at=head.sent_at,
+        last_at=below[-1].sent_at,
+        last_spoke=spoke,
+        participants=frozenset(spoke.keys() & set(learners)),
+        answers=answers,
+        is_question=is_question,
+        is_open=is_question and not answers,
+        may_be_answered=is_question and not answers and tree.has_probable_answer(author_id, below),
+        is_small_talk=is_small_talk(text) or not what.says_something,
+    )
+
+
+class _Tree:
+    """The certain messages of one thread, and what each is."""
+
+    def __init__(self, rows: Sequence[Row], learners: Collection[int]) -> None:
+        self._rows = {row.id: row for row in rows}
+        self._learners = learners
+        standing = [row for row in rows if row.deleted_at is None and row.sender == "member" and _is_talk(row)]
+        self._standing = standing
+        self._certain = [row for row in standing if row.is_certain]
+        # Of what we may not read we do not know what it is.
+        self.kinds = {row.id: _kind(row.text) for row in standing if row.text and row.member_id in learners}
+
+    def opening(self) -> list[Row]:
+        """The head, and what its author went on with in one go up to the question; [] when there is none to be told."""
+        head = next((row for row in self._certain if self._says(row) and self._begins(row)), None)
+        if head is None or self.kinds[head.id] is TextKind.QUESTION:
+            return [head] if head else []
+        run = self._run(head)
+        asking = next((i for i, row in enumerate(run) if self.kinds.get(row.id) is TextKind.QUESTION), 0)
+        return [row for row in run[: asking + 1] if self._says(row)]
+
+    def below(self, opening: Sequence[Row]) -> list[Row]:
+        """The opening and every certain message that hangs on it, in order of time."""
+        inside = {row.id for row in opening}
+        found = []
+        for row in self._certain:
+            if row.id in inside or row.answers_id in inside:
+                inside.add(row.id)
+                found.append(row)
+        return found
+
+    def answering(self, author_id: int, below: Sequence[Row]) -> list[Row]:
+        """What others said to the author of the head, courtesies left out."""
+        own = {row.id for row in below if row.member_id == author_id}
+        return [row for row in below if row.member_id != author_id and row.answers_id in own and self._may_answer(row)]
+
+    def has_probable_answer(self, author_id: int, below: Sequence[Row]) -> bool:
+        """Whether somebody else likely, but not surely, said something to the head."""
+        own = {row.id for row in below if row.member_id == author_id}
+        loose = [row for row in self._standing if not row.is_certain and row.answers_id in own]
+        return any(row.member_id != author_id and self._may_answer(row) for row in loose)
+
+    def answer(self, row: Row, below: Sequence[Row], reactions: Iterable[tuple[int, str]]) -> Answer:
+        """The answer as it may be told."""
+        agreeing = {member_id for member_id, emoji in reactions if emoji not in UNKIND}
+        for reply in below:
+            if reply.answers_id == row.id and self.kinds.get(reply.id) in (TextKind.THANKS, TextKind.AGREEMENT):
+                agreeing.add(reply.member_id or 0)
+        agreeing -= {row.member_id or 0, 0}
+        text = _without_correction(row.text) if row.id in self.kinds else None
+        asks_back = self.kinds.get(row.id) is TextKind.QUESTION and _is_one_sentence(text or "")
+        asker = self._rows[row.answers_id].member_id if row.answers_id in self._rows else None
+        return Answer(_said(row, text), frozenset(agreeing), asker in agreeing, asks_back)
+
+    def _says(self, row: Row) -> bool:
+        """Whether a thread can be about this message."""
+        what = self.kinds.get(row.id)
+        is_meant_for_all = row.text is not None and not _ADDRESS.match(row.text)
+        is_told = what is not None and (what.says_something or what is TextKind.SMALL_TALK)
+        return is_told and is_meant_for_all and bool(_without_correction(row.text))
+
+    def _begins(self, row: Row) -> bool:
+        """Whether it answers nothing but courtesies."""
+        above = row
+        while above.tie != Tie.HEAD:
+            parent = self._rows.get(above.answers_id or 0)
+            what = self.kinds.get(parent.id) if parent else None
+            if parent is None or what is None or what.says_something:
+                return False
+            above = parent
+        return above.reply_to_telegram_id is None
+
+    def _run(self, head: Row) -> list[Row]:
+        run = [head]
+        for row in self._standing[self._standing.index(head) + 1 :]:
+            is_at_once = row.sent_at - run[-1].sent_at <= IN_ONE_GO
+            if row.member_id != head.member_id or not is_at_once or not row.is_certain or len(run) >= MOST_IN_ONE_GO:
+                break
+            run.append(row)
+        return run
+
+    def _may_answer(self, row: Row) -> bool:
+        what = self.kinds.get(row.id)
+        return what is None or what.says_something
+
+
+def _is_talk(row: Row) -> bool:
+    return row.member_id is not None and row.tie != Tie.ASIDE and not is_command(row.text)
+
+
+def _kind(text: str) -> TextKind:
+    plain = _without_correction(text)
+    return kind(plain) if plain else TextKind.SMALL_TALK
+
+
+def _without_correction(text: str | None) -> str:
+    """A text without the remark that it was edited."""
+    return _CORRECTION.sub("", text or "").strip()
+
+
+def _is_one_sentence(text: str) -> bool:
+    return len(re.findall(r"[.!?。！？]+(?:\s|$)|[。！？]+", text.strip())) <= 1
+
+
+def _said(row: Row, text: str | None) -> Said:
+    return Said(row.id, row.telegram_message_id, row.member_id or 0, row.sent_at, text)

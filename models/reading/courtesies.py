@@ -1,0 +1,97 @@
+"""Courtesies and small talk, by a table of phrases a language: no thread is about them, and they answer nothing.
+
+A message is a courtesy only when nothing else is left of it: "thanks! which lawyer was it?" asks something. The phrases stand
+in phrases/en.toml and zh.toml.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+class Courtesy(StrEnum):
+    """What is said for good manners; in this order: "thanks, agreed" thanks."""
+
+    THANKS = "thanks"
+    CONGRATULATION = "congratulation"
+    GREETING = "greeting"
+    AGREEMENT = "agreement"
+    LAUGHTER = "laughter"
+
+
+_PLUS_ONE = re.compile(r"\+ ?1(?!\d)(?: to(?: this| that| @?\w+)?)?")
+_FACES = re.compile(r"[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\uFE0F\u200D]+|[:;]-?[)(DPp]")
+_HANDLE = re.compile(r"@\w+")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:'\w+)?")
+# Longer messages hold more than a courtesy.
+_MOST_LETTERS = 100
+# A name of so many Chinese characters may stand with one.
+_NAME_CHARACTERS = 3
+
+
+def courtesy(text: str) -> Courtesy | None:
+    """Which courtesy a text is, when it is nothing else; names and faces beside it do not count."""
+    plain = _HANDLE.sub(" ", _FACES.sub(" ", text)).strip()
+    if not _WORD.search(plain):
+        return Courtesy.LAUGHTER if plain != text.strip() else None
+    if len(plain) > _MOST_LETTERS:
+        return None
+    found = Courtesy.AGREEMENT if _PLUS_ONE.search(plain) else None
+    rest = _PLUS_ONE.sub(" ", plain.replace("’", "'"))
+    for kind in Courtesy:
+        cut = _without(phrases(kind), rest)
+        found = kind if found is None and cut != rest else found
+        rest = cut
+    return found if found is not None and _is_empty(rest) else None
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether a text is told or asked for company's sake: the weather, the weekend, how are you."""
+    return phrases("small_talk").search(text.lower()) is not None
+
+
+@cache
+def phrases(name: str) -> re.Pattern[str]:
+    """All phrases of this name, of every language, over lower-case text; Latin ones as whole words."""
+    latin, chinese = ("|".join(_table(language).get(name, ["(?!)"])) for language in _languages())
+    return re.compile(rf"(?<![a-z0-9'])(?:{latin})(?![a-z0-9])|(?:{chinese})")
+
+
+@cache
+def _languages() -> tuple[str, ...]:
+    """Those there is a file of."""
+    found = (file.name for file in files("models.reading.phrases").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+@cache
+def _table(language: str) -> dict[str, Any]:
+    return tomllib.loads(files("models.reading.phrases").joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(word for language in _languages() for word in _table(language)["fillers"].split())
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """The text with these phrases blanked out; the rest keeps its capitals, for a last look at names."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        return text
+    letters = list(text)
+    for match in pattern.finditer(lower):
+        letters[match.start() : match.end()] = " " * (match.end() - match.start())
+    return "".join(letters)
+
+
+def _is_empty(rest: str) -> bool:
+    """Nothing but fillers and names is left."""
+    left = [word for word in _WORD.findall(rest) if word.lower() not in _fillers()]
+    chinese = [word for word in left if "\u3400" <= word <= "\u9fff"]
+    return len(chinese) <= _NAME_CHARACTERS and all(word[:1].isupper() for word in left if word not in chinese)

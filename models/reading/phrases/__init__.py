@@ -1,0 +1,1 @@
+"""Phrases by which kinds of messages are known, a file a language."""
