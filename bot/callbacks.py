@@ -12,12 +12,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Self, get_type_hints
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
 if TYPE_CHECKING:
     from telegram import Update
 
 from models.domain.events.wishes import Wish
+from models.tables.consent import Purpose
 
 VERSION = "1"
 # Row ids fit 64 bits; anything longer was not ours, and would overflow the database.
@@ -67,16 +68,26 @@ class _Button:
         return re.compile(rf"{VERSION}:{cls.name}{fields}\Z")
 
 
+def words_of(kind: Any) -> list[str]:
+    """What a field of this kind may say: the words of a closed list, of a Literal, or of several; [] for free text."""
+    parts = get_args(kind)
+    if get_origin(kind) is Literal:
+        return list(parts)
+    if parts:
+        return [word for part in parts for word in words_of(part)]
+    return list(kind) if issubclass(kind, StrEnum) else []
+
+
 def _pattern(kind: Any) -> str:
-    if issubclass(kind, StrEnum):
-        return f"(?:{'|'.join(map(re.escape, kind))})"
+    if words := words_of(kind):
+        return f"(?:{'|'.join(map(re.escape, words))})"
     return _NUMBER if kind is int else "[^:]*"
 
 
 def _typed(text: str, kind: Any) -> Any:
     if not re.fullmatch(_pattern(kind), text):
         raise ButtonIsForeign(text[:20])
-    return kind(text)
+    return next((word for word in words_of(kind) if word == text), None) or kind(text)
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,7 @@ class ConsentButton(_Button):
 
     name: ClassVar[str] = "consent"
     community_id: int
-    purpose: str
+    purpose: Purpose | Literal["all"]
     is_given: int
 
 

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 from typing import Any, get_type_hints
@@ -141,10 +140,10 @@ def _with_largest_values(button: type) -> Any:
     return button(**{name: _largest(name, kind) for name, kind in kinds.items()})
 
 
-def _largest(name: str, kind: type) -> Any:
+def _largest(name: str, kind: Any) -> Any:
     if kind is int:
         return 10**18 - 1 if name.endswith("_id") else 99
-    return max(kind, key=len) if issubclass(kind, StrEnum) else "x" * 20
+    return max(callbacks.words_of(kind), key=len, default="x" * 20)
 
 
 @pytest.mark.parametrize("button", BUTTONS, ids=lambda one: one.__name__)

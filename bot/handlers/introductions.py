@@ -14,6 +14,7 @@ from models.domain.events.ratings import NotAnAttendee
 from models.domain.introductions import meetings, staying_in_touch
 from models.domain.introductions.staying_in_touch import NeedsConsent, Picked, TooLate
 from models.domain.members import consent
+from models.tables.consent import Purpose, Way
 from models.tables.event import Event
 from models.tables.member import Member
 
@@ -52,10 +53,10 @@ async def agree(update: Update, context: BotContext) -> None:
                 scene.session,
                 member_id=scene.actor.id,
                 community_id=event.community_id,
-                purposes=["introduce"],
+                purposes=[Purpose.INTRODUCE],
                 is_given=True,
                 now=scene.now,
-                way="button",
+                way=Way.BUTTON,
             )
             which = button.which if button.which in (MET, MISSED, EVERYBODY) else EVERYBODY
             await _show(scene, event, which=which, page=0)

@@ -13,8 +13,10 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from bot.texts import Safe
 from models.domain.members import consent
+from models.domain.members.consent import NotAMember
 from models.domain.members.deep_links import Resumed
 from models.tables.community import Community
+from models.tables.consent import Purpose, Way
 
 
 async def privacy(update: Update, context: BotContext) -> None:
@@ -76,12 +78,12 @@ async def choose(update: Update, context: BotContext) -> None:
                 scene.session,
                 member_id=scene.actor.id,
                 community_id=button.community_id,
-                purposes=consent.PURPOSES if button.purpose == "all" else [button.purpose],
+                purposes=Purpose if button.purpose == "all" else [button.purpose],
                 is_given=bool(button.is_given),
                 now=scene.now,
-                way="button",
+                way=Way.BUTTON,
             )
-        except ValueError:
+        except NotAMember:
             scene.alert("errors.not_a_member")
             return
         await _confirm(scene, button)
@@ -107,5 +109,5 @@ async def _refresh_choices(scene: Scene, community_id: int) -> None:
 async def stop(update: Update, context: BotContext) -> None:
     """A member wants to be left alone."""
     async with context.scene(update) as scene:
-        await consent.stop(scene.session, member_id=scene.actor.id, now=scene.now, way="command")
+        await consent.stop(scene.session, member_id=scene.actor.id, now=scene.now, way=Way.COMMAND)
         await scene.tell("privacy.stopped")

@@ -16,6 +16,7 @@ from models.domain.digests import feedback
 from models.domain.digests.feedback import Shown
 from models.domain.members import consent
 from models.domain.sending.policies import policy_of
+from models.tables.consent import Purpose, Way
 from models.tables.delivery import Delivery
 from models.tables.recommendation import Recommendation
 
@@ -79,7 +80,7 @@ async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delive
 
 async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> None:
     """Take back the consent this kind of push needs; what was asked for counts as a digest."""
-    purpose = (policy_of(shown.kind).purpose if shown else None) or "digest"
+    purpose = (policy_of(shown.kind).purpose if shown else None) or Purpose.DIGEST
     await consent.decide(
         scene.session,
         member_id=scene.actor.id,
@@ -87,7 +88,7 @@ async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> 
         purposes=[purpose],
         is_given=False,
         now=scene.now,
-        way="button",
+        way=Way.BUTTON,
     )
     scene.toast(f"controls.stopped.{purpose}")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.callbacks import ConsentButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Voice
-from models.domain.members.consent import PURPOSES
+from models.tables.consent import Purpose
 
 
 def consent_notice(voice: Voice, *, community: str, community_id: int, link: str, days: int) -> Outgoing:
@@ -36,7 +36,7 @@ def _ask(voice: Voice, community_id: int, link: str) -> list[list[Button]]:
     ]
 
 
-def choices(voice: Voice, *, community: str, community_id: int, chosen: Mapping[str, bool], days: int) -> Outgoing:
+def choices(voice: Voice, *, community: str, community_id: int, chosen: Mapping[Purpose, bool], days: int) -> Outgoing:
     """Every purpose with its state; a press turns it over."""
     rows = [
         [
@@ -45,7 +45,7 @@ def choices(voice: Voice, *, community: str, community_id: int, chosen: Mapping[
                 data=ConsentButton(community_id, purpose, int(not chosen[purpose])).pack(),
             )
         ]
-        for purpose in PURPOSES
+        for purpose in Purpose
     ]
     everything = [("yes_everything", 1), ("no_everything", 0)]
     rows += [

@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId
+from models.tables.base import Base, RowId, Word
+
+
+class Purpose(StrEnum):
+    """What a member may allow in one community."""
+
+    # Keep what they write there: what the service itself needs, announced in the group; it holds until declined.
+    RECORD = "record"
+    # Learn from it, and quote and name them to others.
+    LEARN = "learn"
+    # Send them digests.
+    DIGEST = "digest"
+    # Invite them to events.
+    INVITE = "invite"
+    # Introduce them to others, and suggest whom to meet.
+    INTRODUCE = "introduce"
+
+
+class Way(StrEnum):
+    """How a choice was made."""
+
+    # A press, in the group or in private.
+    BUTTON = "button"
+    # /stop.
+    COMMAND = "command"
 
 
 class Consent(Base):
@@ -19,8 +44,7 @@ class Consent(Base):
     id: Mapped[RowId]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
-    # record, learn, digest, introduce, invite
-    purpose: Mapped[str]
+    purpose: Mapped[Purpose] = mapped_column(Word(Purpose))
     is_given: Mapped[bool]
     decided_at: Mapped[datetime]
 
@@ -33,8 +57,7 @@ class ConsentDecision(Base):
     id: Mapped[RowId]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"), index=True)
-    purpose: Mapped[str]
+    purpose: Mapped[Purpose] = mapped_column(Word(Purpose))
     is_given: Mapped[bool]
     decided_at: Mapped[datetime]
-    # button, command, import, left, ...
-    way: Mapped[str]
+    way: Mapped[Way] = mapped_column(Word(Way))

@@ -10,6 +10,7 @@ from bot.host import Host
 from bot.playground.server.things import Chat, Message, User
 from jobs import follow_up_events, invite_to_events
 from models.domain.members import consent, deep_links
+from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, EventSeries, Rsvp
 from models.tables.inbox import RawUpdate
@@ -450,7 +451,7 @@ async def agree(stage: Stage, person: User) -> None:
             session,
             member_id=member.id,
             community_id=1,
-            purposes=consent.PURPOSES,
+            purposes=Purpose,
             is_given=True,
             now=stage.clock.now(),
             way="button",

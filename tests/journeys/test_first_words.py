@@ -7,6 +7,7 @@ from bot.playground.clock import SimulatedClock
 from models.database import Database
 from models.domain.members import consent
 from models.tables.community import Community
+from models.tables.consent import Purpose
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from models.tables.message import Message
@@ -55,7 +56,7 @@ async def test_one_tap_in_private_gives_every_consent(stage: Stage) -> None:
         member = (await session.scalars(select(Member).where(Member.telegram_id == mia.id))).one()
         given = await consent.choices(session, member.id, 1)
     assert press.is_answered
-    assert given == dict.fromkeys(consent.PURPOSES, True)
+    assert given == dict.fromkeys(Purpose, True)
     assert "✅ Introduce me to members" in str(stage.read_by(mia)[-1])
 
 
@@ -76,7 +77,7 @@ async def test_who_never_wrote_a_word_can_press_count_me_in(stage: Stage) -> Non
     async with stage.database.reading() as session:
         member = (await session.scalars(select(Member).where(Member.telegram_id == lurker.id))).one()
         given = await consent.choices(session, member.id, 1)
-    assert given == dict.fromkeys(consent.PURPOSES, True)
+    assert given == dict.fromkeys(Purpose, True)
 
 
 async def test_a_new_community_speaks_and_keeps_time_as_configured(sqlite: Database, clock: SimulatedClock) -> None:

@@ -15,6 +15,7 @@ from bot.scene.services import Services
 from jobs import send_digests, train_interaction_model, train_recommender, weave_threads
 from models.database import Database
 from models.domain.members import consent
+from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.member import Member
 from models.tables.message import Message
@@ -99,7 +100,7 @@ async def _say_yes(database: Database) -> tuple[datetime, Sequence[int]]:
                 session,
                 member_id=member_id,
                 community_id=1,
-                purposes=consent.PURPOSES,
+                purposes=Purpose,
                 is_given=True,
                 now=now,
                 way="button",

@@ -24,7 +24,7 @@ from models.domain.hearing.recording import record
 from models.domain.members import consent
 from models.domain.serving import training
 from models.tables.community import Chat, Community, Topic
-from models.tables.consent import Consent, ConsentDecision
+from models.tables.consent import Consent, ConsentDecision, Purpose
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Membership, Presence
 from models.tables.message import Mention, Message, Reaction, ReactionCount
@@ -131,10 +131,10 @@ async def test_nobody_imported_has_consented_to_anything(database: Database, tmp
 
     async with database.reading() as session:
         [community_id] = await session.scalars(select(Community.id))
-        willing = [await consent.consenting(session, community_id, purpose) for purpose in consent.PURPOSES]
+        willing = [await consent.consenting(session, community_id, purpose) for purpose in Purpose]
         learnt = await training.read(session, community_id, since=datetime(2013, 1, 1, tzinfo=UTC), until=NOW)
     log = learnt.log
-    assert willing == [set()] * len(consent.PURPOSES)
+    assert willing == [set()] * len(Purpose)
     assert await all_of(database, Consent.id) == await all_of(database, ConsentDecision.id) == []
     assert set(await all_of(database, Member.reachable_at)) == {None}
     assert (learnt.learners, len(learnt.thread_id)) == (frozenset(), 0)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from bot.playground.server.things import Chat, Message, User
 from jobs import follow_up_events, propose_introductions, report_on_events, suggest_people_to_meet
 from models.domain.members import consent
+from models.tables.consent import Purpose
 from models.tables.event import Event
 from models.tables.introduction import Introduction
 from models.tables.member import Member, Mute
@@ -29,7 +30,7 @@ async def meet_up(stage: Stage, *names: str, without_consent: Sequence[str] = ()
         stage.telegram.start(person, stage.bot)
     await make_known(stage, club, olga, *people)
     for person, name in zip(people, names, strict=True):
-        await agree(stage, person, *(consent.PURPOSES if name not in without_consent else ("record", "learn")))
+        await agree(stage, person, *(Purpose if name not in without_consent else ("record", "learn")))
     card = await publish(stage, club, olga, LINE)
     for person in people:
         stage.telegram.press(person, card, "✅ Going")

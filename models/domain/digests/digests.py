@@ -24,7 +24,7 @@ from models.domain.member_time import Defaults, zone_of
 from models.domain.sending import deliveries
 from models.reading.scripts import can_read
 from models.tables.community import Community
-from models.tables.consent import Consent
+from models.tables.consent import Consent, Purpose
 from models.tables.delivery import Delivery
 from models.tables.member import Member, Membership
 from models.tables.recommendation import Recommendation
@@ -115,7 +115,7 @@ async def due_members(
         .join(Membership, Membership.member_id == Member.id)
         .join(Consent, here)
         .where(Membership.community_id == community.id, Membership.left_at.is_(None))
-        .where(Consent.purpose == "digest", Consent.is_given.is_(True), Member.is_bot.is_(False))
+        .where(Consent.purpose == Purpose.DIGEST, Consent.is_given.is_(True), Member.is_bot.is_(False))
         .order_by(Member.id)
     )
     due = [member for member in await session.scalars(query) if is_due(member, community, defaults, now)]

@@ -18,7 +18,7 @@ from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
 from models.tables.base import Base
 from models.tables.community import Chat
-from models.tables.consent import Consent
+from models.tables.consent import Consent, Purpose
 from models.tables.inbox import RawUpdate
 from models.tables.member import Member
 from models.tables.message import Mention, Message, Thread
@@ -82,7 +82,7 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
     """
     communities = list(
         await session.scalars(
-            select(Consent.community_id).where(Consent.member_id == member.id, Consent.purpose == "learn")
+            select(Consent.community_id).where(Consent.member_id == member.id, Consent.purpose == Purpose.LEARN)
         )
     )
     await _wipe_words(session, member.id)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import insert_many, insert_of, is_one_of, keys_of_session, table_of
 from models.domain.hearing.facts import Person
 from models.encryption import KeyRing
-from models.tables.consent import Consent
+from models.tables.consent import Consent, Purpose
 from models.tables.member import Member, Membership
 
 
@@ -125,7 +125,7 @@ async def decliners(session: AsyncSession, pairs: Iterable[tuple[int, int]]) -> 
         return set()
     rows = await session.execute(
         select(Consent.member_id, Consent.community_id).where(
-            Consent.purpose == "record",
+            Consent.purpose == Purpose.RECORD,
             Consent.is_given.is_(False),
             is_one_of(Consent.member_id, {member_id for member_id, _ in wanted}),
         )

@@ -21,6 +21,7 @@ from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.learning.words import tokenize
 from models.tables.community import Chat, Community
+from models.tables.consent import Purpose
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.introduction import Introduction, IntroductionSide
@@ -136,7 +137,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
 
 async def _going(session: AsyncSession, event: Event) -> list[Member]:
     """Whoever holds a seat only for the time being has not decided yet."""
-    agreed = await consent.consenting(session, event.community_id, "introduce")
+    agreed = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
     query = (
         select(Member)
         .join(Rsvp, Rsvp.member_id == Member.id)

@@ -19,7 +19,7 @@ from models.database import is_one_of
 from models.domain.members import consent
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
-from models.tables.consent import ConsentDecision
+from models.tables.consent import ConsentDecision, Purpose
 from models.tables.delivery import Delivery
 from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.member import Member, Mute
@@ -144,7 +144,7 @@ async def _may_pass(
     ids = {side.member_id for side in sides}
     # Two introductions of the same people are settled one after the other, so that the second sees the first.
     await session.execute(select(Member.id).where(is_one_of(Member.id, ids)).order_by(Member.id).with_for_update())
-    if not ids <= await consent.consenting(session, introduction.community_id, "introduce"):
+    if not ids <= await consent.consenting(session, introduction.community_id, Purpose.INTRODUCE):
         return False
     if await apart(session, ids, now=now):
         return False
@@ -164,7 +164,7 @@ async def withdrawals(session: AsyncSession, community_id: int, member_ids: Coll
     query = (
         select(ConsentDecision.member_id, func.max(ConsentDecision.decided_at))
         .where(ConsentDecision.community_id == community_id, is_one_of(ConsentDecision.member_id, member_ids))
-        .where(ConsentDecision.purpose == "introduce", ConsentDecision.is_given.is_(False))
+        .where(ConsentDecision.purpose == Purpose.INTRODUCE, ConsentDecision.is_given.is_(False))
         .group_by(ConsentDecision.member_id)
     )
     return dict((await session.execute(query)).all())

@@ -19,6 +19,7 @@ from models.domain.events.ratings import RATED_UNTIL
 from models.domain.introductions import introductions, staying_in_touch
 from models.domain.member_time import Defaults, zone_of
 from models.domain.members import consent
+from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus
 from models.tables.introduction import IntroductionSide
 from models.tables.member import Member
@@ -59,7 +60,7 @@ async def due(session: AsyncSession, event: Event, *, now: datetime, defaults: D
     if not waiting:
         return []
     there = {member.id: member for member in await ratings.attendees(session, event.id)}
-    agreed = await consent.consenting(session, event.community_id, "introduce")
+    agreed = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
     asked = await told(session, event, WHAT)
     apart = await introductions.apart(session, there.keys(), now=now)
     found: list[Question] = []

@@ -18,6 +18,7 @@ from models.domain.events import ratings, seats
 from models.domain.events.ratings import RATED_UNTIL, NotAnAttendee
 from models.domain.introductions import introductions, meetings
 from models.domain.members import consent
+from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus
 from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.member import Member
@@ -54,7 +55,7 @@ async def may_pick(session: AsyncSession, event: Event | None, member_id: int, *
         raise NotAnAttendee
     if now >= event.starts_at + RATED_UNTIL:
         raise TooLate
-    if member_id not in await consent.consenting(session, event.community_id, "introduce"):
+    if member_id not in await consent.consenting(session, event.community_id, Purpose.INTRODUCE):
         raise NeedsConsent
     left_out = (await feedback.muted(session, {member_id}, now=now))[member_id]
     return [member for member in there if member.id != member_id and ("person", str(member.id)) not in left_out]
@@ -120,7 +121,7 @@ async def unanswered(session: AsyncSession, event: Event, *, now: datetime) -> l
     )
     sides = list(await session.scalars(query))
     ids = {side.member_id for side in sides}
-    agreed = await consent.consenting(session, event.community_id, "introduce")
+    agreed = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
     taken_back = await introductions.withdrawals(session, event.community_id, ids)
     returned = {(side.about_member_id, side.member_id) for side in sides}
     return [

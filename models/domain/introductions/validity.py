@@ -12,6 +12,7 @@ from models.database import is_one_of
 from models.domain.introductions import staying_in_touch
 from models.domain.members import consent
 from models.domain.sending.checks import Checks
+from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Mute
 
@@ -39,7 +40,7 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
     )
     if set(await session.scalars(query)) != member_ids:
         return False
-    if not member_ids <= await consent.consenting(session, event.community_id, "introduce"):
+    if not member_ids <= await consent.consenting(session, event.community_id, Purpose.INTRODUCE):
         return False
     left_out = select(Mute.id).where(
         Mute.kind == "person",

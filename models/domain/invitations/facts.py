@@ -18,6 +18,7 @@ from models.domain.members import consent
 from models.domain.members.newcomers import is_new
 from models.learning.words import tokenize
 from models.tables.community import Chat, Community
+from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventHost, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
@@ -86,7 +87,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     Criteria: candidates agreed to invitations, can be reached, have not answered and were not invited yet, and did not mute
     the host. History is that of members who agreed to learning, candidates and those they know alike.
     """
-    learners = await consent.consenting(session, event.community_id, "learn")
+    learners = await consent.consenting(session, event.community_id, Purpose.LEARN)
     members = await _candidates(session, event, now)
     hosts = await hosts_of(session, event)
     public = await _public_guests(session, event, learners)
@@ -167,7 +168,7 @@ def topic_words(event: Event) -> set[str]:
 
 
 async def _candidates(session: AsyncSession, event: Event, now: datetime) -> list[Member]:
-    agreed = await consent.consenting(session, event.community_id, "invite")
+    agreed = await consent.consenting(session, event.community_id, Purpose.INVITE)
     answered = set(await session.scalars(select(Rsvp.member_id).where(Rsvp.event_id == event.id)))
     chosen = (
         select(Recommendation.member_id)

@@ -10,13 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of
 from models.tables.community import Community
-from models.tables.consent import Consent, ConsentDecision
+from models.tables.consent import Consent, ConsentDecision, Purpose, Way
 from models.tables.member import Membership
 
-# What each purpose allows. `record` holds until declined (it is what the service itself needs, and it is announced in the
-# group); the others need a yes.
-PURPOSES = ("record", "learn", "digest", "invite", "introduce")
-NEED_A_YES = PURPOSES[1:]
+# All but recording, which holds until declined.
+NEED_A_YES = tuple(purpose for purpose in Purpose if purpose != Purpose.RECORD)
 
 
 class NotAMember(ValueError):
@@ -28,19 +26,16 @@ async def decide(
     *,
     member_id: int,
     community_id: int,
-    purposes: Iterable[str],
+    purposes: Iterable[Purpose],
     is_given: bool,
     now: datetime,
-    way: str,
-) -> dict[str, bool]:
-    """Write the choice and its proof; returns all choices that hold now. Raises NotAMember, ValueError (no such purpose)."""
-    chosen = list(purposes)
-    if unknown := set(chosen) - set(PURPOSES):
-        raise ValueError(f"no such purpose: {', '.join(sorted(unknown))}")
+    way: Way,
+) -> dict[Purpose, bool]:
+    """Write the choice and its proof; returns all choices that hold now. Raises NotAMember."""
     if not await is_member(session, member_id, community_id):
         raise NotAMember
     who = {"member_id": member_id, "community_id": community_id}
-    rows = [who | {"purpose": purpose, "is_given": is_given, "decided_at": now} for purpose in chosen]
+    rows = [who | {"purpose": purpose, "is_given": is_given, "decided_at": now} for purpose in purposes]
     statement = insert_of(session, Consent)
     changes = {"is_given": statement.excluded.is_given, "decided_at": statement.excluded.decided_at}
     keys = ["member_id", "community_id", "purpose"]
@@ -57,16 +52,16 @@ async def is_member(session: AsyncSession, member_id: int, community_id: int) ->
     return await session.scalar(query) is not None
 
 
-async def choices(session: AsyncSession, member_id: int, community_id: int) -> dict[str, bool]:
+async def choices(session: AsyncSession, member_id: int, community_id: int) -> dict[Purpose, bool]:
     """Every purpose and whether it is allowed now."""
     query = select(Consent.purpose, Consent.is_given).where(
         Consent.member_id == member_id, Consent.community_id == community_id
     )
     chosen = {row.purpose: row.is_given for row in await session.execute(query)}
-    return {purpose: chosen.get(purpose, purpose == "record") for purpose in PURPOSES}
+    return {purpose: chosen.get(purpose, purpose == Purpose.RECORD) for purpose in Purpose}
 
 
-async def consenting(session: AsyncSession, community_id: int, purpose: str) -> set[int]:
+async def consenting(session: AsyncSession, community_id: int, purpose: Purpose) -> set[int]:
     """Members of a community who said yes to a purpose and have not left. (`record` needs no yes: see decliners.)"""
     query = (
         select(Consent.member_id)
@@ -95,7 +90,7 @@ async def communities_of(session: AsyncSession, member_id: int) -> list[Communit
     return list(await session.scalars(query))
 
 
-async def stop(session: AsyncSession, *, member_id: int, now: datetime, way: str) -> int:
+async def stop(session: AsyncSession, *, member_id: int, now: datetime, way: Way) -> int:
     """Take back every yes in every community; returns in how many. Nothing proactive is sent afterwards."""
     communities = await communities_of(session, member_id)
     for community in communities:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from models.tables.consent import Purpose
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -18,7 +20,7 @@ class Policy:
     is_proactive: bool
     in_doubt: Literal["twice", "never"]
     priority: int
-    purpose: str | None = None
+    purpose: Purpose | None = None
 
 
 class UnknownKind(KeyError):
@@ -46,12 +48,12 @@ POLICIES: dict[str, Policy] = {
     "group_digest": Policy(False, "never", 5),
     "report": Policy(False, "never", 5),
     # Pushes.
-    "invite": Policy(True, "never", 6, "invite"),
-    "people_to_meet": Policy(True, "never", 6, "introduce"),
-    "proposal": Policy(True, "never", 6, "introduce"),
-    "question": Policy(True, "never", 6, "introduce"),
-    "welcome": Policy(True, "never", 6, "digest"),
-    "digest": Policy(True, "never", 7, "digest"),
+    "invite": Policy(True, "never", 6, Purpose.INVITE),
+    "people_to_meet": Policy(True, "never", 6, Purpose.INTRODUCE),
+    "proposal": Policy(True, "never", 6, Purpose.INTRODUCE),
+    "question": Policy(True, "never", 6, Purpose.INTRODUCE),
+    "welcome": Policy(True, "never", 6, Purpose.DIGEST),
+    "digest": Policy(True, "never", 7, Purpose.DIGEST),
 }
 
 
