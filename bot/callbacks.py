@@ -14,6 +14,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
+from models.domain.members.rights import Creators
+
 if TYPE_CHECKING:
     from telegram import Update
 
@@ -232,11 +234,11 @@ class CommunityButton(_Button):
 
 @dataclass(frozen=True)
 class CreatorsButton(_Button):
-    """Choose who may plan events in a community: admins or everyone."""
+    """Choose who may plan events in a community."""
 
     name: ClassVar[str] = "creators"
     community_id: int
-    who: str
+    who: Creators
 
 
 @dataclass(frozen=True)

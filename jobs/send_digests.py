@@ -22,7 +22,7 @@ from models.domain.serving.candidates import Found, Scorer
 from models.learning.features import COLD_MESSAGES
 from models.tables.community import Community
 from models.tables.delivery import Delivery
-from models.tables.member import Member
+from models.tables.member import Frequency, Member
 
 # What members did longer ago has lost its weight (see learning's half-lives).
 LOOK_BACK = timedelta(days=120)
@@ -102,9 +102,9 @@ async def _compose(
     return made, scorer
 
 
-def _frequency(member: Member, services: Services, *, is_asked_for: bool) -> str:
+def _frequency(member: Member, services: Services, *, is_asked_for: bool) -> Frequency:
     """A digest asked for looks back a week, whatever the member gets unasked."""
-    return "weekly" if is_asked_for else digests.frequency_of(member, services.defaults)
+    return Frequency.WEEKLY if is_asked_for else digests.frequency_of(member, services.defaults)
 
 
 async def _queue(

@@ -202,7 +202,11 @@ def _bare_words(tree: ast.AST) -> Iterator[tuple[int, str]]:
                     yield node.lineno, part.value
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+# The local Telegram has words of its own.
+OURS = [path for path in SOURCES if "playground" not in path.parts]
+
+
+@pytest.mark.parametrize("source", OURS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_word_of_a_closed_list_is_written_as_its_member(source: Path) -> None:
     tree = ast.parse(source.read_text(encoding="utf-8"))
 

@@ -52,6 +52,6 @@ def _message(scene: Scene, community: Community) -> Outgoing:
     return messages.settings(
         scene.services.voice(community),
         community=community.name,
-        creators="everyone" if rights.may_create(community, is_admin=False) else "admins",
+        creators=rights.creators(community),
         now=scene.now,
     )

@@ -92,7 +92,7 @@ async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: 
         scene.voice,
         link=link,
         community_id=community.id,
-        everyone_may=rights.may_create(community, is_admin=False),
+        creators=rights.creators(community),
         is_admin=is_admin,
     )
 
@@ -103,12 +103,7 @@ async def choose_creators(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         community = scene.community
         is_admin = await scene.is_admin()
-        if (
-            community is None
-            or community.id != button.community_id
-            or button.who not in rights.CREATORS
-            or not is_admin
-        ):
+        if community is None or community.id != button.community_id or not is_admin:
             scene.alert("errors.admins_only")
             return
         rights.choose_creators(community, button.who)

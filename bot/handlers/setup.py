@@ -22,6 +22,9 @@ from models.domain.hearing.facts import Fact, HeardStanding
 from models.domain.members import communities
 from models.domain.members.communities import Inspection
 from models.domain.sending import deliveries
+from models.tables.base import word_of
+from models.tables.community import ChatKind
+from models.tables.member import Standing
 
 PRESENT = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 
@@ -97,7 +100,7 @@ async def _ask_consent_once(scene: Scene) -> None:
 async def _inspect(update: Update, context: BotContext) -> Inspection:
     """Ask Telegram about our rights, before and outside the scene's transaction."""
     chat = update.effective_chat
-    if chat is None or chat.type == "private":
+    if chat is None or chat.type == ChatKind.PRIVATE:
         return Inspection()
     bot: Bot = context.bot
     try:
@@ -114,14 +117,14 @@ async def _inspect(update: Update, context: BotContext) -> Inspection:
         missing_updates=tuple(
             sorted({"message_reaction", "chat_member"} - set(info.allowed_updates or ALLOWED_UPDATES))
         ),
-        is_supergroup=chat.type == "supergroup",
+        is_supergroup=chat.type == ChatKind.SUPERGROUP,
     )
 
 
 async def _learn_admins(update: Update, context: BotContext) -> None:
     """Who administers the chat: bots are not told of those who did before they came."""
     chat, message = update.effective_chat, update.effective_message
-    if chat is None or chat.type == "private":
+    if chat is None or chat.type == ChatKind.PRIVATE:
         return
     try:
         admins: Sequence[ChatMember] = await context.bot.get_chat_administrators(chat.id)
@@ -134,5 +137,7 @@ async def _learn_admins(update: Update, context: BotContext) -> None:
     for admin in admins:
         raw: dict[str, Any] = admin.user.to_dict()
         if who := person(raw):
-            facts.append(HeardStanding(where, who, min(at, context.turn.now), status=str(admin.status)))
+            facts.append(
+                HeardStanding(where, who, min(at, context.turn.now), status=word_of(Standing, str(admin.status)))
+            )
     context.turn.facts = [*context.turn.facts, *facts]

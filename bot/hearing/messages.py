@@ -16,6 +16,8 @@ from models.domain.hearing.facts import (
     Person,
     Place,
 )
+from models.tables.community import ChatKind
+from models.tables.member import Standing
 
 Raw = dict[str, Any]
 
@@ -103,7 +105,7 @@ def _sender(raw: Raw, author: Person | None) -> str:
     if "sender_chat" in raw:
         return "anonymous_admin" if raw["sender_chat"]["id"] == raw["chat"]["id"] else "channel"
     if author is None:
-        return "channel" if raw["chat"]["type"] == "channel" else "service"
+        return "channel" if raw["chat"]["type"] == ChatKind.CHANNEL else "service"
     return "bot" if author.is_bot else "member"
 
 
@@ -137,9 +139,9 @@ def _service(raw: Raw, where: Place, at: datetime) -> list[Fact]:
     facts: list[Fact] = []
     for joined in raw.get("new_chat_members") or []:
         if who := person(joined):
-            facts.append(HeardStanding(where, who, at, status="member", is_vague=True))
+            facts.append(HeardStanding(where, who, at, status=Standing.MEMBER, is_vague=True))
     if who := person(raw.get("left_chat_member")):
-        facts.append(HeardStanding(where, who, at, status="left", is_vague=True))
+        facts.append(HeardStanding(where, who, at, status=Standing.LEFT, is_vague=True))
     if "migrate_to_chat_id" in raw:
         facts.append(HeardMigration(where, None, at, new_telegram_id=number(raw["migrate_to_chat_id"])))
     if "pinned_message" in raw:

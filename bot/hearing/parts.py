@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from models.domain.hearing.facts import Person, Place
+from models.tables.base import word_of
+from models.tables.community import ChatKind
 
 # Fakes that Telegram puts into `from` beside the real sender_chat; never people.
 # Service notifications and automatic forwards, anonymous group admins, channels as senders.
@@ -26,7 +28,8 @@ def person(raw: dict[str, Any] | None) -> Person | None:
 def place(raw: dict[str, Any]) -> Place:
     """A Chat as a place; a private chat is titled by its person."""
     title = raw.get("title") or raw.get("first_name")
-    return Place(number(raw["id"]), str(raw["type"]), title, raw.get("username"), bool(raw.get("is_forum")))
+    kind = word_of(ChatKind, str(raw["type"])[:64])
+    return Place(number(raw["id"]), kind, title, raw.get("username"), bool(raw.get("is_forum")))
 
 
 def reaction_names(reactions: list[dict[str, Any]]) -> set[str]:

@@ -20,6 +20,9 @@ from models.domain.hearing.facts import (
     HeardReactionCount,
     HeardStanding,
 )
+from models.tables.base import word_of
+from models.tables.community import ChatKind
+from models.tables.member import Standing
 
 Raw = dict[str, Any]
 
@@ -75,7 +78,7 @@ def is_urgent(raw: Raw) -> bool:
     if kind not in {"message", "edited_message"}:
         return False
     message = raw[kind]
-    if kind == "message" and _part(message, "chat").get("type") == "private":
+    if kind == "message" and _part(message, "chat").get("type") == ChatKind.PRIVATE:
         return True
     entities = message.get("entities")
     first = entities[0] if isinstance(entities, list) and entities else None
@@ -145,10 +148,10 @@ def _hear_own_standing(raw: Raw) -> list[Fact]:
     return [HeardOwnStanding(place(raw["chat"]), person(raw.get("from")), instant(raw["date"]), status=status)]
 
 
-def _status(member: Raw) -> str:
+def _status(member: Raw) -> Standing:
     """A restricted person may have left; Telegram then says is_member = false."""
-    status = str(member["status"])
-    return "left" if status == "restricted" and member.get("is_member") is False else status
+    status = word_of(Standing, str(member["status"])[:64])
+    return Standing.LEFT if status == Standing.RESTRICTED and member.get("is_member") is False else status
 
 
 def _hear_poll_answer(raw: Raw) -> list[Fact]:

@@ -23,6 +23,8 @@ from models.domain.hearing.facts import (
     Person,
     Place,
 )
+from models.tables.community import ChatKind
+from models.tables.member import Standing
 
 Raw = dict[str, Any]
 
@@ -133,7 +135,7 @@ class ChatFacts:
         peer, number = peer_of(told)
         if peer == "channel":
             is_own = number == _bare(place.telegram_id)
-            if is_own and place.kind != "channel":
+            if is_own and place.kind != ChatKind.CHANNEL:
                 return None, "anonymous_admin"
             return None, "automatic_forward" if "saved_from" in raw and not is_own else "channel"
         if peer != "user" or number in FAKE_SENDERS:
@@ -159,9 +161,9 @@ class ChatFacts:
         # Others who were invited or removed are told by name only, and a name is nobody's for sure.
         is_alone = author is not None and raw.get("members") == [raw.get("actor")]
         if author is not None and (action in _JOINS or (action == "invite_members" and is_alone)):
-            return [HeardStanding(place, author, message.at, status="member", is_vague=True)]
+            return [HeardStanding(place, author, message.at, status=Standing.MEMBER, is_vague=True)]
         if author is not None and action == "remove_members" and is_alone:
-            return [HeardStanding(place, author, message.at, status="left", is_vague=True)]
+            return [HeardStanding(place, author, message.at, status=Standing.LEFT, is_vague=True)]
         return []
 
     def _reactions(self, raw: Raw, place: Place, message: HeardMessage) -> list[Fact]:
@@ -201,7 +203,7 @@ def chat_id(chat: ExportedChat, *, is_old: bool) -> int:
         raise Unreadable("the chat's id is not one of Telegram's")
     if number < 0:  # other tools that write this format use the Bot API's own ids
         return number
-    return -number if CHATS[chat.kind] == "group" else -(10**12 + number)
+    return -number if CHATS[chat.kind] == ChatKind.GROUP else -(10**12 + number)
 
 
 def peer_of(told: Any) -> tuple[str | None, int]:

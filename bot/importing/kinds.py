@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.tables.community import ChatKind
+
 Raw = dict[str, Any]
 
 # Whatever is not here (personal_chat, saved_messages, bot_chat, replies, ...) is private and never imported.
 CHATS = {
-    "private_group": "group",
-    "private_supergroup": "supergroup",
-    "public_supergroup": "supergroup",
-    "private_channel": "channel",
-    "public_channel": "channel",
+    "private_group": ChatKind.GROUP,
+    "private_supergroup": ChatKind.SUPERGROUP,
+    "public_supergroup": ChatKind.SUPERGROUP,
+    "private_channel": ChatKind.CHANNEL,
+    "public_channel": ChatKind.CHANNEL,
 }
 MEDIA = {
     "sticker": "sticker",

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from bot.importing.facts import chat_id
 from bot.importing.kinds import CHATS
 from bot.importing.reader import ExportedChat
-
-_GROUPS = frozenset({"group", "supergroup"})
+from models.tables.community import GROUPS
 
 
 class Selection:
@@ -38,7 +37,7 @@ class Selection:
             return False
         asked = self._names_of(chat)
         self.found |= asked
-        if asked or (not self.asked and kind in _GROUPS):
+        if asked or (not self.asked and kind in GROUPS):
             return True
         self.others.append(chat)
         return False

@@ -9,12 +9,13 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import moment
 from bot.texts import Voice
 from bot.texts.languages import LANGUAGES
+from models.domain.members.rights import Creators
 
 # Offered as buttons; any other is typed after the command.
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore")
 
 
-def settings(voice: Voice, *, community: str, creators: str, now: datetime) -> Outgoing:
+def settings(voice: Voice, *, community: str, creators: Creators, now: datetime) -> Outgoing:
     """The choices as they stand; a press changes one and shows the same message again."""
 
     def button(label: str, what: str, value: str, *, is_chosen: bool) -> Button:
@@ -30,7 +31,7 @@ def settings(voice: Voice, *, community: str, creators: str, now: datetime) -> O
     ]
     who = [
         button(voice.plain(f"events.creators.{name}"), "creators", name, is_chosen=name == creators)
-        for name in ("admins", "everyone")
+        for name in Creators
     ]
     text = lines(
         voice.say("community_settings.title", community=community),

@@ -17,6 +17,7 @@ from bot.texts.render import tidy
 from models.domain.events.cards import EventView
 from models.domain.events.seats import Answered
 from models.domain.events.wishes import Wish
+from models.domain.members.rights import Creators
 from models.reading.event_draft import EventLineProblem
 from models.reading.positions import Position
 from models.tables.event import EventStatus, Rsvp, RsvpStatus
@@ -66,14 +67,14 @@ def preview(voice: Voice, view: EventView) -> Outgoing:
     return Outgoing(text, [row])
 
 
-def explain(voice: Voice, *, link: str, community_id: int, everyone_may: bool, is_admin: bool) -> Outgoing:
+def explain(voice: Voice, *, link: str, community_id: int, creators: Creators, is_admin: bool) -> Outgoing:
     """/event alone: the line to write, the way to the questions in private, and for admins who may plan."""
     rows = [[Button(voice.plain("events.guided"), url=link)]]
     if is_admin:
-        other = "admins" if everyone_may else "everyone"
+        other = Creators.ADMINS if creators == Creators.EVERYONE else Creators.EVERYONE
         data = CreatorsButton(community_id, other).pack()
         rows.append([Button(voice.plain(f"events.creators.{other}"), data=data)])
-    now = voice.say(f"events.creators_now.{'everyone' if everyone_may else 'admins'}")
+    now = voice.say(f"events.creators_now.{creators}")
     return Outgoing(lines(voice.say("events.explain"), "", now), rows)
 
 

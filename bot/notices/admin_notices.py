@@ -15,7 +15,7 @@ from models.domain.sending import deliveries
 from models.domain.serving import champions
 from models.domain.serving.champions import ChampionIsUnreadable
 from models.tables.community import Community
-from models.tables.member import Member, Membership
+from models.tables.member import Member, Membership, Role
 
 
 async def tell_admins(
@@ -26,7 +26,7 @@ async def tell_admins(
         select(Member)
         .join(Membership, Membership.member_id == Member.id)
         .where(Membership.community_id == community.id, Membership.left_at.is_(None))
-        .where(Membership.role.in_(("owner", "admin")), Member.is_bot.is_(False))
+        .where(Membership.role.in_((Role.OWNER, Role.ADMIN)), Member.is_bot.is_(False))
         .order_by(Member.id)
     )
     admins = [member for member in await session.scalars(query) if member.is_reachable]

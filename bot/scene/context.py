@@ -13,7 +13,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.scene.scene import Scene
 from bot.scene.services import Services
 from bot.scene.turn import Turn, UnitOfWork
-from models.tables.community import Community
+from models.tables.community import ChatKind, Community
 
 CURRENT_TURN: ContextVar[Turn] = ContextVar("klatch_turn")
 
@@ -58,7 +58,7 @@ async def _look_around(work: UnitOfWork, update: Update, context: BotContext) ->
         member=None if is_nobody else await work.member(user.id if user else 0),
         chat=chat,
         community=await work.session.get(Community, chat.community_id) if chat and chat.community_id else None,
-        is_private=where is not None and where.type == "private",
+        is_private=where is not None and where.type == ChatKind.PRIVATE,
         is_anonymous_admin=is_anonymous,
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
         callback_id=press.id if press else None,

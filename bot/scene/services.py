@@ -15,7 +15,7 @@ from models.database import Database
 from models.domain.hearing.chats import Founding
 from models.domain.member_time import Defaults, zone_of
 from models.tables.community import Community
-from models.tables.member import Member
+from models.tables.member import Frequency, Member
 
 
 class Wakeable(Protocol):
@@ -71,7 +71,7 @@ class Services:
         return Defaults(
             language=chosen.language,
             time_zone=chosen.time_zone,
-            digest=chosen.digest,
+            digest=Frequency(chosen.digest),
             digest_hour=chosen.digest_hour,
             quiet_hours=(chosen.quiet_hours[0], chosen.quiet_hours[1]),
             attention_budget=chosen.attention_budget,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from models.tables.member import Frequency
+
 
 @dataclass(frozen=True)
 class Defaults:
@@ -13,7 +15,7 @@ class Defaults:
 
     language: str = "en"
     time_zone: str = "UTC"
-    digest: str = "weekly"
+    digest: Frequency = Frequency.WEEKLY
     digest_hour: int = 9
     quiet_hours: tuple[int, int] = (22, 8)
     attention_budget: int = 3

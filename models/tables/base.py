@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -73,8 +73,7 @@ class Word(TypeDecorator[W], Generic[W]):
     """A word of a closed list, stored as itself: Word(RsvpStatus) is a VARCHAR(64) whose values are RsvpStatus.
 
     Writing or comparing with any other text raises ValueError. A stored word that this version does not know (a newer
-    one wrote it) is read as itself, so that an older version goes on: it equals none of the known ones, so no rule takes
-    it for one, it is written back unchanged, and the log names it once.
+    one wrote it) is read as a stranger, see word_of(), so that an older version goes on.
     """
 
     impl = String
@@ -95,13 +94,17 @@ class Word(TypeDecorator[W], Generic[W]):
         return None if value is None else word_of(self.words, value)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def word_of(words: type[W], text: str) -> W:
-    """The word of the list that reads so; a text outside it becomes a stranger of the same type, equal to none of them."""
+    """The word of the list that reads so, for texts we do not write ourselves: stored ones, and those of Telegram.
+
+    A text outside the list becomes a stranger: of the list's type, equal to none of its words, so that no rule takes it
+    for one, and written back unchanged. The log names it once.
+    """
     try:
         return words(text)
     except ValueError:
-        logger.warning("%s does not know the stored word %r: a newer version wrote it", words.__name__, text)
+        logger.warning("%s has no word %r: kept as it is, and taken for none of the others", words.__name__, text)
         stranger = str.__new__(words, text)
         stranger._name_, stranger._value_ = text.upper(), text
         return stranger

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, TelegramId, index_of_set
+from models.tables.base import Base, RowId, Sealed, TelegramId, Word, index_of_set
+from models.tables.member import Standing
+
+
+class ChatKind(StrEnum):
+    """Telegram's own kinds of chats."""
+
+    PRIVATE = "private"
+    GROUP = "group"
+    # A group that may have topics, and ids of its own.
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+# Where people talk with each other.
+GROUPS = frozenset({ChatKind.GROUP, ChatKind.SUPERGROUP})
 
 
 class Community(Base):
@@ -34,13 +50,12 @@ class Chat(Base):
     id: Mapped[RowId]
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="SET NULL"), index=True)
     telegram_id: Mapped[TelegramId] = mapped_column(unique=True)
-    # private, group, supergroup or channel: Telegram's own words.
-    kind: Mapped[str]
+    kind: Mapped[ChatKind] = mapped_column(Word(ChatKind))
     title: Mapped[Sealed | None]
     handle: Mapped[Sealed | None]
     is_forum: Mapped[bool] = mapped_column(default=False)
-    # Our own standing there: administrator, member, left, kicked, ...; None until Telegram told us.
-    bot_status: Mapped[str | None]
+    # Our own standing there; None until Telegram told us.
+    bot_status: Mapped[Standing | None] = mapped_column(Word(Standing))
     # Members heard so far that the chat was asked about consent for; None: never asked.
     consent_asked_at: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]

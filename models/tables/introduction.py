@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, SealedJson
+from models.tables.base import Base, RowId, SealedJson, Word
+
+
+class IntroductionKind(StrEnum):
+    """How an introduction came about."""
+
+    # One attendee picked another afterwards.
+    EVENT = "event"
+    # A round proposed it to both.
+    ROUND = "round"
+
+
+class Outcome(StrEnum):
+    """What came of an introduction, as one side of it tells."""
+
+    MET = "met"
 
 
 class Introduction(Base):
@@ -17,8 +33,7 @@ class Introduction(Base):
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"), index=True)
-    # How it came about. event: one attendee picked another afterwards; later also round, ask, need.
-    kind: Mapped[str] = mapped_column(default="event")
+    kind: Mapped[IntroductionKind] = mapped_column(Word(IntroductionKind), default=IntroductionKind.EVENT)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="SET NULL"), index=True)
     reasons: Mapped[SealedJson]
     proposed_at: Mapped[datetime]
@@ -43,6 +58,5 @@ class IntroductionSide(Base):
     # NULL: silent; True or False: their answer.
     is_accepted: Mapped[bool | None]
     answered_at: Mapped[datetime | None]
-    # met, not_yet, not_going_to, ...
-    outcome: Mapped[str | None]
+    outcome: Mapped[Outcome | None] = mapped_column(Word(Outcome))
     outcome_at: Mapped[datetime | None]

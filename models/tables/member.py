@@ -3,11 +3,61 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, index_of_set
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, Word, index_of_set
+
+
+class Frequency(StrEnum):
+    """How often a member gets a digest."""
+
+    NEVER = "never"
+    DAILY = "daily"
+    # On Mondays.
+    WEEKLY = "weekly"
+
+
+class Role(StrEnum):
+    """What a member is in a community: the highest of their standings over its chats."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+
+
+class Standing(StrEnum):
+    """What somebody is in one chat, in Telegram's words."""
+
+    CREATOR = "creator"
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+    # There, and may not do all that others may.
+    RESTRICTED = "restricted"
+    LEFT = "left"
+    # Banned, or removed.
+    KICKED = "kicked"
+
+
+# Those who are in the chat.
+PRESENT = frozenset({Standing.CREATOR, Standing.ADMINISTRATOR, Standing.MEMBER, Standing.RESTRICTED})
+
+
+class MuteKind(StrEnum):
+    """What a member may leave out, and what its target is."""
+
+    # Nothing by them, no word of them; their member id.
+    PERSON = "person"
+    # No invitations of theirs; their member id.
+    HOST = "host"
+    # Nothing about it; its keyed hash, since it says what somebody does not like.
+    KEYWORD = "keyword"
+    # One recommended thing; its row id.
+    THREAD = "thread"
+    EVENT = "event"
+    LISTING = "listing"
 
 
 class Member(Base):
@@ -30,7 +80,7 @@ class Member(Base):
     # They opened the private chat and did not block us: the only people Klatch can write to.
     reachable_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]
-    digest: Mapped[str | None]
+    digest: Mapped[Frequency | None] = mapped_column(Word(Frequency))
     digest_hour: Mapped[int | None]
     # Quiet from this hour until that one, in the member's zone; NULL: the installation's default.
     quiet_from_hour: Mapped[int | None]
@@ -55,15 +105,14 @@ class Membership(Base):
     id: Mapped[RowId]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
-    # owner, admin or member
-    role: Mapped[str] = mapped_column(default="member")
+    role: Mapped[Role] = mapped_column(Word(Role), default=Role.MEMBER)
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]
 
 
 class Presence(Base):
-    """One member in one chat, in Telegram's words: creator, administrator, member, restricted, left, kicked."""
+    """One member in one chat."""
 
     __tablename__ = "presence"
     __table_args__ = (UniqueConstraint("chat_id", "member_id"),)
@@ -71,7 +120,7 @@ class Presence(Base):
     id: Mapped[RowId]
     chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
-    status: Mapped[str]
+    status: Mapped[Standing] = mapped_column(Word(Standing))
     since: Mapped[datetime]
 
 
@@ -83,8 +132,7 @@ class Mute(Base):
 
     id: Mapped[RowId]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    # person (target: member id), topic (target: chat id:thread id), keyword (target: keyed hash), series, ...
-    kind: Mapped[str]
+    kind: Mapped[MuteKind] = mapped_column(Word(MuteKind))
     target: Mapped[str]
     until: Mapped[datetime | None]
     created_at: Mapped[datetime]

@@ -26,7 +26,7 @@ from models.reading.scripts import can_read
 from models.tables.community import Community
 from models.tables.consent import Consent, Purpose
 from models.tables.delivery import Delivery
-from models.tables.member import Member, Membership
+from models.tables.member import Frequency, Member, Membership, MuteKind
 from models.tables.recommendation import Recommendation
 
 if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
@@ -45,7 +45,7 @@ EXPLORE_AMONG = 5
 # A digest that could not be made at its hour (we were down) is made up to so many hours later.
 CATCH_UP_HOURS = 3
 MONDAY = 0
-LIVE_DAYS = {"daily": 2.0, "weekly": 7.0}
+LIVE_DAYS = {Frequency.DAILY: 2.0, Frequency.WEEKLY: 7.0}
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ class Background:
     zone: ZoneInfo
 
 
-def frequency_of(member: Member, defaults: Defaults) -> str:
-    """never, daily or weekly."""
+def frequency_of(member: Member, defaults: Defaults) -> Frequency:
+    """How often the member gets a digest."""
     return member.digest or defaults.digest
 
 
@@ -81,7 +81,7 @@ def is_due(member: Member, community: Community, defaults: Defaults, now: dateti
     hour = digest_hour(member, defaults)
     is_hour = hour <= local.hour < hour + CATCH_UP_HOURS
     is_paused = member.paused_until is not None and member.paused_until > now
-    is_day = frequency == "daily" or (frequency == "weekly" and local.weekday() == MONDAY)
+    is_day = frequency == Frequency.DAILY or (frequency == Frequency.WEEKLY and local.weekday() == MONDAY)
     return member.is_reachable and not is_paused and is_hour and is_day
 
 
@@ -229,15 +229,15 @@ def _event(facts: EventFacts, member: Member, mine: Personal, around: Background
 def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
     """Not their own, no news twice, nothing and nobody they muted, nothing from a chat they are not in."""
     item = (facts.kind, facts.id)
-    targets = {(facts.kind, str(facts.id)), ("person", str(facts.author_id))}
-    targets |= {("keyword", around.word_targets[word]) for word in getattr(facts, "keywords", ())}
+    targets = {(facts.kind, str(facts.id)), (MuteKind.PERSON, str(facts.author_id))}
+    targets |= {(MuteKind.KEYWORD, around.word_targets[word]) for word in getattr(facts, "keywords", ())}
     is_news = facts.author_id != member.id and item not in around.known.get(member.id, set())
     can_see = not isinstance(facts, ThreadFacts) or facts.chat_id in around.chats.get(member.id, set())
     return is_news and can_see and not targets & around.muted.get(member.id, set())
 
 
 def _muted_people(member: Member, around: Background) -> set[int]:
-    return {int(target) for kind, target in around.muted.get(member.id, set()) if kind == "person"}
+    return {int(target) for kind, target in around.muted.get(member.id, set()) if kind == MuteKind.PERSON}
 
 
 async def write(session: AsyncSession, digest: Digest, *, now: datetime) -> list[Recommendation]:

@@ -14,12 +14,10 @@ from models.database import is_one_of
 from models.domain.digests.items import Address, EventFacts, ThreadFacts
 from models.domain.digests.reasons import ANSWERS_WITHIN_DAYS
 from models.domain.events import visibility
-from models.domain.hearing.chats import GROUPS
-from models.domain.hearing.memberships import PRESENT
-from models.tables.community import Chat
+from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
-from models.tables.member import Member, Presence
+from models.tables.member import PRESENT, Member, Presence
 from models.tables.message import Message, Reaction, Thread
 from models.tables.recommendation import Recommendation
 

@@ -17,7 +17,7 @@ from models.domain.members.learners import learners
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
-from models.tables.member import Member, Mute
+from models.tables.member import Member, Mute, MuteKind
 from models.tables.message import Message, Reaction, Thread
 from models.tables.model import TrainedModel
 from models.tables.recommendation import Recommendation
@@ -61,7 +61,7 @@ async def note(session: AsyncSession, about: Recommendation, action: Action, *, 
 
 
 async def mute(
-    session: AsyncSession, member_id: int, kind: str, target: str, *, now: datetime, until: datetime | None = None
+    session: AsyncSession, member_id: int, kind: MuteKind, target: str, *, now: datetime, until: datetime | None = None
 ) -> None:
     """Leave something out for a member, for ever or until an instant; the later wish counts."""
     row = {"member_id": member_id, "kind": kind, "target": target, "until": until, "created_at": now}
@@ -109,12 +109,12 @@ async def author_of(session: AsyncSession, about: Recommendation) -> Member | No
 
 
 async def _mute_like(session: AsyncSession, about: Recommendation, now: datetime) -> tuple[str, ...]:
-    await mute(session, about.member_id, about.item_kind, str(about.item_id), now=now)
+    await mute(session, about.member_id, MuteKind(about.item_kind), str(about.item_id), now=now)
     thread = await session.get(Thread, about.item_id) if about.item_kind == "thread" else None
     words = tuple((thread.keywords if thread else None) or ())
     for word in words:
         target = keyword_target(session, word)
-        await mute(session, about.member_id, "keyword", target, now=now, until=now + TOPIC_MUTE)
+        await mute(session, about.member_id, MuteKind.KEYWORD, target, now=now, until=now + TOPIC_MUTE)
     return words
 
 
@@ -122,7 +122,7 @@ async def _mute_person(session: AsyncSession, about: Recommendation, now: dateti
     author = await author_of(session, about)
     if author is None or author.id == about.member_id:
         return None
-    await mute(session, about.member_id, "person", str(author.id), now=now)
+    await mute(session, about.member_id, MuteKind.PERSON, str(author.id), now=now)
     return author.name
 
 

@@ -17,7 +17,7 @@ from models.database import is_one_of
 from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
 from models.tables.base import Base
-from models.tables.community import Chat
+from models.tables.community import Chat, ChatKind
 from models.tables.consent import Consent, Purpose
 from models.tables.inbox import RawUpdate
 from models.tables.member import Member
@@ -99,7 +99,7 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
             )
         )
     )
-    await session.execute(delete(Chat).where(Chat.telegram_id == member.telegram_id, Chat.kind == "private"))
+    await session.execute(delete(Chat).where(Chat.telegram_id == member.telegram_id, Chat.kind == ChatKind.PRIVATE))
     await session.execute(delete(Member).where(Member.id == member.id))
     await introductions.drop_without_sides(session)
     await _unlearn(session, communities, now)

@@ -34,7 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database, is_one_of
 from models.tables.base import Base
-from models.tables.community import Chat
+from models.tables.community import Chat, ChatKind
 from models.tables.delivery import Delivery
 from models.tables.event import EventRating
 from models.tables.inbox import RawUpdate
@@ -168,7 +168,7 @@ def _erase_members(ids: Sequence[int]) -> list[Delete | Update]:
     """The rows go and with them all that hangs on them; their private chats and raw updates are found by Telegram's id."""
     told = select(Member.telegram_id).where(is_one_of(Member.id, ids))
     return [
-        delete(Chat).where(Chat.kind == "private", Chat.telegram_id.in_(told)),
+        delete(Chat).where(Chat.kind == ChatKind.PRIVATE, Chat.telegram_id.in_(told)),
         delete(RawUpdate).where(RawUpdate.sender_telegram_id.in_(told)),
         delete(Member).where(is_one_of(Member.id, ids)),
     ]

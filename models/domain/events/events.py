@@ -13,13 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.events import announcements, seats, series, visibility
-from models.domain.hearing.chats import GROUPS
 from models.reading.event_draft import EventDraft
-from models.tables.community import Chat, Community
+from models.tables.community import GROUPS, Chat, Community
 from models.tables.event import Event, EventHost, EventSeries, EventStatus, Rsvp, RsvpStatus, Visibility
-from models.tables.member import Member, Membership
+from models.tables.member import Member, Membership, Role
 
-ADMIN_ROLES = ("owner", "admin")
+ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
 # What a host may change, and whether a calendar shows it.
 CHANGEABLE = frozenset(
     {"title", "description", "place", "link", "starts_at", "ends_at", "capacity", "plus_ones", "rsvp_until"}

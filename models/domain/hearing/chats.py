@@ -12,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import insert_of, is_one_of
 from models.domain.hearing.facts import HeardMigration, HeardTopic, Place
 from models.domain.hearing.merging import merge_communities
-from models.tables.community import Chat, Community, Topic
+from models.tables.community import GROUPS, Chat, ChatKind, Community, Topic
 from models.tables.member import Presence
 from models.tables.message import Message
 
-GROUPS = frozenset({"group", "supergroup"})
 # When a chat was last heard is written at most this often.
 HEARD_EVERY = timedelta(minutes=1)
 
@@ -70,14 +69,14 @@ async def enter_chat(session: AsyncSession, place: Place, *, now: datetime) -> C
 
 async def _new_chat(session: AsyncSession, place: Place, now: datetime) -> Chat:
     # Another process may found the same chat at the same moment: the unique id decides, both read one row.
-    row = {"telegram_id": place.telegram_id, "kind": place.kind[:64], "created_at": now}
+    row = {"telegram_id": place.telegram_id, "kind": place.kind, "created_at": now}
     await session.execute(insert_of(session, Chat).on_conflict_do_nothing(), [row])
     return (await session.scalars(select(Chat).where(Chat.telegram_id == place.telegram_id))).one()
 
 
 def _refresh(chat: Chat, place: Place, now: datetime) -> None:
     """Write only what changed: an unchanged row costs no statement. A vague place fills what is missing."""
-    told = {"title": place.title, "handle": place.handle, "is_forum": place.is_forum, "kind": place.kind[:64]}
+    told = {"title": place.title, "handle": place.handle, "is_forum": place.is_forum, "kind": place.kind}
     for name, value in told.items():
         known = getattr(chat, name)
         if value is not None and known != value and not (place.is_vague and known):
@@ -98,7 +97,7 @@ async def migrate(session: AsyncSession, heard: HeardMigration, *, now: datetime
     """Follow a group to its new id: the new row takes over its community, and who is there as what."""
     await ensure_chats(session, [heard.place], now=now, founding=founding)
     old = (await session.scalars(select(Chat).where(Chat.telegram_id == heard.place.telegram_id))).one()
-    place = Place(heard.new_telegram_id, "supergroup", heard.place.title, is_vague=True)
+    place = Place(heard.new_telegram_id, ChatKind.SUPERGROUP, heard.place.title, is_vague=True)
     new = await enter_chat(session, place, now=now)
     if old.id == new.id or old.migrated_to_id == new.id:
         return

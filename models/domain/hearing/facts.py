@@ -11,6 +11,9 @@ from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from models.tables.community import ChatKind
+from models.tables.member import Standing
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -30,7 +33,7 @@ class Place:
     """A chat as the update describes it."""
 
     telegram_id: int
-    kind: str
+    kind: ChatKind
     title: str | None = None
     handle: str | None = None
     is_forum: bool = False
@@ -113,13 +116,13 @@ class HeardReactionCount(Fact):
 
 @dataclass(frozen=True, slots=True)
 class HeardStanding(Fact):
-    """Someone's new status in a chat: creator, administrator, member, restricted, left, kicked. They are the actor."""
+    """Someone's new status in a chat. They are the actor."""
 
     place: Place
     actor: Person
     at: datetime
     _: KW_ONLY
-    status: str
+    status: Standing
     # A service message tells of joins and leaves only; it must not turn an administrator into a member.
     is_vague: bool = False
 
@@ -131,7 +134,7 @@ class HeardOwnStanding(Fact):
     place: Place
     at: datetime
     _: KW_ONLY
-    status: str
+    status: Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of, table_of
 from models.tables.community import Chat
-from models.tables.member import Membership, Presence
+from models.tables.member import PRESENT, Membership, Presence, Role, Standing
 
-PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
 # The highest first.
-ROLES = {"creator": "owner", "administrator": "admin"}
+ROLES = {Standing.CREATOR: Role.OWNER, Standing.ADMINISTRATOR: Role.ADMIN}
 
 Bond = tuple[int, int]  # member row id, community row id
 
@@ -34,11 +33,13 @@ async def refresh_memberships(session: AsyncSession, bonds: Set[Bond], joined: M
         await session.execute(_BIND, changes)
 
 
-def _change(membership: Any, standing: list[tuple[str, datetime]], joined_at: datetime | None) -> dict[str, Any] | None:
+def _change(
+    membership: Any, standing: list[tuple[Standing, datetime]], joined_at: datetime | None
+) -> dict[str, Any] | None:
     role, left_at = membership.role, membership.left_at
     if standing:
         statuses = {status for status, _ in standing}
-        role = next((ROLES[status] for status in ROLES if status in statuses), "member")
+        role = next((ROLES[status] for status in ROLES if status in statuses), Role.MEMBER)
         left_at = None if statuses & PRESENT else max(since for _, since in standing)
     if left_at and membership.last_seen_at and membership.last_seen_at > left_at:
         left_at = None
@@ -56,7 +57,7 @@ _BIND = (
 )
 
 
-async def _standing(session: AsyncSession, bonds: Set[Bond]) -> defaultdict[Bond, list[tuple[str, datetime]]]:
+async def _standing(session: AsyncSession, bonds: Set[Bond]) -> defaultdict[Bond, list[tuple[Standing, datetime]]]:
     """Status and since when, in every chat of the community."""
     query = (
         select(Presence.member_id, Chat.community_id, Presence.status, Presence.since)
@@ -66,7 +67,7 @@ async def _standing(session: AsyncSession, bonds: Set[Bond]) -> defaultdict[Bond
             is_one_of(Chat.community_id, {community_id for _, community_id in bonds}),
         )
     )
-    found: defaultdict[Bond, list[tuple[str, datetime]]] = defaultdict(list)
+    found: defaultdict[Bond, list[tuple[Standing, datetime]]] = defaultdict(list)
     for member_id, community_id, status, since in await session.execute(query):
         found[member_id, community_id or 0].append((status, since))
     return found

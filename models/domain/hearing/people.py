@@ -13,7 +13,7 @@ from models.database import insert_many, insert_of, is_one_of, keys_of_session, 
 from models.domain.hearing.facts import Person
 from models.encryption import KeyRing
 from models.tables.consent import Consent, Purpose
-from models.tables.member import Member, Membership
+from models.tables.member import Member, Membership, Role
 
 
 async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now: datetime) -> dict[int, int]:
@@ -99,7 +99,13 @@ async def touch_memberships(session: AsyncSession, seen: Mapping[tuple[int, int]
         return
     # In one order everywhere: two processes that touch the same rows must not wait for each other in a circle.
     rows = [
-        {"member_id": member_id, "community_id": community_id, "last_seen_at": at, "joined_at": None, "role": "member"}
+        {
+            "member_id": member_id,
+            "community_id": community_id,
+            "last_seen_at": at,
+            "joined_at": None,
+            "role": Role.MEMBER,
+        }
         for (member_id, community_id), at in sorted(seen.items())
     ]
     statement, parameters = insert_many(session, Membership, rows)

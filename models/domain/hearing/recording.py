@@ -27,6 +27,7 @@ from models.domain.hearing.facts import (
 from models.domain.hearing.memberships import Bond
 from models.domain.hearing.messages import MessageBook
 from models.domain.hearing.standings import Told
+from models.tables.community import ChatKind
 
 F = TypeVar("F", bound=Fact)
 
@@ -71,7 +72,7 @@ async def _write_rest(
                 await chats.learn_topic(session, fact, known[fact.place.telegram_id].id)
             case HeardPin():
                 await chats.pin(session, known[fact.place.telegram_id].id, fact.telegram_message_id, fact.at)
-            case HeardMessage(place=Place(kind="private"), actor=Person(is_bot=False) as author):
+            case HeardMessage(place=Place(kind=ChatKind.PRIVATE), actor=Person(is_bot=False) as author):
                 # Who writes to us in private can be written to.
                 await standings.set_reachable(session, members[author.telegram_id], fact.at, at=fact.at)
             case _:

@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import insert_of, is_one_of
 from models.domain.hearing.chats import KnownChat
 from models.domain.hearing.facts import HeardOwnStanding, HeardStanding
-from models.domain.hearing.memberships import PRESENT, Bond, refresh_memberships
+from models.domain.hearing.memberships import Bond, refresh_memberships
 from models.domain.hearing.people import touch_memberships
-from models.tables.community import Chat
+from models.tables.community import Chat, ChatKind
 from models.tables.interaction import Interaction
-from models.tables.member import Member, Presence
+from models.tables.member import PRESENT, Member, Presence, Standing
 
 # A join or leave is told by a service message and by a change of standing, with dates that may differ by a moment.
 TOLD_TWICE = timedelta(seconds=10)
@@ -66,7 +66,7 @@ async def write_standings(session: AsyncSession, told: Sequence[Told]) -> None:
         if since is None or one.heard.at >= since:
             # A service message knows of presence only, not of rank.
             keeps_rank = one.heard.is_vague and one.is_present == (status in PRESENT)
-            kept = status if keeps_rank and status else one.heard.status[:64]
+            kept = status if keeps_rank and status else one.heard.status
             known[one.pair] = kept, one.heard.at
             newest[one.pair] = _presence(one, kept)
         if one.is_counted and one.chat.community_id is not None and _is_change(one, history[one.pair]):
@@ -79,12 +79,12 @@ async def write_standings(session: AsyncSession, told: Sequence[Told]) -> None:
         await session.execute(insert_of(session, Interaction), counted)
 
 
-def _is_join(one: Told, status: str | None, since: datetime | None) -> bool:
+def _is_join(one: Told, status: Standing | None, since: datetime | None) -> bool:
     """Whether the member came then. Another rank is no arrival, nor is an administrator we first hear of: they were there."""
     if not one.is_present or one.heard.is_vague:
         return one.is_present
     is_news = since is None or one.heard.at >= since
-    return one.heard.status in {"member", "restricted"} and not (is_news and status in PRESENT)
+    return one.heard.status in {Standing.MEMBER, Standing.RESTRICTED} and not (is_news and status in PRESENT)
 
 
 def _is_change(one: Told, history: list[tuple[datetime, bool]]) -> bool:
@@ -98,10 +98,10 @@ def _is_change(one: Told, history: list[tuple[datetime, bool]]) -> bool:
     if before:
         return before[-1] != one.is_present
     # Who is first heard of as an administrator was there before us; who is banned may never have been there.
-    return one.heard.status in {"member", "left"}
+    return one.heard.status in {Standing.MEMBER, Standing.LEFT}
 
 
-def _presence(one: Told, status: str) -> dict[str, Any]:
+def _presence(one: Told, status: Standing) -> dict[str, Any]:
     chat_id, member_id = one.pair
     return {"chat_id": chat_id, "member_id": member_id, "status": status, "since": one.heard.at}
 
@@ -114,11 +114,11 @@ def _interaction(one: Told) -> dict[str, Any]:
         "at": one.heard.at,
         "chat_id": one.chat.id,
         "value": 1,
-        "what": one.heard.status[:64],
+        "what": one.heard.status,
     }
 
 
-async def _presences(session: AsyncSession, pairs: set[Pair]) -> dict[Pair, tuple[str | None, datetime | None]]:
+async def _presences(session: AsyncSession, pairs: set[Pair]) -> dict[Pair, tuple[Standing | None, datetime | None]]:
     query = select(Presence.chat_id, Presence.member_id, Presence.status, Presence.since).where(
         is_one_of(Presence.chat_id, {chat_id for chat_id, _ in pairs}),
         is_one_of(Presence.member_id, {member_id for _, member_id in pairs}),
@@ -174,13 +174,13 @@ async def write_own_standing(
     session: AsyncSession, heard: HeardOwnStanding, chat: KnownChat, member_id: int | None
 ) -> None:
     """In a group: whether we are there and an administrator. In private: whether the member can be reached."""
-    if heard.place.kind == "private":
+    if heard.place.kind == ChatKind.PRIVATE:
         if member_id is not None:
             await set_reachable(session, member_id, heard.at if heard.status in PRESENT else None, at=heard.at)
         return
-    change: dict[str, object] = {"bot_status": heard.status[:64]}
+    change: dict[str, object] = {"bot_status": heard.status}
     is_gone = heard.status not in PRESENT
-    change |= {"gone_at": heard.at if is_gone else None, "gone_reason": heard.status[:64] if is_gone else None}
+    change |= {"gone_at": heard.at if is_gone else None, "gone_reason": heard.status if is_gone else None}
     await session.execute(update(Chat).where(Chat.id == chat.id).values(change))
 
 

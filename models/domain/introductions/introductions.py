@@ -21,8 +21,8 @@ from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
 from models.tables.consent import ConsentDecision, Purpose
 from models.tables.delivery import Delivery
-from models.tables.introduction import Introduction, IntroductionSide
-from models.tables.member import Member, Mute
+from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide
+from models.tables.member import Member, Mute, MuteKind
 
 KIND = "introduction"
 State = Literal["open", "agreed", "introduced", "declined", "expired"]
@@ -51,7 +51,7 @@ async def propose(
     community_id: int,
     member_ids: Collection[int],
     *,
-    kind: str,
+    kind: IntroductionKind,
     reasons: Sequence[Any],
     now: datetime,
     event_id: int | None = None,
@@ -174,7 +174,7 @@ async def apart(session: AsyncSession, member_ids: Collection[int], *, now: date
     """Pairs of which one asked not to hear of the other; it holds for both, so each pair comes both ways round."""
     targets = [str(member_id) for member_id in member_ids]
     query = select(Mute.member_id, Mute.target).where(
-        Mute.kind == "person",
+        Mute.kind == MuteKind.PERSON,
         is_one_of(Mute.member_id, member_ids),
         is_one_of(Mute.target, targets),
         Mute.until.is_(None) | (Mute.until > now),
@@ -188,7 +188,11 @@ async def expire(session: AsyncSession, *, now: datetime) -> int:
 
     Proposals of other kinds stay as history, so that rounds know who was silent.
     """
-    in_vain = (Introduction.introduced_at.is_(None), Introduction.kind == "event", Introduction.expires_at <= now)
+    in_vain = (
+        Introduction.introduced_at.is_(None),
+        Introduction.kind == IntroductionKind.EVENT,
+        Introduction.expires_at <= now,
+    )
     result = await session.execute(delete(Introduction).where(*in_vain))
     return int(result.rowcount)  # type: ignore[attr-defined]
 

@@ -20,8 +20,8 @@ from models.domain.introductions import introductions, meetings
 from models.domain.members import consent
 from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus
-from models.tables.introduction import Introduction, IntroductionSide
-from models.tables.member import Member
+from models.tables.introduction import Introduction, IntroductionSide, Outcome
+from models.tables.member import Member, MuteKind
 
 KIND = "event"
 Pick = Literal["picked", "introduced"]
@@ -58,7 +58,7 @@ async def may_pick(session: AsyncSession, event: Event | None, member_id: int, *
     if member_id not in await consent.consenting(session, event.community_id, Purpose.INTRODUCE):
         raise NeedsConsent
     left_out = (await feedback.muted(session, {member_id}, now=now))[member_id]
-    return [member for member in there if member.id != member_id and ("person", str(member.id)) not in left_out]
+    return [member for member in there if member.id != member_id and (MuteKind.PERSON, str(member.id)) not in left_out]
 
 
 async def turn_pick(session: AsyncSession, event_id: int, member_id: int, other_id: int, *, now: datetime) -> Picked:
@@ -191,5 +191,5 @@ async def _note_outcome(session: AsyncSession, event: Event, sides: list[Introdu
     """Two who met there need not be asked later whether they met."""
     if await have_met(session, event.id, sides[0].member_id, sides[1].member_id):
         for side in sides:
-            side.outcome, side.outcome_at = "met", now
+            side.outcome, side.outcome_at = Outcome.MET, now
         await session.flush()

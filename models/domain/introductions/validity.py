@@ -14,7 +14,7 @@ from models.domain.members import consent
 from models.domain.sending.checks import Checks
 from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
-from models.tables.member import Mute
+from models.tables.member import Mute, MuteKind
 
 
 async def are_guests(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
@@ -43,7 +43,7 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
     if not member_ids <= await consent.consenting(session, event.community_id, Purpose.INTRODUCE):
         return False
     left_out = select(Mute.id).where(
-        Mute.kind == "person",
+        Mute.kind == MuteKind.PERSON,
         Mute.target == str(reader_id),
         is_one_of(Mute.member_id, member_ids),
         Mute.until.is_(None) | (Mute.until > now),

@@ -13,7 +13,7 @@ from models.domain.sending import deliveries
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.interaction import Interaction
-from models.tables.member import Mute
+from models.tables.member import Mute, MuteKind
 from models.tables.recommendation import Recommendation
 
 # How long "not for me" keeps the host's events away.
@@ -53,10 +53,10 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
     )
     if event.host_id is None:
         return
-    target = (Mute.member_id == member_id, Mute.kind == "host", Mute.target == str(event.host_id))
+    target = (Mute.member_id == member_id, Mute.kind == MuteKind.HOST, Mute.target == str(event.host_id))
     muted = (await session.scalars(select(Mute).where(*target))).one_or_none()
     if muted is None:
-        muted = Mute(member_id=member_id, kind="host", target=str(event.host_id), created_at=now)
+        muted = Mute(member_id=member_id, kind=MuteKind.HOST, target=str(event.host_id), created_at=now)
         session.add(muted)
     muted.until = now + NOT_FOR_ME
     await session.flush()

@@ -22,7 +22,7 @@ from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventHost, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
-from models.tables.member import Member, Membership, Mute
+from models.tables.member import Member, Membership, Mute, MuteKind
 from models.tables.message import Message
 from models.tables.recommendation import Recommendation
 
@@ -177,7 +177,9 @@ async def _candidates(session: AsyncSession, event: Event, now: datetime) -> lis
         .where(Delivery.failed_at.is_(None))
     )
     muted = select(Mute.member_id).where(
-        Mute.kind.in_(("host", "person")), Mute.target == str(event.host_id), Mute.until.is_(None) | (Mute.until > now)
+        Mute.kind.in_((MuteKind.HOST, MuteKind.PERSON)),
+        Mute.target == str(event.host_id),
+        Mute.until.is_(None) | (Mute.until > now),
     )
     excluded = answered | set(await session.scalars(chosen)) | set(await session.scalars(muted))
     excluded |= set(await hosts_of(session, event))
@@ -274,7 +276,7 @@ async def _muted_people(session: AsyncSession, member_ids: Collection[int], now:
     found: defaultdict[int, set[int]] = defaultdict(set)
     still = Mute.until.is_(None) | (Mute.until > now)
     query = select(Mute.member_id, Mute.target).where(
-        Mute.kind == "person", is_one_of(Mute.member_id, member_ids), still
+        Mute.kind == MuteKind.PERSON, is_one_of(Mute.member_id, member_ids), still
     )
     for member_id, target in await session.execute(query):
         found[member_id].add(int(target))

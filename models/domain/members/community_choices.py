@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from models.domain.members import rights
+from models.domain.members.rights import Creators
 from models.reading.zones import zone_named
 from models.tables.community import Community
 
@@ -22,7 +23,7 @@ def choose(community: Community, what: str, value: str, *, languages: Collection
         community.language = value
     elif what == "zone" and (zone := zone_named(value, own=community.time_zone, language=community.language).zone):
         community.time_zone = zone
-    elif what == "creators" and value in rights.CREATORS:
-        rights.choose_creators(community, value)
+    elif what == "creators" and value in list(Creators):
+        rights.choose_creators(community, Creators(value))
     else:
         raise NotAChoice(what)

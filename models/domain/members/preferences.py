@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 
 from models.domain.member_time import Defaults
 from models.reading.zones import keys
-from models.tables.member import Member
+from models.tables.member import Frequency, Member
 
-FREQUENCIES = ("never", "daily", "weekly")
 DIGEST_HOURS = (7, 8, 9, 12, 15, 18, 20, 21)
 # From, until: nothing of our own accord in between; equal hours mean at any hour.
 QUIET_HOURS = ((20, 8), (21, 9), (22, 8), (23, 7), (0, 0))
@@ -37,7 +36,7 @@ def choose(member: Member, what: str, value: str) -> None:
     if value not in offered(what) and not (what == "zone" and value in keys().values()):
         raise NotAChoice(what)
     if what == "digest":
-        member.digest = value
+        member.digest = Frequency(value)
     elif what == "hour":
         member.digest_hour = int(value)
     elif what == "quiet":
@@ -51,7 +50,7 @@ def choose(member: Member, what: str, value: str) -> None:
 def offered(what: str) -> Sequence[str]:
     """The values of a preference, as buttons carry them; () for an unknown one."""
     choices: dict[str, Sequence[str]] = {
-        "digest": FREQUENCIES,
+        "digest": list(Frequency),
         "hour": [str(hour) for hour in DIGEST_HOURS],
         "quiet": [f"{start}-{end}" for start, end in QUIET_HOURS],
         "budget": [str(budget) for budget in BUDGETS],

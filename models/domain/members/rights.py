@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.community import Chat, Community
-from models.tables.member import Member, Presence
+from models.tables.member import Member, Presence, Standing
 
-ADMIN_STATUSES = ("creator", "administrator")
-# Who may plan events, as admins choose.
-CREATORS = ("admins", "everyone")
+ADMIN_STATUSES = (Standing.CREATOR, Standing.ADMINISTRATOR)
+
+
+class Creators(StrEnum):
+    """Who may plan events in a community, as its admins choose."""
+
+    ADMINS = "admins"
+    EVERYONE = "everyone"
 
 
 async def is_admin(
@@ -27,14 +34,18 @@ async def is_admin(
     return await session.scalar(query) is not None
 
 
+def creators(community: Community) -> Creators:
+    """Who may plan events there: admins, until they choose."""
+    is_open = community.settings.get("event_creators") == Creators.EVERYONE
+    return Creators.EVERYONE if is_open else Creators.ADMINS
+
+
 def may_create(community: Community, *, is_admin: bool) -> bool:
     """Admins always; everyone when the community's admins chose so."""
-    return is_admin or community.settings.get("event_creators") == "everyone"
+    return is_admin or creators(community) == Creators.EVERYONE
 
 
-def choose_creators(community: Community, who: str) -> None:
-    """The admins' choice: "admins" or "everyone". Raises ValueError."""
-    if who not in CREATORS:
-        raise ValueError(f"no such creators: {who}")
+def choose_creators(community: Community, who: Creators) -> None:
+    """The admins' choice."""
     # Assigned anew: a change inside the JSON would go unnoticed.
     community.settings = {**community.settings, "event_creators": who}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.tables.community import Chat
+from models.tables.community import Chat, ChatKind
 from models.tables.member import Member
 
 
@@ -45,4 +45,4 @@ async def follow_migration(session: AsyncSession, chat_id: int, new_telegram_id:
     if known_id is not None:
         await session.execute(chat.values(migrated_to_id=known_id))
     else:
-        await session.execute(chat.values(telegram_id=new_telegram_id, kind="supergroup"))
+        await session.execute(chat.values(telegram_id=new_telegram_id, kind=ChatKind.SUPERGROUP))

@@ -57,7 +57,7 @@ async def test_a_word_of_a_newer_version_is_none_of_ours_and_stays_what_it_is(
     assert first not in list(RsvpStatus)
     assert stored == "standing_by"
     assert [record.getMessage() for record in caplog.records] == [
-        "RsvpStatus does not know the stored word 'standing_by': a newer version wrote it"
+        "RsvpStatus has no word 'standing_by': kept as it is, and taken for none of the others"
     ]
 
 
