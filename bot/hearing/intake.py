@@ -20,7 +20,7 @@ from telegram.warnings import PTBUserWarning
 
 from bot.clock import Clock
 from bot.hearing.raw_updates import first_update_in, number_of, read_update, row_of
-from bot.hearing.updates import ALLOWED_UPDATES
+from bot.hearing.updates import ALLOWED_UPDATES, is_direct_messages
 from bot.request import Unreadable
 from models.database import Database, is_temporary
 from models.domain.hearing import inbox
@@ -49,9 +49,9 @@ async def store_updates(
 ) -> int:
     """Commit raw updates, and the offset behind them, in one transaction; returns how many were new.
 
-    One that is still bytes is one that nobody can read.
+    One that is still bytes is one that nobody can read. What readers write to a channel in private is not kept at all.
     """
-    rows = [row_of(bot_id, raw) for raw in raws]
+    rows = [row_of(bot_id, raw) for raw in raws if not is_direct_messages(raw)]
     async with database.transaction() as session:
         n_new = await inbox.store(session, rows, now=now)
         if next_update_id is not None:

@@ -55,11 +55,21 @@ def kind_of(raw: Any) -> str:
     return next((name for name in fields if name != "update_id" and isinstance(fields[name], dict)), "unknown")
 
 
+def is_direct_messages(raw: Any) -> bool:
+    """True when it comes from a channel's direct messages: what readers write to a channel is private, no group talk.
+
+    Telegram calls such a chat a supergroup all the same. Never raises.
+    """
+    inner = _part(raw, kind_of(raw))
+    chat = _part(inner, "chat") or _part(_part(inner, "message"), "chat")
+    return chat.get("is_direct_messages") is True
+
+
 def hear(raw: Raw) -> list[Fact]:
     """The facts of one update, in the order in which they hold."""
     kind = kind_of(raw)
     ear = _EARS.get(kind)
-    if ear is None:
+    if ear is None or is_direct_messages(raw):
         return []
     try:
         return ear(raw[kind])

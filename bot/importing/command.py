@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from bot.importing.finding import Export, find_export
 from bot.importing.outlook import look_ahead
-from bot.importing.reader import BrokenExport, ExportedChat, read, survey
+from bot.importing.reader import BrokenExport, ExportedChat, has_direct_messages, read, survey
 from bot.importing.recognising import NotAnExport
 from bot.importing.recorder import ChatReport, Recorder
 from bot.importing.selection import Selection
@@ -137,8 +137,11 @@ async def _record(
 ) -> BrokenExport | None:
     await recorder.open()
     broken = None
+    with export.open() as looked_at:
+        is_surveyed = has_direct_messages(looked_at)
+    items = read(source, selection.is_wanted, survey=lambda: _survey(export), is_surveyed=is_surveyed)
     try:
-        for number, item in enumerate(read(source, selection.is_wanted, survey=lambda: _survey(export))):
+        for number, item in enumerate(items):
             if not isinstance(item, ExportedChat):
                 await recorder.take(item)
             else:

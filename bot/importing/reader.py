@@ -7,6 +7,7 @@ object with name, type, id and messages; an account has such objects in chats.li
 from __future__ import annotations
 
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,12 @@ DEEPEST = 40
 # Where chats stand in the file, in ijson's words, and what they say of themselves.
 _CHATS = frozenset({"", "chats.list.item", "left_chats.list.item"})
 _HEAD = frozenset({"name", "type", "id"})
+# To a channel's administrators its direct messages are exported as a supergroup; only suggested posts tell them apart.
+DIRECT_MESSAGES = "direct_messages"
+_DIRECT_ACTIONS = frozenset({"process_suggested_post", "suggested_post_success", "suggested_post_refund"})
+_DIRECT = re.compile(rb'"(?:process_suggested_post|suggested_post_success|suggested_post_refund)"')
+# A look through the bytes for one of them, so much at once.
+_SCANNED, _LONGEST = 1 << 16, 40
 _DAMAGED = (
     ijson.JSONError,
     lzma.LZMAError,
@@ -63,17 +70,20 @@ def read(
     is_wanted: Callable[[ExportedChat], bool],
     *,
     survey: Callable[[], Sequence[ExportedChat | None]] = tuple,
+    is_surveyed: bool = False,
 ) -> Iterator[ExportedChat | Raw]:
     """Each wanted chat, followed by its messages. Raises BrokenExport, NotAnExport.
 
-    `survey` tells what the chats are where their messages stand first (see `survey()` here); it is asked at most once.
+    `survey` tells what the chats are where their messages stand first, or always (`is_surveyed`); see `survey()` here. It is
+    asked at most once.
     """
     try:
+        heads = survey() if is_surveyed else None
         events = _events(source)
         event, _ = next(events)
         if event != "start_map":
             raise NotAnExport("This is JSON, but no export of Telegram Desktop: it should begin with {.")
-        yield from _Walk(events, is_wanted, survey).outermost()
+        yield from _Walk(events, is_wanted, survey, heads).outermost()
     except _DAMAGED as error:
         raise BrokenExport(source.position, _why(error)) from error
 
@@ -81,20 +91,38 @@ def read(
 def survey(source: Source) -> list[ExportedChat | None]:
     """What each chat with messages is, in the order of the file, wherever its type and id stand (jq -S sorts them behind).
 
-    None: it does not say. Reads the whole file and builds nothing; a damaged one is read as far as it goes.
+    None: it does not say. A channel's direct messages are told apart from groups here. Reads the whole file and builds
+    nothing; a damaged one is read as far as it goes.
     """
     heads: list[ExportedChat | None] = []
     told: dict[str, Raw] = {}
+    direct: set[str] = set()
     with suppress(*_DAMAGED):
         for prefix, event, value in ijson.parse(source, use_float=True, buf_size=SLICE):
             place, _, field = prefix.rpartition(".")
             if event == "end_map" and prefix in _CHATS:
                 of_chat = told.pop(prefix, {})
+                if prefix in direct:
+                    direct.remove(prefix)
+                    of_chat["type"] = DIRECT_MESSAGES
                 if "messages" in of_chat:
                     heads.append(_head(of_chat))
             elif place in _CHATS and (field in _HEAD or (field == "messages" and event == "start_array")):
                 told.setdefault(place, {})[field] = value
+            elif field == "action" and value in _DIRECT_ACTIONS:
+                direct.add(place.removesuffix("messages.item").removesuffix("."))
     return heads
+
+
+def has_direct_messages(source: Source) -> bool:
+    """Whether the file names a suggested post anywhere: then it has to be surveyed. Reads bytes only, never raises for them."""
+    tail = b""
+    with suppress(*_DAMAGED):
+        while piece := source.read(_SCANNED):
+            if _DIRECT.search(tail + piece):
+                return True
+            tail = piece[-_LONGEST:]
+    return False
 
 
 def _events(source: Source) -> Events:
@@ -112,9 +140,9 @@ class _Walk:
         events: Events,
         is_wanted: Callable[[ExportedChat], bool],
         survey: Callable[[], Sequence[ExportedChat | None]],
+        heads: Sequence[ExportedChat | None] | None,
     ) -> None:
-        self._events, self._is_wanted, self._survey = events, is_wanted, survey
-        self._heads: Sequence[ExportedChat | None] | None = None
+        self._events, self._is_wanted, self._survey, self._heads = events, is_wanted, survey, heads
         self._n_chats = 0
 
     def outermost(self) -> Iterator[ExportedChat | Raw]:

@@ -15,6 +15,7 @@ _PRIVATE = {
     "personal_chat": ("personal chat", "personal chats"),
     "saved_messages": ("chat of saved messages", "chats of saved messages"),
     "bot_chat": ("chat with a bot", "chats with bots"),
+    "direct_messages": ("chat of readers with a channel", "chats of readers with channels"),
 }
 
 

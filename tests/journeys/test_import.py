@@ -258,6 +258,21 @@ async def test_private_chats_are_never_read(database: Database, tmp_path: Path) 
     assert len(await all_of(database, Chat.id)) == 1
 
 
+@pytest.mark.parametrize("action", ["process_suggested_post", "suggested_post_success", "suggested_post_refund"])
+async def test_direct_messages_of_a_channel_are_private_too(sqlite: Database, tmp_path: Path, action: str) -> None:
+    direct = chat(message(1, text="secret"), service(2, action), name="News", kind="public_supergroup", number=9)
+    group = chat(message(1, text=f"what is {action}?"), message(2, text=action))
+    together = account(chat(message(1), name="One", number=1), direct, group)
+
+    alone, _ = await imported(sqlite, write(tmp_path, direct, "alone.json"))
+    status, summary = await imported(sqlite, write(tmp_path, together))
+
+    assert (alone, status) == (1, 0)
+    assert "Private and never imported: 1 chat of readers with a channel." in summary
+    assert await all_of(sqlite, Chat.title) == ["Founders", "One"]
+    assert "secret" not in await all_of(sqlite, Message.text)
+
+
 async def test_chats_of_an_account_are_chosen_by_name_or_id(database: Database, tmp_path: Path) -> None:
     path = write(
         tmp_path,

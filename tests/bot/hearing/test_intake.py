@@ -20,6 +20,7 @@ from bot.playground.clock import SimulatedClock
 from bot.request import Request
 from models.database import Database
 from models.domain.hearing import inbox
+from models.tables.community import Chat
 from models.tables.inbox import RawUpdate
 from tests.stage import Stage
 
@@ -307,3 +308,35 @@ async def test_a_wrong_token_ends_the_polling_because_waiting_does_not_mend_it(
 
     with pytest.raises(InvalidToken):
         await polling.run()
+
+
+DIRECT = {"id": -1_000_000_000_009, "type": "supergroup", "title": "News", "is_direct_messages": True}
+READER = {"id": 3, "is_bot": False, "first_name": "Rita"}
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": {"message_id": 1, "date": 1, "chat": DIRECT, "from": READER, "text": "my salary is secret"}},
+        {"edited_message": {"message_id": 1, "date": 1, "chat": DIRECT, "from": READER, "text": "/start"}},
+        {"message_reaction": {"chat": DIRECT, "message_id": 1, "user": READER, "old_reaction": [], "new_reaction": []}},
+        {"chat_member": {"chat": DIRECT, "date": 1, "from": READER, "new_chat_member": {"user": READER, "status": "member"}}},
+        {"callback_query": {"id": "1", "from": READER, "data": "x", "message": {"message_id": 1, "date": 1, "chat": DIRECT}}},
+    ],
+    ids=lambda update: next(iter(update)),
+)  # fmt: skip
+async def test_what_readers_write_to_a_channel_in_private_is_neither_kept_nor_a_community(
+    stage: Stage, update: dict[str, Any]
+) -> None:
+    stage.telegram.inject(stage.bot, update)
+    stage.telegram.inject(stage.bot, {"message": {"message_id": 2, "date": 1, "chat": {"id": -5, "type": "group"}}})
+
+    await stage.settle()
+
+    rows = await _rows(stage.database)
+    async with stage.database.reading() as session:
+        chats = list(await session.scalars(select(Chat.telegram_id)))
+    assert [row.chat_telegram_id for row in rows] == [-5]
+    assert DIRECT["id"] not in chats
+    # It is acknowledged all the same: nothing waits for ever.
+    assert stage.telegram.pending(stage.bot) == 0
