@@ -21,7 +21,8 @@ async def send_file(scene: Scene, event: Event) -> None:
     scene.answer()
     if not scene.is_private or not await consent.is_member(scene.session, scene.actor.id, event.community_id):
         return
-    content = event_file(calendar_links.calendar_event(event)).encode()
+    shown = await calendar_links.of_reader(scene.session, event, scene.actor.id)
+    content = event_file(messages.titled(scene.voice, shown)).encode()
     file = {"document": deliveries.attachment(content, "event.ics")}
     await scene.send_privately("sendDocument", file, community_id=event.community_id)
 

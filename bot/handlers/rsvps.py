@@ -14,6 +14,7 @@ from telegram import Update
 from bot.callbacks import RsvpButton
 from bot.messages import event_notices as notices
 from bot.messages import events as messages
+from bot.messages.calendars import titled
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_answers, event_posts
 from bot.scene.context import BotContext
@@ -115,7 +116,7 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
         voice,
         view,
         own=own,
-        links=calendar_links.links(event),
+        links=calendar_links.links(titled(voice, calendar_links.calendar_event(event, rsvp))),
         has_ticket=rsvp is not None and rsvp.status == RsvpStatus.GOING,
         is_host=await events.may_manage(scene.session, event, scene.actor.id),
     )

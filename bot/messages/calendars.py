@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from bot.callbacks import CalendarButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Voice
-from models.domain.events.calendar_files import subscribe_link
+from models.domain.events.calendar_files import CalendarEvent, subscribe_link
+from models.tables.event import RsvpStatus
+
+
+def titled(voice: Voice, event: CalendarEvent) -> CalendarEvent:
+    """The event with a title that tells what is not certain yet: many calendars show no other mark."""
+    if event.is_cancelled or event.answer not in (RsvpStatus.MAYBE, RsvpStatus.WAITLISTED):
+        return event
+    return replace(event, title=voice.plain(f"calendars.title.{event.answer}", title=event.title))
 
 
 def feed(voice: Voice, address: str | None) -> Outgoing:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.messages.calendars import titled
 from bot.scene.services import Services
 from bot.web.rate import Rate
 from models.domain.events import calendar_links
@@ -35,10 +36,12 @@ def routes(services: Services) -> list[Route]:
             found = await calendar_links.feed(session, request.path_params["token"], now=now)
         if found is None:
             return Response(status_code=404, headers=HEADERS)
-        if seconds := per_feed.wait(found.member_id, now):
+        if seconds := per_feed.wait(found.member.id, now):
             return _later(seconds)
+        voice = services.voice(found.member)
+        shown = [titled(voice, event) for event in found.events]
         # Writing some hundred events takes longer than the loop may be held up.
-        text = await asyncio.to_thread(calendar_feed, found.events, "Klatch")
+        text = await asyncio.to_thread(calendar_feed, shown, "Klatch")
         return _answer(request, text)
 
     return [Route("/calendar/{token}.ics", tell)]

@@ -499,6 +499,28 @@ async def test_the_calendar_file_comes_in_private(stage: Stage) -> None:
     assert stage.read_by(mia)[-1]["document"]["file_name"] == "event.ics"
 
 
+async def test_the_file_of_a_maybe_says_so(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.start(mia, stage.bot)
+    stage.telegram.press(mia, card, "🤔 Maybe")
+    remind = stage.telegram.press(mia, card, "🔔 Remind me · 📅")
+    await stage.settle()
+    assert remind.answer is not None
+    stage.telegram.start(mia, stage.bot, payload=remind.answer["url"].partition("start=")[2])
+    await stage.settle()
+
+    view = stage.read_by(mia)[-1]
+    stage.telegram.press(mia, view, "📄 .ics")
+    await stage.settle()
+
+    file = stage.telegram.world.files[stage.read_by(mia)[-1]["document"]["file_id"]].content.decode()
+    assert "STATUS:TENTATIVE" in file
+    assert "SUMMARY:Maybe: Demo night" in file
+    assert "text=Maybe%3A%20Demo%20night" in str(view.get("reply_markup"))
+
+
 async def manage(stage: Stage, club: Chat, host: User) -> Message:
     """The host's menu in private."""
     wheel = stage.telegram.press(host, card_in(stage, club), "⚙️")

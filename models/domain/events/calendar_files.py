@@ -4,7 +4,7 @@ A subscribed feed follows every change, a downloaded file none; so a file is for
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 from models.domain.events.calendar_zones import described_zone, offset_of
 from models.reading.positions import Position
+from models.tables.event import RsvpStatus
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event, Timezone
+    from icalendar import Calendar, Event
 
 # Calendars want an end; an event that told none is shown this long.
 USUAL_LENGTH = timedelta(hours=2)
@@ -43,6 +44,8 @@ class CalendarEvent:
     ends_at: datetime | None = None
     sequence: int = 0
     is_cancelled: bool = False
+    # What its reader answered, where it is one reader's calendar: maybe and waitlisted are no appointments yet.
+    answer: RsvpStatus | None = None
     place: str | None = None
     link: str | None = None
     description: str | None = None
@@ -66,6 +69,13 @@ class CalendarEvent:
         return self.ends_at or self.starts_at + USUAL_LENGTH
 
     @property
+    def status(self) -> str:
+        """In RFC 5545's words."""
+        if self.is_cancelled:
+            return "CANCELLED"
+        return "TENTATIVE" if self.answer in (RsvpStatus.MAYBE, RsvpStatus.WAITLISTED) else "CONFIRMED"
+
+    @property
     def where(self) -> str | None:
         """The place, or its point on the map, or the link of an event online."""
         return self.place or (str(self.position) if self.position else None) or self.link
@@ -82,8 +92,11 @@ def calendar_feed(events: Sequence[CalendarEvent], name: str) -> str:
 
 
 def google_link(event: CalendarEvent) -> str:
-    """A page of Google Calendar with the event filled in."""
-    start, end = (f"{instant.astimezone(event.zone):%Y%m%dT%H%M%S}" for instant in (event.starts_at, event.shown_until))
+    """A page of Google Calendar with the event filled in: on its clock, or in UTC where that clock shows an hour twice."""
+    walls = [_wall(instant, event.zone) for instant in (event.starts_at, event.shown_until)]
+    if any(wall.tzinfo is UTC for wall in walls):
+        walls = [wall.astimezone(UTC) for wall in walls]
+    start, end = (f"{wall:%Y%m%dT%H%M%S}{'Z' if wall.tzinfo is UTC else ''}" for wall in walls)
     asked = {"action": "TEMPLATE", "text": event.title, "dates": f"{start}/{end}", "ctz": event.zone.key}
     return _link("https://calendar.google.com/calendar/render", asked | _rest("details", event))
 
@@ -134,10 +147,11 @@ def _text(events: Sequence[CalendarEvent], method: str, name: str | None) -> str
         calendar.add(key, value)
     if name is not None:
         _add_feed(calendar, _clean(name))
-    for zone in _zones(events):
-        calendar.add_component(zone)
+    told = _described(events)
+    if told is not None:
+        calendar.add_component(described_zone(told.zone, told.first, told.last))
     for event in events:
-        calendar.add_component(_component(event))
+        calendar.add_component(_component(event, is_local=told is not None and event.zone.key == told.zone.key))
     return str(calendar.to_ical(), "utf-8")
 
 
@@ -148,7 +162,7 @@ def _add_feed(calendar: "Calendar", name: str) -> None:
     calendar.add("x-published-ttl", "PT1H")
 
 
-def _component(event: CalendarEvent) -> "Event":
+def _component(event: CalendarEvent, *, is_local: bool) -> "Event":
     from icalendar import Event
 
     component = Event()
@@ -156,9 +170,10 @@ def _component(event: CalendarEvent) -> "Event":
     component.add("sequence", event.sequence)
     component.add("dtstamp", event.changed_at.astimezone(UTC))
     component.add("last-modified", event.changed_at.astimezone(UTC))
-    component.add("dtstart", _wall(event.starts_at, event.zone))
-    component.add("dtend", _wall(event.shown_until, event.zone))
-    component.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
+    zone = event.zone if is_local else ZoneInfo("UTC")
+    component.add("dtstart", _wall(event.starts_at, zone))
+    component.add("dtend", _wall(event.shown_until, zone))
+    component.add("status", event.status)
     for key, value in (("summary", event.title), ("location", event.where), ("description", _description(event))):
         if value:
             component.add(key, _clean(value))
@@ -181,10 +196,26 @@ def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
     return instant.astimezone(UTC) if is_shown_twice or zone.key == "UTC" else wall
 
 
-def _zones(events: Iterable[CalendarEvent]) -> Iterator["Timezone"]:
-    """The description of every zone used, over the years it is used in."""
-    spans: dict[ZoneInfo, tuple[datetime, datetime]] = {}
+@dataclass(frozen=True)
+class _Described:
+    """The one zone that a calendar describes, and from when to when."""
+
+    zone: ZoneInfo
+    first: datetime
+    last: datetime
+
+
+def _described(events: Iterable[CalendarEvent]) -> _Described | None:
+    """The zone that most events hang in; those of others are told in UTC, which reads the same on everybody's clock.
+
+    Described are only the years in use: Google garbles Chinese behind some 200 lines without an event (issue 157 of
+    TimeTree-Exporter), and nine zones took 306.
+    """
+    by_zone: dict[str, list[CalendarEvent]] = {}
     for event in events:
-        first, last = spans.get(event.zone, (event.starts_at, event.shown_until))
-        spans[event.zone] = min(first, event.starts_at), max(last, event.shown_until)
-    return (described_zone(zone, *span) for zone, span in spans.items() if zone.key != "UTC")
+        if event.zone.key != "UTC":
+            by_zone.setdefault(event.zone.key, []).append(event)
+    if not by_zone:
+        return None
+    most = max(by_zone.values(), key=lambda found: (len(found), found[0].zone.key))
+    return _Described(most[0].zone, min(event.starts_at for event in most), max(event.shown_until for event in most))

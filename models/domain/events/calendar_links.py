@@ -14,7 +14,7 @@ from models.domain.events.calendar_files import CalendarEvent, google_link, outl
 from models.domain.member_time import zone_of
 from models.reading.positions import position_of
 from models.tables.event import CalendarFeed, Event, EventStatus, Rsvp, RsvpStatus
-from models.tables.member import Membership
+from models.tables.member import Member, Membership
 
 # A feed keeps what is over for so long, so that calendars do not lose yesterday.
 FEED_LOOK_BACK = timedelta(days=60)
@@ -27,21 +27,23 @@ TOKEN_BYTES = 24
 class Feed:
     """What a feed's address gives."""
 
-    member_id: int
+    member: Member
     events: tuple[CalendarEvent, ...]
 
 
-def calendar_event(event: Event) -> CalendarEvent:
-    """The event as calendars know it."""
+def calendar_event(event: Event, rsvp: Rsvp | None = None) -> CalendarEvent:
+    """The event as calendars know it; with somebody's answer, as theirs."""
+    changed_at = event.changed_at or event.created_at
     return CalendarEvent(
         uid=event.calendar_uid,
         title=event.title,
         starts_at=event.starts_at,
         ends_at=event.ends_at if event.ends_at and event.ends_at > event.starts_at else None,
         zone=zone_of(event.time_zone),
-        changed_at=event.changed_at or event.created_at,
+        changed_at=max(changed_at, rsvp.answered_at) if rsvp else changed_at,
         sequence=event.sequence,
         is_cancelled=event.status == EventStatus.CANCELLED,
+        answer=rsvp.status if rsvp else None,
         place=event.place,
         position=position_of(event.position),
         link=event.link,
@@ -49,10 +51,15 @@ def calendar_event(event: Event) -> CalendarEvent:
     )
 
 
-def links(event: Event) -> list[tuple[str, str]]:
+async def of_reader(session: AsyncSession, event: Event, member_id: int) -> CalendarEvent:
+    """The event as it stands in one member's calendar."""
+    query = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.member_id == member_id)
+    return calendar_event(event, await session.scalar(query))
+
+
+def links(event: CalendarEvent) -> list[tuple[str, str]]:
     """(label, address) of pages that add the event to a calendar on the web."""
-    shown = calendar_event(event)
-    return [("📅 Google", google_link(shown)), ("📅 Outlook", outlook_link(shown))]
+    return [("📅 Google", google_link(event)), ("📅 Outlook", outlook_link(event))]
 
 
 async def open_feed(session: AsyncSession, member_id: int, *, now: datetime) -> str:
@@ -83,7 +90,7 @@ async def feed(session: AsyncSession, token: str, *, now: datetime) -> Feed | No
     if member_id is None:
         return None
     query = (
-        select(Event)
+        select(Event, Rsvp)
         .join(Rsvp, Rsvp.event_id == Event.id)
         .join(Membership, Membership.community_id == Event.community_id)
         .where(
@@ -95,4 +102,5 @@ async def feed(session: AsyncSession, token: str, *, now: datetime) -> Feed | No
         .where(Event.starts_at > now - FEED_LOOK_BACK)
         .order_by(Event.starts_at, Event.id)
     )
-    return Feed(member_id, tuple(calendar_event(event) for event in await session.scalars(query)))
+    found = tuple(calendar_event(event, rsvp) for event, rsvp in await session.execute(query))
+    return Feed(await session.get_one(Member, member_id), found)

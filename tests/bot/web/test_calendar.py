@@ -60,6 +60,29 @@ async def test_the_feed_is_a_calendar(client: httpx.AsyncClient, sqlite: Databas
     assert shown.decoded("dtstart") == datetime(2026, 3, 10, 18, tzinfo=UTC)
 
 
+async def test_each_reads_what_they_answered_in_their_own_language(client: httpx.AsyncClient, sqlite: Database) -> None:
+    tokens = []
+    async with sqlite.transaction() as session:
+        community = await make_community(session)
+        event = await make_event(session, community)
+        answers = (("going", "en"), ("maybe", "en"), ("waitlisted", "en"), ("waitlisted", "zh"))
+        for status, language in answers:
+            member = await make_member(session, language=language)
+            await join(session, member, community)
+            await make_rsvp(session, event, member, status=status)
+            tokens.append(await calendar_links.open_feed(session, member.id, now=NOW))
+
+    feeds = [await client.get(f"/calendar/{token}.ics") for token in tokens]
+
+    shown = [Calendar.from_ical(feed.text).walk("VEVENT")[0] for feed in feeds]
+    assert [(str(one["summary"]), str(one["status"])) for one in shown] == [
+        ("Demo night", "CONFIRMED"),
+        ("Maybe: Demo night", "TENTATIVE"),
+        ("Waitlist: Demo night", "TENTATIVE"),
+        ("候补：Demo night", "TENTATIVE"),
+    ]
+
+
 async def test_whatever_is_no_address_of_ours_looks_the_same(client: httpx.AsyncClient, sqlite: Database) -> None:
     token, _ = await _feed_of_mia(sqlite)
     guesses = ["guess", token[:-1], token[::-1], "x" * 10_000, "%00", "%F0%9F%8E%89", " "]

@@ -1,5 +1,6 @@
 """Calendar files, read back with vobject, which shares no code with the library that writes them."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -20,6 +21,7 @@ from models.domain.events.calendar_files import (
     outlook_link,
     subscribe_link,
 )
+from models.tables.event import RsvpStatus
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DEMO = CalendarEvent(
@@ -93,14 +95,50 @@ def test_a_feed_has_a_name_and_every_event_in_order_of_start() -> None:
     assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in text
 
 
-def test_each_zone_is_described_once() -> None:
+def test_the_zone_of_most_events_is_described_and_the_others_are_told_in_utc() -> None:
     shanghai = replace(DEMO, uid="event-9@klatch", zone=ZoneInfo("Asia/Shanghai"))
     utc = replace(DEMO, uid="event-10@klatch", zone=ZoneInfo("UTC"))
 
     text = calendar_feed([DEMO, replace(DEMO, uid="event-8@klatch"), shanghai, utc], "All")
 
-    assert text.count("BEGIN:VTIMEZONE") == 2
+    assert re.findall("TZID:(.+)\r", text) == ["Europe/Berlin"]
+    assert text.count("DTSTART;TZID=Europe/Berlin:20261127T190000\r\n") == 2
+    assert text.count("DTSTART:20261127T180000Z\r\n") == 2
     assert {event.dtstart.value for event in read(text)} == {DEMO.starts_at}
+
+
+def test_a_feed_of_many_zones_over_two_years_comes_to_its_events_soon() -> None:
+    zones = (
+        "Europe/Berlin", "Europe/London", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo", "Asia/Shanghai",
+        "Asia/Kolkata", "Australia/Sydney", "Africa/Casablanca", "Pacific/Auckland", "Asia/Tehran",
+    )  # fmt: skip
+    events = [
+        replace(
+            DEMO, uid=f"{number}@klatch", zone=ZoneInfo(key), title="产品之夜", ends_at=None,
+            starts_at=DEMO.starts_at + timedelta(days=65 * number),
+        )
+        for number, key in enumerate(zones)
+    ]  # fmt: skip
+
+    text = calendar_feed(events, "创始人")
+
+    # Google garbles Chinese behind some 200 lines.
+    assert text.split("BEGIN:VEVENT")[0].count("\r\n") < 100
+    assert [event.dtstart.value for event in read(text)] == [event.starts_at for event in events]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("going", "CONFIRMED"), ("maybe", "TENTATIVE"), ("waitlisted", "TENTATIVE"), (None, "CONFIRMED")],
+)
+def test_what_is_not_certain_yet_is_tentative(answer: str | None, status: str) -> None:
+    told = RsvpStatus(answer) if answer else None
+
+    (event,) = read(event_file(replace(DEMO, answer=told)))
+    (cancelled,) = read(event_file(replace(DEMO, answer=told, is_cancelled=True)))
+
+    assert event.status.value == status
+    assert cancelled.status.value == "CANCELLED"
 
 
 def test_an_empty_feed_is_a_calendar() -> None:
@@ -168,6 +206,32 @@ def test_google_is_told_the_wall_clock_and_the_zone() -> None:
     assert asked["ctz"] == ["Europe/Berlin"]
     assert asked["text"] == ["Demo night, 之夜; part 2"]
     assert asked["location"] == ["Café Kranz, Hauptstr. 12"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "starts_at", "hours", "dates"),
+    [
+        # 25 October 2026 in Berlin: from 02:30 summer time to 02:30 winter time
+        ("Europe/Berlin", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 1, "20261025T003000Z/20261025T013000Z"),
+        # only one end of it lies in the hour that comes twice
+        ("Europe/Berlin", datetime(2026, 10, 24, 22, 30, tzinfo=UTC), 2, "20261024T223000Z/20261025T003000Z"),
+        ("Europe/Berlin", datetime(2026, 10, 25, 1, 30, tzinfo=UTC), 1, "20261025T013000Z/20261025T023000Z"),
+        # the same on another continent
+        ("America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC), 1, "20261101T053000Z/20261101T063000Z"),
+        # half an hour comes twice
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 14, 45, tzinfo=UTC), 1, "20260404T144500Z/20260404T154500Z"),
+        # a day later, and where nothing comes twice
+        ("Europe/Berlin", datetime(2026, 10, 26, 1, 30, tzinfo=UTC), 1, "20261026T023000/20261026T033000"),
+        ("Asia/Shanghai", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 1, "20261025T083000/20261025T093000"),
+    ],
+)
+def test_google_is_told_utc_where_an_hour_comes_twice(zone: str, starts_at: datetime, hours: int, dates: str) -> None:
+    event = replace(DEMO, zone=ZoneInfo(zone), starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours))
+
+    asked = parse_qs(urlsplit(google_link(event)).query)
+
+    assert asked["dates"] == [dates]
+    assert asked["ctz"] == [zone]
 
 
 @pytest.mark.parametrize(("at_work", "host"), [(False, "outlook.live.com"), (True, "outlook.office.com")])
