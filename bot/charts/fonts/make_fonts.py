@@ -1,7 +1,7 @@
 """Makes the two small fonts of the charts from Noto Sans CJK: `python -m bot.charts.fonts.make_fonts REGULAR.ttc BOLD.ttc`.
 
-The regular one has what titles are written with: European letters and the 3,755 most common simplified characters (the first
-level of GB 2312). The bold one is for numbers and European letters.
+The regular one has what titles are written with: European letters, the simplified characters of GB 2312, the common traditional
+ones of Big5, some of names and of Cantonese beyond them, and kana. The bold one is for numbers and European letters.
 """
 
 from __future__ import annotations
@@ -31,10 +31,23 @@ EUROPEAN = (
 CHINESE_PUNCTUATION = (*range(0x3000, 0x3020), *range(0xFF00, 0xFF61))
 
 
-def common_characters() -> list[int]:
-    """The first level of GB 2312, rows 16 to 55."""
-    cells = (bytes([row, cell]) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
-    return [ord(found) for cell in cells if (found := cell.decode("gb2312", "ignore"))]
+KANA = tuple(range(0x3040, 0x3100))
+# Rows of two-byte sets: GB 2312 (6,763 characters), and the first level of Big5 (5,401).
+SIMPLIFIED, TRADITIONAL = ("gb2312", range(0xB0, 0xF8)), ("big5", range(0xA4, 0xC7))
+# Of people's names, and of Cantonese as it is written in Hong Kong.
+OTHERS = "喆堃镕珺婳瑄翀祎彧珝珅垚甯邨淏赟頔飏璟琋琤珮瑀宬劼翾囍埗邨昇峯裏着綫啓衞咗咁嘅嚟喺冇哋啲佢攞揾瞓嘢噏搵嗰噉乜咩啱嘥嗌"
+
+
+def characters(encoding: str, rows: Iterable[int]) -> set[int]:
+    """The code points of these rows of a two-byte character set."""
+    cells = (bytes([row, cell]) for row in rows for cell in range(0x40, 0xFF))
+    found = (cell.decode(encoding, "ignore") for cell in cells)
+    return {ord(one) for one in found if len(one) == 1}
+
+
+def chinese() -> list[int]:
+    """Some 9,000 characters."""
+    return sorted(characters(*SIMPLIFIED) | characters(*TRADITIONAL) | {ord(one) for one in OTHERS})
 
 
 def make(source: str, target: Path, style: str, characters: Iterable[int]) -> None:
@@ -66,5 +79,5 @@ def _rename(font: Any, style: str) -> None:
 
 if __name__ == "__main__":
     regular, bold = sys.argv[1:]
-    make(regular, HERE / "KlatchSans-Regular.otf", "Regular", [*EUROPEAN, *CHINESE_PUNCTUATION, *common_characters()])
+    make(regular, HERE / "KlatchSans-Regular.otf", "Regular", [*EUROPEAN, *CHINESE_PUNCTUATION, *KANA, *chinese()])
     make(bold, HERE / "KlatchSans-Bold.otf", "Bold", EUROPEAN)
