@@ -26,6 +26,7 @@ from bot.callbacks import (
     ControlButton,
     CreatorsButton,
     EventButton,
+    EventLineButton,
     EventListButton,
     ForgetButton,
     LanguageButton,
@@ -46,6 +47,7 @@ from bot.handlers import (
     community_settings,
     dialogues,
     digests,
+    event_lines,
     event_lists,
     event_ratings,
     events,
@@ -139,6 +141,7 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))
+    add(CallbackQueryHandler(event_lines.answer_question, EventLineButton.pattern()))
     add(CallbackQueryHandler(dialogues.skip, SkipButton.pattern()))
     add(CallbackQueryHandler(start.foreign_button))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, dialogues.hear))

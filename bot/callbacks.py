@@ -154,6 +154,16 @@ class EventButton(_Button):
 
 
 @dataclass(frozen=True)
+class EventLineButton(_Button):
+    """Answer what an event line left open; day is 20260319 or 0, the line itself is the message that the question replies to."""
+
+    name: ClassVar[str] = "line"
+    day: int
+    rhythm: str
+    zone: str
+
+
+@dataclass(frozen=True)
 class CheckInButton(_Button):
     """Mark a guest as there, or not after all; member 0 turns the page."""
 

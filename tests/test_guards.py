@@ -327,6 +327,8 @@ LAZY = (
     "ijson",
     "tqdm",
     "rapidfuzz",
+    "lunar_python",
+    "dateutil.easter",
     "bot.playground",
 )
 

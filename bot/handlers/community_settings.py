@@ -12,6 +12,7 @@ from bot.scene.scene import Scene
 from bot.texts.languages import LANGUAGES
 from models.domain.members import community_choices, rights
 from models.domain.members.community_choices import NotAChoice
+from models.reading.zones import zone_named
 from models.tables.community import Community
 
 
@@ -23,11 +24,11 @@ async def settings(update: Update, context: BotContext) -> None:
             await scene.tell("errors.admins_only")
             return
         if words:
-            try:
-                community_choices.choose(scene.community, "zone", words, languages=LANGUAGES)
-            except NotAChoice:
-                await scene.tell("community_settings.unknown_zone", words=words)
+            found = zone_named(words, own=scene.community.time_zone, language=scene.community.language)
+            if found.zone is None:
+                await scene.reply(messages.no_such_zone(scene.voice, words, found.zones))
                 return
+            community_choices.choose(scene.community, "zone", found.zone, languages=LANGUAGES)
         await scene.reply(_message(scene, scene.community))
 
 

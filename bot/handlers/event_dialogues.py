@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.handlers import event_previews
-from bot.messages import events as messages
+from bot.messages import event_lines as messages
 from bot.messages.event_management import SKIPPABLE, question
 from bot.messages.outgoing import Outgoing
 from bot.scene.scene import Scene
@@ -71,7 +71,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
         return
     await dialogues.stop(scene.session, scene.actor.id)
     if dialogue.target_id is not None:
-        await event_previews.propose(scene, _draft(answers), community, chat_id=dialogue.target_id)
+        await scene.reply(await event_previews.propose(scene, _draft(answers), community, chat_id=dialogue.target_id))
 
 
 async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: int | None, chat_id: int | None) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from bot.handlers import rsvps
+from bot.messages import event_lines as lines
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
 from bot.scene.scene import Scene
+from bot.texts import Safe
 from models.domain.events import cards, events
 from models.domain.events.events import EventIsPast
 from models.domain.member_time import zone_of
@@ -22,8 +24,8 @@ def zone_for(scene: Scene, community: Community) -> ZoneInfo:
     return zone_of(community.time_zone, scene.services.defaults.time_zone)
 
 
-async def propose(scene: Scene, draft: EventDraft, community: Community, *, chat_id: int) -> None:
-    """Keep the draft and show its creator what the card will look like."""
+async def propose(scene: Scene, draft: EventDraft, community: Community, *, chat_id: int) -> Outgoing:
+    """Keep the draft; what the card will look like, for its creator."""
     event = await events.plan(
         scene.session,
         draft,
@@ -34,13 +36,13 @@ async def propose(scene: Scene, draft: EventDraft, community: Community, *, chat
         thread_id=None if scene.is_private else scene.thread_id,
         now=scene.now,
     )
-    await scene.reply(await preview(scene, event))
+    return await preview(scene, event, unread=lines.unread(scene.voice, draft))
 
 
-async def preview(scene: Scene, event: Event) -> Outgoing:
+async def preview(scene: Scene, event: Event, *, unread: Safe | None = None) -> Outgoing:
     """What the card will look like."""
     view = await cards.view_of(scene.session, event, now=scene.now)
-    return messages.preview(scene.voice, view)
+    return messages.preview(scene.voice, view, unread=unread)
 
 
 async def publish(scene: Scene, event: Event) -> None:

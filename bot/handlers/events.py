@@ -12,7 +12,9 @@ from bot.handlers import (
     calendars,
     check_ins,
     event_dialogues,
+    event_lines,
     event_management,
+    event_places,
     event_previews,
     event_tools,
     invitations,
@@ -24,10 +26,8 @@ from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.events import events, visibility
-from models.domain.members import consent, rights
+from models.domain.members import rights
 from models.domain.members.deep_links import Resumed
-from models.reading.event_draft import EventLineProblem
-from models.reading.event_lines import read_event_line
 from models.tables.community import Chat, Community
 from models.tables.event import Event
 
@@ -36,10 +36,10 @@ Step = Callable[[Scene, Event], Awaitable[None]]
 
 async def create(update: Update, context: BotContext) -> None:
     """/event with a line plans an event; alone it explains how, or asks in private."""
-    text = update.effective_message.text if update.effective_message else None
-    line = "".join((text or "").split(maxsplit=1)[1:])
+    message = update.effective_message
+    line = event_lines.line_of(message)
     async with context.scene(update) as scene:
-        place = await _where(scene)
+        place = await event_places.where(scene)
         if place is None:
             await scene.tell("errors.no_community")
             return
@@ -47,43 +47,13 @@ async def create(update: Update, context: BotContext) -> None:
         if not rights.may_create(community, is_admin=is_admin):
             await scene.tell("events.only_creators")
         elif line:
-            await _plan(scene, line, community, chat)
+            shown, is_question = await event_lines.planned(scene, line, community, chat)
+            # The answer to a question is read together with the line that it replies to.
+            await scene.reply(shown, to_message_id=message.message_id if message and is_question else None)
         elif scene.is_private:
             await event_dialogues.begin(scene, community, chat)
         else:
             await scene.reply(await _explain(scene, community, chat, is_admin=is_admin))
-
-
-async def _where(scene: Scene) -> tuple[Community, Chat, bool] | None:
-    """The community, the chat for the card, and whether the member is an admin there."""
-    if scene.is_private:
-        return await _from_private(scene)
-    if scene.community is None or scene.chat is None:
-        return None
-    is_admin = await scene.is_admin()
-    return scene.community, scene.chat, is_admin
-
-
-async def _from_private(scene: Scene) -> tuple[Community, Chat, bool] | None:
-    """Of the member's communities the first where they may plan, else the first."""
-    found: list[tuple[Community, Chat, bool]] = []
-    for community in await consent.communities_of(scene.session, scene.actor.id):
-        chat = await events.home_chat(scene.session, community.id)
-        if chat is not None:
-            is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
-            found.append((community, chat, is_admin))
-    allowed = [place for place in found if rights.may_create(place[0], is_admin=place[2])]
-    return next(iter(allowed or found), None)
-
-
-async def _plan(scene: Scene, line: str, community: Community, chat: Chat) -> None:
-    """A line becomes a preview, or the one question about it."""
-    zone = event_previews.zone_for(scene, community)
-    found = read_event_line(line, now=scene.now, zone=zone, language=community.language)
-    if isinstance(found, EventLineProblem):
-        await scene.reply(Outgoing(messages.problem(scene.voice.on_clock(zone.key), found)))
-    else:
-        await event_previews.propose(scene, found, community, chat_id=chat.id)
 
 
 async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: bool) -> Outgoing:

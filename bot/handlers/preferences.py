@@ -21,11 +21,12 @@ async def settings(update: Update, context: BotContext) -> None:
     """A member looks at their settings, or names their time zone."""
     text = " ".join(context.args or ())
     async with context.scene(update) as scene:
-        if text and (zone := zone_named(text, own=scene.actor.time_zone, language=scene.voice.language).zone) is None:
-            await scene.reply(Outgoing(messages.no_such_zone(scene.voice, text)))
-            return
         if text:
-            scene.actor.time_zone = zone
+            found = zone_named(text, own=scene.actor.time_zone, language=scene.voice.language)
+            if found.zone is None:
+                await scene.reply(messages.no_such_zone(scene.voice, text, found.zones))
+                return
+            scene.actor.time_zone = found.zone
         await scene.reply(await _overview(scene))
 
 

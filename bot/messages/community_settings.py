@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.callbacks import CommunityButton
@@ -10,6 +11,7 @@ from bot.messages.times import moment
 from bot.texts import Voice
 from bot.texts.languages import LANGUAGES
 from models.domain.members.rights import Creators
+from models.reading.zones import label
 
 # Offered as buttons; any other is typed after the command.
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore")
@@ -36,7 +38,14 @@ def settings(voice: Voice, *, community: str, creators: Creators, now: datetime)
     text = lines(
         voice.say("community_settings.title", community=community),
         "",
-        voice.say("community_settings.zone", zone=voice.zone.key, now=moment(voice, now)),
+        voice.say("community_settings.zone", zone=label(voice.zone.key), now=moment(voice, now)),
         voice.say(f"events.creators_now.{creators}"),
     )
     return Outgoing(text, [languages, zones[:3], zones[3:], *([one] for one in who)])
+
+
+def no_such_zone(voice: Voice, words: str, zones: Sequence[str]) -> Outgoing:
+    """What was typed is no zone, or may be one of these."""
+    rows = [[Button(label(zone), data=CommunityButton("zone", zone).pack())] for zone in zones]
+    key = "community_settings.which_zone" if zones else "community_settings.unknown_zone"
+    return Outgoing(voice.say(key, words=words[:60]), rows)

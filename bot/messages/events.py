@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from bot.callbacks import CreatorsButton, EventButton, RsvpButton
 from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Button, Outgoing, cut, lines, shown_length
-from bot.messages.times import day, moment, when
+from bot.messages.times import day, when
 from bot.texts import Safe, Voice
 from bot.texts.render import tidy
 from models.domain.events.cards import EventView
 from models.domain.events.seats import Answered
 from models.domain.events.wishes import Wish
 from models.domain.members.rights import Creators
-from models.reading.event_draft import EventLineProblem
 from models.reading.positions import Position
 from models.tables.event import EventStatus, Rsvp, RsvpStatus
 
@@ -47,8 +46,8 @@ def _in_a_caption(voice: Voice, view: EventView) -> EventView:
     return replace(shorter, description=cut(view.description, room) if view.description and room > 0 else None)
 
 
-def preview(voice: Voice, view: EventView) -> Outgoing:
-    """What the card will look like, for its creator."""
+def preview(voice: Voice, view: EventView, *, unread: Safe | None = None) -> Outgoing:
+    """What the card will look like, for its creator; with what of their line was not used."""
     row = [
         Button(voice.plain(f"events.{action}"), data=EventButton(action, view.id).pack())
         for action in ("publish", "edit", "drop")
@@ -62,6 +61,7 @@ def preview(voice: Voice, view: EventView) -> Outgoing:
         _seats_line(voice, view),
         unlisted(voice, view),
         "",
+        unread,
         voice.say("events.preview_footer"),
     )
     return Outgoing(text, [row])
@@ -76,18 +76,6 @@ def explain(voice: Voice, *, link: str, community_id: int, creators: Creators, i
         rows.append([Button(voice.plain(f"events.creators.{other}"), data=data)])
     now = voice.say(f"events.creators_now.{creators}")
     return Outgoing(lines(voice.say("events.explain"), "", now), rows)
-
-
-def problem(voice: Voice, found: EventLineProblem) -> Safe:
-    """The one thing to ask about a line that made no event."""
-    values: dict[str, str] = {"part": found.part, "example": voice.plain("events.example")}
-    if found.understood_at is not None:
-        values["when"] = moment(voice, found.understood_at, has_year=True)
-    code: str = found.code
-    if found.day is not None:
-        values["day"] = day(voice, datetime.combine(found.day, time(), UTC))
-        code = {"no_time": "no_time_on_day", "in_the_past": "day_in_the_past"}.get(code, code)
-    return voice.say(f"events.problem.{code}", **values)
 
 
 def answered(voice: Voice, result: Answered) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.callbacks import PauseButton, SettingsButton
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Safe, Voice
+from bot.texts import Voice
 from models.domain.members.preferences import PAUSES, offered
+from models.reading.zones import label
 
 PAGES = ("digest", "hour", "quiet", "budget", "zone")
 BUTTONS_IN_A_ROW = {"digest": 1, "hour": 4, "quiet": 2, "budget": 3, "zone": 2}
@@ -62,9 +63,10 @@ def paused(voice: Voice, *, until: str | None) -> Outgoing:
     return Outgoing(voice.say("preferences.pause_done", day=until), rows)
 
 
-def no_such_zone(voice: Voice, text: str) -> Safe:
-    """A zone was typed that does not exist."""
-    return voice.say("preferences.no_zone", text=text[:60])
+def no_such_zone(voice: Voice, text: str, zones: Sequence[str]) -> Outgoing:
+    """What was typed is no zone, or may be one of these."""
+    rows = [[Button(label(zone), data=SettingsButton("zone", zone).pack())] for zone in zones]
+    return Outgoing(voice.say("preferences.which_zone" if zones else "preferences.no_zone", text=text[:60]), rows)
 
 
 def _page(voice: Voice, what: str) -> Button:
@@ -88,4 +90,4 @@ def _said(voice: Voice, what: str, value: str) -> str:
         case "budget":
             return voice.plain("preferences.value.budget", n=int(value))
         case _:
-            return value.replace("_", " ")
+            return label(value)

@@ -25,7 +25,7 @@ _FIGURES = (
 )
 # Run together: 730am, 1830, 0730hrs; three figures only where what follows says that they are a time.
 _RUN = (
-    rf"(?:(?P<run_part_#>{_PART})?{LEFT}(?<![.,:$€£¥#/+-])(?P<run_#>(?:[01][0-9]|2[0-3])[0-5][0-9]|[1-9][0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT}"
+    rf"(?:(?P<run_part_#>{_PART})?{LEFT}(?<![.,:$€£¥#/+])(?P<run_#>(?:[01][0-9]|2[0-3])[0-5][0-9]|[1-9][0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT}"
     rf"|-\s?[0-9]{{1,4}}\s?(?:{_AP}|hrs?|h{RIGHT}))))(?![0-9:%/]|[.,][0-9])(?:\s?(?P<run_ap_#>{_AP})|\s?(?P<run_h_#>(?:hrs?|h|uhr){RIGHT})"
     rf"|(?![a-z年月日号人个位名席元块])))"
 )

@@ -20,23 +20,25 @@ _SEAT_NUMBER = (
 _FIRST_FIGURE = r"(?<![0-9第差.:$€£¥/])"
 _WHO = (
     "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
-    "|plätze|personen"
+    "|players?|teams|devs|developers|folks|heads|humans|chairs|women|men|of us|plätze|personen"
 )
 _EN_SEATS = (
-    rf"{LEFT}(?:max(?:imum)?\.?|up to|limit(?:ed)?(?:\sto)?|capacity|cap|(?:room|space)\sfor|seats|spots)\s?(?:of\s"
+    rf"{LEFT}(?:(?:we\shave\s)?(?:room|space)\sfor|max(?:imum)?\.?|(?:no|not)\smore\sthan"
+    rf"|at\smost|up to|limit(?:ed)?(?:\sto)?|capacity|capp?(?:ed)?(?:\sat)?"
+    rf"|seats|spots)\s?(?:of\s"
     rf"|:|=|is\s)?\s?"
     rf"{_SEAT_NUMBER.replace('#', '_1')}(?!\s?(?:h|hours?|hrs?|min\w*|days?|weeks?|%|€|eur|usd|[:.][0-9]"
     rf"|[ap]\.?m){RIGHT})(?:\s?(?:{_WHO}){RIGHT})?"
     rf"(?:\s(?:max|only|total)\b)?"
 )
 _EN_SEATS_AFTER = (
-    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|pax"
-    rf"|ppl|plätze|personen|max){RIGHT}(?:\s(?:max|only|total|available)\b)?"
+    rf"{LEFT}(?:for\s|only\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|pax"
+    rf"|ppl|plätze|personen|max){RIGHT}(?:\s(?:max|only|total|available|left)\b)?"
     rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
 )
 _ZH_UNIT = "(?:个人|人|位|个名额|名额|名|席|个座位|座位|座|个)"
 _ZH_SEATS = (
-    rf"(?:人数上限:?|人数:?|限额|限制|仅限|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
+    rf"(?:人数上限:?|人数:?|限额|限制|仅限|仅|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
     rf"|:)?\s?{_SEAT_NUMBER.replace('#', '_3')}"
     rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
 )
@@ -53,6 +55,8 @@ _DOUBTFUL_SEATS = re.compile(
     rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[1-9][0-9]{{0,2}}|{_FEW})(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s|on\s?{MASK}))"
     rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?:左右|上下|满)?(?=\s|$|[,;.!)\]\n|@在{MASK}])"
 )
+# "Your first 10 people", "a team of 10 people" are what an event is about.
+_OF_A_TITLE = re.compile(r"\b(?:first|last|next|top|of|your|my|our|the|to|from|hire|meet|than|over)\s$")
 _PLUS_ONES = re.compile(
     rf"(?:\(?{LEFT}(?:with\s|bring\s(?:a\s)?)?(?:plus[ -]ones?|(?<![0-9+])\+\s?(?P<count>[1-9])s?){RIGHT}"
     rf"(?![:0-9.-])(?:\s(?:is\s|are\s)?(?:ok|okay|allowed|welcome|fine|each|per person)\b)?\)?)"
@@ -67,11 +71,15 @@ def find_seats(reading: str) -> Count | None:
 
 def find_people(reading: str) -> Count | None:
     """A number of people that stands by itself, once everything else is masked: "20 people", 20人, but not 三人行."""
-    return _last_count(_DOUBTFUL_SEATS, reading)
+    return _last_count(_DOUBTFUL_SEATS, reading, unless_after=_OF_A_TITLE)
 
 
-def _last_count(pattern: re.Pattern[str], reading: str) -> Count | None:
-    found = list(pattern.finditer(reading))
+def _last_count(pattern: re.Pattern[str], reading: str, unless_after: re.Pattern[str] | None = None) -> Count | None:
+    found = [
+        match
+        for match in pattern.finditer(reading)
+        if unless_after is None or not unless_after.search(reading[max(0, match.start() - 12) : match.start()])
+    ]
     if not found:
         return None
     words = next(value for name, value in found[-1].groupdict().items() if value and name.startswith("count"))

@@ -4,28 +4,31 @@ import re
 
 from models.reading.day_choices import in_days
 from models.reading.day_readers import (
-    HOLIDAYS,
+    DAYS_AFTER,
     Reader,
     read_chinese_date,
     read_chinese_weekday,
     read_date,
     read_day_of_month,
     read_dots,
-    read_holiday,
     read_month_end,
     read_named_month,
     read_nth_weekday,
     read_period,
+    read_period_from,
     read_relative_day,
+    read_same_day,
     read_slashes,
     read_week_from_weekday,
     read_weekday,
     read_weekend,
 )
-from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER
+from models.reading.feasts import SURE_FEASTS, WEAK_FEASTS, read_feast
+from models.reading.moon import MOON_DAYS, read_moon_day
+from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER, script_of
 
 _WEEKDAY = (
-    r"(?:mon|tue|wed|thu|fri|sat|sun)(?:(?<=mon)day|(?<=tue)s(?:day)?|(?<=wed)nesday|(?<=thu)(?:rs?|rsday)|"
+    r"(?:mon|tue|wed|thu|fri|sat|sun)(?:(?<=mon)day|(?<=tue)s(?:day)?|(?<=wed)(?:s|nesday)|(?<=thu)(?:rs?|rsday)|"
     r"(?<=fri)day|(?<=sat)urday|(?<=sun)day)?\.?"
 )
 MONTH = (
@@ -43,10 +46,16 @@ _ZH_WEEK = r"(?:周|星期|礼拜)"
 # What stands between 昨天 and its hour; 昨天的活动, 前天聊的 tell of something.
 _ZH_HOUR_BEGINS = f"(?:[0-9上下中早晚夜凌清傍午半]|{ZH_NUMBER})"
 
+_DAY_WORDS = "|".join(
+    sorted((word for word in DAYS_AFTER if word.isascii() and " " not in word), key=len, reverse=True)
+)
+_NTH = "first|second|third|fourth|last|1st|2nd|3rd|4th"
 _LETTERS_FOLLOW = r"(?!\s*(?!at|from|in|@|and|until|to|noon|midnight)[a-z\u4e00-\u9fff])"
 _EN_COUNT = rf"(?:[0-9]{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
 _EN_WEEKDAY = rf"{LEFT}(?P<weekday>{_WEEKDAY})(?<!\.){RIGHT}"
 _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
+    (rf"(?P<feast>{SURE_FEASTS}){_ZH_PART}", read_feast, False),
+    (rf"(?P<moon>{MOON_DAYS}){_ZH_PART}", read_moon_day, False),
     (
         rf"(?<![0-9])(?P<year>[0-9]{{4}})\s?(?P<mark>[-/.年])\s?(?P<month>[0-9]{{1,2}})\s?(?:(?<=[^年])[-/.]|月)\s?"
         rf"(?P<day>[0-9]{{1,2}})(?:[日号]|t(?=[0-9]{{2}}:)|(?![0-9])){_ZH_PART}",
@@ -86,13 +95,20 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"{LEFT}(?:on\s)?(?:the\s|every\s)?(?P<nth>first|second|third|fourth|last)\s(?P<nth_weekday>{_WEEKDAY})\s"
-        rf"(?:of|in)\s(?P<month>(?P<every>every month|each month)|the month|this month|next month|{MONTH}){RIGHT}{_PART}",
+        rf"{LEFT}(?:on\s)?(?:the\s|every\s|each\s)?(?P<nth>{_NTH})\s(?P<nth_weekday>{_WEEKDAY})s?,?\s"
+        rf"(?:(?:of|in)\s(?P<month>(?P<every>every month|each month)|the month|this month|next month|{MONTH})"
+        rf"|(?P<monthly>(?:of\s)?(?:each|every|the|a)\smonth|monthly)){RIGHT}{_PART}",
         read_nth_weekday,
         False,
     ),
     (
-        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月|月底)?的?第?(?P<nth>[一二三四]|最后一)个?{_ZH_WEEK}"
+        rf"{LEFT}(?:monthly,?\s(?:on\s)?(?:the\s)?|every\s(?!second\s|2nd\s)|each\s)(?P<nth>{_NTH})\s"
+        rf"(?P<nth_weekday>{_WEEKDAY})s?(?P<month>)(?P<monthly>){RIGHT}{_PART}",
+        read_nth_weekday,
+        False,
+    ),
+    (
+        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月|月底)?的?(?:第?(?P<nth>[一二三四1-4]|最后一)|(?P<first>首))个?{_ZH_WEEK}"
         rf"(?P<nth_weekday>[一二三四五六日天]){_ZH_PART}",
         read_nth_weekday,
         False,
@@ -133,7 +149,8 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"{LEFT}(?P<week>(?:the\s)?week after next|next week|this week|last week(?!,))'?s?,?\s(?:on\s)?(?P<which>)"
+        rf"{LEFT}(?P<week>(?:the\s)?week after next|(?:next|this) w(?:ee)?k|last w(?:ee)?k(?!,))(?!')(?:s\b)?,?\s"
+        rf"(?:on\s)?(?P<which>)"
         rf"(?P<weekday>{_WEEKDAY}){RIGHT}{_PART}",
         read_weekday,
         False,
@@ -144,20 +161,43 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (rf"{LEFT}(?P<base>{_WEEKDAY})\sweek(?!\s?end){RIGHT}(?!\s[a-z])", read_week_from_weekday, False),
+    (rf"{LEFT}(?:the\s)?(?P<base>{_WEEKDAY})\safter\snext{RIGHT}{_PART}", read_week_from_weekday, False),
     (
-        rf"{LEFT}(?:(?P<every>every(?:\s(?:other|second|2nd|two weeks on|2 weeks on))?|weekly on|weekly,?)\s)?(?:"
+        rf"{LEFT}(?P<count>{_EN_COUNT})\s+(?P<unit>days?|weeks?|fortnight)\s+(?:from|after)\s+(?:this\s+)?"
+        rf"(?P<base>tomorrow|{_WEEKDAY}){RIGHT}{_PART}",
+        read_period_from,
+        False,
+    ),
+    (
+        rf"{LEFT}(?:(?P<every>every(?:\s(?:other|second|2nd|two weeks on|2 weeks on|alternate))?|alternate"
+        rf"|(?:bi-?weekly|fortnightly)(?:,|\son)?|weekly on|(?<!-)weekly,?|each)\s)?(?:"
         rf"(?P<which>this coming|this past|this|next|last|past|the coming|coming)\s)?(?P<weekday>{_WEEKDAY})(?(every)s?){RIGHT}"
-        rf"(?:'s{RIGHT})?(?:,?\s(?:of\s|in\s)?(?:the\s)?(?P<week>next week|week after next|this week|last week){RIGHT})?{_PART}",
+        rf"(?:'s{RIGHT})?(?:,?\s(?:of\s|in\s)?(?:the\s)?(?P<week>week after next|(?:next|this|last) w(?:ee)?k){RIGHT}(?!'))?"
+        rf"{_PART}",
         read_weekday,
         False,
     ),
     (
-        rf"(?<![一两二三四几半])(?P<every>每(?:隔一|隔|[两2]周的|双)?)?(?P<which>上个?|下{{1,4}}个?|这个?"
+        rf"(?P<which>上{{1,2}}个?|再?下{{1,4}}个?|这个?|本){_ZH_WEEK}的?[\s,]?{_ZH_WEEK}(?P<weekday>[一二三四五六日天]){_ZH_PART}",
+        read_chinese_weekday,
+        False,
+    ),
+    (rf"(?P<which>下{{1,3}}个?){_ZH_WEEK}的?(?:今[天日]|同一天){_ZH_PART}", read_same_day, False),
+    (
+        rf"(?P<every>(?:每?隔一?|每?双|每[两二三四2-4]?)(?:个?{_ZH_WEEK})的?\s?|每(?:隔一?|双|逢)?|逢|隔)(?P<which>){_ZH_WEEK}"
+        rf"(?P<weekday>[一二三四五六日天]|[1-7](?![0-9:.点])){_ZH_PART}",
+        read_chinese_weekday,
+        False,
+    ),
+    (
+        rf"(?<![一两二三四几半])(?P<which>上{{1,2}}个?|再?下{{1,4}}个?|这个?"
         rf"|本)?{_ZH_WEEK}(?P<weekday>[一二三四五六日天]|[1-7](?![0-9:.点]))"
         rf"{_ZH_PART}",
         read_chinese_weekday,
         False,
     ),
+    # 9/18(六): the weekday alone, in the brackets behind its date.
+    (r"(?<=[0-9日号])\s?[(\[](?P<which>)(?P<weekday>[一二三四五六日天])(?=[)\]])", read_chinese_weekday, False),
     (
         rf"{LEFT}(?P<word>(?:the\s)?day before yesterday|yesterday|last (?P<part_of_last>night|evening)(?!\sof))"
         rf"{RIGHT}(?!'s){_PART}",
@@ -165,13 +205,13 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"{LEFT}(?P<word>(?:the\s)?day after tomorrow|tonight|today|tomorrow|tmrw|tmr|tomm?orr?ow){RIGHT}{_PART}",
+        rf"{LEFT}(?P<word>(?:the\s)?day after tomorrow|{_DAY_WORDS}){RIGHT}{_PART}",
         read_relative_day,
         False,
     ),
     (rf"{LEFT}(?P<word>this)\s(?P<part>morning|afternoon|evening){RIGHT}", lambda _: in_days(0), False),
     (
-        r"(?P<word>大后|今|明|后)(?:[天日儿](?!本|报)|(?=[早晚夜]))" + _ZH_PART,
+        r"(?P<word>大后|今|明|后)(?:[天日儿](?!本|报|份)|(?=[早晚夜]))" + _ZH_PART,
         read_relative_day,
         False,
     ),
@@ -181,6 +221,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         read_relative_day,
         False,
     ),
+    (rf"{LEFT}(?:on|at|over)\s(?P<which>)the\sweekend{RIGHT}(?!\sof|'s)", read_weekend, False),
     (rf"{LEFT}(?P<which>this|next|last|the coming|coming)\sweekend{RIGHT}(?!\sof|'s)", read_weekend, False),
     (rf"(?P<which>下{{1,3}}个?|上个?|这个?|本)周末{_ZH_PART}", read_weekend, False),
     (
@@ -200,15 +241,14 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         read_day_of_month,
         False,
     ),
+    (rf"(?P<feast>{WEAK_FEASTS}){_ZH_PART}", read_feast, True),
     # Yesterday's demo, 昨天的活动: believed only where a line names no other time.
     (rf"{LEFT}(?P<word>(?:the\s)?day before yesterday|yesterday)(?='s{RIGHT})", read_relative_day, True),
     (r"(?:(?P<word>昨)[天日晚]|(?P<day_before>大?前[天日晚]))的?", read_relative_day, True),
-    (LEFT + "(?:" + "|".join(name for name in HOLIDAYS if name.isascii()) + ")" + RIGHT, read_holiday, True),
-    ("|".join(name for name in HOLIDAYS if not name.isascii()), read_holiday, True),
     # "Wednesdays 4pm" is every Wednesday; "Founder Fridays, 4 Dec 7pm" is a name.
     (rf"{LEFT}(?P<every>(?:on\s)?(?P<weekday>{_WEEKDAY})(?<![.s])s){RIGHT}(?P<which>)(?P<week>)", read_weekday, True),
     (rf"(?P<which>)周末{_ZH_PART}", read_weekend, True),
-    (rf"{LEFT}on (?P<which>)(?:the\s)?weekend{RIGHT}", read_weekend, True),
+    (rf"{LEFT}on (?P<which>)weekend{RIGHT}", read_weekend, True),
     (
         rf"(?P<which>){LEFT}(?:on\s)?(?:the\s)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th){RIGHT}{_LETTERS_FOLLOW}",
         read_day_of_month,
@@ -227,4 +267,8 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         True,
     ),
 )
-RULES = tuple((re.compile(text), read, is_weak) for text, read, is_weak in _RULE_TEXTS)
+# Figures such as 2026-12-03 are read in any script, whatever may stand behind them.
+RULES = tuple(
+    (re.compile(text), read, is_weak, None if read is read_date else script_of(text))
+    for text, read, is_weak in _RULE_TEXTS
+)

@@ -23,22 +23,25 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _ZH_WEEKDAY = "一二三四五六"
-_DAYS_AFTER = {
-    "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
+DAYS_AFTER = {
+    "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tmw": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
+    "tomorrw": 1, "tomorro": 1, "tomoro": 1, "2mrw": 1, "2moro": 1, "2morrow": 1, "2mro": 1, "tomoz": 1, "tmoro": 1,
+    "2day": 0, "tdy": 0, "tonite": 0, "2nite": 0, "2night": 0, "tonihgt": 0,
     "day after tomorrow": 2, "今": 0, "明": 1, "后": 2, "大后": 3,
     "yesterday": -1, "last night": -1, "last evening": -1, "昨": -1, "day before yesterday": -2, "前": -2, "大前": -3,
 }  # fmt: skip
+NIGHTS = frozenset(("tonight", "tonite", "2nite", "2night", "tonihgt"))
 
 Reader = Callable[[re.Match[str]], Choose | None]
 
 
-def nth_of(word: str) -> int:
-    """Which of a month's weekdays: 1 to 4, -1 for the last."""
-    return (
-        -1
-        if word in ("last", "最后一")
-        else 1 + (["first", "second", "third", "fourth"] if word.isascii() else "一二三四").index(word)
-    )
+_NTH_WORDS = {1: "first 1st 一 1", 2: "second 2nd 二 2", 3: "third 3rd 三 3", 4: "fourth 4th 四 4", -1: "last 最后一"}
+_NTH = {word: number for number, words in _NTH_WORDS.items() for word in words.split()}
+
+
+def nth_of(word: str | None) -> int:
+    """Which of a month's weekdays: 1 to 4, -1 for the last; 首个 is said without a number."""
+    return _NTH[word] if word else 1
 
 
 def read_nth_weekday(match: re.Match[str]) -> Choose:
@@ -47,19 +50,6 @@ def read_nth_weekday(match: re.Match[str]) -> Choose:
     if (match["month"] or "")[:3] in MONTHS:
         return on_nth_weekday_of(MONTHS.index(match["month"][:3]) + 1, weekday, week)
     return on_nth_weekday(weekday, week, (match["month"] or "").startswith(("next", "下")))
-
-
-HOLIDAYS = {
-    "new year's eve": (12, 31), "new years eve": (12, 31), "nye": (12, 31), "new year's day": (1, 1),
-    "christmas eve": (12, 24), "xmas eve": (12, 24), "christmas day": (12, 25), "halloween": (10, 31),
-    "valentine's day": (2, 14), "元旦前夜": (12, 31), "新年前夜": (12, 31), "圣诞前夜": (12, 24), "元旦": (1, 1),
-    "平安夜": (12, 24), "圣诞节": (12, 25), "跨年夜": (12, 31), "情人节": (2, 14), "万圣夜": (10, 31),
-}  # fmt: skip
-
-
-def read_holiday(match: re.Match[str]) -> Choose:
-    """A feast that has the same date every year."""
-    return on_date(None, *HOLIDAYS[match[0]])
 
 
 def weekday_of(word: str) -> int:
@@ -83,7 +73,7 @@ def is_gone(said: Mapping[str, str | None]) -> bool:
     return bool(
         said.get("ago")
         or said.get("day_before")
-        or _DAYS_AFTER.get(word, 0) < 0
+        or DAYS_AFTER.get(word, 0) < 0
         or said.get("year") == "去年"
         or which in ("last", "past", "this past")
         or which.startswith("上")
@@ -136,7 +126,7 @@ def read_slashes_turned(match: re.Match[str]) -> Choose | None:
 def read_relative_day(match: re.Match[str]) -> Choose:
     """Today, tomorrow, yesterday, 大后天, 前天."""
     before = match.groupdict().get("day_before")
-    return in_days(_DAYS_AFTER[before.rstrip("天日") if before else re.sub(r"^the |\s+(?=\s)", "", match["word"])])
+    return in_days(DAYS_AFTER[before.rstrip("天日") if before else re.sub(r"^the |\s+(?=\s)", "", match["word"])])
 
 
 def read_period(match: re.Match[str]) -> Choose:
@@ -156,6 +146,7 @@ def read_weekday(match: re.Match[str]) -> Choose:
     """Friday, next Friday, Friday of the week after next, last Friday."""
     weekday = weekday_of(match["weekday"])
     which = " ".join(filter(None, (match["which"], match["week"])))
+    which = which.replace("wk", "week")
     if "after next" in which:
         return of_week(2, weekday)
     if "this week" in which:
@@ -165,6 +156,19 @@ def read_weekday(match: re.Match[str]) -> Choose:
     if which in ("last", "past", "this past"):
         return gone(weekday)
     return of_week(1, weekday) if "next" in which else coming(weekday)
+
+
+def read_period_from(match: re.Match[str]) -> Choose:
+    """Two weeks from Friday, a week from tomorrow."""
+    count = 2 if match["unit"] == "fortnight" else number(match["count"])
+    step = count if match["unit"].startswith("day") else 7 * count
+    first = in_days(1) if match["base"] == "tomorrow" else coming(weekday_of(match["base"]))
+    return lambda today: in_days(step)(first(today)[0])
+
+
+def read_same_day(match: re.Match[str]) -> Choose:
+    """下周今天."""
+    return in_days(7 * match["which"].count("下"))
 
 
 def read_week_from_weekday(match: re.Match[str]) -> Choose:
@@ -177,9 +181,9 @@ def read_chinese_weekday(match: re.Match[str]) -> Choose:
     """周五, 下下周三, 上周五."""
     weekday, which = weekday_of(match["weekday"]), match["which"] or ""
     if "下" in which:
-        return of_week(which.count("下"), weekday)
+        return of_week(which.count("下") + which.count("再"), weekday)
     if "上" in which:
-        return of_week(-1, weekday)
+        return of_week(-which.count("上"), weekday)
     return of_week(0, weekday) if which else coming(weekday)
 
 

@@ -9,8 +9,8 @@ What the words mean, where people differ:
 - "Wednesdays 4pm" is every Wednesday, unless a surer day stands in the line ("Founder Fridays, 4 Dec 7pm"). A title
   keeps such a day that is written like the word before it ("Founder Fridays 19:00").
 - a date without a year is the next such date, but one that passed less than RECENT_DAYS ago is taken as a slip.
-- figures with slashes are month/day (12/3 is 3 December) unless the first cannot be a month (25/12) or a
-  weekday beside them says so (Thu 3/12); with dots
+- figures with slashes are in the order of the community's country (see instants.py), unless the first cannot be a month
+  (25/12) or a weekday beside them says so (Thu 3/12); with dots
   day.month (3.12.), or month.day where a Chinese line leaves the last dot out (12.3).
 - a weekend is its Saturday, or its Sunday once Saturday's hour is over.
 """
@@ -20,9 +20,9 @@ from dataclasses import dataclass, replace
 
 from models.reading.day_choices import Choose, on_date
 from models.reading.day_patterns import RULES
-from models.reading.day_readers import is_gone, nth_of, read_slashes_turned, weekday_of
+from models.reading.day_readers import NIGHTS, is_gone, nth_of, read_slashes_turned, weekday_of
 from models.reading.recurrence import Recurrence
-from models.reading.wording import Span, masked, number
+from models.reading.wording import Span, masked, number, scripts_in
 
 _TO = re.compile(r"\s?(?:-|to|until|到|至)\s?")
 _BESIDE = re.compile(r"[\s,.()\[\]]{0,3}(?:the )?")
@@ -35,7 +35,8 @@ class DayMention(Span):
     weekday is set when nothing but a weekday was said, must_be when a weekday was said with a date ("Fri 4 Dec"); 0
     is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one; repeats is set after
     "every" and 每. is_gone: over at any hour ("last Friday"), so a title may mean it too. otherwise is another reading of
-    the same figures, for a weekday that contradicts the first ("Thu 3/12").
+    the same figures, for a weekday that contradicts the first ("Thu 3/12"). feast is its name where countries differ;
+    is_doubtful: only to be proposed (十月初五 without 农历).
     """
 
     choose: Choose
@@ -47,32 +48,39 @@ class DayMention(Span):
     repeats: Recurrence | None = None
     is_gone: bool = False
     otherwise: Choose | None = None
+    feast: str | None = None
+    is_doubtful: bool = False
 
 
 def find_days(reading: str, *, also_weak: bool = True) -> list[DayMention]:
     """Every day named in the reading copy, in order of position; no two overlap, weak readings come last in right."""
     found: list[DayMention] = []
-    for pattern, read, is_weak in (rule for rule in RULES if also_weak or not rule[2]):
+    scripts = scripts_in(reading)
+    for pattern, read, is_weak, script in RULES:
+        if (is_weak and not also_weak) or (script is not None and script not in scripts):
+            continue
         new = [
             _mention(match, choose, is_weak)
             for match in pattern.finditer(reading)
             if (choose := read(match)) is not None
         ]
-        reading = masked(reading, *new)
-        found += new
+        if new:
+            reading = masked(reading, *new)
+            found += new
     return _joined(sorted(found, key=lambda mention: mention.start), reading)
 
 
 def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
     groups = match.groupdict()
     weekday = groups.get("weekday")
-    part = "night" if match[0].startswith("tonight") else groups.get("part") or groups.get("part_of_last")
+    part = "night" if match[0].split()[0] in NIGHTS else groups.get("part") or groups.get("part_of_last")
     part = "evening" if part == "eve" else part
     last = groups.get("last")
     return DayMention(
         match.start(), match.end(), choose, part, None if weekday is None else weekday_of(weekday), is_weak,
         last=_same_month(number(last)) if last else None, repeats=_repeats(groups), is_gone=is_gone(groups),
-        otherwise=read_slashes_turned(match) if "second" in groups else None,
+        otherwise=read_slashes_turned(match) if "second" in groups else None, feast=groups.get("feast"),
+        is_doubtful=bool(groups.get("unnamed")),
     )  # fmt: skip
 
 
@@ -84,11 +92,19 @@ def _same_month(day: int) -> Choose:
 def _repeats(groups: dict[str, str | None]) -> Recurrence | None:
     """Every Friday, every other Friday, 每周五, 每两周的周五, first Friday of every month, 每月第一个周五."""
     every = groups.get("every")
-    if not every:
+    is_monthly = groups.get("monthly") is not None and groups["monthly"] != "the month"
+    if not every and not is_monthly:
         return None
-    if groups.get("nth"):
-        return Recurrence("month", week_of_month=nth_of(groups["nth"] or ""))
-    return Recurrence("week", interval=2 if re.search("other|second|two|2|两|隔|双", every) else 1)
+    if groups.get("nth_weekday"):
+        return Recurrence("month", week_of_month=nth_of(groups["nth"]))
+    return Recurrence("week", interval=_interval(every or ""))
+
+
+def _interval(every: str) -> int:
+    """Every how many weeks."""
+    if re.search("other|second|two|2|两|二|隔|双|alternate|bi-?weekly|fortnight", every):
+        return 2
+    return 3 if re.search("[三3]", every) else 4 if re.search("[四4]", every) else 1
 
 
 def _joined(mentions: list[DayMention], reading: str) -> list[DayMention]:

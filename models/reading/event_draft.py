@@ -18,12 +18,27 @@ ProblemCode = Literal[
     "too_far",
     "ends_before_it_starts",
     "impossible_capacity",
+    "which_day",
+    "which_zone",
+    "which_rhythm",
 ]
 
 
 @dataclass(frozen=True)
+class Choice:
+    """What was chosen where a line left it open: the day of its start, its zone, how it repeats ("once", "week", "week/2")."""
+
+    day: date | None = None
+    zone: str | None = None
+    rhythm: str | None = None
+
+
+@dataclass(frozen=True)
 class EventDraft:
-    """An event as understood from one line; instants are aware UTC, capacity None means no limit."""
+    """An event as understood from one line; instants are aware UTC, capacity None means no limit.
+
+    unread: words left in the title that look like time, rhythm or zone, and were not used; to be shown with the draft.
+    """
 
     title: str
     starts_at: datetime
@@ -34,6 +49,7 @@ class EventDraft:
     plus_ones: int = 0
     repeats: Recurrence | None = None
     position: Position | None = None
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,10 +58,12 @@ class EventLineProblem:
 
     part: the words that cannot be right, as the member wrote them. understood_at: the start as understood
     (in_the_past, too_far, ends_before_it_starts), or the nearest time that exists (skipped_hour). day: the day
-    understood (no_time, weekday_differs, or in_the_past where no hour was said).
+    understood (no_time, weekday_differs, or in_the_past where no hour was said). choices: what the line read again with
+    one of them would mean, the likeliest first (which_day, which_zone, which_rhythm); there may be none to offer.
     """
 
     code: ProblemCode
     part: str = ""
     understood_at: datetime | None = None
     day: date | None = None
+    choices: tuple[Choice, ...] = ()

@@ -7,23 +7,28 @@ days for 182 and nothing for 40: 12月3日 becomes 26 November of next year, 7-9
 145 ms for the first one, against 0.4 ms and 5 ms here, and knows no end, place or seats. As a fallback it would turn an
 honest question into a wrong day, so there is none.
 
-Known failings: feasts of the moon calendar (中秋, Easter) are not dates, so a time beside them is taken as today's or
-tomorrow's; a place without @, "at", 在, a label or a venue word stays in the title; of two days for one event (下周二、周四) the
-one beside the hour is taken. Every draft is shown before it counts.
+The last look at a line is doubts.py: what is left over must not look like time, rhythm or zone, else it is asked about, or told
+under the preview. dateparser knows no such honesty.
+
+Known failings: a place without @, "at", 在, a label or a venue word stays in the title; a series has one weekday, of several it
+asks which. Every draft is shown before it counts.
 """
 
 import re
 import unicodedata
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from models.reading.counts import Count, find_people, find_plus_ones, find_seats
 from models.reading.days import DayMention
-from models.reading.event_draft import EventDraft, EventLineProblem
-from models.reading.instants import NotAnEvent, resolve
+from models.reading.doubts import Doubt, find_doubts, question, unread
+from models.reading.event_draft import Choice, EventDraft, EventLineProblem
+from models.reading.instants import NOTHING, NotAnEvent, resolve, zone_meant
 from models.reading.labels import with_plain_labels
-from models.reading.mentions import find_when
+from models.reading.mentions import WhenMentions, find_when
 from models.reading.places import Text, find_link, find_place
+from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
 from models.reading.wording import MASK, Span, masked, reading_copy, tidy
 
@@ -50,24 +55,27 @@ _TO_LINK = re.compile(rf"\W*{_ONLINE}(?:\W*{_ONLINE})*\W*", re.IGNORECASE)
 _EDGES = " \t\n,;:|｜·-–—，。；：、.~～"
 
 
-def read_event_line(line: str, *, now: datetime, zone: ZoneInfo, language: str = "en") -> EventDraft | EventLineProblem:
+def read_event_line(
+    line: str, *, now: datetime, zone: ZoneInfo, language: str = "en", choice: Choice = NOTHING
+) -> EventDraft | EventLineProblem:
     """The event that a member described in one line, or the first thing to ask about.
 
     now is aware and any start is later than it; zone is the community's, and what the line means unless it names
-    another; language ("en" or "zh") decides only what both languages write alike (CST). A leading command is
-    skipped. Never raises on any text; reads at most MAX_CHARACTERS. Raises ValueError on a naive now.
+    another; language ("en" or "zh") decides only what both languages write alike (CST, 3/4). choice is what a member
+    answered to such a question: one of the problem's choices. A leading command is skipped. Never raises on any text;
+    reads at most MAX_CHARACTERS. Raises ValueError on a naive now.
     """
     if now.tzinfo is None:
         raise ValueError("now must be aware")
     if len(line) > MAX_CHARACTERS:
         return EventLineProblem("too_long")
     try:
-        return _read(with_plain_labels(plain_stamps(_COMMAND.sub("", tidy(line)))), now, zone, language)
+        return _read(with_plain_labels(plain_stamps(_COMMAND.sub("", tidy(line)))), now, zone, language, choice)
     except NotAnEvent as found:
         return found.problem
 
 
-def _read(text: str, now: datetime, zone: ZoneInfo, language: str) -> EventDraft:
+def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice) -> EventDraft:
     reading = reading_copy(text)
     link = find_link(text)
     seats = find_seats(masked(reading, *_present(link)))
@@ -80,8 +88,16 @@ def _read(text: str, now: datetime, zone: ZoneInfo, language: str) -> EventDraft
     place = find_place(text, masked(reading, *spans))
     spans += _present(place)
     spans += _present(_to_link(masked(reading, *spans), link))
+    left = masked(reading, *spans)
+    doubts = find_doubts(text, left)
+    answered = _answered(doubts, choice)
+    spans += answered
     title = _title(text, [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)])
-    times = resolve(when, text, now=now, zone=zone)
+    when = _with_rhythm(when, choice)
+    if when.clock or when.wait:
+        today = now.astimezone(zone_meant(when, text, zone, choice)).date()
+        _ask(question(doubts, text, left, when, today, choice), choice)
+    times = resolve(when, text, now=now, zone=zone, language=language, choice=choice)
     return EventDraft(
         title,
         times.starts_at,
@@ -91,7 +107,44 @@ def _read(text: str, now: datetime, zone: ZoneInfo, language: str) -> EventDraft
         link=link.words if link else None,
         plus_ones=plus_ones.count if plus_ones else 0,
         repeats=times.repeats,
+        unread=unread(
+            [doubt for doubt in doubts if doubt not in answered],
+            text,
+            times.starts_at.astimezone(zone).date(),
+            is_dated=_is_dated(when),
+        ),
     )
+
+
+def _is_dated(when: WhenMentions) -> bool:
+    return when.day is not None and when.day.weekday is None
+
+
+def _ask(problem: EventLineProblem | None, choice: Choice) -> None:
+    """A second question keeps what was chosen at the first."""
+    if problem is not None:
+        kept = tuple(
+            Choice(one.day or choice.day, one.zone or choice.zone, one.rhythm or choice.rhythm)
+            for one in problem.choices
+        )
+        raise NotAnEvent(replace(problem, choices=kept))
+
+
+def _answered(doubts: list[Doubt], choice: Choice) -> list[Doubt]:
+    """The words about which a question was answered: they say no more than the answer."""
+    days = [doubt for doubt in doubts if doubt.kind in ("day", "weekday")] if choice.day else []
+    rhythms = [doubt for doubt in doubts if doubt.kind == "rhythm"] if choice.rhythm else []
+    return [*days, *rhythms]
+
+
+def _with_rhythm(when: WhenMentions, choice: Choice) -> WhenMentions:
+    if choice.rhythm is None or when.wait:
+        return when
+    day, rule = when.day, rhythm_of(choice.rhythm)
+    if day is not None:
+        return replace(when, day=repeating(day, rule) if rule else replace(day, repeats=None))
+    today = DayMention(0, 0, lambda today: [today + timedelta(days=days) for days in (0, 1)])
+    return replace(when, day=repeating(today, rule)) if rule else when
 
 
 def _present(*spans: Span | None) -> list[Span]:

@@ -55,8 +55,9 @@ def minutes_of_range(
     if first is None or last is None:
         return None
     if ends_next_day:
-        morning = minutes_of(ends, "morning") if ends.hour < HALF_DAY // 60 else last
-        return first, (last if morning is None else morning) + DAY * (last < DAY)
+        # 次日2点 is 2 in the morning.
+        last = ends.hour * 60 + ends.minute if ends.part_of_day is None else last
+        return first, last + DAY * (last < DAY)
     if _is_half_day(starts, ends):
         last = ends.hour * 60 + ends.minute
         while last <= first:
@@ -89,6 +90,7 @@ def _as_its_end(starts: Clock, ends: Clock) -> Clock:
 
 MORNING = frozenset(("am", "morning", "清晨", "早上", "早晨", "早", "上午"))
 _AFTERNOON = frozenset(("pm", "afternoon", "下午", "午后", "傍晚", "evening"))
+NIGHT = frozenset(("night", "晚", "晚上", "晚间", "夜里", "夜间", "夜", "半夜", "深夜"))
 _NOON = frozenset(("中午",))
 
 

@@ -10,9 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from models.reading.clocks import ClockMention
+from models.reading.date_order import order_of
+from models.reading.day_choices import Choose, on_date
 from models.reading.days import DayMention
-from models.reading.event_draft import EventLineProblem
-from models.reading.hours import HALF_DAY, Clock, in_part, minutes_of, minutes_of_range
+from models.reading.event_draft import Choice, EventLineProblem
+from models.reading.feasts import day_of
+from models.reading.hours import DAY, HALF_DAY, NIGHT, Clock, in_part, minutes_of, minutes_of_range
 from models.reading.mentions import WhenMentions
 from models.reading.recurrence import Recurrence
 from models.reading.series_ends import ended
@@ -20,6 +23,11 @@ from models.reading.wording import Span
 
 # Nobody plans a meetup further ahead; 2062 is rather a slip for 2026.
 MAX_AHEAD = timedelta(days=2 * 366)
+# Figures whose usual order means a day months away, or one that is over, were written in the other order.
+NEAR = timedelta(days=60)
+# "Tonight 1am" is after midnight.
+_SMALL_HOURS = 5 * 60
+NOTHING = Choice()
 
 
 class NotAnEvent(Exception):
@@ -39,22 +47,85 @@ class Times:
     repeats: Recurrence | None = None
 
 
-def resolve(mentions: WhenMentions, text: str, *, now: datetime, zone: ZoneInfo) -> Times:
-    """Start and end of what was mentioned in text, the start after now. Raises NotAnEvent."""
-    said = mentions.abbreviation or mentions.zone
-    where = (said.zone if said else None) or zone
+def resolve(
+    mentions: WhenMentions, text: str, *, now: datetime, zone: ZoneInfo, language: str = "en", choice: Choice = NOTHING
+) -> Times:
+    """Start and end of what was mentioned in text, the start after now. Raises NotAnEvent.
+
+    zone is the community's: unless another is named or chosen, that of the times; it also decides which figure of 3/4 is
+    the month.
+    """
+    where = zone_meant(mentions, text, zone, choice)
+    mentions = _settled(mentions, text, now.astimezone(where).date(), zone, language, choice)
     if mentions.wait and not mentions.clock:
         starts_at = (now + timedelta(minutes=mentions.wait.minutes)).astimezone(UTC).replace(second=0, microsecond=0)
         wall = starts_at.astimezone(where).replace(tzinfo=None)
         found = _Wall(wall, None)
     else:
-        clock, days = _needed_clock(mentions, text, now, where), _days(mentions, text, now.astimezone(where).date())
+        today = now.astimezone(where).date()
+        clock, days = (
+            _needed_clock(mentions, text, now, where),
+            _days(mentions, text, _first_day(mentions, text, today)),
+        )
         found = _first_ahead(_readings(mentions, clock, days, text), now, where)
     starts_at = _instant(found.starts, where, text, mentions)
     _refuse_unlikely(starts_at, now, _words(text, mentions.day, mentions.clock or mentions.wait))
     return Times(
         starts_at, _ends_at(starts_at, found, mentions, text, now, where), _repeats(starts_at, mentions, text, where)
     )
+
+
+def zone_meant(mentions: WhenMentions, text: str, zone: ZoneInfo, choice: Choice) -> tzinfo:
+    """The zone chosen, else that named in the line, else the community's. Raises NotAnEvent where one of several is meant."""
+    if choice.zone:
+        return ZoneInfo(choice.zone)
+    said = mentions.abbreviation or mentions.zone
+    if said and said.zones:
+        candidates = tuple(Choice(day=choice.day, zone=one, rhythm=choice.rhythm) for one in said.zones)
+        raise NotAnEvent(EventLineProblem("which_zone", _words(text, said).strip("() "), choices=candidates))
+    return (said.zone if said else None) or zone
+
+
+def _settled(
+    mentions: WhenMentions, text: str, today: date, zone: ZoneInfo, language: str, choice: Choice
+) -> WhenMentions:
+    """The mentions with the one day that is meant. Raises NotAnEvent where that has to be asked."""
+    day = mentions.day
+    if choice.day is not None:
+        chosen = on_date(choice.day.year, choice.day.month, choice.day.day)
+        if day is None:
+            # A day that was chosen stands nowhere in the text.
+            return replace(mentions, day=DayMention(0, 0, chosen))
+        return replace(mentions, day=replace(day, choose=chosen, otherwise=None, must_be=None, last=None, weekday=None))
+    if day is None:
+        return mentions
+    if day.feast:
+        day = replace(day, choose=day_of(day.feast, zone.key))
+        if not day.choose(today):
+            raise NotAnEvent(EventLineProblem("which_day", _words(text, day)))
+    if day.is_doubtful:
+        days = tuple(Choice(day=one) for one in day.choose(today))
+        raise NotAnEvent(EventLineProblem("which_day", _words(text, day), choices=days))
+    if day.otherwise and day.must_be is None:
+        day = replace(day, choose=_in_order(day, day.otherwise, text, today, zone, language), otherwise=None)
+    return replace(mentions, day=day)
+
+
+def _in_order(day: DayMention, day_first: Choose, text: str, today: date, zone: ZoneInfo, language: str) -> Choose:
+    """3/4 as the country writes it; the other way round where that alone is near. Asked where no country decides."""
+    order = order_of(zone.key, language)
+    first, other = (day.choose, day_first) if order == "month" else (day_first, day.choose)
+    is_near, is_other_near = _is_near(first(today), today), _is_near(other(today), today)
+    if order is None and is_near == is_other_near and first(today) != other(today):
+        days = sorted({*first(today), *other(today)} - {one for one in (*first(today), *other(today)) if one < today})
+        raise NotAnEvent(
+            EventLineProblem("which_day", _words(text, day), choices=tuple(Choice(day=one) for one in days))
+        )
+    return first if is_near or not is_other_near else other
+
+
+def _is_near(days: list[date], today: date) -> bool:
+    return any(timedelta() <= day - today <= NEAR for day in days)
 
 
 @dataclass(frozen=True)
@@ -82,12 +153,25 @@ def _needed_clock(mentions: WhenMentions, text: str, now: datetime, where: tzinf
     raise NotAnEvent(EventLineProblem("no_time", day=days[0]))
 
 
+def _first_day(mentions: WhenMentions, text: str, today: date) -> date:
+    """Today, or the day from which a series goes on ("starting next week", 下周起)."""
+    begins = mentions.series_start
+    if begins is None:
+        return today
+    days = begins.first(today)
+    if not days:
+        raise NotAnEvent(EventLineProblem("impossible_time", _words(text, begins)))
+    return max(days[0], today)
+
+
 def _days(mentions: WhenMentions, text: str, today: date) -> list[date]:
     """The days that may be meant, best first."""
     mention = mentions.day
     if mention is None:
         return [today, today + timedelta(days=1)]
     days = mention.choose(today)
+    if mentions.series_start:
+        days = [day for day in days if day >= today]
     if not days:
         raise NotAnEvent(EventLineProblem("impossible_time", _words(text, mention)))
     if mention.must_be not in (None, days[0].weekday()) and mention.otherwise:
@@ -101,6 +185,8 @@ def _readings(mentions: WhenMentions, clock: ClockMention, days: list[date], tex
     """Each way to read the start, best first: on each day, on the first also in its other half if that is open."""
     starts = _said_with(mentions.day, clock.starts)
     first, last = _minutes(starts, _said_end(mentions, clock), mentions, _words(text, clock, mentions.end))
+    if mentions.day and mentions.day.part_of_day in NIGHT and first < _SMALL_HOURS:
+        first, last = first + DAY, None if last is None else last + DAY
     is_open = starts.part_of_day is None and starts.written in ("bare", "short") and first < HALF_DAY
     for number, day in enumerate(days):
         yield _on(day, first, last)

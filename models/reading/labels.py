@@ -29,4 +29,4 @@ def with_plain_labels(text: str) -> str:
 
 def _plain(match: re.Match[str]) -> str:
     name = re.sub(r"\s", "", match["boxed"] or match["open"])
-    return f"\n{_KIND.get(name, '主题')}："
+    return f"\n{_KIND.get(name, '主题')}： "

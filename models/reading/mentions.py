@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.reading.days import DayMention, find_days
-from models.reading.series_ends import SeriesEnd, find_series_end
+from models.reading.rhythms import RhythmMention, find_rhythm
+from models.reading.rhythms import repeating as repeating_day
+from models.reading.series_ends import SeriesEnd, SeriesStart, find_series_end, find_series_start
 from models.reading.wording import MASK, Span, masked
 from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
@@ -16,11 +18,12 @@ _TO_DAY = re.compile(r"\s?(?:-|to|until|till|到|至)\s?")
 _ON_ANOTHER_CLOCK_SOMEWHERE = re.compile(rf"{MASK}\s?[/=]")
 _ON_ANOTHER_CLOCK = re.compile(rf"{MASK}\s?[/=]\s?$")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
-_ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).{MASK}@])")
+_ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|(?:at|with|in)\b)")
 # "19h" is rather an hour of the day than a length, other than "2h".
 _HOUR_OF_DAY = re.compile(r"(?:1[3-9]|2[0-3])\s?h$")
 _DEADLINE_BEFORE = re.compile(r"\b(?:by|before|until|deadline)[: ]\s?(?:the )?$|截止[日期时间:]*\s?$")
 _DEADLINE_AFTER = re.compile(r"\s?(?:之?前(?!天)|截止|为止)")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _EVENING = re.compile(
     r"\b(?:night|evening|dinner|drinks?|beers?|party|afterwork|after-work|tonight|concert)\b|[晚夜]|酒"
 )
@@ -42,11 +45,13 @@ class WhenMentions:
     mood: str | None = None
     series_end: SeriesEnd | None = None
     elsewhere: Span | None = None
+    series_start: SeriesStart | None = None
+    rhythm: RhythmMention | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
         """Every mention that was used."""
-        day = (self.day, self.end_day, self.series_end)
+        day = (self.day, self.end_day, self.series_start, self.series_end, self.rhythm)
         time = (self.clock, self.end, self.duration, self.wait, self.zone, self.abbreviation, self.elsewhere)
         return tuple(span for span in (*day, *time) if span is not None)
 
@@ -57,23 +62,47 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str) -> WhenMen
     named_zone, wait = find_zone(reading, own=zone.key), find_wait(reading)
     reading = masked(reading, *_present(named_zone, wait))
     dated, days = _sure(reading)
+    repeating = [one for one in days if one.repeats]
     clock = _clock(dated, days)
-    day = _day(reading, days, clock)
+    day = repeating[-1] if repeating else _day(reading, days, clock)
     if not (day or clock or wait):
         day = _day(reading, [gone for gone in find_days(reading) if gone.is_gone], None)
-    end_day, end = _end(dated, days, clock)
+    end_day, end = (None, None) if repeating else _end(dated, days, clock)
     if clock and day and end_day and day == end_day:
         day = None
     abbreviation = zone_after(text, reading, clock.end, zone, language) if clock and not named_zone else None
     rest = masked(reading, *_present(day, clock, end_day, end, abbreviation))
     elsewhere = _elsewhere(text, rest, zone, language)
-    series_end = find_series_end(masked(rest, *_present(elsewhere))) if day and day.repeats else None
-    rest = masked(rest, *_present(elsewhere, series_end))
+    rest = masked(rest, *_present(elsewhere))
+    rhythm = find_rhythm(rest) if day and not end_day and not day.last else None
+    rest = masked(rest, *_present(rhythm))
+    series_start = series_end = None
+    if day and rhythm:
+        day = repeating_day(day, rhythm.rule)
+    if day and day.repeats:
+        series_start = find_series_start(rest)
+        rest = masked(rest, *_present(series_start))
+        series_end = (series_start.until if series_start else None) or find_series_end(rest)
+        rest = masked(rest, *_present(series_end))
     if clock and not clock.ends and not end:
         end = find_end(rest)
         rest = masked(rest, *_present(end))
     duration = None if end or (clock and clock.ends) else _duration(rest)
-    return WhenMentions(day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series_end, elsewhere)
+    return WhenMentions(
+        day,
+        clock,
+        end_day,
+        end,
+        duration,
+        wait,
+        named_zone,
+        abbreviation,
+        mood,
+        series_end,
+        elsewhere,
+        series_start,
+        rhythm,
+    )
 
 
 def _elsewhere(text: str, rest: str, zone: ZoneInfo, language: str) -> Span | None:
@@ -119,7 +148,12 @@ def _sure(reading: str) -> tuple[str, list[DayMention]]:
     every = [day for day in find_days(reading) if not _is_deadline(reading, day)]
     dated = masked(reading, *every)
     clocks = [clock for clock in find_clocks(dated) if not clock.is_weak or clock.ends]
-    believed = [day for day in every if day.is_weak and not day.is_gone and clocks and _is_date(reading, day, clocks)]
+    likely = [clock for clock in find_clocks(dated) if clock.is_weak and not clock.is_bare]
+    believed = [
+        day
+        for day in every
+        if day.is_weak and not day.is_gone and ((clocks and _is_date(reading, day, clocks)) or _is_beside(day, likely))
+    ]
     beside_weekday = [day for day in believed if day.must_be is not None]
     surely = find_days(reading, also_weak=False)
     # A day to answer by holds no clock time either: "10:00 until 15 Dec".
@@ -129,6 +163,11 @@ def _sure(reading: str) -> tuple[str, list[DayMention]]:
         (deadlines if _is_deadline(reading, day) else meant).append(day)
     days = beside_weekday or ([day for day in meant if not day.is_gone] and meant) or believed or meant
     return masked(reading, *days, *deadlines), days
+
+
+def _is_beside(day: DayMention, clocks: Sequence[ClockMention]) -> bool:
+    """周末晚上八点: an hour that would be doubtful alone stands right behind."""
+    return any(clock.start == day.end for clock in clocks)
 
 
 def _is_date(reading: str, day: DayMention, clocks: Sequence[ClockMention]) -> bool:
@@ -142,7 +181,8 @@ def _clock(dated: str, days: Sequence[DayMention]) -> ClockMention | None:
     for clock in find_clocks(dated):
         is_beside = any(_are_close(dated, day, clock) for day in days)
         is_whole = _ENDS_PART.match(dated, clock.end) or _HOUR_OF_DAY.search(dated[clock.start : clock.end])
-        if clock.is_bare and not (is_beside and is_whole):
+        is_in_part = any(day.part_of_day and day.end == clock.start for day in days)
+        if clock.is_bare and not (is_in_part or (is_beside and is_whole)):
             continue
         rank = (not clock.is_weak, is_beside, clock.ends is not None)
         if best is None or rank > best[0]:
@@ -178,7 +218,7 @@ def _duration(rest: str) -> Minutes | None:
     """The first duration that is not part of a title: after "for", beside another mention, or alone."""
     for found in find_durations(rest):
         is_apart = _STARTS_PART.search(rest[: found.start][-8:]) and _ENDS_PART.match(rest, found.end)
-        is_after = re.search(rf"{MASK}[\s,(]*$", rest[: found.start][-8:])
+        is_after = re.search(rf"{MASK}[\s,(]*$", rest[: found.start][-8:]) and not _HAN.match(rest, found.end)
         if not found.is_weak or is_apart or is_after:
             return found
     return None

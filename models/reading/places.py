@@ -24,7 +24,12 @@ _LINK = re.compile(
 )
 
 _LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地|位置|集合点)\s?:?)"
-_NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
+# Money, and what to do before coming: "@ Fox - RSVP to Mia", "@ Fox, £10".
+_NO_PLACE = (
+    r"\s?(?:[-,]\s?)?(?:[$€£¥]\s?[0-9]|[0-9]+(?:[.,][0-9]+)?\s?(?:€|eur\b|usd\b|gbp\b|元|块)|(?:free"
+    r"|rsvps?|tickets?|bring|byob|please|pls|sign up|register|entry|costs?|price)\b|费用|自费|免费|报名)"
+)
+_NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:(?!{_NO_PLACE})[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
 _PERSON = re.compile(
     r"(?:with|w/|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找"
     r"|主讲人?:?|嘉宾:?|主持人?:?|speakers?:?|hosts?:?)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])"
@@ -35,6 +40,9 @@ _VENUE = (
     "|楼|室|店|馆|厅|号|层|路|街|园区|园|家|里"
 )
 _BORDER = rf"[\s,;.!\n|{MASK}]"
+_MONEY = re.compile(_NO_PLACE)
+# In an announcement of several lines the line's end, not the comma, ends the place.
+_OWN_LINE = re.compile(rf"(?:(?!{_NO_PLACE})[^{MASK}\n|])*")
 _ZH_AT = re.compile(
     rf"(?:(?:^|(?<={_BORDER}))(?:就|约)?在(?!线|座|职|读|于)\s?(?P<place>[^\s{MASK},;.\n|]+?)(?P<verb>举办|举行|进行"
     rf"|集合|见面|碰头)?"
@@ -116,6 +124,9 @@ def _named_place(text: str, reading: str) -> Text | None:
 
 def _split_from_title(match: re.Match[str], words: str, text: str, reading: str) -> Text:
     start, end = match.span("place")
+    own_line = _OWN_LINE.match(reading, start) if re.search(r"(?:^|\n)\s?$", reading[: match.start()]) else None
+    if own_line and "\n" in reading:
+        return Text(match.start(), own_line.end(), _trimmed(text[start : own_line.end()]))
     if _has_letters(reading[: match.start()]):
         end = _address_end(text, reading, end)
         return Text(match.start(), end, _trimmed(text[start:end]))
@@ -130,7 +141,8 @@ def _address_end(text: str, reading: str, end: int) -> int:
     for match in re.compile(rf",\s?(?P<more>[^{MASK},;\n|@]+)").finditer(reading, end):
         more = text[match.start("more") : match.end("more")].strip()
         is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha()
-        if match.start() != end or not (is_name or re.search(r"[0-9]", more)):
+        is_money = _MONEY.match(reading, match.start("more")) is not None
+        if match.start() != end or is_money or not (is_name or re.search(r"[0-9]", more)):
             break
         end = match.end()
     return end

@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from models.reading.day_choices import Choose
+from models.reading.day_choices import Choose, of_month, of_week
 from models.reading.day_patterns import MONTH, ZH_DAY_NUMBER
 from models.reading.day_readers import MONTHS
-from models.reading.days import find_days
+from models.reading.days import DayMention, find_days
 from models.reading.recurrence import Recurrence
 from models.reading.wording import LEFT, NUMBER, RIGHT, Span, number
 
@@ -21,17 +21,27 @@ _EN_MONTH = re.compile(
     rf"(?!\s?[0-9])"
 )
 _ZH_MONTH = re.compile(
-    rf"(?:持续|一?直)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|明年)?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?![0-9])"
+    rf"(?:持续|一?直|截止?)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|明年)?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?:结束|为?止)?(?![0-9])"
 )
 _TIMES = re.compile(
-    rf"{LEFT}(?:for\s)?(?P<times>{NUMBER})\s(?:times|sessions|evenings|dates){RIGHT}"
-    rf"|{LEFT}for\s(?:the next\s)?(?P<spans>{NUMBER})\s(?P<unit>weeks?|months?){RIGHT}"
-    rf"|(?:共|连续|一共)\s?(?P<zh_times>{NUMBER})\s?(?:次|期|场)"
+    rf"{LEFT}(?:for\s)?(?P<times>{NUMBER})\s(?:times|sessions|evenings|dates|classes){RIGHT}|{LEFT}x\s?(?P<by>[0-9]{{1,2}}){RIGHT}"
+    rf"|{LEFT}for\s(?:the next\s)?(?P<spans>{NUMBER})\s(?P<unit>weeks?|months?){RIGHT}(?:\s(?:in a row|running|straight){RIGHT})?"
+    rf"|{LEFT}(?P<in_a_row>{NUMBER})\s(?:(?:consecutive\s)?weeks(?:\s(?:in a row|running|straight))|consecutive\sweeks){RIGHT}"
+    rf"|(?:共|连续|一共)\s?(?P<zh_times>{NUMBER})\s?(?:次|期|场|节)"
     rf"|(?:持续|连续|共)\s?(?P<zh_spans>{NUMBER})\s?个?(?P<zh_unit>周|星期|月)"
 )
 # "RSVP until Sunday" is about answers.
-_OF_ANSWERS = re.compile(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记|截止)\s?$")
-_BEFORE_DAY = re.compile(rf"(?:{LEFT}{_UNTIL}\s(?:the\s)?|(?:持续|一?直)?(?:到|至)\s?)$")
+_OF_ANSWERS = re.compile(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记)\s?$")
+_BEFORE_DAY = re.compile(rf"(?:{LEFT}(?:{_UNTIL}|to)\s(?:the\s)?|(?:持续|一?直|截止?)?(?:到|至)\s?)$")
+_STARTING = re.compile(
+    rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of)\s(?:on\s|from\s)?(?:the\s)?|[从自]\s?)$"
+)
+_AND_ON = re.compile(r"\s?(?:起|开始)")
+_STARTING_PERIOD = re.compile(
+    rf"{LEFT}(?:starting|beginning|from|as of)\s(?:in\s)?(?:(?P<which>next)\s(?P<unit>week|month)"
+    rf"|(?P<month>{MONTH})(?!\s?[0-9])){RIGHT}"
+    rf"|从?(?P<zh_which>下{{1,2}})个?(?P<zh_unit>周|星期|礼拜|月)(?:起|开始)|从?(?P<zh_month>{ZH_DAY_NUMBER})月份?(?:起|开始)"
+)
 # Nobody means more; a longer series goes on until it is stopped.
 MOST_TIMES = 500
 
@@ -49,6 +59,43 @@ def find_series_end(reading: str) -> SeriesEnd | None:
     """The end of a series, in a reading copy where its day and time are masked; None when it just goes on."""
     end = _counted(reading) or _by_month(reading) or _by_day(reading)
     return None if end is None or _OF_ANSWERS.search(reading[: end.start]) else end
+
+
+@dataclass(frozen=True)
+class SeriesStart(Span):
+    """The first day on which a series may begin; until: what the same words say of its end ("from 19 March to 2 April")."""
+
+    first: Choose
+    until: SeriesEnd | None = None
+
+
+def find_series_start(reading: str) -> SeriesStart | None:
+    """ "starting 21 March", "from next week", 下周起, 从10月8日开始; None when it begins with the next such day."""
+    match = _STARTING_PERIOD.search(reading)
+    if match:
+        return SeriesStart(match.start(), match.end(), _period(match))
+    for day in find_days(reading):
+        before, after = _STARTING.search(reading[: day.start]), _AND_ON.match(reading, day.end)
+        if before or after:
+            start, end = before.start() if before else day.start, after.end() if after else day.end
+            last = _last_of(day) if day.last else None
+            return SeriesStart(start, end, day.choose, last and SeriesEnd(day.start, day.end, last=last))
+    return None
+
+
+def _last_of(day: DayMention) -> Choose:
+    """The last day of several, from any day on."""
+    return lambda today: [last for first in day.choose(today)[:1] for last in (day.last(first) if day.last else [])]
+
+
+def _period(match: re.Match[str]) -> Choose:
+    """The Monday of the next week, the first of a month."""
+    if match["unit"] == "week" or (match["zh_unit"] or "月") != "月":
+        return of_week(len(match["zh_which"] or "下"), 0)
+    if match["unit"] or match["zh_unit"]:
+        return of_month(len(match["zh_which"] or "下"), 1)
+    month = MONTHS.index(match["month"][:3]) + 1 if match["month"] else number(match["zh_month"])
+    return lambda today: [date(today.year + (month <= today.month), month, 1)] if 1 <= month <= 12 else []
 
 
 def ended(rule: Recurrence, end: SeriesEnd | None, starts_at: datetime, where: tzinfo) -> Recurrence | None:
@@ -77,9 +124,9 @@ def _counted(reading: str) -> SeriesEnd | None:
     match = _TIMES.search(reading)
     if match is None:
         return None
-    said = match["times"] or match["spans"] or match["zh_times"] or match["zh_spans"]
+    said = next(match[name] for name in ("times", "by", "spans", "in_a_row", "zh_times", "zh_spans") if match[name])
     unit = {"w": "week", "m": "month", "周": "week", "星": "week", "月": "month"}.get(
-        (match["unit"] or match["zh_unit"] or " ")[0]
+        (match["unit"] or match["zh_unit"] or ("week" if match["in_a_row"] else " "))[0]
     )
     count = number(said)
     return SeriesEnd(match.start(), match.end(), count, unit) if 0 < count <= MOST_TIMES else None
@@ -118,5 +165,6 @@ def _by_day(reading: str) -> SeriesEnd | None:
     for day in find_days(reading):
         before = _BEFORE_DAY.search(reading[: day.start])
         if before:
-            return SeriesEnd(before.start(), day.end, last=day.choose)
+            stop = re.compile(r"\s?(?:结束|为?止)").match(reading, day.end)
+            return SeriesEnd(before.start(), stop.end() if stop else day.end, last=day.choose)
     return None

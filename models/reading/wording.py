@@ -90,6 +90,21 @@ def reading_copy(text: str) -> str:
     return "".join(low if len(low) == 1 else "?" for low in lowered)
 
 
+_HAN, _LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]")
+
+
+def scripts_in(reading: str) -> frozenset[str]:
+    """ "han" and "latin", as far as a reading copy has them: patterns of the other one need not be tried."""
+    found = (("han", _HAN), ("latin", _LATIN))
+    return frozenset(script for script, letters in found if letters.search(reading))
+
+
+def script_of(pattern: str) -> str | None:
+    """The script without which a pattern cannot match; None for figures and for patterns of both."""
+    has_han, has_words = _HAN.search(pattern) is not None, LEFT in pattern
+    return None if has_han == has_words else "han" if has_han else "latin"
+
+
 def masked(reading: str, *spans: Span) -> str:
     """The reading copy with these spans marked as understood."""
     for span in spans:

@@ -107,7 +107,11 @@ def placed(name: str, *, own: str | None = None) -> ZoneAnswer | None:
     zones = places().get(name)
     if zones is None:
         return None
-    return _of_several(zones, own)
+    # "Central" is said of the continent one is on.
+    here = [
+        zone for zone in zones if zone.partition("/")[0] == (own or "").partition("/")[0] in ("America", "Australia")
+    ]
+    return _of_several(tuple(here) if len(here) == 1 and name in regions() else zones, own)
 
 
 def abbreviated(word: str, *, own: str | None, language: str) -> ZoneAnswer | None:

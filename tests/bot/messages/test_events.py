@@ -14,7 +14,6 @@ from bot.playground.server.entities import utf16_length
 from bot.playground.server.markup import parse_html
 from models.domain.events.cards import EventView
 from models.domain.invitations.turnout import Forecast
-from models.reading.event_draft import EventLineProblem
 from models.reading.positions import Position
 from tests.stage import TEXTS, voice
 
@@ -183,28 +182,6 @@ def test_under_a_picture_the_description_takes_what_room_is_left(language: str) 
 )
 def test_words_are_cut_at_their_ends(words: str, longest: int, kept: str) -> None:
     assert cut(words, longest) == kept
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        (EventLineProblem("no_title"), "What's it called?"),
-        (EventLineProblem("no_time"), "When does it start?"),
-        (EventLineProblem("no_time", day=STARTS_AT.date()), "On Fri 4 Dec, but at what time?"),
-        (EventLineProblem("impossible_time", "30 Feb"), "“30 Feb”"),
-        (EventLineProblem("skipped_hour", "2:30", STARTS_AT), "The nearest time is Fri 4 Dec 2026, 19:00 (UTC+1)"),
-        (EventLineProblem("weekday_differs", "Mon 4 Dec", day=STARTS_AT.date()), "that day is Fri 4 Dec"),
-        (EventLineProblem("in_the_past", "4 Dec", STARTS_AT), "Fri 4 Dec 2026, 19:00 (UTC+1) has passed"),
-        (EventLineProblem("in_the_past", "4 Dec", day=STARTS_AT.date()), "Fri 4 Dec has passed"),
-        (EventLineProblem("too_far", "2062", STARTS_AT), "more than two years away"),
-        (EventLineProblem("ends_before_it_starts", "9-8", STARTS_AT), "would end before it starts"),
-        (EventLineProblem("impossible_capacity", "0 seats"), "how many seats"),
-        (EventLineProblem("too_long"), "too long"),
-    ],
-)
-def test_every_problem_of_a_line_is_one_clear_question(found: EventLineProblem, said: str) -> None:
-    assert said in events.problem(voice(zone="Europe/Berlin"), found)
-    assert events.problem(voice("zh", "Europe/Berlin"), found)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -384,7 +384,7 @@ def test_no_line_raises_and_no_draft_is_in_the_past(line: str, now: datetime, zo
 
 
 FORMATS = (
-    "Demo %Y-%m-%d %H:%M", "Demo %d %B %Y %H:%M", "Demo %b %d, %Y, %I:%M %p", "Demo %d.%m.%Y %H:%M", "Demo %m/%d/%Y at %H:%M",
+    "Demo %Y-%m-%d %H:%M", "Demo %d %B %Y %H:%M", "Demo %b %d, %Y, %I:%M %p", "Demo %d.%m.%Y %H:%M",
     "Demo %a %d %b %Y %H:%M", "Demo %Y年%m月%d日%H点%M分", "%Y年%m月%d日 %H:%M Demo", "%H:%M on %d/%b/%Y Demo".replace("/", " "),
 )  # fmt: skip
 
@@ -397,4 +397,16 @@ def test_a_written_date_is_read_as_what_it_was(minutes: int, now: datetime, zone
     read = read_event_line(wall.strftime(form), now=now, zone=zone)
 
     if wall.astimezone(UTC) > now:  # the first of an hour that comes twice may be over
+        assert read == EventDraft("Demo", wall.astimezone(UTC))
+
+
+@given(minutes=st.integers(60, 55 * 24 * 60), now=NOWS, zone=ZONES)
+def test_figures_with_slashes_are_in_the_order_of_the_country(minutes: int, now: datetime, zone: ZoneInfo) -> None:
+    starts_at = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+    wall = starts_at.astimezone(zone).replace(fold=0)
+    form = "%m/%d" if zone.key in ("America/New_York", "Asia/Shanghai") else "%d/%m"
+
+    read = read_event_line(wall.strftime(f"Demo {form}/%Y at %H:%M"), now=now, zone=zone)
+
+    if wall.astimezone(UTC) > now:
         assert read == EventDraft("Demo", wall.astimezone(UTC))

@@ -1,0 +1,81 @@
+"""A line after /event: read, previewed, or asked about; and the presses that answer such a question."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from telegram import Message, Update
+
+from bot.callbacks import ButtonIsForeign, EventLineButton
+from bot.handlers import event_places, event_previews
+from bot.messages import event_lines as messages
+from bot.messages.outgoing import Outgoing
+from bot.scene.context import BotContext
+from bot.scene.scene import Scene
+from models.domain.members import rights
+from models.reading.event_draft import Choice, EventLineProblem
+from models.reading.event_lines import read_event_line
+from models.reading.rhythms import rhythm_of
+from models.reading.zones import keys
+from models.tables.community import Chat, Community
+
+NOTHING_CHOSEN = Choice()
+
+
+def line_of(message: Message | None) -> str:
+    """What stands behind the command; "" for a message that has nothing there, or that cannot be read any more."""
+    text = (getattr(message, "text", None) or "") if message else ""
+    return "".join(text.split(maxsplit=1)[1:]) if text.startswith("/") else ""
+
+
+async def planned(
+    scene: Scene, line: str, community: Community, chat: Chat, choice: Choice = NOTHING_CHOSEN
+) -> tuple[Outgoing, bool]:
+    """The preview of what the line says, or the question about it; and whether it is a question."""
+    zone = event_previews.zone_for(scene, community)
+    found = read_event_line(line, now=scene.now, zone=zone, language=community.language, choice=choice)
+    if isinstance(found, EventLineProblem):
+        return messages.question(scene.voice.on_clock(zone.key), found, now=scene.now), True
+    return await event_previews.propose(scene, found, community, chat_id=chat.id), False
+
+
+async def answer_question(update: Update, context: BotContext) -> None:
+    """Whoever wrote the line pressed what they meant: the line is read again with it, and the question becomes the preview."""
+    choice = _chosen(EventLineButton.of(update))
+    asked = getattr(update.effective_message, "reply_to_message", None)
+    async with context.scene(update) as scene:
+        line, place = line_of(asked), await event_places.where(scene)
+        if not line or place is None or asked is None:
+            scene.alert("events.line_gone")
+        elif not await _is_author(scene, update, asked) or not rights.may_create(place[0], is_admin=place[2]):
+            scene.alert("events.not_yours")
+        else:
+            community, chat, _ = place
+            shown, _ = await planned(scene, line, community, chat, choice)
+            scene.answer()
+            await scene.redraw(shown, for_all=True)
+
+
+async def _is_author(scene: Scene, update: Update, asked: Message) -> bool:
+    """The person who wrote the line; for an admin who wrote it as the group itself, any admin."""
+    if asked.sender_chat is not None:
+        return await scene.is_admin()
+    presser = update.effective_user
+    return presser is not None and asked.from_user is not None and asked.from_user.id == presser.id
+
+
+def _chosen(button: EventLineButton) -> Choice:
+    """What the button says. Raises ButtonIsForeign for a day, zone or rhythm that there is not."""
+    is_rhythm = button.rhythm in ("", "once") or rhythm_of(button.rhythm) is not None
+    if not is_rhythm or (button.zone and button.zone not in keys().values()):
+        raise ButtonIsForeign(button.name)
+    return Choice(_day(button.day), button.zone or None, button.rhythm or None)
+
+
+def _day(written: int) -> date | None:
+    if written == 0:
+        return None
+    try:
+        return datetime.strptime(str(written), "%Y%m%d").date()  # noqa: DTZ007 - a day of the calendar, not an instant
+    except ValueError:
+        raise ButtonIsForeign(EventLineButton.name) from None

@@ -1,0 +1,56 @@
+"""What an event line left open, as a question with its answers; and what of it was not used, under the preview."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from bot.callbacks import EventLineButton
+from bot.messages.outgoing import Button, Outgoing
+from bot.messages.times import day, moment, offset
+from bot.texts import Safe, Voice
+from models.reading.event_draft import Choice, EventDraft, EventLineProblem
+from models.reading.zones import label
+
+BUTTONS_IN_A_ROW = 3
+
+
+def question(voice: Voice, found: EventLineProblem, *, now: datetime) -> Outgoing:
+    """The one thing to ask about a line that made no event, with a button for each answer that is known."""
+    buttons = [Button(_label(voice, found.code, choice, now), data=_button(choice).pack()) for choice in found.choices]
+    width = BUTTONS_IN_A_ROW if found.code == "which_day" else 1
+    return Outgoing(problem(voice, found), [buttons[n : n + width] for n in range(0, len(buttons), width)])
+
+
+def problem(voice: Voice, found: EventLineProblem) -> Safe:
+    """The question alone."""
+    values: dict[str, str] = {"part": found.part, "example": voice.plain("events.example")}
+    if found.understood_at is not None:
+        values["when"] = moment(voice, found.understood_at, has_year=True)
+    code: str = found.code
+    if found.day is not None:
+        values["day"] = day(voice, datetime.combine(found.day, time(), UTC))
+        code = {"no_time": "no_time_on_day", "in_the_past": "day_in_the_past"}.get(code, code)
+    if not found.choices:
+        code = {"which_day": "which_day_open", "which_zone": "which_zone_open"}.get(code, code)
+    return voice.say(f"events.problem.{code}", **values)
+
+
+def unread(voice: Voice, draft: EventDraft) -> Safe | None:
+    """Words of the title that look like a time and were not used; None where there are none."""
+    words = voice.together([f"“{words}”" for words in draft.unread])
+    return voice.say("events.unread", words=words) if draft.unread else None
+
+
+def _button(choice: Choice) -> EventLineButton:
+    return EventLineButton(int(f"{choice.day:%Y%m%d}") if choice.day else 0, choice.rhythm or "", choice.zone or "")
+
+
+def _label(voice: Voice, code: str, choice: Choice, now: datetime) -> str:
+    """What is asked about: a choice may also hold the answer to an earlier question."""
+    if code == "which_rhythm" and choice.rhythm and choice.rhythm != "once":
+        every = voice.plain("events.repeats.week", n=int(choice.rhythm.partition("/")[2] or 1))
+        return f"{every} · {day(voice, choice.day)}" if choice.day else every
+    if code == "which_zone" and choice.zone:
+        city = label(choice.zone).rpartition("/")[2]
+        return f"{city} {offset(voice.on_clock(choice.zone), now)}"
+    return day(voice, choice.day) if code == "which_day" and choice.day else voice.plain("events.just_once")

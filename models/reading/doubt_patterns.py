@@ -1,0 +1,186 @@
+"""What still looks like time, rhythm or zone in the words that reading left over: one pattern per habit, and what it may mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Literal
+
+from models.reading.day_choices import Choose, coming, in_days, of_weekend
+from models.reading.day_patterns import MONTH
+from models.reading.day_readers import weekday_of
+from models.reading.wording import LEFT, MASK, RIGHT, script_of
+
+Kind = Literal["weekday", "day", "gone", "rhythm", "name_of_rhythm", "zone", "clock"]
+Guess = Callable[[re.Match[str]], Choose | None]
+
+_WEEK = "(?:周|星期|礼拜)"
+_FULL_MONTH = "january|february|april|june|july|august|september|october|november|december"
+
+
+def of_whole_week(weeks: int) -> Choose:
+    """Every day of that week which is not over, today's week being 0."""
+
+    def choose(today: date) -> list[date]:
+        first = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
+        return [day for day in (first + timedelta(days=n) for n in range(7)) if day >= today]
+
+    return choose
+
+
+def _none(_: re.Match[str]) -> None:
+    return None
+
+
+def _this_weekday(match: re.Match[str]) -> Choose:
+    return coming(weekday_of(match["weekday"]))
+
+
+def _week(match: re.Match[str]) -> Choose:
+    words = match[0]
+    return of_whole_week(words.count("下") or int("next" in words or "following" in words))
+
+
+def _words(*alternatives: str) -> str:
+    """English words, whole."""
+    return rf"{LEFT}(?:{'|'.join(alternatives)}){RIGHT}"
+
+
+_DAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_SHORT_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}"
+_NTH = "(?:first|second|third|fourth|fifth|last|[1-5](?:st|nd|rd|th))"
+_PART_OF = (
+    r"(?:early|late|later|mid|middle of|end of|start of|beginning of|some ?time|any ?time)[\s-](?:in\s)?(?:the\s)?"
+)
+_COMING = "(?:next|this|the coming|the following)"
+_FEAST_OR_LEAVE = "(?:国庆|中秋|春节|元旦|端午|清明|五一|十一|[过长]?假期?|节|年)(?:小?长?假期?|节)?"
+_NO_HOUSE = "(?![楼线店馆门室厅桌院码会游机元])"
+
+_TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
+    (
+        # What is over belongs to a title: "Recap of last week, Fri 7pm".
+        "gone",
+        _none,
+        (
+            _words(rf"(?:last|past|previous)\s(?:week|weekend|month|quarter|year|night|{MONTH}|{_DAY})(?:'s)?"),
+            _words("yesterday(?:'s)?"),
+            rf"上{{1,2}}个?(?:{_WEEK}[一二三四五六日天末]?|月|季度)|昨[天日晚]|前[天几]|去年",
+        ),
+    ),
+    ("day", _week, (_words(rf"(?:{_PART_OF})?{_COMING}\s(?:week|wk)(?!'s|\s?end)", "the week of"),)),
+    (
+        "day",
+        _none,
+        (
+            _words(
+                rf"{_COMING}\s(?:month|quarter|year|spring|summer|autumn|fall|winter)",
+                rf"{_PART_OF}(?:month|week|year|quarter|{MONTH}|{_FULL_MONTH})",
+                "the new year|some ?day|some ?time|when ?ever|any ?time|soon(?:ish)?|tbd|tba|tbc|one of these days|next time",
+                "in a (?:bit|while|few days)|in (?:some|several|a couple of) (?:days|weeks)",
+            ),
+        ),
+    ),
+    ("day", _week, (rf"(?:(?:下{{1,4}}|这|本)个?){_WEEK}(?![末一二三四五六日天]|会|报|刊)",)),
+    (
+        "day",
+        _none,
+        (
+            r"(?:下{1,3}|这|本)个?(?:月|季度)(?![底末]|刊|报)",
+            "(?<![0-9一二三四五六七八九十])(?:月初|月中|月末|月底|[上中下]旬)|年[底初中末](?![会终])",
+            "改天|回头(?!客|率|看)|择[日期]|过(?:几|些)天|这几天|这两天|近期|近日|有空|抽空|等会儿?|一会儿|待会儿?|稍后|哪天|随时",
+            "时间?待定|周中(?!心)|不日",
+            rf"{_FEAST_OR_LEAVE}(?:之)?[前后](?![端台沿瞻夕景途线辈浪厨人天])",
+        ),
+    ),
+    ("day", lambda _: in_days(2), ("过两天",)),
+    ("day", lambda _: of_weekend(0), (_words("week-?ends?"), "周末")),
+    (
+        "day",
+        _none,
+        (
+            _words(
+                r"eid(?:\sal[\s-]\w+)?|ramadan|iftar|diwali|deepavali|hanukkah|chanukah|passover|pesach|purim|rosh hashanah",
+                "holi|nowruz|songkran|vesak|bank holiday|public holiday|golden week|orthodox easter",
+            ),
+            "小年夜?|开斋节|排灯节|泼水节",
+        ),
+    ),
+    (
+        "weekday",
+        _this_weekday,
+        (_words(rf"(?P<weekday>{_DAY}s?|mon|tues?|weds?|thu|thurs?|fri|sat)") + r"\.?",),
+    ),
+    ("weekday", _this_weekday, (rf"{_WEEK}(?P<weekday>[一二三四五六日天])",)),
+    (
+        # 每周一三五, 周六日: the other days behind the one that was read.
+        "weekday",
+        _this_weekday,
+        (
+            rf"(?<={MASK})(?:[、,/和及与或]\s?)?{_WEEK}?(?P<weekday>[一二三四五六日天])(?:[、,/和及与或]?[二三四五六日天])*"
+            rf"(?=[早晚上下中凌\s]|[0-9]{{1,2}}[:点]|{MASK}|$)",
+        ),
+    ),
+    (
+        "day",
+        _none,
+        (
+            _words("today|tonight|tomorrow"),
+            "[明后今][天晚](?!报)",
+            _words(rf"(?:in|until|till|from|since|through|by|of)\s(?:{_FULL_MONTH}|march|may)"),
+            _words(rf"[0-9]{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}"),
+            "农历|阴历|旧历|(?<![0-9])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月(?![亮饼光球色票薪嫂前])",
+            "(?<![第0-9a-z.#])[0-9]{1,2}[号日]" + _NO_HOUSE,
+            "廿[一二三四五六七八九]|初[一二三四五六七八九十](?![期次中级])",
+        ),
+    ),
+    (
+        "rhythm",
+        _none,
+        (
+            rf"{LEFT}(?:starts|starting|beginning|commencing)\s(?:in|on|from|next|this|the)?",
+            rf"(?:[月日号周一二三四五六日天]|{MASK})(?:起|开始)(?![床飞身源点跑步业发])",
+            _words(
+                r"(?:every|each)\s(?!one|body|thing|other|time)[a-z0-9]+",
+                r"(?:on\s)?(?:weekdays|weeknights|week days|workdays)",
+                "(?:once|twice|[a-z0-9]+ times) (?:a|per) (?:day|week|month)",
+                "recurring|repeats|repeating|alternate|alternating",
+                r"(?:for\s)?(?:the\s)?(?:next\s)?[a-z0-9]+ (?:weeks|months) (?:in a row|running|straight)",
+                rf"{_SHORT_DAY}\s?-\s?{_SHORT_DAY}",
+            ),
+            rf"{LEFT}x\s?[0-9]{{1,2}}{RIGHT}$",
+            rf"{LEFT}next (?:[2-9]|two|three|four|five|six){RIGHT}(?=\s?{MASK})",
+            rf"{LEFT}{_NTH}{RIGHT}(?=\s?{MASK}[^0-9]|\sand\s{_NTH})",
+        ),
+    ),
+    ("name_of_rhythm", _none, (_words("daily|weekly|bi-?weekly|fortnightly|monthly|bi-?monthly|quarterly"),)),
+    (
+        "rhythm",
+        _none,
+        (
+            "每(?:周|星期|礼拜|天|日|晚|早|月|年|季|逢|隔|[两二三四2-9]|个(?:月|星期|工作日|周))",
+            "隔[周天日月]|[单双]周|工作日|天天(?!向)|周更|定期|连续[0-9两三四五六七八九十]+[天周期次]",
+        ),
+    ),
+    (
+        "zone",
+        _none,
+        (
+            rf"{LEFT}(?:africa|america|asia|atlantic|australia|europe|pacific)/[a-z_]+",
+            rf"(?<={MASK})\s?[+-][01][0-9]:?[0-5][0-9](?![0-9])",
+            rf"{LEFT}(?:utc|gmt){RIGHT}(?:\s?[+-]\s?[0-9]+)?",
+        ),
+    ),
+    (
+        "clock",
+        _none,
+        (
+            r"(?<![0-9:.])(?<!doors )[0-2]?[0-9]:[0-5][0-9](?![0-9:])",
+            _words(r"[0-9]{1,2}(?:[.:][0-9]{2})?\s?[ap]\.?m", r"[0-9]{1,2}\sh"),
+            "[0-9]{1,2}点(?![0-9\u4e00-\u9fff])|[一二三四五六七八九十]{1,2}点(?:半|钟|整)",
+            "次日|第二天|翌日|全天|半个?小时后|[0-9]+\\s?(?:分钟|小时)后",
+            _words("all day|the next day|next morning", "(?:until|till) late"),
+        ),
+    ),
+)
+DOUBTS = tuple((re.compile("|".join(texts)), kind, guess, script_of("|".join(texts))) for kind, guess, texts in _TABLE)

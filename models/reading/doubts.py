@@ -1,0 +1,211 @@
+"""The last honest look at an event line: what is left of it must not look like time, rhythm or zone.
+
+Words of time that nobody used would stay in the title while the day becomes today. So whatever is left over either leads to
+a question (no day was said that we know; a rhythm or a zone that we cannot be sure of), or is told under the preview.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from models.reading.day_choices import Choose, coming, in_days, on_date
+from models.reading.doubt_patterns import DOUBTS, Kind, of_whole_week
+from models.reading.event_draft import Choice, EventLineProblem
+from models.reading.mentions import WhenMentions
+from models.reading.tongues import ForeignWord, find_foreign
+from models.reading.wording import MASK, Span, masked, scripts_in
+
+MOST_CHOICES = 7
+# A word is a slip for a weekday from this length on; "midday" is none for Monday.
+LEAST_LIKE = 6
+_WORD = re.compile(r"(?<![^\W_])[a-z]{6,11}(?![^\W_])")
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow")
+# Two days in a row: "Thu or Fri", 周六和周日.
+_AND = r"[\s,]{0,2}(?:or|and|&|/|\+|,|、|和|及|与|或|或者|跟)?[\s,]{0,2}"
+_DEADLINE = re.compile(
+    r"(?:\b(?:rsvp|reply|answer|sign[- ]?up|register|deadline|due)\b[^,;]{0,20}|报名|截止|登记)[\s:日期]*"
+    r"(?:by|before|until|on)?\s?(?:the\s)?$"
+)
+_ZONE_WORD = re.compile(rf"{MASK}\s?\(?(?P<zone>[A-Z]{{3,4}}T|[A-Z][a-z]+ [Tt]ime)\)?(?=\s?(?:$|[,;:|\n).@·{MASK}]))")
+_NO_ZONES = frozenset("CHAT TEXT TEST START MEET FEST NEXT CHATGPT NFT GPT EXIT DRAFT FIRST PIVOT".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Doubt(Span):
+    """Words that look like time and were not used, and the days they may mean."""
+
+    kind: Kind
+    choose: Choose | None = None
+
+
+def find_doubts(text: str, reading: str) -> list[Doubt]:
+    """What looks like time in the reading copy, where everything that was used is masked; in order of position."""
+    found: list[Doubt] = []
+    scripts = scripts_in(reading)
+    for pattern, kind, guess, script in DOUBTS:
+        if script is not None and script not in scripts:
+            continue
+        new = [Doubt(match.start(), match.end(), kind, guess(match)) for match in pattern.finditer(reading)]
+        reading = masked(reading, *new) if new else reading
+        found += new
+    found = [replace(doubt, kind="gone") if _is_deadline(doubt, reading) else doubt for doubt in found]
+    left = masked(text, *found)
+    left = "".join(MASK if mark == MASK else character for character, mark in zip(left, reading, strict=True))
+    found += [_foreign(word, left) for word in find_foreign(left)]
+    found += [
+        Doubt(match.start("zone"), match.end("zone"), "zone")
+        for match in _ZONE_WORD.finditer(left)
+        if match["zone"] not in _NO_ZONES
+    ]
+    return sorted(found, key=lambda doubt: doubt.start)
+
+
+def slips(reading: str) -> Iterable[Doubt]:
+    """Words that a slip makes of a weekday: "Thrusday". Only worth asking about where no day was said."""
+    # Loaded for the lines without a day.
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    for match in _WORD.finditer(reading):
+        like = process.extractOne(match[0], _DAY_NAMES, scorer=OSA.distance, score_cutoff=1 if len(match[0]) < 9 else 2)
+        if like is not None:
+            yield Doubt(match.start(), match.end(), "day", in_days(1) if like[2] == 7 else coming(like[2]))
+
+
+def _foreign(word: ForeignWord, text: str) -> Doubt:
+    kind: Kind = "rhythm" if word.kind == "often" else "weekday" if word.kind == "weekday" else "day"
+    if word.kind == "month":
+        beside = re.search(r"(?P<day>[0-9]{1,2})\.?\s(?:de\s|d')?$", text[: word.start])
+        return Doubt(
+            word.start, word.end, kind, on_date(None, word.value, int(beside["day"])) if beside and word.value else None
+        )
+    if word.value is None:
+        return Doubt(word.start, word.end, kind)
+    choose = {"weekday": coming, "day": in_days, "week": of_whole_week}.get(word.kind)
+    return Doubt(word.start, word.end, kind, choose(word.value) if choose else None)
+
+
+def question(
+    doubts: Sequence[Doubt], text: str, reading: str, when: WhenMentions, today: date, choice: Choice
+) -> EventLineProblem | None:
+    """The one thing to ask about what is left over; None where it may be told under the preview."""
+    return (
+        (None if choice.day else _about_day(doubts, text, reading, when, today))
+        or (None if choice.rhythm else _about_rhythm(doubts, text, when))
+        or (None if choice.zone else _about_zone(doubts, text))
+    )
+
+
+def _about_day(
+    doubts: Sequence[Doubt], text: str, reading: str, when: WhenMentions, today: date
+) -> EventLineProblem | None:
+    days = [doubt for doubt in doubts if doubt.kind in ("weekday", "day")]
+    if when.day is None and when.wait is None:
+        days = days or list(slips(reading))
+        return _which_day(days, text, today) if days else None
+    if when.day is None:
+        return None
+    joined = [
+        doubt
+        for doubt in days
+        if doubt.kind == "weekday" and when.day.weekday is not None and _is_joined(doubt, when.day, reading)
+    ]
+    if joined and not when.day.last:
+        both = [*joined, Doubt(when.day.start, when.day.end, "weekday", when.day.choose)]
+        found = _which_day(sorted(both, key=lambda doubt: doubt.start), text, today)
+        return _each_week(found) if when.day.repeats else found
+    # "Demo next week, all of us, Fri 6pm": this Friday or that of next week?
+    week = next(
+        (doubt for doubt in days if doubt.kind == "day" and doubt.choose and when.day.weekday is not None), None
+    )
+    if week is not None and week.choose is not None and not when.day.repeats:
+        chosen = when.day.choose(today)[:1]
+        of_week = [day for day in week.choose(today) if day.weekday() == when.day.weekday]
+        return _asked(text[week.start : week.end], [*of_week, *chosen]) if of_week and of_week != chosen else None
+    return None
+
+
+def _is_joined(doubt: Doubt, day: Span, reading: str) -> bool:
+    first, second = sorted((doubt, day), key=lambda span: span.start)
+    gap = reading[first.end : second.start].replace(MASK, "")
+    other = re.sub(
+        r"\b(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b|(?:周|星期|礼拜)?[一二三四五六日天]",
+        ",",
+        gap,
+    )
+    return re.fullmatch(rf"(?:{_AND})*", other) is not None
+
+
+def _is_deadline(doubt: Doubt, reading: str) -> bool:
+    return bool(_DEADLINE.search(reading[max(0, doubt.start - 40) : doubt.start])) or reading[doubt.end :].startswith(
+        ("前", "截")
+    )
+
+
+def _which_day(doubts: Sequence[Doubt], text: str, today: date) -> EventLineProblem:
+    per_doubt = [doubt.choose(today) if doubt.choose else [] for doubt in doubts]
+    # Of a weekday the coming one; of a week or a date all.
+    days = [
+        day
+        for doubt, found in zip(doubts, per_doubt, strict=True)
+        for day in (found[:1] if doubt.kind == "weekday" else found)
+    ]
+    return _asked(
+        text[doubts[0].start : doubts[-1].end] if len(doubts) > 1 else text[doubts[0].start : doubts[0].end], days
+    )
+
+
+def _asked(part: str, days: Iterable[date]) -> EventLineProblem:
+    found = list(dict.fromkeys(days))[:MOST_CHOICES]
+    return EventLineProblem(
+        "which_day", part.replace(MASK, " ").strip(" ,"), choices=tuple(Choice(day=day) for day in found)
+    )
+
+
+def _each_week(problem: EventLineProblem) -> EventLineProblem:
+    """A series has one weekday: which?"""
+    return EventLineProblem(
+        "which_rhythm", problem.part, choices=tuple(Choice(day=one.day, rhythm="week") for one in problem.choices)
+    )
+
+
+def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> EventLineProblem | None:
+    often = [doubt for doubt in doubts if doubt.kind in ("rhythm", "name_of_rhythm")]
+    if when.day is not None and when.day.repeats:
+        often = [doubt for doubt in often if doubt.kind == "rhythm" and not _is_weekly(text[doubt.start : doubt.end])]
+    if not often:
+        return None
+    part = text[often[0].start : often[0].end].strip()
+    known = (
+        "week/2"
+        if re.search("fortnight|bi-?week|双周|隔周|两周", part.lower())
+        else "week"
+        if _is_weekly(part)
+        else None
+    )
+    rhythms = ("once", known) if known else ("once",)
+    return EventLineProblem("which_rhythm", part, choices=tuple(Choice(rhythm=rhythm) for rhythm in rhythms))
+
+
+def _is_weekly(words: str) -> bool:
+    return re.search(r"\bweekly\b|every week|每周|每星期", words.lower()) is not None
+
+
+def _about_zone(doubts: Sequence[Doubt], text: str) -> EventLineProblem | None:
+    zone = next((doubt for doubt in doubts if doubt.kind == "zone"), None)
+    return EventLineProblem("which_zone", text[zone.start : zone.end].strip()) if zone else None
+
+
+def unread(doubts: Sequence[Doubt], text: str, day: date, *, is_dated: bool) -> tuple[str, ...]:
+    """The words to tell under the preview: not what is over or means the day that was read; beside a date, no season."""
+    told = [
+        doubt
+        for doubt in doubts
+        if doubt.kind != "gone"
+        and not (doubt.choose and day in doubt.choose(day))
+        and not (is_dated and doubt.kind == "day" and doubt.choose is None)
+    ]
+    return tuple(dict.fromkeys(text[doubt.start : doubt.end].strip() for doubt in told))
