@@ -57,7 +57,9 @@ class OtherProcess:
         self._child: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._bedtime: asyncio.TimerHandle | None = None
-        self._closing: asyncio.Task[None] | None = None
+        self._retiring: asyncio.Task[None] | None = None
+        self._ending: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     @property
     def pid(self) -> int | None:
@@ -78,15 +80,22 @@ class OtherProcess:
                 self._go_to_bed_later()
 
     async def close(self) -> None:
-        """End the child, whatever it does."""
-        self._stay_awake()
-        await self._end()
+        """End the child, whatever it does; nothing of it is left when this returns."""
+        self._is_closing = True
+        if self._child is not None:
+            _kill(self._child)
+        # Its turn comes when whoever waits for an answer, or is just ending an idle child, has let go of it.
+        await self._retire()
+        self._is_closing = False
 
     async def _ask(self, order: Order) -> str:
+        if self.pid is None:
+            await self._end()
+            self._child = await _start(self._niceness)
+            if self._is_closing:
+                _kill(self._child)
         child = self._child
-        if child is None or child.returncode is not None:
-            child = self._child = await _start(self._niceness)
-        assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018  # both are pipes
+        assert child is not None and child.stdin is not None and child.stdout is not None  # noqa: S101, PT018  # both are pipes
         message = pickle.dumps(order)
         with suppress(ConnectionError):
             child.stdin.write(HEADER.pack(len(message)) + message)
@@ -99,17 +108,18 @@ class OtherProcess:
             raise JobFailed(told["failure"])
         return str(told["outcome"])
 
+    async def _retire(self) -> None:
+        async with self._turn:
+            self._stay_awake()
+            await self._end()
+
     async def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
-        if child.stdin is not None:
-            child.stdin.close()
-            with suppress(ConnectionError):
-                await child.stdin.wait_closed()
+        if child is not None:
+            self._ending = asyncio.create_task(_ended(child), name=f"end of process {child.pid}")
+        if self._ending is not None:
+            # Shielded: somebody cancelled twice must not leave it half ended.
+            await asyncio.shield(self._ending)
 
     def _stay_awake(self) -> None:
         if self._bedtime is not None:
@@ -122,7 +132,7 @@ class OtherProcess:
 
     def _go_to_bed(self) -> None:
         if not self._turn.locked():
-            self._closing = asyncio.ensure_future(self.close())
+            self._retiring = asyncio.create_task(self._retire(), name="end of an idle process")
 
 
 def order_of(services: Services, entry: Entry, arguments: Mapping[str, Any], now: datetime) -> Order:
@@ -139,6 +149,22 @@ def order_of(services: Services, entry: Entry, arguments: Mapping[str, Any], now
         bot_id=services.bot_id,
         seed=services.random.random(),
     )
+
+
+def _kill(child: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        child.kill()
+
+
+async def _ended(child: asyncio.subprocess.Process) -> None:
+    """Kill the child and wait until it and both pipes are gone; nobody may be reading from it."""
+    assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018  # both are pipes
+    _kill(child)
+    child.stdin.close()
+    await child.stdout.read()
+    await child.wait()
+    with suppress(ConnectionError):
+        await child.stdin.wait_closed()
 
 
 async def _start(niceness: int) -> asyncio.subprocess.Process:

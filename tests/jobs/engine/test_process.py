@@ -7,10 +7,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import func, select
 
@@ -48,11 +50,10 @@ async def other() -> AsyncIterator[OtherProcess]:
 
 
 def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    # One that has ended stands in the system's table until its parent looks.
+    with suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 async def test_a_job_writes_rows_from_the_other_process(services: Services, other: OtherProcess) -> None:
@@ -144,6 +145,64 @@ async def test_an_idle_child_gives_its_memory_back(services: Services) -> None:
     await other.close()
     assert not is_alive(pid)
     assert outcome.startswith("computed by")
+
+
+@pytest.mark.parametrize("n_turns", range(4))
+async def test_closing_waits_for_an_idle_child_that_is_just_ending(services: Services, n_turns: int) -> None:
+    other = OtherProcess(idle_seconds=0.0)
+    await other.run(services, COMPUTES, {}, now=services.clock.now())
+    pid = other.pid
+    assert pid is not None
+
+    for _ in range(n_turns):
+        await asyncio.sleep(0)
+    await other.close()
+
+    # Ended and waited for: not even its entry in the system's table is left.
+    assert not psutil.pid_exists(pid)
+
+
+async def test_closing_ends_a_job_that_runs(services: Services, other: OtherProcess, tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    arguments = {"seconds": 60.0, "pid_file": str(pid_file)}
+    running = asyncio.create_task(other.run(services, COMPUTES, arguments, now=services.clock.now()))
+    await eventually(lambda: is_written(pid_file))
+
+    await other.close()
+
+    assert not psutil.pid_exists(int(pid_file.read_text()))
+    with pytest.raises(JobFailed, match="ended unexpectedly"):
+        await running
+
+
+@pytest.mark.parametrize("n_turns", range(1, 6))
+async def test_closing_ends_a_process_that_is_just_starting(
+    services: Services, other: OtherProcess, n_turns: int
+) -> None:
+    running = asyncio.create_task(other.run(services, COMPUTES, {"seconds": 60.0}, now=services.clock.now()))
+    for _ in range(n_turns):
+        await asyncio.sleep(0)
+
+    await other.close()
+
+    with pytest.raises(JobFailed, match="ended unexpectedly"):
+        await running
+    assert other.pid is None
+
+
+async def test_a_job_cancelled_twice_leaves_no_process(services: Services, other: OtherProcess, tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    arguments = {"seconds": 60.0, "pid_file": str(pid_file)}
+    running = asyncio.create_task(other.run(services, COMPUTES, arguments, now=services.clock.now()))
+    await eventually(lambda: is_written(pid_file))
+
+    running.cancel()
+    await asyncio.sleep(0)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await other.close()
+
+    assert not psutil.pid_exists(int(pid_file.read_text()))
 
 
 async def test_the_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
