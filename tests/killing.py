@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,7 +13,7 @@ from random import Random
 from sqlalchemy import func, select
 
 from bot.clock import SystemClock
-from bot.playground.server import LocalTelegram
+from bot.playground.server import BotUser, LocalTelegram
 from models.database import Database
 from models.encryption import KeyRing
 from models.tables.inbox import RawUpdate
@@ -23,11 +21,11 @@ from models.tables.interaction import Interaction
 from models.tables.message import Message
 from tests.benchmarks.chatter import updates
 from tests.bot.playground.http_server import serving
+from tests.patience import eventually
+from tests.processes import environment, python
 
 TOKEN = "7000000001:TEST-token-of-the-killed"
 KEY = "a2xhdGNoIHRlc3RzIHVzZSB0aGlzIGtleSBvbmx5ISE="
-# How long a process may take until it asks for updates, in seconds.
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -52,62 +50,44 @@ async def survive(url: str, folder: Path, *, n_updates: int, n_kills: int, seed:
             feed, waiting = waiting[:share], waiting[share:]
             for raw in feed:
                 telegram.inject(bot, raw)
-            process = await started(address, url, folder)
-            n_before = telegram.pending(bot)
-            await until(lambda n=n_before: telegram.pending(bot) < n, "the host hears")
-            await asyncio.sleep(random.uniform(0.0, 0.5))
-            process.send_signal(signal.SIGKILL)
-            await process.wait()
+            async with host(address, url, folder) as process:
+                n_before = telegram.pending(bot)
+                await eventually(lambda n=n_before: telegram.pending(bot) < n, "the host hears")
+                await asyncio.sleep(random.uniform(0.0, 0.5))
+                process.kill()
         for raw in waiting:
             telegram.inject(bot, raw)
-        process = await started(address, url, folder)
         database = Database(url, KeyRing([KEY]))
         try:
-            await _until_worked_off(telegram, bot, database)
-            process.terminate()
-            await process.wait()
+            async with host(address, url, folder) as process:
+                await eventually(lambda: _is_worked_off(telegram, bot, database), "the inbox is worked off")
+                process.terminate()
+                await process.wait()
             return await counted(database), expected(n_updates)
         finally:
             await database.close()
 
 
-async def started(
+@asynccontextmanager
+async def host(
     address: str, url: str, folder: Path, *, stderr: int = asyncio.subprocess.DEVNULL, **settings: str
-) -> asyncio.subprocess.Process:
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`klatch run` against the Telegram at this address; `settings` are more variables of the environment."""
-    environment = os.environ | {
+    told = {
         "KLATCH_TELEGRAM__TOKEN": TOKEN,
         "KLATCH_TELEGRAM__API_BASE_URL": address,
         "KLATCH_DATABASE__URL": url,
         "KLATCH_PRIVACY__ENCRYPTION_KEYS": KEY,
         **settings,
     }
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, env=environment | {"PYTHONPATH": str(Path(__file__).parents[1])},
-        stderr=stderr,
-    )  # fmt: skip
+    async with python("-m", "bot", "run", cwd=folder, env=environment(**told), stderr=stderr) as process:
+        yield process
 
 
-async def until(is_so: Callable[[], bool], what: str) -> None:
-    """Wait until it is so. Raises TimeoutError after PATIENCE seconds."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + PATIENCE
-    while not is_so():
-        if loop.time() > deadline:
-            raise TimeoutError(what)
-        await asyncio.sleep(0.01)
-
-
-async def _until_worked_off(telegram: LocalTelegram, bot: object, database: Database) -> None:
+async def _is_worked_off(telegram: LocalTelegram, bot: BotUser, database: Database) -> bool:
     left = select(func.count(RawUpdate.id)).where(RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + PATIENCE
-    while loop.time() < deadline:
-        await asyncio.sleep(0.1)
-        async with database.reading() as session:
-            if telegram.pending(bot) == 0 and await session.scalar(left) == 0:  # type: ignore[arg-type]
-                return
-    raise TimeoutError("the inbox was not worked off")
+    async with database.reading() as session:
+        return telegram.pending(bot) == 0 and await session.scalar(left) == 0
 
 
 async def counted(database: Database) -> Counts:

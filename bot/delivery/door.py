@@ -84,9 +84,10 @@ class Door:
         self._is_stopping = False
         while not self._is_stopping:
             self._woken.clear()
+            looked_at = self._clock.now()
             try:
                 await self._fill()
-                wake_at = await self._next_look()
+                wake_at = await self._next_look(looked_at)
             except Exception as error:
                 # The type only: a statement's error carries its parameters.
                 logger.error("The door cannot reach its rows (%s); it tries again.", type(error).__name__)
@@ -240,19 +241,19 @@ class Door:
         for address, at, is_edit in sends:
             self._limiter.note(address, at, is_edit=is_edit)
 
-    async def _next_look(self) -> datetime:
-        """When there may be something to send; a finished send or wake() makes it sooner."""
-        now = self._clock.now()
+    async def _next_look(self, looked_at: datetime) -> datetime:
+        """When there may be something to send; a finished send or wake() makes it sooner.
+
+        Counted from before the last look: what became due or allowed while that went on may have been missed by it.
+        """
         async with self._database.reading() as session:
-            is_held_up, next_due_at = await claims.outlook(session, now=now)
-        free_at = self._limiter.next_change(now) if is_held_up else None
-        poll_at = now + timedelta(seconds=self._poll_seconds)
+            is_held_up, next_due_at = await claims.outlook(session, now=looked_at)
+        free_at = self._limiter.next_change(looked_at) if is_held_up else None
+        poll_at = looked_at + timedelta(seconds=self._poll_seconds)
         return min(at for at in (poll_at, next_due_at, free_at) if at is not None)
 
     async def _rest_until(self, wake_at: datetime) -> None:
-        # An instant, not a duration: time may have moved on while the rows were read.
-        seconds = (wake_at - self._clock.now()).total_seconds()
-        sleeping = asyncio.create_task(self._clock.sleep(seconds))
+        sleeping = asyncio.create_task(self._sleep_until(wake_at))
         waking = asyncio.create_task(self._woken.wait())
         try:
             await asyncio.wait([sleeping, waking], return_when=asyncio.FIRST_COMPLETED)
@@ -261,6 +262,10 @@ class Door:
                 task.cancel()
             # Gathered, not awaited one by one: a cancellation of ours that comes just now must not pass for theirs.
             await asyncio.gather(sleeping, waking, return_exceptions=True)
+
+    async def _sleep_until(self, instant: datetime) -> None:
+        # Asked for here, where no time can pass before the clock knows; it moved on while the rows were read.
+        await self._clock.sleep((instant - self._clock.now()).total_seconds())
 
     async def _drain(self) -> None:
         while self._sending:

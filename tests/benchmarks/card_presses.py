@@ -26,7 +26,8 @@ from tests.benchmarks.machine import fresh_postgres, median, percentile
 from tests.benchmarks.presses import chattering
 from tests.bot.playground.http_server import serving
 from tests.crowd import expected, standing, wishes
-from tests.killing import KEY, PATIENCE, TOKEN, started, until
+from tests.killing import KEY, TOKEN, host
+from tests.patience import PATIENCE, eventually
 
 N_PRESSES, CAPACITY, SPREAD_SECONDS, N_RUNS = 200, 60, 2.0, 3
 # Telegram's own limit for a group, edits among them.
@@ -84,14 +85,11 @@ async def _host(url: str, folder: Path) -> AsyncIterator[tuple[LocalTelegram, An
     telegram = LocalTelegram(clock=SystemClock(), random=Random(7))
     bot = telegram.add_bot(TOKEN, "Klatch", "klatch_bot")
     telegram.limits.enabled = True
-    async with serving(telegram.api) as address:
-        process = await started(address, url, folder)
-        try:
-            await until(lambda: any(call.method == "setMyCommands" for call in telegram.calls), "the host is up")
-            yield telegram, bot
-        finally:
-            process.terminate()
-            await process.wait()
+    async with serving(telegram.api) as address, host(address, url, folder) as process:
+        await eventually(lambda: any(call.method == "setMyCommands" for call in telegram.calls), "the host is up")
+        yield telegram, bot
+        process.terminate()
+        await process.wait()
 
 
 async def _planned(telegram: LocalTelegram, bot: Any) -> tuple[Chat, Message, list[User]]:
@@ -115,7 +113,7 @@ async def _shown(telegram: LocalTelegram, club: Chat, button: str) -> Message:
     def found() -> list[Message]:
         return [said for said in telegram.messages(club) if button in str(said.get("reply_markup"))]
 
-    await until(lambda: bool(found()), button)
+    await eventually(lambda: bool(found()), button)
     return found()[-1]
 
 
@@ -134,7 +132,7 @@ async def _press_all(
     last = time.perf_counter()
     pressed = [(person.id, button) for person, button in plan]
     shown = expected(pressed, CAPACITY).shown(CAPACITY)
-    await until(lambda: shown in _text(telegram, club, card), f"the card shows {shown}")
+    await eventually(lambda: shown in _text(telegram, club, card), f"the card shows {shown}")
     final_card = time.perf_counter() - last
     answers = await asyncio.gather(*timed)
     edits = [call for call in telegram.calls[n_before:] if call.method == "editMessageText"]

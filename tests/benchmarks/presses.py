@@ -18,7 +18,8 @@ from bot.playground.server import LocalTelegram
 from tests.benchmarks.chatter import updates
 from tests.benchmarks.machine import fresh_postgres, percentile
 from tests.bot.playground.http_server import serving
-from tests.killing import TOKEN, started, until
+from tests.killing import TOKEN, host
+from tests.patience import eventually
 
 N_PRESSES, CHATTER_PER_SECOND = 200, 200
 # What a training does to a machine: one core busy for as long as it is let.
@@ -46,13 +47,12 @@ async def measure() -> list[str]:
 async def _host(url: str, folder: Path) -> AsyncIterator[Any]:
     telegram = LocalTelegram(clock=SystemClock(), random=Random(7))
     bot = telegram.add_bot(TOKEN, "Klatch", "klatch_bot")
-    async with serving(telegram.api) as address:
-        process = await started(address, url, folder)
-        await until(lambda: any(call.method == "setMyCommands" for call in telegram.calls), "the host is up")
+    async with serving(telegram.api) as address, host(address, url, folder) as process:
+        await eventually(lambda: any(call.method == "setMyCommands" for call in telegram.calls), "the host is up")
         owner = telegram.add_user(first_name="Olga")
         club = telegram.add_chat("Founders", kind="supergroup", owner=owner)
         telegram.add_to_chat(club, bot, by=owner)
-        await until(lambda: any("inline_keyboard" in str(said) for said in telegram.messages(club)), "the notice")
+        await eventually(lambda: any("inline_keyboard" in str(said) for said in telegram.messages(club)), "the notice")
         notice = next(said for said in telegram.messages(club) if "inline_keyboard" in str(said))
         telegram.say(owner, club, "hello")
 
@@ -61,11 +61,9 @@ async def _host(url: str, folder: Path) -> AsyncIterator[Any]:
             await telegram.press(owner, notice, (0, 0))
             return time.perf_counter() - begun
 
-        try:
-            yield telegram, bot, press
-        finally:
-            process.terminate()
-            await process.wait()
+        yield telegram, bot, press
+        process.terminate()
+        await process.wait()
 
 
 @contextlib.asynccontextmanager

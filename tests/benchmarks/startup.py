@@ -17,7 +17,8 @@ from bot.playground.server import LocalTelegram
 from bot.playground.server.things import BotUser
 from tests.benchmarks.machine import median
 from tests.bot.playground.http_server import serving
-from tests.killing import TOKEN, started, until
+from tests.killing import TOKEN, host
+from tests.patience import eventually
 
 N_RUNS = 5
 REST_SECONDS = 5.0
@@ -48,13 +49,13 @@ async def measure() -> list[str]:
 
 async def _once(telegram: LocalTelegram, bot: BotUser, address: str, url: str, folder: Path) -> tuple[float, float]:
     begun = time.perf_counter()
-    process = await started(address, url, folder)
-    await until(lambda: telegram.pending(bot) == 0, "the first update is stored and confirmed")
-    taken = time.perf_counter() - begun
-    await asyncio.sleep(REST_SECONDS)
-    memory = psutil.Process(process.pid).memory_info().rss / 1e6
-    process.terminate()
-    await process.wait()
+    async with host(address, url, folder) as process:
+        await eventually(lambda: telegram.pending(bot) == 0, "the first update is stored and confirmed")
+        taken = time.perf_counter() - begun
+        await asyncio.sleep(REST_SECONDS)
+        memory = psutil.Process(process.pid).memory_info().rss / 1e6
+        process.terminate()
+        await process.wait()
     return taken, memory
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import os
 import re
@@ -45,8 +44,6 @@ async def test_the_first_start_makes_the_key_and_the_tables_and_the_second_finds
 async def _refusal(config: Config) -> str:
     with pytest.raises(CannotStart) as refused:
         await open_database(config)
-    # The driver's thread says goodbye to the loop, which must still be there.
-    await asyncio.sleep(0.05)
     return str(refused.value)
 
 

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import asyncio
 import inspect
 import pkgutil
 import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
@@ -20,7 +18,7 @@ from jobs.schedule import TIMETABLE, DailyAtTrainingHour, Entry, Every, next_due
 from models.database import Database
 from models.domain.installation import timetable
 from tests.factories import make_chat, make_community
-from tests.jobs.apart import environment
+from tests.processes import python
 from tests.stage import TEXTS
 
 # What wakes jobs, not jobs themselves.
@@ -57,11 +55,10 @@ async def test_jobs_of_the_event_loop_load_nothing_that_learns_or_talks() -> Non
     heavy = ("numpy", "sklearn", "scipy", "models.learning", "telegram")
     program = f"import sys, {', '.join(names)}, jobs.engine.runner\nprint([n for n in {heavy} if n in sys.modules])"
 
-    done = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", program], env=environment(), capture_output=True, text=True, check=True
-    )
+    async with python("-c", program, stdout=subprocess.PIPE) as loading:
+        told, _ = await loading.communicate()
 
-    assert done.stdout.strip() == "[]"
+    assert told.strip() == b"[]"
 
 
 async def test_a_day_of_the_whole_timetable_runs_without_a_failure(sqlite: Database, clock: SimulatedClock) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import re
 import shutil
 import signal
-import sys
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,10 +39,12 @@ from models.tables.member import Member
 from models.tables.message import Message, Thread
 from models.tables.recommendation import Recommendation
 from tests.conftest import KEY
+from tests.patience import PATIENCE
+from tests.processes import python
 
 # A week without a change of clocks.
 TODAY = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
-ROOT = Path(__file__).parents[2]
+PROACTIVE = [kind for kind, policy in POLICIES.items() if policy.is_proactive]
 
 
 # The week is lived in one event loop that its tests share.
@@ -204,26 +205,24 @@ def _worth(reader: Person, topic: str, language: str) -> float:
 
 
 async def test_the_demo_says_where_it_is_and_ends_cleanly_at_any_time() -> None:
-    demo = await _start_demo("--port", "0")
-    assert demo.stdout is not None and demo.stderr is not None  # noqa: PT018  # both are pipes
-    address = await asyncio.wait_for(_address(demo.stdout), 30)
-    async with httpx.AsyncClient() as client:
-        state = (await client.get(f"{address}/playground/time")).json()
-        page = await client.get(address)
-        feed = await client.get(f"{address}/calendar/guess.ics")
-    # The page follows what happens: a held connection must not hold up the end.
-    listener = asyncio.create_task(_listen(address))
-    await asyncio.sleep(0.5)
+    async with _demo("--port", "0") as demo:
+        assert demo.stdout is not None
+        address = await _address(demo.stdout)
+        async with httpx.AsyncClient() as client:
+            state = (await client.get(f"{address}/playground/time")).json()
+            page = await client.get(address)
+            feed = await client.get(f"{address}/calendar/guess.ics")
+            # The page follows what happens: a held connection must not hold up the end.
+            async with client.stream("GET", f"{address}/playground/changes", timeout=PATIENCE) as changes:
+                demo.send_signal(signal.SIGINT)
+                told = (await demo.communicate())[1].decode()
+                with suppress(httpx.TransportError):
+                    await changes.aread()
 
-    demo.send_signal(signal.SIGINT)
-
-    status = await asyncio.wait_for(demo.wait(), 20)
-    told = (await demo.stderr.read()).decode()
-    await asyncio.gather(listener, return_exceptions=True)
     assert set(state) >= {"now", "is_running", "speed", "busy_until"}
     assert "Klatch" in page.text
     assert (feed.status_code, feed.headers["x-robots-tag"]) == (404, "noindex")
-    assert status == 0
+    assert demo.returncode == 0
     assert "Traceback" not in told
 
 
@@ -231,9 +230,9 @@ async def test_a_taken_port_is_told_in_one_sentence() -> None:
     taken = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     port = taken.sockets[0].getsockname()[1]
 
-    demo = await _start_demo("--port", str(port))
+    async with _demo("--port", str(port)) as demo:
+        _, told = await demo.communicate()
 
-    _, told = await asyncio.wait_for(demo.communicate(), 30)
     taken.close()
     await taken.wait_closed()
     assert demo.returncode == 2
@@ -242,19 +241,9 @@ async def test_a_taken_port_is_told_in_one_sentence() -> None:
     )
 
 
-async def _start_demo(*arguments: str) -> asyncio.subprocess.Process:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("KLATCH_")}
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "demo",
-        *arguments,
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-    )
+def _demo(*arguments: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
+    return python("-m", "bot", "demo", *arguments, **pipes)
 
 
 async def _address(printed: asyncio.StreamReader) -> str:
@@ -262,9 +251,3 @@ async def _address(printed: asyncio.StreamReader) -> str:
         if match := re.search(r"http://127\.0\.0\.1:\d+", line):
             return match[0]
     raise AssertionError("the demo ended without an address")
-
-
-async def _listen(address: str) -> None:
-    async with httpx.AsyncClient() as client, client.stream("GET", f"{address}/playground/changes", timeout=30) as told:
-        async for _ in told.aiter_lines():
-            pass

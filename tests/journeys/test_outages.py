@@ -28,6 +28,7 @@ from models.tables.inbox import RawUpdate
 from models.tables.message import Message
 from tests.benchmarks.chatter import updates
 from tests.killing import counted, expected
+from tests.patience import eventually
 from tests.stage import TEXTS, TOKEN, Stage
 
 
@@ -192,10 +193,8 @@ async def _running(stage: Stage) -> AsyncIterator[asyncio.Task[None]]:
             await task
 
 
-async def _until_heard(database: Database, words: list[str]) -> None:
-    async with asyncio.timeout(30):
-        while await _heard(database) != words:  # noqa: ASYNC110  rows give no signal
-            await asyncio.sleep(0.05)
+async def _has_heard(database: Database, words: list[str]) -> bool:
+    return await _heard(database) == words
 
 
 @pytest.mark.usefixtures("emptied_postgres")
@@ -216,14 +215,14 @@ async def test_a_database_that_is_cut_off_and_comes_back_has_everything(
 
     async with _running(stage) as task:
         stage.telegram.say(mia, club, "before")
-        await _until_heard(watcher, ["before"])
+        await eventually(lambda: _has_heard(watcher, ["before"]))
         await line.cut()
         stage.telegram.say(mia, club, "during")
         await asyncio.sleep(0.3)
         heard_during = await _heard(watcher)
         await line.mend()
         stage.telegram.say(mia, club, "after")
-        await _until_heard(watcher, ["before", "during", "after"])
+        await eventually(lambda: _has_heard(watcher, ["before", "during", "after"]))
         is_alive = not task.done()
 
     assert (heard_during, is_alive, await _n_set_aside(watcher)) == (["before"], True, 0)
@@ -282,21 +281,20 @@ async def test_two_workers_with_connections_of_their_own_handle_every_update_onc
     ]
     # Both retry on their own what a lock or a deadlock undid.
     tasks = [asyncio.create_task(one.run()) for one in workers]
-    async with asyncio.timeout(60):
-        while await _n_open(database):  # noqa: ASYNC110  rows give no signal
-            await asyncio.sleep(0.05)
+    await eventually(lambda: _is_worked_off(database))
     for task in tasks:
         task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
     there = await counted(database)
     await other.close()
     assert there == expected(600)
 
 
-async def _n_open(database: Database) -> int:
+async def _is_worked_off(database: Database) -> bool:
     is_open = RawUpdate.done_at.is_(None) & RawUpdate.quarantined_at.is_(None)
     async with database.reading() as session:
-        return await session.scalar(select(func.count(RawUpdate.id)).where(is_open)) or 0
+        return await session.scalar(select(func.count(RawUpdate.id)).where(is_open)) == 0
 
 
 async def test_replicas_that_receive_the_same_webhooks_store_each_update_once(

@@ -14,7 +14,8 @@ from bot.clock import SystemClock
 from bot.playground.server import LocalTelegram
 from bot.web.server import listen
 from tests.bot.playground.http_server import serving
-from tests.killing import PATIENCE, TOKEN, started
+from tests.killing import TOKEN, host
+from tests.patience import eventually
 
 
 async def test_a_polling_host_with_an_address_serves_health_and_feeds_and_no_webhook(tmp_path: Path) -> None:
@@ -22,13 +23,13 @@ async def test_a_polling_host_with_an_address_serves_health_and_feeds_and_no_web
         port = _free_port()
         own = f"http://127.0.0.1:{port}"
         settings = {"KLATCH_WEB__ADDRESS": own, "KLATCH_WEB__LISTEN_PORT": str(port)}
-        host = await started(telegram, f"sqlite+aiosqlite:///{tmp_path}/klatch.db", tmp_path, **settings)
-        async with httpx.AsyncClient() as client:
-            await _until_well(client, own)
+        url = f"sqlite+aiosqlite:///{tmp_path}/klatch.db"
+        async with host(telegram, url, tmp_path, **settings) as process, httpx.AsyncClient() as client:
+            await eventually(lambda: _is_well(client, own), "the host is well")
             feed = await client.get(f"{own}/calendar/guess.ics")
             webhook = await client.post(f"{own}/telegram", json={"update_id": 1})
-        host.terminate()
-        status = await asyncio.wait_for(host.wait(), PATIENCE)
+            process.terminate()
+            status = await process.wait()
 
     assert (feed.status_code, webhook.status_code) == (404, 404)
     assert feed.headers["x-robots-tag"] == "noindex"
@@ -42,10 +43,10 @@ async def test_a_taken_port_ends_the_start_with_what_to_change(tmp_path: Path) -
         settings = {"KLATCH_WEB__ADDRESS": "http://klatch.test", "KLATCH_WEB__LISTEN_PORT": port}
         async with _telegram() as telegram:
             url = f"sqlite+aiosqlite:///{tmp_path}/klatch.db"
-            host = await started(telegram, url, tmp_path, stderr=asyncio.subprocess.PIPE, **settings)
-            _, told = await asyncio.wait_for(host.communicate(), PATIENCE)
+            async with host(telegram, url, tmp_path, stderr=asyncio.subprocess.PIPE, **settings) as process:
+                _, told = await process.communicate()
 
-    assert host.returncode == 2
+    assert process.returncode == 2
     assert told.decode().splitlines()[-1] == (
         f"klatch: 127.0.0.1:{port} cannot be listened on: Address already in use. Choose another web.listen_port."
     )
@@ -65,10 +66,7 @@ def _free_port() -> int:
         return port
 
 
-async def _until_well(client: httpx.AsyncClient, address: str) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            with contextlib.suppress(httpx.TransportError):
-                if (await client.get(f"{address}/health")).status_code == 200:
-                    return
-            await asyncio.sleep(0.05)
+async def _is_well(client: httpx.AsyncClient, address: str) -> bool:
+    with contextlib.suppress(httpx.TransportError):
+        return (await client.get(f"{address}/health")).status_code == 200
+    return False

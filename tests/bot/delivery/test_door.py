@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 from telegram import Bot
 
@@ -35,6 +35,7 @@ from models.tables.delivery import Delivery
 from models.tables.member import Member
 from tests.bot.wire import TOKEN, Killed, Wire, library_on
 from tests.factories import give_consent, make_chat, make_community, make_member
+from tests.patience import PATIENCE, eventually
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -311,7 +312,7 @@ async def test_many_members_are_written_to_at_once(lone_stage: Stage) -> None:
         await lone_stage.queue("reply", member_id=member.id)
 
     flushing = asyncio.create_task(lone_stage.door().flush())
-    await _until(lambda: lone_stage.wire.n_open == 8)
+    await eventually(lambda: lone_stage.wire.n_open == 8)
     answer.set()
 
     assert await flushing == 12
@@ -804,7 +805,7 @@ async def test_a_running_door_sends_what_it_is_woken_for(stage: Stage) -> None:
 
     await stage.queue("reply", "one")
     door.wake()
-    await _until(lambda: stage.seen() == ["one"])
+    await eventually(lambda: stage.seen() == ["one"])
     await door.stop()
     await running
 
@@ -819,16 +820,39 @@ async def test_a_running_door_sees_by_itself_what_becomes_due_or_allowed(lone_st
     running = asyncio.create_task(door.run())
 
     for count in range(1, 4):
-        await _until(lambda count=count: len(lone_stage.seen()) == count)
-        await asyncio.sleep(0.02)
+        # A chat's second counts from the answer to the last call.
+        await eventually(lambda count=count: _has_receipts(lone_stage, count))
         await lone_stage.clock.advance(timedelta(seconds=1))
-    await asyncio.sleep(0.02)
     await lone_stage.clock.advance(HOUR)
-    await _until(lambda: len(lone_stage.seen()) == 4)
+    await eventually(lambda: _has_receipts(lone_stage, 4))
     await door.stop()
     await running
 
     assert lone_stage.seen() == ["0", "1", "2", "later"]
+
+
+async def test_what_becomes_allowed_while_the_door_looks_is_not_overslept(
+    lone_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def find_nothing_slowly(*args: Any, **values: Any) -> Any:
+        step = await claim_next(*args, **values)
+        # Once a send has ended, which wakes the door.
+        if step is None and await _has_receipts(lone_stage, len(lone_stage.seen())):
+            await lone_stage.clock.advance(timedelta(seconds=1))
+        return step
+
+    claim_next = claims.claim_next
+    monkeypatch.setattr(claims, "claim_next", find_nothing_slowly)
+    for number in range(3):
+        await lone_stage.queue("reply", str(number))
+    door = lone_stage.door(poll_seconds=DAY.total_seconds())
+    running = asyncio.create_task(door.run())
+
+    await eventually(lambda: len(lone_stage.seen()) == 3)
+
+    await door.stop()
+    await running
+    assert lone_stage.seen() == ["0", "1", "2"]
 
 
 async def test_stopping_finishes_what_is_in_flight(lone_stage: Stage) -> None:
@@ -836,7 +860,7 @@ async def test_stopping_finishes_what_is_in_flight(lone_stage: Stage) -> None:
     delivery_id = await lone_stage.queue("digest")
     door = lone_stage.door()
     running = asyncio.create_task(door.run())
-    await _until(lambda: lone_stage.wire.n_open == 1)
+    await eventually(lambda: lone_stage.wire.n_open == 1)
 
     stopping = asyncio.create_task(door.stop())
     await asyncio.sleep(0.02)
@@ -859,7 +883,7 @@ async def test_a_door_that_is_cancelled_as_it_is_woken_ends(lone_stage: Stage, n
     for _ in range(n_turns):
         await asyncio.sleep(0)
     running.cancel()
-    await asyncio.wait({running}, timeout=5)
+    await asyncio.wait({running}, timeout=PATIENCE)
 
     assert running.done()
 
@@ -874,10 +898,10 @@ async def test_a_running_door_outlives_an_outage_of_the_database(
     with monkeypatch.context() as outage:
         outage.setattr(claims, "claim_next", is_down)
         running = asyncio.create_task(door.run())
-        await _until(lambda: "cannot reach its rows" in caplog.text)
+        await eventually(lambda: "cannot reach its rows" in caplog.text)
     await lone_stage.queue("reply")
     await lone_stage.clock.advance(timedelta(seconds=1))
-    await _until(lambda: lone_stage.seen() == ["Hi"])
+    await eventually(lambda: lone_stage.seen() == ["Hi"])
     await door.stop()
     await running
 
@@ -904,8 +928,6 @@ async def test_a_receipt_waits_for_the_database(lone_stage: Stage, monkeypatch: 
     assert (await lone_stage.row(delivery_id)).sent_at is not None
 
 
-async def _until(is_so: Any) -> None:
-    """Real time for threads and tasks; fails after two seconds."""
-    async with asyncio.timeout(2):
-        while not is_so():  # noqa: ASYNC110  # what it looks at is another task's world, which has no event to wait for
-            await asyncio.sleep(0.005)
+async def _has_receipts(stage: Stage, count: int) -> bool:
+    async with stage.database.reading() as session:
+        return await session.scalar(select(func.count(Delivery.sent_at))) == count

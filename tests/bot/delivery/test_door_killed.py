@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from random import Random
 from typing import Any
 
-import uvicorn
 from sqlalchemy import func, select
 
 from bot.clock import SystemClock
@@ -19,9 +16,12 @@ from bot.playground.server import LocalTelegram
 from models.database import Database
 from models.domain.sending.deliveries import queue
 from models.tables.delivery import Delivery
+from tests.bot.playground.http_server import serving
 from tests.bot.wire import TOKEN
 from tests.conftest import KEY
 from tests.factories import give_consent, make_community, make_member
+from tests.patience import eventually
+from tests.processes import python
 
 N_MEMBERS = 30
 # The door dies when this many more calls have reached Telegram: once among promotions, once among digests.
@@ -32,15 +32,15 @@ async def test_a_door_killed_again_and_again_loses_no_promotion_and_repeats_no_d
     tg = LocalTelegram(clock=SystemClock(), random=Random(7))
     await _queue_for_everybody(database, tg)
 
-    async with _served(tg) as url:
+    async with serving(tg.api) as address:
+        url = f"{address}/bot"
         for n_calls in KILLS:
-            door = await _start(database, url)
-            await _until_calls(tg, len(_texts(tg)) + n_calls)
-            door.kill()
-            await door.wait()
-        door = await _start(database, url)
-        await _until_settled(database)
-        await door.communicate(b"stop\n")
+            async with _door(database, url):
+                n_before = len(_texts(tg))
+                await eventually(lambda n=n_before + n_calls: len(_texts(tg)) >= n, f"{n_calls} more calls")
+        async with _door(database, url) as door:
+            await eventually(lambda: _is_settled(database), "every delivery has its outcome")
+            await door.communicate(b"stop\n")
 
     sent = Counter(_texts(tg))
     rows = await _rows(database)
@@ -73,45 +73,20 @@ async def _queue_for_everybody(database: Database, tg: LocalTelegram) -> None:
                 await queue(session, kind, now=now, payload=payload, reasons=[{"key": "popular"}], **where)
 
 
-@asynccontextmanager
-async def _served(tg: LocalTelegram) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(tg.api, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    async with asyncio.timeout(10):
-        while not server.started:  # noqa: ASYNC110  # uvicorn offers no event
-            await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/bot"
-    server.should_exit = True
-    await serving
-    await tg.aclose()
-
-
-async def _start(database: Database, url: str) -> asyncio.subprocess.Process:
+def _door(database: Database, url: str) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """A door in a process of its own, killed with -9 at the end of the block unless it was stopped."""
     arguments = ["-m", "tests.bot.delivery.door_process", database.url, url, TOKEN, KEY]
-    return await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=asyncio.subprocess.PIPE)
+    return python(*arguments, stdin=asyncio.subprocess.PIPE)
 
 
 def _texts(tg: LocalTelegram) -> list[str]:
     return [str(call.params["text"]) for call in tg.calls if call.method == "sendMessage"]
 
 
-async def _until_calls(tg: LocalTelegram, n_calls: int) -> None:
-    async with asyncio.timeout(30):
-        while len(_texts(tg)) < n_calls:  # noqa: ASYNC110  # the server tells nobody
-            await asyncio.sleep(0.001)
-
-
-async def _until_settled(database: Database) -> None:
-    async with asyncio.timeout(30):
-        while await _n_unsettled(database):  # noqa: ASYNC110  # another process writes the rows
-            await asyncio.sleep(0.05)
-
-
-async def _n_unsettled(database: Database) -> int:
+async def _is_settled(database: Database) -> bool:
     async with database.reading() as session:
         open_rows = select(func.count()).where(Delivery.sent_at.is_(None), Delivery.failed_at.is_(None))
-        return int(await session.scalar(open_rows) or 0)
+        return not await session.scalar(open_rows)
 
 
 async def _rows(database: Database) -> list[Delivery]:

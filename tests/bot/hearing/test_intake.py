@@ -22,6 +22,7 @@ from models.database import Database
 from models.domain.hearing import inbox
 from models.tables.community import Chat
 from models.tables.inbox import RawUpdate
+from tests.patience import PATIENCE
 from tests.stage import Stage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -214,7 +215,7 @@ class RawTelegram(httpx.AsyncBaseTransport):
 
 async def _poll_all(database: Database, clock: SimulatedClock, telegram: RawTelegram) -> None:
     requests = [Request(httpx_kwargs={"transport": telegram}) for _ in range(2)]
-    async with Bot("7:token", request=requests[0], get_updates_request=requests[1]) as bot, asyncio.timeout(20):
+    async with Bot("7:token", request=requests[0], get_updates_request=requests[1]) as bot, asyncio.timeout(PATIENCE):
         polling = Polling(bot, database, clock)
         while await polling.poll():
             pass
@@ -267,7 +268,7 @@ async def test_a_poll_that_fails_is_asked_again_and_nothing_is_lost(
     stage.host.polling.poll_seconds = 30
 
     running = asyncio.create_task(stage.host.polling.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while "message" not in (kinds := [row.kind for row in await _rows(stage.database)][-1:]):
             await stage.host.polling.health.stored.wait()
             stage.host.polling.health.stored.clear()

@@ -3,9 +3,9 @@
 import asyncio
 import re
 import signal
-import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from bot.playground.server.control import ACTIONS
 from bot.playground.server.faults import KINDS
 from tests.bot.playground.conftest import TOKEN, Client
 from tests.bot.playground.http_server import serving
+from tests.processes import python
 
 
 @pytest.fixture
@@ -105,23 +106,17 @@ async def test_changes_are_streamed(tg: LocalTelegram, bot: BotUser, mia: User) 
         serving(tg.api) as address,
         httpx.AsyncClient(verify=False, timeout=5) as client,
         client.stream("GET", f"{address}/playground/changes") as stream,
+        aclosing(stream.aiter_lines()) as lines,
     ):
-        lines = stream.aiter_lines()
         greeting = await anext(lines)
         tg.start(mia, bot)
-        changes = [orjson.loads(line.removeprefix("data: ")) async for line in _first(lines, 1)]
+        told = ""
+        while not told.startswith("data: "):
+            told = await anext(lines)
+    change = orjson.loads(told.removeprefix("data: "))
 
     assert greeting == ": listening"
-    assert (changes[0]["kind"], changes[0]["message"]["text"]) == ("message", "/start")
-
-
-async def _first(lines: AsyncIterator[str], count: int) -> AsyncIterator[str]:
-    async for line in lines:
-        if line.startswith("data: "):
-            yield line
-            count -= 1
-            if count == 0:
-                return
+    assert (change["kind"], change["message"]["text"]) == ("message", "/start")
 
 
 async def test_changes_tell_a_page_all_it_draws(
@@ -243,18 +238,16 @@ def test_the_command_invents_a_bot_and_listens_to_this_machine_only(capsys: pyte
 
 
 async def test_the_command_serves_until_it_is_interrupted_and_says_where() -> None:
-    command = [sys.executable, "-m", "bot.playground.server", "--port", "0", "--token", "42:abc"]
-    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
-    assert process.stdout is not None
-    greeting = b"".join([await asyncio.wait_for(process.stdout.readline(), timeout=20) for _ in range(2)]).decode()
-    address = greeting.rpartition("Bot API")[2].partition("/bot<token>")[0].strip()
-
-    async with httpx.AsyncClient(verify=False) as client:
+    command = ["-m", "bot.playground.server", "--port", "0", "--token", "42:abc"]
+    async with python(*command, stdout=PIPE, stderr=PIPE) as process, httpx.AsyncClient(verify=False) as client:
+        assert process.stdout is not None
+        greeting = b"".join([await process.stdout.readline() for _ in range(2)]).decode()
+        address = greeting.rpartition("Bot API")[2].partition("/bot<token>")[0].strip()
         me = (await client.get(f"{address}/bot42:abc/getMe")).json()
         poll = asyncio.create_task(client.get(f"{address}/bot42:abc/getUpdates?timeout=30"))
         await asyncio.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        _, complaints = await asyncio.wait_for(process.communicate(), timeout=10)
+        _, complaints = await process.communicate()
         await asyncio.wait({poll})
 
     assert me["result"]["id"] == 42

@@ -9,7 +9,9 @@ import pytest
 
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import BotUser, Chat, LocalTelegram, User
+from bot.playground.server.methods import receiving
 from tests.bot.playground.conftest import Client
+from tests.patience import PATIENCE, eventually
 
 
 def _texts(updates: list[dict[str, Any]]) -> list[str]:
@@ -79,10 +81,13 @@ async def test_limits(call: Client, tg: LocalTelegram, mia: User, bot: BotUser, 
     assert len(found) == count
 
 
-async def test_the_same_offset_again_at_once_gets_a_single_update(call: Client, chatting: list[int]) -> None:
+async def test_the_same_offset_again_at_once_gets_a_single_update(
+    call: Client, chatting: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "SAME_OFFSET_SECONDS", PATIENCE)
     first = await call("getUpdates", offset=chatting[0])
     second = await call("getUpdates", offset=chatting[0])
-    await asyncio.sleep(0.55)
+    monkeypatch.setattr(receiving, "SAME_OFFSET_SECONDS", 0.0)
     third = await call("getUpdates", offset=chatting[0])
 
     assert [len(first), len(second), len(third)] == [5, 1, 5]
@@ -94,10 +99,10 @@ async def test_a_long_poll_waits_in_real_time_and_wakes_at_the_first_update(
     began = time.monotonic()
     empty = await call("getUpdates", timeout=1)
     waited = time.monotonic() - began
-    poll = asyncio.create_task(call("getUpdates", offset=-1, timeout=30))
-    await asyncio.sleep(0.05)
+    poll = asyncio.create_task(call("getUpdates", offset=-1, timeout=50))
+    await eventually(lambda: tg.world.bots[bot.id].poller is not None)
     tg.start(mia, bot)
-    found = await asyncio.wait_for(poll, timeout=2)
+    found = await poll
 
     assert empty == []
     assert waited > 0.9
@@ -132,24 +137,24 @@ async def test_allowed_updates_apply_when_an_update_is_made_and_are_remembered(
 async def test_a_second_poller_ends_the_first_with_409(
     call: Client, tg: LocalTelegram, mia: User, bot: BotUser
 ) -> None:
-    first = asyncio.create_task(call.raw("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
-    second = asyncio.create_task(call.raw("getUpdates", timeout=30))
-    refused = await asyncio.wait_for(first, timeout=2)
+    first = asyncio.create_task(call.raw("getUpdates", timeout=50))
+    await eventually(lambda: tg.world.bots[bot.id].poller is not None)
+    second = asyncio.create_task(call.raw("getUpdates", timeout=50))
+    refused = await first
     tg.start(mia, bot)
-    heard = await asyncio.wait_for(second, timeout=2)
+    heard = await second
 
     assert refused["error_code"] == 409
     assert "terminated by other getUpdates request" in refused["description"]
     assert _texts(heard["result"]) == ["/start"]
 
 
-async def test_setting_a_webhook_ends_a_poll_that_waits(call: Client) -> None:
-    poll = asyncio.create_task(call.raw("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
+async def test_setting_a_webhook_ends_a_poll_that_waits(call: Client, tg: LocalTelegram, bot: BotUser) -> None:
+    poll = asyncio.create_task(call.raw("getUpdates", timeout=50))
+    await eventually(lambda: tg.world.bots[bot.id].poller is not None)
 
     await call("setWebhook", url="http://127.0.0.1:9/hook")
-    refused = await asyncio.wait_for(poll, timeout=2)
+    refused = await poll
 
     assert (refused["error_code"], refused["description"]) == (409, "Conflict: terminated by setWebhook request")
 

@@ -11,6 +11,7 @@ from bot.playground.clock import SimulatedClock
 from bot.playground.server import BotUser, Chat, LocalTelegram, User
 from tests.bot.playground.conftest import TOKEN, Client
 from tests.bot.playground.http_server import serving
+from tests.patience import PATIENCE
 
 
 async def test_a_fault_strikes_only_its_method_chat_and_number_of_times(
@@ -59,9 +60,9 @@ async def test_a_timeout_is_a_read_timeout_in_process_and_over_http(
 
     with pytest.raises(httpx.ReadTimeout):
         await call("getMe")
-    async with serving(tg.api) as address, httpx.AsyncClient(timeout=0.2, verify=False) as client:
+    async with serving(tg.api) as address, httpx.AsyncClient(timeout=PATIENCE, verify=False) as client:
         with pytest.raises(httpx.ReadTimeout):
-            await client.get(f"{address}/bot{TOKEN}/getMe")
+            await client.get(f"{address}/bot{TOKEN}/getMe", timeout=httpx.Timeout(PATIENCE, read=0.2))
         body = (await client.get(f"{address}/bot{TOKEN}/getMe")).json()
 
     assert body["ok"] is True

@@ -17,6 +17,7 @@ from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from models.tables.message import Message
+from tests.patience import PATIENCE
 from tests.stage import Stage
 
 
@@ -212,6 +213,6 @@ async def test_a_worker_that_is_cancelled_as_it_is_woken_ends(stage: Stage, n_tu
     for _ in range(n_turns):
         await asyncio.sleep(0)
     working.cancel()
-    await asyncio.wait({working}, timeout=5)
+    await asyncio.wait({working}, timeout=PATIENCE)
 
     assert working.done()

@@ -5,7 +5,6 @@ import os
 import pickle
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -27,8 +26,9 @@ from models.database import Database
 from models.domain.installation import timetable
 from models.tables.delivery import Delivery
 from tests.factories import make_chat, make_member
-from tests.jobs.apart import environment
-from tests.jobs.engine.test_runner import SAMPLES, eventually, row_of
+from tests.jobs.engine.test_runner import SAMPLES, row_of
+from tests.patience import eventually
+from tests.processes import python
 from tests.stage import TEXTS, TOKEN
 
 COMPUTES = Entry("computes", None, "process", "computes", SAMPLES)
@@ -82,7 +82,9 @@ async def test_the_process_is_another_one_of_low_priority_and_stays_for_the_next
 
 async def test_the_parent_never_loads_what_learns(tmp_path: Path) -> None:
     # A process of its own: in this one, other tests import numpy.
-    lines = await asyncio.to_thread(_run_apart, _PARENT.format(database=tmp_path / "klatch.db"))
+    program = _PARENT.format(database=tmp_path / "klatch.db")
+    async with python("-c", program, stdout=subprocess.PIPE) as parent:
+        lines = (await parent.communicate())[0].decode().splitlines()
 
     assert lines[0].startswith("computed by")
     assert lines[1] == "loaded: []"
@@ -210,12 +212,9 @@ async def test_the_child_dies_with_a_killed_parent(tmp_path: Path) -> None:
     program = _PARENT.format(database=tmp_path / "klatch.db").replace(
         "{}", f"dict(seconds=60.0, pid_file={str(pid_file)!r})"
     )
-    parent = subprocess.Popen([sys.executable, "-c", program], env=environment())  # noqa: ASYNC220
-    await eventually(lambda: is_written(pid_file))
-    child = int(pid_file.read_text())
-
-    parent.kill()
-    parent.wait()
+    async with python("-c", program):
+        await eventually(lambda: is_written(pid_file))
+        child = int(pid_file.read_text())
 
     await eventually(lambda: not is_alive(child))
 
@@ -225,14 +224,12 @@ async def test_ctrl_c_ends_both_without_a_word(tmp_path: Path) -> None:
     program = _PARENT.format(database=tmp_path / "klatch.db").replace(
         "{}", f"dict(seconds=60.0, pid_file={str(pid_file)!r})"
     )
-    parent = subprocess.Popen(  # noqa: ASYNC220
-        [sys.executable, "-c", program], env=environment(), start_new_session=True, stderr=subprocess.PIPE
-    )
-    await eventually(lambda: is_written(pid_file))
-    child = int(pid_file.read_text())
+    async with python("-c", program, start_new_session=True, stderr=subprocess.PIPE) as parent:
+        await eventually(lambda: is_written(pid_file))
+        child = int(pid_file.read_text())
 
-    os.killpg(parent.pid, signal.SIGINT)
-    _, told = await asyncio.to_thread(parent.communicate)
+        os.killpg(parent.pid, signal.SIGINT)
+        _, told = await parent.communicate()
 
     await eventually(lambda: not is_alive(child))
     # How the parent takes it is the wiring screen's affair; the child is silent.
@@ -360,13 +357,6 @@ asyncio.run(main())
 heavy = ("numpy", "sklearn", "scipy", "models.learning", "telegram", "multiprocessing")
 print("loaded:", [name for name in heavy if name in sys.modules])
 """
-
-
-def _run_apart(program: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=environment(), capture_output=True, text=True, check=True, timeout=60
-    )
-    return done.stdout.splitlines()
 
 
 def is_written(path: Path) -> bool:

@@ -9,6 +9,7 @@ from jobs.engine.rehearsal import plain, rehearse
 from models.database import Database
 from models.tables.member import Member
 from tests.factories import make_member
+from tests.patience import PATIENCE
 
 
 async def n_members(database: Database) -> int:
@@ -77,7 +78,7 @@ async def test_the_running_bot_writes_on_while_a_rehearsal_plays(database: Datab
         async with rows.transaction() as session:
             await make_member(session)
 
-        async with asyncio.timeout(5), database.transaction() as session:
+        async with asyncio.timeout(PATIENCE), database.transaction() as session:
             await make_member(session)
 
     assert await n_members(database) == 1

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +20,8 @@ from models.tables.delivery import Delivery
 from models.tables.job import DueJob
 from tests.conftest import KEY
 from tests.factories import make_chat
-from tests.jobs.apart import environment
+from tests.patience import eventually
+from tests.processes import python
 from tests.stage import TEXTS
 
 SAMPLES = "tests.jobs.samples"
@@ -64,13 +62,6 @@ async def row_of(services: Services, name: str) -> DueJob:
 async def n_deliveries(services: Services) -> int:
     async with services.database.reading() as session:
         return await session.scalar(select(func.count(Delivery.id))) or 0
-
-
-async def eventually(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    """Rows and other processes ring no bell: look until it is so."""
-    async with asyncio.timeout(20):
-        while not (await told if isinstance(told := condition(), Awaitable) else told):  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def test_what_is_due_runs_to_the_end_and_is_due_again(services: Services, clock: SimulatedClock) -> None:
@@ -165,7 +156,7 @@ async def test_a_woken_runner_looks_at_once(services: Services, clock: Simulated
     await with_a_chat(services)
     runner = Runner(services, entries=[GREETS])
     running = asyncio.create_task(runner.run())
-    await asyncio.sleep(0.1)
+    await eventually(lambda: _has_rows(services))
     await defer(services, "greets", key="now", arguments={"chat_id": 1})
 
     runner.wake()
@@ -205,11 +196,9 @@ async def test_a_job_whose_process_was_killed_is_run_by_the_next_one(services: S
     await with_a_chat(services)
     await defer(services, "waits")
     program = _KILLED.format(url=services.database.url, key=KEY, now=clock.now())
-    killed = subprocess.Popen([sys.executable, "-c", program], env=environment())  # noqa: ASYNC220
-    await eventually(lambda: _is_leased(services, "waits"))
+    async with python("-c", program):
+        await eventually(lambda: _is_leased(services, "waits"))
 
-    killed.kill()
-    killed.wait()
     # In the next process the job of this name ends.
     entries = [replace(WAITS, package="tests.jobs.samples.next_version")]
     too_early = await Runner(services, entries=entries).run_due()
@@ -231,7 +220,7 @@ async def test_a_long_job_keeps_its_lease(
 
     for _ in range(5):
         await clock.advance(timedelta(minutes=1))
-        await asyncio.sleep(0.1)
+        await eventually(lambda: _is_leased_until(services, "waits", clock.now() + jobs.engine.runner.LEASE))
     others = await Runner(services, entries=[WAITS]).run_due()
 
     running.cancel()
@@ -296,6 +285,10 @@ async def _equals(awaited: Any, wanted: object) -> bool:
 async def _has_rows(services: Services) -> bool:
     async with services.database.reading() as session:
         return bool(await timetable.rows(session))
+
+
+async def _is_leased_until(services: Services, name: str, until: datetime) -> bool:
+    return (await row_of(services, name)).leased_until == until
 
 
 async def _is_leased(services: Services, name: str) -> bool:
