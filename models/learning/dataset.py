@@ -1,12 +1,12 @@
 """What a community did, as frozen arrays: the only door through which rows reach this room.
 
 Ids are opaque 64-bit row ids; instants are unix seconds (float64, UTC). The caller puts in rows of consenting members
-only; `restricted_to` is there to hold it to that. Every table is sorted as the caller gave it, messages by time.
+only: nothing here could tell. Every table is sorted as the caller gave it, messages by time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from typing import Any, Self
@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.learning.arrays import Bools, Floats, Ints, positions
+from models.learning.arrays import Bools, Floats, Ints
 
 
 class RsvpCode(IntEnum):
@@ -179,24 +179,10 @@ class CommunityLog:
 
     def before(self, instant: float) -> CommunityLog:
         """What was known just before `instant` (unix seconds): rows with at < instant."""
-        return self._where(lambda table: table.at < instant)
+        return self.where(lambda table: table.at < instant)
 
-    def between(self, start: float, end: float) -> CommunityLog:
-        """Rows with start <= at < end; links to earlier messages are cut."""
-        return self._where(lambda table: (table.at >= start) & (table.at < end))
-
-    def restricted_to(self, members: Iterable[int]) -> CommunityLog:
-        """Only what these members did to each other: rows, mentions and feedback about anyone else are gone."""
-        allowed = np.unique(np.fromiter(members, np.int64))
-        cut = self._where(lambda table: np.isin(table.member, allowed))
-        mention = np.isin(cut.messages.mentioned, allowed)
-        about_others = (cut.feedback.item_kind == ItemKind.MEMBER) & ~np.isin(cut.feedback.item_id, allowed)
-        messages = replace(
-            cut.messages, mentioning=cut.messages.mentioning[mention], mentioned=cut.messages.mentioned[mention]
-        )
-        return replace(cut, messages=messages, feedback=cut.feedback.take(~about_others))
-
-    def _where(self, keep: Callable[[Table], Bools]) -> CommunityLog:
+    def where(self, keep: Callable[[Table], Bools]) -> CommunityLog:
+        """The rows for which `keep` is true; links to messages that are gone are cut."""
         kept_message = keep(self.messages)
         reactions = self.reactions.take(keep(self.reactions) & kept_message[self.reactions.message])
         return CommunityLog(
@@ -206,11 +192,6 @@ class CommunityLog:
             feedback=self.feedback.take(keep(self.feedback)),
             joins=self.joins.take(keep(self.joins)),
         )
-
-
-def member_rows(members: Sequence[int] | Ints, log: CommunityLog) -> Ints:
-    """Row of each member id in `log.members`; -1 for one the log does not know."""
-    return positions(np.asarray(members, np.int64), log.members)
 
 
 def _moved(keep: Bools) -> Ints:

@@ -38,14 +38,6 @@ def mrr(relevant: Bools, scores: Floats) -> float:
     return 1.0 / (int(found[0]) + 1) if len(found) else float("nan")
 
 
-def map_at_k(relevant: Bools, scores: Floats, k: int = 10) -> float:
-    """Mean of the precision at each relevant of the first k, over min(k, number relevant); NaN when none is."""
-    found = relevant[ranked(scores)[:k]]
-    precision = np.cumsum(found) / np.arange(1, len(found) + 1)
-    best = min(k, int(relevant.sum()))
-    return float(precision[found].sum() / best) if best else float("nan")
-
-
 def auc(happened: Bools, scores: Floats) -> float:
     """Chance that one that happened scores above one that did not, ties counting half; NaN with one class only."""
     positives, negatives = int(happened.sum()), int((~happened).sum())
@@ -102,22 +94,13 @@ def ndcg_by_query(query: Ints, relevant: Bools, scores: Floats, k: int = 10) -> 
     return ids[judged], np.bincount(place, weights=gain, minlength=len(ids))[judged] / ideal[judged]
 
 
-def split_in_time(at: Floats, share_of_time: float) -> tuple[Bools, Bools]:
-    """(earlier, later) masks: the last `share_of_time` of the span between first and last instant is later."""
-    if not 0 < share_of_time < 1:
-        raise ValueError("share_of_time must be between 0 and 1.")
-    border = at.max() - share_of_time * (at.max() - at.min())
-    return at < border, at >= border
-
-
 @dataclass(frozen=True)
 class Difference:
-    """Mean of a - b with its 90 % bootstrap interval, and the share of resamples in which a is better."""
+    """Mean of a - b with its 90 % bootstrap interval."""
 
     mean: float
     low: float
     high: float
-    share_better: float
 
 
 def paired_bootstrap(
@@ -133,4 +116,4 @@ def paired_bootstrap(
     draws = rng.multinomial(len(size), np.full(len(size), 1 / len(size)), size=n_bootstrap).astype(np.float64)
     means = (draws @ difference) / (draws @ size)
     low, high = np.quantile(means, [0.05, 0.95])
-    return Difference(float(difference.sum() / size.sum()), float(low), float(high), float(np.mean(means > 0)))
+    return Difference(float(difference.sum() / size.sum()), float(low), float(high))

@@ -154,12 +154,6 @@ class World:
         """The bot that owns this token."""
         return next((bot for bot in self.bots.values() if bot.token == token), None)
 
-    def user_by_name(self, username: str) -> int | None:
-        """The id behind @username (without the @, any case)."""
-        wanted = username.lower()
-        named = (who for who, row in self.accounts.items() if str(row.user.get("username", "")).lower() == wanted)
-        return next(named, None)
-
     def check(self, spec_type: str, thing: Any) -> None:
         """Show an object that leaves the server to the hooks."""
         for hook in self.hooks:

@@ -120,8 +120,3 @@ async def retry(session: AsyncSession, row_ids: Sequence[int] | None = None) -> 
     result = await session.execute(statement.values(quarantined_at=None, error=None))
     assert isinstance(result, CursorResult)  # noqa: S101  # what an UPDATE returns
     return result.rowcount
-
-
-async def wipe(session: AsyncSession, row_ids: Sequence[int]) -> None:
-    """Erase the raw text of handled updates; that they were handled stays known."""
-    await session.execute(update(RawUpdate).where(is_one_of(RawUpdate.id, row_ids)).values(payload=None))

@@ -67,8 +67,3 @@ async def resume(session: AsyncSession, token: str, *, member_id: int, now: date
 async def use_up(session: AsyncSession, intent_id: int) -> None:
     """The link works no more."""
     await session.execute(delete(Intent).where(Intent.id == intent_id))
-
-
-async def drop_expired(session: AsyncSession, *, now: datetime) -> None:
-    """Forget links that no longer work."""
-    await session.execute(delete(Intent).where(Intent.expires_at <= now))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from models.learning.dataset import CommunityLog, Messages
+from models.learning.dataset import CommunityLog, ItemKind, Messages
 from models.learning.history import History
 from models.learning.synthetic import Truth, invent
 from models.learning.text import TextSpace
@@ -33,6 +35,16 @@ def make_log(
             mentioned=np.array(list(named.values()), np.int64),
         )
     )
+
+
+def only(log: CommunityLog, members: Iterable[int]) -> CommunityLog:
+    """What these members did to each other, as if nobody else had been there."""
+    allowed = np.unique(np.fromiter(members, np.int64))
+    log = log.where(lambda table: np.isin(table.member, allowed))
+    named = np.isin(log.messages.mentioned, allowed)
+    about_others = (log.feedback.item_kind == ItemKind.MEMBER) & ~np.isin(log.feedback.item_id, allowed)
+    messages = replace(log.messages, mentioning=log.messages.mentioning[named], mentioned=log.messages.mentioned[named])
+    return replace(log, messages=messages, feedback=log.feedback.take(~about_others))
 
 
 @cache

@@ -8,14 +8,12 @@ from models.learning.evaluation import (
     brier,
     ece,
     log_loss,
-    map_at_k,
     mean_by_query,
     mrr,
     ndcg_at_k,
     ndcg_by_query,
     paired_bootstrap,
     recall_at_k,
-    split_in_time,
 )
 
 # Ranked by score: the relevant are at ranks 2 and 4 of five.
@@ -32,8 +30,6 @@ NAN = float("nan")
         (ndcg_at_k, 1, 0.0),  # the first is wrong
         (recall_at_k, 3, 1 / 2),  # one of two
         (recall_at_k, 5, 1.0),  # both
-        (map_at_k, 5, (1 / 2 + 2 / 4) / 2),  # precision 1/2 at rank 2 and 2/4 at rank 4
-        (map_at_k, 2, (1 / 2) / 2),  # two were possible within two
     ],
 )
 def test_a_ranking_is_worth_its_fraction(metric, k, expected):
@@ -67,12 +63,12 @@ def test_ece_weighs_gaps_by_bin_size():
     assert ece(happened, said, n_bins=2) == pytest.approx((0.1 * 2 + 0.3 * 2) / 4)
 
 
-@pytest.mark.parametrize("metric", [ndcg_at_k, recall_at_k, map_at_k, mrr, auc])
+@pytest.mark.parametrize("metric", [ndcg_at_k, recall_at_k, mrr, auc])
 def test_nothing_relevant_is_not_a_number(metric):
     assert np.isnan(metric(np.zeros(5, bool), SCORES))
 
 
-@pytest.mark.parametrize("metric", [ndcg_at_k, recall_at_k, map_at_k])
+@pytest.mark.parametrize("metric", [ndcg_at_k, recall_at_k])
 def test_a_score_that_is_not_a_number_ranks_last(metric):
     relevant = np.array([True, False, False])
 
@@ -111,16 +107,9 @@ def test_all_queries_at_once_give_what_one_by_one_gives(data):
 def test_metrics_stay_between_zero_and_one(rows):
     relevant, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
 
-    for metric in (ndcg_at_k, recall_at_k, map_at_k, mrr, auc):
+    for metric in (ndcg_at_k, recall_at_k, mrr, auc):
         value = metric(relevant, scores)
         assert np.isnan(value) or -1e-12 <= value <= 1 + 1e-12
-
-
-def test_the_last_share_of_the_time_is_later():
-    earlier, later = split_in_time(np.array([0.0, 50.0, 74.0, 75.0, 100.0]), 0.25)
-
-    assert earlier.tolist() == [True, True, True, False, False]
-    assert later.tolist() == [False, False, False, True, True]
 
 
 def test_the_bootstrap_resamples_members_not_queries():
@@ -141,4 +130,3 @@ def test_the_bootstrap_is_sure_of_what_holds_for_everyone():
     found = paired_bootstrap(a, b, np.arange(50), rng=np.random.default_rng(0))
 
     assert found.low == pytest.approx(0.1)
-    assert found.share_better == 1.0

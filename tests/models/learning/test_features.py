@@ -9,7 +9,7 @@ from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, snapshot
 from models.learning.history import History
 from models.learning.interaction_model import acted, examples, seen_lately
 from models.learning.text import TextSpace
-from tests.models.learning.factories import HOUR, MIDNIGHT, invented, make_log
+from tests.models.learning.factories import HOUR, MIDNIGHT, invented, make_log, only
 
 DAY = 24 * HOUR
 
@@ -72,7 +72,7 @@ def test_no_feature_of_staying_uses_the_future():
 def test_a_member_not_in_the_log_appears_in_no_array():
     log, truth, history = invented()
     left_out = int(truth.members[np.bincount(log.messages.member - truth.members[0]).argmax()])
-    kept = log.restricted_to(member for member in truth.members if member != left_out)
+    kept = only(log, (member for member in truth.members if member != left_out))
     cut = History.of(kept, TextSpace.fit(kept.messages.text, n_directions=32))
     now = float(log.messages.at[-1]) - 5 * DAY
 
@@ -89,13 +89,13 @@ def test_what_somebody_wrote_moves_nobody_elses_features_once_they_are_left_out(
     left_out = int(log.messages.member[0])
     others = truth.members[truth.members != left_out]
     now = float(log.messages.at[-1]) - 5 * DAY
-    space = TextSpace.fit(log.restricted_to(others).messages.text, n_directions=32)
+    space = TextSpace.fit(only(log, others).messages.text, n_directions=32)
     lines = zip(log.messages.member, log.messages.text, strict=True)
     texts = tuple(f"{text} pizza" if member == left_out else text for member, text in lines)
     louder = replace(log, messages=replace(log.messages, text=texts))
 
-    before = snapshot(History.of(log.restricted_to(others), space), now, others)
-    after = snapshot(History.of(louder.restricted_to(others), space), now, others)
+    before = snapshot(History.of(only(log, others), space), now, others)
+    after = snapshot(History.of(only(louder, others), space), now, others)
 
     assert np.array_equal(before.cube, after.cube)
 

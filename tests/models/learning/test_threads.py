@@ -56,7 +56,7 @@ def test_later_messages_change_no_thread(share):
 def test_weaving_the_last_weeks_gives_the_same_threads_for_those_within():
     log, _, _ = invented()
     start = log.messages.at[len(log.messages) // 2]
-    whole, part = weave(log), weave(log.between(start, np.inf))
+    whole, part = weave(log), weave(log.where(lambda table: table.at >= start))
     offset = len(whole) - len(part)
     begun_before = np.unique(whole[:offset])
     within = ~np.isin(whole[offset:], begun_before)
