@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -50,6 +50,11 @@ class RsvpStatus(StrEnum):
 
 # Who counts on the event: they have a seat, or wait for one.
 IS_IN = (RsvpStatus.GOING, RsvpStatus.WAITLISTED)
+
+
+# How long an event lasts that has no end, wherever that matters: answers, check-ins, ratings, calendars. Evenings run long:
+# an hour too many in a calendar costs less than being asked for stars while one is still sitting there.
+USUAL_LENGTH = timedelta(hours=3)
 
 
 class EventSeries(Base):
@@ -114,6 +119,11 @@ class Event(Base):
     # When people should see a difference last: another time, another place, cancelled; NULL: never.
     changed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+
+    @property
+    def over_at(self) -> datetime:
+        """Its end, or the usual one."""
+        return self.ends_at or self.starts_at + USUAL_LENGTH
 
 
 class EventHost(Base):

@@ -13,13 +13,10 @@ from zoneinfo import ZoneInfo
 
 from models.domain.events.calendar_zones import described_zone, offset_of
 from models.reading.positions import Position
-from models.tables.event import RsvpStatus
+from models.tables.event import USUAL_LENGTH, RsvpStatus
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
-
-# Calendars want an end; an event that told none is shown this long.
-USUAL_LENGTH = timedelta(hours=2)
 
 # How often a calendar should fetch a feed again; Google ignores it and comes a few times a day.
 REFRESH = timedelta(hours=1)
@@ -65,7 +62,7 @@ class CalendarEvent:
 
     @property
     def shown_until(self) -> datetime:
-        """The end, or a usual one."""
+        """Its end, or the usual one: calendars want one."""
         return self.ends_at or self.starts_at + USUAL_LENGTH
 
     @property

@@ -81,7 +81,7 @@ async def check_in(
     if row.checked_in_at is not None:
         return CheckedIn("already", row.checked_in_at)
     # Marked days later, they were there then.
-    row.checked_in_at = min(now, event.ends_at or event.starts_at + seats.USUAL_LENGTH)
+    row.checked_in_at = min(now, event.over_at)
     row.claim_until = None
     _note(session, event, member_id, now, value=1)
     await session.flush()
@@ -161,8 +161,7 @@ async def _refusal(
 def _self_window(event: Event, now: datetime) -> Outcome | None:
     if now < event.starts_at - OPENS_BEFORE:
         return "too_early"
-    ends_at = event.ends_at or event.starts_at + seats.USUAL_LENGTH
-    return "too_late" if now > ends_at + CLOSES_AFTER else None
+    return "too_late" if now > event.over_at + CLOSES_AFTER else None
 
 
 def _note(session: AsyncSession, event: Event, member_id: int, now: datetime, *, value: int) -> None:

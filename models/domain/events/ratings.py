@@ -25,18 +25,13 @@ class NotAnAttendee(ValueError):
     """Only those who were there rate an event."""
 
 
-def ended_at(event: Event) -> datetime:
-    """When the event ended, or usually would have."""
-    return event.ends_at or event.starts_at + seats.USUAL_LENGTH
-
-
 async def ended_within(session: AsyncSession, *, now: datetime, after: timedelta, until: timedelta) -> list[Event]:
     """Published events that ended so long ago: from `after` until `until`."""
     query = select(Event).where(
         Event.status == EventStatus.PUBLISHED, Event.starts_at <= now, Event.starts_at > now - until - timedelta(days=7)
     )
     found = await session.scalars(query.order_by(Event.starts_at, Event.id))
-    return [event for event in found if after <= now - ended_at(event) < until]
+    return [event for event in found if after <= now - event.over_at < until]
 
 
 async def attendees(session: AsyncSession, event_id: int) -> list[Member]:

@@ -22,8 +22,6 @@ from models.tables.event import IS_IN, Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 
-# An event without an end counts as over after this.
-USUAL_LENGTH = timedelta(hours=3)
 # How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
 CLAIM_WINDOW = timedelta(hours=12)
 CLAIM_WINDOW_IN_GROUP = timedelta(hours=2)
@@ -66,7 +64,7 @@ class PassedOn:
 
 def is_over(event: Event, now: datetime) -> bool:
     """True when the event has ended."""
-    return (event.ends_at or event.starts_at + USUAL_LENGTH) <= now
+    return event.over_at <= now
 
 
 async def lock(session: AsyncSession, event_id: int) -> Event | None:

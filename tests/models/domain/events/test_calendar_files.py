@@ -179,10 +179,10 @@ def test_importing_the_module_loads_no_calendar_library() -> None:
     assert answer.stdout.strip() == "set()"
 
 
-def test_an_event_without_an_end_is_shown_two_hours_long() -> None:
+def test_an_event_without_an_end_is_shown_three_hours_long() -> None:
     (event,) = read(event_file(replace(DEMO, ends_at=None)))
 
-    assert event.dtend.value - event.dtstart.value == timedelta(hours=2)
+    assert event.dtend.value - event.dtstart.value == timedelta(hours=3)
 
 
 def test_an_event_online_has_its_link_for_a_place() -> None:

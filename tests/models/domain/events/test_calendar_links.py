@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
-from models.domain.events import calendar_links, events
+from models.domain.events import calendar_links, check_ins, events, ratings, seats
 from models.tables.event import Event
 from models.tables.member import Member
 from tests.factories import join, make_community, make_event, make_member, make_rsvp
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
 
 async def make_going(session: AsyncSession, status: str = "going") -> tuple[Member, Event]:
@@ -51,6 +54,20 @@ async def test_what_one_does_not_attend_is_not_in_the_feed(sqlite: Database, sta
 
     assert found is not None
     assert found.events == ()
+
+
+async def test_an_event_without_an_end_is_over_when_it_ends_in_calendars(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        mia, event = await make_going(session)
+
+        ends_at = calendar_links.calendar_event(event).shown_until
+
+        before = await ratings.ended_within(session, now=ends_at - SECOND, after=timedelta(), until=HOUR)
+        after = await ratings.ended_within(session, now=ends_at, after=timedelta(), until=HOUR)
+        checked_in = await check_ins.check_in(session, event.id, mia.id, now=ends_at + HOUR + SECOND)
+    assert (seats.is_over(event, ends_at - SECOND), seats.is_over(event, ends_at)) == (False, True)
+    assert (before, after) == ([], [event])
+    assert checked_in.outcome == "too_late"
 
 
 async def test_a_new_address_stops_the_old_one_and_revoking_stops_both(sqlite: Database) -> None:
