@@ -56,7 +56,7 @@ def zone_names() -> dict[str, list[str]]:
 
 # Whose words of time are known; English and Chinese have a grammar.
 TONGUES = (
-    "ar bg bn ca cs da de el es et fa fi fil fr he hi hr hu id it "  # noqa: SIM905 - a list, not a page
+    "ar bg bn ca cs da de el es et fa fi fil fr he hi hr hu id it "
     "ja ko lt lv ms nb nl pl pt ro ru sk sl sr sv sw th tr uk vi".split()
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
