@@ -23,8 +23,6 @@ from models.encryption import KeyRing
 from models.tables.base import Base
 from tests.stage import Stage
 
-pytest_plugins = ["tests.leaks.plugin"]
-
 # A busy machine must not fail a property: no test of ours is about how fast its inputs are drawn.
 settings.register_profile("klatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("klatch")

@@ -44,7 +44,6 @@ from tests.processes import python
 
 # A week without a change of clocks.
 TODAY = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
-PROACTIVE = [kind for kind, policy in POLICIES.items() if policy.is_proactive]
 
 
 # The week is lived in one event loop that its tests share.

@@ -20,10 +20,10 @@ from models.domain.introductions import introductions, meetings
 from models.domain.members import consent
 from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus
-from models.tables.introduction import Introduction, IntroductionSide, Outcome
+from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide, Outcome
 from models.tables.member import Member, MuteKind
 
-KIND = "event"
+KIND = IntroductionKind.EVENT
 Pick = Literal["picked", "introduced"]
 
 

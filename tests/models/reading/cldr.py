@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - words in a string are easier to read
 """What CLDR knows, as Babel ships it, written down as the small tables that models/reading loads.
 
 Run `python -m tests.models.reading.cldr` after a new Babel; a test compares the files with what this makes. The tables
