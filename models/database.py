@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import aiosqlite
 import orjson
 from sqlalchemy import Boolean, ColumnElement, DateTime, Dialect, String, Table, bindparam, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -228,13 +230,26 @@ def is_temporary(error: BaseException) -> bool:
 
 def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     if url.startswith("sqlite"):
-        engine = create_async_engine(
-            url, pool_size=pool_size, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}, hide_parameters=True
-        )
+        connecting = {"timeout": BUSY_TIMEOUT_SECONDS, "async_creator_fn": _connect_sqlite}
+        engine = create_async_engine(url, pool_size=pool_size, connect_args=connecting, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     return create_async_engine(url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
+
+
+async def _connect_sqlite(*arguments: Any, **values: Any) -> aiosqlite.Connection:
+    """A connection, whose thread has ended when there is none: it would speak to an event loop that may be gone."""
+    connection = aiosqlite.connect(*arguments, **values)
+    # Before 0.22 the connection is its thread.
+    thread = connection if isinstance(connection, threading.Thread) else connection._thread
+    # As in SQLAlchemy's own creator: whoever forgets to close must not keep the process alive.
+    thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
