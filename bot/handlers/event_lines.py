@@ -41,7 +41,12 @@ async def planned(
 
 async def answer_question(update: Update, context: BotContext) -> None:
     """Whoever wrote the line pressed what they meant: the line is read again with it, and the question becomes the preview."""
-    choice = _chosen(EventLineButton.of(update))
+    try:
+        choice = _chosen(EventLineButton.of(update))
+    except ButtonIsForeign:
+        async with context.scene(update) as scene:
+            scene.alert("errors.foreign_button")
+        return
     asked = getattr(update.effective_message, "reply_to_message", None)
     async with context.scene(update) as scene:
         line, place = line_of(asked), await event_places.where(scene)
