@@ -136,6 +136,8 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
         setattr(event, name, value)
     if is_moved:
         await _follow_move(session, event, now)
+        # Once it had begun, seats that fell free went to nobody.
+        promoted += await seats.settle(session, event, now=now)
     if values.get("visibility") == Visibility.LINK:
         await announcements.withdraw(session, event.id, now=now, what="invite")
     event.sequence, event.changed_at = event.sequence + 1, now

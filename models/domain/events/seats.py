@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.events.waitlist import first_that_fits, line, position_of
-from models.domain.events.wishes import WISHES, AnswerRefused, Change, Wish, is_closed, stated
+from models.domain.events.waitlist import first_that_fits, position_of
+from models.domain.events.wishes import WISHES, AnswerRefused, Change, Wish, is_closed, leave, stated
 from models.domain.members import consent
 from models.reading.rsvp_words import Answer
 from models.tables.delivery import Delivery
@@ -186,31 +186,42 @@ async def set_capacity(session: AsyncSession, event: Event, capacity: int | None
     return await _fill(session, event, rows, now)
 
 
+async def settle(session: AsyncSession, event: Event, *, now: datetime) -> tuple[int, ...]:
+    """After a change of a locked event that may let somebody in (moved to a later time): who got a seat by it."""
+    return await _fill(session, event, await answers(session, event.id), now)
+
+
 async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> PassedOn:
     """Offered seats that nobody took in time go to the next in line; with nobody waiting they stay held."""
     event = await lock(session, event_id)
-    if event is None or not _promotes(event, now):
+    if event is None:
         return PassedOn((), ())
     rows = await answers(session, event.id)
-    lapsed: list[int] = []
-    promoted: list[int] = []
-    for row in sorted(rows, key=lambda row: (row.claim_until or now, row.id)):
-        if row.status == RsvpStatus.GOING and row.claim_until is not None and row.claim_until <= now and line(rows):
-            before = row.status
-            row.status = RsvpStatus.LAPSED
-            now_in = await _fill(session, event, rows, now)
-            if not now_in:
-                # Nobody in line fits into the seat: whoever holds it keeps it.
-                row.status = before
-                continue
-            row.claim_until = None
-            session.add(_interaction(event, row, now))
-            lapsed.append(row.member_id)
-            promoted += now_in
+    lapsed, promoted = await _lapse(session, event, rows, now) if _promotes(event, now) else ([], [])
     # A seat may also be free because somebody was erased or left.
     promoted += await _fill(session, event, rows, now)
     await session.flush()
     return PassedOn(tuple(lapsed), tuple(promoted))
+
+
+async def _lapse(
+    session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: datetime
+) -> tuple[list[int], list[int]]:
+    """Take back, the longest overdue first, each seat that somebody in line fits into; who lost one and who got one."""
+    lapsed: list[int] = []
+    promoted: list[int] = []
+    overdue = [row for row in rows if row.status == RsvpStatus.GOING and row.claim_until and row.claim_until <= now]
+    for row in sorted(overdue, key=lambda row: (row.claim_until, row.id)):
+        row.status = RsvpStatus.LAPSED
+        if now_in := await _fill(session, event, rows, now):
+            leave(row, RsvpStatus.LAPSED)
+            session.add(_interaction(event, row, now))
+            lapsed.append(row.member_id)
+            promoted += now_in
+        else:
+            # Nobody in line fits into the seat: whoever holds it keeps it.
+            row.status = RsvpStatus.GOING
+    return lapsed, promoted
 
 
 async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime) -> tuple[int, ...]:
@@ -247,13 +258,18 @@ def _promotes(event: Event, now: datetime) -> bool:
 
 
 async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: datetime) -> tuple[int, ...]:
-    """Give free seats to those in line, first come first served; a party that does not fit is skipped."""
+    """Give free seats to those in line, first come first served; a party that does not fit is skipped.
+
+    At a cancelled event, too, so that nobody waits for a free seat should it take place after all; until then nobody can
+    take up an offer, so such a seat is held without a time.
+    """
     promoted: list[int] = []
-    while _promotes(event, now) and (row := first_that_fits(event.capacity, rows)):
+    while event.starts_at > now and (row := first_that_fits(event.capacity, rows)):
         member = await session.get(Member, row.member_id)
         row.status, row.waitlisted_at, row.confirmed_at = RsvpStatus.GOING, None, None
         is_reachable = member is not None and member.is_reachable
-        row.claim_until = claim_until(now, event.starts_at, is_reachable=is_reachable)
+        is_offered = _promotes(event, now)
+        row.claim_until = claim_until(now, event.starts_at, is_reachable=is_reachable) if is_offered else None
         session.add(_interaction(event, row, now))
         promoted.append(row.member_id)
     return tuple(promoted)

@@ -45,7 +45,7 @@ def _go(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
     if own.claim_until is not None:
         own.claim_until = None
     elif own.status in IS_IN:
-        _leave(own, RsvpStatus.WITHDRAWN)
+        leave(own, RsvpStatus.WITHDRAWN)
     else:
         _take_or_wait(event, own, rows, now)
 
@@ -85,7 +85,7 @@ def _state_other(event: Event, own: Rsvp, now: datetime, status: RsvpStatus) -> 
         return
     if status != RsvpStatus.NOT_GOING and is_closed(event, now):
         raise AnswerRefused("closed")
-    _leave(own, status)
+    leave(own, status)
 
 
 def _state_going(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime, guests: int | None) -> None:
@@ -112,13 +112,14 @@ def _refuse_more(event: Event, guests: int, now: datetime) -> None:
         raise AnswerRefused("too_many_guests" if event.plus_ones else "no_guests", event.plus_ones)
 
 
-def _leave(own: Rsvp, status: RsvpStatus) -> None:
+def leave(own: Rsvp, status: RsvpStatus) -> None:
+    """The member is not in any more, and nothing stays of their party, place in line or held seat."""
     own.status, own.guests = status, 0
     own.waitlisted_at = own.claim_until = own.confirmed_at = None
 
 
 def _toggle(status: RsvpStatus) -> Change:
-    return lambda event, own, rows, now: _leave(own, RsvpStatus.WITHDRAWN if own.status == status else status)
+    return lambda event, own, rows, now: leave(own, RsvpStatus.WITHDRAWN if own.status == status else status)
 
 
 def _bring_guest(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime) -> None:
@@ -148,6 +149,6 @@ WISHES: dict[Wish, Change] = {
     Wish.NOT_GOING: _toggle(RsvpStatus.NOT_GOING),
     Wish.GUEST: _bring_guest,
     Wish.KEEP: _keep,
-    Wish.RELEASE: lambda event, own, rows, now: _leave(own, RsvpStatus.NOT_GOING),
-    Wish.WITHDRAW: lambda event, own, rows, now: _leave(own, RsvpStatus.WITHDRAWN),
+    Wish.RELEASE: lambda event, own, rows, now: leave(own, RsvpStatus.NOT_GOING),
+    Wish.WITHDRAW: lambda event, own, rows, now: leave(own, RsvpStatus.WITHDRAWN),
 }

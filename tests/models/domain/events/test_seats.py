@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
-from models.domain.events import seats
+from models.domain.events import events, seats
 from models.domain.events.seats import Answered, CapacityTooSmall
 from models.domain.events.wishes import AnswerRefused
-from models.tables.event import Event, Rsvp
+from models.reading.rsvp_words import Answer
+from models.tables.event import Event, EventStatus, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.member import Member
 from tests.factories import join, make_community, make_event, make_member
@@ -112,6 +113,70 @@ async def test_an_unclaimed_seat_is_kept_when_nobody_waits(sqlite: Database) -> 
         passed = await seats.pass_on(session, event.id, now=NOW + timedelta(days=2))
 
     assert (passed.lapsed, passed.promoted) == ((), ())
+
+
+async def test_a_party_whose_offered_seats_lapse_is_a_party_no_more(database: Database) -> None:
+    """Found by the machine: say_outright(guests=2), edit_capacity(3), another says going, 12 hours pass, pass_on."""
+    async with database.transaction() as session:
+        event, [mia, jo] = await make_party(session, 2, capacity=2, plus_ones=2)
+        await seats.state(session, event.id, jo.id, Answer.GOING, guests=2, now=NOW)
+        offered = await seats.set_capacity(session, event, 3, now=NOW)
+        await seats.state(session, event.id, mia.id, Answer.GOING, now=NOW)
+
+        passed = await seats.pass_on(session, event.id, now=NOW + seats.CLAIM_WINDOW)
+
+        rows = {row.member_id: row for row in await seats.answers(session, event.id)}
+        lapsed = rows[jo.id]
+        held = (lapsed.status, lapsed.guests, lapsed.claim_until, lapsed.waitlisted_at, lapsed.confirmed_at)
+    assert (offered, passed.lapsed, passed.promoted) == ((jo.id,), (jo.id,), (mia.id,))
+    assert held == ("lapsed", 0, None, None, None)
+
+
+async def test_a_cancelled_event_that_gets_seats_and_is_revived_leaves_nobody_waiting(database: Database) -> None:
+    """Found by the machine: the line moves on while the event is off, and nobody is held to a time they were not told."""
+    async with database.transaction() as session:
+        event, [mia, jo, wei] = await make_party(session, 3, capacity=1)
+        for who in (mia, jo, wei):
+            await press(session, event, who, "going")
+        await events.cancel(session, event.id, now=NOW)
+
+        await seats.set_capacity(session, event, 2, now=NOW)
+        event.status = EventStatus.PUBLISHED
+
+        rows = {row.member_id: row for row in await seats.answers(session, event.id)}
+    assert [rows[who.id].status for who in (mia, jo, wei)] == ["going", "going", "waitlisted"]
+    assert rows[jo.id].claim_until is None
+
+
+async def test_a_seat_that_fell_free_after_the_start_is_passed_on_when_the_event_is_put_off(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia, jo] = await make_party(session, 2, capacity=1)
+        for who in (mia, jo):
+            await press(session, event, who, "going")
+        begun = event.starts_at + timedelta(minutes=30)
+        freed = await press(session, event, mia, "not_going", begun)
+
+        later = begun + timedelta(days=7)
+        changed = await events.change(session, event.id, {"starts_at": later}, now=begun)
+
+        held = next(row for row in await seats.answers(session, event.id) if row.member_id == jo.id)
+    assert freed.promoted == ()
+    assert changed is not None
+    assert changed.promoted == (jo.id,)
+    assert (held.status, held.claim_until) == ("going", begun + seats.CLAIM_WINDOW)
+
+
+async def test_seats_of_somebody_erased_while_the_event_is_off_are_passed_on(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        event, [mia, jo] = await make_party(session, 2, capacity=1)
+        for who in (mia, jo):
+            await press(session, event, who, "going")
+        await events.cancel(session, event.id, now=NOW)
+        await session.delete(mia)
+
+        passed = await seats.pass_on(session, event.id, now=NOW)
+
+    assert (passed.lapsed, passed.promoted) == ((), (jo.id,))
 
 
 async def test_a_member_who_cannot_be_written_to_has_less_time(sqlite: Database) -> None:

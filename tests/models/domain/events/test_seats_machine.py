@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import delete
 
 from models.database import Database
-from models.domain.events import seats
+from models.domain.events import events, seats
 from models.domain.events.seats import CapacityTooSmall
 from models.domain.events.waitlist import first_that_fits, line, seats_taken
 from models.domain.events.wishes import WISHES, AnswerRefused
@@ -112,6 +113,18 @@ class Room(RuleBasedStateMachine):
     def cancel_or_revive(self, is_cancelled: bool) -> None:
         self.event.status = "cancelled" if is_cancelled else "published"
 
+    @rule(days=st.integers(1, 30))
+    def put_off(self, days: int) -> None:
+        """Also once it has begun."""
+        starts_at = max(self.now, self.event.starts_at) + timedelta(days=days)
+        self.do(events.change(self.session, self.event.id, {"starts_at": starts_at}, now=self.now))
+
+    @rule(number=st.integers(0, N_MEMBERS - 1))
+    def erase(self, number: int) -> None:
+        """Their answer goes with them; the job that is called then passes their seat on."""
+        self.do(self.session.execute(delete(Rsvp).where(Rsvp.member_id == self.members[number].id)))
+        self.do(seats.pass_on(self.session, self.event.id, now=self.now))
+
     @invariant()
     def the_room_is_never_overfull(self) -> None:
         event, rows = self.rows()
@@ -120,7 +133,7 @@ class Room(RuleBasedStateMachine):
     @invariant()
     def nobody_waits_for_a_free_seat(self) -> None:
         event, rows = self.rows()
-        if event.status == "published" and self.now < event.starts_at:
+        if self.now < event.starts_at:
             assert first_that_fits(event.capacity, rows) is None
 
     @invariant()
