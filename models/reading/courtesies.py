@@ -26,7 +26,7 @@ class Courtesy(StrEnum):
 
 _PLUS_ONE = re.compile(r"\+ ?1(?!\d)(?: to(?: this| that| @?\w+)?)?")
 _FACES = re.compile(r"[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\uFE0F\u200D]+|[:;]-?[)(DPp]")
-_HANDLE = re.compile(r"@\w+")
+_HANDLE = re.compile(r"@(?:\w+|…)")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:'\w+)?")
 # Longer messages hold more than a courtesy.
 _MOST_LETTERS = 100

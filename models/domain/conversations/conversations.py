@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations.description import Answer, Conversation, Row, Said, describe
+from models.domain.members.own_words import COLUMNS, own_words
 from models.tables.message import Message, Reaction
 
 __all__ = ["Answer", "Conversation", "Said", "described"]
@@ -52,16 +53,16 @@ async def _rows(session: AsyncSession, thread_ids: Sequence[int], learners: froz
     found: dict[int, list[Row]] = defaultdict(list)
     query = select(*_COLUMNS).where(is_one_of(Message.thread_id, thread_ids)).order_by(Message.sent_at, Message.id)
     rows: list[Any] = [*await session.execute(query)]
-    texts = await _texts(session, [row.id for row in rows if row.member_id in learners])
+    texts = await _texts(session, [row.id for row in rows if row.member_id in learners], learners)
     for row in rows:
         found[row.thread_id].append(Row(**row._asdict(), text=texts.get(row.id)))
     return found
 
 
-async def _texts(session: AsyncSession, message_ids: Sequence[int]) -> dict[int, str]:
+async def _texts(session: AsyncSession, message_ids: Sequence[int], learners: frozenset[int]) -> dict[int, str]:
     """What these messages say; nobody's words but learners' are even read."""
-    query = select(Message.id, Message.text).where(is_one_of(Message.id, message_ids), Message.text.is_not(None))
-    return {message_id: text for message_id, text in await session.execute(query) if text}
+    query = select(Message.id, *COLUMNS).where(is_one_of(Message.id, message_ids), Message.text.is_not(None))
+    return await own_words(session, await session.execute(query), learners)
 
 
 async def _reactions(session: AsyncSession, thread_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:

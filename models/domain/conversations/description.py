@@ -24,7 +24,7 @@ _CORRECTION = re.compile(
     r"(?<!\w)edit(?:ed)?\s*[:：].*|(?:更正|编辑|修改|勘误)[:：].*|✏️)\s*$",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"\s*@(?!all\b|everyone\b|everybody\b|here\b|channel\b)\w+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\s*@(?!all\b|everyone\b|everybody\b|here\b|channel\b)(?:\w+|…)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from models.database import is_one_of, table_of
 from models.domain.conversations.conversations import Conversation, described
 from models.domain.conversations.words import ThreadWords
 from models.domain.members.learners import learners
-from models.domain.serving.training import without_handles, written_by
+from models.domain.members.own_words import COLUMNS, own_words, written_by
+from models.domain.serving.training import without_handles
 from models.tables.community import Chat
 from models.tables.consent import Consent
 from models.tables.member import Membership
@@ -122,7 +123,8 @@ async def _said(session: AsyncSession, thread_ids: list[int], allowed: set[int])
     """What learners wrote in these threads, by message; nobody else's text is even read."""
     said: dict[int, str] = {}
     for start in range(0, len(thread_ids), CHUNK):
-        chosen = select(Message.id, Message.text).where(is_one_of(Message.thread_id, thread_ids[start : start + CHUNK]))
+        chosen = select(Message.id, *COLUMNS).where(is_one_of(Message.thread_id, thread_ids[start : start + CHUNK]))
         rows = await session.execute(chosen.where(written_by(allowed), Message.text.is_not(None)))
-        said |= {row_id: without_handles(text) for row_id, text in rows}
+        words = await own_words(session, rows, allowed)
+        said |= {row_id: without_handles(text) for row_id, text in words.items()}
     return said

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from models.database import table_of
 from models.domain.hearing.messages import rows_at
 from models.domain.members.learners import learners
+from models.domain.members.own_words import written_by
 from models.domain.serving import training
 from models.learning.threads import MAX_GAP, Ties, tied
 from models.reading.text_kinds import is_command
@@ -108,7 +109,7 @@ async def _oldest_loose(session: AsyncSession, community_id: int) -> datetime | 
     allowed = await learners(session, community_id)
     query = select(func.min(Message.sent_at)).join(Chat, Chat.id == Message.chat_id)
     loose = query.where(Chat.community_id == community_id, Message.thread_id.is_(None), Message.tie.is_(None))
-    loose = loose.where(training.written_by(allowed))
+    loose = loose.where(written_by(allowed))
     oldest: datetime | None = await session.scalar(loose)
     return oldest
 

@@ -14,6 +14,7 @@ from models.database import is_one_of
 from models.domain.digests.items import Address, EventFacts, ThreadFacts
 from models.domain.digests.reasons import ANSWERS_WITHIN_DAYS
 from models.domain.events import visibility
+from models.domain.members.own_words import COLUMNS, own_words
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
@@ -46,13 +47,15 @@ async def threads(
         said[row.thread_id].append(row)
     openers = {of[0].id: of[0] for of in said.values() if _may_be_quoted(of[0], learners)}
     found: dict[int, ThreadFacts] = {}
-    chosen = select(Message.id, Message.text, Message.telegram_message_id, Chat).join(Chat, Chat.id == Message.chat_id)
-    for opener_id, text, told_id, chat in await session.execute(chosen.where(is_one_of(Message.id, openers))):
-        opener = openers[opener_id]
-        if text and chat.gone_at is None:
+    chosen = select(Message.id, Message.telegram_message_id, Chat, *COLUMNS).join(Chat, Chat.id == Message.chat_id)
+    heads: list[Any] = [*await session.execute(chosen.where(is_one_of(Message.id, openers)))]
+    words = await own_words(session, heads, learners)
+    for head in heads:
+        opener, chat = openers[head.id], head.Chat
+        if head.id in words and chat.gone_at is None:
             thread = rows[opener.thread_id]
-            address = Address(chat.title or "?", chat.telegram_id, told_id, chat.handle)
-            found[thread.id] = _thread(thread, opener, text, address, said[thread.id], learners, names, now)
+            address = Address(chat.title or "?", chat.telegram_id, head.telegram_message_id, chat.handle)
+            found[thread.id] = _thread(thread, opener, words[head.id], address, said[thread.id], learners, names, now)
     return found
 
 

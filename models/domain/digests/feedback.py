@@ -13,7 +13,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of, is_one_of, keys_of_session
+from models.domain.members import consent
 from models.domain.members.learners import learners
+from models.domain.members.own_words import own_words
+from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
@@ -99,13 +102,13 @@ async def author_of(session: AsyncSession, about: Recommendation) -> Member | No
     if about.item_kind == "event":
         event = await session.get(Event, about.item_id)
         return await session.get(Member, event.host_id) if event and event.host_id else None
-    query = (
-        select(Member)
-        .join(Message, Message.member_id == Member.id)
-        .where(Message.thread_id == about.item_id)
-        .order_by(Message.sent_at, Message.id)
-    )
-    return (await session.scalars(query.limit(1))).one_or_none()
+    opener = await _opener(session, about.item_id)
+    return await session.get(Member, opener.member_id) if opener and opener.member_id else None
+
+
+async def _opener(session: AsyncSession, thread_id: int) -> Message | None:
+    query = select(Message).where(Message.thread_id == thread_id).order_by(Message.sent_at, Message.id).limit(1)
+    return (await session.scalars(query)).one_or_none()
 
 
 async def _mute_like(session: AsyncSession, about: Recommendation, now: datetime) -> tuple[str, ...]:
@@ -123,7 +126,7 @@ async def _mute_person(session: AsyncSession, about: Recommendation, now: dateti
     if author is None or author.id == about.member_id:
         return None
     await mute(session, about.member_id, MuteKind.PERSON, str(author.id), now=now)
-    return author.name
+    return await _name(session, author, about)
 
 
 async def note_actions(session: AsyncSession, community_id: int, *, now: datetime) -> int:
@@ -219,17 +222,25 @@ async def learned_until(session: AsyncSession, about: Recommendation) -> datetim
 
 
 async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
+    author = await author_of(session, row)
+    name = await _name(session, author, row)
     if row.item_kind == "person":
-        person = await session.get(Member, row.item_id)
-        return Shown(row, person.name if person else None, person.name if person else None)
+        return Shown(row, name, name)
     if row.item_kind == "event":
         event = await session.get(Event, row.item_id)
-        host = await author_of(session, row)
-        return Shown(row, event.title if event else None, host.name if host else None)
+        return Shown(row, event.title if event else None, name)
     allowed = await learners(session, row.community_id)
-    query = select(Message).where(Message.thread_id == row.item_id).order_by(Message.sent_at, Message.id).limit(1)
-    opener = (await session.scalars(query)).one_or_none()
+    opener = await _opener(session, row.item_id)
     if opener is None or opener.deleted_at is not None or opener.member_id not in allowed:
         return Shown(row, None, None)
-    author = await session.get(Member, opener.member_id)
-    return Shown(row, opener.text, author.name if author else None)
+    return Shown(row, (await own_words(session, [opener], allowed)).get(opener.id), name)
+
+
+async def _name(session: AsyncSession, author: Member | None, about: Recommendation) -> str | None:
+    """The name of whom a recommendation is about, as long as they may be named to others; who hosts does so in public."""
+    if author is None or about.item_kind == "event":
+        return author.name if author else None
+    allowed = await learners(session, about.community_id)
+    if about.item_kind == "person":
+        allowed &= await consent.consenting(session, about.community_id, Purpose.INTRODUCE)
+    return author.name if author.id in allowed else None

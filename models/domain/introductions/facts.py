@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,7 @@ from models.domain.invitations import facts as invitation_facts
 from models.domain.invitations.facts import LOOK_BACK, MOST_MESSAGES, topic_words
 from models.domain.members import consent
 from models.domain.members.learners import learners
+from models.domain.members.own_words import COLUMNS, own_words, written_by
 from models.learning.words import tokenize
 from models.tables.community import Chat, Community
 from models.tables.consent import Purpose
@@ -106,7 +108,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     for who, whom, _ in answers:
         contacts[who].add(whom)
         contacts[whom].add(who)
-    asked, said = await _words(session, event, learning, now)
+    asked, said = await _words(session, event, learning, allowed, now)
     return Gathering(
         event,
         tuple(
@@ -185,26 +187,29 @@ async def _reactions(
 
 
 async def _words(
-    session: AsyncSession, event: Event, ids: Collection[int], now: datetime
+    session: AsyncSession, event: Event, ids: Collection[int], allowed: Collection[int], now: datetime
 ) -> tuple[WordCounts, WordCounts]:
-    """In how many messages each member asked with a word, and told something with it, by (member, chat)."""
+    """In how many messages each of the members `ids` asked with a word, and told something with it, by (member, chat)."""
     words = await vocabulary(session, event.community_id, now)
     asked: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
     said: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
     if not words or not ids:
         return asked, said
     query = (
-        select(Message.member_id, Message.chat_id, Message.text)
+        select(Message.id, Message.member_id, Message.chat_id, *COLUMNS)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == event.community_id, is_one_of(Message.member_id, ids), Message.text.is_not(None))
-        .where(Message.sent_at > now - LOOK_BACK, Message.deleted_at.is_(None))
+        .where(Chat.community_id == event.community_id, written_by(ids), Message.text.is_not(None))
+        .where(Message.sent_at > now - LOOK_BACK)
         .order_by(Message.sent_at.desc())
         .limit(MOST_MESSAGES)
     )
-    for member_id, chat_id, text in await session.execute(query):
-        if member_id is not None and text and not text.startswith("/"):
+    rows: list[Any] = [*await session.execute(query)]
+    own = await own_words(session, rows, allowed)
+    for row in rows:
+        text = own.get(row.id, "")
+        if not text.startswith("/"):
             counts = asked if "?" in text or "？" in text else said
-            counts[member_id, chat_id].update(_used(text, words))
+            counts[row.member_id, row.chat_id].update(_used(text, words))
     return asked, said
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
+from models.domain.members.learners import learners
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.recommendation import Recommendation
@@ -25,13 +28,13 @@ HIGHEST = 0.95
 
 async def acceptance_rate(session: AsyncSession, community_id: int, *, now: datetime) -> float:
     """P(comes | invited) in this community, from invitations old enough to be answered, with a Beta prior."""
-    actions = [row.action for row in await session.execute(_answered(community_id, now))]
+    actions = [row.action for row in await _answered(session, community_id, now)]
     return (PRIOR_YES + actions.count("going")) / (PRIOR_ALL + len(actions))
 
 
 async def lift(session: AsyncSession, community_id: int, *, now: datetime) -> float:
     """How many times likelier those who were invited came than the model had said of them uninvited."""
-    told = [row for row in await session.execute(_answered(community_id, now)) if row.probability is not None]
+    told = [row for row in await _answered(session, community_id, now) if row.probability is not None]
     n_yes = sum(row.action == "going" for row in told)
     return float((LIFT_PRIOR + n_yes) / (LIFT_PRIOR + sum(row.probability for row in told)))
 
@@ -56,11 +59,13 @@ async def open_chances(session: AsyncSession, event: Event, *, now: datetime) ->
     return chances(said, rate=rate, lift=await lift(session, event.community_id, now=now))
 
 
-def _answered(community_id: int, now: datetime) -> Select[str | None, float | None]:
-    """What became of invitations old enough to be answered, and what the model had said."""
-    return (
+async def _answered(session: AsyncSession, community_id: int, now: datetime) -> Sequence[Any]:
+    """What learners did with invitations old enough to be answered, and what the model had said."""
+    query = (
         select(Recommendation.action, Recommendation.probability)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
         .where(Recommendation.community_id == community_id, Recommendation.item_kind == "event")
         .where(Delivery.kind == "invite", Delivery.sent_at <= now - HOPE)
+        .where(is_one_of(Recommendation.member_id, await learners(session, community_id)))
     )
+    return (await session.execute(query)).all()

@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.events.seats import is_over
 from models.domain.members import consent
+from models.domain.members.learners import learners as learners_of
 from models.domain.members.newcomers import is_new
+from models.domain.members.own_words import COLUMNS, own_words, written_by
 from models.learning.words import tokenize
 from models.tables.community import Chat, Community
 from models.tables.consent import Purpose
@@ -87,12 +89,12 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     Criteria: candidates agreed to invitations, can be reached, have not answered and were not invited yet, and did not mute
     the host. History is that of members who agreed to learning, candidates and those they know alike.
     """
-    learners = await consent.consenting(session, event.community_id, Purpose.LEARN)
+    learners = await learners_of(session, event.community_id)
     members = await _candidates(session, event, now)
-    hosts = await hosts_of(session, event)
+    hosts = {one: name for one, name in (await hosts_of(session, event)).items() if one in learners}
     public = await _public_guests(session, event, learners)
     rsvps = await attended(session, event.community_id, learners, now)
-    texts = await _own_words(session, event, {m.id for m in members} & learners, now)
+    texts = await _words_of(session, event, {m.id for m in members} & learners, learners, now)
     answers = await _answers(session, {m.id for m in members} & learners, set(public), now)
     muted = await _muted_people(session, {m.id for m in members}, now)
     known = await memberships(session, event.community_id, {m.id for m in members})
@@ -107,7 +109,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
         for member in members
     ]
     guests = tuple(replace(guest, is_new=is_new(guest.joined_at, founded_at, now=now)) for guest in found)
-    seeds = frozenset(public) | (frozenset(hosts) & learners)
+    seeds = frozenset(public) | frozenset(hosts)
     return Occasion(event, guests, seeds)
 
 
@@ -232,8 +234,8 @@ async def attended(
     ]
 
 
-async def _own_words(
-    session: AsyncSession, event: Event, member_ids: Collection[int], now: datetime
+async def _words_of(
+    session: AsyncSession, event: Event, member_ids: Collection[int], learners: Collection[int], now: datetime
 ) -> dict[int, Counter[str]]:
     """In how many recent messages each member used each of the event's words."""
     topic = topic_words(event) | {word for word in tokenize(event.description or "") if len(word) > 2} - COMMON_WORDS
@@ -241,16 +243,18 @@ async def _own_words(
     if not topic or not member_ids:
         return {}
     query = (
-        select(Message.member_id, Message.text)
+        select(Message.id, Message.member_id, *COLUMNS)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == event.community_id, is_one_of(Message.member_id, member_ids))
-        .where(Message.sent_at > now - LOOK_BACK, Message.text.is_not(None), Message.deleted_at.is_(None))
+        .where(Chat.community_id == event.community_id, written_by(member_ids))
+        .where(Message.sent_at > now - LOOK_BACK, Message.text.is_not(None))
         .order_by(Message.sent_at.desc())
         .limit(MOST_MESSAGES)
     )
-    for member_id, text in await session.execute(query):
-        if member_id is not None and not (text or "").startswith("/"):
-            found[member_id].update(topic & set(tokenize(text or "")))
+    rows: list[Any] = [*await session.execute(query)]
+    own = await own_words(session, rows, learners)
+    for row in rows:
+        if not own.get(row.id, "").startswith("/"):
+            found[row.member_id].update(topic & set(tokenize(own.get(row.id, ""))))
     return dict(found)
 
 

@@ -1,7 +1,8 @@
 """How many will come: P(comes | said yes) for each guest, from the community's check-ins and their own; and the sum's spread.
 
 Beta-binomial shrinkage: without any check-in four of five are expected (PRIOR), a community's own rate outweighs that after
-some dozen check-ins, and a member's own record, faded after check_ins.NO_SHOW_MEMORY, outweighs the community's.
+some dozen check-ins, and a member's own record, faded after check_ins.NO_SHOW_MEMORY, outweighs the community's. Records
+are those of learners: whoever said no moves no number, neither their own nor the community's.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from math import exp
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.events.check_ins import NO_SHOW_MEMORY
 from models.domain.events.waitlist import free_seats
 from models.domain.invitations.expected_answers import open_chances
+from models.domain.members.learners import learners
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 
 # Weights count as observations. The priors are ours, from organisers' rules of thumb; check-ins replace them.
@@ -105,7 +108,8 @@ async def forecast(session: AsyncSession, event: Event, *, now: datetime) -> For
 
 
 async def _record(session: AsyncSession, event: Event, now: datetime) -> dict[int, tuple[int, int]]:
-    """(came, said yes) by member, over the community's recent events where anybody was checked in."""
+    """(came, said yes) by learner, over the community's recent events where anybody was checked in."""
+    allowed = await learners(session, event.community_id)
     checked = select(Rsvp.event_id).where(Rsvp.checked_in_at.is_not(None))
     query = (
         select(Rsvp.member_id, func.count(Rsvp.checked_in_at), func.count(Rsvp.id))
@@ -114,6 +118,7 @@ async def _record(session: AsyncSession, event: Event, now: datetime) -> dict[in
             Event.community_id == event.community_id,
             Event.status == EventStatus.PUBLISHED,
             Rsvp.status == RsvpStatus.GOING,
+            is_one_of(Rsvp.member_id, allowed),
         )
         .where(Event.starts_at > now - NO_SHOW_MEMORY, Event.starts_at <= now - timedelta(days=1))
         .where(Event.id.in_(checked), Event.id != event.id)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of
 from models.tables.community import Community
 from models.tables.consent import Consent, ConsentDecision, Purpose, Way
-from models.tables.member import Membership
+from models.tables.member import Member, Membership
+from models.tables.message import Message, Thread
 
+# Purposes that are about being addressed or introduced; `consenting` answers these only.
+AddressedTo = Literal[Purpose.DIGEST, Purpose.INVITE, Purpose.INTRODUCE]
 # All but recording, which holds until declined.
 NEED_A_YES = tuple(purpose for purpose in Purpose if purpose != Purpose.RECORD)
 
@@ -34,14 +38,23 @@ async def decide(
     """Write the choice and its proof; returns all choices that hold now. Raises NotAMember."""
     if not await is_member(session, member_id, community_id):
         raise NotAMember
-    who = {"member_id": member_id, "community_id": community_id}
+    purposes, who = set(purposes), {"member_id": member_id, "community_id": community_id}
     rows = [who | {"purpose": purpose, "is_given": is_given, "decided_at": now} for purpose in purposes]
     statement = insert_of(session, Consent)
     changes = {"is_given": statement.excluded.is_given, "decided_at": statement.excluded.decided_at}
     keys = ["member_id", "community_id", "purpose"]
     await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
     await session.execute(insert_of(session, ConsentDecision), [row | {"way": way} for row in rows])
+    if not is_given and not {Purpose.LEARN, Purpose.RECORD}.isdisjoint(purposes):
+        await _forget_subjects(session, member_id, community_id)
     return await choices(session, member_id, community_id)
+
+
+async def _forget_subjects(session: AsyncSession, member_id: int, community_id: int) -> None:
+    """What threads with a member's words are said to be about may be those words; they are described anew without them."""
+    theirs = select(Message.thread_id).where(Message.member_id == member_id, Message.thread_id.is_not(None))
+    of_here = (Thread.community_id == community_id, Thread.keywords.is_not(None), Thread.id.in_(theirs))
+    await session.execute(update(Thread).where(*of_here).values(keywords=None))
 
 
 async def is_member(session: AsyncSession, member_id: int, community_id: int) -> bool:
@@ -61,20 +74,21 @@ async def choices(session: AsyncSession, member_id: int, community_id: int) -> d
     return {purpose: chosen.get(purpose, purpose == Purpose.RECORD) for purpose in Purpose}
 
 
-async def consenting(session: AsyncSession, community_id: int, purpose: Purpose) -> set[int]:
-    """Members of a community who said yes to a purpose and have not left. (`record` needs no yes: see decliners.)"""
+async def consenting(session: AsyncSession, community_id: int, purpose: AddressedTo) -> set[int]:
+    """People of a community who said yes to a purpose and have not left.
+
+    Raises ValueError for the other two purposes: whom to learn from is learners.learners(), which asks for more than that
+    yes, and `record` needs no yes (hearing/people.decliners).
+    """
+    if purpose in (Purpose.LEARN, Purpose.RECORD):
+        raise ValueError(f"{purpose} is not asked for here")
+    here = (Membership.member_id == Consent.member_id) & (Membership.community_id == Consent.community_id)
     query = (
         select(Consent.member_id)
-        .join(
-            Membership,
-            (Membership.member_id == Consent.member_id) & (Membership.community_id == Consent.community_id),
-        )
-        .where(
-            Consent.community_id == community_id,
-            Consent.purpose == purpose,
-            Consent.is_given.is_(True),
-            Membership.left_at.is_(None),
-        )
+        .join(Membership, here)
+        .join(Member, Member.id == Consent.member_id)
+        .where(Consent.community_id == community_id, Consent.purpose == purpose, Consent.is_given.is_(True))
+        .where(Membership.left_at.is_(None), Member.is_bot.is_(False))
     )
     return set(await session.scalars(query))
 

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.members.learners import learners
+from models.domain.members.own_words import COLUMNS, own_words, written_by
 from models.learning.arrays import Ints
 from models.learning.dataset import (
     Action,
@@ -34,11 +35,11 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction
 from models.tables.member import Membership
-from models.tables.message import Mention, Message, Reaction, Tie
+from models.tables.message import Mention, Message, Reaction
 from models.tables.recommendation import Recommendation
 
 # Handles name people who may not have consented; they carry no topic either.
-_HANDLE = re.compile(r"(?<!\w)@\w+")
+_HANDLE = re.compile(r"(?<!\w)@(?:\w+|…)")
 _STATUS = {
     RsvpStatus.GOING: RsvpCode.GOING,
     RsvpStatus.MAYBE: RsvpCode.MAYBE,
@@ -84,17 +85,6 @@ async def read(session: AsyncSession, community_id: int, *, since: datetime, unt
     return Learnt(log, threads, frozenset(allowed))
 
 
-def written_by(allowed: set[int]) -> ColumnElement[bool]:
-    """Messages that count: said by one of these members as themselves, to people rather than a bot, and not deleted."""
-    return and_(
-        is_one_of(Message.member_id, allowed),
-        Message.sender == "member",
-        Message.deleted_at.is_(None),
-        Message.tie.is_distinct_from(Tie.ASIDE.value),
-        ~Message.kind.startswith("service:"),
-    )
-
-
 def without_handles(text: str | None) -> str:
     """A message's words as models may read them."""
     return _HANDLE.sub(" ", text or "")
@@ -112,8 +102,8 @@ async def _message_rows(
             Message.telegram_thread_id,
             Message.telegram_message_id,
             Message.reply_to_telegram_id,
-            Message.text,
             Message.thread_id,
+            *COLUMNS,
         )
         .join(Chat, Chat.id == Message.chat_id)
         .where(Chat.community_id == community_id, Message.sent_at >= since, Message.sent_at < until)
@@ -132,6 +122,7 @@ async def _messages(session: AsyncSession, rows: Sequence[Any], index: dict[int,
         .where(is_one_of(Message.chat_id, {row.chat_id for row in rows}), is_one_of(Mention.member_id, allowed))
         .order_by(Mention.id)
     )
+    words = await own_words(session, rows, allowed)
     mentions = [(index[message], member) for message, member in await session.execute(query) if message in index]
     return Messages(
         member=_ints(row.member_id for row in rows),
@@ -141,7 +132,7 @@ async def _messages(session: AsyncSession, rows: Sequence[Any], index: dict[int,
         # An imported answer may stand before what it answers (equal seconds): such a link is left out.
         reply_to=_ints(target if target < i else -1 for i, target in enumerate(targets)),
         item_id=_ints(row.id for row in rows),
-        text=tuple(without_handles(row.text) for row in rows),
+        text=tuple(without_handles(words.get(row.id)) for row in rows),
         mentioning=_ints(i for i, _ in mentions),
         mentioned=_ints(member or 0 for _, member in mentions),
     )

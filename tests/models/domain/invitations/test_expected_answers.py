@@ -13,7 +13,7 @@ from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.recommendation import Recommendation
-from tests.factories import make_community, make_event, make_member, make_rsvp
+from tests.factories import give_consent, join, make_community, make_event, make_member, make_rsvp
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -24,6 +24,8 @@ async def _invite(
 ) -> Recommendation:
     """An invitation that left then; nobody has answered it."""
     sent_at, member = NOW - hours_ago * HOUR, await make_member(session)
+    await join(session, member, community)
+    await give_consent(session, member, community, "learn", "invite")
     times = {"created_at": sent_at, "due_at": sent_at, "sent_at": sent_at}
     delivery = Delivery(kind="invite", member_id=member.id, method="sendMessage", payload={}, **times)
     session.add(delivery)

@@ -6,7 +6,7 @@ import pytest
 
 from models.database import Database
 from models.domain.invitations.turnout import Forecast, chance, forecast, spread
-from tests.factories import join, make_community, make_event, make_member, make_rsvp
+from tests.factories import give_consent, join, make_community, make_event, make_member, make_rsvp
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -60,6 +60,7 @@ async def test_a_forecast_counts_guests_records_and_doubtful_answers(database: D
         members = [await make_member(session) for _ in range(3)]
         for member in members:
             await join(session, member, community)
+            await give_consent(session, member, community, "learn")
         past = await make_event(session, community, starts_at=NOW - timedelta(days=7))
         await make_rsvp(session, past, members[0], checked_in_at=NOW - timedelta(days=7))
         await make_rsvp(session, past, members[1])

@@ -1,0 +1,125 @@
+"""What learners said in their own words: no forwards, and nobody named in them who did not agree to it.
+
+Everything that learns from texts, counts words in them or quotes them reads them here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import is_one_of, keys_of_session
+from models.tables.member import Member
+from models.tables.message import Message, Tie
+
+_HANDLE = re.compile(r"(?<!\w)@([A-Za-z][A-Za-z0-9_]{3,31})(?!\w)")
+# Stands where somebody was named.
+SOMEBODY = "@…"
+# The columns that `own_words` needs of a message; to be chosen together with its id.
+COLUMNS = (Message.text, Message.details, Message.is_forward)
+
+
+class Written(Protocol):
+    """A row with these columns."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102  # the columns of Message
+    @property
+    def text(self) -> str | None: ...  # noqa: D102
+    @property
+    def details(self) -> Any: ...  # noqa: D102
+    @property
+    def is_forward(self) -> bool: ...  # noqa: D102
+
+
+class _Named(NamedTuple):
+    """Who a text names where, in UTF-16 units: a Telegram id or a handle; neither, where an export tells only the name."""
+
+    start: int
+    end: int
+    telegram_id: int | None = None
+    handle: str | None = None
+
+
+def written_by(allowed: Collection[int]) -> ColumnElement[bool]:
+    """Messages that count: said by one of these members as themselves, to people rather than a bot, and not deleted."""
+    return and_(
+        is_one_of(Message.member_id, allowed),
+        Message.sender == "member",
+        Message.deleted_at.is_(None),
+        Message.tie.is_distinct_from(Tie.ASIDE.value),
+        ~Message.kind.startswith("service:"),
+    )
+
+
+async def own_words(session: AsyncSession, rows: Iterable[Written], learners: Collection[int]) -> dict[int, str]:
+    """The words of each message of a learner, by its id; `rows` are learners' only.
+
+    Criteria: a forward holds somebody else's words and is left out; whoever is named by handle or by id and is no learner
+    is replaced by SOMEBODY (also a handle of whom we know nothing: it may be theirs).
+    """
+    found: dict[int, str] = {}
+    marked: dict[int, list[_Named]] = {}
+    for row in rows:
+        if row.text and not row.is_forward:
+            found[row.id] = row.text
+            if named := [*_named(row.text, row.details)]:
+                marked[row.id] = named
+    may_be_named = await _may_be_named(session, marked.values(), learners)
+    keys = keys_of_session(session)
+    for message_id, named in marked.items():
+        hidden = [
+            one
+            for one in named
+            if (keys.lookup_hash(one.handle) if one.handle else one.telegram_id) not in may_be_named
+        ]
+        found[message_id] = _without(found[message_id], hidden)
+    return found
+
+
+def _named(text: str, details: Any) -> Iterator[_Named]:
+    if "@" in text:
+        for match in _HANDLE.finditer(text):
+            start = _units(text[: match.start()])
+            yield _Named(start, start + _units(match[0]), handle=match[1])
+    told = details if isinstance(details, dict) else {}
+    for entity in [*(told.get("entities") or ()), *(told.get("caption_entities") or ())]:
+        if entity.get("type") == "text_mention":
+            start, user = int(entity.get("offset", 0)), entity.get("user") or {}
+            yield _Named(start, start + int(entity.get("length", 0)), user.get("id"))
+
+
+async def _may_be_named(
+    session: AsyncSession, marked: Iterable[Iterable[_Named]], learners: Collection[int]
+) -> set[int | str]:
+    """Telegram ids and hashes of handles of those who are named and are learners."""
+    named = [one for of in marked for one in of]
+    if not named:
+        return set()
+    keys = keys_of_session(session)
+    ids = {one.telegram_id for one in named if one.telegram_id is not None}
+    hashes = {keys.lookup_hash(one.handle) for one in named if one.handle}
+    query = select(Member.id, Member.telegram_id, Member.handle_hash).where(
+        or_(is_one_of(Member.telegram_id, ids), is_one_of(Member.handle_hash, hashes))
+    )
+    rows = [row for row in await session.execute(query) if row.id in learners]
+    return {row.telegram_id for row in rows} | {row.handle_hash for row in rows if row.handle_hash}
+
+
+def _without(text: str, hidden: Iterable[_Named]) -> str:
+    # Offsets count UTF-16 units: two bytes each in this encoding.
+    units, kept, done = text.encode("utf-16-le", "surrogatepass"), b"", 0
+    for one in sorted(hidden, key=lambda one: one.start):
+        # A handle that is marked as a name, too, is one name.
+        if one.start >= done:
+            kept += units[2 * done : 2 * one.start] + SOMEBODY.encode("utf-16-le")
+        done = max(done, one.end)
+    return (kept + units[2 * done :]).decode("utf-16-le", "replace")
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,472 @@
+"""One table of refusals over everything that reads members: whoever refused is neither written to, nor named, nor counted.
+
+Eve does all that members do. Each reader is shown to find her while she agrees (so that a row of the table can fail), and to
+find nothing of her after each kind of refusal. A new reader of members' rows belongs into READERS.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.config import Config
+from bot.playground.clock import SimulatedClock
+from bot.scene.services import Services
+from jobs import invite_to_events, send_digests, suggest_people_to_meet, weave_threads
+from models.database import Database, keys_of_session
+from models.domain.conversations.conversations import described
+from models.domain.digests import feedback
+from models.domain.erasure import personal_data
+from models.domain.events import check_ins, exports, summaries
+from models.domain.events.summaries import Met
+from models.domain.hearing.facts import HeardStanding, Person, Place
+from models.domain.hearing.recording import record
+from models.domain.invitations import expected_answers, history, turnout
+from models.domain.members import communities, consent
+from models.domain.members.learners import learners
+from models.domain.members.own_words import own_words
+from models.domain.serving import training
+from models.encryption import KeyRing
+from models.tables.consent import Consent, Purpose, Way
+from models.tables.delivery import Delivery
+from models.tables.event import Event, EventRating, Rsvp
+from models.tables.interaction import Interaction
+from models.tables.member import Member, Membership, Standing
+from models.tables.message import Message, Thread
+from models.tables.recommendation import Recommendation
+from tests.factories import make_community, make_event, make_rsvp
+from tests.stage import TEXTS
+from tests.village import NOW, Village
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+# What nothing else in these tests is or says: her id, her name, her handle, her word.
+EVE_ID, EVE_NAME, EVE_HANDLE, EVE_WORD = 987_654_321, "Eve Evesson", "eve_evesson", "quokka"
+SIGNS = (str(EVE_ID), EVE_NAME, EVE_HANDLE, EVE_WORD)
+
+
+@dataclass
+class World:
+    """A community where Eve talks, goes, hosts and answers as others do."""
+
+    village: Village
+    eve: Member
+    mia: Member
+    bob: Member
+    evening: Event
+    dinner: Event
+    tomorrow: Event
+
+    @property
+    def community_id(self) -> int:
+        return self.village.community.id
+
+
+async def build(session: AsyncSession) -> World:
+    village = await Village.found(session)
+    keys = {"handle": EVE_HANDLE, "handle_hash": keys_of_session(session).lookup_hash(EVE_HANDLE)}
+    eve = await village.learner(EVE_NAME, id=EVE_ID, **keys)
+    mia, bob, ana = [await village.learner(name) for name in ("Mia", "Bob", "Ana")]
+    await talk(village, eve, mia, bob)
+    await live(village, eve, ana, [mia, bob, ana])
+    coming = {"host_id": ana.id, "created_at": NOW - 9 * DAY}
+    evening = await make_event(session, village.community, title="Hardware evening", starts_at=NOW + 5 * DAY, **coming)
+    dinner = await make_event(session, village.community, title="Winter dinner", starts_at=NOW + 6 * DAY, **coming)
+    tomorrow = await make_event(session, village.community, starts_at=NOW + 20 * HOUR, **coming)
+    await make_rsvp(session, evening, eve, answered_at=NOW - HOUR)
+    for member in (eve, mia, bob):
+        await make_rsvp(session, tomorrow, member, answered_at=NOW - 2 * DAY)
+    return World(village, eve, mia, bob, evening, dinner, tomorrow)
+
+
+async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
+    """Eve asks and answers, reacts and is reacted to, is named, forwarded and answered."""
+    for day in range(4):
+        asked = await village.say(eve, f"Which vet in Lisbon treats a {EVE_WORD}? {day}", hours_ago=24 * (9 + day))
+        said = await village.say(mia, "the vet at the harbour", hours_ago=24 * (9 + day) - 1, reply_to=asked)
+        await village.react(eve, said, hours_ago=24 * (9 + day) - 2)
+        ids = {"community_id": village.community.id, "member_id": mia.id, "about_member_id": eve.id}
+        village.session.add(Interaction(**ids, kind="reply", at=NOW - (9 + day) * DAY))
+    await village.say(eve, f"Does anyone rent a garden for a {EVE_WORD}?", hours_ago=50)
+    question = await village.say(bob, "Is there a good customs broker?", hours_ago=30)
+    answer = await village.say(eve, f"the {EVE_WORD} broker at the port", hours_ago=29, reply_to=question)
+    await village.react(bob, answer)
+    await village.say(bob, f"Which farm sells a {EVE_WORD}?", hours_ago=28, is_forward=True)
+    thanks = f"Who else knows somebody like {EVE_NAME} or @{EVE_HANDLE}?"
+    entity = {"type": "text_mention", "offset": thanks.index("Eve"), "length": len(EVE_NAME)}
+    details = {"entities": [entity | {"user": {"id": eve.telegram_id, "first_name": "Eve"}}]}
+    await village.say(bob, thanks, hours_ago=27, mentions=eve, details=details)
+    await village.say(mia, "Does anyone print stickers?", hours_ago=4)
+
+
+async def live(village: Village, eve: Member, ana: Member, others: list[Member]) -> None:
+    """Evenings of Eve's and of Ana's, at which all were; an invitation that Eve answered; and what she was told of."""
+    session, community = village.session, village.community
+    for number, host in enumerate((eve, ana, eve, ana)):
+        starts_at = NOW - (10 + 7 * number) * DAY
+        event = await make_event(session, community, title=f"Talk {number}", host_id=host.id, starts_at=starts_at)
+        for guest in (eve, *others):
+            await make_rsvp(session, event, guest, answered_at=starts_at - DAY, checked_in_at=starts_at)
+            stars = {"stars": 5, "sentence": f"More {EVE_WORD}s" if guest is eve else None}
+            session.add(EventRating(event_id=event.id, member_id=guest.id, rated_at=starts_at + DAY, **stars))
+        for reader, about in ((eve, others[0]), (others[0], eve)):
+            await recommend(session, community.id, reader, "person", about.id, event_id=event.id, action="met")
+        await recommend(session, community.id, eve, "event", event.id, kind="invite", action="going", probability=0.1)
+
+
+async def recommend(
+    session: AsyncSession,
+    community_id: int,
+    reader: Member,
+    what: str,
+    item_id: int,
+    *,
+    kind: str = "people_to_meet",
+    **values: Any,
+) -> None:
+    at = NOW - 8 * DAY
+    times = {"created_at": at, "due_at": at, "sent_at": at}
+    delivery = Delivery(kind=kind, member_id=reader.id, method="sendMessage", payload={}, **times)
+    session.add(delivery)
+    await session.flush()
+    made = {"source": "host", "position": 0, "score": 1.0, "reasons": [], "created_at": at, "acted_at": at}
+    about = {"community_id": community_id, "member_id": reader.id, "item_kind": what, "item_id": item_id}
+    session.add(Recommendation(**about, **made, delivery_id=delivery.id, **values))
+    await session.flush()
+
+
+# --- the refusals -----------------------------------------------------------------------------------------------------
+
+
+async def _never_asked(session: AsyncSession, world: World) -> None:
+    await session.execute(delete(Consent).where(Consent.member_id == EVE_ID))
+
+
+async def _imported(session: AsyncSession, world: World) -> None:
+    await _never_asked(session, world)
+    world.eve.reachable_at = None
+    await session.execute(update(Message).where(Message.member_id == EVE_ID).values(source="import"))
+
+
+def _no_to(purpose: Purpose) -> Any:
+    async def refuse(session: AsyncSession, world: World) -> None:
+        where = {"member_id": EVE_ID, "community_id": world.community_id}
+        await consent.decide(session, **where, purposes=[purpose], is_given=False, now=NOW, way=Way.BUTTON)
+
+    return refuse
+
+
+def _goes(standing: Standing) -> Any:
+    async def refuse(session: AsyncSession, world: World) -> None:
+        chat = world.village.chat
+        where = Place(chat.telegram_id, chat.kind, chat.title)
+        who = Person(world.eve.telegram_id, EVE_NAME, handle=EVE_HANDLE)
+        await record(session, [HeardStanding(where, who, NOW, status=standing)], now=NOW)
+
+    return refuse
+
+
+async def _is_a_bot(session: AsyncSession, world: World) -> None:
+    world.eve.is_bot = True
+
+
+async def _erased(session: AsyncSession, world: World) -> None:
+    await personal_data.forget(session, world.eve, now=NOW)
+    session.expunge(world.eve)
+
+
+async def _elsewhere(session: AsyncSession, world: World) -> None:
+    """All her yeses are for another community; here she never was."""
+    there = await make_community(session)
+    await session.execute(update(Consent).where(Consent.member_id == EVE_ID).values(community_id=there.id))
+    await session.execute(update(Membership).where(Membership.member_id == EVE_ID).values(community_id=there.id))
+
+
+Refusal = Callable[[AsyncSession, World], Awaitable[None]]
+REFUSALS: dict[str, Refusal] = {
+    "never asked": _never_asked,
+    "declined recording": _no_to(Purpose.RECORD),
+    "declined learning": _no_to(Purpose.LEARN),
+    "left": _goes(Standing.LEFT),
+    "banned": _goes(Standing.KICKED),
+    "a bot": _is_a_bot,
+    "imported and never asked": _imported,
+    "erased": _erased,
+    "agreed in another community": _elsewhere,
+}
+AFTER_A_YES = {"declined recording", "declined learning", "left", "banned", "erased"}
+# They said yes to being written to: they are, out of what is everybody's, and nobody learns of them by it.
+STILL_WRITTEN_TO = {"declined recording", "declined learning"}
+
+
+# --- the readers ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Trace:
+    """All that a reader came to: whom it writes to, and all it says or keeps, as text."""
+
+    written_to: set[int]
+    said: str
+
+
+def _dump(value: Any) -> str:
+    """Everything in it, arrays to their last number."""
+    if dataclasses.is_dataclass(value):
+        return " ".join(_dump(getattr(value, one.name)) for one in dataclasses.fields(value))
+    if isinstance(value, np.ndarray):
+        return " ".join(map(str, value.tolist()))
+    if isinstance(value, list | tuple | set | frozenset):
+        return " ".join(map(_dump, value))
+    if isinstance(value, dict):
+        return " ".join(f"{_dump(key)} {_dump(one)}" for key, one in value.items())
+    return f"{value.id} {value.name}" if isinstance(value, Member) else str(value)
+
+
+async def _arrays(services: Services, world: World) -> Trace:
+    async with services.database.reading() as session:
+        learnt = await training.read(session, world.community_id, since=NOW - 90 * DAY, until=NOW)
+    return Trace(set(), _dump(learnt))
+
+
+async def _gatherings(services: Services, world: World) -> Trace:
+    async with services.database.reading() as session:
+        return Trace(set(), _dump(await history.read(session, world.community_id, now=NOW)))
+
+
+async def _conversations(services: Services, world: World) -> Trace:
+    await weave_threads.run(services, now=NOW)
+    async with services.database.reading() as session:
+        allowed = await learners(session, world.community_id)
+        threads = list(await session.scalars(select(Thread)))
+        told = await described(session, [one.id for one in threads], allowed)
+        return Trace(set(), _dump([one.keywords for one in threads]) + _dump([_told(one) for one in told.values()]))
+
+
+def _told(conversation: Any) -> Any:
+    """Names and words; how many agreed is counted over everybody, whoever they are."""
+    words = [conversation.head.text, *(one.said.text for one in conversation.answers)]
+    people = [conversation.author_id, *(one.said.member_id for one in conversation.answers if one.said.text)]
+    return [words, people, conversation.participants]
+
+
+async def _pushed(services: Services, kind: str, job: Any) -> Trace:
+    """Hers are left out of what is said: she may read her own name."""
+    await job.run(services, now=NOW)
+    async with services.database.reading() as session:
+        sent = list(await session.scalars(select(Delivery).where(Delivery.kind == kind, Delivery.sent_at.is_(None))))
+        rows = list(await session.scalars(select(Recommendation).where(Recommendation.created_at == NOW)))
+    said = [(one.payload, one.reasons) for one in sent if one.member_id != EVE_ID]
+    said += [(one.reasons, one.item_id) for one in rows if one.member_id != EVE_ID]
+    return Trace({one.member_id for one in sent if one.member_id}, orjson.dumps(said).decode())
+
+
+async def _digests(services: Services, world: World) -> Trace:
+    await weave_threads.run(services, now=NOW)
+    return await _pushed(services, "digest", send_digests)
+
+
+async def _invitations(services: Services, world: World) -> Trace:
+    return await _pushed(services, "invite", invite_to_events)
+
+
+async def _people_to_meet(services: Services, world: World) -> Trace:
+    return await _pushed(services, "people_to_meet", suggest_people_to_meet)
+
+
+async def _why(services: Services, world: World) -> Trace:
+    """What Mia reads when she asks why she was told of Eve."""
+    async with services.database.reading() as session:
+        shown = await feedback.last_shown(session, world.mia.id)
+    return Trace(set(), _dump([(one.words, one.author) for one in shown]))
+
+
+async def _willingness(services: Services, world: World) -> Trace:
+    """The bar of /setup; four said yes."""
+    async with services.database.reading() as session:
+        found = await communities.willingness(session, world.community_id)
+    return Trace(set(), EVE_NAME if found.n_yes == 4 else "")
+
+
+Reader = Callable[[Services, World], Awaitable[Trace]]
+READERS: dict[str, Reader] = {
+    "training rows": _arrays,
+    "invitation model's rows": _gatherings,
+    "conversations": _conversations,
+    "digests": _digests,
+    "invitations": _invitations,
+    "people to meet": _people_to_meet,
+    "why": _why,
+    "counts of who said yes": _willingness,
+}
+WRITE = {"digests", "invitations", "people to meet"}
+
+
+@pytest.fixture
+def services(database: Database, clock: SimulatedClock) -> Services:
+    return Services(database, clock, TEXTS, Config(), random=Random(7))
+
+
+async def _prepared(services: Services, refusal: str | None) -> World:
+    async with services.database.transaction() as session:
+        world = await build(session)
+    if refusal in AFTER_A_YES:
+        # What she said was woven while she agreed: it goes, too.
+        await weave_threads.run(services, now=NOW - HOUR)
+    if refusal is not None:
+        async with services.database.transaction() as session:
+            world.eve = await session.get_one(Member, EVE_ID)
+            await REFUSALS[refusal](session, world)
+    return world
+
+
+@pytest.mark.parametrize("reader", READERS)
+async def test_whoever_agrees_is_read(services: Services, reader: str) -> None:
+    """The control: each reader would find her."""
+    world = await _prepared(services, None)
+
+    trace = await READERS[reader](services, world)
+
+    assert any(sign in trace.said for sign in SIGNS)
+    assert (EVE_ID in trace.written_to) == (reader in WRITE)
+
+
+@pytest.fixture
+def on_sqlite(sqlite: Database, clock: SimulatedClock) -> Services:
+    return Services(sqlite, clock, TEXTS, Config(), random=Random(7))
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("refusal", REFUSALS)
+async def test_whoever_refused_is_not_read(on_sqlite: Services, refusal: str, reader: str) -> None:
+    services = on_sqlite
+    world = await _prepared(services, refusal)
+
+    trace = await READERS[reader](services, world)
+
+    assert [sign for sign in SIGNS if sign in trace.said] == []
+    assert EVE_ID not in trace.written_to or refusal in STILL_WRITTEN_TO
+
+
+async def _forecasts(services: Services, refusal: str | None, *, has_come: bool) -> list[float]:
+    """What is expected of an evening that she and Bob go to, and of who is invited, after she came always or never."""
+    world = await _prepared(services, refusal)
+    async with services.database.transaction() as session:
+        if not has_come:
+            theirs = (Rsvp.member_id == EVE_ID, Rsvp.checked_in_at.is_not(None))
+            await session.execute(update(Rsvp).where(*theirs).values(checked_in_at=None))
+            invited = (Recommendation.member_id == EVE_ID, Recommendation.item_kind == "event")
+            await session.execute(update(Recommendation).where(*invited).values(action="not_going"))
+    async with services.database.reading() as session:
+        tomorrow = await session.get_one(Event, world.tomorrow.id)
+        expected = (await turnout.forecast(session, tomorrow, now=NOW)).expected
+        rate = await expected_answers.acceptance_rate(session, world.community_id, now=NOW)
+        return [expected, rate, await expected_answers.lift(session, world.community_id, now=NOW)]
+
+
+@pytest.mark.parametrize("refusal", [None, *REFUSALS])
+async def test_a_forecast_is_the_same_whatever_somebody_did_who_refused(
+    clock: SimulatedClock, migrated_file: Path, tmp_path: Path, keys: KeyRing, refusal: str | None
+) -> None:
+    found = []
+    for has_come in (True, False):
+        database = Database(f"sqlite+aiosqlite:///{shutil.copy(migrated_file, tmp_path / f'{has_come}.db')}", keys)
+        services = Services(database, clock, TEXTS, Config(), random=Random(7))
+        found.append(await _forecasts(services, refusal, has_come=has_come))
+        await database.close()
+
+    always, never = found
+    if refusal is None:
+        assert all(one > other for one, other in zip(always, never, strict=True))
+    else:
+        assert always == never
+
+
+async def _of_one_event(session: AsyncSession, event: Event) -> str:
+    """What its host holds: the table, the list at the door, the picture of what came of it."""
+    listed = [await exports.answers_csv(session, event), await check_ins.guest_list(session, event.id)]
+    return _dump([*listed, "came", (await summaries.summary(session, event, suggested=Met())).n_came])
+
+
+@pytest.mark.parametrize("refusal", [None, *REFUSALS])
+async def test_what_somebody_answered_an_event_is_its_hosts_until_it_is_erased(
+    on_sqlite: Services, refusal: str | None
+) -> None:
+    """An answer is given to this host, in sight of the group; it is no learning. What was said with stars names nobody."""
+    world = await _prepared(on_sqlite, refusal)
+
+    async with on_sqlite.database.reading() as session:
+        past = await session.get_one(Event, 1)
+        held = await _of_one_event(session, past)
+        summed_up = await summaries.summary(session, past, suggested=Met())
+
+    assert (EVE_NAME in held) == (refusal != "erased")
+    assert held.endswith(f"came {3 if refusal == 'erased' else 4}")
+    assert EVE_NAME not in _dump(summed_up)
+    assert world.community_id == past.community_id
+
+
+@pytest.mark.parametrize("refusal", [None, *REFUSALS])
+async def test_what_others_wrote_of_her_names_her_only_while_she_agrees(
+    on_sqlite: Services, refusal: str | None
+) -> None:
+    """Bob's words are Bob's: her name and handle in them are not, and what he forwards never is."""
+    world = await _prepared(on_sqlite, refusal)
+
+    async with on_sqlite.database.reading() as session:
+        allowed = await learners(session, world.community_id)
+        rows = list(await session.scalars(select(Message).where(Message.member_id == world.bob.id)))
+        told = await own_words(session, rows, allowed)
+
+    assert "Is there a good customs broker?" in told.values()
+    assert not any("farm" in text for text in told.values())
+    thanks = next(text for text in told.values() if text.startswith("Who else"))
+    named = f"Who else knows somebody like {EVE_NAME} or @{EVE_HANDLE}?"
+    assert thanks == (named if refusal is None else "Who else knows somebody like @… or @…?")
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "left"),
+    [
+        ("thanks 🦘🦘 Eve Evesson!", [(12, 11)], "thanks 🦘🦘 @…!"),  # offsets count UTF-16 units
+        ("感谢 Eve 和 @eve_evesson", [(3, 3)], "感谢 @… 和 @…"),
+        ("@eve_evesson", [(0, 12)], "@…"),  # marked twice
+        ("mail eve@evesson.example", [], "mail eve@evesson.example"),  # no handle
+        ("see you @ 7 or @ Café", [], "see you @ 7 or @ Café"),
+        ("ask @somebody_unknown", [], "ask @…"),  # nobody knows whose it is
+        ("ask @mia_k", [], "ask @mia_k"),  # who agrees may be named
+    ],
+)
+async def test_names_are_cut_out_of_a_text(
+    sqlite: Database, text: str, entities: list[tuple[int, int]], left: str
+) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        eve = await village.silent("Eve")
+        mia = await village.learner("Mia", handle_hash=keys_of_session(session).lookup_hash("Mia_K"))
+        marks = [
+            {"type": "text_mention", "offset": at, "length": n, "user": {"id": eve.telegram_id}} for at, n in entities
+        ]
+        message = await village.say(mia, text, details={"entities": marks} if marks else None)
+
+        told = await own_words(session, [message], {mia.id})
+
+    assert told == {message.id: left}
+
+
+@pytest.mark.parametrize("purpose", [Purpose.LEARN, Purpose.RECORD])
+async def test_who_may_be_learned_from_is_not_asked_of_consent(sqlite: Database, purpose: Any) -> None:
+    async with sqlite.reading() as session:
+        with pytest.raises(ValueError, match="not asked for here"):
+            await consent.consenting(session, 1, purpose)
