@@ -1,9 +1,14 @@
-"""Hourly, and whenever a member asks: personal digests, each with its reasons, or nothing."""
+"""Hourly, and whenever a member asks: personal digests, each with its reasons, or nothing.
+
+Members come some at a time, each lot in a transaction of its own: what is in memory and how long others wait for the one
+write lock of SQLite do not grow with the community. What holds for all of its members is worked out once.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,139 +17,195 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import digests as messages
 from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
-from models.domain.digests import digests, facts
+from models.database import is_one_of
+from models.domain.digests import digests, due, facts, hours
+from models.domain.digests.digests import Background
 from models.domain.digests.items import Digest, Personal
 from models.domain.digests.reasons import WORDS_WITHIN_DAYS
 from models.domain.members import communities, consent
 from models.domain.sending import deliveries
+from models.domain.sending.deliveries import Letter
 from models.domain.serving import candidates, training
-from models.domain.serving.candidates import Found, Scorer
+from models.domain.serving.candidates import Found, Pool
 from models.learning.features import COLD_MESSAGES
 from models.tables.community import Community
-from models.tables.delivery import Delivery
 from models.tables.member import Frequency, Member
+from models.tables.recommendation import Recommendation
 
 # What members did longer ago has lost its weight (see learning's half-lives).
 LOOK_BACK = timedelta(days=120)
 DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What all digests of one community at one instant stand on; `given` and `got` count answers, by member."""
+
+    pool: Pool
+    around: Background
+    texts: Mapping[int, list[str]]
+    given: Mapping[int, Mapping[int, int]]
+    got: Mapping[int, Mapping[int, int]]
+
+
 async def run(services: Services, *, now: datetime, member_id: int | None = None) -> str:
     """Queue the digests that are due; with a member, one for each of their communities at once."""
     counted: Counter[str] = Counter()
-    async with services.database.reading() as session:
-        wanted = await _wanted(session, services, now, member_id)
-    for community, members in wanted:
-        counted += await _serve(services, community, members, now=now, is_asked_for=member_id is not None)
+    if member_id is not None:
+        counted += await _answer(services, member_id, now=now)
+    else:
+        async with services.database.transaction() as session:
+            await due.follow_defaults(session, services.defaults)
+            found = await due.communities(session, now=now)
+        for community in found:
+            counted += await _serve(services, community, now=now)
     return f"digests queued: {counted['sent']}, members with fewer than 2 good items: {counted['too_few']}"
 
 
-async def _wanted(
-    session: AsyncSession, services: Services, now: datetime, member_id: int | None
-) -> list[tuple[Community, list[Member]]]:
-    if member_id is not None:
-        member = await session.get(Member, member_id)
-        found = await consent.communities_of(session, member_id)
-        return [(community, [member]) for community in found] if member else []
-    communities = list(await session.scalars(select(Community).order_by(Community.id)))
-    due = [
-        (community, await digests.due_members(session, community, now=now, defaults=services.defaults))
-        for community in communities
-    ]
-    return [(community, members) for community, members in due if members]
-
-
-async def _serve(
-    services: Services, community: Community, members: Sequence[Member], *, now: datetime, is_asked_for: bool
-) -> Counter[str]:
-    # Everything is worked out before the transaction: nobody waits for arithmetic.
-    async with services.database.reading() as session:
-        made, scorer = await _compose(session, services, community, members, now=now, is_asked_for=is_asked_for)
+async def _answer(services: Services, member_id: int, *, now: datetime) -> Counter[str]:
+    """A digest of each of their communities for who asked, or a word on why there is none."""
     counted: Counter[str] = Counter()
-    async with services.database.transaction() as session:
-        await say_unreadable(session, services, community, scorer.problems, now=now)
-        for digest in made:
-            sent = await _queue(session, services, community, digest, now=now, is_asked_for=is_asked_for)
-            counted["sent" if sent else "too_few"] += 1
+    async with services.database.reading() as session:
+        member = await session.get(Member, member_id)
+        found = await consent.communities_of(session, member_id) if member else []
+    for community in found:
+        # Everything is worked out before the transaction: nobody waits for arithmetic.
+        async with services.database.reading() as session:
+            ground = await _ground(session, services, community, now=now)
+            made = await _compose(session, services, ground, [member] if member else [], is_asked_for=True)
+        async with services.database.transaction() as session:
+            await say_unreadable(session, services, community, ground.pool.scorer.problems, now=now)
+            for digest in made:
+                counted["sent" if await _reply(session, services, community, digest, now=now) else "too_few"] += 1
     return counted
 
 
-async def _compose(
-    session: AsyncSession,
-    services: Services,
-    community: Community,
-    members: Sequence[Member],
-    *,
-    now: datetime,
-    is_asked_for: bool,
-) -> tuple[list[Digest], Scorer]:
-    defaults = services.defaults
+async def _serve(services: Services, community: Community, *, now: datetime) -> Counter[str]:
+    """Everybody of a community whose digest is due, lot by lot."""
+    counted: Counter[str] = Counter()
+    ground: Ground | None = None
+    after = due.FIRST
+    while True:
+        made: list[Digest] = []
+        async with services.database.reading() as session:
+            look = await due.look(session, community, now=now, defaults=services.defaults, after=after)
+            if look is None:
+                return counted
+            is_first = ground is None and bool(look.ready)
+            if look.ready:
+                ground = ground or await _ground(session, services, community, now=now)
+                members = list(await session.scalars(select(Member).where(is_one_of(Member.id, look.ready))))
+                made = await _compose(session, services, ground, members, is_asked_for=False)
+        async with services.database.transaction() as session:
+            if is_first and ground:
+                await say_unreadable(session, services, community, ground.pool.scorer.problems, now=now)
+            await due.settle(session, community, look, now=now, defaults=services.defaults)
+            counted += await _queue(session, services, community, made, now=now)
+        after = look.last
+
+
+async def _ground(session: AsyncSession, services: Services, community: Community, *, now: datetime) -> Ground:
     learnt = await training.read(session, community.id, since=now - LOOK_BACK, until=now)
-    scorer = await candidates.load_scorer(session, community.id, learnt)
+    pool = Pool.of(learnt, await candidates.load_scorer(session, community.id, learnt))
+    live = pool.live_threads(now=now, live_days=max(digests.LIVE_DAYS.values()))
+    given = await facts.answers(session, community.id, learnt.learners, now=now)
+    got: dict[int, dict[int, int]] = {}
+    for who, of in given.items():
+        for to, n in of.items():
+            got.setdefault(to, {})[who] = n
+    return Ground(
+        pool=pool,
+        around=await digests.background(session, community, live, learnt.learners, now=now, defaults=services.defaults),
+        texts=learnt.texts(since=now - WORDS_WITHIN_DAYS * DAY),
+        given=given,
+        got=got,
+    )
+
+
+async def _compose(
+    session: AsyncSession, services: Services, ground: Ground, members: Sequence[Member], *, is_asked_for: bool
+) -> list[Digest]:
+    around = await digests.for_members(session, ground.around, members)
     found: dict[int, list[Found]] = {}
     for frequency, live_days in digests.LIVE_DAYS.items():
         of_frequency = [m.id for m in members if _frequency(m, services, is_asked_for=is_asked_for) == frequency]
-        found |= candidates.find(learnt, scorer, of_frequency, now=now, live_days=live_days)
-    thread_ids = {one.thread_id for of_member in found.values() for one in of_member}
-    around = await digests.background(
-        session, community, members, thread_ids, learnt.learners, now=now, defaults=defaults
-    )
-    given = await facts.answers(session, community.id, learnt.learners, now=now)
+        found |= ground.pool.find(of_frequency, now=around.now, live_days=live_days)
     made = []
-    for member in members:
-        is_learner = member.id in learnt.learners
-        texts = learnt.texts_of(member.id, since=now - WORDS_WITHIN_DAYS * DAY)
-        answered_by = {who: of[member.id] for who, of in given.items() if member.id in of}
-        mine = Personal(given.get(member.id, {}), answered_by, texts) if is_learner else Personal()
+    for member in sorted(members, key=lambda one: one.id):
+        is_learner = member.id in ground.pool.learnt.learners
+        texts = ground.texts.get(member.id, [])
+        mine = Personal(ground.given.get(member.id, {}), ground.got.get(member.id, {}), texts)
+        mine = mine if is_learner else Personal()
         is_cold = len(texts) < COLD_MESSAGES
         items = digests.compose(member, found.get(member.id, []), mine, around, is_cold=is_cold, random=services.random)
-        made.append(Digest(member, community.id, items, is_cold, scorer.model_id))
-    return made, scorer
+        made.append(Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id))
+    return made
 
 
 def _frequency(member: Member, services: Services, *, is_asked_for: bool) -> Frequency:
     """A digest asked for looks back a week, whatever the member gets unasked."""
-    return Frequency.WEEKLY if is_asked_for else digests.frequency_of(member, services.defaults)
+    return Frequency.WEEKLY if is_asked_for else member.digest or services.defaults.digest
 
 
 async def _queue(
-    session: AsyncSession,
-    services: Services,
-    community: Community,
-    digest: Digest,
-    *,
-    now: datetime,
-    is_asked_for: bool,
-) -> Delivery | None:
-    """Rows and delivery together; None when there is too little to say, or it was said today."""
+    session: AsyncSession, services: Services, community: Community, made: Sequence[Digest], *, now: datetime
+) -> Counter[str]:
+    """Rows and deliveries together; nothing for who has too little to be told."""
+    worth_it = [digest for digest in made if len(digest.items) >= digests.FEWEST_ITEMS]
+    rows = [digests.rows_of(digest, now=now) for digest in worth_it]
+    session.add_all(row for of_digest in rows for row in of_digest)
+    await session.flush()
+    letters = [
+        _letter(services, community, digest, of_digest, now=now)
+        for digest, of_digest in zip(worth_it, rows, strict=True)
+    ]
+    ids = await deliveries.queue_all(session, "digest", letters, now=now)
+    for of_digest, delivery_id in zip(rows, ids, strict=True):
+        await digests.tie(session, of_digest, delivery_id)
+    n_sent = sum(delivery_id is not None for delivery_id in ids)
+    return Counter(sent=n_sent, too_few=len(made) - n_sent)
+
+
+def _letter(
+    services: Services, community: Community, digest: Digest, rows: Sequence[Recommendation], *, now: datetime
+) -> Letter:
     voice = services.voice(digest.member).near(community.time_zone)
-    fewest = 1 if is_asked_for else digests.FEWEST_ITEMS
-    if len(digest.items) < fewest:
-        if is_asked_for:
-            willing = await communities.willingness(session, community.id)
-            quiet = messages.quiet(voice, willing, community=community.name)
-            await deliveries.queue(
-                session,
-                "reply",
-                now=now,
-                payload=quiet.payload(),
-                member_id=digest.member.id,
-                community_id=community.id,
-            )
-        return None
-    day = digests.local_day(digest.member, community, services.defaults, now)
-    rows = await digests.write(session, digest, now=now)
-    message = messages.digest(voice, digest, rows, community=community.name)
+    day = hours.local_day(digest.member, community, services.defaults, now)
+    return Letter(
+        member_id=digest.member.id,
+        community_id=community.id,
+        payload=messages.digest(voice, digest, rows, community=community.name).payload(),
+        reasons=_reasons(digest),
+        once_key=due.once_key(digest.member.id, community.id, day),
+        expires_at=hours.end_of_day(day, voice.zone),
+    )
+
+
+def _reasons(digest: Digest) -> list[dict[str, object]]:
+    return [reason.as_json() for item in digest.items for reason in item.reasons]
+
+
+async def _reply(
+    session: AsyncSession, services: Services, community: Community, digest: Digest, *, now: datetime
+) -> bool:
+    """What was asked for, or that there is nothing; says whether there was something."""
+    voice = services.voice(digest.member).near(community.time_zone)
+    rows = digests.rows_of(digest, now=now)
+    session.add_all(rows)
+    await session.flush()
+    if rows:
+        message = messages.digest(voice, digest, rows, community=community.name)
+    else:
+        willing = await communities.willingness(session, community.id)
+        message = messages.quiet(voice, willing, community=community.name)
     delivery = await deliveries.queue(
         session,
-        "reply" if is_asked_for else "digest",
+        "reply",
         now=now,
         payload=message.payload(),
         member_id=digest.member.id,
         community_id=community.id,
-        reasons=[reason.as_json() for item in digest.items for reason in item.reasons],
-        once_key=None if is_asked_for else digests.once_key(digest.member.id, community.id, day),
-        expires_at=None if is_asked_for else digests.end_of_day(day, voice.zone),
+        reasons=_reasons(digest),
     )
-    await digests.tie(session, rows, delivery)
-    return delivery
+    await digests.tie(session, rows, delivery.id if delivery else None)
+    return bool(rows)

@@ -134,8 +134,8 @@ def insert_many(session: AsyncSession, table: type[Any], rows: Sequence[dict[str
     if session.get_bind().dialect.name == "sqlite":
         return statement, rows
     columns = [table_of(table).c[name] for name in rows[0]]
-    # The column's own type, so that what is sealed is sealed here too.
-    arrays = [bindparam(f"all_{one.name}", type_=postgresql.ARRAY(one.type)) for one in columns]
+    # The column's own type, so that what is sealed is sealed here too; one dimension, for a value may be a list itself.
+    arrays = [bindparam(f"all_{one.name}", type_=postgresql.ARRAY(one.type, dimensions=1)) for one in columns]
     taken = func.unnest(*arrays).table_valued(*(one.name for one in columns)).render_derived()
     parameters = {f"all_{one.name}": [row[one.name] for row in rows] for one in columns}
     return statement.from_select(columns, select(*taken.c)), parameters

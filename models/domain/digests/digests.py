@@ -1,4 +1,4 @@
-"""Personal digests: who is due, what is left after filters, which few are chosen, and the rows that say so.
+"""Personal digests: what is left after filters, which few are chosen, and the rows that say so.
 
 A member who is due on a day gets at most one digest a community that day; weekly ones come on Mondays, so that a week's
 talk starts together. Digests asked for are answers: no hour, no budget, still with reasons.
@@ -8,25 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, reasons
 from models.domain.digests.items import Digest, EventFacts, Facts, Item, Personal, ThreadFacts
 from models.domain.member_time import Defaults, zone_of
-from models.domain.sending import deliveries
 from models.reading.scripts import can_read
 from models.tables.community import Community
-from models.tables.consent import Consent, Purpose
-from models.tables.delivery import Delivery
-from models.tables.member import Frequency, Member, Membership, MuteKind
+from models.tables.member import Frequency, Member, MuteKind
 from models.tables.recommendation import Recommendation
 
 if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
@@ -42,116 +38,58 @@ THREADS_BEFORE_EVENTS = 3
 # How often the last place goes to one of the next best, so that something can be learned beyond the model's own taste.
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5
-# A digest that could not be made at its hour (we were down) is made up to so many hours later.
-CATCH_UP_HOURS = 3
-MONDAY = 0
 LIVE_DAYS = {Frequency.DAILY: 2.0, Frequency.WEEKLY: 7.0}
 
 
 @dataclass(frozen=True)
 class Background:
-    """What holds for every member of a community at one instant."""
+    """What holds for every member of a community at one instant, and what holds for some of them, by member id."""
 
     community: Community
     facts: Mapping[tuple[str, int], Facts]
     names: Mapping[int, str]
-    known: Mapping[int, set[tuple[str, int]]]
-    muted: Mapping[int, set[tuple[str, str]]]
     word_targets: Mapping[str, str]
-    chats: Mapping[int, set[int]]
     now: datetime
     zone: ZoneInfo
-
-
-def frequency_of(member: Member, defaults: Defaults) -> Frequency:
-    """How often the member gets a digest."""
-    return member.digest or defaults.digest
-
-
-def local_day(member: Member, community: Community, defaults: Defaults, now: datetime) -> date:
-    """The member's calendar day."""
-    return now.astimezone(zone_of(member.time_zone, community.time_zone, defaults.time_zone)).date()
-
-
-def is_due(member: Member, community: Community, defaults: Defaults, now: datetime) -> bool:
-    """True from the member's digest hour on, for CATCH_UP_HOURS, on a day of theirs."""
-    frequency = frequency_of(member, defaults)
-    zone = zone_of(member.time_zone, community.time_zone, defaults.time_zone)
-    local = now.astimezone(zone)
-    hour = digest_hour(member, defaults)
-    is_hour = hour <= local.hour < hour + CATCH_UP_HOURS
-    is_paused = member.paused_until is not None and member.paused_until > now
-    is_day = frequency == Frequency.DAILY or (frequency == Frequency.WEEKLY and local.weekday() == MONDAY)
-    return member.is_reachable and not is_paused and is_hour and is_day
-
-
-def digest_hour(member: Member, defaults: Defaults) -> int:
-    """The local hour a member's digest leaves: the one they chose, or when their quiet hours end if it lies in those."""
-    wanted = defaults.digest_hour if member.digest_hour is None else member.digest_hour
-    start, end = defaults.quiet_hours
-    start = start if member.quiet_from_hour is None else member.quiet_from_hour
-    end = end if member.quiet_until_hour is None else member.quiet_until_hour
-    is_quiet = start <= wanted < end if start <= end else wanted >= start or wanted < end
-    return end if is_quiet else wanted
-
-
-def once_key(member_id: int, community_id: int, day: date) -> str:
-    """One digest a member, community and day."""
-    return f"digest:{member_id}:{community_id}:{day.isoformat()}"
-
-
-def end_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """When a day's digest is stale: the next midnight in the member's zone."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
-
-
-async def due_members(
-    session: AsyncSession, community: Community, *, now: datetime, defaults: Defaults
-) -> list[Member]:
-    """Members who said yes to digests here, whose hour it is, and who got none today."""
-    here = and_(Consent.member_id == Membership.member_id, Consent.community_id == Membership.community_id)
-    query = (
-        select(Member)
-        .join(Membership, Membership.member_id == Member.id)
-        .join(Consent, here)
-        .where(Membership.community_id == community.id, Membership.left_at.is_(None))
-        .where(Consent.purpose == Purpose.DIGEST, Consent.is_given.is_(True), Member.is_bot.is_(False))
-        .order_by(Member.id)
-    )
-    due = [member for member in await session.scalars(query) if is_due(member, community, defaults, now)]
-    keys = {once_key(m.id, community.id, local_day(m, community, defaults, now)): m for m in due}
-    done = await deliveries.used_keys(session, keys)
-    return [member for key, member in keys.items() if key not in done]
+    known: Mapping[int, set[tuple[str, int]]] = field(default_factory=dict)
+    muted: Mapping[int, set[tuple[str, str]]] = field(default_factory=dict)
+    chats: Mapping[int, set[int]] = field(default_factory=dict)
 
 
 async def background(
     session: AsyncSession,
     community: Community,
-    members: Sequence[Member],
     thread_ids: Iterable[int],
     learners: frozenset[int],
     *,
     now: datetime,
     defaults: Defaults,
 ) -> Background:
-    """Load what the candidates are, and what each member knows already or does not want."""
+    """Load what the candidates are; what holds for single members is for_members()'s."""
     names = await digest_facts.names_of(session, learners)
     threads = await digest_facts.threads(session, set(thread_ids), learners, names, now=now)
     events = await digest_facts.events(session, community.id, learners, names, now=now)
     facts: dict[tuple[str, int], Facts] = {("thread", one.id): one for one in threads.values()}
     facts |= {("event", one.id): one for one in events}
-    ids = {member.id for member in members}
     words = {word for one in threads.values() for word in one.keywords}
     return Background(
         community=community,
         facts=facts,
         names=names,
-        known=await digest_facts.known_already(session, ids),
-        muted=await feedback.muted(session, ids, now=now),
-        chats=await digest_facts.chats_of(session, community.id, ids),
         word_targets={word: feedback.keyword_target(session, word) for word in words},
         now=now,
         zone=zone_of(community.time_zone, defaults.time_zone),
+    )
+
+
+async def for_members(session: AsyncSession, around: Background, members: Sequence[Member]) -> Background:
+    """With what these members know already, do not want, and may see."""
+    ids = {member.id for member in members}
+    return replace(
+        around,
+        known=await digest_facts.known_already(session, ids),
+        muted=await feedback.muted(session, ids, now=around.now),
+        chats=await digest_facts.chats_of(session, around.community.id, ids),
     )
 
 
@@ -240,9 +178,9 @@ def _muted_people(member: Member, around: Background) -> set[int]:
     return {int(target) for kind, target in around.muted.get(member.id, set()) if kind == MuteKind.PERSON}
 
 
-async def write(session: AsyncSession, digest: Digest, *, now: datetime) -> list[Recommendation]:
-    """The rows of a digest, in order; their ids go into its buttons, their delivery follows."""
-    rows = [
+def rows_of(digest: Digest, *, now: datetime) -> list[Recommendation]:
+    """The rows of a digest, in order; once they are written their ids go into its buttons, and their delivery follows."""
+    return [
         Recommendation(
             community_id=digest.community_id,
             member_id=digest.member.id,
@@ -258,16 +196,12 @@ async def write(session: AsyncSession, digest: Digest, *, now: datetime) -> list
         )
         for position, item in enumerate(digest.items)
     ]
-    session.add_all(rows)
-    await session.flush()
-    return rows
 
 
-async def tie(session: AsyncSession, rows: Sequence[Recommendation], delivery: Delivery | None) -> None:
+async def tie(session: AsyncSession, rows: Sequence[Recommendation], delivery_id: int | None) -> None:
     """The rows go with their delivery; without one (it was sent today already) they never were."""
     for row in rows:
-        if delivery is None:
+        if delivery_id is None:
             await session.delete(row)
         else:
-            row.delivery_id = delivery.id
-    await session.flush()
+            row.delivery_id = delivery_id

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.base import Base
 from models.tables.community import Community
-from models.tables.consent import Consent
+from models.tables.consent import AT_ONCE, Consent, Purpose
 from models.tables.member import Membership
 from models.tables.model import TrainedModel
 
@@ -50,5 +50,7 @@ async def _merge_consents(session: AsyncSession, source_id: int, target_id: int)
         kept = there.get((row.member_id, row.purpose))
         if kept is None:
             row.community_id = target_id
+            # Another community's clock may hold for it now.
+            row.digest_due_at = AT_ONCE if row.purpose == Purpose.DIGEST else None
         elif kept.decided_at < row.decided_at:
-            kept.is_given, kept.decided_at = row.is_given, row.decided_at
+            kept.is_given, kept.decided_at, kept.digest_due_at = row.is_given, row.decided_at, row.digest_due_at

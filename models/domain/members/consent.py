@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of
 from models.tables.community import Community
-from models.tables.consent import Consent, ConsentDecision, Purpose, Way
+from models.tables.consent import AT_ONCE, Consent, ConsentDecision, Purpose, Way
 from models.tables.member import Member, Membership
 from models.tables.message import Message, Thread
 
@@ -41,9 +41,11 @@ async def decide(
     purposes, who = set(purposes), {"member_id": member_id, "community_id": community_id}
     rows = [who | {"purpose": purpose, "is_given": is_given, "decided_at": now} for purpose in purposes]
     statement = insert_of(session, Consent)
-    changes = {"is_given": statement.excluded.is_given, "decided_at": statement.excluded.decided_at}
+    changes = {name: statement.excluded[name] for name in ("is_given", "decided_at", "digest_due_at")}
     keys = ["member_id", "community_id", "purpose"]
-    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+    looked_at = [{"digest_due_at": AT_ONCE if row["purpose"] == Purpose.DIGEST else None} for row in rows]
+    choices_now = [row | due for row, due in zip(rows, looked_at, strict=True)]
+    await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), choices_now)
     await session.execute(insert_of(session, ConsentDecision), [row | {"way": way} for row in rows])
     if not is_given and not {Purpose.LEARN, Purpose.RECORD}.isdisjoint(purposes):
         await _forget_subjects(session, member_id, community_id)

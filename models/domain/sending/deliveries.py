@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import is_one_of
+from models.database import insert_many, is_one_of
 from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
 from models.tables.delivery import Delivery
 
@@ -23,12 +23,14 @@ __all__ = [
     "INSTEAD",
     "POLICIES",
     "About",
+    "Letter",
     "NoReason",
     "Policy",
     "UnknownKind",
     "attachment",
     "policy_of",
     "queue",
+    "queue_all",
     "say_instead",
     "used_keys",
     "withdraw",
@@ -138,6 +140,52 @@ async def queue(
     if (delivery.member_id is None) == (delivery.chat_id is None):
         raise ValueError(f"A {kind} needs exactly one destination: a member or a chat.")
     return await _insert(session, delivery)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One of many pushes of a kind: what queue() takes, for a member of a community."""
+
+    member_id: int
+    community_id: int
+    payload: dict[str, Any]
+    reasons: Sequence[Any]
+    once_key: str
+    expires_at: datetime | None = None
+
+
+async def queue_all(session: AsyncSession, kind: str, letters: Sequence[Letter], *, now: datetime) -> list[int | None]:
+    """Write many deliveries in one statement; returns their ids in order, None where its once_key was used before.
+
+    Raises UnknownKind, NoReason.
+    """
+    if not letters:
+        return []
+    policy = policy_of(kind)
+    if policy.is_proactive and not all(letter.reasons for letter in letters):
+        raise NoReason(f"A {kind} needs a reason; without one it is not sent.")
+    rows = [
+        {
+            "kind": kind,
+            "method": "sendMessage",
+            "payload": letter.payload,
+            "member_id": letter.member_id,
+            "community_id": letter.community_id,
+            "reasons": list(letter.reasons) or None,
+            "once_key": letter.once_key,
+            "priority": policy.priority,
+            "created_at": now,
+            "due_at": now,
+            "expires_at": letter.expires_at,
+            "n_attempts": 0,
+        }
+        for letter in letters
+    ]
+    statement, parameters = insert_many(session, Delivery, rows)
+    statement = statement.on_conflict_do_nothing(index_elements=["once_key"])
+    written = await session.execute(statement.returning(Delivery.once_key, Delivery.id), parameters)
+    ids = {row.once_key: row.id for row in written}
+    return [ids.get(letter.once_key) for letter in letters]
 
 
 async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], *, now: datetime, why: str = "withdrawn") -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,7 +21,7 @@ from models.learning.arrays import Bools, Floats, Ints
 from models.learning.behaviour_model import BehaviourModel
 from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, snapshot
 from models.learning.fitting import Examples
-from models.learning.history import History
+from models.learning.history import History, View
 from models.learning.text import TextSpace
 
 # Candidates per source and member, and how many of all are kept.
@@ -111,28 +111,49 @@ def fit_space(texts: Sequence[str]) -> TextSpace:
     return TextSpace.fit(texts, n_directions=DIRECTIONS)
 
 
-def find(
-    learnt: Learnt, scorer: Scorer, members: Iterable[int], *, now: datetime, live_days: float
-) -> dict[int, list[Found]]:
-    """The best live threads for each member, best first; empty lists where nothing is live."""
-    wanted = sorted(set(members))
-    if not len(learnt.log.messages) or not wanted:
-        return {member: [] for member in wanted}
-    history = History.of(learnt.log, scorer.space)
-    known = sorted({member if member in learnt.learners else NOBODY for member in wanted})
-    found: dict[int, list[Found]] = {}
-    for start in range(0, len(known), MEMBERS_AT_ONCE):
-        asked = np.array(known[start : start + MEMBERS_AT_ONCE], dtype=np.int64)
-        view = snapshot(history, now.timestamp(), asked, live_days=live_days)
-        found |= _ranked(view, scorer, _thread_ids(history, view, learnt.thread_id))
-    return {member: found.get(member if member in learnt.learners else NOBODY, []) for member in wanted}
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """A community's log made ready once, to look for the candidates of its members some at a time."""
 
+    learnt: Learnt
+    scorer: Scorer
+    # None where nobody wrote.
+    history: History | None
 
-def _thread_ids(history: History, view: Snapshot, thread_id: Ints) -> Ints:
-    """Our row of each live thread: that of its first message."""
-    first = np.unique(history.thread, return_index=True)[1]
-    ids: Ints = thread_id[first[view.threads]]
-    return ids
+    @classmethod
+    def of(cls, learnt: Learnt, scorer: Scorer) -> Self:
+        """Read and weave the log; that is most of the work."""
+        return cls(learnt, scorer, History.of(learnt.log, scorer.space) if len(learnt.log.messages) else None)
+
+    def live_threads(self, *, now: datetime, live_days: float) -> set[int]:
+        """Every thread that find() may name."""
+        if self.history is None:
+            return set()
+        nobody = np.array([], dtype=np.int64)
+        return set(self._ids(View(self.history, now.timestamp(), nobody, live_days=live_days).live).tolist())
+
+    def find(self, members: Iterable[int], *, now: datetime, live_days: float) -> dict[int, list[Found]]:
+        """The best live threads for each member, best first; empty lists where nothing is live."""
+        wanted = sorted(set(members))
+        if self.history is None or not wanted:
+            return {member: [] for member in wanted}
+        known = sorted({self._known_as(member) for member in wanted})
+        found: dict[int, list[Found]] = {}
+        for start in range(0, len(known), MEMBERS_AT_ONCE):
+            asked = np.array(known[start : start + MEMBERS_AT_ONCE], dtype=np.int64)
+            view = snapshot(self.history, now.timestamp(), asked, live_days=live_days)
+            found |= _ranked(view, self.scorer, self._ids(view.threads))
+        return {member: found.get(self._known_as(member), []) for member in wanted}
+
+    def _known_as(self, member_id: int) -> int:
+        return member_id if member_id in self.learnt.learners else NOBODY
+
+    def _ids(self, threads: Ints) -> Ints:
+        """Our row of each of these threads: that of its first message."""
+        assert self.history is not None  # noqa: S101  # there are threads
+        first = np.unique(self.history.thread, return_index=True)[1]
+        ids: Ints = self.learnt.thread_id[first[threads]]
+        return ids
 
 
 def _ranked(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Found]]:

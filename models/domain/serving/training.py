@@ -6,6 +6,7 @@ Imported by jobs alone; it loads numpy, which the bot's process does without.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,11 +60,13 @@ class Learnt:
     thread_id: Ints
     learners: frozenset[int]
 
-    def texts_of(self, member_id: int, *, since: datetime) -> list[str]:
-        """What a member wrote since then, oldest first, handles left out; nothing for who is no learner."""
+    def texts(self, *, since: datetime) -> dict[int, list[str]]:
+        """What each learner wrote since then, by member id, oldest first, handles left out."""
         messages = self.log.messages
-        mine = (messages.member == member_id) & (messages.at >= since.timestamp())
-        return [messages.text[i] for i in np.flatnonzero(mine)]
+        found: dict[int, list[str]] = defaultdict(list)
+        for i in np.flatnonzero(messages.at >= since.timestamp()).tolist():
+            found[int(messages.member[i])].append(messages.text[i])
+        return found
 
 
 async def read(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Learnt:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,70 +11,10 @@ from models.database import Database
 from models.domain.digests import digests
 from models.domain.digests import facts as digest_facts
 from models.domain.digests.items import Item, Reason, ThreadFacts
-from models.domain.member_time import Defaults
-from models.tables.community import Community
-from models.tables.delivery import Delivery
-from models.tables.member import Member
 from tests.models.domain.digests.test_reasons import thread
 from tests.village import NOW, Village
 
 UTC_ZONE = ZoneInfo("UTC")
-
-
-def member(**values: Any) -> Member:
-    return Member(**{"id": 1, "name": "Mia", "reachable_at": NOW, "digest": "daily", "digest_hour": 9, **values})
-
-
-@pytest.mark.parametrize(
-    ("values", "now", "due"),
-    [
-        ({}, NOW, True),
-        # Up to three hours late, when we were down at the hour.
-        ({}, NOW + timedelta(hours=2, minutes=59), True),
-        ({}, NOW + timedelta(hours=3), False),
-        ({}, NOW - timedelta(minutes=1), False),
-        ({"digest": "never"}, NOW, False),
-        # NOW is a Monday.
-        ({"digest": "weekly"}, NOW, True),
-        ({"digest": "weekly"}, NOW + timedelta(days=1), False),
-        # What the installation says holds until the member chooses.
-        ({"digest": None, "digest_hour": None}, NOW, True),
-        # Nine in Shanghai is one in UTC; nine in UTC is five in the afternoon there.
-        ({"time_zone": "Asia/Shanghai"}, NOW, False),
-        ({"time_zone": "Asia/Shanghai"}, NOW - timedelta(hours=8), True),
-        # Monday 9:00 in Auckland is Sunday in UTC.
-        ({"digest": "weekly", "time_zone": "Pacific/Auckland"}, NOW - timedelta(hours=13), True),
-        # Seven is quiet until eight, so it comes at eight; nine at night is quiet until ten in the morning.
-        ({"digest_hour": 7}, NOW - timedelta(hours=2), False),
-        ({"digest_hour": 7}, NOW - timedelta(hours=1), True),
-        ({"digest_hour": 21, "quiet_from_hour": 20, "quiet_until_hour": 10}, NOW + timedelta(hours=12), False),
-        ({"digest_hour": 21, "quiet_from_hour": 20, "quiet_until_hour": 10}, NOW + timedelta(hours=1), True),
-        ({"paused_until": NOW + timedelta(days=1)}, NOW, False),
-        ({"paused_until": NOW}, NOW, True),
-        ({"blocked_at": NOW}, NOW, False),
-        ({"reachable_at": None}, NOW, False),
-    ],
-)
-def test_a_digest_comes_at_the_members_own_hour(values: dict[str, Any], now: datetime, due: bool) -> None:
-    assert digests.is_due(member(**values), Community(time_zone="UTC"), Defaults(), now) is due
-
-
-async def test_who_said_yes_and_got_none_today_is_due(database: Database) -> None:
-    async with database.transaction() as session:
-        village = await Village.found(session)
-        mia = await village.learner("Mia")
-        await village.silent("Jo")
-        defaults = Defaults()
-
-        before = await digests.due_members(session, village.community, now=NOW, defaults=defaults)
-        key = digests.once_key(mia.id, village.community.id, NOW.date())
-        values = {"kind": "digest", "method": "sendMessage", "payload": {}, "created_at": NOW, "due_at": NOW}
-        session.add(Delivery(**values, member_id=mia.id, once_key=key))
-        await session.flush()
-        after = await digests.due_members(session, village.community, now=NOW, defaults=defaults)
-
-    assert [one.id for one in before] == [mia.id]
-    assert after == []
 
 
 def _items(n: int, **values: Any) -> list[Item]:

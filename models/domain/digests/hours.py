@@ -1,0 +1,81 @@
+"""A member's digest time: pure rules from what they chose, what the community is and what the installation says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from models.domain.member_time import Defaults, zone_of
+from models.tables.community import Community
+from models.tables.member import Frequency
+
+# A digest that could not be made at its hour (we were down) is made up to so many hours later.
+CATCH_UP_HOURS = 3
+MONDAY = 0
+
+
+@dataclass(frozen=True)
+class DigestTime:
+    """When a member's digests leave: how often, from which local hour on, and in which zone that hour is."""
+
+    frequency: Frequency
+    hour: int
+    zone: ZoneInfo
+
+    def is_now(self, now: datetime) -> bool:
+        """True from the hour on, for CATCH_UP_HOURS but not over midnight, on a day of theirs."""
+        local = now.astimezone(self.zone)
+        return self._is_day(local.date()) and self.hour <= local.hour < self.hour + CATCH_UP_HOURS
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """The first instant after `now` at which it begins to be their time (aware UTC); None: never."""
+        today = now.astimezone(self.zone).date()
+        for day in (today + timedelta(days=n) for n in range(9)):
+            at = datetime.combine(day, time(self.hour), tzinfo=self.zone).astimezone(UTC)
+            if self._is_day(day) and at > now:
+                return at
+        return None
+
+    def _is_day(self, day: date) -> bool:
+        is_weekly = self.frequency == Frequency.WEEKLY and day.weekday() == MONDAY
+        return is_weekly or self.frequency == Frequency.DAILY
+
+
+def digest_time(member: Any, community: Community, defaults: Defaults) -> DigestTime:
+    """A member's (or their row's) digest time: what they chose, else what the community or the installation says."""
+    zone = zone_of(member.time_zone, community.time_zone, defaults.time_zone)
+    return DigestTime(member.digest or defaults.digest, digest_hour(member, defaults), zone)
+
+
+def digest_hour(member: Any, defaults: Defaults) -> int:
+    """The local hour a member's digest leaves: the one they chose, or when their quiet hours end if it lies in those."""
+    wanted: int = defaults.digest_hour if member.digest_hour is None else member.digest_hour
+    start, end = defaults.quiet_hours
+    start = start if member.quiet_from_hour is None else member.quiet_from_hour
+    end = end if member.quiet_until_hour is None else member.quiet_until_hour
+    is_quiet = start <= wanted < end if start <= end else wanted >= start or wanted < end
+    return end if is_quiet else wanted
+
+
+def local_day(member: Any, community: Community, defaults: Defaults, now: datetime) -> date:
+    """The member's calendar day."""
+    return now.astimezone(zone_of(member.time_zone, community.time_zone, defaults.time_zone)).date()
+
+
+def may_be_written_to(member: Any, now: datetime) -> bool:
+    """A person whom a message would reach, and who did not ask for quiet."""
+    is_reachable = member.reachable_at is not None and member.blocked_at is None
+    is_paused = member.paused_until is not None and member.paused_until > now
+    return is_reachable and not is_paused and not member.is_bot
+
+
+def is_due(member: Any, community: Community, defaults: Defaults, now: datetime) -> bool:
+    """Whether a member who said yes is to get a digest now, unless they got today's."""
+    return digest_time(member, community, defaults).is_now(now) and may_be_written_to(member, now)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """When a day's digest is stale: the next midnight in the member's zone."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from models.domain.digests import hours
+from models.domain.digests.hours import DigestTime
+from models.domain.member_time import Defaults
+from models.tables.community import Community
+from models.tables.member import Frequency, Member
+from tests.village import NOW
+
+# Troll's clocks leap two hours at once: there the digest of one night of the year comes an hour late.
+ZONES = sorted(name for name in available_timezones() if "/" in name and name != "Antarctica/Troll")
+QUARTER = timedelta(minutes=15)
+FIRST = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def _quarter(instant: datetime) -> int:
+    return (instant - FIRST) // QUARTER
+
+
+def member(**values: Any) -> Member:
+    return Member(
+        **{"name": "Mia", "is_bot": False, "reachable_at": NOW, "digest": "daily", "digest_hour": 9, **values}
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "now", "due"),
+    [
+        ({}, NOW, True),
+        # Up to three hours late, when we were down at the hour.
+        ({}, NOW + timedelta(hours=2, minutes=59), True),
+        ({}, NOW + timedelta(hours=3), False),
+        ({}, NOW - timedelta(minutes=1), False),
+        ({"digest": "never"}, NOW, False),
+        # NOW is a Monday.
+        ({"digest": "weekly"}, NOW, True),
+        ({"digest": "weekly"}, NOW + timedelta(days=1), False),
+        # What the installation says holds until the member chooses.
+        ({"digest": None, "digest_hour": None}, NOW, True),
+        # Nine in Shanghai is one in UTC; nine in UTC is five in the afternoon there.
+        ({"time_zone": "Asia/Shanghai"}, NOW, False),
+        ({"time_zone": "Asia/Shanghai"}, NOW - timedelta(hours=8), True),
+        # Monday 9:00 in Auckland is Sunday in UTC.
+        ({"digest": "weekly", "time_zone": "Pacific/Auckland"}, NOW - timedelta(hours=13), True),
+        # Seven is quiet until eight, so it comes at eight; nine at night is quiet until ten in the morning.
+        ({"digest_hour": 7}, NOW - timedelta(hours=2), False),
+        ({"digest_hour": 7}, NOW - timedelta(hours=1), True),
+        ({"digest_hour": 21, "quiet_from_hour": 20, "quiet_until_hour": 10}, NOW + timedelta(hours=12), False),
+        ({"digest_hour": 21, "quiet_from_hour": 20, "quiet_until_hour": 10}, NOW + timedelta(hours=1), True),
+        ({"paused_until": NOW + timedelta(days=1)}, NOW, False),
+        ({"paused_until": NOW}, NOW, True),
+        ({"blocked_at": NOW}, NOW, False),
+        ({"reachable_at": None}, NOW, False),
+        ({"is_bot": True}, NOW, False),
+    ],
+)
+def test_a_digest_comes_at_the_members_own_hour(values: dict[str, Any], now: datetime, due: bool) -> None:
+    assert hours.is_due(member(**values), Community(time_zone="UTC"), Defaults(), now) is due
+
+
+@given(
+    frequency=st.sampled_from([Frequency.DAILY, Frequency.WEEKLY]),
+    hour=st.integers(0, 23),
+    zone=st.sampled_from(ZONES),
+    quarter=st.integers(0, _quarter(datetime(2030, 1, 1, tzinfo=UTC))),
+)
+# The hour that Cairo leaves out at midnight, that Havana repeats, and half of one on Lord Howe.
+@example(
+    Frequency.DAILY,
+    0,
+    "Africa/Cairo",
+    (datetime(2026, 4, 23, tzinfo=UTC) - datetime(2024, 1, 1, tzinfo=UTC)) // QUARTER,
+)
+@example(
+    Frequency.DAILY,
+    0,
+    "America/Havana",
+    (datetime(2026, 11, 1, tzinfo=UTC) - datetime(2024, 1, 1, tzinfo=UTC)) // QUARTER,
+)
+@example(
+    Frequency.DAILY,
+    2,
+    "Australia/Lord_Howe",
+    (datetime(2026, 10, 3, tzinfo=UTC) - datetime(2024, 1, 1, tzinfo=UTC)) // QUARTER,
+)
+def test_the_next_time_is_the_first_instant_at_which_it_begins(
+    frequency: Frequency, hour: int, zone: str, quarter: int
+) -> None:
+    now = FIRST + quarter * QUARTER
+    time = DigestTime(frequency, hour, ZoneInfo(zone))
+
+    at = time.next_after(now)
+
+    assert at is not None
+    assert now < at <= now + timedelta(days=8)
+    assert time.is_now(at)
+    assert not time.is_now(at - timedelta(seconds=1))
+    between = [now + n * QUARTER for n in range(1, -(-(at - now) // QUARTER))]
+    # What is open on the way is the rest of the present one.
+    states = [time.is_now(one) for one in [now, *between]]
+    assert True not in states[states.index(False) :] if False in states else True
+
+
+def test_who_wants_none_has_no_next_time() -> None:
+    assert DigestTime(Frequency.NEVER, 9, ZoneInfo("UTC")).next_after(NOW) is None
