@@ -28,6 +28,8 @@ from bot.callbacks import (
     EventButton,
     EventLineButton,
     EventListButton,
+    EventZoneButton,
+    FirstStepButton,
     ForgetButton,
     LanguageButton,
     MetButton,
@@ -50,7 +52,9 @@ from bot.handlers import (
     event_lines,
     event_lists,
     event_ratings,
+    event_zones,
     events,
+    greetings,
     introductions,
     personal_data,
     preferences,
@@ -102,9 +106,10 @@ def _register(application: AnyApplication) -> None:
     add = application.add_handler
     add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, start.edited))
     add(CommandHandler("start", start.start, private))
-    add(ChatMemberHandler(setup.added, ChatMemberHandler.MY_CHAT_MEMBER))
+    add(ChatMemberHandler(greetings.added, ChatMemberHandler.MY_CHAT_MEMBER))
     add(CommandHandler("setup", setup.setup))
     add(CallbackQueryHandler(setup.check_again, SetupButton.pattern()))
+    add(CallbackQueryHandler(setup.choose, FirstStepButton.pattern()))
     add(CommandHandler("help", start.help_))
     add(CommandHandler("language", start.ask_language, private))
     add(CommandHandler("privacy", privacy.privacy))
@@ -142,6 +147,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))
     add(CallbackQueryHandler(event_lines.answer_question, EventLineButton.pattern()))
+    add(CallbackQueryHandler(event_zones.choose, EventZoneButton.pattern()))
     add(CallbackQueryHandler(dialogues.skip, SkipButton.pattern()))
     add(CallbackQueryHandler(start.foreign_button))
     add(MessageHandler(private & filters.UpdateType.MESSAGE & filters.TEXT & ~filters.COMMAND, dialogues.hear))

@@ -137,6 +137,15 @@ class SetupButton(_Button):
 
 
 @dataclass(frozen=True)
+class FirstStepButton(_Button):
+    """Under the set-up report: choose the language or the zone, see other zones, ask for consent again, pin the question."""
+
+    name: ClassVar[str] = "first"
+    step: Literal["language", "zone", "other_zones", "ask_again", "pin"]
+    value: str
+
+
+@dataclass(frozen=True)
 class ForgetButton(_Button):
     """Confirm or keep back the erasure of everything held about a member."""
 
@@ -160,6 +169,15 @@ class EventLineButton(_Button):
     name: ClassVar[str] = "line"
     day: int
     rhythm: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class EventZoneButton(_Button):
+    """Under the first preview of a community without a clock: say where it is; no zone: show others."""
+
+    name: ClassVar[str] = "evzone"
+    event_id: int
     zone: str
 
 

@@ -71,7 +71,11 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
         return
     await dialogues.stop(scene.session, scene.actor.id)
     if dialogue.target_id is not None:
-        await scene.reply(await event_previews.propose(scene, _draft(answers), community, chat_id=dialogue.target_id))
+        asks_zone = await event_previews.asks_zone(scene, community)
+        shown = await event_previews.propose(
+            scene, _draft(answers), community, chat_id=dialogue.target_id, asks_zone=asks_zone
+        )
+        await scene.reply(shown)
 
 
 async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: int | None, chat_id: int | None) -> None:

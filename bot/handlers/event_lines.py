@@ -12,6 +12,7 @@ from bot.messages import event_lines as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
+from models.domain.member_time import zone_of
 from models.domain.members import rights
 from models.reading.event_draft import Choice, EventLineProblem
 from models.reading.event_lines import read_event_line
@@ -29,14 +30,25 @@ def line_of(message: Message | None) -> str:
 
 
 async def planned(
-    scene: Scene, line: str, community: Community, chat: Chat, choice: Choice = NOTHING_CHOSEN
+    scene: Scene,
+    line: str,
+    community: Community,
+    chat: Chat,
+    choice: Choice = NOTHING_CHOSEN,
+    *,
+    own_zone: str | None = None,
 ) -> tuple[Outgoing, bool]:
-    """The preview of what the line says, or the question about it; and whether it is a question."""
-    zone = event_previews.zone_for(scene, community)
+    """The preview of what the line says, or the question about it; and whether a press on it needs the line again.
+
+    `own_zone`: where the event is, if not where its community is.
+    """
+    zone = zone_of(own_zone, event_previews.zone_for(scene, community).key)
     found = read_event_line(line, now=scene.now, zone=zone, language=community.language, choice=choice)
     if isinstance(found, EventLineProblem):
         return messages.question(scene.voice.on_clock(zone.key), found, now=scene.now), True
-    return await event_previews.propose(scene, found, community, chat_id=chat.id), False
+    asks_zone = await event_previews.asks_zone(scene, community)
+    shown = await event_previews.propose(scene, found, community, chat_id=chat.id, zone=zone.key, asks_zone=asks_zone)
+    return shown, asks_zone
 
 
 async def answer_question(update: Update, context: BotContext) -> None:

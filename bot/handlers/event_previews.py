@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.handlers import rsvps
 from bot.messages import event_lines as lines
+from bot.messages import event_zones
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
@@ -14,8 +16,11 @@ from bot.texts import Safe
 from models.domain.events import cards, events
 from models.domain.events.events import EventIsPast
 from models.domain.member_time import zone_of
+from models.domain.members import community_choices
+from models.domain.members.group_signs import signs_of
 from models.reading.event_draft import EventDraft
-from models.tables.community import Community
+from models.reading.group_guesses import zones_of
+from models.tables.community import Chat, Community
 from models.tables.event import Event
 
 
@@ -24,25 +29,56 @@ def zone_for(scene: Scene, community: Community) -> ZoneInfo:
     return zone_of(community.time_zone, scene.services.defaults.time_zone)
 
 
-async def propose(scene: Scene, draft: EventDraft, community: Community, *, chat_id: int) -> Outgoing:
+async def propose(
+    scene: Scene,
+    draft: EventDraft,
+    community: Community,
+    *,
+    chat_id: int,
+    zone: str | None = None,
+    asks_zone: bool = False,
+) -> Outgoing:
     """Keep the draft; what the card will look like, for its creator."""
     event = await events.plan(
         scene.session,
         draft,
         community=community,
-        zone=zone_for(scene, community).key,
+        zone=zone or zone_for(scene, community).key,
         host_id=scene.member.id if scene.member else None,
         chat_id=chat_id,
         thread_id=None if scene.is_private else scene.thread_id,
         now=scene.now,
     )
-    return await preview(scene, event, unread=lines.unread(scene.voice, draft))
+    zones = await likely_zones(scene, event) if asks_zone else None
+    return await preview(scene, event, unread=lines.unread(scene.voice, draft), zones=zones)
 
 
-async def preview(scene: Scene, event: Event, *, unread: Safe | None = None) -> Outgoing:
-    """What the card will look like."""
+async def asks_zone(scene: Scene, community: Community) -> bool:
+    """Whether to ask where the community is, before its first card: nobody said so yet, and it is asked once."""
+    default = scene.services.defaults.time_zone
+    if community_choices.is_chosen(community, "zone", default=default):
+        return False
+    return community_choices.propose_once(community, "zone")
+
+
+async def likely_zones(scene: Scene, event: Event) -> tuple[str, ...]:
+    """Where the event's community probably is; () where nothing tells."""
+    community = await scene.session.get_one(Community, event.community_id)
+    chat = await scene.session.get(Chat, event.chat_id) if event.chat_id else None
+    return zones_of(await signs_of(scene.session, community, chat, scene.member)) if chat else ()
+
+
+async def preview(
+    scene: Scene, event: Event, *, unread: Safe | None = None, zones: Sequence[str] | None = None
+) -> Outgoing:
+    """What the card will look like; with `zones`, the question where it is."""
     view = await cards.view_of(scene.session, event, now=scene.now)
-    return messages.preview(scene.voice, view, unread=unread)
+    shown = messages.preview(scene.voice.near(event.time_zone), view, unread=unread)
+    return (
+        shown
+        if zones is None
+        else event_zones.asked(scene.voice.near(event.time_zone), shown, event.id, zones, now=scene.now)
+    )
 
 
 async def publish(scene: Scene, event: Event) -> None:

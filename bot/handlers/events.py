@@ -47,9 +47,9 @@ async def create(update: Update, context: BotContext) -> None:
         if not rights.may_create(community, is_admin=is_admin):
             await scene.tell("events.only_creators")
         elif line:
-            shown, is_question = await event_lines.planned(scene, line, community, chat)
+            shown, needs_line = await event_lines.planned(scene, line, community, chat)
             # The answer to a question is read together with the line that it replies to.
-            await scene.reply(shown, to_message_id=message.message_id if message and is_question else None)
+            await scene.reply(shown, to_message_id=message.message_id if message and needs_line else None)
         elif scene.is_private:
             await event_dialogues.begin(scene, community, chat)
         else:

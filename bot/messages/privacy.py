@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.callbacks import ConsentButton
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.texts import Voice
+from bot.texts import Safe, Voice
 from models.tables.consent import Purpose
 
 
-def consent_notice(voice: Voice, *, community: str, community_id: int, link: str, days: int) -> Outgoing:
-    """The friendly question in the group; one tap is enough, the link leads to the single choices."""
-    return Outgoing(
+def consent_notice(
+    voices: Sequence[Voice], *, community: str, community_id: int, link: str, days: int, is_deaf: bool = False
+) -> Outgoing:
+    """The friendly question in the group, in one language or one after the other; one tap is enough, the link leads to the
+    single choices. `is_deaf`: we may not hear the group yet, and say so at once."""
+    texts = [
         lines(
             voice.say("privacy.notice_title", community=community),
             voice.say("privacy.notice"),
             "",
             voice.say("privacy.group", days=days),
-        ),
-        _ask(voice, community_id, link),
-    )
+            *(["", voice.say("privacy.notice_deaf")] if is_deaf else []),
+        )
+        for voice in voices
+    ]
+    return Outgoing(Safe("\n\n".join(texts)), _ask(voices, community_id, link))
 
 
 def kept_here(voice: Voice, *, community_id: int, link: str, days: int) -> Outgoing:
     """/privacy in a group."""
-    return Outgoing(voice.say("privacy.group", days=days), _ask(voice, community_id, link))
+    return Outgoing(voice.say("privacy.group", days=days), _ask([voice], community_id, link))
 
 
-def _ask(voice: Voice, community_id: int, link: str) -> list[list[Button]]:
+def _ask(voices: Sequence[Voice], community_id: int, link: str) -> list[list[Button]]:
     yes = ConsentButton(community_id, "all", 1).pack()
-    return [
-        [Button(voice.plain("privacy.yes_all"), data=yes)],
-        [Button(voice.plain("privacy.details"), url=link)],
-    ]
+    first, others = voices[0], voices[1:]
+    # The tick stands once.
+    all_yes = " · ".join(
+        [first.plain("privacy.yes_all"), *(one.plain("privacy.yes_all").lstrip("✅ ") for one in others)]
+    )
+    details = " · ".join(voice.plain("privacy.details") for voice in voices)
+    return [[Button(all_yes, data=yes)], [Button(details, url=link)]]
 
 
 def choices(voice: Voice, *, community: str, community_id: int, chosen: Mapping[Purpose, bool], days: int) -> Outgoing:

@@ -23,7 +23,7 @@ def when(voice: Voice, starts_at: datetime, ends_at: datetime | None = None, *, 
     if ends_at is None:
         return _in_own_zone(starts_at, f"{start} {offset(voice, starts_at)}", "wDt")
     is_same_day = starts_at.astimezone(voice.zone).date() == ends_at.astimezone(voice.zone).date()
-    end = _clock(voice, ends_at) if is_same_day else _wall(voice, ends_at, has_year=has_year)
+    end = clock(voice, ends_at) if is_same_day else _wall(voice, ends_at, has_year=has_year)
     end = f"{end} {offset(voice, ends_at)}"
     return Safe(
         f"{_in_own_zone(starts_at, start, 'wDt')} – {_in_own_zone(ends_at, end, 't' if is_same_day else 'wDt')}"
@@ -65,8 +65,9 @@ def _in_own_zone(at: datetime, text: str, form: str) -> Safe:
 
 def _wall(voice: Voice, at: datetime, *, has_year: bool) -> str:
     on = day(voice, at.astimezone(voice.zone), has_year=has_year)
-    return voice.plain("times.at", day=on, time=_clock(voice, at))
+    return voice.plain("times.at", day=on, time=clock(voice, at))
 
 
-def _clock(voice: Voice, at: datetime) -> str:
+def clock(voice: Voice, at: datetime) -> str:
+    """What the voice's clock shows: "19:00"."""
     return f"{at.astimezone(voice.zone):%H:%M}"

@@ -61,6 +61,7 @@ async def _look_around(work: UnitOfWork, update: Update, context: BotContext) ->
         is_private=where is not None and where.type == ChatKind.PRIVATE,
         is_anonymous_admin=is_anonymous,
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
+        command_id=message.message_id if message and press is None else None,
         callback_id=press.id if press else None,
         pressed_id=message.message_id if press and message else None,
     )

@@ -39,6 +39,8 @@ class Scene:
     is_private: bool
     is_anonymous_admin: bool
     thread_id: int | None = None
+    # The message that a handler answers; None for a press.
+    command_id: int | None = None
     # A press: what answers it, and Telegram's id of the message that it was on.
     callback_id: str | None = None
     pressed_id: int | None = None
@@ -89,8 +91,13 @@ class Scene:
     async def reply(
         self, message: Outgoing, *, kind: str = "reply", to_message_id: int | None = None
     ) -> Delivery | None:
-        """Queue an answer into the chat of this scene, in the same transaction as its cause; perhaps as a reply to a message."""
+        """Queue an answer into the chat of this scene, in the same transaction as its cause; perhaps as a reply to a message.
+
+        In a group it replies to the command, so that everyone sees whom it is for.
+        """
         is_personal = self.is_private and self.member is not None
+        if to_message_id is None and not self.is_private:
+            to_message_id = self.command_id
         return await deliveries.queue(
             self.session,
             kind,

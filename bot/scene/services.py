@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bot.clock import Clock
 from bot.config import Config
 from bot.texts import Texts, Voice
-from bot.texts.languages import spoken
+from bot.texts.languages import LANGUAGES, spoken
 from models.database import Database
 from models.domain.hearing.chats import Founding
 from models.domain.member_time import Defaults, zone_of
@@ -58,6 +58,11 @@ class Services:
             language = spoken(reader.client_language)
         zone = zone_of(own, chosen.time_zone)
         return Voice(self.texts, language or chosen.language, zone, isinstance(reader, Member) and own is not None)
+
+    @staticmethod
+    def languages(*, first: str) -> list[str]:
+        """Every language that is spoken, beginning with this one."""
+        return sorted(LANGUAGES, key=lambda code: code != first)
 
     @property
     def founding(self) -> Founding:

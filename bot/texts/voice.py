@@ -51,6 +51,10 @@ class Voice:
         """Several things in one sentence: "Ana, Bo and Cy", Ana、Bo和Cy."""
         return format_list(parts, locale=self.locale)
 
+    def speaking(self, language: str) -> Voice:
+        """The same voice in another language."""
+        return replace(self, language=language)
+
     def on_clock(self, zone: str) -> Voice:
         """The same voice with times on this clock, whoever reads them."""
         return replace(self, zone=zone_of(zone, self.zone.key))

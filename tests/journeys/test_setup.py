@@ -37,6 +37,8 @@ async def test_setup_tells_an_admin_what_is_missing_and_how_to_mend_it(stage: St
     assert "❌ I'm not an administrator" in report["text"]
 
     stage.telegram.promote(club, stage.bot, by=owner)
+    stage.telegram.press(owner, report, "English")
+    stage.telegram.press(owner, report, "London 09:00")
     stage.telegram.press(owner, report, "🔄 Check again")
     await stage.settle()
 

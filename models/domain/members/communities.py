@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.members.learners import learners
-from models.tables.community import Chat
-from models.tables.member import Member, Membership
+from models.tables.community import Chat, Community
+from models.tables.member import PRESENT, Member, Membership, Presence
 from models.tables.message import Message, Reaction
 
 
@@ -21,6 +21,9 @@ class Inspection:
     reads_everything: bool = False
     missing_updates: tuple[str, ...] = ()
     is_supergroup: bool = False
+    can_pin: bool = False
+    # Everybody in the chat, bots included; None where Telegram did not say.
+    n_there: int | None = None
     # Telegram's own words when it could not be asked.
     problem: str | None = None
 
@@ -37,6 +40,8 @@ class HeardSoFar:
 
 # Below a fifth of the members (but at most this many), what a digest lacks is consent rather than news.
 FEW_YESES = 10
+# In a community's settings: people in its chat as Telegram last counted them; many of them never wrote.
+N_PEOPLE = "n_people"
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,21 @@ async def willingness(session: AsyncSession, community_id: int) -> Willingness:
         .join(Member, Member.id == Membership.member_id)
         .where(Membership.community_id == community_id, Membership.left_at.is_(None), Member.is_bot.is_(False))
     )
-    n_members = await session.scalar(people) or 0
-    return Willingness(len(await learners(session, community_id)), n_members)
+    n_heard = await session.scalar(people) or 0
+    told = await session.scalar(select(Community.settings).where(Community.id == community_id)) or {}
+    return Willingness(len(await learners(session, community_id)), max(n_heard, told.get(N_PEOPLE, 0)))
+
+
+async def note_count(session: AsyncSession, community: Community, chat_id: int, n_there: int) -> None:
+    """Keep how many people Telegram counts in the chat: all but the bots, of whom we ourselves are one."""
+    bots = (
+        select(func.count(Presence.id))
+        .join(Member, Member.id == Presence.member_id)
+        .where(Presence.chat_id == chat_id, Presence.status.in_(PRESENT), Member.is_bot.is_(True))
+    )
+    # We hear of ourselves as of other bots only where we are administrators.
+    n_people = n_there - max(await session.scalar(bots) or 0, 1)
+    community.settings = {**community.settings, N_PEOPLE: n_people}
 
 
 async def heard_so_far(session: AsyncSession, chat_id: int) -> HeardSoFar:
