@@ -398,7 +398,9 @@ def _is_key(node: ast.AST) -> bool:
 
 
 # Lists that cannot grow with a community, though the code does not show it.
-BOUNDED: dict[tuple[str, str], str] = {}
+BOUNDED: dict[tuple[str, str], str] = {
+    ("models/domain/events/hosts.py", "rights.administered_by(member_id)"): "a subquery",
+}
 
 
 def test_no_statement_has_a_parameter_for_each_member_message_or_event() -> None:

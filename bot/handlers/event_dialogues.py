@@ -43,7 +43,7 @@ async def resume(scene: Scene, resumed: Resumed) -> None:
     if community is None or chat is None or not await consent.is_member(scene.session, scene.actor.id, community.id):
         await scene.tell("errors.not_a_member")
         return
-    is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
+    is_admin = await rights.is_admin(scene.session, scene.actor.id, community.id)
     if rights.may_create(community, is_admin=is_admin):
         await begin(scene, community, chat)
     else:

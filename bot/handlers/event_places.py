@@ -24,7 +24,7 @@ async def _from_private(scene: Scene) -> tuple[Community, Chat, bool] | None:
     for community in await consent.communities_of(scene.session, scene.actor.id):
         chat = await events.home_chat(scene.session, community.id)
         if chat is not None:
-            is_admin = await events.is_admin_of(scene.session, scene.actor.id, community.id)
+            is_admin = await rights.is_admin(scene.session, scene.actor.id, community.id)
             found.append((community, chat, is_admin))
     allowed = [place for place in found if rights.may_create(place[0], is_admin=place[2])]
     return next(iter(allowed or found), None)

@@ -16,7 +16,7 @@ from bot.scene.scene import Scene
 from bot.texts.languages import LANGUAGES
 from models.domain.events import events
 from models.domain.member_time import zone_of
-from models.domain.members import community_choices
+from models.domain.members import community_choices, rights
 from models.reading.zones import keys
 from models.tables.community import Chat, Community
 from models.tables.event import Event, EventStatus
@@ -43,7 +43,7 @@ async def _answered(scene: Scene, event: Event, zone: str, line: str) -> Outgoin
     if not zone:
         return await event_previews.preview(scene, event, zones=ZONES)
     community = await scene.session.get_one(Community, event.community_id)
-    if await events.is_admin_of(scene.session, scene.actor.id, community.id):
+    if await rights.is_admin(scene.session, scene.actor.id, community.id):
         community_choices.choose(community, "zone", zone, languages=LANGUAGES)
     chat = await scene.session.get(Chat, event.chat_id) if event.chat_id else None
     if line and chat is not None:

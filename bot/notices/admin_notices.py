@@ -6,30 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
+from models.domain.members import rights
 from models.domain.sending import deliveries
 from models.domain.serving import champions
 from models.domain.serving.champions import ChampionIsUnreadable
 from models.tables.community import Community
-from models.tables.member import Member, Membership, Role
 
 
 async def tell_admins(
     session: AsyncSession, services: Services, community: Community, key: str, *, now: datetime, **values: Any
 ) -> int:
     """Queue a notice to every reachable admin of the community, in the caller's transaction; returns to how many."""
-    query = (
-        select(Member)
-        .join(Membership, Membership.member_id == Member.id)
-        .where(Membership.community_id == community.id, Membership.left_at.is_(None))
-        .where(Membership.role.in_((Role.OWNER, Role.ADMIN)), Member.is_bot.is_(False))
-        .order_by(Member.id)
-    )
-    admins = [member for member in await session.scalars(query) if member.is_reachable]
+    admins = [member for member in await rights.admins_of(session, community.id) if member.is_reachable]
     for member in admins:
         message = Outgoing(services.voice(member).say(key, community=community.name, **values))
         await deliveries.queue(

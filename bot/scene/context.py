@@ -10,6 +10,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
+from bot.scene import admins
 from bot.scene.scene import Scene
 from bot.scene.services import Services
 from bot.scene.turn import Turn, UnitOfWork
@@ -35,6 +36,9 @@ class BotContext(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], d
     @asynccontextmanager
     async def scene(self, update: Update) -> AsyncIterator[Scene]:
         """The one transaction of a handler, with everybody in it looked up; what it queued goes out after the commit."""
+        # What several updates share is recorded already; such presses ask for no rights.
+        if update.effective_user is not None and self.turn.shared is None:
+            await admins.settle_doubt(self, update.effective_user.id)
         async with self.turn.transaction() as work:
             scene = await _look_around(work, update, self)
             yield scene

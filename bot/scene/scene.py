@@ -65,8 +65,10 @@ class Scene:
         return self.member
 
     async def is_admin(self) -> bool:
-        """True when whoever acted administers this chat."""
-        return await rights.is_admin(self.session, self.member, self.chat, is_anonymous=self.is_anonymous_admin)
+        """True when whoever acted is an admin of this chat's community, also one who speaks as the group itself."""
+        if self.member is None or self.community is None:
+            return self.is_anonymous_admin
+        return self.is_anonymous_admin or await rights.is_admin(self.session, self.member.id, self.community.id)
 
     @property
     def voice(self) -> Voice:

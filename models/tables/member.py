@@ -45,6 +45,10 @@ class Standing(StrEnum):
 PRESENT = frozenset({Standing.CREATOR, Standing.ADMINISTRATOR, Standing.MEMBER, Standing.RESTRICTED})
 
 
+# Those who run the chat.
+ADMINISTRATING = frozenset({Standing.CREATOR, Standing.ADMINISTRATOR})
+
+
 class MuteKind(StrEnum):
     """What a member may leave out, and what its target is."""
 

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.events import announcements, seats, series, visibility
+from models.domain.members import rights
 from models.reading.event_draft import EventDraft
 from models.tables.community import GROUPS, Chat, Community
 from models.tables.event import Event, EventHost, EventSeries, EventStatus, Rsvp, RsvpStatus, Visibility
-from models.tables.member import Member, Membership, Role
+from models.tables.member import Member
 
-ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
 # What a host may change, and whether a calendar shows it.
 CHANGEABLE = frozenset(
     {"title", "description", "place", "link", "starts_at", "ends_at", "capacity", "plus_ones", "rsvp_until"}
@@ -50,7 +50,7 @@ async def may_manage(session: AsyncSession, event: Event, member_id: int) -> boo
     is_host = select(EventHost.id).where(EventHost.event_id == event.id, EventHost.member_id == member_id)
     if await session.scalar(is_host) is not None:
         return True
-    return await is_admin_of(session, member_id, event.community_id)
+    return await rights.is_admin(session, member_id, event.community_id)
 
 
 async def plan(
@@ -232,14 +232,6 @@ async def audience(session: AsyncSession, event_id: int, statuses: Sequence[Rsvp
         .order_by(Rsvp.answered_at, Rsvp.id)
     )
     return list(await session.scalars(query))
-
-
-async def is_admin_of(session: AsyncSession, member_id: int, community_id: int) -> bool:
-    """True for owners and admins of any chat of the community."""
-    query = select(Membership.role).where(
-        Membership.member_id == member_id, Membership.community_id == community_id, Membership.left_at.is_(None)
-    )
-    return await session.scalar(query) in ADMIN_ROLES
 
 
 async def home_chat(session: AsyncSession, community_id: int) -> Chat | None:

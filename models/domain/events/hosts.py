@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import events
 from models.domain.events.check_ins import HOST_MAY_UNTIL
-from models.domain.members import consent, deep_links
+from models.domain.members import consent, deep_links, rights
 from models.tables.event import Event, EventHost, EventStatus
-from models.tables.member import Membership
 
 # The step behind the link that a host passes on.
 CO_HOST = "co_host"
@@ -23,11 +22,12 @@ async def hosting(session: AsyncSession, member_id: int, *, now: datetime, limit
     Events of the last HOST_MAY_UNTIL stay: their hosts mark who came, export, and repeat them.
     """
     co_hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
-    administered = select(Membership.community_id).where(
-        Membership.member_id == member_id, Membership.left_at.is_(None), Membership.role.in_(events.ADMIN_ROLES)
-    )
     query = select(Event).where(
-        or_(Event.host_id == member_id, Event.id.in_(co_hosted), Event.community_id.in_(administered)),
+        or_(
+            Event.host_id == member_id,
+            Event.id.in_(co_hosted),
+            Event.community_id.in_(rights.administered_by(member_id)),
+        ),
         Event.status == EventStatus.PUBLISHED,
         Event.starts_at > now - HOST_MAY_UNTIL,
     )

@@ -128,6 +128,16 @@ class HeardStanding(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class HeardAdmins(Fact):
+    """Who administers a chat, all of them, as Telegram says when asked; besides bots. Whoever is not listed does not."""
+
+    place: Place
+    at: datetime
+    _: KW_ONLY
+    telegram_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class HeardOwnStanding(Fact):
     """Our own new status in a chat, brought about by the actor; in a private chat it tells whether we can be read."""
 

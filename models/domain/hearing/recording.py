@@ -12,6 +12,7 @@ from models.domain.hearing import chats, people, reactions, standings
 from models.domain.hearing.chats import UNTOLD, Founding, KnownChat
 from models.domain.hearing.facts import (
     Fact,
+    HeardAdmins,
     HeardMessage,
     HeardMigration,
     HeardOwnStanding,
@@ -68,6 +69,8 @@ async def _write_rest(
             case HeardOwnStanding():
                 by = members.get(fact.actor.telegram_id) if fact.actor else None
                 await standings.write_own_standing(session, fact, known[fact.place.telegram_id], by)
+            case HeardAdmins():
+                await standings.write_admins(session, fact, known[fact.place.telegram_id])
             case HeardTopic():
                 await chats.learn_topic(session, fact, known[fact.place.telegram_id].id)
             case HeardPin():

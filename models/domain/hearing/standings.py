@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of, is_one_of
 from models.domain.hearing.chats import KnownChat
-from models.domain.hearing.facts import HeardOwnStanding, HeardStanding
+from models.domain.hearing.facts import HeardAdmins, HeardOwnStanding, HeardStanding
 from models.domain.hearing.memberships import Bond, refresh_memberships
 from models.domain.hearing.people import touch_memberships
 from models.tables.community import Chat, ChatKind
 from models.tables.interaction import Interaction
-from models.tables.member import PRESENT, Member, Presence, Standing
+from models.tables.member import ADMINISTRATING, PRESENT, Member, Presence, Standing
 
 # A join or leave is told by a service message and by a change of standing, with dates that may differ by a moment.
 TOLD_TWICE = timedelta(seconds=10)
@@ -168,6 +168,22 @@ def _bond(one: Told) -> Bond | None:
     """Who to which community; None for bots and for chats of none."""
     is_theirs = one.chat.community_id is not None and not one.heard.actor.is_bot
     return (one.member_id, one.chat.community_id or 0) if is_theirs else None
+
+
+async def write_admins(session: AsyncSession, heard: HeardAdmins, chat: KnownChat) -> None:
+    """Whoever was an admin of the chat until then and is not listed is a member like others: nobody told us when that was."""
+    query = (
+        select(Presence.id, Presence.member_id)
+        .join(Member, Member.id == Presence.member_id)
+        .where(Presence.chat_id == chat.id, Presence.status.in_(ADMINISTRATING), Presence.since <= heard.at)
+        .where(Member.is_bot.is_(False), ~is_one_of(Member.telegram_id, heard.telegram_ids))
+    )
+    demoted = [tuple(row) for row in await session.execute(query)]
+    change = {"status": Standing.MEMBER, "since": heard.at}
+    await session.execute(
+        update(Presence).where(is_one_of(Presence.id, [row_id for row_id, _ in demoted])).values(change)
+    )
+    await refresh_memberships(session, {(member_id, chat.community_id or 0) for _, member_id in demoted}, {})
 
 
 async def write_own_standing(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.tables.community import Chat, Community
-from models.tables.member import Member, Presence, Standing
+from models.tables.community import GROUPS, Chat, Community
+from models.tables.member import ADMINISTRATING, Member, Membership, Presence, Role, Standing
 
-ADMIN_STATUSES = (Standing.CREATOR, Standing.ADMINISTRATOR)
+# Roles with the rights of an admin; a role is the highest of somebody's standings over the community's chats, and only
+# hearing/memberships.py writes it.
+_ADMIN_ROLES = (Role.OWNER, Role.ADMIN)
 
 
 class Creators(StrEnum):
@@ -20,18 +22,40 @@ class Creators(StrEnum):
     EVERYONE = "everyone"
 
 
-async def is_admin(
-    session: AsyncSession, member: Member | None, chat: Chat | None, *, is_anonymous: bool = False
-) -> bool:
-    """True for the chat's administrators, also those who speak as the group itself."""
-    if is_anonymous:
-        return True
-    if member is None or chat is None:
-        return False
-    query = select(Presence.id).where(
-        Presence.chat_id == chat.id, Presence.member_id == member.id, Presence.status.in_(ADMIN_STATUSES)
+def _is_admin() -> ColumnElement[bool]:
+    """The one rule: an owner or admin of any chat of the community, who has not left."""
+    return and_(Membership.role.in_(_ADMIN_ROLES), Membership.left_at.is_(None))
+
+
+async def is_admin(session: AsyncSession, member_id: int, community_id: int) -> bool:
+    """Whether the member has an admin's rights in the community."""
+    own = (Membership.member_id == member_id, Membership.community_id == community_id)
+    return await session.scalar(select(Membership.id).where(*own, _is_admin())) is not None
+
+
+async def admins_of(session: AsyncSession, community_id: int) -> list[Member]:
+    """The community's admins, bots left out."""
+    query = select(Member).join(Membership, Membership.member_id == Member.id)
+    where = (Membership.community_id == community_id, _is_admin(), Member.is_bot.is_(False))
+    return list(await session.scalars(query.where(*where).order_by(Member.id)))
+
+
+def administered_by(member_id: int) -> Select[int]:
+    """The ids of the communities whose admin the member is, for use in a query."""
+    return select(Membership.community_id).where(Membership.member_id == member_id, _is_admin())
+
+
+async def in_doubt(session: AsyncSession, telegram_id: int) -> list[Chat]:
+    """Groups where somebody is an admin as far as we know, and Telegram would not tell us of a change: we are none there."""
+    query = (
+        select(Chat)
+        .join(Presence, Presence.chat_id == Chat.id)
+        .join(Member, Member.id == Presence.member_id)
+        .where(Member.telegram_id == telegram_id, Presence.status.in_(ADMINISTRATING))
+        .where(Chat.kind.in_(GROUPS), Chat.gone_at.is_(None), Chat.bot_status.is_distinct_from(Standing.ADMINISTRATOR))
+        .order_by(Chat.id)
     )
-    return await session.scalar(query) is not None
+    return list(await session.scalars(query))
 
 
 def creators(community: Community) -> Creators:
