@@ -11,7 +11,7 @@ from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import ratings
 from models.domain.events.announcements import about, told
-from models.domain.events.reminders import quiet_hours
+from models.domain.member_time import quiet_hours
 from models.tables.event import Event
 from models.tables.member import Member
 

@@ -14,9 +14,9 @@ from bot.texts import Voice
 from jobs.engine.failures import describe, frames
 from models.domain.events import events, ratings, summaries
 from models.domain.events.announcements import about, told
-from models.domain.events.reminders import quiet_hours
 from models.domain.events.summaries import Summary
 from models.domain.introductions import people_to_meet
+from models.domain.member_time import quiet_hours
 from models.domain.sending import deliveries
 from models.tables.event import Event
 from models.tables.member import Member

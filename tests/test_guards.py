@@ -373,6 +373,36 @@ def test_a_room_has_a_door_plate_that_names_what_is_there(room: Path) -> None:
     ] == []
 
 
+CLOCKS = ("models/domain/member_time.py", "models/tables/member.py")
+CHOICES = {"quiet_from_hour", "quiet_until_hour", "quiet_hours"}
+
+
+def test_the_fallbacks_of_a_members_clock_stand_in_one_place() -> None:
+    """Whose zone holds, when it is quiet and at which hour digests leave: ask models/domain/member_time.py."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in OURS
+        if str(path.relative_to(ROOT)) not in CLOCKS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.IfExp | ast.BoolOp | ast.Call) and _falls_back(node)
+    ]
+
+    assert found == []
+
+
+def _falls_back(node: ast.IfExp | ast.BoolOp | ast.Call) -> bool:
+    """A choice of a member's beside its default, or several zones of which the first that is one holds."""
+    if isinstance(node, ast.Call):
+        names = [ast.unparse(one) for one in node.args]
+        return ast.unparse(node.func).endswith("zone_of") and sum(one.endswith(".time_zone") for one in names) > 1
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr in {*CHOICES, "digest_hour"}
+        and "member" in ast.unparse(part.value)
+        for part in ast.walk(node)
+    )
+
+
 def test_a_key_against_saying_twice_is_never_searched() -> None:
     """What a delivery is about stands in columns with an index: see About in models/domain/sending/deliveries.py."""
     searched = [

@@ -15,7 +15,7 @@ from bot.scene.scene import Scene
 from bot.texts import Safe
 from models.domain.events import cards, events
 from models.domain.events.events import EventIsPast
-from models.domain.member_time import zone_of
+from models.domain.member_time import place_zone
 from models.domain.members import community_choices
 from models.domain.members.group_signs import signs_of
 from models.reading.event_draft import EventDraft
@@ -26,7 +26,7 @@ from models.tables.event import Event
 
 def zone_for(scene: Scene, community: Community) -> ZoneInfo:
     """The zone an event line is meant in: the community's."""
-    return zone_of(community.time_zone, scene.services.defaults.time_zone)
+    return place_zone(community.time_zone, scene.services.defaults)
 
 
 async def propose(

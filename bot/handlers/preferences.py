@@ -11,7 +11,7 @@ from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.digests import feedback
-from models.domain.member_time import zone_of
+from models.domain.member_time import member_zone, zone_of
 from models.domain.members import consent, preferences
 from models.domain.members.preferences import NotAChoice
 from models.reading.zones import zone_named
@@ -80,7 +80,7 @@ async def _zone_name(scene: Scene) -> str:
     """The zone that holds for the member's own clock: theirs, else that of their community."""
     communities = await consent.communities_of(scene.session, scene.actor.id)
     of_community = communities[0].time_zone if communities else None
-    return zone_of(scene.actor.time_zone, of_community, scene.services.defaults.time_zone).key
+    return member_zone(scene.actor, of_community, scene.services.defaults).key
 
 
 def _paused_until(scene: Scene, zone: str) -> str | None:

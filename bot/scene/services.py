@@ -13,7 +13,7 @@ from bot.texts import Texts, Voice
 from bot.texts.languages import LANGUAGES, spoken
 from models.database import Database
 from models.domain.hearing.chats import Founding
-from models.domain.member_time import Defaults, zone_of
+from models.domain.member_time import Defaults, place_zone
 from models.tables.community import Community
 from models.tables.member import Frequency, Member
 
@@ -56,7 +56,7 @@ class Services:
         language = reader.language if reader else None
         if isinstance(reader, Member) and not language and reader.client_language:
             language = spoken(reader.client_language)
-        zone = zone_of(own, chosen.time_zone)
+        zone = place_zone(own, self.defaults)
         return Voice(self.texts, language or chosen.language, zone, isinstance(reader, Member) and own is not None)
 
     @staticmethod

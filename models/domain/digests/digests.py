@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, reasons
 from models.domain.digests.items import Digest, EventFacts, Facts, Item, Personal, ThreadFacts
-from models.domain.member_time import Defaults, zone_of
+from models.domain.member_time import Defaults, place_zone, zone_of
 from models.reading.scripts import can_read
 from models.tables.community import Community
 from models.tables.member import Frequency, Member, MuteKind
@@ -78,7 +78,7 @@ async def background(
         names=names,
         word_targets={word: feedback.keyword_target(session, word) for word in words},
         now=now,
-        zone=zone_of(community.time_zone, defaults.time_zone),
+        zone=place_zone(community.time_zone, defaults),
     )
 
 
@@ -98,7 +98,7 @@ def compose(
 ) -> tuple[Item, ...]:
     """Filter, explain and choose for one member; `found` is best first. Items without a reason are dropped."""
     threads = [item for one in found if (item := _explained(one, member, mine, around, is_cold=is_cold))]
-    zone = zone_of(member.time_zone, around.community.time_zone)
+    zone = zone_of(member.time_zone, around.zone.key)
     coming = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     events = [item for facts in coming if (item := _event(facts, member, mine, around, zone))][:MOST_EVENTS]
     chosen = choose(_once_each(threads), random=random, most=MOST_ITEMS - len(events))

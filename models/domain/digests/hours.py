@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from models.domain.member_time import Defaults, zone_of
+from models.domain import member_time
+from models.domain.member_time import Defaults, member_zone, quiet_hours
 from models.tables.community import Community
 from models.tables.member import Frequency
 
@@ -45,23 +46,19 @@ class DigestTime:
 
 def digest_time(member: Any, community: Community, defaults: Defaults) -> DigestTime:
     """A member's (or their row's) digest time: what they chose, else what the community or the installation says."""
-    zone = zone_of(member.time_zone, community.time_zone, defaults.time_zone)
+    zone = member_zone(member, community.time_zone, defaults)
     return DigestTime(member.digest or defaults.digest, digest_hour(member, defaults), zone)
 
 
 def digest_hour(member: Any, defaults: Defaults) -> int:
     """The local hour a member's digest leaves: the one they chose, or when their quiet hours end if it lies in those."""
-    wanted: int = defaults.digest_hour if member.digest_hour is None else member.digest_hour
-    start, end = defaults.quiet_hours
-    start = start if member.quiet_from_hour is None else member.quiet_from_hour
-    end = end if member.quiet_until_hour is None else member.quiet_until_hour
-    is_quiet = start <= wanted < end if start <= end else wanted >= start or wanted < end
-    return end if is_quiet else wanted
+    wanted, quiet = member_time.digest_hour(member, defaults), quiet_hours(member, None, defaults)
+    return quiet.until_hour if quiet.holds_at(wanted) else wanted
 
 
 def local_day(member: Any, community: Community, defaults: Defaults, now: datetime) -> date:
     """The member's calendar day."""
-    return now.astimezone(zone_of(member.time_zone, community.time_zone, defaults.time_zone)).date()
+    return now.astimezone(member_zone(member, community.time_zone, defaults)).date()
 
 
 def may_be_written_to(member: Any, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events.announcements import told
-from models.domain.member_time import Defaults, QuietHours, zone_of
+from models.domain.member_time import Defaults, quiet_hours
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Member
 
@@ -72,13 +72,3 @@ def _reminder(event: Event, member: Member, what: What, now: datetime, defaults:
     if ends is not None and ends < latest:
         return Reminder(member, what, ends, latest, is_silent=False)
     return Reminder(member, what, now, latest, is_silent=ends is not None)
-
-
-def quiet_hours(member: Member, time_zone: str, defaults: Defaults) -> QuietHours:
-    """The member's night, in their zone or else the event's."""
-    from_hour, until_hour = defaults.quiet_hours
-    return QuietHours(
-        from_hour if member.quiet_from_hour is None else member.quiet_from_hour,
-        until_hour if member.quiet_until_hour is None else member.quiet_until_hour,
-        zone_of(member.time_zone, time_zone, defaults.time_zone),
-    )

@@ -17,7 +17,7 @@ from models.domain.events import ratings
 from models.domain.events.announcements import told
 from models.domain.events.ratings import RATED_UNTIL
 from models.domain.introductions import introductions, staying_in_touch
-from models.domain.member_time import Defaults, zone_of
+from models.domain.member_time import Defaults, digest_hour, member_zone
 from models.domain.members import consent
 from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus
@@ -88,8 +88,7 @@ def _is_next_day(
     member: Member, event: Event, wishes: Sequence[IntroductionSide], now: datetime, defaults: Defaults
 ) -> bool:
     """From the member's digest hour on, on a day after somebody picked them: the hour of the pick tells nothing."""
-    zone = zone_of(member.time_zone, event.time_zone, defaults.time_zone)
-    hour = defaults.digest_hour if member.digest_hour is None else member.digest_hour
+    zone, hour = member_zone(member, event.time_zone, defaults), digest_hour(member, defaults)
     local = now.astimezone(zone)
     days = {side.answered_at.astimezone(zone).date() for side in wishes if side.answered_at is not None}
     return local.hour >= hour and any(day < local.date() for day in days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from models.domain.member_time import Defaults
+from models.domain.member_time import Defaults, digest_hour, quiet_hours
 from models.reading.zones import keys
 from models.tables.member import Frequency, Member
 
@@ -61,13 +61,11 @@ def offered(what: str) -> Sequence[str]:
 
 def chosen(member: Member, what: str, *, defaults: Defaults, zone: str) -> str:
     """What holds now, chosen or by default; `zone` is the one that holds."""
-    quiet_from, quiet_until = defaults.quiet_hours
-    start = quiet_from if member.quiet_from_hour is None else member.quiet_from_hour
-    end = quiet_until if member.quiet_until_hour is None else member.quiet_until_hour
+    quiet = quiet_hours(member, zone, defaults)
     values = {
         "digest": member.digest or defaults.digest,
-        "hour": str(defaults.digest_hour if member.digest_hour is None else member.digest_hour),
-        "quiet": f"{start}-{end}",
+        "hour": str(digest_hour(member, defaults)),
+        "quiet": f"{quiet.from_hour}-{quiet.until_hour}",
         "budget": str(defaults.attention_budget if member.attention_budget is None else member.attention_budget),
         "zone": zone,
     }

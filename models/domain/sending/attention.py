@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.member_time import Defaults, QuietHours, zone_of
+from models.domain.member_time import Defaults, QuietHours, quiet_hours
 from models.domain.sending.checks import Checks, holds
 from models.domain.sending.policies import PROACTIVE, policy_of
 from models.tables.community import Community
@@ -91,7 +91,6 @@ async def standing_of(
     if member is None:
         raise LookupError(f"Delivery {delivery.id} has no member.")
     community = await session.get(Community, delivery.community_id) if delivery.community_id else None
-    from_hour, until_hour = defaults.quiet_hours
     about = subjects(delivery.reasons)
     return Standing(
         is_reachable=member.is_reachable,
@@ -99,11 +98,7 @@ async def standing_of(
         is_muted=await _is_muted(session, member.id, about, now=now),
         is_outdated=not await holds(session, member.id, about, checks, now=now),
         paused_until=member.paused_until,
-        quiet=QuietHours(
-            from_hour if member.quiet_from_hour is None else member.quiet_from_hour,
-            until_hour if member.quiet_until_hour is None else member.quiet_until_hour,
-            zone_of(member.time_zone, community.time_zone if community else None, defaults.time_zone),
-        ),
+        quiet=quiet_hours(member, community.time_zone if community else None, defaults),
         budget=defaults.attention_budget if member.attention_budget is None else member.attention_budget,
         recent=await recent_pushes(session, member.id, now=now),
     )
