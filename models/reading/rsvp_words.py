@@ -1,6 +1,6 @@
 """What a member says after /rsvp, in English or Chinese: coming, perhaps or not, with how many, to which event of a list.
 
-A table of what people write rather than a grammar: "no problem, I'm going" is asked about, not guessed at.
+Every word must belong to a saying that is known: what is left over, or contradicts, is asked about and not guessed at.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.reading.rsvp_sayings import Tone, sayings
 from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER, number
 
 # Longer words are no answer to an event.
@@ -23,33 +24,6 @@ class Answer(StrEnum):
     MAYBE = "maybe"
     NOT_GOING = "not_going"
 
-
-_SAYINGS = {
-    Answer.GOING: """
-        going, go, yes, y, yep, yeah, yup, sure, for sure, in, join, joining, coming, come, attend, attending, ok, okay,
-        definitely, absolutely, of course, count me in, sign me up, be there, see you there, save me a seat,
-        去, 来, 参加, 报名, 加入, 到, 会去, 会来, 会到, 能去, 能来, 可以, 可以去, 可以来, 好, 好的, 行, 没问题, 一定,
-        一定去, 一定来, 一定到, 必去, 必到, 准时到, 算我一个, 算我, 带我一个, 加我一个, 要报名, 要去, 要来, 要参加,
-        想去, 想来, 想参加, 去参加, 来参加, 是, 是的, 👍, ✅, 🙋
-        """,
-    Answer.MAYBE: """
-        maybe, interested, perhaps, possibly, tentative, unsure, not sure, not sure yet, might, might come, might go,
-        might join, lets see, will see,
-        待定, 可能, 可能去, 可能来, 也许, 也许去, 也许来, 感兴趣, 有兴趣, 不一定, 不确定, 看情况, 再看, 再看看, 再说, 到时候看,
-        考虑, 考虑一下, 想想, 🤔
-        """,
-    Answer.NOT_GOING: """
-        no, n, nope, nah, out, cant, cannot, decline, sorry, cancel, skip, pass, wont, not going, not coming, not in,
-        not attending, cant come, cant go, cant make it, cannot come, cannot go, cannot make it, wont come, wont make it,
-        wont be there, count me out, not this time, cancel my seat, release my seat,
-        不去, 不来, 去不了, 来不了, 不参加, 参加不了, 取消, 取消报名, 不报名, 不了, 没空, 没时间, 有事, 退出, 放弃, 不行, 不能去,
-        不能来, 不可以, 不会去, 不会来, 不想去, 不, 否, 请假, 去不成, 来不成, 算了, 抱歉, 👎, ❌, 🚫
-        """,
-}
-_ANSWERS = {
-    saying: answer for answer, sayings in _SAYINGS.items() for saying in (one.strip() for one in sayings.split(","))
-}
-_LONGEST = max(len(saying.split()) for saying in _ANSWERS)
 
 _COUNT = rf"(?:[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
 _COMPANY = "guests?|friends?|people|persons?|others?|more|colleagues?|co-?founders?"
@@ -65,11 +39,17 @@ _GUESTS = re.compile(
     rf"|(?:再|多|会|要|想|另外?)?带(?:上|着)?(?P<zh>{_COUNT})\s?(?:个人|[个位名]?朋友|[个位名]?同事|人|位|个|名)?(?:一起)?"
     rf"|带(?:上|着)?(?P<zh_one>朋友|家属|同事|家人|老婆|老公|女朋友|男朋友|伴侣|伴)(?:一起)?"
 )
-_NUMBER = re.compile(r"#?\s?(?P<number>[0-9]{1,2})\s?(?:[.):、号]|(?=\s|$|[^0-9a-z+]))")
-# Said around an answer, without changing it.
-_FILLER_WORDS = "i we im ill well am are will please pls thanks thank you thx too 谢谢 我 我们"
-_FILLERS = frozenset(_FILLER_WORDS.split())
-_BEFORE, _AFTER = re.compile(r"^(?:我们?|俺们?|本人)"), re.compile(r"[吧啊哦呀啦了的呢噢喔嘛哈]+$")
+_NUMBER = re.compile(r"#?\s?(?P<number>[0-9]{1,2})\s?(?:[.):、号]|(?=\s|$|[^0-9a-z+%/:-]))")
+_EVEN = re.compile(r"^50\s?[/:-]?\s?50$")
+# Signs that say yes, perhaps or no; all other pictures are ornaments.
+_SIGNS = "👍✅🙋👌💯👎❌🚫🙅🤔🤞🤷"
+_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_ORNAMENTS = re.compile(rf"(?![{_SIGNS}])[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u200d\ufe0f]")
+_APOSTROPHES = re.compile("['’‘`´ʼ]")
+_MARKS = re.compile(r"[.,;:!?~、。，；：！？～…()（）\[\]\"“”*_/—–-]+")
+# After a bare "no" or "can't", a saying that begins otherwise is what is denied: "no conflict", "can't skip it".
+_BARE = frozenset("no not cant cannot wont nope couldnt".split()) | {"can not", "will not"}  # noqa: SIM905
+_AGAIN = re.compile("no|nope|not|cant|cannot|can not|wont|will not|couldnt|unable|sorry|i |im |have |ill |[👎❌🚫🙅]")
 
 
 @dataclass(frozen=True)
@@ -85,47 +65,90 @@ def read_answer(words: str) -> Said | None:
     """What the words after the command mean, nothing being yes; None for words that are no answer. Never raises."""
     if len(words) > MAX_CHARACTERS:
         return None
-    text = unicodedata.normalize("NFKC", words).casefold().replace("’", "'").strip()
-    chosen = _NUMBER.match(text)
+    text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", words).casefold()).strip()
+    chosen = None if _EVEN.match(text) else _NUMBER.match(text)
     text = text[chosen.end() :].strip() if chosen else text
-    text, guests = _guests(text)
-    answer = _answer(text)
-    if answer is None or (chosen and int(chosen["number"]) == 0):
+    rest, guests, is_apart = _guests(text)
+    answer = _answer(rest, has_guests=guests is not None)
+    # "Can't bring a guest", "can't come alone": what is denied is the company.
+    is_denied = answer == Answer.NOT_GOING and guests is not None and not is_apart
+    if answer is None or is_denied or (chosen and int(chosen["number"]) == 0):
         return None
     return Said(answer, guests if answer == Answer.GOING else None, int(chosen["number"]) if chosen else None)
 
 
-def _guests(text: str) -> tuple[str, int | None]:
-    """The words without what they say about guests, and how many those are."""
-    if match := _ALONE.search(text):
-        return text[: match.start()] + " " + text[match.end() :], 0
-    if match := _GUESTS.search(text):
-        count = match["plus"] or match["en"] or match["zh"]
-        return text[: match.start()] + " " + text[match.end() :], number(count) if count else 1
-    return text, None
+def _guests(text: str) -> tuple[str, int | None, bool]:
+    """The words without what they say about guests, how many those are, and whether that stood apart from the rest."""
+    match, guests = _ALONE.search(text), 0
+    if match is None:
+        match = _GUESTS.search(text)
+        count = match and (match["plus"] or match["en"] or match["zh"])
+        guests = number(count) if count else 1
+    if match is None:
+        return text, None, True
+    before, after = text[: match.start()], text[match.end() :]
+    return f"{before} {after}", guests, not before.strip() or _MARKS.search(before.strip()[-1]) is not None
 
 
-def _answer(text: str) -> Answer | None:
-    bare = re.sub(r"[\s,.;:!?~、。，；：！？～…()-]+", " ", text.replace("'", "").replace("\ufe0f", "")).strip()
-    return _agreed(bare.split()) if bare else Answer.GOING
+def _answer(text: str, *, has_guests: bool) -> Answer | None:
+    plain = _TONES.sub("", text) if re.search(r"\w", text) else text
+    plain = _ORNAMENTS.sub(" ", plain).replace("♀", " ").replace("♂", " ")
+    asks = "?" in plain
+    bare = re.sub(r"([a-z])\1{2,}", r"\1", _MARKS.sub(" , ", plain.replace("'", "")))
+    bare = " ".join(bare.split()).strip(" ,")
+    if not bare:
+        # The command alone says yes; a smile says nothing.
+        return Answer.GOING if has_guests or not _without_marks(text) else None
+    tones = _tones(bare)
+    answer = None if tones is None else _together(tones, has_guests=has_guests)
+    return None if asks and answer != Answer.MAYBE else answer
 
 
-def _agreed(words: list[str]) -> Answer | None:
-    """The answer that sayings one after the other agree on: "sorry, can't make it"; None for anything else between."""
-    found: set[Answer] = set()
-    while words:
-        n_said = next((n for n in range(min(_LONGEST, len(words)), 0, -1) if " ".join(words[:n]) in _ANSWERS), 0)
-        answer = _ANSWERS[" ".join(words[:n_said])] if n_said else _answer_in_chinese(words[0])
-        if answer is not None:
-            found.add(answer)
-        elif words[0] not in _FILLERS:
+def _without_marks(text: str) -> str:
+    return _MARKS.sub("", text).strip()
+
+
+def _tones(text: str) -> list[Tone] | None:
+    """What is said, one thing after the other, the longest saying at each place; None where anything is unknown."""
+    found: list[Tone] = []
+    place, denied = 0, ""
+    while place < len(text):
+        if text[place] == " ":
+            place += 1
+            continue
+        matches = ((tone, match.end()) for tone, saying in sayings() if (match := saying.match(text, place)))
+        tone, end = max(matches, key=lambda one: one[1], default=(Tone.NOTHING, place))
+        said = text[place:end]
+        if not said or (denied and tone == Tone.NO and not _AGAIN.match(said)):
             return None
-        words = words[n_said or 1 :]
-    return found.pop() if len(found) == 1 else None
+        denied = said if tone == Tone.NO and (said in _BARE or said.startswith("不")) else ""
+        found += [tone] if tone != Tone.NOTHING else []
+        place = end
+    return found
 
 
-def _answer_in_chinese(word: str) -> Answer | None:
-    """The answer in 我去, 去吧, 我们不去了."""
-    begun = _BEFORE.sub("", word)
-    variants = (word, begun, _AFTER.sub("", word), _AFTER.sub("", begun))
-    return next((_ANSWERS[one] for one in variants if one in _ANSWERS), None)
+def _together(tones: list[Tone], *, has_guests: bool) -> Answer | None:
+    """The answer in several sayings; None where they contradict, or say nothing: doubt is asked about."""
+    said = set(tones)
+    if not tones:
+        return Answer.GOING if has_guests else None
+    if tones[-1] == Tone.BUT:
+        return None
+    if Tone.NO in said:
+        return None if said & {Tone.YES, Tone.DOUBT, Tone.CONDITION} else Answer.NOT_GOING
+    if Tone.DOUBT in said or Tone.CONDITION in said:
+        return Answer.MAYBE if _is_hedged(tones) else None
+    if Tone.PAST_WISH in said:
+        return None
+    if Tone.YES in said:
+        return Answer.GOING
+    if Tone.REGRET in said:
+        return Answer.NOT_GOING if said == {Tone.REGRET} else None
+    return Answer.GOING
+
+
+def _is_hedged(tones: list[Tone]) -> bool:
+    """ "Maybe I'll come" and "I'll come if I can" are a perhaps; "yes, maybe" is asked about."""
+    if Tone.YES not in tones or Tone.DOUBT not in tones:
+        return True
+    return tones.index(Tone.DOUBT) < tones.index(Tone.YES) and Tone.BUT not in tones

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,20 +19,20 @@ from models.reading.rsvp_words import Answer, Said, read_answer
         ("I’ll come", Said("going")),  # a curly one
         ("count me in, please", Said("going")),
         ("yes, we will come", Said("going")),  # two sayings that agree
-        ("👍🏽", None),  # a coloured thumb is another sign
+        ("👍🏽", Said("going")),  # a coloured thumb is a thumb
         ("👍", Said("going")),
         ("✔", None),  # not one of the signs of the card
         ("maybe", Said("maybe")),
         ("interested", Said("maybe")),
         ("not sure yet", Said("maybe")),
         ("I might come", Said("maybe")),
-        ("I will not come", None),  # "not come" is no saying
+        ("I will not come", Said("not_going")),
         ("thanks", None),  # polite, but no answer
         ("no", Said("not_going")),
         ("can't", Said("not_going")),
         ("I cannot make it", Said("not_going")),
         ("not going", Said("not_going")),
-        ("sorry, can't make it this time", None),  # one word too many is asked about
+        ("sorry, can't make it this time", Said("not_going")),
         ("Sorry, can't make it!", Said("not_going")),
         ("out", Said("not_going")),
         ("去", Said("going")),
@@ -82,7 +84,7 @@ from models.reading.rsvp_words import Answer, Said, read_answer
         ("0 maybe", None),  # lists begin with 1
         ("222 maybe", None),  # and end sooner
         # no answers
-        ("no problem, I'm going", None),
+        ("no problem, I'm going", Said("going")),  # "no problem" is no no
         ("yes no", None),  # which?
         ("what is this?", None),
         ("这是什么活动", None),
@@ -101,3 +103,22 @@ def test_no_words_raise(words: str) -> None:
     said = read_answer(words)
 
     assert said is None or said.answer in list(Answer)
+
+
+def _phrasings() -> list[tuple[str, str | None]]:
+    """Every phrasing of rsvp_phrasings.txt with what it means."""
+    found: list[tuple[str, str | None]] = []
+    meant = ""
+    for line in Path(__file__).with_name("rsvp_phrasings.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            meant = line.strip("[]").split()[0]
+        elif line and not line.startswith("#"):
+            found += [(one.strip(), None if meant == "hint" else meant) for one in line.split(" | ")]
+    return found
+
+
+@pytest.mark.parametrize(("words", "meant"), _phrasings())
+def test_what_people_say_is_taken_as_they_mean_it(words: str, meant: str | None) -> None:
+    said = read_answer(words)
+
+    assert (said.answer if said else None) == meant
