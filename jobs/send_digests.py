@@ -153,15 +153,14 @@ async def _queue(
     """Rows and deliveries together; nothing for who has too little to be told."""
     worth_it = [digest for digest in made if len(digest.items) >= digests.FEWEST_ITEMS]
     rows = [digests.rows_of(digest, now=now) for digest in worth_it]
-    session.add_all(row for of_digest in rows for row in of_digest)
-    await session.flush()
+    await digests.write(session, [row for of_digest in rows for row in of_digest])
     letters = [
         _letter(services, community, digest, of_digest, now=now)
         for digest, of_digest in zip(worth_it, rows, strict=True)
     ]
     ids = await deliveries.queue_all(session, "digest", letters, now=now)
-    for of_digest, delivery_id in zip(rows, ids, strict=True):
-        await digests.tie(session, of_digest, delivery_id)
+    ties = zip(rows, ids, strict=True)
+    await digests.tie(session, {row.id: delivery_id for of_digest, delivery_id in ties for row in of_digest})
     n_sent = sum(delivery_id is not None for delivery_id in ids)
     return Counter(sent=n_sent, too_few=len(made) - n_sent)
 
@@ -191,8 +190,7 @@ async def _reply(
     """What was asked for, or that there is nothing; says whether there was something."""
     voice = services.voice(digest.member).near(community.time_zone)
     rows = digests.rows_of(digest, now=now)
-    session.add_all(rows)
-    await session.flush()
+    await digests.write(session, rows)
     if rows:
         message = messages.digest(voice, digest, rows, community=community.name)
     else:
@@ -207,5 +205,5 @@ async def _reply(
         community_id=community.id,
         reasons=_reasons(digest),
     )
-    await digests.tie(session, rows, delivery.id if delivery else None)
+    await digests.tie(session, {row.id: delivery.id if delivery else None for row in rows})
     return bool(rows)

@@ -31,6 +31,8 @@ class Texts:
 
     def __init__(self, sentences: Mapping[str, Mapping[str, Any]]) -> None:
         self._flat = {language: dict(_flattened(tree)) for language, tree in sentences.items()}
+        # Worked out once: a digest asks for every item whether the language has a sentence.
+        self._keys = {language: frozenset(map(folded, flat)) for language, flat in self._flat.items()}
 
     def say(self, language: str, key: str, /, **values: Any) -> Safe:
         """The sentence with its values escaped and put in; `n` chooses its form by the language's own rules."""
@@ -40,9 +42,9 @@ class Texts:
         """The same without markup: for buttons, answers to presses and the terminal."""
         return Formatter().vformat(self._template(language, key, values.get("n")), (), _Tidied(values))
 
-    def keys(self, language: str) -> set[str]:
+    def keys(self, language: str) -> frozenset[str]:
         """All keys of a language, the forms of a sentence folded into one."""
-        return {folded(key) for key in self._flat[language]}
+        return self._keys[language]
 
     def _template(self, language: str, key: str, n: Any) -> str:
         flat = self._flat.get(language, {})

@@ -14,8 +14,10 @@ from random import Random
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import insert_many, is_one_of, table_of
 from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, reasons
 from models.domain.digests.items import Digest, EventFacts, Facts, Item, Personal, ThreadFacts
@@ -179,7 +181,7 @@ def _muted_people(member: Member, around: Background) -> set[int]:
 
 
 def rows_of(digest: Digest, *, now: datetime) -> list[Recommendation]:
-    """The rows of a digest, in order; once they are written their ids go into its buttons, and their delivery follows."""
+    """The rows of a digest, in order; once they are written their ids go into its buttons, then their delivery follows."""
     return [
         Recommendation(
             community_id=digest.community_id,
@@ -198,10 +200,31 @@ def rows_of(digest: Digest, *, now: datetime) -> list[Recommendation]:
     ]
 
 
-async def tie(session: AsyncSession, rows: Sequence[Recommendation], delivery_id: int | None) -> None:
-    """The rows go with their delivery; without one (it was sent today already) they never were."""
+async def write(session: AsyncSession, rows: Sequence[Recommendation]) -> None:
+    """Insert rows of one community, at most one digest a member, in one statement; they get their ids."""
+    if not rows:
+        return
+    values = [{name: getattr(row, name) for name in _WRITTEN} for row in rows]
+    statement, parameters = insert_many(session, Recommendation, values)
+    whose = (Recommendation.member_id, Recommendation.position, Recommendation.id)
+    ids = {tuple(key): row_id for *key, row_id in await session.execute(statement.returning(*whose), parameters)}
     for row in rows:
-        if delivery_id is None:
-            await session.delete(row)
-        else:
-            row.delivery_id = delivery_id
+        row.id = ids[row.member_id, row.position]
+
+
+async def tie(session: AsyncSession, deliveries: Mapping[int, int | None]) -> None:
+    """Rows, by id, go with their delivery; without one (it was sent today already) they never were."""
+    table = table_of(Recommendation)
+    tied = [{"row_id": row_id, "delivery": delivery} for row_id, delivery in deliveries.items() if delivery is not None]
+    if tied:
+        change = update(table).where(table.c.id == bindparam("row_id")).values(delivery_id=bindparam("delivery"))
+        await session.execute(change, tied)
+    if len(tied) < len(deliveries):
+        untied = [row_id for row_id, delivery in deliveries.items() if delivery is None]
+        await session.execute(delete(table).where(is_one_of(table.c.id, untied)))
+
+
+_WRITTEN = (
+    "community_id", "member_id", "item_kind", "item_id", "source", "position", "score", "propensity", "reasons",
+    "model_id", "created_at",
+)  # fmt: skip

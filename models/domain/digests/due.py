@@ -50,11 +50,15 @@ def once_key(member_id: int, community_id: int, day: date) -> str:
 async def follow_defaults(session: AsyncSession, defaults: Defaults) -> bool:
     """Look at everybody again when the installation's defaults are not those of the last time; says whether they are not."""
     ours = f"{defaults.digest} {defaults.digest_hour} {defaults.quiet_hours} {defaults.time_zone}"
-    if await session.scalar(select(Fact.value).where(Fact.name == DEFAULTS_FACT)) == ours:
+    before = await session.scalar(select(Fact.value).where(Fact.name == DEFAULTS_FACT))
+    if before == ours:
         return False
     statement = insert_of(session, Fact)
     change = statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
     await session.execute(change, [{"name": DEFAULTS_FACT, "value": ours}])
+    if before is None:
+        # Nobody was looked at yet: every row stands first in line as it is.
+        return False
     await session.execute(look_again())
     return True
 
