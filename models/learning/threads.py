@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 from models.learning.arrays import DAY, Bools, Floats, Ints, distinct_pairs
 from models.learning.dataset import CommunityLog, Messages
 from models.learning.words import tokenize
-from models.reading.text_kinds import is_question
+from models.reading.questions import is_question
 
 MAX_LAG = 40
 MAX_GAP = 1 * DAY

@@ -1,7 +1,7 @@
 """What kind of message a text is, by a small table of rules in English and Chinese.
 
-Known failings: sarcasm and rhetorical questions count as questions; a question that quotes an event notice counts as a
-notice; kinds without any of the listed words fall into chatter; other languages know only links and question marks.
+Known failings: a question that quotes an event notice counts as a notice; kinds without any of the listed words fall into
+chatter; other languages know only links and question marks.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from enum import IntEnum
 
 from models.reading.courtesies import Courtesy, courtesy, phrases
+from models.reading.questions import is_question
 
 
 class TextKind(IntEnum):
@@ -35,21 +36,7 @@ class TextKind(IntEnum):
         return self < TextKind.GREETING
 
 
-_CODE_OR_LINK = re.compile(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
 _LINK = re.compile(r"https?://\S+")
-_QUESTION_MARK = re.compile(r"[?？](?:\s|$|[^\w])")
-_ASKS = re.compile(
-    r"(?:^|[.!\n:,]\s*)(?:(?:so|hey|hi|ok|and|but|also)\b[ ,]*)*"
-    r"(?:how (?:do|can|to|would|should|does|is|are)|what(?:'s| is| are| do| would)|"
-    r"(?:does|has|is) any(?:one|body)|"
-    r"any(?:one|body) (?:know|here|have|using|used|tried|recommend)|"
-    r"is there (?:a|an|any|some)|are there any|can (?:i|you|we|some)|could (?:some|any|you)|"
-    r"where (?:can|do|is)|"
-    r"which \w+ (?:do|should|would|is)|why (?:do|does|is|are|would)|who (?:knows|can|has|is|here)|"
-    r"looking for (?:advice|recommend))|"
-    r"(?:请问|求推荐|求介绍|求助|有没有|有谁|谁有|谁知道|谁认识|怎么(?:办|做|样|弄|选)|如何|什么是|为什么|是不是|能不能|可不可以|哪里有|哪家)"
-    r"|(?:吗|呢)\s*[?？。!！]*\s*$"
-)
 # An event notice says when and names a gathering.
 _WHEN = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b\d{1,2}(?::\d\d)?\s?[ap]m\b|\b\d{1,2}:\d\d\b|tonight|tomorrow|"
@@ -102,12 +89,6 @@ _COURTESIES = {
 def is_command(text: str | None) -> bool:
     """True when the text is said to a bot: it begins with a command."""
     return text is not None and _COMMAND.match(text) is not None
-
-
-def is_question(text: str) -> bool:
-    """True when the text asks something, with or without a question mark."""
-    plain = _CODE_OR_LINK.sub(" ", text)
-    return bool(_QUESTION_MARK.search(plain) or _ASKS.search(plain.lower()))
 
 
 def kind(text: str) -> TextKind:

@@ -1,0 +1,134 @@
+"""What a message is about in one line, taken out of its own words: a title for what was asked or told, a gist of an answer.
+
+Extractive: sentences are chosen and cut, never rewritten. Pure rules.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from models.reading.courtesies import courtesy
+from models.reading.questions import is_question
+
+# Widths are columns of a phone: a Chinese character takes two.
+TITLE_WIDTH, GIST_WIDTH = 90, 100
+# Fewer columns of words than this say nothing by themselves ("Any ideas?", 有推荐吗): the sentence before comes along.
+SAYS_LITTLE = 24
+# Fewer than this are no title at all.
+SAYS_NOTHING = 8
+
+_LINK = re.compile(r"https?://(?:www\.)?([\w.-]+)\S*")
+_MARKS = re.compile(r"```.*?```|[*_~`]{1,2}(?=\S)|(?<=\S)[*_~`]{1,2}|^\s*[>#•\-–]+\s*", re.DOTALL | re.MULTILINE)
+_FACES = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
+_SENTENCE = re.compile(r"[^.!?。！？…\n]*(?:\.(?=\w)[^.!?。！？…\n]*)*(?:[.!?。！？…]+[\"”’)）]*|\n|$)")
+# "e.g." and the like, and numbered names ("No. 4"), end no sentence.
+_ABBREVIATION = re.compile(
+    r"\b(?:e\.g|i\.e|etc|vs|approx|ca|no|nr|st|dr|mr|ms|mrs|inc|ltd|co|u\.s|z\.b|bzw)\.$", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"^(?:@\w+[\s,:，：]*)+")
+_OPENING = re.compile(
+    r"^(?:(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|gm|dear)\b"
+    r"(?:[ ,]*(?:all|everyone|everybody|folks|guys|team|there|founders|friends|people|community|again|@\w+))*"
+    r"|(?:quick|silly|stupid|random|genuine|serious|noob|newbie) question|question(?: for (?:you|the group|everyone))?"
+    r"|so|ok(?:ay)?|well|btw|by the way|fyi|psa|also|and|but|sorry|please|pls|thanks|thx|thank you"
+    r"|大家(?:上午|下午|早上|晚上|中午)?好|各位(?:好|老师|大佬|朋友|群友)?(?:好)?|哈喽|嗨|你好|请问(?:一下|下)?|想?请教(?:一下|下|各位|大家)*|"
+    r"求助|弱弱地?问(?:一句|一下|下)?|问(?:一下|下|个问题)|有个问题)(?:[\s,:;.!，：；。！~—–-]+|$)",
+    re.IGNORECASE,
+)
+
+
+def title_of(text: str, *, is_question: bool = False) -> str | None:
+    """What a thread's first message is about, at most TITLE_WIDTH columns; None when it does not say.
+
+    Of a question the sentence that asks, with the one before when it says little by itself; else the first that says something.
+    """
+    said = sentences(text)
+    telling = [one for one in said if courtesy(one) is None and width(one) >= SAYS_NOTHING]
+    if not telling:
+        return None
+    if not is_question:
+        return shortened(telling[0], TITLE_WIDTH)
+    asking = max((one for one in telling if _asks(one)), key=width, default=telling[-1])
+    place = telling.index(asking)
+    if width(asking) < SAYS_LITTLE and place > 0:
+        room = TITLE_WIDTH - width(asking) - 1
+        return f"{shortened(telling[place - 1], room)} {asking}"
+    if width(asking) < SAYS_LITTLE and place + 1 < len(telling):
+        return shortened(f"{asking} {telling[place + 1]}", TITLE_WIDTH)
+    return shortened(asking, TITLE_WIDTH)
+
+
+def gist_of(answer: str, question: str = "") -> str | None:
+    """The sentence of an answer that says most about the question, at most GIST_WIDTH columns; None when none does.
+
+    The next sentence comes along where both fit.
+    """
+    said = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one) and width(one) >= SAYS_NOTHING]
+    if not said:
+        return None
+    asked = _words(question)
+    # Earlier sentences first: people answer, then explain.
+    best = max(range(len(said)), key=lambda i: (min(len(_words(said[i]) & asked), 2) + min(width(said[i]) / 40, 1), -i))
+    both = f"{said[best]} {said[best + 1]}" if best + 1 < len(said) else said[best]
+    return both if width(both) <= GIST_WIDTH else shortened(said[best], GIST_WIDTH)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a message without greetings, marks and faces; links as their host."""
+    plain = _MARKS.sub(" ", _FACES.sub(" ", _LINK.sub(r"\1", text)))
+    found: list[str] = []
+    for piece in _joined(_SENTENCE.findall(plain)):
+        one = " ".join(piece.split())
+        shorter = _without_opening(one)
+        if shorter:
+            found.append(shorter)
+    return found
+
+
+def width(text: str) -> int:
+    """Columns a text takes: two for a wide character."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a line, at most so many columns, cut where a part of the sentence or at least a word ends."""
+    line = " ".join(text.split())
+    if width(line) <= most:
+        return line
+    kept, room = "", most - 1
+    for character in line:
+        room -= width(character)
+        if room < 0:
+            break
+        kept += character
+    at_part = max(kept.rfind(mark) for mark in (", ", "; ", " – ", " - ", "，", "；", "、"))
+    at_word = kept.rfind(" ")
+    cut = at_part if at_part > len(kept) * 0.6 else at_word if at_word > len(kept) * 0.5 else len(kept)
+    return kept[:cut].rstrip(" ,.;:–-，。；：、") + "…"
+
+
+def _without_opening(sentence: str) -> str:
+    while (shorter := _OPENING.sub("", _ADDRESS.sub("", sentence)).strip()) != sentence:
+        sentence = shorter
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _joined(pieces: Sequence[str]) -> list[str]:
+    """Sentences that only an abbreviation had broken."""
+    found: list[str] = []
+    for piece in pieces:
+        if found and _ABBREVIATION.search(found[-1].strip()):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return [piece for piece in found if piece.strip(" .!?。！？…\n")]
+
+
+def _asks(sentence: str) -> bool:
+    return is_question(sentence)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z0-9]{4,}|[\u3400-\u9fff]{2}", text.lower()))

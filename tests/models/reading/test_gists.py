@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.reading.gists import GIST_WIDTH, TITLE_WIDTH, gist_of, sentences, shortened, title_of, width
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Hi all! Quick question: our carrier went silent and the box is stuck in customs in Gdańsk. Any ideas?",
+            "Our carrier went silent and the box is stuck in customs in Gdańsk. Any ideas?",
+        ),
+        ("大家好，请问一下，上海附近有没有接小批量的仓库？", "上海附近有没有接小批量的仓库？"),
+        ("有推荐吗？我们在找做模具的工厂，广东的。", "有推荐吗？ 我们在找做模具的工厂，广东的。"),
+        ("@mia hey, which bank do you use for payroll?", "Which bank do you use for payroll?"),
+        (
+            "We ship batteries, e.g. to Brazil. Who has done that before, with a broker or alone?",
+            "Who has done that before, with a broker or alone?",
+        ),
+        # A question alone that says nothing has no title.
+        ("Any?", None),
+        ("👋", None),
+    ],
+)
+def test_a_question_is_told_by_the_sentence_that_asks(text: str, title: str | None) -> None:
+    assert title_of(text, is_question=True) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Morning everyone! We moved demo night to Thursdays. See you there", "We moved demo night to Thursdays."),
+        ("*Great* guide to vesting: https://www.example.org/a/b?c=d", "Great guide to vesting: example.org"),
+        ("thanks", None),
+        ("ok 👍", None),
+    ],
+)
+def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: str, title: str | None) -> None:
+    assert title_of(text) == title
+
+
+@pytest.mark.parametrize(
+    ("answer", "gist"),
+    [
+        (
+            "Congrats! Flip only after the term sheet, it took us 3–4 weeks and about €8k. What do you think?",
+            "Flip only after the term sheet, it took us 3–4 weeks and about €8k.",
+        ),
+        ("拿到 TS 再翻，三四周，约 8 千欧。别急。", "拿到 TS 再翻，三四周，约 8 千欧。"),
+        # To ask back, or to agree, is no answer to be quoted.
+        ("Which bank do you mean?", None),
+        ("+1", None),
+    ],
+)
+def test_an_answer_is_told_by_its_sentence_that_says_most(answer: str, gist: str | None) -> None:
+    assert gist_of(answer, "Delaware flip for a US fund?") == gist
+
+
+def test_a_long_line_ends_where_a_part_or_a_word_does() -> None:
+    assert shortened("one two three", 13) == "one two three"
+    assert shortened("first part of it, second part of it", 24) == "first part of it…"
+    assert shortened("onewordonly twowordsnow three", 24) == "onewordonly twowordsnow…"
+    assert shortened("字" * 60, 20) == "字" * 9 + "…"
+
+
+@given(st.text(max_size=400), st.booleans())
+def test_whatever_is_written_a_title_fits_and_is_of_its_own_words(text: str, is_question: bool) -> None:
+    title, gist = title_of(text, is_question=is_question), gist_of(text)
+
+    assert title is None or 0 < width(title) <= TITLE_WIDTH + 1
+    assert gist is None or 0 < width(gist) <= GIST_WIDTH
+    assert all(one.strip() == one and one for one in sentences(text))
