@@ -18,10 +18,10 @@ from bot.messages import digests as messages
 from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from models.database import is_one_of
-from models.domain.digests import digests, due, facts, hours
+from models.domain.conversations.words import terms_of
+from models.domain.digests import digests, due, hours
 from models.domain.digests.digests import Background
-from models.domain.digests.items import Digest, Personal
-from models.domain.digests.reasons import WORDS_WITHIN_DAYS
+from models.domain.digests.items import Digest
 from models.domain.members import communities, consent
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import Letter
@@ -34,18 +34,17 @@ from models.tables.recommendation import Recommendation
 
 # What members did longer ago has lost its weight (see learning's half-lives).
 LOOK_BACK = timedelta(days=120)
-DAY = timedelta(days=1)
+# Who wrote hardly anything for so long is somebody whose interests are not known.
+COLD_WITHIN = timedelta(days=90)
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
-    """What all digests of one community at one instant stand on; `given` and `got` count answers, by member."""
+    """What all digests of one community at one instant stand on; `n_texts`: how much each learner wrote lately."""
 
     pool: Pool
     around: Background
-    texts: Mapping[int, list[str]]
-    given: Mapping[int, Mapping[int, int]]
-    got: Mapping[int, Mapping[int, int]]
+    n_texts: Mapping[int, int]
 
 
 async def run(services: Services, *, now: datetime, member_id: int | None = None) -> str:
@@ -71,7 +70,7 @@ async def _answer(services: Services, member_id: int, *, now: datetime) -> Count
     for community in found:
         # Everything is worked out before the transaction: nobody waits for arithmetic.
         async with services.database.reading() as session:
-            ground = await _ground(session, services, community, now=now)
+            ground = await _ground(session, community, now=now)
             made = await _compose(session, services, ground, [member] if member else [], is_asked_for=True)
         async with services.database.transaction() as session:
             await say_unreadable(session, services, community, ground.pool.scorer.problems, now=now)
@@ -93,7 +92,7 @@ async def _serve(services: Services, community: Community, *, now: datetime) -> 
                 return counted
             is_first = ground is None and bool(look.ready)
             if look.ready:
-                ground = ground or await _ground(session, services, community, now=now)
+                ground = ground or await _ground(session, community, now=now)
                 members = list(await session.scalars(select(Member).where(is_one_of(Member.id, look.ready))))
                 made = await _compose(session, services, ground, members, is_asked_for=False)
         async with services.database.transaction() as session:
@@ -104,21 +103,15 @@ async def _serve(services: Services, community: Community, *, now: datetime) -> 
         after = look.last
 
 
-async def _ground(session: AsyncSession, services: Services, community: Community, *, now: datetime) -> Ground:
+async def _ground(session: AsyncSession, community: Community, *, now: datetime) -> Ground:
     learnt = await training.read(session, community.id, since=now - LOOK_BACK, until=now)
+    terms = await terms_of(session, community.id, learnt)
     pool = Pool.of(learnt, await candidates.load_scorer(session, community.id, learnt))
     live = pool.live_threads(now=now, live_days=max(digests.LIVE_DAYS.values()))
-    given = await facts.answers(session, community.id, learnt.learners, now=now)
-    got: dict[int, dict[int, int]] = {}
-    for who, of in given.items():
-        for to, n in of.items():
-            got.setdefault(to, {})[who] = n
     return Ground(
         pool=pool,
-        around=await digests.background(session, community, live, learnt.learners, now=now, defaults=services.defaults),
-        texts=learnt.texts(since=now - WORDS_WITHIN_DAYS * DAY),
-        given=given,
-        got=got,
+        around=await digests.background(session, community, live, learnt, terms, now=now),
+        n_texts={member: len(texts) for member, texts in learnt.texts(since=now - COLD_WITHIN).items()},
     )
 
 
@@ -132,12 +125,8 @@ async def _compose(
         found |= ground.pool.find(of_frequency, now=around.now, live_days=live_days)
     made = []
     for member in sorted(members, key=lambda one: one.id):
-        is_learner = member.id in ground.pool.learnt.learners
-        texts = ground.texts.get(member.id, [])
-        mine = Personal(ground.given.get(member.id, {}), ground.got.get(member.id, {}), texts)
-        mine = mine if is_learner else Personal()
-        is_cold = len(texts) < COLD_MESSAGES
-        items = digests.compose(member, found.get(member.id, []), mine, around, is_cold=is_cold, random=services.random)
+        is_cold = ground.n_texts.get(member.id, 0) < COLD_MESSAGES
+        items = digests.compose(member, found.get(member.id, []), around, is_cold=is_cold, random=services.random)
         made.append(Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id))
     return made
 
@@ -151,7 +140,7 @@ async def _queue(
     session: AsyncSession, services: Services, community: Community, made: Sequence[Digest], *, now: datetime
 ) -> Counter[str]:
     """Rows and deliveries together; nothing for who has too little to be told."""
-    worth_it = [digest for digest in made if len(digest.items) >= digests.FEWEST_ITEMS]
+    worth_it = [digest for digest in made if digest.n_new >= digests.FEWEST_ITEMS]
     rows = [digests.rows_of(digest, now=now) for digest in worth_it]
     await digests.write(session, [row for of_digest in rows for row in of_digest])
     letters = [
@@ -173,7 +162,7 @@ def _letter(
     return Letter(
         member_id=digest.member.id,
         community_id=community.id,
-        payload=messages.digest(voice, digest, rows, community=community.name).payload(),
+        payload=messages.digest(voice, digest, rows, community=community.name, now=now).payload(),
         reasons=_reasons(digest),
         once_key=due.once_key(digest.member.id, community.id, day),
         expires_at=hours.end_of_day(day, voice.zone),
@@ -192,7 +181,7 @@ async def _reply(
     rows = digests.rows_of(digest, now=now)
     await digests.write(session, rows)
     if rows:
-        message = messages.digest(voice, digest, rows, community=community.name)
+        message = messages.digest(voice, digest, rows, community=community.name, now=now)
     else:
         willing = await communities.willingness(session, community.id)
         message = messages.quiet(voice, willing, community=community.name)

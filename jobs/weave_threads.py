@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.scene.services import Services
 from models.domain.conversations import facts as thread_facts
 from models.domain.conversations import threads
-from models.domain.conversations.words import ThreadWords
+from models.domain.conversations.words import terms_of
 from models.domain.digests import feedback
 from models.domain.serving import training
 from models.tables.community import Community
@@ -43,8 +43,8 @@ async def _weave(services: Services, community_id: int, now: datetime) -> tuple[
         if not tied and not await thread_facts.may_have_changed(session, community_id, since=now - STILL_FOR):
             return 0, n_acted
         learnt = await training.read(session, community_id, since=now - WORDS_OF, until=now)
-        words = ThreadWords.of(learnt)
-        facts = await thread_facts.describe(session, community_id, words, now=now, touched=set(tied.values()))
+        terms = await terms_of(session, community_id, learnt)
+        facts = await thread_facts.describe(session, community_id, terms, now=now, touched=set(tied.values()))
     async with services.database.transaction() as session:
         await thread_facts.write(session, facts)
     return len(tied), n_acted

@@ -43,7 +43,7 @@ async def _tell_why(scene: Scene, shown: list[Shown]) -> None:
     sent = await scene.session.get(Delivery, row.delivery_id) if row.delivery_id else None
     section = SECTIONS.get(sent.kind, "digests") if sent is not None else "digests"
     until = await feedback.learned_until(scene.session, row)
-    await scene.reply(messages.why(scene.voice, shown, learned_until=until, section=section))
+    await scene.reply(messages.why(scene.own_voice, shown, now=scene.now, learned_until=until, section=section))
 
 
 async def control(update: Update, context: BotContext) -> None:

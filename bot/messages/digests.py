@@ -1,34 +1,36 @@
-"""A personal digest in words: few lines, each with its reasons, numbered for the buttons below."""
+"""A personal digest in words: what to help with, what to read, what is coming up; two lines an item, numbered for the buttons."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from bot.links import message_link
 from bot.messages import controls, times
 from bot.messages.outgoing import Button, Outgoing, lines
+from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
-from models.domain.digests.items import Address, Digest, EventFacts, Item, Reason
+from models.domain.digests.items import OWN_EVENT, Address, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.members.communities import Willingness
+from models.reading.gists import shortened
 from models.tables.recommendation import Recommendation
 
-# Characters of a member's own words that are quoted.
-QUOTED = 120
-# Reasons told under an item; the rest is for /why.
-TOLD = 2
-OF_AUTHOR = ("answered_author", "author_answered_you")
+# Columns of what /why repeats.
+QUOTED = 90
 
 
-def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, community: str) -> Outgoing:
+def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, community: str, now: datetime) -> Outgoing:
     """The whole message; `rows` are the recommendations of its items, in order."""
     notes = [voice.say("digests.cold")] if digest.is_cold else []
-    notes += [voice.say("digests.only_one")] if len(digest.items) == 1 else []
-    items = [_item(voice, number, item) for number, item in enumerate(digest.items, start=1)]
-    title = voice.say("digests.title", community=community)
-    parts = lines(title, *notes), *items, voice.say("digests.footer")
+    parts = [lines(voice.say("digests.title", community=community), *notes)]
+    numbered = enumerate(digest.items, start=1)
+    for section, items in groupby(numbered, key=lambda one: one[1].section):
+        heading = "open" if section is Section.HELP and digest.is_cold else section.value
+        parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), now)))
+    parts.append(voice.say("digests.footer"))
     return Outgoing(Safe("\n\n".join(parts)), controls.numbers(voice, [(row.id, None) for row in rows]))
 
 
@@ -47,72 +49,93 @@ def open_in_private(voice: Voice, *, link: str) -> Outgoing:
     return Outgoing(voice.say("digests.in_private"), [[button]])
 
 
-def reason(voice: Voice, told: Mapping[str, Any], *, section: str = "digests") -> Safe:
-    """One reason as a part of a sentence, from its data; invitations keep theirs in a section of their own."""
-    return voice.say(f"{section}.reason.{told['key']}", **told["values"])
-
-
-def why(voice: Voice, shown: Sequence[Shown], *, learned_until: datetime | None, section: str = "digests") -> Outgoing:
-    """The reasons of what was shown, and what each was taken from."""
+def why(
+    voice: Voice, shown: Sequence[Shown], *, now: datetime, learned_until: datetime | None, section: str = "digests"
+) -> Outgoing:
+    """The reasons of what was shown; what they were taken from, once."""
     parts = [voice.say("digests.why_title")]
     for one in shown:
-        words = shortened(one.words) if one.words else voice.plain("digests.gone")
-        told = [_why_reason(voice, reason_, section) for reason_ in one.row.reasons]
+        words = shortened(one.words, QUOTED) if one.words else voice.plain("digests.gone")
+        because = [Safe(f"• {reason(voice, of_one, section=section, now=now)}") for of_one in one.row.reasons]
         chance = voice.say("digests.why_explored") if one.row.source == "exploration" else None
-        parts.append(lines(voice.say("digests.why_item", number=one.number, text=words), *told, chance))
+        parts.append(lines(voice.say("digests.why_item", number=one.number, text=words), *because, chance))
+    parts += _sources(voice, (of_one["key"] for one in shown for of_one in one.row.reasons), section)
     chosen_by = "rules" if learned_until is None else "model"
     until = "" if learned_until is None else times.day(voice, learned_until)
     parts.append(voice.say(f"digests.why_chosen_by.{chosen_by}", day=until))
     return Outgoing(Safe("\n\n".join(parts)))
 
 
-def shortened(text: str) -> str:
-    """The first words of a message, cut at a word where there is one."""
-    line = " ".join(text.split())
-    if len(line) <= QUOTED:
-        return line
-    cut = line[: QUOTED - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut[QUOTED // 2 :] else cut).rstrip(" ,.;:，。；：") + "…"
+def _sources(voice: Voice, keys: Iterable[str], section: str) -> list[Safe]:
+    """What all these reasons were taken from, each source once."""
+    named = dict.fromkeys(voice.plain(key) for one in keys if voice.has(key := f"{section}.data.{one}"))
+    return [voice.say("digests.why_sources", sources=voice.plain("digests.and_then").join(named))] if named else []
 
 
-def _why_reason(voice: Voice, told: Mapping[str, Any], section: str) -> Safe:
-    said = reason(voice, told, section=section)
-    key = f"{section}.data.{told['key']}"
-    if not voice.has(key):
-        return Safe(f"• {said}")
-    return voice.say("digests.why_reason", reason=said, data=voice.say(key))
+def _items(voice: Voice, numbered: Sequence[tuple[int, Item]], now: datetime) -> list[Safe]:
+    """The items of one section; a reason that the one above had too is not said again."""
+    found: list[Safe] = []
+    last = None
+    for number, item in numbered:
+        because = None if item.reasons[0] == last else item.reasons[0]
+        because_json = because.as_json() if because else None
+        facts = item.facts
+        if isinstance(facts, EventFacts):
+            found.append(_event(voice, number, facts, because_json, now))
+        else:
+            found.append(_thread(voice, number, facts, because_json, now))
+        last = item.reasons[0]
+    return found
 
 
-def _item(voice: Voice, number: int, item: Item) -> Safe:
-    """What it says, then who and why: what ties the reader to its author stands next to the name."""
-    facts, told = item.facts, item.reasons[:TOLD]
-    head = _head(voice, number, facts.kind, shortened(facts.text), facts.address)
-    if not isinstance(facts, EventFacts):
-        known = next((one for one in told if one.key in OF_AUTHOR), None)
-        by = voice.say("digests.author", author=facts.author_name)
-        if known:
-            reason_ = _short(voice, known)
-            by = voice.say("digests.known_author", author=facts.author_name, reason=reason_)
-        return lines(head, _joined([by, *(_short(voice, one) for one in told if one is not known)]))
-    when = times.when(voice.on_clock(facts.time_zone), facts.starts_at)
-    place = [voice.say("digests.place", place=facts.place)] if facts.place else []
-    return lines(head, _joined([when, *place, *(_short(voice, one) for one in told)]))
+def _thread(voice: Voice, number: int, facts: ThreadFacts, because: Mapping[str, Any] | None, now: datetime) -> Safe:
+    """What it is about; by whom, how old, how far; what the best answer says, and why."""
+    state = _state(voice, facts)
+    about = _joined([voice.say("digests.author", author=facts.author_name), _age(voice, facts, now), state])
+    gist = voice.say("digests.gist", text=facts.gist.text, author=facts.gist.author_name) if facts.gist else None
+    # Of a question that nobody answered its state says why it stands here.
+    is_said = because is None or (because["key"] == "unanswered" and state is not None)
+    why = None if is_said else _because(voice, because, now)
+    return lines(_head(voice, number, facts.title, facts.address), about, gist, why)
 
 
-def _joined(parts: Sequence[Safe]) -> Safe:
-    return Safe(" · ".join(parts))
+def _because(voice: Voice, because: Mapping[str, Any] | None, now: datetime) -> Safe | None:
+    if because is None:
+        return None
+    key = "digests.own" if because["key"] in OWN_EVENT else "digests.because"
+    return voice.say(key, reason=reason(voice, because, section="digests", now=now))
 
 
-def _short(voice: Voice, told: Reason) -> Safe:
-    """A reason in as few words as are true; /why has it in full."""
-    key = f"digests.short.{told.key}"
-    return voice.say(key if voice.has(key) else f"digests.reason.{told.key}", **told.values)
+def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
+    talk = facts.talk
+    if facts.n_answers:
+        return voice.say("digests.answers", n=facts.n_answers)
+    # When somebody spoke right after it, it may be answered: then nothing is said.
+    return voice.say("digests.open_question") if talk.is_open and not talk.may_be_answered else None
 
 
-def _head(voice: Voice, number: int, kind: str, text: str, address: Address | None) -> Safe:
+def _age(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe:
+    return voice.say("digests.age", ago=times.ago(voice, facts.talk.asked_at, now))
+
+
+def _event(voice: Voice, number: int, facts: EventFacts, because: Mapping[str, Any] | None, now: datetime) -> Safe:
+    """What it is, when and where, and why."""
+    when = times.when(voice.near(facts.time_zone), facts.starts_at)
+    place = voice.say("digests.place", place=facts.place) if facts.place else None
+    return lines(
+        _head(voice, number, facts.title, facts.address), _joined([when, place]), _because(voice, because, now)
+    )
+
+
+def _joined(parts: Sequence[Safe | None]) -> Safe:
+    return Safe(" · ".join(part for part in parts if part))
+
+
+def _head(voice: Voice, number: int, title: str, address: Address | None) -> Safe:
     told_id = address.telegram_message_id if address else None
     link = message_link(address.telegram_chat_id, told_id, handle=address.handle) if address and told_id else None
     if link:
-        return voice.say(f"digests.{kind}", number=number, text=text, link=link)
-    chat = address.chat_title if address else ""
-    return voice.say(f"digests.{kind}_without_link", number=number, text=text, chat=chat)
+        return voice.say("digests.item", number=number, text=title, link=link)
+    if address is None:
+        return voice.say("digests.item_alone", number=number, text=title)
+    return voice.say("digests.item_without_link", number=number, text=title, chat=address.chat_title)

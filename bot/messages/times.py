@@ -9,7 +9,9 @@ from babel.dates import format_date, format_timedelta
 
 from bot.texts import Safe, Voice
 
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+# Before that nobody remembers the day.
+A_WHILE = timedelta(days=45)
 
 
 def moment(voice: Voice, at: datetime, *, has_year: bool = False) -> str:
@@ -41,13 +43,26 @@ def day_without_weekday(voice: Voice, on: date) -> str:
 
 
 def ago(voice: Voice, at: datetime, now: datetime) -> str:
-    """How long ago something was: "2 h ago", 5 小时前; from a week on the day, "4 Dec"."""
+    """How long ago something was: "2 h ago", 5 小时前; from a day on the weekday, "Tue", from a week on the day, "4 Dec"."""
     passed = max(now - at, timedelta(minutes=1))
     if passed >= WEEK:
         return day_without_weekday(voice, at.astimezone(voice.zone))
+    if passed >= DAY:
+        return format_date(at.astimezone(voice.zone), voice.plain("times.weekday"), locale=voice.locale)
     span = format_timedelta(passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)
     # Our sentences put a space between a number and its unit, in every language.
     return voice.plain("times.ago", span=re.sub(r"(?<=\d)(?=[^\W\d])", " ", span))
+
+
+def back_then(voice: Voice, at: datetime, now: datetime) -> str:
+    """When something was, as a part of a sentence: "today", "on Tuesday", "on 4 Nov", "in March"."""
+    on, today = at.astimezone(voice.zone).date(), now.astimezone(voice.zone).date()
+    passed = today - on
+    if passed < 2 * DAY:
+        return voice.plain("times.today" if on == today else "times.yesterday")
+    form = "weekday_then" if passed < WEEK else "day_then" if passed < A_WHILE else "month_then"
+    key = f"times.{form}"
+    return voice.plain(key, on=format_date(on, voice.plain(f"{key}_form"), locale=voice.locale))
 
 
 def offset(voice: Voice, at: datetime) -> str:

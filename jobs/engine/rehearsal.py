@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import func, make_url, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from bot.messages.reasons import sentence
 from bot.texts import Voice
 from models.database import Database
 from models.tables.community import Chat
@@ -131,7 +132,7 @@ def _shown(delivery: Delivery, member: Member | None, chat: Chat | None, voice: 
     head = f"{delivery.kind} to {whom}, due {delivery.due_at:%Y-%m-%d %H:%M} UTC"
     head += f" (dropped: {delivery.failure})" if delivery.failed_at else ""
     lines = [plain(str(_text_of(delivery.payload or {})))]
-    lines += [f"why: {_reason(reason, voice)}" for reason in delivery.reasons or ()]
+    lines += [f"why: {sentence(voice, one, now=delivery.created_at) or one}" for one in delivery.reasons or ()]
     return "\n".join([head, *(f"    {line}" for text in lines for line in text.splitlines())])
 
 
@@ -146,13 +147,3 @@ def plain(markup: str) -> str:
     linked = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 <\1>", markup, flags=re.DOTALL)
     kept = re.sub(r"<(/?[a-z][a-z-]*)(\s[^>]*)?>", "", linked)
     return html.unescape(kept)
-
-
-def _reason(reason: Any, voice: Voice) -> str:
-    """A reason is a text key with values, or already words; what cannot be said is shown as it stands."""
-    if not isinstance(reason, dict) or "key" not in reason:
-        return str(reason)
-    try:
-        return voice.plain(reason["key"], **{name: value for name, value in reason.items() if name != "key"})
-    except KeyError:
-        return str(reason)

@@ -7,7 +7,7 @@ Sources: Robertson & Zaragoza 2009 (BM25); Deerwester et al. 1990 (LSA).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from models.learning.arrays import Floats, Ints
 from models.learning.factors import right_singular_vectors
-from models.learning.words import readable_words, tokenize
+from models.learning.words import tokenize
 
 # BM25's usual constants; chat messages are short, so length matters a little less than in books.
 SATURATION, LENGTH_SHARE = 1.2, 0.6
@@ -70,13 +70,6 @@ class TextSpace:
         """Sum of BM25 and LSA cosine, each standardised per query, shape (n_queries, n_documents)."""
         topical = unit(self.topical(queries)) @ unit(self.topical(documents)).T
         return standardised(self.bm25(queries, documents)) + standardised(topical)
-
-    def keywords(self, texts: Iterable[str], n: int = 3) -> list[str]:
-        """What the texts are about in at most n readable words, for reasons shown to members."""
-        # A word that many directions lean on says more about a topic than one that is merely rare.
-        weight = self.rarity * (np.linalg.norm(self.directions, axis=1) if self.directions.size else 1.0)
-        rarity, weights = (dict(zip(self.words, column.tolist(), strict=True)) for column in (self.rarity, weight))
-        return readable_words(texts, rarity, weights, n)
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """(JSON-able values, arrays) for the store."""

@@ -6,10 +6,7 @@ by two (measured: as good as a dictionary, AFQMC NDCG@10 .292 against .253). Lin
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
 
 _TOKEN = re.compile(r"https?://(?:www\.)?([\w.-]+)\S*|([a-z0-9]+(?:[.'+#_-][a-z0-9]+)*[+#]*)|([\u3400-\u9fff]+)")
 
@@ -55,74 +52,3 @@ def stem(word: str) -> str:
     ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= 4), "")
     cut = word.removesuffix(ending)
     return cut[:-1] if len(cut) > 4 and cut[-1] == cut[-2] and cut[-1] not in "ls" else cut
-
-
-def readable_words(
-    texts: Iterable[str], rarity: Mapping[str, float], weight: Mapping[str, float], n: int = 3
-) -> list[str]:
-    """The n words that best say what the texts are about, as people wrote them; fewer when there are not as many.
-
-    `rarity` is the inverse document frequency of tokens, `weight` how much each says about a topic; unknown ones come
-    last. Chinese pairs that overlap are joined (供应 + 应链 -> 供应链); pairs that hold a grammar character or do not hang
-    together are left out, so are links and bare numbers.
-    """
-    texts = list(texts)
-    spread: Counter[str] = Counter()
-    for text in texts:
-        spread.update({token for token in tokenize(text) if _may_be_shown(token) and _hangs_together(token, rarity)})
-    by_weight = sorted(spread, key=lambda token: (-spread[token] * weight.get(token, 0.0), -spread[token], token))
-    chosen: list[str] = []
-    for word in _joined(by_weight[: 4 * n], texts):
-        if not any(word in other or other in word for other in chosen):
-            chosen.append(word)
-    return [_as_written(word, texts) for word in chosen[:n]]
-
-
-def _may_be_shown(token: str) -> bool:
-    if _is_chinese(token):
-        return len(token) == 2 and not STOP_CHARACTERS & set(token)
-    return (len(token) > 2 and "." not in token and not token[0].isdigit()) or token in {
-        "ai",
-        "vc",
-        "ux",
-        "hr",
-        "ml",
-        "pr",
-    }
-
-
-def _hangs_together(token: str, rarity: Mapping[str, float]) -> bool:
-    """Whether a Chinese pair is likely one word: one of its characters is mostly met in it, the other now and then."""
-    if not _is_chinese(token):
-        return True
-    rare = max(rarity.values(), default=0.0)
-    here = rarity.get(token, rare)
-    shares = sorted(math.exp(min(rarity.get(character, rare) - here, 0.0)) for character in token)
-    return shares[0] >= 0.1 and shares[1] >= 0.4
-
-
-def _joined(tokens: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """Chinese tokens made as long, to both sides, as the texts mostly write them."""
-    return [_grown(token, [other for other in tokens if _is_chinese(other)], "\n".join(texts)) for token in tokens]
-
-
-def _grown(token: str, others: Sequence[str], text: str) -> str:
-    for other in others if _is_chinese(token) else ():
-        for longer, fits in ((token + other[1:], other[0] == token[-1]), (other[:-1] + token, other[-1] == token[0])):
-            if fits and text.count(longer) * 2 > text.count(token):
-                token = longer
-    return token
-
-
-def _as_written(word: str, texts: Sequence[str]) -> str:
-    """The commonest spelling (AI, not ai)."""
-    found = Counter(
-        form
-        for text in texts
-        for form in re.findall(rf"(?i)(?<![a-z0-9]){re.escape(word)}[a-z]{{0,6}}(?![a-z0-9])", text)
-    )
-    return found.most_common(1)[0][0] if found and not _is_chinese(word) else word
-
-
-def _is_chinese(token: str) -> bool:
-    return "\u3400" <= token[:1] <= "\u9fff"

@@ -6,7 +6,6 @@ Han characters against everything else is all that English and Chinese in one gr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -25,7 +24,7 @@ def scripts_of(text: str) -> frozenset[str]:
     return frozenset({"han"} if share >= CLEAR_SHARE else ()) | frozenset({"other"} if share <= 1 - CLEAR_SHARE else ())
 
 
-def can_read(text: str, own_texts: Iterable[str]) -> bool:
-    """True unless the text is wholly in a script that the member, who wrote these, never wrote in."""
+def is_readable(text: str, reads: frozenset[str]) -> bool:
+    """True for somebody who reads these scripts, or one of them where the text mixes; true of what needs no reading."""
     needed = scripts_of(text)
-    return not needed or bool(needed & frozenset().union(*map(scripts_of, own_texts)))
+    return not needed or bool(needed & reads)

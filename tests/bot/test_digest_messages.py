@@ -1,104 +1,178 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.messages import digests as messages
+from bot.messages import times
+from bot.messages.reasons import reason as reason_in
 from bot.texts.languages import LANGUAGES
-from models.domain.digests import reasons
-from models.domain.digests.items import Address, Digest, Item, Personal, Reason
+from models.domain.digests.feedback import Shown
+from models.domain.digests.items import Address, Digest, Gist, Item, Reason, Section
 from models.domain.members.communities import Willingness
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
-from tests.models.domain.digests.test_reasons import event, thread
+from tests.models.domain.digests.test_reasons import ANA, answer, event, thread
 from tests.stage import TEXTS, voice
 from tests.village import NOW
 
+AT = (NOW - timedelta(days=3)).isoformat()
 # Every reason there is, with values as reasons.py makes them.
-KNOWN = {"name": "Jo <b>", "n": 3, "member_id": 2}
 REASONS = [
-    Reason("answered_author", KNOWN),
-    Reason("author_answered_you", KNOWN),
-    Reason("answered_participant", KNOWN),
-    Reason("answered_going", KNOWN),
-    Reason("topic", {"word": "logistics", "n": 2}),
+    Reason("you_answered", {"word": "log<b>istics", "at": AT, "n": 2}),
+    Reason("you_asked", {"word": "logistics", "at": AT, "n": 1}),
+    Reason("you_wrote", {"word": "logistics", "at": AT, "n": 3}),
     Reason("unanswered"),
-    Reason("people", {"n": 5}),
     Reason("popular", {"n": 5}),
-    Reason("event_today", {"n": 0}),
-    Reason("event_tomorrow", {"n": 1}),
-    Reason("event_in_days", {"n": 4}),
+    Reason("friends_go", {"names": ["Jo <b>", "Ana"], "n": 2}),
+    Reason("many_go", {"n": 5}),
+    Reason("you_go"),
+    Reason("you_host"),
 ]
+ASKED = REASONS[1]
+
+
+def read(facts: Any, reason: Reason = ASKED, section: Section = Section.READ) -> Item:
+    return Item(facts, section, (reason,), "content", 0.1)
 
 
 def say(*items: Item, language: str = "en", is_cold: bool = False) -> dict[str, Any]:
     digest = Digest(Member(id=1, name="Mia"), 1, items, is_cold)
     rows = [Recommendation(id=10 + position) for position in range(len(items))]
-    return messages.digest(voice(language), digest, rows, community="Founders").payload()
+    return messages.digest(voice(language), digest, rows, community="Founders", now=NOW).payload()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", REASONS, ids=lambda reason: reason.key)
-def test_every_reason_is_told_in_every_language_short_and_in_full(language: str, reason: Reason) -> None:
-    short = say(Item(thread(), (reason,), "content", 0.1), language=language)["text"]
-    full = messages.reason(voice(language), reason.as_json())
+def test_every_reason_is_told_in_every_language(language: str, reason: Reason) -> None:
+    told = reason_in(voice(language), reason.as_json(), section="digests", now=NOW)
 
-    assert "{" not in short + full
-    assert "<b>" not in full
+    assert "{" not in told
+    assert "<b>" not in told
     assert f"digests.data.{reason.key}" in TEXTS.keys(language)
 
 
-def test_the_most_and_longest_items_fit_into_one_message() -> None:
-    words = "long words of a long message " * 200
-    item = Item(thread(text=words, author_name="N" * 60), tuple(REASONS[:2]), "content", 0.1)
+def test_a_digest_reads_as_a_good_host_would_write_it() -> None:
+    answered = thread(
+        title="Delaware flip for a US fund?",
+        answers=(answer(ANA), answer(4)),
+        gist=Gist("Only after the term sheet, it took us four weeks", ANA, "Ana"),
+    )
+    open_one = thread(title="Stuck in customs, carrier silent", asked_at=NOW - timedelta(hours=5))
+    soon = event(place="Café Kranz", starts_at=NOW + timedelta(days=2, hours=10))
 
-    said = say(*[item] * 7)
+    said = say(
+        read(open_one, REASONS[0], Section.HELP),
+        read(answered),
+        Item(soon, Section.COMING, (Reason("friends_go", {"names": ["Jo", "Ana"], "n": 2}),), "calendar", 0.0),
+    )["text"]
+
+    assert _plain(said) == (
+        "☀️ Founders · worth your time\n\n"
+        "You could help\n"
+        "1. Stuck in customs, carrier silent\n"
+        "Jo · 5 h ago · no answer yet\n"
+        "You answered a question about log&lt;b&gt;istics on Friday\n\n"
+        "Worth reading\n"
+        "2. Delaware flip for a US fund?\n"
+        "Jo · Fri · 2 answers\n"
+        "“Only after the term sheet, it took us four weeks” (Ana)\n"
+        "You asked about logistics on Friday\n\n"
+        "Coming up\n"
+        "3. Demo night\n"
+        "Wed 4 Mar, 19:00 (UTC) · Café Kranz\n"
+        "Jo and Ana go\n\n"
+        "Tap a number for more or less like it."
+    )
+
+
+def test_the_same_reason_is_said_once() -> None:
+    said = say(read(thread(id=1)), read(thread(id=2)))["text"]
+
+    assert said.count("You asked about logistics") == 1
+
+
+def test_nothing_is_claimed_of_a_question_that_may_be_answered() -> None:
+    assert "no answer yet" in say(read(thread()))["text"]
+    assert "no answer yet" not in say(read(thread(may_be_answered=True)))["text"]
+
+
+def test_an_item_in_a_newcomers_digest_does_not_say_twice_that_it_waits() -> None:
+    said = say(read(thread(), Reason("unanswered"), Section.HELP), is_cold=True)["text"]
+
+    assert "Waiting for an answer" in said
+    assert "Nobody has answered" not in said
+    assert "I don't know your interests yet" in said
+
+
+def test_the_most_and_longest_items_fit_into_one_message() -> None:
+    words = "w" * 90
+    facts = thread(title=words, author_name="N" * 60, answers=(answer(ANA),), gist=Gist("g" * 100, ANA, "A" * 60))
+    items = [read(replace(facts, title=f"{words}{i}"), REASONS[i % 2]) for i in range(8)]
+
+    said = say(*items)
 
     assert len(said["text"]) < 4096
-    assert [len(row) for row in said["reply_markup"]["inline_keyboard"]] == [7, 3]
+    assert [len(row) for row in said["reply_markup"]["inline_keyboard"]] == [8, 3]
 
 
 def test_a_basic_group_has_no_links_so_its_name_is_told() -> None:
-    item = Item(thread(address=Address("Old <club>", -55, 5)), (Reason("unanswered"),), "content", 0.1)
-
-    said = say(item)["text"]
+    said = say(read(thread(address=Address("Old <club>", -55, 5))))["text"]
 
     assert "Which bank? <i>(in Old &lt;club&gt;)</i>" in said
     assert "<a href" not in said
 
 
 def test_a_public_group_is_linked_by_its_handle_and_a_private_one_by_its_number() -> None:
-    public = Item(thread(address=Address("F", -1001234, 5, "founders")), (Reason("unanswered"),), "content", 0.1)
-    private = Item(thread(address=Address("F", -1001234, 5)), (Reason("unanswered"),), "content", 0.1)
+    public = read(thread(address=Address("F", -1001234, 5, "founders")))
+    private = read(thread(address=Address("F", -1001234, 5)))
 
     assert 'href="https://t.me/founders/5"' in say(public)["text"]
     assert 'href="https://t.me/c/1234/5"' in say(private)["text"]
 
 
-def test_an_event_says_when_and_where() -> None:
-    facts = event(place="Café Kranz", starts_at=NOW + timedelta(days=2, hours=10))
-    [soon] = reasons.for_event(facts, Personal(), {}, now=NOW, zone=NOW.tzinfo)  # type: ignore[arg-type]
+def test_an_event_stands_on_its_own_clock_unless_the_reader_chose_one() -> None:
+    facts = event(starts_at=datetime(2026, 3, 4, 19, tzinfo=ZoneInfo("Asia/Tokyo")), time_zone="Asia/Tokyo")
+    digest = Digest(Member(id=1), 1, (Item(facts, Section.COMING, (Reason("you_go"),), "calendar", 0.0),), False)
+    rows = [Recommendation(id=1)]
+    chosen = replace(voice("en"), zone=ZoneInfo("Europe/Berlin"), is_own_clock=True)
 
-    said = say(Item(facts, (soon,), "calendar", 0.0))["text"]
+    told = [messages.digest(v, digest, rows, community="F", now=NOW).text for v in (voice("en"), chosen)]
 
-    assert "📅 <b>Demo night</b>" in said
-    assert "Café Kranz · in 2 days" in said
+    assert "19:00 (UTC+9)" in told[0]
+    assert "11:00 (UTC+1)" in told[1]
+
+
+def test_why_names_each_source_once() -> None:
+    rows = [
+        Recommendation(id=i, position=i, source="content", reasons=[reason.as_json()])
+        for i, reason in enumerate((REASONS[0], REASONS[0], ASKED))
+    ]
+    shown = [Shown(row, "Which bank?", "Jo") for row in rows]
+
+    said = messages.why(voice("en"), shown, now=NOW, learned_until=None).text
+
+    assert said.count("your answers in the last 120 days") == 1
+    assert "Taken from: your answers in the last 120 days; your questions in the last 120 days." in said
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("passed", "en", "zh"),
     [
-        ("short", "short"),
-        ("two\n\nlines", "two lines"),
-        ("word " * 40, "word " * 22 + "word…"),
-        # No spaces to cut at.
-        ("字" * 200, "字" * 119 + "…"),
+        (timedelta(hours=3), "today", "今天"),
+        (timedelta(hours=20), "yesterday", "昨天"),
+        (timedelta(days=3), "on Friday", "周五"),
+        (timedelta(days=12), "on 18 Feb", "2月18日"),
+        (timedelta(days=70), "in December", "12月"),
     ],
 )
-def test_a_long_message_is_cut_at_a_word(text: str, shown: str) -> None:
-    assert messages.shortened(text) == shown
+def test_a_date_in_a_reason_is_as_exact_as_people_remember(passed: timedelta, en: str, zh: str) -> None:
+    assert times.back_then(voice("en"), NOW - passed, NOW) == en
+    assert times.back_then(voice("zh"), NOW - passed, NOW) == zh
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -116,3 +190,9 @@ def test_with_few_yeses_it_is_consent_that_is_missing_and_not_news(language: str
 )
 def test_what_counts_as_few_grows_with_the_community_up_to_a_point(n_yes: int, n_members: int, is_thin: bool) -> None:
     assert Willingness(n_yes, n_members).is_thin is is_thin
+
+
+def _plain(html: str) -> str:
+    import re
+
+    return re.sub(r"<[^>]+>", "", html)

@@ -28,14 +28,16 @@ def services(database: Database, clock: SimulatedClock) -> Services:
 
 
 async def _village(session: AsyncSession) -> tuple[Village, Member, Member, Member]:
-    """Mia answers Jo now and then; Jo asks two things, Ana one, and Jo goes to an event."""
+    """Mia answered Jo on logistics; Jo asks two more things on it, Ana one on something else, and Jo goes to an event."""
     village = await Village.found(session)
     mia, jo, ana = [await village.learner(name) for name in ("Mia", "Jo", "Ana")]
     for day in range(3):
         asked = await village.say(jo, f"Which logistics partner ships batteries? {day}", hours_ago=24 * (10 + 2 * day))
         await village.say(mia, "we know a logistics partner", hours_ago=24 * (10 + 2 * day) - 1, reply_to=asked)
+    for number in range(3):
+        await village.say(mia, f"our stickers look good, batch {number}", hours_ago=300 + 24 * number)
     await village.say(jo, "Who has a warehouse for logistics in Lisbon?", hours_ago=60)
-    await village.say(jo, "Is there a good customs broker?", hours_ago=30)
+    await village.say(jo, "Is there a logistics fair in May?", hours_ago=30)
     await village.say(ana, "Does anyone print stickers?", hours_ago=4)
     event = await make_event(session, village.community, starts_at=NOW + timedelta(days=2), place="Café Kranz")
     await make_rsvp(session, event, jo, answered_at=NOW - timedelta(hours=1))
@@ -62,8 +64,8 @@ async def test_threads_and_events_come_with_their_rows(services: Services) -> No
     delivery = await _digest_of(services, mia)
     assert delivery is not None
     said = delivery.payload["text"]
-    assert "Jo, whom you answered 3 times lately · nobody has answered yet" in said
-    assert "Café Kranz · Jo is going, whom you answered 3 times lately" in said
+    assert "Jo · Sun · no answer yet\n<i>You answered a question about logistics on 20 Feb</i>" in said
+    assert "Café Kranz\n<i>Jo goes</i>" in said
     assert delivery.once_key == f"digest:{mia.id}:1:2026-03-02"
     assert delivery.expires_at == NOW.replace(hour=0) + timedelta(days=1)
     assert f"person:{jo.id}" in {about for reason in delivery.reasons for about in reason["about"]}
@@ -98,8 +100,7 @@ async def test_running_twice_sends_once(services: Services) -> None:
 async def test_what_is_muted_is_not_in_it(services: Services, kind: str, gone: str) -> None:
     async with services.database.transaction() as session:
         village, mia, jo, _ = await _village(session)
-        await village.say(jo, "Which bank do you use?", hours_ago=28)
-        await village.say(await village.learner("Kim"), "Who knows a lawyer?", hours_ago=27)
+        await village.say(await village.learner("Kim"), "Which shop sells stickers?", hours_ago=27)
         target = str(jo.id) if kind == "person" else "1"
         await feedback.mute(session, mia.id, kind, target, now=NOW)
 
@@ -113,7 +114,7 @@ async def test_what_is_muted_is_not_in_it(services: Services, kind: str, gone: s
 async def test_an_author_who_took_consent_back_is_neither_quoted_nor_named(services: Services) -> None:
     async with services.database.transaction() as session:
         village, mia, jo, _ = await _village(session)
-        await village.say(await village.learner("Kim"), "Who knows a lawyer?", hours_ago=27)
+        await village.say(await village.learner("Kim"), "Which shop sells stickers?", hours_ago=27)
     await weave_threads.run(services, now=NOW)
     async with services.database.transaction() as session:
         query = select(Consent).where(Consent.member_id == jo.id, Consent.purpose == "learn")
@@ -124,7 +125,7 @@ async def test_an_author_who_took_consent_back_is_neither_quoted_nor_named(servi
     delivery = await _digest_of(services, mia)
     assert delivery is not None
     assert "Jo" not in delivery.payload["text"]
-    assert "customs" not in delivery.payload["text"]
+    assert "logistics" not in delivery.payload["text"]
 
 
 async def test_a_chat_the_member_is_not_in_stays_closed_to_them(services: Services) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
+from bot.messages.reasons import sentence
 from bot.scene.services import Services
 from bot.texts import Voice
 from models.tables.community import Chat
@@ -37,7 +38,7 @@ async def latest_deeds(services: Services, last: int) -> list[dict[str, Any]]:
             "chat": _key(user_id or chat_id, services.bot_id),
             "message_id": message_id,
             "kind": kind,
-            "why": _why(services.voice(None), reasons or []),
+            "why": _why(services.voice(None), reasons or [], services.clock.now()),
         }
         for message_id, kind, reasons, user_id, chat_id in rows
     ]
@@ -48,26 +49,6 @@ def _key(telegram_id: int, bot_id: int) -> str:
     return f"{telegram_id}:{bot_id}" if telegram_id > 0 else str(telegram_id)
 
 
-def _why(voice: Voice, reasons: list[Any]) -> list[str]:
-    told = dict.fromkeys(sentence for reason in reasons if (sentence := _sentence(voice, reason)))
+def _why(voice: Voice, reasons: list[Any], now: datetime) -> list[str]:
+    told = dict.fromkeys(words for one in reasons if (words := sentence(voice, one, now=now)))
     return list(told)[:MOST_REASONS]
-
-
-def _sentence(voice: Voice, reason: Any) -> str:
-    """A reason is words already, or a key with values; one that cannot be said is left out."""
-    if isinstance(reason, str):
-        return reason
-    if not isinstance(reason, Mapping):
-        return ""
-    key, values = str(reason.get("key", "")), reason.get("values", reason)
-    given = {name: value for name, value in dict(values).items() if name not in ("key", "about")}
-    for full_key in (key, *(f"{feature}.reason.{key}" for feature in FEATURES)):
-        try:
-            return voice.plain(full_key, **given)
-        except KeyError:
-            continue
-    return ""
-
-
-# Features with reasons of their own in the texts.
-FEATURES = ("digests", "invitations", "people_to_meet", "introductions")

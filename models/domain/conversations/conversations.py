@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
 from models.domain.conversations.description import Answer, Conversation, Row, Said, describe
@@ -20,6 +21,8 @@ __all__ = ["Answer", "Conversation", "Said", "described"]
 
 # Somebody whose words we may not read spoke so soon after a question: it may be its answer, linked to it or not.
 MAYBE_AN_ANSWER = timedelta(minutes=10)
+# What is said so soon after somebody else may be about what they said.
+MAY_LEAN_ON = timedelta(minutes=30)
 # Questions whose moment is named in one statement.
 CHUNK = 200
 
@@ -38,7 +41,11 @@ async def described(
     made = [describe(of_thread, reactions, allowed) for of_thread in rows.values()]
     found = {one.thread_id: one for one in made if one is not None}
     doubtful = await _overheard(session, [one for one in found.values() if one.is_open])
-    return {key: replace(one, may_be_answered=True) if key in doubtful else one for key, one in found.items()}
+    following = await _following(session, found.values())
+    return {
+        key: replace(one, may_be_answered=one.may_be_answered or key in doubtful, follows=key in following)
+        for key, one in found.items()
+    }
 
 
 _COLUMNS = (
@@ -104,3 +111,20 @@ async def _overheard(session: AsyncSession, questions: Sequence[Conversation]) -
                 and one.asked_at <= sent_at <= one.asked_at + MAYBE_AN_ANSWER
             }
     return found
+
+
+async def _following(session: AsyncSession, talks: Iterable[Conversation]) -> set[int]:
+    """Threads before whose head somebody else had just spoken in the same place."""
+    head, earlier = aliased(Message), aliased(Message)
+    last = (
+        select(earlier.sent_at)
+        .where(earlier.chat_id == head.chat_id, earlier.sent_at <= head.sent_at, earlier.id != head.id)
+        .where(earlier.telegram_thread_id.is_not_distinct_from(head.telegram_thread_id))
+        .where(earlier.sender == "member", earlier.member_id.is_distinct_from(head.member_id))
+        .order_by(earlier.sent_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(head.thread_id, head.sent_at, last).where(is_one_of(head.id, [one.head.message_id for one in talks]))
+    rows: list[Any] = [*await session.execute(query)]
+    return {thread_id for thread_id, at, before in rows if before is not None and at - before <= MAY_LEAN_ON}

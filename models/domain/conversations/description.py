@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models.reading.courtesies import is_small_talk
+from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
 from models.tables.message import Tie
 
@@ -86,6 +87,7 @@ class Conversation:
     - `is_question`; `is_open`: a question without a certain answer. Where `may_be_answered`, a probable answer stands, or
       somebody spoke right after it whose words we may not read: then do not say that nobody has answered.
     - `is_small_talk`: told for company's sake; never leads.
+    - `follows`: somebody else had spoken shortly before, so that the head may lean on what they said.
     """
 
     thread_id: int
@@ -103,6 +105,12 @@ class Conversation:
     is_open: bool
     may_be_answered: bool
     is_small_talk: bool
+    follows: bool = False
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the head can be understood, and surely opens: it is no remark upon what was said before."""
+        return not self.follows or (self.kind is not TextKind.CHATTER and not refers_back(self.head.text or ""))
 
     def n_people(self, since: datetime | None = None) -> int:
         """How many surely took part, or did so since then."""

@@ -16,10 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of, table_of
 from models.domain.conversations.conversations import Conversation, described
-from models.domain.conversations.words import ThreadWords
+from models.domain.conversations.words import KEYWORDS
 from models.domain.members.learners import learners
-from models.domain.members.own_words import COLUMNS, own_words, written_by
-from models.domain.serving.training import without_handles
+from models.learning.terms import Terms
 from models.tables.community import Chat
 from models.tables.consent import Consent
 from models.tables.member import Membership
@@ -31,18 +30,17 @@ CHUNK = 5_000
 
 
 async def describe(
-    session: AsyncSession, community_id: int, words: ThreadWords, *, now: datetime, touched: Iterable[int] = ()
+    session: AsyncSession, community_id: int, terms: Terms, *, now: datetime, touched: Iterable[int] = ()
 ) -> list[dict[str, Any]]:
     """The facts of recent and touched threads, for `write`. Reads only, so that nobody waits for it."""
     allowed = await learners(session, community_id)
     thread_ids = sorted(set(touched) | await _recent(session, community_id, now - RECENT))
     rows = await _messages(session, thread_ids)
-    said = await _said(session, thread_ids, allowed)
     told = await described(session, thread_ids, allowed)
     by_thread: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_thread[row.thread_id].append(row)
-    return [_facts(thread_id, by_thread[thread_id], said, words, told.get(thread_id)) for thread_id in thread_ids]
+    return [_facts(thread_id, by_thread[thread_id], terms, told.get(thread_id)) for thread_id in thread_ids]
 
 
 async def may_have_changed(session: AsyncSession, community_id: int, *, since: datetime) -> bool:
@@ -78,14 +76,12 @@ _DESCRIBE = (
 )
 
 
-def _facts(
-    thread_id: int, rows: Sequence[Any], said: dict[int, str], words: ThreadWords, told: Conversation | None
-) -> dict[str, Any]:
+def _facts(thread_id: int, rows: Sequence[Any], terms: Terms, told: Conversation | None) -> dict[str, Any]:
     if not rows:
         values: list[Any] = [None, None, 0, 0, "chatter", False, None]
     else:
         certain = [row for row in rows if row.is_certain]
-        about = words.say([said[row.id] for row in rows if row.id in said])
+        about = list(terms.of(told.head.text or "").values())[:KEYWORDS] if told else None
         people = {row.member_id for row in certain}
         # Where nothing may be told of it, the ties alone say whether somebody else spoke.
         is_answered = bool(told.answers) if told else len(people) > 1
@@ -117,14 +113,3 @@ async def _messages(session: AsyncSession, thread_ids: list[int]) -> list[Any]:
         )
         rows += (await session.execute(query)).all()
     return rows
-
-
-async def _said(session: AsyncSession, thread_ids: list[int], allowed: set[int]) -> dict[int, str]:
-    """What learners wrote in these threads, by message; nobody else's text is even read."""
-    said: dict[int, str] = {}
-    for start in range(0, len(thread_ids), CHUNK):
-        chosen = select(Message.id, *COLUMNS).where(is_one_of(Message.thread_id, thread_ids[start : start + CHUNK]))
-        rows = await session.execute(chosen.where(written_by(allowed), Message.text.is_not(None)))
-        words = await own_words(session, rows, allowed)
-        said |= {row_id: without_handles(text) for row_id, text in words.items()}
-    return said

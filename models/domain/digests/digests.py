@@ -9,34 +9,43 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_many, is_one_of, table_of
 from models.domain.digests import facts as digest_facts
-from models.domain.digests import feedback, reasons
-from models.domain.digests.items import Digest, EventFacts, Facts, Item, Personal, ThreadFacts
-from models.domain.member_time import Defaults, place_zone, zone_of
-from models.reading.scripts import can_read
+from models.domain.digests import feedback, interests, reasons
+from models.domain.digests.interests import Reader, Traces
+from models.domain.digests.items import OWN_EVENT, Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.events import reach
+from models.reading.scripts import is_readable
+from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Frequency, Member, MuteKind
 from models.tables.recommendation import Recommendation
 
 if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
     from models.domain.serving.candidates import Found
+    from models.domain.serving.training import Learnt
+    from models.learning.terms import Terms
 
-MOST_ITEMS = 7
+MOST_THREADS = 5
+MOST_IN_SECTION = 3
+MOST_EVENTS = 3
 # Fewer are not worth an interruption.
 FEWEST_ITEMS = 2
 MOST_OF_ONE = 2  # per author and per topic
-MOST_EVENTS = 2
-# Events come after so many threads: their scores cannot be compared.
-THREADS_BEFORE_EVENTS = 3
+# With so many answers a question still wants one more.
+FEW_ANSWERS = 1
+WEEK = timedelta(days=7)
+# Reasons by which somebody likely knows the answer.
+CAN_HELP = ("you_answered", "you_wrote", "unanswered")
+# Small numbers first.
+_STRENGTH = {"you_answered": 0, "you_asked": 1, "you_wrote": 2, "unanswered": 3, "popular": 3}
 # How often the last place goes to one of the next best, so that something can be learned beyond the model's own taste.
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5
@@ -51,64 +60,87 @@ class Background:
     facts: Mapping[tuple[str, int], Facts]
     names: Mapping[int, str]
     word_targets: Mapping[str, str]
+    traces: Mapping[int, Traces]
+    company: Mapping[int, Mapping[int, int]]
     now: datetime
-    zone: ZoneInfo
     known: Mapping[int, set[tuple[str, int]]] = field(default_factory=dict)
     muted: Mapping[int, set[tuple[str, str]]] = field(default_factory=dict)
     chats: Mapping[int, set[int]] = field(default_factory=dict)
+    readers: Mapping[int, Reader] = field(default_factory=dict)
 
 
 async def background(
     session: AsyncSession,
     community: Community,
     thread_ids: Iterable[int],
-    learners: frozenset[int],
+    learnt: Learnt,
+    terms: Terms,
     *,
     now: datetime,
-    defaults: Defaults,
 ) -> Background:
     """Load what the candidates are; what holds for single members is for_members()'s."""
-    names = await digest_facts.names_of(session, learners)
-    threads = await digest_facts.threads(session, set(thread_ids), learners, names, now=now)
-    events = await digest_facts.events(session, community.id, learners, names, now=now)
+    names = await digest_facts.names_of(session, learnt.learners)
+    threads = await digest_facts.threads(session, set(thread_ids), learnt.learners, names, terms)
+    events = await digest_facts.events(session, community.id, learnt.learners, names, terms, now=now)
     facts: dict[tuple[str, int], Facts] = {("thread", one.id): one for one in threads.values()}
     facts |= {("event", one.id): one for one in events}
-    words = {word for one in threads.values() for word in one.keywords}
+    words = {word for one in facts.values() for word in one.terms.values()}
     return Background(
         community=community,
         facts=facts,
         names=names,
         word_targets={word: feedback.keyword_target(session, word) for word in words},
+        traces=interests.traces(learnt, terms, since=now - interests.LOOK_BACK),
+        company=await digest_facts.answers(session, community.id, learnt.learners, now=now),
         now=now,
-        zone=place_zone(community.time_zone, defaults),
     )
 
 
 async def for_members(session: AsyncSession, around: Background, members: Sequence[Member]) -> Background:
-    """With what these members know already, do not want, and may see."""
-    ids = {member.id for member in members}
+    """With what these members know already, do not want, and may see, and their own history.
+
+    Of who is no learner there is no history, only what they chose and answered.
+    """
+    ids, community = {member.id for member in members}, around.community
+    events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
+    zones = await reach.zones_of(session, members, community.time_zone, now=around.now)
+    going = await digest_facts.going_to(session, events, ids)
+    readers = {
+        member.id: interests.reader(
+            around.traces.get(member.id),
+            company=around.company.get(member.id, {}),
+            language=member.language or member.client_language or community.language,
+            zones=zones[member.id],
+            going_to=frozenset(going.get(member.id, ())),
+        )
+        for member in members
+    }
     return replace(
         around,
         known=await digest_facts.known_already(session, ids),
         muted=await feedback.muted(session, ids, now=around.now),
-        chats=await digest_facts.chats_of(session, around.community.id, ids),
+        chats=await digest_facts.chats_of(session, community.id, ids),
+        readers=readers,
     )
 
 
 def compose(
-    member: Member, found: Sequence[Found], mine: Personal, around: Background, *, is_cold: bool, random: Random
+    member: Member, found: Sequence[Found], around: Background, *, is_cold: bool, random: Random
 ) -> tuple[Item, ...]:
-    """Filter, explain and choose for one member; `found` is best first. Items without a reason are dropped."""
-    threads = [item for one in found if (item := _explained(one, member, mine, around, is_cold=is_cold))]
-    zone = zone_of(member.time_zone, around.zone.key)
-    coming = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
-    events = [item for facts in coming if (item := _event(facts, member, mine, around, zone))][:MOST_EVENTS]
-    chosen = choose(_once_each(threads), random=random, most=MOST_ITEMS - len(events))
-    return (*chosen[:THREADS_BEFORE_EVENTS], *events, *chosen[THREADS_BEFORE_EVENTS:])
+    """Filter, explain and choose for one member; `found` is best first. What has no reason is dropped.
+
+    In order: what the reader could help with, what is worth reading, what is coming up.
+    """
+    threads = [item for one in found if (item := _explained(one, member, around, is_cold=is_cold))]
+    strongest_first = sorted(_once_each(threads), key=lambda item: _STRENGTH[item.reasons[0].key])
+    events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
+    coming = [item for facts in events if (item := _event(facts, member, around, is_cold=is_cold))]
+    chosen = [*choose(strongest_first, random=random), *coming[:MOST_EVENTS]]
+    return tuple(sorted(chosen, key=lambda item: list(Section).index(item.section)))
 
 
-def choose(items: Sequence[Item], *, random: Random, most: int = MOST_ITEMS) -> list[Item]:
-    """The best, not too many from one author or about one topic; now and then one of the next best comes last.
+def choose(items: Sequence[Item], *, random: Random, most: int = MOST_THREADS) -> list[Item]:
+    """The best, not too many of one section, from one author or about one topic; now and then one of the next best comes last.
 
     `propensity` is the probability of the last place's choice under that chance; every other place is certain.
     """
@@ -126,54 +158,74 @@ def choose(items: Sequence[Item], *, random: Random, most: int = MOST_ITEMS) -> 
 def _diverse(items: Sequence[Item], most: int) -> tuple[list[Item], list[Item]]:
     authors: Counter[int | None] = Counter()
     subjects: Counter[str] = Counter()
+    sections: Counter[Section] = Counter()
     kept: list[Item] = []
     spare: list[Item] = []
     for item in items:
         is_new = authors[item.facts.author_id] < MOST_OF_ONE and subjects[item.facts.subject] < MOST_OF_ONE
         if not is_new:
             continue
-        if len(kept) >= most:
+        if len(kept) >= most or sections[item.section] >= MOST_IN_SECTION:
             spare.append(item)
             continue
         authors[item.facts.author_id] += 1
         subjects[item.facts.subject] += 1
+        sections[item.section] += 1
         kept.append(item)
     return kept, spare
 
 
 def _once_each(items: Sequence[Item]) -> list[Item]:
-    return list({item.facts.id: item for item in reversed(items)}.values())[::-1]
+    """Of threads with the same title, as a question asked again has, the best."""
+    return list({item.facts.title.casefold(): item for item in reversed(items)}.values())[::-1]
 
 
-def _explained(found: Found, member: Member, mine: Personal, around: Background, *, is_cold: bool) -> Item | None:
+def _explained(found: Found, member: Member, around: Background, *, is_cold: bool) -> Item | None:
     facts = around.facts.get(("thread", found.thread_id))
+    reader = around.readers[member.id]
     if not isinstance(facts, ThreadFacts) or not _is_wanted(facts, member, around):
         return None
-    # Of somebody who hardly wrote it is not known what they read.
-    if not is_cold and not can_read(facts.text, mine.texts):
-        return None
-    muted = _muted_people(member, around)
-    why = reasons.for_thread(facts, mine, around.names, is_cold=is_cold, muted=muted)
-    told = reasons.in_order(why, found.shares)
-    return Item(facts, told, found.source, found.score) if told else None
+    why = reasons.for_newcomer(facts, since=around.now - WEEK) if is_cold else reasons.for_thread(facts, reader)
+    section = _section(facts, why) if why else None
+    return Item(facts, section, (why,), found.source, found.score) if why and section else None
 
 
-def _event(facts: EventFacts, member: Member, mine: Personal, around: Background, zone: ZoneInfo) -> Item | None:
-    if not _is_wanted(facts, member, around):
+def _section(facts: ThreadFacts, why: Reason) -> Section | None:
+    """Where a thread stands; None when there is nothing to read in it, nor to help with."""
+    talk = facts.talk
+    is_settled = facts.n_answers > FEW_ANSWERS or any(one.is_thanked for one in talk.answers)
+    if talk.is_question and why.key in CAN_HELP and not is_settled:
+        return Section.HELP
+    has_news = not talk.is_question and talk.kind is not TextKind.CHATTER
+    return Section.READ if facts.n_answers or has_news else None
+
+
+def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bool) -> Item | None:
+    """An event that the reader is part of, or one they can be at and have a reason for."""
+    reader = around.readers[member.id]
+    why = reasons.for_event(facts, reader, member.id, around.names, muted=_muted_people(member, around))
+    why = why or (reasons.many_go(facts) if is_cold else None)
+    if why is None:
         return None
-    muted = _muted_people(member, around)
-    told = reasons.for_event(facts, mine, around.names, now=around.now, zone=zone, muted=muted)
-    return Item(facts, tuple(told[: reasons.MOST_REASONS]), "calendar", 0.0)
+    is_own = why.key in OWN_EVENT
+    can_be_there = reader.zones is None or reach.is_in_reach(
+        facts.time_zone, online=facts.is_online, zones=reader.zones
+    )
+    is_soon = facts.starts_at <= around.now + WEEK
+    if not (is_soon if is_own else can_be_there and _is_wanted(facts, member, around)):
+        return None
+    return Item(facts, Section.COMING, (why,), "calendar", 0.0)
 
 
 def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
-    """Not their own, no news twice, nothing and nobody they muted, nothing from a chat they are not in."""
+    """Readable, not their own, no news twice, nothing and nobody they muted, nothing from a chat they are not in."""
     item = (facts.kind, facts.id)
     targets = {(facts.kind, str(facts.id)), (MuteKind.PERSON, str(facts.author_id))}
-    targets |= {(MuteKind.KEYWORD, around.word_targets[word]) for word in getattr(facts, "keywords", ())}
+    targets |= {(MuteKind.KEYWORD, around.word_targets[word]) for word in facts.terms.values()}
     is_news = facts.author_id != member.id and item not in around.known.get(member.id, set())
-    can_see = not isinstance(facts, ThreadFacts) or facts.chat_id in around.chats.get(member.id, set())
-    return is_news and can_see and not targets & around.muted.get(member.id, set())
+    can_see = not isinstance(facts, ThreadFacts) or facts.talk.chat_id in around.chats.get(member.id, set())
+    is_clear = is_readable(facts.words, around.readers[member.id].reads)
+    return is_news and can_see and is_clear and not targets & around.muted.get(member.id, set())
 
 
 def _muted_people(member: Member, around: Background) -> set[int]:

@@ -3,95 +3,78 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.digests.items import Address, EventFacts, ThreadFacts
-from models.domain.digests.reasons import ANSWERS_WITHIN_DAYS
+from models.domain.conversations.conversations import Conversation, described
+from models.domain.digests.items import Address, EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
-from models.domain.members.own_words import COLUMNS, own_words
+from models.domain.events.reach import is_online
+from models.reading.gists import gist_of, title_of
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import PRESENT, Member, Presence
-from models.tables.message import Message, Reaction, Thread
+from models.tables.message import Message, Reaction
 from models.tables.recommendation import Recommendation
+
+if TYPE_CHECKING:  # it loads dictionaries, which the process that answers members does without
+    from models.learning.terms import Terms
 
 # An event further away than this is not news yet.
 EVENTS_WITHIN = timedelta(days=14)
-# "5 people talk about it" counts this week's.
-PEOPLE_WITHIN = timedelta(days=7)
+# Whom somebody answered longer ago is no company of theirs any more.
+ANSWERS_WITHIN_DAYS = 30
 
 
 async def threads(
-    session: AsyncSession,
-    thread_ids: Collection[int],
-    learners: Collection[int],
-    names: dict[int, str],
-    *,
-    now: datetime,
+    session: AsyncSession, thread_ids: Collection[int], learners: Collection[int], names: dict[int, str], terms: Terms
 ) -> dict[int, ThreadFacts]:
-    """Threads that may be recommended: opened by a learner, in words that still stand."""
-    rows = {
-        thread.id: thread for thread in await session.scalars(select(Thread).where(is_one_of(Thread.id, thread_ids)))
-    }
-    said: dict[int, list[Any]] = defaultdict(list)
-    columns = (Message.id, Message.thread_id, Message.member_id, Message.sender, Message.sent_at, Message.deleted_at)
-    query = select(*columns).where(is_one_of(Message.thread_id, rows)).order_by(Message.sent_at, Message.id)
-    for row in await session.execute(query):
-        said[row.thread_id].append(row)
-    openers = {of[0].id: of[0] for of in said.values() if _may_be_quoted(of[0], learners)}
-    found: dict[int, ThreadFacts] = {}
-    chosen = select(Message.id, Message.telegram_message_id, Chat, *COLUMNS).join(Chat, Chat.id == Message.chat_id)
-    heads: list[Any] = [*await session.execute(chosen.where(is_one_of(Message.id, openers)))]
-    words = await own_words(session, heads, learners)
-    for head in heads:
-        opener, chat = openers[head.id], head.Chat
-        if head.id in words and chat.gone_at is None:
-            thread = rows[opener.thread_id]
-            address = Address(chat.title or "?", chat.telegram_id, head.telegram_message_id, chat.handle)
-            found[thread.id] = _thread(thread, opener, words[head.id], address, said[thread.id], learners, names, now)
-    return found
+    """Threads that may be told: those whose head says in one line what it is about, in a group that is still there."""
+    talks = await described(session, thread_ids, learners)
+    there = select(Chat).where(Chat.gone_at.is_(None), is_one_of(Chat.id, {talk.chat_id for talk in talks.values()}))
+    chats = {chat.id: chat for chat in await session.scalars(there)}
+    made = (_thread(talk, chats[talk.chat_id], names, terms) for talk in talks.values() if talk.chat_id in chats)
+    return {one.id: one for one in made if one is not None}
 
 
-def _may_be_quoted(opener: Any, learners: Collection[int]) -> bool:
-    return opener.sender == "member" and opener.deleted_at is None and opener.member_id in learners
-
-
-def _thread(
-    thread: Thread,
-    opener: Any,
-    text: str,
-    address: Address,
-    said: list[Any],
-    learners: Collection[int],
-    names: dict[int, str],
-    now: datetime,
-) -> ThreadFacts:
-    standing = {row.member_id for row in said if row.deleted_at is None}
-    lately = {row.member_id for row in said if row.deleted_at is None and row.sent_at >= now - PEOPLE_WITHIN}
+def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Terms) -> ThreadFacts | None:
+    text = talk.head.text or ""
+    title = title_of(text, is_question=talk.is_question)
+    if title is None or talk.is_small_talk or not talk.stands_alone:
+        return None
     return ThreadFacts(
-        id=thread.id,
-        chat_id=thread.chat_id,
-        author_id=opener.member_id,
-        author_name=names[opener.member_id],
-        text=text,
-        address=address,
-        keywords=tuple(thread.keywords or ()),
-        is_question=thread.kind == "question",
-        is_answered=thread.is_answered or bool(standing - {opener.member_id}),
-        n_members=len(lately),
-        participants=frozenset(standing & set(learners)),
+        talk=talk,
+        title=title,
+        author_name=names[talk.author_id],
+        address=Address(chat.title or "?", chat.telegram_id, talk.head.telegram_message_id, chat.handle),
+        terms=terms.of(text),
+        rare=frozenset(key for key in terms.of(text) if terms.is_rare(key)),
+        gist=_gist(talk, names),
     )
 
 
+def _gist(talk: Conversation, names: Mapping[int, str]) -> Gist | None:
+    best = talk.best_answer
+    if best is None or best.said.member_id not in names:
+        return None
+    text = gist_of(best.said.text or "", talk.head.text or "")
+    return Gist(text, best.said.member_id, names[best.said.member_id]) if text else None
+
+
 async def events(
-    session: AsyncSession, community_id: int, learners: Collection[int], names: dict[int, str], *, now: datetime
+    session: AsyncSession,
+    community_id: int,
+    learners: Collection[int],
+    names: dict[int, str],
+    terms: Terms,
+    *,
+    now: datetime,
 ) -> list[EventFacts]:
     """What is coming up for the whole community, soonest first."""
     query = (
@@ -111,12 +94,14 @@ async def events(
             id=event.id,
             author_id=event.host_id,
             author_name=names.get(event.host_id or 0),
-            text=event.title,
+            title=event.title,
             address=cards.get(event.id),
             place=event.place,
             starts_at=event.starts_at,
             time_zone=event.time_zone,
             going=frozenset(going[event.id] & set(learners)) if event.shows_names else frozenset(),
+            terms=terms.of(f"{event.title}. {event.description or ''}"),
+            is_online=is_online(event),
         )
         for event in found
     ]
@@ -153,6 +138,18 @@ async def answers(
     for by, to, n in await session.execute(query):
         if by is not None and to is not None:
             found[by][to] = n
+    return found
+
+
+async def going_to(
+    session: AsyncSession, events: Iterable[EventFacts], member_ids: Collection[int]
+) -> dict[int, set[int]]:
+    """Which of these events each member goes to."""
+    found: dict[int, set[int]] = defaultdict(set)
+    yes = select(Rsvp.member_id, Rsvp.event_id).where(Rsvp.status == RsvpStatus.GOING)
+    yes = yes.where(is_one_of(Rsvp.event_id, [event.id for event in events]))
+    for member_id, event_id in await _of_members(session, yes, Rsvp.member_id, member_ids):
+        found[member_id].add(event_id)
     return found
 
 

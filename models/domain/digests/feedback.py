@@ -91,8 +91,8 @@ async def forget_mutes(session: AsyncSession, member_id: int) -> None:
 
 
 def keyword_target(session: AsyncSession, word: str) -> str:
-    """A word as the target of a mute: hashed, because it says what somebody does not like."""
-    return keys_of_session(session).lookup_hash(word)
+    """A word as the target of a mute, the same for one and many; hashed, because it says what somebody does not like."""
+    return keys_of_session(session).lookup_hash(word.casefold().rstrip("s"))
 
 
 async def author_of(session: AsyncSession, about: Recommendation) -> Member | None:

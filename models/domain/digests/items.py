@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
+from models.domain.conversations.description import Conversation
 from models.tables.member import Member
+
+
+class Section(StrEnum):
+    """Where in a digest something stands; in this order."""
+
+    # A question that the reader can likely answer.
+    HELP = "help"
+    # Something with an answer or a piece of news in it.
+    READ = "read"
+    # Events.
+    COMING = "coming"
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why, as data: a sentence's key and its values, what it is `about` (kind:target of a Mute), what data it is from.
-
-    `moved_by` are the features it stands for; reasons are told in the order of their shares.
-    """
+    """Why, as data: a sentence's key and its values, and what it is `about` (kind:target of a Mute)."""
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     about: tuple[str, ...] = ()
-    moved_by: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape kept in rows, and the one deliveries.queue() reads `about` from."""
@@ -38,44 +47,76 @@ class Address:
 
 
 @dataclass(frozen=True)
-class ThreadFacts:
-    """A live thread whose opener may be quoted; `participants` are learners, `n_members` counts everybody of the week."""
+class Gist:
+    """The best answer in one sentence of its own, and whose it is."""
 
-    id: int
-    chat_id: int
+    text: str
     author_id: int
     author_name: str
-    text: str
+
+
+@dataclass(frozen=True)
+class ThreadFacts:
+    """A live thread as it may be told; `terms` say what it is about: {key: as written}, `rare` are those few members use."""
+
+    talk: Conversation
+    title: str
+    author_name: str
     address: Address
-    keywords: tuple[str, ...]
-    is_question: bool
-    is_answered: bool
-    n_members: int
-    participants: frozenset[int]
+    terms: Mapping[str, str]
+    rare: frozenset[str] = frozenset()
+    gist: Gist | None = None
 
     kind = "thread"
 
     @property
+    def id(self) -> int:
+        """Row of the thread."""
+        return self.talk.thread_id
+
+    @property
+    def author_id(self) -> int:
+        """Who wrote what it is about."""
+        return self.talk.author_id
+
+    @property
+    def n_answers(self) -> int:
+        """Certain ones."""
+        return len(self.talk.answers)
+
+    @property
+    def words(self) -> str:
+        """What a reader has to understand."""
+        return f"{self.title} {self.gist.text}" if self.gist else self.title
+
+    @property
     def subject(self) -> str:
         """What diversity counts: one topic must not fill a digest."""
-        return self.keywords[0].casefold() if self.keywords else f"thread:{self.id}"
+        return next(iter(self.terms), f"thread:{self.id}")
 
 
 @dataclass(frozen=True)
 class EventFacts:
-    """An event to come; `going` are learners whose answer is public."""
+    """An event to come; `going` are learners whose answer is public, `is_online`: it can be joined from anywhere."""
 
     id: int
     author_id: int | None
     author_name: str | None
-    text: str
+    title: str
     address: Address | None
     place: str | None
     starts_at: datetime
     time_zone: str
     going: frozenset[int]
+    terms: Mapping[str, str]
+    is_online: bool = False
 
     kind = "event"
+
+    @property
+    def words(self) -> str:
+        """What a reader has to understand."""
+        return self.title
 
     @property
     def subject(self) -> str:
@@ -87,19 +128,11 @@ Facts = ThreadFacts | EventFacts
 
 
 @dataclass(frozen=True)
-class Personal:
-    """A member's own visible history: whom they answered and who answered them lately, and what they wrote."""
-
-    answered: Mapping[int, int] = field(default_factory=dict)
-    answered_by: Mapping[int, int] = field(default_factory=dict)
-    texts: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
 class Item:
     """One thing for one member, with at least one reason; `propensity` is 1.0 unless chance had a say."""
 
     facts: Facts
+    section: Section
     reasons: tuple[Reason, ...]
     source: str
     score: float
@@ -108,10 +141,19 @@ class Item:
 
 @dataclass(frozen=True)
 class Digest:
-    """What one member gets; `is_cold`: too little is known of them, so it is what is popular and soon."""
+    """What one member gets, in the order it is read; `is_cold`: their interests are not known, so it is what many talk about."""
 
     member: Member
     community_id: int
     items: tuple[Item, ...]
     is_cold: bool
     model_id: int | None = None
+
+    @property
+    def n_new(self) -> int:
+        """Items worth an interruption: what the reader goes to anyhow is a reminder and no news."""
+        return sum(item.reasons[0].key not in OWN_EVENT for item in self.items)
+
+
+# Why an event of one's own stands among what is coming up.
+OWN_EVENT = ("you_go", "you_host")

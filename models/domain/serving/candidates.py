@@ -6,7 +6,7 @@ Imported by jobs alone; it loads numpy. Filters, reasons and choice are digests.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
@@ -25,7 +25,7 @@ from models.learning.history import History, View
 from models.learning.text import TextSpace
 
 # Candidates per source and member, and how many of all are kept.
-PER_SOURCE, PER_MEMBER = 60, 30
+PER_SOURCE, PER_MEMBER = 200, 200
 # Members looked at together (memory: members x threads x features).
 MEMBERS_AT_ONCE = 200
 # Whoever is no learner is asked about under this id: in no array, hence cold.
@@ -37,12 +37,11 @@ OF_DIGESTS = ("recommender", "interaction_model")
 
 @dataclass(frozen=True)
 class Found:
-    """A thread that may be worth a member's time; `shares` say which features moved its score, by name."""
+    """A thread that may be worth a member's time."""
 
     thread_id: int
     source: str
     score: float
-    shares: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,15 +167,13 @@ def _ranked(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[
     sources = recommender.source_scores(view)
     popular = sources["popularity"] + 0.1 * sources["recency"]
     order = np.where(view.is_cold[:, None], popular, by_model)
-    columns = rows.reshape(*is_news.shape, -1)
     found: dict[int, list[Found]] = {member: [] for member in view.members.tolist()}
     for i in np.lexsort((-order[pairs.member_row, pairs.thread_column], pairs.member_row)).tolist():
         row, column = pairs.member_row[i], pairs.thread_column[i]
         mine = found[int(view.members[row])]
         if not is_news[row, column] or len(mine) >= PER_MEMBER:
             continue
-        shares = {} if view.is_cold[row] else model.contributions(columns[row, column])
-        mine.append(Found(int(thread_ids[column]), pairs.sources(i)[0], float(chances[row, column]), shares))
+        mine.append(Found(int(thread_ids[column]), pairs.sources(i)[0], float(chances[row, column])))
     return found
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.messages import digests, event_ratings, event_summaries, introductions
+from bot.messages import event_ratings, event_summaries, introductions, reasons
 from bot.messages import people_to_meet as messages
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
@@ -42,7 +42,7 @@ def test_every_reason_is_told_in_every_language_and_says_what_it_is_from(languag
     assert "{" not in text
     assert "\u202e" not in text + said.rows[0][0].label
     assert f"people_to_meet.data.{key}" in TEXTS.keys(language)
-    assert digests.reason(voice(language), reason, section="people_to_meet")
+    assert reasons.reason(voice(language), reason, section="people_to_meet", now=EVENT.starts_at)
 
 
 def test_the_reasons_of_the_test_are_all_there_are() -> None:

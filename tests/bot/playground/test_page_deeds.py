@@ -12,9 +12,9 @@ from tests.stage import Stage
 # Each row: a reason as a feature wrote it, and its sentence; "" where there is none.
 REASONS = [
     # by key, the shape of digests
-    ({"key": "author_answered_you", "values": {"name": "Jo", "n": 3}}, "Jo answered you 3 times in 30 days"),
+    ({"key": "friends_go", "values": {"names": ["Jo", "Ana"], "n": 2}}, "Jo and Ana go"),
     # a full key with its values beside it
-    ({"key": "digests.reason.unanswered"}, "nobody has answered yet"),
+    ({"key": "digests.reason.unanswered"}, "Nobody has answered yet"),
     # words already
     ("Mia hosts", "Mia hosts"),
     # told twice, and beyond three: left out

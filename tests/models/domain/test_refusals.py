@@ -85,6 +85,7 @@ async def build(session: AsyncSession) -> World:
     dinner = await make_event(session, village.community, title="Winter dinner", starts_at=NOW + 6 * DAY, **coming)
     tomorrow = await make_event(session, village.community, starts_at=NOW + 20 * HOUR, **coming)
     await make_rsvp(session, evening, eve, answered_at=NOW - HOUR)
+    await make_rsvp(session, dinner, bob, answered_at=NOW - HOUR)
     for member in (eve, mia, bob):
         await make_rsvp(session, tomorrow, member, answered_at=NOW - 2 * DAY)
     return World(village, eve, mia, bob, evening, dinner, tomorrow)
@@ -98,7 +99,7 @@ async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
         await village.react(eve, said, hours_ago=24 * (9 + day) - 2)
         ids = {"community_id": village.community.id, "member_id": mia.id, "about_member_id": eve.id}
         village.session.add(Interaction(**ids, kind="reply", at=NOW - (9 + day) * DAY))
-    await village.say(eve, f"Does anyone rent a garden for a {EVE_WORD}?", hours_ago=50)
+    await village.say(eve, f"Which vet looks after a {EVE_WORD} in a garden?", hours_ago=50)
     question = await village.say(bob, "Is there a good customs broker?", hours_ago=30)
     answer = await village.say(eve, f"the {EVE_WORD} broker at the port", hours_ago=29, reply_to=question)
     await village.react(bob, answer)
@@ -107,6 +108,7 @@ async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
     entity = {"type": "text_mention", "offset": thanks.index("Eve"), "length": len(EVE_NAME)}
     details = {"entities": [entity | {"user": {"id": eve.telegram_id, "first_name": "Eve"}}]}
     await village.say(bob, thanks, hours_ago=27, mentions=eve, details=details)
+    await village.say(bob, "Which customs broker is quick?", hours_ago=10)
     await village.say(mia, "Does anyone print stickers?", hours_ago=4)
 
 

@@ -65,25 +65,6 @@ def test_too_little_text_gives_a_space_that_knows_nothing(texts):
     space = TextSpace.fit(texts)
 
     assert space.similarity(["a question"], ["an answer", "another"]).tolist() == [[0.0, 0.0]]
-    assert space.keywords(["a question"]) == ["question"]
-
-
-def test_keywords_are_written_as_people_write_them():
-    texts = [
-        "We fine-tuned on our GPU",
-        "GPU prices again",
-        "which GPU for logistics?",
-        "logistics and GPU",
-        "logistics",
-    ]
-
-    assert set(TextSpace.fit(texts).keywords(texts, 2)) == {"GPU", "logistics"}
-
-
-def test_chinese_keywords_are_whole_words():
-    texts = ["找供应链公司", "供应链太慢", "我们的供应链", "预算不够", "预算"]
-
-    assert set(TextSpace.fit(texts).keywords(texts, 2)) == {"供应链", "预算"}
 
 
 def test_unit_leaves_zero_rows_at_zero():

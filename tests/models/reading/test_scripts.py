@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.reading.scripts import can_read, scripts_of
+from models.reading.scripts import is_readable, scripts_of
 
 
 @pytest.mark.parametrize(
@@ -28,12 +28,17 @@ def test_a_text_is_in_the_script_that_carries_it(text: str, scripts: set[str]) -
     assert scripts_of(text) == scripts
 
 
-def test_who_never_wrote_chinese_is_not_given_chinese() -> None:
-    assert not can_read("谁认识靠谱的律师？", ["Hello all", "Which bank?"])
-
-
-def test_who_wrote_both_reads_both() -> None:
-    own = ["Hello all", "大家好"]
-
-    assert can_read("谁认识靠谱的律师？", own)
-    assert can_read("Who knows a good lawyer?", own)
+@pytest.mark.parametrize(
+    ("text", "reads", "is_clear"),
+    [
+        ("谁认识靠谱的律师？", {"other"}, False),
+        ("谁认识靠谱的律师？", {"han"}, True),
+        ("Who knows a good lawyer?", {"han"}, False),
+        ("Who knows a good lawyer?", {"han", "other"}, True),
+        # Half of it is for each of them.
+        ("Does anyone ship to Shenzhen? 有人发货到深圳吗？", {"other"}, True),
+        ("👍 2026", set(), True),
+    ],
+)
+def test_a_text_is_for_those_who_read_its_script(text: str, reads: set[str], is_clear: bool) -> None:
+    assert is_readable(text, frozenset(reads)) is is_clear

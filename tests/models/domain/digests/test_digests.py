@@ -1,29 +1,39 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from models.database import Database
 from models.domain.digests import digests
 from models.domain.digests import facts as digest_facts
-from models.domain.digests.items import Item, Reason, ThreadFacts
-from tests.models.domain.digests.test_reasons import thread
+from models.domain.digests.digests import Background
+from models.domain.digests.interests import Reader, Trace
+from models.domain.digests.items import Digest, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.serving.candidates import Found
+from models.reading.text_kinds import TextKind
+from models.tables.community import Community
+from models.tables.member import Member
+from tests.models.domain.digests.test_reasons import ANA, JO, MIA, answer, event, thread
 from tests.village import NOW, Village
 
-UTC_ZONE = ZoneInfo("UTC")
+
+def member() -> Member:
+    return Member(id=MIA, name="Mia")
 
 
 def _items(n: int, **values: Any) -> list[Item]:
-    """n threads of n authors about n topics, best first."""
+    """n threads of n authors about n topics, best first; every other one can be helped with."""
 
     def facts(i: int) -> ThreadFacts:
-        return thread(**{"id": i, "author_id": 100 + i, "keywords": (f"word{i}",), **values})
+        return thread(**{"id": i, "author_id": 100 + i, "terms": {f"word{i}": "word"}, **values})
 
-    return [Item(facts(i), (Reason("people"),), "content", 1 - i / 100) for i in range(n)]
+    sections = (Section.HELP, Section.READ)
+    return [Item(facts(i), sections[i % 2], (Reason("you_asked"),), "content", 1 - i / 100) for i in range(n)]
 
 
 def test_the_best_are_chosen_in_order() -> None:
@@ -33,7 +43,13 @@ def test_the_best_are_chosen_in_order() -> None:
     assert {item.propensity for item in chosen} == {1.0}
 
 
-@pytest.mark.parametrize("same", [{"author_id": 7}, {"keywords": ("bank",)}])
+def test_no_section_takes_all_the_places() -> None:
+    only_help = [replace(item, section=Section.HELP) for item in _items(9)]
+
+    assert len(digests.choose(only_help, random=Random(1))) == digests.MOST_IN_SECTION
+
+
+@pytest.mark.parametrize("same", [{"author_id": 7}, {"terms": {"bank": "bank"}}])
 def test_not_more_than_two_from_one_author_or_about_one_topic(same: dict[str, Any]) -> None:
     assert len(digests.choose(_items(6, **same), random=Random(1))) == digests.MOST_OF_ONE
 
@@ -46,10 +62,120 @@ def test_now_and_then_the_last_place_goes_to_one_of_the_next_best_with_its_proba
 
     shares = {item: n / n_rounds for item, n in Counter(item.facts.id for item in last).items()}
     told = {item.facts.id: item.propensity for item in last}
-    assert set(shares) == {6, 7, 8, 9, 10, 11}
+    assert set(shares) == {4, 5, 6, 7, 8, 9}
     assert sum(told.values()) == pytest.approx(1.0)
     for item_id, share in shares.items():
         assert share == pytest.approx(told[item_id], abs=0.01)
+
+
+def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, str]] | None = None) -> Background:
+    return Background(
+        community=Community(id=1, time_zone="UTC"),
+        facts={(one.kind, one.id): one for one in facts},
+        names={JO: "Jo", ANA: "Ana"},
+        known={},
+        traces={},
+        company={},
+        muted={MIA: muted or set()},
+        word_targets={"bank": "hash of bank", "visa": "hash of visa"},
+        chats={MIA: {1}},
+        readers={MIA: reader or Reader(answered={"bank": Trace(NOW)}, reads=frozenset({"other"}))},
+        now=NOW,
+    )
+
+
+def _compose(around: Background, *, is_cold: bool = False) -> tuple[Item, ...]:
+    found = [Found(fact_id, "content", 0.5) for kind, fact_id in around.facts if kind == "thread"]
+    return digests.compose(member(), found, around, is_cold=is_cold, random=Random(1))
+
+
+@pytest.mark.parametrize(
+    ("facts", "section"),
+    [
+        # Open, or with a single answer that nobody thanked for: one more helps.
+        (thread(), Section.HELP),
+        (thread(answers=(answer(ANA),)), Section.HELP),
+        (thread(answers=(answer(ANA, is_thanked=True),)), Section.READ),
+        (thread(answers=(answer(ANA), answer(4))), Section.READ),
+        (thread(kind=TextKind.NEWS, is_question=False, is_open=False), Section.READ),
+        # A remark that nobody answered is nothing to read.
+        (thread(kind=TextKind.CHATTER, is_question=False, is_open=False), None),
+    ],
+)
+def test_a_thread_stands_where_the_reader_can_do_something_with_it(facts: ThreadFacts, section: Section | None) -> None:
+    items = _compose(_around(facts))
+
+    assert [item.section for item in items] == ([section] if section else [])
+
+
+def test_an_open_question_on_what_the_reader_asked_themselves_is_no_help_to_them() -> None:
+    reader = Reader(asked={"bank": Trace(NOW)}, reads=frozenset({"other"}))
+
+    assert _compose(_around(thread(), reader=reader)) == ()
+    assert len(_compose(_around(thread(answers=(answer(ANA),)), reader=reader))) == 1
+
+
+def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_reason() -> None:
+    reader = Reader(
+        answered={"bank": Trace(NOW)},
+        asked={"visa": Trace(NOW)},
+        going_to=frozenset({4}),
+        reads=frozenset({"other"}),
+    )
+    to_read = thread(id=8, title="Visa?", author_id=ANA, terms={"visa": "visa"}, answers=(answer(JO),))
+    to_help = thread(id=9)
+
+    items = _compose(_around(event(), to_read, to_help, reader=reader))
+
+    assert [(item.facts.kind, item.facts.id) for item in items] == [("thread", 9), ("thread", 8), ("event", 4)]
+
+
+@pytest.mark.parametrize(
+    ("facts", "muted"),
+    [
+        (thread(title="哪家银行好？"), set()),
+        (thread(author_id=MIA), set()),
+        (thread(chat_id=2), set()),
+        (thread(), {("person", str(JO))}),
+        (thread(), {("keyword", "hash of bank")}),
+        (thread(), {("thread", "9")}),
+        (event(terms={"bank": "bank"}, going=frozenset({JO}), time_zone="Asia/Tokyo"), set()),
+        (event(starts_at=NOW + timedelta(days=9), author_id=MIA), set()),
+    ],
+    ids=[
+        "unread language",
+        "own",
+        "other chat",
+        "muted person",
+        "muted word",
+        "muted thread",
+        "out of reach",
+        "far off",
+    ],
+)
+def test_what_is_not_for_the_reader_is_left_out(facts: Facts, muted: set[tuple[str, str]]) -> None:
+    reader = Reader(
+        answered={"bank": Trace(NOW)},
+        asked={"bank": Trace(NOW)},
+        company={JO: 3},
+        reads=frozenset({"other"}),
+        zones=frozenset({"UTC"}),
+    )
+
+    assert _compose(_around(facts, reader=reader, muted=muted)) == ()
+
+
+def test_a_question_asked_again_in_the_same_words_comes_once() -> None:
+    again = [thread(id=i, author_id=100 + i) for i in range(3)]
+
+    assert len(_compose(_around(*again))) == 1
+
+
+def test_what_the_reader_goes_to_anyhow_is_no_news() -> None:
+    own = Item(event(), Section.COMING, (Reason("you_go"),), "calendar", 0.0)
+    new = _items(1)
+
+    assert Digest(member(), 1, (own, *new), is_cold=False).n_new == 1
 
 
 async def test_what_was_shown_written_in_or_reacted_to_is_no_news(database: Database) -> None:

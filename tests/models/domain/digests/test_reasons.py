@@ -1,32 +1,63 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from models.domain.conversations.description import Answer, Conversation, Said
 from models.domain.digests import reasons
-from models.domain.digests.items import Address, EventFacts, Personal, Reason, ThreadFacts
+from models.domain.digests.interests import Reader, Trace
+from models.domain.digests.items import Address, EventFacts, ThreadFacts
+from models.reading.text_kinds import TextKind
 from tests.village import NOW
 
-MIA, JO, ANA = 1, 2, 3
-NAMES = {JO: "Jo", ANA: "Ana"}
+MIA, JO, ANA, BEN = 1, 2, 3, 4
+NAMES = {JO: "Jo", ANA: "Ana", BEN: "Ben"}
+LATELY = NOW - timedelta(days=3)
+
+
+def answer(who: int, text: str = "Ours, in Leipzig", *, is_thanked: bool = False) -> Answer:
+    return Answer(Said(20 + who, 20 + who, who, LATELY, text), frozenset(), is_thanked, asks_back=False)
+
+
+def talk(**values: Any) -> Conversation:
+    """Jo's open question of three days ago."""
+    defaults: dict[str, Any] = {
+        "thread_id": 9,
+        "chat_id": 1,
+        "topic_id": None,
+        "head": Said(5, 5, JO, LATELY, "Which bank?"),
+        "kind": TextKind.QUESTION,
+        "author_id": JO,
+        "asked_at": LATELY,
+        "last_at": LATELY,
+        "last_spoke": {JO: LATELY},
+        "participants": frozenset({JO}),
+        "answers": (),
+        "is_question": True,
+        "is_open": True,
+        "may_be_answered": False,
+        "is_small_talk": False,
+    }
+    made = {**defaults, **values}
+    if "answers" in values and "is_open" not in values:
+        made["is_open"] = not values["answers"]
+    return Conversation(**made)
 
 
 def thread(**values: Any) -> ThreadFacts:
+    of_talk = {name: values.pop(name) for name in list(values) if name in Conversation.__slots__}
+    if "id" in values:
+        of_talk["thread_id"] = values.pop("id")
     defaults: dict[str, Any] = {
-        "id": 9,
-        "chat_id": 1,
-        "author_id": JO,
+        "talk": talk(**of_talk),
+        "title": "Which bank?",
         "author_name": "Jo",
-        "text": "Which bank?",
         "address": Address("Founders", -1001, 5),
-        "keywords": ("bank",),
-        "is_question": True,
-        "is_answered": True,
-        "n_members": 1,
-        "participants": frozenset({JO}),
+        "terms": {"bank": "bank"},
+        "rare": frozenset({"bank", "visa"}),
+        "gist": None,
     }
     return ThreadFacts(**{**defaults, **values})
 
@@ -36,90 +67,121 @@ def event(**values: Any) -> EventFacts:
         "id": 4,
         "author_id": JO,
         "author_name": "Jo",
-        "text": "Demo night",
+        "title": "Demo night",
         "address": None,
         "place": None,
         "starts_at": NOW + timedelta(days=2),
         "time_zone": "UTC",
         "going": frozenset(),
+        "terms": {},
     }
     return EventFacts(**{**defaults, **values})
 
 
 @pytest.mark.parametrize(
-    ("facts", "mine", "told"),
+    ("facts", "reader", "key"),
     [
-        # An answered question of a stranger that few talk about is no news.
-        (thread(), Personal(), []),
-        (thread(is_answered=False), Personal(), ["unanswered"]),
-        (thread(n_members=3), Personal(), ["people"]),
-        (thread(), Personal(answered={JO: 4}), ["answered_author"]),
-        (thread(), Personal(answered_by={JO: 2}), ["author_answered_you"]),
-        # Both ways is one relation, told once.
-        (thread(), Personal(answered={JO: 1}, answered_by={JO: 2}), ["answered_author"]),
-        (thread(participants=frozenset({JO, ANA})), Personal(answered={ANA: 1}), ["answered_participant"]),
-        (thread(), Personal(texts=["my bank", "a Bank!"]), ["topic"]),
-        # One message about a word is no interest.
-        (thread(), Personal(texts=["my bank"]), []),
-        # Not a word of it, though the letters are in it.
-        (thread(), Personal(texts=["embankment", "databank"]), []),
-        (thread(keywords=("供应链",)), Personal(texts=["供应链怎么管", "聊聊供应链"]), ["topic"]),
+        # A stranger's question about something the reader never spoke of.
+        (thread(), Reader(), None),
+        (thread(), Reader(answered={"lawyer": Trace(LATELY)}), None),
+        # Company alone is no reason, however often they answer each other.
+        (thread(), Reader(company={JO: 12}), None),
+        (thread(), Reader(answered={"bank": Trace(LATELY)}), "you_answered"),
+        (thread(), Reader(asked={"bank": Trace(LATELY)}), "you_asked"),
+        # One message about a thing is no interest.
+        (thread(), Reader(wrote={"bank": Trace(LATELY)}), None),
+        (thread(), Reader(wrote={"bank": Trace(LATELY, 2)}), "you_wrote"),
+        # The strongest alone is told.
+        (
+            thread(),
+            Reader(answered={"bank": Trace(LATELY)}, asked={"bank": Trace(LATELY)}, wrote={"bank": Trace(LATELY, 9)}),
+            "you_answered",
+        ),
     ],
 )
-def test_reasons_say_what_is_so_and_nothing_else(facts: ThreadFacts, mine: Personal, told: list[str]) -> None:
-    made = reasons.for_thread(facts, mine, NAMES, is_cold=False)
+def test_a_reason_is_something_the_reader_did_themselves(facts: ThreadFacts, reader: Reader, key: str | None) -> None:
+    made = reasons.for_thread(facts, reader)
 
-    assert [reason.key for reason in made] == told
-
-
-def test_people_who_may_not_be_named_are_not() -> None:
-    facts = thread(author_id=JO, participants=frozenset({JO, ANA}))
-    mine = Personal(answered={JO: 3, ANA: 2})
-
-    unknown = reasons.for_thread(facts, mine, {}, is_cold=False)
-    muted = reasons.for_thread(facts, mine, NAMES, is_cold=False, muted={JO, ANA})
-
-    assert unknown == muted == []
+    assert (made.key if made else None) == key
 
 
-def test_a_reason_names_its_subject_so_that_a_mute_stops_it() -> None:
-    [reason] = reasons.for_thread(thread(), Personal(answered={JO: 3}), NAMES, is_cold=False)
+def test_one_common_word_in_common_is_no_reason_unless_it_came_up_again_or_among_company() -> None:
+    facts = thread(rare=frozenset(), terms={"investor": "investors", "visa": "visa"})
+    once = {"investor": Trace(LATELY)}
 
-    assert reason.as_json() == {
-        "key": "answered_author",
-        "values": {"name": "Jo", "n": 3, "member_id": JO},
-        "about": [f"person:{JO}"],
+    assert reasons.for_thread(facts, Reader(asked=once)) is None
+    assert reasons.for_thread(facts, Reader(asked={"investor": Trace(LATELY, 2)})) is not None
+    assert reasons.for_thread(facts, Reader(asked={**once, "visa": Trace(LATELY)})) is not None
+    assert reasons.for_thread(facts, Reader(asked=once, company={JO: reasons.FEW_ANSWERS})) is not None
+
+
+def test_a_reason_names_the_word_as_the_thread_has_it_and_when_it_was_last_the_readers() -> None:
+    facts = thread(terms={"bank": "banks", "visa": "visa"})
+    reader = Reader(asked={"bank": Trace(LATELY, 3), "visa": Trace(NOW, 1)})
+
+    made = reasons.for_thread(facts, reader)
+
+    assert made is not None
+    assert made.as_json() == {
+        "key": "you_asked",
+        "values": {"word": "banks", "at": LATELY.isoformat(), "n": 3},
+        "about": [],
     }
 
 
 @pytest.mark.parametrize(
-    ("starts_at", "zone", "key", "days"),
+    ("values", "key"),
     [
-        (NOW + timedelta(hours=5), "UTC", "event_today", 0),
-        # 22:00 in Berlin is today there, 07:00 of the next day in Tokyo is tomorrow.
-        (datetime(2026, 3, 2, 22, tzinfo=UTC), "Asia/Tokyo", "event_tomorrow", 1),
-        (NOW + timedelta(days=3), "UTC", "event_in_days", 3),
+        ({}, "unanswered"),
+        # Somebody spoke right after it, and we may not read what: then nothing is claimed.
+        ({"may_be_answered": True}, None),
+        ({"answers": (answer(ANA),)}, None),
+        ({"last_spoke": dict.fromkeys((JO, ANA, BEN), LATELY)}, "popular"),
+        # Last week's crowd is no news.
+        ({"last_spoke": dict.fromkeys((JO, ANA, BEN), NOW - timedelta(days=9))}, "unanswered"),
     ],
 )
-def test_an_event_is_as_far_away_as_the_members_calendar_says(
-    starts_at: datetime, zone: str, key: str, days: int
+def test_of_whom_nothing_is_known_reads_what_waits_or_what_many_talk_about(
+    values: dict[str, Any], key: str | None
 ) -> None:
-    [reason] = reasons.for_event(event(starts_at=starts_at), Personal(), NAMES, now=NOW, zone=ZoneInfo(zone))
+    made = reasons.for_newcomer(thread(**values), since=NOW - timedelta(days=7))
 
-    assert (reason.key, reason.values["n"]) == (key, days)
-
-
-def test_who_is_going_is_told_when_the_member_knows_them() -> None:
-    facts = event(going=frozenset({JO, ANA}))
-
-    first, *_ = reasons.for_event(facts, Personal(answered={ANA: 2}), NAMES, now=NOW, zone=ZoneInfo("UTC"))
-
-    assert (first.key, first.values["name"]) == ("answered_going", "Ana")
+    assert (made.key if made else None) == key
 
 
-def test_what_moved_the_score_most_is_told_first() -> None:
-    made = [Reason("topic", moved_by=("topic_affinity",)), Reason("people", moved_by=("people", "reactions"))]
+@pytest.mark.parametrize(
+    ("values", "reader", "key"),
+    [
+        # A date is no reason, and neither is a crowd of strangers.
+        ({"going": frozenset({JO, ANA, BEN})}, Reader(), None),
+        ({"going": frozenset({ANA})}, Reader(company={ANA: 2}), "friends_go"),
+        ({"terms": {"bank": "bank"}}, Reader(asked={"bank": Trace(LATELY)}), "you_asked"),
+        ({}, Reader(going_to=frozenset({4})), "you_go"),
+        ({"author_id": MIA}, Reader(going_to=frozenset({4})), "you_host"),
+    ],
+)
+def test_an_event_needs_a_real_why(values: dict[str, Any], reader: Reader, key: str | None) -> None:
+    made = reasons.for_event(event(**values), reader, MIA, NAMES)
 
-    told = reasons.in_order(made, {"topic_affinity": 0.2, "people": -1.0, "reactions": 0.9})
+    assert (made.key if made else None) == key
 
-    assert [reason.key for reason in told] == ["people", "topic"]
+
+def test_friends_are_named_most_answered_first_and_a_mute_of_one_stops_the_reason() -> None:
+    facts = event(going=frozenset({JO, ANA, BEN}))
+    reader = Reader(company={JO: 1, ANA: 5, BEN: 2})
+
+    made = reasons.for_event(facts, reader, MIA, NAMES)
+    muted = reasons.for_event(facts, reader, MIA, NAMES, muted={ANA})
+    nameless = reasons.for_event(facts, reader, MIA, {})
+
+    assert made is not None
+    assert made.values["names"] == ["Ana", "Ben"]
+    assert made.about == (f"person:{ANA}", f"person:{BEN}")
+    assert muted is not None
+    assert muted.values["names"] == ["Ben", "Jo"]
+    assert nameless is None
+
+
+def test_many_going_is_a_reason_for_newcomers_from_three_on() -> None:
+    assert reasons.many_go(event(going=frozenset({JO, ANA}))) is None
+    assert reasons.many_go(event(going=frozenset({JO, ANA, BEN}))).values == {"n": 3}  # type: ignore[union-attr]

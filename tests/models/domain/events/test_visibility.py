@@ -12,6 +12,7 @@ from models.domain.events import calendar_links, cards, events, series, visibili
 from models.domain.events.announcements import about
 from models.domain.invitations import invitations
 from models.domain.sending import deliveries
+from models.learning.terms import Terms
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event
@@ -88,11 +89,11 @@ async def test_digests_invitations_and_other_peoples_calendars_know_nothing_of_i
             tokens.append(await calendar_links.open_feed(session, member.id, now=NOW))
         await make_rsvp(session, unlisted, going)
 
-        in_digests = await facts.events(session, community.id, set(), {}, now=NOW)
+        in_digests = await facts.events(session, community.id, set(), {}, Terms.fit([], []), now=NOW)
         invited_to = await invitations.ready(session, now=NOW)
         feeds = [await calendar_links.feed(session, token, now=NOW) for token in tokens]
 
-    assert [event.text for event in in_digests] == ["For all"]
+    assert [event.title for event in in_digests] == ["For all"]
     assert [event.title for event in invited_to] == ["For all"]
     assert [[event.title for event in feed.events] for feed in feeds if feed] == [["For some"], []]
 

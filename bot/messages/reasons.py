@@ -1,0 +1,44 @@
+"""Reasons as sentences: rows keep a key and values, and every place that tells one asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.messages import times
+from bot.texts import Safe, Voice
+
+# Features with reasons of their own in the texts.
+FEATURES = ("digests", "invitations", "people_to_meet", "introductions")
+
+
+def reason(voice: Voice, one: Mapping[str, Any], *, section: str, now: datetime) -> Safe:
+    """One reason of a feature as HTML; dates in it are told as of `now`."""
+    return voice.say(f"{section}.reason.{one['key']}", **_values(voice, one.get("values", {}), now))
+
+
+def sentence(voice: Voice, one: Any, *, now: datetime) -> str:
+    """A reason as its row has it, of whichever feature, in plain words; "" for one that cannot be said."""
+    if isinstance(one, str):
+        return one
+    if not isinstance(one, Mapping):
+        return ""
+    key = str(one.get("key", ""))
+    given = one.get("values", {name: value for name, value in one.items() if name not in ("key", "about")})
+    for full_key in (key, *(f"{feature}.reason.{key}" for feature in FEATURES)):
+        try:
+            return voice.plain(full_key, **_values(voice, given, now))
+        except KeyError:
+            continue
+    return ""
+
+
+def _values(voice: Voice, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Instants and lists as the reader's language says them."""
+    told = dict(values)
+    if isinstance(told.get("at"), str):
+        told["at"] = times.back_then(voice, datetime.fromisoformat(told["at"]), now)
+    if isinstance(told.get("names"), list):
+        told["names"] = voice.together(told["names"])
+    return told

@@ -1,0 +1,184 @@
+"""Terms: the few words of a text that say what it is about, fit to be told to a person. Pure; loads dictionaries.
+
+A term is a noun that is rare in general language, a name of a thing that no dictionary has, or a word of the founders' trade
+(trade_terms_*.txt), and more than one member of the community uses it. No verbs, no adverbs, no names of people, whole Chinese
+words. In doubt a word is none: a missing reason costs a line, a silly one costs trust ("people do not talk about long").
+
+General frequencies are wordfreq's (Zipf scale: 3 is once a million words, 6 once a thousand), English parts of speech
+lemminflect's, Chinese words and theirs jieba's.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Self
+
+from models.learning.words import STOP_WORDS
+
+# Above this on the Zipf scale a word is everybody's ("morning" 4.9, "idea" 5.2); what founders ask for lies below
+# ("customs" 4.2, "prototype" 3.8).
+COMMON = 4.35
+# A word that this share of the members uses is how people talk here.
+HABIT_SHARE = 0.4
+# Fewer members than this have no habit of speech in common.
+FEW_MEMBERS = 12
+FEWEST_USERS = 2
+# A term that no more than this share of the members uses says much about those who do (73 against 53 in 100 threads on it lay
+# in the reader's field).
+RARE_SHARE = 0.12
+FEWEST_LETTERS = 3
+# A plural that is at most so much rarer than its singular is a word of its own.
+LIVES_ALONE = 0.4
+
+_LINK = re.compile(r"https?://\S+|```.*?```|`[^`]*`", re.DOTALL)
+_PART = re.compile(r"([^\W\d_\u3400-\u9fff][^\W_\u3400-\u9fff]*(?:[-+#'’][^\W_\u3400-\u9fff]+)*)|([\u3400-\u9fff]+)")
+# jieba's letters for nouns: things, proper names of other kinds, idioms, organisations; not people (nr) nor places (ns).
+_NOUN_TAGS = frozenset({"n", "nz", "nl", "nt"})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms of one community: how many members use each word, how it is mostly written, and whose names are none."""
+
+    users: Mapping[str, int]
+    spelling: Mapping[str, str]
+    n_members: int
+    names: frozenset[str]
+
+    @classmethod
+    def fit(cls, texts: Iterable[tuple[int, str]], names: Iterable[str]) -> Self:
+        """Learn from (member id, text) pairs; `names` are members' names as written, learners or not."""
+        users: defaultdict[str, set[int]] = defaultdict(set)
+        forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        members: set[int] = set()
+        for member, text in texts:
+            members.add(member)
+            for key, written in _nouns(text):
+                users[key].add(member)
+                forms[key][written] += 1
+        spelling = {key: max(written.items(), key=lambda one: (one[1], one[0]))[0] for key, written in forms.items()}
+        return cls({key: len(who) for key, who in users.items()}, spelling, len(members), _parts(names))
+
+    def of(self, text: str) -> dict[str, str]:
+        """The terms of a text as {key: as people mostly write it}, in order; the key is the same for one and many."""
+        return {key: self.spelling[key] for key, _ in _nouns(text) if self._is_term(key)}
+
+    def is_rare(self, key: str) -> bool:
+        """Whether so few members use a term that two who do have something in common."""
+        return self.users.get(key, 0) <= max(RARE_SHARE * self.n_members, FEWEST_USERS)
+
+    def _is_term(self, key: str) -> bool:
+        n = self.users.get(key, 0)
+        is_habit = self.n_members >= FEW_MEMBERS and n > HABIT_SHARE * self.n_members
+        return n >= FEWEST_USERS and not is_habit and key not in self.names
+
+
+def _nouns(text: str) -> Iterator[tuple[str, str]]:
+    """(key, as written) of each rare noun, once each."""
+    seen: set[str] = set()
+    for latin, han in _PART.findall(_LINK.sub(" ", text)):
+        words = [_english(latin)] if latin else [(_chinese(word), word) for word in _cut(han)]
+        for key, written in words:
+            if key and key not in seen:
+                seen.add(key)
+                yield key, written
+
+
+@lru_cache(maxsize=50_000)
+def _english(word: str) -> tuple[str | None, str]:
+    """(the singular of a rare noun, in small letters, as it is told); None for the first when it is none.
+
+    A word no dictionary has is its own singular, and keeps its capitals as a name of a thing would.
+    """
+    written = re.sub(r"['’]s$", "", word)
+    lower = written.lower()
+    lemmas = _lemminflect().getAllLemmas(lower)
+    noun = str(lemmas["NOUN"][0]) if "NOUN" in lemmas else lower
+    if lower != noun and _lives_alone(lower, noun):
+        noun = lower
+    if {lower, noun} & _listed("no_terms_en") or lower in STOP_WORDS or "'" in lower or "’" in lower:
+        return None, written
+    is_noun = "NOUN" in lemmas or not lemmas
+    is_rare = (
+        len(lower) >= FEWEST_LETTERS and is_noun and "ADV" not in lemmas and max(map(_zipf, (lower, noun))) < COMMON
+    )
+    is_of_trade = bool({lower, noun} & _listed("trade_terms_en"))
+    is_plain = bool(lemmas) and written[1:] == lower[1:]
+    return noun if is_rare or is_of_trade else None, lower if is_plain else written
+
+
+def _lives_alone(plural: str, singular: str) -> bool:
+    """Whether a plural is a word of its own: customs are no custom."""
+    if plural in _listed("trade_terms_en"):
+        return singular not in _listed("trade_terms_en")
+    return _zipf(plural) > _zipf(singular) - LIVES_ALONE and _zipf(plural) < COMMON <= _zipf(singular)
+
+
+@lru_cache(maxsize=50_000)
+def _chinese(word: str) -> str | None:
+    is_rare = len(word) > 1 and _tags().get(word) in _NOUN_TAGS and _zipf(word, "zh") < COMMON
+    return word if word in _listed("trade_terms_zh") or (is_rare and word not in _listed("no_terms_zh")) else None
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    """A list of words: those of the trade, and nouns that say how people talk (recommendation, weekday; 经验, 问题)."""
+    return frozenset(files("models.learning").joinpath(f"{name}.txt").read_text(encoding="utf-8").split())
+
+
+def _parts(names: Iterable[str]) -> frozenset[str]:
+    """Names whole and in their parts."""
+    lower = [name.lower() for name in names]
+    return frozenset(part for name in lower for part in (name, *re.findall(r"[^\W\d_]+", name)))
+
+
+def _zipf(word: str, language: str = "en") -> float:
+    """How common a word is in general; 0 for one that the list of frequent words has not."""
+    share = _frequencies(language).get(word, 0.0)
+    return math.log10(share) + 9 if share else 0.0
+
+
+@cache
+def _frequencies(language: str) -> Mapping[str, float]:
+    from wordfreq import get_frequency_dict
+
+    return get_frequency_dict(language, wordlist="small")
+
+
+@cache
+def _lemminflect() -> Any:
+    import lemminflect
+
+    return lemminflect
+
+
+@cache
+def _tokenizer() -> Any:
+    import jieba
+
+    cutter = jieba.Tokenizer()
+    # jieba would keep its dictionary in a file that anybody on the machine may write, and load that the next time.
+    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
+    cutter.initialized = True
+    for word in _listed("trade_terms_zh"):
+        cutter.add_word(word)
+    return cutter
+
+
+@cache
+def _tags() -> Mapping[str, str]:
+    """jieba's part of speech of each of its words."""
+    with _tokenizer().get_dict_file() as lines:
+        return {word: tag for word, _, tag in (line.decode().split() for line in lines)}
+
+
+def _cut(han: str) -> Collection[str]:
+    """Chinese characters as words."""
+    words: list[str] = _tokenizer().lcut(han, HMM=False)
+    return words

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.database import Database
+from models.domain.digests import interests
+from models.domain.serving import training
+from models.learning.terms import Terms
+from tests.village import NOW, Village
+
+SINCE = NOW - interests.LOOK_BACK
+TERMS = Terms.fit([(who, "customs lawyer prototype firmware") for who in (1, 2)], [])
+
+
+async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        mia, jo = await village.learner("Mia"), await village.learner("Jo")
+        asked = await village.say(jo, "Who knows customs in Gdańsk?", hours_ago=50)
+        await village.say(mia, "Kontraktor, two days", hours_ago=49, reply_to=asked)
+        await village.say(mia, "Which lawyer do you use?", hours_ago=40)
+        await village.say(mia, "My prototype is done, firmware next", hours_ago=30)
+        # Thanks answer nothing, a command asks nothing, a question back is no answer.
+        await village.say(jo, "thanks!", hours_ago=39)
+        await village.say(mia, "/find lawyer", hours_ago=20)
+        harder = await village.say(jo, "Is firmware hard?", hours_ago=11)
+        await village.say(mia, "which firmware?", hours_ago=10, reply_to=harder)
+        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
+
+    found = interests.traces(learnt, TERMS, since=SINCE)
+
+    assert set(found[mia.id].answered) == {"customs"}
+    assert found[mia.id].answered["customs"].at == NOW - timedelta(hours=49)
+    assert set(found[mia.id].asked) == {"lawyer"}
+    assert {"prototype", "firmware"} <= set(found[mia.id].wrote)
+    assert set(found[jo.id].answered) == set()
+
+
+async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        eve, jo = await village.silent("Eve"), await village.learner("Jo")
+        asked = await village.say(jo, "Who knows customs?", hours_ago=50)
+        await village.say(eve, "Kontraktor does", hours_ago=49, reply_to=asked)
+        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
+
+    assert eve.id not in interests.traces(learnt, TERMS, since=SINCE)
+
+
+def test_a_reader_reads_what_they_wrote_in_and_the_language_they_chose() -> None:
+    def reads(language: str, *scripts: str) -> frozenset[str]:
+        left = interests.Traces(scripts=set(scripts))
+        made = interests.reader(left, company={}, language=language, zones=frozenset(), going_to=frozenset())
+        return made.reads
+
+    assert reads("en") == {"other"}
+    assert reads("zh-hans") == {"han"}
+    assert reads("zh", "other") == reads("en", "han") == {"han", "other"}
