@@ -21,6 +21,7 @@ from bot.callbacks import (
     AskedButton,
     CalendarButton,
     CheckInButton,
+    ClockButton,
     CommunityButton,
     ConsentButton,
     ControlButton,
@@ -46,6 +47,7 @@ from bot.config import Telegram
 from bot.handlers import (
     calendars,
     check_ins,
+    clocks,
     community_settings,
     dialogues,
     digests,
@@ -126,6 +128,7 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("settings", community_settings.settings, filters.ChatType.GROUPS))
     add(CallbackQueryHandler(community_settings.choose, CommunityButton.pattern()))
     add(CallbackQueryHandler(preferences.choose, SettingsButton.pattern()))
+    add(CallbackQueryHandler(clocks.answer, ClockButton.pattern()))
     add(CommandHandler("pause", preferences.pause, private))
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))

@@ -303,6 +303,14 @@ class SettingsButton(_Button):
 
 
 @dataclass(frozen=True)
+class ClockButton(_Button):
+    """Under the one question about a member's clock: that is mine; no zone: show others."""
+
+    name: ClassVar[str] = "clock"
+    zone: str
+
+
+@dataclass(frozen=True)
 class PauseButton(_Button):
     """Quiet for a week, a fortnight, a month; or resume."""
 

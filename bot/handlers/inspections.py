@@ -6,12 +6,16 @@ from telegram import Bot, ChatMemberAdministrator, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import TelegramError
 
-from bot.hearing.parts import place
+from bot.hearing.parts import person, place
 from bot.hearing.updates import ALLOWED_UPDATES
 from bot.scene.admins import learn_admins
 from bot.scene.context import BotContext
+from models.domain.hearing.facts import HeardPress, Place
+from models.domain.members import communities
 from models.domain.members.communities import Inspection
+from models.tables.base import word_of
 from models.tables.community import ChatKind
+from models.tables.member import PRESENT, Standing
 
 
 async def inspect(update: Update, context: BotContext) -> Inspection:
@@ -39,3 +43,28 @@ async def inspect(update: Update, context: BotContext) -> Inspection:
         can_pin=isinstance(own, ChatMemberAdministrator) and bool(own.can_pin_messages),
         n_there=n_there,
     )
+
+
+async def recognise(update: Update, context: BotContext, community_id: int | None) -> None:
+    """Whoever acts here may be in the community without ever having written a word: ask Telegram, so that nobody is sent away."""
+    user = update.effective_user
+    if user is None or community_id is None:
+        return
+    async with context.services.database.reading() as session:
+        chats = await communities.where_unknown(session, user.id, community_id)
+    who = person(user.to_dict())
+    for chat in chats:
+        if who is not None and await _is_there(context.bot, chat.telegram_id, user.id):
+            seen = HeardPress(Place(chat.telegram_id, chat.kind, is_vague=True), who, None)
+            context.turn.facts = [*context.turn.facts, seen]
+            return
+
+
+async def _is_there(bot: Bot, chat_id: int, user_id: int) -> bool:
+    try:
+        found = await bot.get_chat_member(chat_id, user_id)
+    except TelegramError:
+        # We may not ask in that chat, or they never were there.
+        return False
+    is_member = getattr(found, "is_member", True) is not False
+    return word_of(Standing, str(found.status)) in PRESENT and is_member

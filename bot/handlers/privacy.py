@@ -7,6 +7,7 @@ from dataclasses import replace
 from telegram import Update
 
 from bot.callbacks import ConsentButton
+from bot.handlers import clocks, inspections
 from bot.messages import privacy as messages
 from bot.messages.outgoing import Outgoing, lines
 from bot.scene.context import BotContext
@@ -65,13 +66,22 @@ async def resume_choices(scene: Scene, resumed: Resumed) -> None:
     community = await scene.session.get(Community, resumed.community_id)
     if community and await consent.is_member(scene.session, scene.actor.id, community.id):
         await show_choices(scene, community)
+        await _ask_clock(scene, community.id)
     else:
         await scene.tell("errors.not_a_member")
+
+
+async def _ask_clock(scene: Scene, community_id: int) -> None:
+    """After a yes to being written to or learned from, times should be right."""
+    chosen = await consent.choices(scene.session, scene.actor.id, community_id)
+    if any(chosen[purpose] for purpose in consent.NEED_A_YES):
+        await clocks.ask_once(scene, community_id)
 
 
 async def choose(update: Update, context: BotContext) -> None:
     """A member pressed a choice: in the group one yes for all, in private one by one."""
     button = ConsentButton.of(update)
+    await inspections.recognise(update, context, button.community_id)
     async with context.scene(update) as scene:
         try:
             await consent.decide(
@@ -93,8 +103,10 @@ async def _confirm(scene: Scene, button: ConsentButton) -> None:
     if scene.is_private:
         scene.toast("privacy.saved")
         await _refresh_choices(scene, button.community_id)
+        await _ask_clock(scene, button.community_id)
     elif scene.actor.is_reachable:
         scene.toast("privacy.counted_in")
+        await _ask_clock(scene, button.community_id)
     else:
         # Only a press can open a private chat: the answer carries the link.
         scene.answer(url=await scene.link("choices", community_id=button.community_id))

@@ -15,6 +15,7 @@ from bot.handlers import (
     event_lists,
     event_management,
     event_tools,
+    inspections,
     privacy,
     rsvps,
 )
@@ -46,6 +47,10 @@ RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
 async def start(update: Update, context: BotContext) -> None:
     """A member opened the private chat, perhaps through a link that waits to be resumed."""
     token = context.args[0] if context.args else None
+    if token:
+        async with context.services.database.reading() as session:
+            community_id = await deep_links.community_behind(session, token)
+        await inspections.recognise(update, context, community_id)
     async with context.scene(update) as scene:
         resumed = (
             await deep_links.resume(scene.session, token, member_id=scene.actor.id, now=scene.now) if token else None

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.callbacks import ConsentButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Voice
+from bot.texts.render import tidy
 from models.tables.consent import Purpose
+
+# Of those who came at once.
+MOST_NAMES, LONGEST_NAME = 5, 30
 
 
 def consent_notice(
@@ -31,6 +36,22 @@ def consent_notice(
 def kept_here(voice: Voice, *, community_id: int, link: str, days: int) -> Outgoing:
     """/privacy in a group."""
     return Outgoing(voice.say("privacy.group", days=days), _ask([voice], community_id, link))
+
+
+def welcome(voice: Voice, *, names: Sequence[str], community_id: int, link: str) -> Outgoing:
+    """In the group, to those who came after it was asked; silent, because everybody reads it."""
+    shown = [tidy(name)[:LONGEST_NAME] for name in names[:MOST_NAMES]]
+    more = [voice.plain("events.names_more", n=len(names) - MOST_NAMES)] if len(names) > MOST_NAMES else []
+    text = voice.say("privacy.welcome", names=voice.together([*shown, *more]))
+    return Outgoing(text, _ask([voice], community_id, link), is_silent=True)
+
+
+def asked_privately(
+    voice: Voice, *, community: str, community_id: int, chosen: Mapping[Purpose, bool], days: int
+) -> Outgoing:
+    """The same to one who can be written to: who we are there, and the single choices."""
+    asked = choices(voice, community=community, community_id=community_id, chosen=chosen, days=days)
+    return replace(asked, text=lines(voice.say("privacy.joined", community=community), "", asked.text))
 
 
 def _ask(voices: Sequence[Voice], community_id: int, link: str) -> list[list[Button]]:

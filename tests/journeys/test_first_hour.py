@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.playground.server.things import Chat, User
 from models.tables.community import Community
+from models.tables.member import Member, Membership
 from tests.stage import Stage
 
 
@@ -169,7 +171,7 @@ async def test_setup_counts_everybody_in_the_chat_and_asks_them_again_once_a_day
     again = stage.telegram.press(owner, report, "📣 Ask everyone again")
     await stage.settle()
 
-    notices = [said for said in stage.said_in(chat) if "✅ Count me in" in str(said)]
+    notices = [said for said in stage.said_in(chat) if "I'm your host" in said["text"]]
     assert len(notices) == 2
     assert "today already" in again.answer["text"]
 
@@ -187,3 +189,106 @@ async def test_the_question_is_pinned_by_one_tap_where_we_may(stage: Stage) -> N
 
     [told] = [said["pinned_message"] for said in stage.telegram.messages(chat) if "pinned_message" in said]
     assert "I'm your host" in told["text"]
+
+
+async def test_who_joins_later_is_asked_in_the_welcome_once(stage: Stage) -> None:
+    chat, _ = _group(stage, "Founders")
+    await stage.settle()
+    await stage.clock.advance(timedelta(minutes=5))
+    ben, ana = (stage.telegram.add_user(first_name=name) for name in ("Ben", "Ana"))
+    stage.telegram.join(chat, ben)
+    await stage.settle()
+    stage.telegram.join(chat, ana)
+    await stage.settle()
+
+    [welcome] = [said for said in stage.said_in(chat) if "Welcome" in said["text"]]
+    assert "Ben and Ana" in welcome["text"]
+    stage.telegram.press(ana, welcome, "✅ Count me in")
+    stage.telegram.leave(chat, ben)
+    await stage.settle()
+    await stage.clock.advance(timedelta(hours=2))
+    stage.telegram.join(chat, ben)
+    await stage.settle()
+
+    assert len([said for said in stage.said_in(chat) if "Welcome" in said["text"]]) == 1
+
+
+async def test_who_joins_later_and_can_be_written_to_is_asked_in_private(stage: Stage) -> None:
+    chat, _ = _group(stage, "Founders")
+    mia = stage.telegram.add_user(first_name="Mia")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    await stage.clock.advance(timedelta(minutes=5))
+
+    stage.telegram.join(chat, mia)
+    await stage.settle()
+
+    assert "You joined Founders" in stage.said_to(mia)[-1]
+    assert "▫️ Send me digests" in _labels(stage.read_by(mia)[-1])
+    assert not [said for said in stage.said_in(chat) if "Welcome" in said["text"]]
+
+
+async def _never_heard_of(stage: Stage, person: User) -> None:
+    """As on the day the host arrives: who is silent was never heard of."""
+    async with stage.database.transaction() as session:
+        await session.execute(delete(Member).where(Member.telegram_id == person.id))
+
+
+async def test_who_never_wrote_is_known_by_asking_telegram_when_they_follow_the_link(stage: Stage) -> None:
+    chat, _ = _group(stage, "Founders")
+    lurker, stranger = (stage.telegram.add_user(first_name=name) for name in ("Ben", "Eve"))
+    stage.telegram.join(chat, lurker)
+    await stage.settle()
+    await _never_heard_of(stage, lurker)
+    url = stage.said_in(chat)[0]["reply_markup"]["inline_keyboard"][1][0]["url"]
+
+    for person in (lurker, stranger):
+        stage.telegram.start(person, stage.bot, payload=url.rpartition("=")[2])
+    await stage.settle()
+
+    assert "Your choices in Founders" in stage.said_to(lurker)[-1]
+    assert "for members of the community" in stage.said_to(stranger)[-1]
+    async with stage.database.reading() as session:
+        joined = select(Membership.joined_at).join(Member, Member.id == Membership.member_id)
+        # They were there all along: nobody's newcomer.
+        assert await session.scalar(joined.where(Member.telegram_id == lurker.id)) is None
+
+
+async def test_after_the_first_yes_a_members_clock_is_asked_about_once(stage: Stage) -> None:
+    chat, owner = _group(stage, "Founders")
+    stage.telegram.say(owner, chat, "/settings Berlin")
+    wei = stage.telegram.add_user(first_name="Wei", language_code="zh-hans")
+    stage.telegram.join(chat, wei)
+    stage.telegram.say(wei, chat, "大家好")
+    stage.telegram.start(wei, stage.bot)
+    await stage.settle()
+    choices = stage.read_by(wei)[-1]
+    stage.telegram.press(wei, choices, "✅ 全部同意")
+    await stage.settle()
+    question = stage.read_by(wei)[-1]
+    assert question["text"] == "🕒 你那边现在是 10:00 吗？"
+
+    stage.telegram.press(wei, question, "不是")
+    await stage.settle()
+    stage.telegram.press(wei, stage.read_by(wei)[-1], "Asia/Shanghai")
+    stage.telegram.press(wei, choices, "⛔ 全部拒绝")
+    stage.telegram.press(wei, choices, "✅ 全部同意")
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        member = (await session.scalars(select(Member).where(Member.telegram_id == wei.id))).one()
+    assert member.time_zone == "Asia/Shanghai"
+    assert sum("你那边现在是" in text for text in stage.said_to(wei)) == 0  # The one message became the settings.
+
+
+async def test_a_no_asks_nobody_about_their_clock(stage: Stage) -> None:
+    chat, _ = _group(stage, "Founders")
+    mia = stage.telegram.add_user(first_name="Mia")
+    stage.telegram.join(chat, mia)
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "⛔ No to everything")
+    await stage.settle()
+
+    assert not [text for text in stage.said_to(mia) if "where you are" in text]

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.members.learners import learners
-from models.tables.community import Chat, Community
+from models.tables.community import GROUPS, Chat, Community
 from models.tables.member import PRESENT, Member, Membership, Presence
 from models.tables.message import Message, Reaction
 
@@ -42,6 +42,8 @@ class HeardSoFar:
 FEW_YESES = 10
 # In a community's settings: people in its chat as Telegram last counted them; many of them never wrote.
 N_PEOPLE = "n_people"
+# Chats of one community in which somebody is looked for.
+MOST_ASKED = 5
 
 
 @dataclass(frozen=True)
@@ -93,3 +95,16 @@ async def heard_so_far(session: AsyncSession, chat_id: int) -> HeardSoFar:
         n_members=willing.n_members,
         n_learning=willing.n_yes,
     )
+
+
+async def where_unknown(session: AsyncSession, telegram_id: int, community_id: int) -> list[Chat]:
+    """The community's groups, to ask Telegram about somebody who is no member as far as we know; [] for a member."""
+    known = (
+        select(Membership.id)
+        .join(Member, Member.id == Membership.member_id)
+        .where(Member.telegram_id == telegram_id, Membership.community_id == community_id, Membership.left_at.is_(None))
+    )
+    if await session.scalar(known) is not None:
+        return []
+    here = (Chat.community_id == community_id, Chat.kind.in_(GROUPS), Chat.gone_at.is_(None))
+    return list(await session.scalars(select(Chat).where(*here).order_by(Chat.id).limit(MOST_ASKED)))

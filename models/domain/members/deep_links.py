@@ -64,6 +64,12 @@ async def resume(session: AsyncSession, token: str, *, member_id: int, now: date
     return Resumed(intent.action, intent.community_id, intent.target_id, intent.id)
 
 
+async def community_behind(session: AsyncSession, token: str) -> int | None:
+    """The community that a token's step is about; None for none, or for no such token."""
+    token_hash = keys_of_session(session).lookup_hash(token)
+    return await session.scalar(select(Intent.community_id).where(Intent.token_hash == token_hash))
+
+
 async def use_up(session: AsyncSession, intent_id: int) -> None:
     """The link works no more."""
     await session.execute(delete(Intent).where(Intent.id == intent_id))

@@ -1,0 +1,23 @@
+"""The one question about a member's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.callbacks import ClockButton
+from bot.messages.outgoing import Button, Outgoing
+from bot.messages.times import clock
+from bot.texts import Voice
+from models.reading.zones import label
+
+
+def question(voice: Voice, *, now: datetime) -> Outgoing:
+    """Asked on the clock that is likely theirs."""
+    yes = Button(voice.plain("preferences.clock_yes"), data=ClockButton(voice.zone.key).pack())
+    other = Button(voice.plain("preferences.clock_other"), data=ClockButton("").pack())
+    return Outgoing(voice.say("preferences.clock_question", now=clock(voice, now)), [[yes, other]])
+
+
+def noted(voice: Voice) -> Outgoing:
+    """What holds from now on."""
+    return Outgoing(voice.say("preferences.clock_noted", zone=label(voice.zone.key)))
