@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo run test lint types layers benchmarks clean
+.PHONY: demo run test test-fast search lint types layers benchmarks clean
 
 demo: $(VENV)/.run
 	@exec $(BIN)/klatch demo
@@ -13,6 +13,15 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist worksteal
+
+# About a minute: no browser, SQLite only, nothing that takes long by its nature.
+test-fast: $(VENV)/.dev
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow" -k "not postgresql"
+
+# Properties and machines with inputs of chance; what is found is kept in .hypothesis/found and printed.
+SECONDS ?= 600
+search: $(VENV)/.dev
+	$(BIN)/python -m tests.search --seconds $(SECONDS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ from bot.scene.services import Services
 from models.domain.events import ratings
 from models.domain.events.announcements import about, told
 from models.domain.member_time import quiet_hours
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event
 from models.tables.member import Member
 
@@ -44,7 +45,7 @@ async def _tell(services: Services, session: AsyncSession, event: Event, member:
         session,
         event,
         member,
-        "follow_up",
+        DeliveryKind.FOLLOW_UP,
         messages.question,
         now=now,
         due_at=quiet_hours(member, event.time_zone, services.defaults).end_after(now),

@@ -16,6 +16,7 @@ from models.domain.invitations.history import Past
 from models.domain.invitations.invitations import Choice, Scorer
 from models.domain.sending import deliveries
 from models.tables.community import Community
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, EventStatus, Visibility
 
 # An invitation that could not leave until so long before the start is of no use any more.
@@ -85,7 +86,7 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
     )
     delivery = await deliveries.queue(
         session,
-        "invite",
+        DeliveryKind.INVITE,
         now=now,
         payload=message.payload(),
         member_id=member.id,

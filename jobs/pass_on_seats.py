@@ -10,6 +10,7 @@ from bot.messages import event_notices as notices
 from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import seats
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Member
 
@@ -45,7 +46,7 @@ async def _pass_on(services: Services, event_id: int, now: datetime) -> int:
             await event_posts.refresh_cards(services, session, event, now=now)
         for member_id in passed.lapsed:
             member = await session.get_one(Member, member_id)
-            await event_posts.tell(services, session, event, member, "notice", notices.lapsed, now=now)
+            await event_posts.tell(services, session, event, member, DeliveryKind.NOTICE, notices.lapsed, now=now)
         await event_posts.offer_seats(services, session, event, [*passed.promoted, *unheard], now=now)
     if passed.promoted or unheard:
         services.door.wake()

@@ -12,6 +12,7 @@ from models.domain.events.announcements import about
 from models.domain.introductions import introductions, nameless_question
 from models.domain.introductions.nameless_question import WHAT, Question
 from models.domain.sending import deliveries
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event
 
 
@@ -40,7 +41,7 @@ async def _queue(services: Services, session: AsyncSession, event: Event, questi
     message = messages.question(services.voice(member), event, recommendation_id=row.id)
     delivery = await deliveries.queue(
         session,
-        "proposal",
+        DeliveryKind.PROPOSAL,
         now=now,
         payload=message.payload(),
         member_id=member.id,

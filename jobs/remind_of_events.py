@@ -10,6 +10,7 @@ from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import reminders as event_reminders
 from models.domain.events.announcements import about
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, EventStatus
 
 NOTICES = {"day": notices.still_coming, "hour": notices.soon}
@@ -35,7 +36,7 @@ async def _remind(services: Services, event_id: int, now: datetime) -> int:
                 session,
                 event,
                 reminder.member,
-                "reminder",
+                DeliveryKind.REMINDER,
                 partial(NOTICES[reminder.what], is_silent=reminder.is_silent),
                 now=now,
                 due_at=reminder.due_at,

@@ -18,6 +18,7 @@ from models.domain.events.summaries import Summary
 from models.domain.introductions import people_to_meet
 from models.domain.member_time import quiet_hours
 from models.domain.sending import deliveries
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event
 from models.tables.member import Member
 
@@ -115,7 +116,7 @@ async def _tell(
     queued = [
         await deliveries.queue(
             session,
-            "reply" if is_asked_for else "report",
+            DeliveryKind.REPLY if is_asked_for else DeliveryKind.REPORT,
             now=now,
             method=call.method,
             payload=call.payload,

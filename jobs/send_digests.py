@@ -29,6 +29,7 @@ from models.domain.serving import candidates, training
 from models.domain.serving.candidates import Found, Pool
 from models.learning.features import COLD_MESSAGES
 from models.tables.community import Community
+from models.tables.delivery import DeliveryKind
 from models.tables.member import Frequency, Member
 from models.tables.recommendation import Recommendation
 
@@ -147,7 +148,7 @@ async def _queue(
         _letter(services, community, digest, of_digest, now=now)
         for digest, of_digest in zip(worth_it, rows, strict=True)
     ]
-    ids = await deliveries.queue_all(session, "digest", letters, now=now)
+    ids = await deliveries.queue_all(session, DeliveryKind.DIGEST, letters, now=now)
     ties = zip(rows, ids, strict=True)
     await digests.tie(session, {row.id: delivery_id for of_digest, delivery_id in ties for row in of_digest})
     n_sent = sum(delivery_id is not None for delivery_id in ids)
@@ -187,7 +188,7 @@ async def _reply(
         message = messages.quiet(voice, willing, community=community.name)
     delivery = await deliveries.queue(
         session,
-        "reply",
+        DeliveryKind.REPLY,
         now=now,
         payload=message.payload(),
         member_id=digest.member.id,

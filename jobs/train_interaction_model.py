@@ -13,6 +13,7 @@ from models.domain.serving import trials
 from models.domain.serving.candidates import Serving
 from models.domain.serving.champions import Trial
 from models.learning.dataset import CommunityLog
+from models.tables.model import ModelName
 
 
 async def run(services: Services, *, now: datetime, community_id: int | None = None) -> str:
@@ -21,5 +22,5 @@ async def run(services: Services, *, now: datetime, community_id: int | None = N
 
 
 def _try(log: CommunityLog, serving: Serving, now: datetime, rng: np.random.Generator) -> Trial:
-    champion: Any = serving.model_of("interaction_model")
+    champion: Any = serving.model_of(ModelName.INTERACTION_MODEL)
     return trials.try_interaction_model(log, champion, now=now, rng=rng)

@@ -18,6 +18,7 @@ from models.domain.serving.champions import Trial
 from models.learning.dataset import CommunityLog
 from models.learning.fitting import TooLittleData
 from models.tables.community import Community
+from models.tables.model import ModelName
 
 # Older messages say little about today's tastes, and training should stay a matter of seconds.
 LEARN_FROM = timedelta(days=180)
@@ -33,7 +34,7 @@ async def run(services: Services, *, now: datetime, community_id: int | None = N
 
 
 def _try(log: CommunityLog, serving: Serving, now: datetime, rng: np.random.Generator) -> Trial:
-    champion: Any = serving.model_of("recommender")
+    champion: Any = serving.model_of(ModelName.RECOMMENDER)
     return trials.try_recommender(log, champion, now=now, rng=rng)
 
 

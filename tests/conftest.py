@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -24,8 +25,18 @@ from models.tables.base import Base
 from tests.stage import Stage
 
 # A busy machine must not fail a property: no test of ours is about how fast its inputs are drawn.
-settings.register_profile("klatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("klatch")
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FOUND = Path(os.environ.get("KLATCH_TEST_FOUND", Path(__file__).parents[1] / ".hypothesis" / "found"))
+# The same inputs every time, so that nobody's change is blamed for what chance found; `make search` draws others.
+settings.register_profile("fixed", _PATIENT, derandomize=True, database=None)
+settings.register_profile(
+    "search",
+    _PATIENT,
+    max_examples=1_000,
+    print_blob=True,
+    database=DirectoryBasedExampleDatabase(FOUND),
+)
+settings.load_profile(os.environ.get("KLATCH_TEST_PROFILE", "fixed"))
 
 T = TypeVar("T")
 KEY = "a2xhdGNoIHRlc3RzIHVzZSB0aGlzIGtleSBvbmx5ISE="

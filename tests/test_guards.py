@@ -28,7 +28,12 @@ from bot.menu import SCOPES
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
 from bot.texts.render import FORMS, folded
+from models.domain.events import events, series
+from models.domain.sending.policies import POLICIES
+from models.learning import recommender
+from models.learning.features import FEATURE_NAMES
 from models.tables.base import Base, Word
+from models.tables.delivery import DeliveryKind
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("bot", "jobs", "models") for path in (ROOT / room).rglob("*.py"))
@@ -179,6 +184,15 @@ for column in (column for table in Base.metadata.sorted_tables for column in tab
         WORDS.setdefault(column.name, set()).update(map(str, column.type.words))
 
 
+def _words_of(side: ast.Attribute) -> set[str]:
+    """The words of such a column; `thread.kind` is that of the table of this name."""
+    table = Base.metadata.tables.get(ast.unparse(side.value).lower())
+    if table is None or side.attr not in table.c:
+        return WORDS.get(side.attr, set())
+    kind = table.c[side.attr].type
+    return set(map(str, kind.words)) if isinstance(kind, Word) else set()
+
+
 def _bare_words(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Texts that stand where a word of a closed list belongs: compared with such a column, given to it, looked for in it."""
     for node in ast.walk(tree):
@@ -194,8 +208,7 @@ def _bare_words(tree: ast.AST) -> Iterator[tuple[int, str]]:
             sides = [ast.Attribute(node.value, node.arg or ""), node.value]
         else:
             continue
-        names = {side.attr for side in sides if isinstance(side, ast.Attribute)}
-        words = set().union(*(WORDS.get(name, ()) for name in names))
+        words = set().union(*(_words_of(side) for side in sides if isinstance(side, ast.Attribute)))
         for side in sides:
             for part in side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side]:
                 if isinstance(part, ast.Constant) and part.value in words:
@@ -401,6 +414,50 @@ def _falls_back(node: ast.IfExp | ast.BoolOp | ast.Call) -> bool:
         and "member" in ast.unparse(part.value)
         for part in ast.walk(node)
     )
+
+
+def test_the_readme_tells_of_every_command() -> None:
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("## What people see")[1].split("**Events.**")[0]
+
+    assert {name for names in SCOPES.values() for name in names} - set(re.findall(r"/([a-z]+)\b", table)) == set()
+
+
+def test_every_kind_of_delivery_has_a_policy() -> None:
+    queued = {
+        node.args[1].value
+        for path in OURS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "deliveries.queue" and len(node.args) > 1
+        if isinstance(node.args[1], ast.Constant)
+    }
+
+    assert queued == set()
+    assert set(DeliveryKind) - POLICIES.keys() == set()
+
+
+def test_what_a_host_may_change_goes_on_in_a_series() -> None:
+    """But what belongs to one evening: its hours, how long it takes answers."""
+    assert events.CHANGEABLE - set(series.COPIED) == {"starts_at", "ends_at", "rsvp_until"}
+
+
+def test_every_source_of_recommendations_is_a_feature() -> None:
+    assert set(recommender.SOURCES.values()) - set(FEATURE_NAMES) == set()
+
+
+def test_the_places_that_the_guide_names_are_there() -> None:
+    """tests/README.md, *To add*: its files, the names in them, and the tests that tell when one was forgotten."""
+    guide = (ROOT / "tests" / "README.md").read_text(encoding="utf-8").split("## To add")[1]
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    paths = re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?)`", guide)
+    names = re.findall(r"`([A-Z]{4,}|[A-Z][a-z]+[A-Z]\w+)` (?:in|of)\s`([a-z_/.]+)`", guide)
+
+    assert len(paths) > 20
+    assert len(names) > 4
+    assert [one for one in paths if not (ROOT / one).exists()] == []
+    assert [one for one in re.findall(r"`(test_\w+)`", guide) if f"def {one}(" not in written] == []
+    assert [
+        f"{file}: {name}" for name, file in names if not re.search(rf"\b{name}\b", (ROOT / file).read_text("utf-8"))
+    ] == []
 
 
 def test_a_key_against_saying_twice_is_never_searched() -> None:

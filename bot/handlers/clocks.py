@@ -15,6 +15,7 @@ from models.domain.members.preferences import NotAChoice
 from models.domain.sending import deliveries
 from models.reading.group_guesses import zone_of_client
 from models.tables.community import Community
+from models.tables.delivery import DeliveryKind
 
 
 async def ask_once(scene: Scene, community_id: int) -> None:
@@ -27,7 +28,7 @@ async def ask_once(scene: Scene, community_id: int) -> None:
     message = messages.question(scene.own_voice.on_clock(zone), now=scene.now)
     await deliveries.queue(
         scene.session,
-        "reply",
+        DeliveryKind.REPLY,
         now=scene.now,
         payload=message.payload(),
         member_id=member.id,

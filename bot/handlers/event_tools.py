@@ -23,6 +23,7 @@ from models.domain.members import consent, dialogues
 from models.domain.members.deep_links import Resumed
 from models.domain.sending import deliveries
 from models.tables.community import Community
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, EventHost, EventStatus, RsvpStatus, Visibility
 from models.tables.member import Dialogue, Member
 
@@ -119,7 +120,7 @@ async def _welcome_co_host(scene: Scene, event: Event) -> None:
     host = await scene.session.get(Member, event.host_id) if event.host_id else None
     if host is not None and host.id != scene.actor.id:
         notice = partial(notices.co_host_joined, name=scene.actor.name)
-        await event_posts.tell(scene.services, scene.session, event, host, "notice", notice, now=scene.now)
+        await event_posts.tell(scene.services, scene.session, event, host, DeliveryKind.NOTICE, notice, now=scene.now)
     await scene.tell("events.you_co_host", title=event.title)
     await event_management.show_menu(scene, event)
 

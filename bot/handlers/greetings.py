@@ -20,7 +20,7 @@ from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
 from models.reading.group_guesses import language_of
 from models.tables.community import Community
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 
 PRESENT = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 # What the notice is about; in a community's settings, that it said we hear nothing.
@@ -67,7 +67,12 @@ async def pin(scene: Scene) -> bool:
         return False
     payload = {"message_id": shown.telegram_message_id, "disable_notification": True}
     await deliveries.queue(
-        scene.session, "reply", now=scene.now, method="pinChatMessage", payload=payload, chat_id=scene.chat_id
+        scene.session,
+        DeliveryKind.REPLY,
+        now=scene.now,
+        method="pinChatMessage",
+        payload=payload,
+        chat_id=scene.chat_id,
     )
     return True
 
@@ -100,7 +105,7 @@ async def _post(
     message = await _notice(scene, community, voices, is_deaf=is_deaf)
     return await deliveries.queue(
         scene.session,
-        "consent",
+        DeliveryKind.CONSENT,
         now=scene.now,
         payload=message.payload(),
         chat_id=scene.chat_id,

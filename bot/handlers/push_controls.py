@@ -17,7 +17,7 @@ from models.domain.digests.feedback import Shown
 from models.domain.members import consent
 from models.domain.sending.policies import policy_of
 from models.tables.consent import Purpose, Way
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.recommendation import Recommendation
 
 PAUSE = timedelta(days=14)
@@ -115,7 +115,7 @@ async def _redraw(scene: Scene, about: Recommendation, shown: Delivery | None, *
     together = await feedback.shown_with(scene.session, about)
     voice = scene.voice
     rows: list[list[Button]]
-    if shown.kind == "people_to_meet":
+    if shown.kind == DeliveryKind.PEOPLE_TO_MEET:
         rows = people_to_meet.buttons_again(voice, together)
     elif is_open:
         item = next(one for one in together if one.row.id == about.id)

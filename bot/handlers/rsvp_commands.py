@@ -19,6 +19,7 @@ from models.domain.events.wishes import AnswerRefused
 from models.domain.sending import deliveries
 from models.reading.rsvp_words import Said, read_answer
 from models.tables.community import Community
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, RsvpStatus
 
 # Telegram offers both in every chat whose administrators allow reactions.
@@ -119,7 +120,7 @@ async def _acknowledge(scene: Scene, message: Message, event: Event, result: Ans
     emoji = TAKEN_GOING if result.status == RsvpStatus.GOING else TAKEN
     await deliveries.queue(
         scene.session,
-        "receipt",
+        DeliveryKind.RECEIPT,
         now=scene.now,
         method="setMessageReaction",
         payload={"message_id": message.message_id, "reaction": [{"type": "emoji", "emoji": emoji}]},

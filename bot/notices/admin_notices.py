@@ -15,6 +15,7 @@ from models.domain.sending import deliveries
 from models.domain.serving import champions
 from models.domain.serving.champions import ChampionIsUnreadable
 from models.tables.community import Community
+from models.tables.delivery import DeliveryKind
 
 
 async def tell_admins(
@@ -25,7 +26,12 @@ async def tell_admins(
     for member in admins:
         message = Outgoing(services.voice(member).say(key, community=community.name, **values))
         await deliveries.queue(
-            session, "notice", now=now, payload=message.payload(), member_id=member.id, community_id=community.id
+            session,
+            DeliveryKind.NOTICE,
+            now=now,
+            payload=message.payload(),
+            member_id=member.id,
+            community_id=community.id,
         )
     return len(admins)
 

@@ -19,7 +19,7 @@ from models.domain.invitations import answers
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
 from models.tables.community import Community
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.member import Member
 
@@ -41,7 +41,7 @@ async def post_card(services: Services, session: AsyncSession, event: Event, *, 
     shown = await card(services, session, event, now=now)
     posted = await deliveries.queue(
         session,
-        "card",
+        DeliveryKind.CARD,
         now=now,
         method="sendPhoto" if event.picture else "sendMessage",
         payload={"photo": event.picture, **shown.caption()} if event.picture else shown.payload(),
@@ -66,7 +66,9 @@ async def refresh_cards(services: Services, session: AsyncSession, event: Event,
         ("editMessageMedia", message.media(event.picture)) if event.picture else ("editMessageText", message.payload())
     )
     for delivery_id in shown:
-        await deliveries.queue(session, "card_edit", now=now, method=method, payload=payload, edits_id=delivery_id)
+        await deliveries.queue(
+            session, DeliveryKind.CARD_EDIT, now=now, method=method, payload=payload, edits_id=delivery_id
+        )
 
 
 async def offer_seats(
@@ -94,7 +96,9 @@ async def offer_seats(
 async def _offer(
     services: Services, session: AsyncSession, event: Event, member: Member, rsvp: Rsvp, now: datetime
 ) -> Delivery | None:
-    return await tell(services, session, event, member, "promotion", notices.promoted, now=now, until=rsvp.claim_until)
+    return await tell(
+        services, session, event, member, DeliveryKind.PROMOTION, notices.promoted, now=now, until=rsvp.claim_until
+    )
 
 
 async def _offer_in_group(
@@ -107,7 +111,7 @@ async def _offer_in_group(
     message = notices.promoted_in_group(voice, event, member, until=rsvp.claim_until)
     return await deliveries.queue(
         session,
-        "promotion",
+        DeliveryKind.PROMOTION,
         now=now,
         payload=message.payload(),
         chat_id=event.chat_id,
@@ -122,7 +126,7 @@ async def tell(
     session: AsyncSession,
     event: Event,
     member: Member,
-    kind: str,
+    kind: DeliveryKind,
     notice: Notice,
     *,
     now: datetime,
@@ -160,7 +164,7 @@ async def tell_all(
 ) -> int:
     """Tell everyone with one of these answers, besides who caused it; returns how many can be written to."""
     told = [
-        await tell(services, session, event, member, "notice", notice, now=now)
+        await tell(services, session, event, member, DeliveryKind.NOTICE, notice, now=now)
         for member in await audience(session, event.id, statuses)
         if member.id != besides
     ]

@@ -10,6 +10,7 @@ from bot.messages import introductions as messages
 from bot.scene.services import Services
 from models.domain.introductions import introductions, staying_in_touch
 from models.domain.sending import deliveries
+from models.tables.delivery import DeliveryKind
 from models.tables.event import Event
 from models.tables.introduction import Introduction
 
@@ -23,7 +24,7 @@ async def introduce(services: Services, session: AsyncSession, introduction_id: 
     queued = [
         await deliveries.queue(
             session,
-            "introduction",
+            DeliveryKind.INTRODUCTION,
             now=now,
             payload=messages.introduced(services.voice(reader), event, named, have_met=have_met).payload(),
             member_id=reader.id,

@@ -21,7 +21,7 @@ from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
 from models.tables.community import GROUPS, Chat, Community
 from models.tables.consent import Consent
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.member import PRESENT, Member, Membership, Presence, Standing
 
 # Within so long after a welcome, whoever comes is added to it: a wave of arrivals is no wave of messages.
@@ -102,7 +102,7 @@ async def _ask_privately(
     )
     await deliveries.queue(
         session,
-        "consent",
+        DeliveryKind.CONSENT,
         now=now,
         payload=message.payload(),
         member_id=member.id,
@@ -134,7 +134,7 @@ async def _say(session: AsyncSession, chat: Chat, message: Outgoing, open_: Deli
     if open_ is not None:
         await deliveries.queue(
             session,
-            "answer",
+            DeliveryKind.ANSWER,
             now=now,
             method="editMessageText",
             payload=replace(message, is_silent=False).payload(),
@@ -143,7 +143,7 @@ async def _say(session: AsyncSession, chat: Chat, message: Outgoing, open_: Deli
         return
     about = About(KIND, chat.id, WHAT)
     where = {"chat_id": chat.id, "community_id": chat.community_id}
-    await deliveries.queue(session, "consent", now=now, payload=message.payload(), about=about, **where)  # type: ignore[arg-type]
+    await deliveries.queue(session, DeliveryKind.CONSENT, now=now, payload=message.payload(), about=about, **where)  # type: ignore[arg-type]
 
 
 async def _open_welcome(session: AsyncSession, chat_id: int, *, now: datetime) -> Delivery | None:

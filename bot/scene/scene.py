@@ -17,7 +17,7 @@ from bot.texts import Safe, Voice
 from models.domain.members import deep_links, rights
 from models.domain.sending import deliveries, receipts
 from models.tables.community import Chat, Community
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.member import Member
 
 # Longest answer to a press, in characters (Telegram's limit is 200).
@@ -91,7 +91,7 @@ class Scene:
         await self.reply(Outgoing(self.say(key, **values)), to_message_id=to_message_id)
 
     async def reply(
-        self, message: Outgoing, *, kind: str = "reply", to_message_id: int | None = None
+        self, message: Outgoing, *, kind: DeliveryKind = DeliveryKind.REPLY, to_message_id: int | None = None
     ) -> Delivery | None:
         """Queue an answer into the chat of this scene, in the same transaction as its cause; perhaps as a reply to a message.
 
@@ -115,7 +115,7 @@ class Scene:
         """Queue an answer that is no text (a file, a picture) for the person who acted."""
         await deliveries.queue(
             self.session,
-            "reply",
+            DeliveryKind.REPLY,
             now=self.now,
             method=method,
             payload=payload,
@@ -162,7 +162,9 @@ class Scene:
 
     async def change(self, shown: Delivery, method: str, payload: dict[str, Any]) -> None:
         """Queue a change of a message that we sent: its text, or its buttons alone."""
-        await deliveries.queue(self.session, "answer", now=self.now, method=method, payload=payload, edits_id=shown.id)
+        await deliveries.queue(
+            self.session, DeliveryKind.ANSWER, now=self.now, method=method, payload=payload, edits_id=shown.id
+        )
 
     def toast(self, key: str, **values: Any) -> None:
         """Answer the press with a sentence that only the presser sees, and for a moment."""

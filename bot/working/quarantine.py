@@ -16,6 +16,7 @@ from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
 from models.domain.hearing import inbox
 from models.domain.sending import deliveries
+from models.tables.delivery import DeliveryKind
 from models.tables.member import Member
 
 log = logging.getLogger(__name__)
@@ -48,5 +49,5 @@ async def _apologise(session: AsyncSession, services: Services, raw: Any) -> Non
     for member in await session.scalars(select(Member).where(Member.telegram_id == sender_id)):
         message = Outgoing(services.voice(member).say("errors.set_aside"))
         await deliveries.queue(
-            session, "reply", now=services.clock.now(), payload=message.payload(), member_id=member.id
+            session, DeliveryKind.REPLY, now=services.clock.now(), payload=message.payload(), member_id=member.id
         )

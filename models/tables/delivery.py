@@ -3,11 +3,42 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, RowIdType, SealedJson, TelegramId, index_where
+from models.tables.base import Base, RowId, RowIdType, SealedJson, TelegramId, Word, index_where
+
+
+class DeliveryKind(StrEnum):
+    """What is sent; how each is treated is in domain/sending/policies.py."""
+
+    # To whoever just wrote or pressed: a message, a change of one, a sign that it arrived.
+    REPLY = "reply"
+    ANSWER = "answer"
+    RECEIPT = "receipt"
+    # The question whether to be counted in.
+    CONSENT = "consent"
+    # What a member's own event, seat or introduction came to.
+    PROMOTION = "promotion"
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    INTRODUCTION = "introduction"
+    FOLLOW_UP = "follow_up"
+    # Posts in a group, and their changes.
+    CARD = "card"
+    CARD_EDIT = "card_edit"
+    ANNOUNCEMENT = "announcement"
+    GROUP_DIGEST = "group_digest"
+    REPORT = "report"
+    # Pushes: nobody asked for them.
+    INVITE = "invite"
+    PEOPLE_TO_MEET = "people_to_meet"
+    PROPOSAL = "proposal"
+    QUESTION = "question"
+    WELCOME = "welcome"
+    DIGEST = "digest"
 
 
 class Delivery(Base):
@@ -29,8 +60,7 @@ class Delivery(Base):
     )
 
     id: Mapped[RowId]
-    # reply, card, digest, invite, reminder, consent, notice, ...: policies per kind in domain/deliveries.py.
-    kind: Mapped[str]
+    kind: Mapped[DeliveryKind] = mapped_column(Word(DeliveryKind))
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="SET NULL"), index=True)
     # Exactly one destination: a member's private chat, or a chat.
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))

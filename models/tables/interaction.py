@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, index_of_set
+from models.tables.base import Base, RowId, Word, index_of_set
+
+
+class InteractionKind(StrEnum):
+    """What a member did."""
+
+    MESSAGE = "message"
+    # A message that answers another.
+    REPLY = "reply"
+    REACTION = "reaction"
+    # Named another member.
+    MENTION = "mention"
+    # Passed links on; `value` says how many.
+    LINK = "link"
+    JOIN = "join"
+    LEAVE = "leave"
+    # Answered an event; the answer is in `what`.
+    RSVP = "rsvp"
+    CHECK_IN = "check_in"
+    # Gave stars; how many is in `what`.
+    RATING = "rating"
+    # Says that they met another member at an event.
+    MET = "met"
+    # Pressed a control under something recommended.
+    FEEDBACK = "feedback"
 
 
 class Interaction(Base):
@@ -27,7 +52,7 @@ class Interaction(Base):
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
-    kind: Mapped[str]
+    kind: Mapped[InteractionKind] = mapped_column(Word(InteractionKind))
     at: Mapped[datetime]
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id", ondelete="SET NULL"), index=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, Word
 
 
 class Tie(StrEnum):
@@ -24,6 +24,31 @@ class Tie(StrEnum):
     PROBABLE = "probable"
     # Not at all: a command, words to a bot, or talk about those.
     ASIDE = "aside"
+
+
+class Sender(StrEnum):
+    """Who a message is by."""
+
+    MEMBER = "member"
+    BOT = "bot"
+    # An admin who speaks as the group itself.
+    ANONYMOUS_ADMIN = "anonymous_admin"
+    CHANNEL = "channel"
+    # A channel's post in its discussion group.
+    AUTOMATIC_FORWARD = "automatic_forward"
+    # Telegram itself.
+    SERVICE = "service"
+    # Somebody who declined being recorded, or was erased.
+    WITHHELD = "withheld"
+    # Never heard: only a reaction told of it.
+    UNSEEN = "unseen"
+
+
+class Heard(StrEnum):
+    """How a message came to us."""
+
+    LIVE = "live"
+    IMPORT = "import"
 
 
 class Message(Base):
@@ -42,8 +67,7 @@ class Message(Base):
     telegram_thread_id: Mapped[TelegramId | None]
     # NULL: nobody we may model (anonymous admin, channel, erased member, a member who declined recording).
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
-    # member, bot, anonymous_admin, channel, automatic_forward, withheld, unseen (only a reaction told of it)
-    sender: Mapped[str]
+    sender: Mapped[Sender] = mapped_column(Word(Sender))
     # text, photo, voice, poll, service:pinned_message, ...: Telegram's own field names.
     kind: Mapped[str]
     sent_at: Mapped[datetime]
@@ -56,13 +80,12 @@ class Message(Base):
     n_links: Mapped[int] = mapped_column(default=0)
     pinned_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
-    # live or import
-    source: Mapped[str] = mapped_column(default="live")
+    source: Mapped[Heard] = mapped_column(Word(Heard), default=Heard.LIVE)
     # Links, entities, forward origin, file names and whatever else was told; never needed for a rule.
     details: Mapped[SealedJson | None]
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="SET NULL"), index=True)
-    # A Tie; NULL: not looked at yet, or nobody's we may weave.
-    tie: Mapped[str | None]
+    # NULL: not looked at yet, or nobody's we may weave.
+    tie: Mapped[Tie | None] = mapped_column(Word(Tie))
     # The row of the message it answers or goes on with; that one may be gone by now.
     answers_id: Mapped[int | None] = mapped_column(BigInteger)
     # Every step from here to the thread's first message is a reply or certain.

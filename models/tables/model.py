@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, SealedBytes
+from models.tables.base import Base, RowId, SealedBytes, Word
+
+
+class ModelName(StrEnum):
+    """What a model is for."""
+
+    # Weighs the sources that digests choose from.
+    RECOMMENDER = "recommender"
+    # P(a member joins a thread).
+    INTERACTION_MODEL = "interaction_model"
+    # P(a member says anything at all).
+    ACTIVITY_MODEL = "activity_model"
+    # P(a member says yes to an event).
+    INVITATION_MODEL = "invitation_model"
+
+
+class ModelStatus(StrEnum):
+    """What became of a training's result."""
+
+    # It serves.
+    CHAMPION = "champion"
+    # It served, until a better one came or somebody it knew was erased.
+    RETIRED = "retired"
+    # Not better than what is there.
+    KEPT_OUT = "kept_out"
+    UNREADABLE = "unreadable"
 
 
 class TrainedModel(Base):
@@ -19,10 +45,8 @@ class TrainedModel(Base):
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
-    # recommender, interaction_model, activity_model, invitation_model
-    name: Mapped[str]
-    # champion, retired, kept_out, unreadable
-    status: Mapped[str]
+    name: Mapped[ModelName] = mapped_column(Word(ModelName))
+    status: Mapped[ModelStatus] = mapped_column(Word(ModelStatus))
     artefact: Mapped[SealedBytes | None]
     trained_from: Mapped[datetime]
     trained_until: Mapped[datetime]

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, RowIdType, SealedJson, index_of_set
+from models.tables.base import Base, RowId, RowIdType, SealedJson, Word, index_of_set
+
+
+class Recommended(StrEnum):
+    """What can be recommended; `item_id` is its row."""
+
+    THREAD = "thread"
+    EVENT = "event"
+    LISTING = "listing"
+    # A member, to be met.
+    PERSON = "person"
 
 
 class Recommendation(Base):
@@ -26,8 +37,7 @@ class Recommendation(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
-    # thread, event, listing, person
-    item_kind: Mapped[str]
+    item_kind: Mapped[Recommended] = mapped_column(Word(Recommended))
     item_id: Mapped[int]
     # Where a person was suggested to be met, without a key like item_id; NULL for everything else.
     event_id: Mapped[int | None] = mapped_column(RowIdType, index=True)

@@ -103,6 +103,7 @@ async def closed(stage: Stage) -> None:
     await stage.database.close()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_the_last_answer_holds_however_it_was_given(
     engine: str, request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path, keys: KeyRing

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from models.database import is_one_of
 from models.domain.conversations.description import Answer, Conversation, Row, Said, describe
 from models.domain.members.own_words import COLUMNS, own_words
-from models.tables.message import Message, Reaction
+from models.tables.message import Message, Reaction, Sender
 
 __all__ = ["Answer", "Conversation", "Said", "described"]
 
@@ -101,7 +101,7 @@ async def _overheard(session: AsyncSession, questions: Sequence[Conversation]) -
             for one in chosen
         ]
         loose = select(Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
-            or_(*nearby), Message.thread_id.is_(None), Message.tie.is_(None), Message.sender == "member"
+            or_(*nearby), Message.thread_id.is_(None), Message.tie.is_(None), Message.sender == Sender.MEMBER
         )
         for chat_id, topic_id, sent_at in await session.execute(loose.where(~Message.kind.startswith("service:"))):
             found |= {
@@ -120,7 +120,7 @@ async def _following(session: AsyncSession, talks: Iterable[Conversation]) -> se
         select(earlier.sent_at)
         .where(earlier.chat_id == head.chat_id, earlier.sent_at <= head.sent_at, earlier.id != head.id)
         .where(earlier.telegram_thread_id.is_not_distinct_from(head.telegram_thread_id))
-        .where(earlier.sender == "member", earlier.member_id.is_distinct_from(head.member_id))
+        .where(earlier.sender == Sender.MEMBER, earlier.member_id.is_distinct_from(head.member_id))
         .order_by(earlier.sent_at.desc())
         .limit(1)
         .scalar_subquery()

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from models.reading.courtesies import is_small_talk
 from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
-from models.tables.message import Tie
+from models.tables.message import Sender, Tie
 
 # What somebody writes in one go: no longer than this between two messages, nobody in between, and not more than these.
 IN_ONE_GO = timedelta(minutes=5)
@@ -168,7 +168,7 @@ class _Tree:
     def __init__(self, rows: Sequence[Row], learners: Collection[int]) -> None:
         self._rows = {row.id: row for row in rows}
         self._learners = learners
-        standing = [row for row in rows if row.deleted_at is None and row.sender == "member" and _is_talk(row)]
+        standing = [row for row in rows if row.deleted_at is None and row.sender == Sender.MEMBER and _is_talk(row)]
         self._standing = standing
         self._certain = [row for row in standing if row.is_certain]
         # Of what we may not read we do not know what it is.

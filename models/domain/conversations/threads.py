@@ -24,7 +24,7 @@ from models.learning.threads import MAX_GAP, Ties, tied
 from models.reading.text_kinds import is_command
 from models.tables.community import Chat
 from models.tables.member import Member
-from models.tables.message import Message, Thread, Tie
+from models.tables.message import Message, Sender, Thread, Tie
 
 CHUNK = 5_000
 
@@ -131,7 +131,7 @@ class _Row:
 
     @property
     def is_aside(self) -> bool:
-        return self.sender == "bot" or self.tie == Tie.ASIDE or bool(self.answers_a_bot)
+        return self.sender == Sender.BOT or self.tie == Tie.ASIDE or bool(self.answers_a_bot)
 
 
 _ANSWERED = aliased(Member)
@@ -147,7 +147,9 @@ async def _rows(session: AsyncSession, community_id: int, since: datetime) -> li
         select(*_COLUMNS)
         .join(Chat, Chat.id == Message.chat_id)
         .outerjoin(_ANSWERED, _ANSWERED.id == Message.reply_to_member_id)
-        .where(Chat.community_id == community_id, Message.sent_at >= since, Message.sender.in_(("member", "bot")))
+        .where(
+            Chat.community_id == community_id, Message.sent_at >= since, Message.sender.in_((Sender.MEMBER, Sender.BOT))
+        )
         .where(~Message.kind.startswith("service:"))
         .order_by(Message.sent_at, Message.id)
     )
@@ -159,7 +161,7 @@ async def _tie(
     session: AsyncSession, rows: Sequence[_Row], close: dict[int, tuple[int, bool] | None], commands: set[int]
 ) -> Plan:
     """`close` has a learner's message and the one it goes on with, and whether surely; a reply link comes before it."""
-    loose = [row for row in rows if row.thread_id is None and row.sender == "member"]
+    loose = [row for row in rows if row.thread_id is None and row.sender == Sender.MEMBER]
     known = {(row.chat_id, row.telegram_message_id) for row in rows}
     older = await _older(session, {_answered(row) for row in loose} - known)
     knot = _Knot([*older, *rows], commands)

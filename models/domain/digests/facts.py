@@ -20,7 +20,7 @@ from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import PRESENT, Member, Presence
-from models.tables.message import Message, Reaction
+from models.tables.message import Message, Reaction, Sender
 from models.tables.recommendation import Recommendation
 
 if TYPE_CHECKING:  # it loads dictionaries, which the process that answers members does without
@@ -129,7 +129,7 @@ async def answers(
         select(Message.member_id, Message.reply_to_member_id, func.count())
         .join(Chat, Chat.id == Message.chat_id)
         .where(Chat.community_id == community_id, Message.sent_at >= now - timedelta(days=ANSWERS_WITHIN_DAYS))
-        .where(Message.sent_at < now, Message.deleted_at.is_(None), Message.sender == "member")
+        .where(Message.sent_at < now, Message.deleted_at.is_(None), Message.sender == Sender.MEMBER)
         .where(is_one_of(Message.member_id, learners), is_one_of(Message.reply_to_member_id, learners))
         .where(Message.member_id != Message.reply_to_member_id)
         .group_by(Message.member_id, Message.reply_to_member_id)

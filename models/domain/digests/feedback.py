@@ -23,7 +23,7 @@ from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute, MuteKind
 from models.tables.message import Message, Reaction, Thread
 from models.tables.model import TrainedModel
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Recommended
 
 Action = Literal["like", "less", "not_person"]
 # "Less like this" leaves a thread's words out for so long: tastes change, and one press should not hide a topic for ever.
@@ -97,9 +97,9 @@ def keyword_target(session: AsyncSession, word: str) -> str:
 
 async def author_of(session: AsyncSession, about: Recommendation) -> Member | None:
     """Who opened the recommended thread, hosts the recommended event, or is the recommended person."""
-    if about.item_kind == "person":
+    if about.item_kind == Recommended.PERSON:
         return await session.get(Member, about.item_id)
-    if about.item_kind == "event":
+    if about.item_kind == Recommended.EVENT:
         event = await session.get(Event, about.item_id)
         return await session.get(Member, event.host_id) if event and event.host_id else None
     opener = await _opener(session, about.item_id)
@@ -113,7 +113,7 @@ async def _opener(session: AsyncSession, thread_id: int) -> Message | None:
 
 async def _mute_like(session: AsyncSession, about: Recommendation, now: datetime) -> tuple[str, ...]:
     await mute(session, about.member_id, MuteKind(about.item_kind), str(about.item_id), now=now)
-    thread = await session.get(Thread, about.item_id) if about.item_kind == "thread" else None
+    thread = await session.get(Thread, about.item_id) if about.item_kind == Recommended.THREAD else None
     words = tuple((thread.keywords if thread else None) or ())
     for word in words:
         target = keyword_target(session, word)
@@ -170,13 +170,13 @@ def _followed(at: Any, *, item_kind: str) -> Any:
 _IN_THREAD = Message.thread_id == Recommendation.item_id
 # The first that applies counts.
 _FOLLOWED: dict[str, Any] = {
-    "joined": _followed(Message.sent_at, item_kind="thread").join(
+    "joined": _followed(Message.sent_at, item_kind=Recommended.THREAD).join(
         Message, _IN_THREAD & (Message.member_id == Recommendation.member_id)
     ),
-    "reacted": _followed(Reaction.reacted_at, item_kind="thread")
+    "reacted": _followed(Reaction.reacted_at, item_kind=Recommended.THREAD)
     .join(Message, _IN_THREAD)
     .join(Reaction, (Reaction.message_id == Message.id) & (Reaction.member_id == Recommendation.member_id)),
-    "rsvp": _followed(Rsvp.answered_at, item_kind="event").join(
+    "rsvp": _followed(Rsvp.answered_at, item_kind=Recommended.EVENT).join(
         Rsvp, (Rsvp.event_id == Recommendation.item_id) & (Rsvp.member_id == Recommendation.member_id)
     ),
 }
@@ -224,9 +224,9 @@ async def learned_until(session: AsyncSession, about: Recommendation) -> datetim
 async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
     author = await author_of(session, row)
     name = await _name(session, author, row)
-    if row.item_kind == "person":
+    if row.item_kind == Recommended.PERSON:
         return Shown(row, name, name)
-    if row.item_kind == "event":
+    if row.item_kind == Recommended.EVENT:
         event = await session.get(Event, row.item_id)
         return Shown(row, event.title if event else None, name)
     allowed = await learners(session, row.community_id)
@@ -238,9 +238,9 @@ async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
 
 async def _name(session: AsyncSession, author: Member | None, about: Recommendation) -> str | None:
     """The name of whom a recommendation is about, as long as they may be named to others; who hosts does so in public."""
-    if author is None or about.item_kind == "event":
+    if author is None or about.item_kind == Recommended.EVENT:
         return author.name if author else None
     allowed = await learners(session, about.community_id)
-    if about.item_kind == "person":
+    if about.item_kind == Recommended.PERSON:
         allowed &= await consent.consenting(session, about.community_id, Purpose.INTRODUCE)
     return author.name if author.id in allowed else None

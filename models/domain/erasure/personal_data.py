@@ -21,8 +21,8 @@ from models.tables.community import Chat, ChatKind
 from models.tables.consent import Consent, Purpose
 from models.tables.inbox import RawUpdate
 from models.tables.member import Member
-from models.tables.message import Mention, Message, Thread
-from models.tables.model import TrainedModel
+from models.tables.message import Mention, Message, Sender, Thread
+from models.tables.model import ModelStatus, TrainedModel
 
 # Columns that say whose row it is; other links to a member (who was answered, who is mentioned) make a row theirs, not mine.
 OWNER_COLUMNS = ("member_id", "host_id")
@@ -110,7 +110,14 @@ async def _wipe_words(session: AsyncSession, member_id: int) -> None:
     await session.execute(delete(Mention).where(or_(Mention.message_id.in_(own), Mention.member_id == member_id)))
     threads = select(Message.thread_id).where(Message.member_id == member_id, Message.thread_id.is_not(None))
     await session.execute(update(Thread).where(Thread.id.in_(threads)).values(keywords=None))
-    blank = {"text": None, "details": None, "sender": "withheld", "kind": "withheld", "member_id": None, "n_links": 0}
+    blank = {
+        "text": None,
+        "details": None,
+        "sender": Sender.WITHHELD,
+        "kind": "withheld",
+        "member_id": None,
+        "n_links": 0,
+    }
     await session.execute(update(Message).where(Message.member_id == member_id).values(blank))
 
 
@@ -121,6 +128,6 @@ async def _unlearn(session: AsyncSession, community_ids: list[int], now: datetim
     fitted = update(TrainedModel).where(
         is_one_of(TrainedModel.community_id, community_ids), TrainedModel.artefact.is_not(None)
     )
-    await session.execute(fitted.values(artefact=None, status="retired", retired_at=now))
+    await session.execute(fitted.values(artefact=None, status=ModelStatus.RETIRED, retired_at=now))
     for name in TRAININGS:
         await timetable.defer(session, name, now=now)

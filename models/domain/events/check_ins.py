@@ -14,7 +14,7 @@ from models.database import is_one_of
 from models.domain.events import seats
 from models.domain.members import consent
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
 
 # Members check themselves in from so long before the start until so long after the end.
@@ -169,7 +169,7 @@ def _note(session: AsyncSession, event: Event, member_id: int, now: datetime, *,
         Interaction(
             community_id=event.community_id,
             member_id=member_id,
-            kind="check_in",
+            kind=InteractionKind.CHECK_IN,
             at=now,
             event_id=event.id,
             value=value,

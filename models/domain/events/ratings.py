@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.events import seats
 from models.tables.event import Event, EventRating, EventStatus, RsvpStatus
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
 
 # Members are asked so soon after the end, and may answer for so long.
@@ -59,7 +59,7 @@ async def rate(session: AsyncSession, event_id: int, member_id: int, stars: int,
         Interaction(
             community_id=event.community_id,
             member_id=member_id,
-            kind="rating",
+            kind=InteractionKind.RATING,
             at=now,
             event_id=event.id,
             value=1,

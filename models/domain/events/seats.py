@@ -19,7 +19,7 @@ from models.domain.members import consent
 from models.reading.rsvp_words import Answer
 from models.tables.delivery import Delivery
 from models.tables.event import IS_IN, Event, EventStatus, Rsvp, RsvpStatus
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
 
 # How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
@@ -285,7 +285,7 @@ def _interaction(event: Event, row: Rsvp, now: datetime) -> Interaction:
     return Interaction(
         community_id=event.community_id,
         member_id=row.member_id,
-        kind="rsvp",
+        kind=InteractionKind.RSVP,
         at=now,
         event_id=event.id,
         value=-1 if row.status in (RsvpStatus.WITHDRAWN, RsvpStatus.LAPSED) else 1,

@@ -14,10 +14,10 @@ from models.domain.events.announcements import about
 from models.domain.events.ratings import LIKED_FROM
 from models.domain.events.reminders import WINDOWS
 from models.domain.sending.deliveries import is_about
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp, RsvpStatus
 from models.tables.member import Member
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Recommended
 
 # Answers of people; a check-in unasked and an answer taken back are none.
 ANSWERS = frozenset(
@@ -132,8 +132,8 @@ async def _invited(session: AsyncSession, event_id: int) -> dict[int, datetime]:
     query = (
         select(Recommendation.member_id, func.min(Delivery.sent_at))
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "event", Recommendation.item_id == event_id)
-        .where(Delivery.kind == "invite", Delivery.sent_at.is_not(None))
+        .where(Recommendation.item_kind == Recommended.EVENT, Recommendation.item_id == event_id)
+        .where(Delivery.kind == DeliveryKind.INVITE, Delivery.sent_at.is_not(None))
         .group_by(Recommendation.member_id)
     )
     return {member_id: at for member_id, at in await session.execute(query) if at is not None}

@@ -16,7 +16,7 @@ from models.domain.hearing.facts import HeardMessage
 from models.reading.text_kinds import is_command
 from models.tables.interaction import Interaction
 from models.tables.member import Member
-from models.tables.message import Mention, Message, Tie
+from models.tables.message import Mention, Message, Sender, Tie
 
 # Rows a statement on SQLite: longer ones take 5 MB more and no less time (measured). PostgreSQL gets one with arrays.
 PAGE = 50
@@ -77,7 +77,7 @@ class MessageBook:
 
     async def _fill_unseen(self, known: dict[Address, HeardMessage]) -> dict[Address, int]:
         """A reaction may have told of a message before it was read (an import, an update out of order)."""
-        query = select(Message.chat_id, Message.telegram_message_id, Message.id).where(Message.sender == "unseen")
+        query = select(Message.chat_id, Message.telegram_message_id, Message.id).where(Message.sender == Sender.UNSEEN)
         new = {(row[0], row[1]): row[2] async for row in rows_at(self.session, query, known)}
         for address, row_id in new.items():
             await self.session.execute(update(_MESSAGE).where(_MESSAGE.c.id == row_id), self._row(known[address]))
@@ -181,7 +181,7 @@ class MessageBook:
         spoken = [
             (row_id, rows[address])
             for address, row_id in new.items()
-            if rows[address].sender == "member"
+            if rows[address].sender == Sender.MEMBER
             and not rows[address].kind.startswith("service:")
             and not self._is_withheld(rows[address])
         ]

@@ -14,7 +14,7 @@ from models.database import insert_of, is_one_of, table_of
 from models.domain.hearing.chats import KnownChat
 from models.domain.hearing.facts import HeardPollAnswer, HeardReaction, HeardReactionCount
 from models.domain.hearing.messages import Address, message_ids
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.message import PollAnswer, Reaction, ReactionCount
 
 
@@ -93,7 +93,7 @@ async def _history(session: AsyncSession, message_ids: set[int]) -> History:
     history: History = defaultdict(set)
     query = select(
         Interaction.message_id, Interaction.member_id, Interaction.what, Interaction.at, Interaction.value
-    ).where(Interaction.kind == "reaction")
+    ).where(Interaction.kind == InteractionKind.REACTION)
     rows = await session.execute(query.where(is_one_of(Interaction.message_id, message_ids)))
     for message_id, member_id, emoji, at, value in rows:
         history[Mark(message_id or 0, member_id, emoji or "")].add((at, value))

@@ -18,7 +18,7 @@ from models.domain.hearing.facts import HeardAdmins, HeardOwnStanding, HeardStan
 from models.domain.hearing.memberships import Bond, refresh_memberships
 from models.domain.hearing.people import touch_memberships
 from models.tables.community import Chat, ChatKind
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import ADMINISTRATING, PRESENT, Member, Presence, Standing
 
 # A join or leave is told by a service message and by a change of standing, with dates that may differ by a moment.
@@ -131,7 +131,7 @@ async def _history(session: AsyncSession, pairs: set[Pair]) -> defaultdict[Pair,
     query = (
         select(Interaction.chat_id, Interaction.member_id, Interaction.at, Interaction.kind)
         .where(
-            Interaction.kind.in_(("join", "leave")),
+            Interaction.kind.in_((InteractionKind.JOIN, InteractionKind.LEAVE)),
             is_one_of(Interaction.chat_id, {chat_id for chat_id, _ in pairs}),
             is_one_of(Interaction.member_id, {member_id for _, member_id in pairs}),
         )

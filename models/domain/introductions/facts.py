@@ -25,10 +25,10 @@ from models.learning.words import tokenize
 from models.tables.community import Chat, Community
 from models.tables.consent import Purpose
 from models.tables.event import Event, Rsvp, RsvpStatus
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.member import Member, Membership
-from models.tables.message import Message, Reaction, Thread
+from models.tables.message import Message, Reaction, Sender, Thread
 
 # Of the words of a community's threads so many are looked for: those that most threads are about.
 MOST_WORDS = 300
@@ -157,7 +157,7 @@ async def _answers(
         select(Message.member_id, Message.reply_to_member_id, Message.chat_id, func.count())
         .join(Chat, Chat.id == Message.chat_id)
         .where(Chat.community_id == community_id, Message.sent_at > now - LOOK_BACK, Message.sent_at <= now)
-        .where(Message.deleted_at.is_(None), Message.sender == "member")
+        .where(Message.deleted_at.is_(None), Message.sender == Sender.MEMBER)
         .where(Message.member_id.is_not(None), Message.reply_to_member_id.is_not(None))
         .where(Message.member_id != Message.reply_to_member_id)
         .group_by(Message.member_id, Message.reply_to_member_id, Message.chat_id)
@@ -251,7 +251,7 @@ async def _acquainted(session: AsyncSession, community_id: int, ids: Collection[
     """Who said that they met, at whichever event, or was introduced: both ways round."""
     met = (
         select(Interaction.member_id, Interaction.about_member_id)
-        .where(Interaction.community_id == community_id, Interaction.kind == "met")
+        .where(Interaction.community_id == community_id, Interaction.kind == InteractionKind.MET)
         .where(is_one_of(Interaction.member_id, ids), is_one_of(Interaction.about_member_id, ids))
         .group_by(Interaction.event_id, Interaction.member_id, Interaction.about_member_id)
         .having(func.sum(Interaction.value) > 0)

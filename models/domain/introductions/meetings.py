@@ -9,15 +9,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events.ratings import NotAnAttendee, attendees
 from models.tables.event import Event
-from models.tables.interaction import Interaction
-from models.tables.recommendation import Recommendation
+from models.tables.interaction import Interaction, InteractionKind
+from models.tables.recommendation import Recommendation, Recommended
 
 
 async def met(session: AsyncSession, event_id: int, member_id: int) -> set[int]:
     """Whom the member says they met there."""
     query = (
         select(Interaction.about_member_id)
-        .where(Interaction.event_id == event_id, Interaction.member_id == member_id, Interaction.kind == "met")
+        .where(
+            Interaction.event_id == event_id,
+            Interaction.member_id == member_id,
+            Interaction.kind == InteractionKind.MET,
+        )
         .group_by(Interaction.about_member_id)
         .having(func.sum(Interaction.value) > 0)
     )
@@ -35,7 +39,7 @@ async def turn_met(session: AsyncSession, event_id: int, member_id: int, other_i
         Interaction(
             community_id=event.community_id,
             member_id=member_id,
-            kind="met",
+            kind=InteractionKind.MET,
             at=now,
             event_id=event.id,
             about_member_id=other_id,
@@ -52,7 +56,7 @@ async def _note_suggested(
     """A member says, or takes back, that they met somebody: where that was our suggestion, it is known to have worked."""
     own = update(Recommendation).where(
         Recommendation.event_id == event_id,
-        Recommendation.item_kind == "person",
+        Recommendation.item_kind == Recommended.PERSON,
         Recommendation.member_id == member_id,
         Recommendation.item_id == other_id,
     )

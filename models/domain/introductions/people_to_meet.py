@@ -15,13 +15,13 @@ from models.database import is_one_of
 from models.domain.events import announcements
 from models.domain.events.summaries import Met
 from models.domain.sending import deliveries
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventStatus
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Recommended
 
-KIND = "people_to_meet"
+KIND = DeliveryKind.PEOPLE_TO_MEET
 # What its delivery is called in announcements.about().
 WHAT = "meet"
 # After the reminder of the day before has settled who comes, and not when people are on their way.
@@ -68,7 +68,7 @@ async def told(session: AsyncSession, event: Event) -> dict[int, list[int]]:
     query = (
         select(Recommendation.member_id, Recommendation.item_id)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.event_id == event.id, Recommendation.item_kind == "person")
+        .where(Recommendation.event_id == event.id, Recommendation.item_kind == Recommended.PERSON)
         .where(Delivery.failed_at.is_(None))
     )
     for member_id, other_id in await session.execute(query):
@@ -98,7 +98,7 @@ async def remember(
         Recommendation(
             community_id=event.community_id,
             member_id=suggestion.reader.id,
-            item_kind="person",
+            item_kind=Recommended.PERSON,
             item_id=name.member.id,
             event_id=event.id,
             source=name.source,
@@ -124,7 +124,7 @@ async def suggested_to(session: AsyncSession, event_id: int, member_id: int) -> 
     query = (
         select(Recommendation.item_id)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.event_id == event_id, Recommendation.item_kind == "person")
+        .where(Recommendation.event_id == event_id, Recommendation.item_kind == Recommended.PERSON)
         .where(Recommendation.member_id == member_id, Delivery.sent_at.is_not(None))
         .order_by(Delivery.id.desc(), Recommendation.position)
     )
@@ -145,7 +145,7 @@ async def outcomes(
     query = (
         select(Recommendation.event_id, Recommendation.member_id, Recommendation.item_id, Recommendation.source)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "person", Recommendation.event_id.is_not(None))
+        .where(Recommendation.item_kind == Recommended.PERSON, Recommendation.event_id.is_not(None))
         .where(Delivery.kind == KIND, Delivery.sent_at.is_not(None))
         .order_by(Recommendation.id)
     )
@@ -171,7 +171,7 @@ async def _said_met(session: AsyncSession, event_ids: set[int]) -> set[tuple[int
     query = (
         select(Interaction.event_id, Interaction.member_id, Interaction.about_member_id)
         .where(
-            Interaction.kind == "met",
+            Interaction.kind == InteractionKind.MET,
             is_one_of(Interaction.event_id, event_ids),
             Interaction.about_member_id.is_not(None),
         )
@@ -190,7 +190,7 @@ async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) 
 
     What has not left is withdrawn, to be said again without them; what was sent keeps no words here.
     """
-    named = (Recommendation.item_kind == "person", Recommendation.item_id == member_id)
+    named = (Recommendation.item_kind == Recommended.PERSON, Recommendation.item_id == member_id)
     query = select(Delivery).join(Recommendation, Recommendation.delivery_id == Delivery.id).where(*named)
     found = list(await session.scalars(query))
     for delivery in found:

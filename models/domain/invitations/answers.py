@@ -12,9 +12,9 @@ from models.database import is_one_of
 from models.domain.sending import deliveries
 from models.tables.delivery import Delivery
 from models.tables.event import Event
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Mute, MuteKind
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Recommended
 
 # How long "not for me" keeps the host's events away.
 NOT_FOR_ME = timedelta(days=90)
@@ -23,7 +23,7 @@ NOT_FOR_ME = timedelta(days=90)
 async def note_answer(session: AsyncSession, event_id: int, member_id: int, status: str, *, now: datetime) -> None:
     """What an invited member did: their last answer counts."""
     own = (
-        Recommendation.item_kind == "event",
+        Recommendation.item_kind == Recommended.EVENT,
         Recommendation.item_id == event_id,
         Recommendation.member_id == member_id,
     )
@@ -34,7 +34,7 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
     """The member declines the invitation: the host's events stay away for a while, and scores learn of it."""
     await note_answer(session, event.id, member_id, "less", now=now)
     own = (
-        Recommendation.item_kind == "event",
+        Recommendation.item_kind == Recommended.EVENT,
         Recommendation.item_id == event.id,
         Recommendation.member_id == member_id,
     )
@@ -43,7 +43,7 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
         Interaction(
             community_id=event.community_id,
             member_id=member_id,
-            kind="feedback",
+            kind=InteractionKind.FEEDBACK,
             at=now,
             event_id=event.id,
             recommendation_id=recommendation_id,
@@ -67,7 +67,7 @@ async def forget_named(session: AsyncSession, member_id: int, event_ids: Collect
     query = (
         select(Recommendation, Delivery)
         .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "event", is_one_of(Recommendation.item_id, event_ids))
+        .where(Recommendation.item_kind == Recommended.EVENT, is_one_of(Recommendation.item_id, event_ids))
     )
     n_named = 0
     for row, delivery in (await session.execute(query)).all():

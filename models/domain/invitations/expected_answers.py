@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.members.learners import learners
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Recommended
 
 # How long an unanswered invitation may still bring somebody.
 HOPE = timedelta(hours=48)
@@ -49,7 +49,11 @@ async def open_chances(session: AsyncSession, event: Event, *, now: datetime) ->
     query = (
         select(Recommendation.probability)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "event", Recommendation.item_id == event.id, Delivery.kind == "invite")
+        .where(
+            Recommendation.item_kind == Recommended.EVENT,
+            Recommendation.item_id == event.id,
+            Delivery.kind == DeliveryKind.INVITE,
+        )
         .where(Recommendation.action.is_(None), Delivery.failed_at.is_(None), Recommendation.created_at > now - HOPE)
     )
     said = list(await session.scalars(query))
@@ -64,8 +68,8 @@ async def _answered(session: AsyncSession, community_id: int, now: datetime) -> 
     query = (
         select(Recommendation.action, Recommendation.probability)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.community_id == community_id, Recommendation.item_kind == "event")
-        .where(Delivery.kind == "invite", Delivery.sent_at <= now - HOPE)
+        .where(Recommendation.community_id == community_id, Recommendation.item_kind == Recommended.EVENT)
+        .where(Delivery.kind == DeliveryKind.INVITE, Delivery.sent_at <= now - HOPE)
         .where(is_one_of(Recommendation.member_id, await learners(session, community_id)))
     )
     return (await session.execute(query)).all()

@@ -23,10 +23,10 @@ from models.tables.community import Chat, Community
 from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventHost, EventStatus, Rsvp, RsvpStatus
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member, Membership, Mute, MuteKind
 from models.tables.message import Message
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Recommended
 
 # Answers and words older than this say little about next week.
 LOOK_BACK = timedelta(days=90)
@@ -175,7 +175,7 @@ async def _candidates(session: AsyncSession, event: Event, now: datetime) -> lis
     chosen = (
         select(Recommendation.member_id)
         .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == "event", Recommendation.item_id == event.id)
+        .where(Recommendation.item_kind == Recommended.EVENT, Recommendation.item_id == event.id)
         .where(Delivery.failed_at.is_(None))
     )
     muted = select(Mute.member_id).where(
@@ -264,7 +264,7 @@ async def _answers(
     """How often each member answered each of the others lately."""
     query = (
         select(Interaction.member_id, Interaction.about_member_id, func.count())
-        .where(Interaction.kind == "reply", Interaction.at > now - LOOK_BACK, Interaction.value > 0)
+        .where(Interaction.kind == InteractionKind.REPLY, Interaction.at > now - LOOK_BACK, Interaction.value > 0)
         .where(is_one_of(Interaction.member_id, member_ids), is_one_of(Interaction.about_member_id, others))
         .group_by(Interaction.member_id, Interaction.about_member_id)
     )

@@ -29,7 +29,8 @@ from models.learning.arrays import Ints
 from models.learning.behaviour_model import BehaviourModel
 from models.learning.invitation_scores import Moment, hosted_product, moment
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
-from models.tables.recommendation import Recommendation
+from models.tables.model import ModelName
+from models.tables.recommendation import Recommendation, Recommended
 
 # The group answers first: an event is known by its first answers, or by silence of some hours.
 FIRST_ANSWERS, FIRST_HOURS = 3, timedelta(hours=3)
@@ -39,7 +40,7 @@ AT_LEAST_AHEAD, AT_MOST_AHEAD = timedelta(hours=12), timedelta(days=21)
 MOST_AT_ONCE = 25
 # Open invitations per free seat, however unlikely a model thinks each: more would only disappoint.
 MOST_OPEN_PER_SEAT = 8
-NAME = "invitation_model"
+NAME = ModelName.INVITATION_MODEL
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: 
     row = Recommendation(
         community_id=event.community_id,
         member_id=choice.guest.member.id,
-        item_kind="event",
+        item_kind=Recommended.EVENT,
         item_id=event.id,
         source=choice.source,
         position=0,

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of, keys_of_session
 from models.tables.member import Member
-from models.tables.message import Message, Tie
+from models.tables.message import Message, Sender, Tie
 
 _HANDLE = re.compile(r"(?<!\w)@([A-Za-z][A-Za-z0-9_]{3,31})(?!\w)")
 # Stands where somebody was named.
@@ -49,7 +49,7 @@ def written_by(allowed: Collection[int]) -> ColumnElement[bool]:
     """Messages that count: said by one of these members as themselves, to people rather than a bot, and not deleted."""
     return and_(
         is_one_of(Message.member_id, allowed),
-        Message.sender == "member",
+        Message.sender == Sender.MEMBER,
         Message.deleted_at.is_(None),
         Message.tie.is_distinct_from(Tie.ASIDE.value),
         ~Message.kind.startswith("service:"),

@@ -25,7 +25,7 @@ from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, supersede
 from models.domain.sending.destinations import mark_member_reached
 from models.domain.sending.policies import POLICIES
 from models.tables.community import Chat
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.member import Member
 
 # Retries wait up to a minute, so this many are about 24 hours of trying; time in which the bot was down does not count.
@@ -44,7 +44,7 @@ class Claimed:
     """One delivery that is ours to send, with all that sending needs; `address` is Telegram's chat id."""
 
     id: int
-    kind: str
+    kind: DeliveryKind
     method: str
     payload: dict[str, Any]
     address: int

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_many, is_one_of
 from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 
 __all__ = [
     "INSTEAD",
@@ -82,7 +82,7 @@ def is_about(about: About) -> ColumnElement[bool]:
 
 async def queue(
     session: AsyncSession,
-    kind: str,
+    kind: DeliveryKind,
     *,
     now: datetime,
     payload: dict[str, Any],
@@ -154,7 +154,9 @@ class Letter:
     expires_at: datetime | None = None
 
 
-async def queue_all(session: AsyncSession, kind: str, letters: Sequence[Letter], *, now: datetime) -> list[int | None]:
+async def queue_all(
+    session: AsyncSession, kind: DeliveryKind, letters: Sequence[Letter], *, now: datetime
+) -> list[int | None]:
     """Write many deliveries in one statement; returns their ids in order, None where its once_key was used before.
 
     Raises UnknownKind, NoReason.

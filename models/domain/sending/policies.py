@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from models.tables.consent import Purpose
+from models.tables.delivery import DeliveryKind
 
 
 @dataclass(frozen=True)
@@ -27,33 +28,33 @@ class UnknownKind(KeyError):
     """A delivery names a kind that has no policy."""
 
 
-POLICIES: dict[str, Policy] = {
+POLICIES: dict[DeliveryKind, Policy] = {
     # Somebody is waiting for the answer to their own press or command.
-    "reply": Policy(False, "twice", 0),
-    "answer": Policy(False, "twice", 0),
+    DeliveryKind.REPLY: Policy(False, "twice", 0),
+    DeliveryKind.ANSWER: Policy(False, "twice", 0),
     # "Taken", on a member's command in a busy group: the card shows it as well, and goes first.
-    "receipt": Policy(False, "twice", 4),
+    DeliveryKind.RECEIPT: Policy(False, "twice", 4),
     # Asked once per chat or member; a second copy would nag, and /privacy answers the same at any time.
-    "consent": Policy(False, "never", 2),
+    DeliveryKind.CONSENT: Policy(False, "never", 2),
     # What a member's own event, listing or introduction came to: missing it hurts more than reading it twice.
-    "promotion": Policy(False, "twice", 1),
-    "notice": Policy(False, "twice", 1),
-    "reminder": Policy(False, "twice", 1),
-    "introduction": Policy(False, "twice", 1),
-    "follow_up": Policy(False, "never", 4),
+    DeliveryKind.PROMOTION: Policy(False, "twice", 1),
+    DeliveryKind.NOTICE: Policy(False, "twice", 1),
+    DeliveryKind.REMINDER: Policy(False, "twice", 1),
+    DeliveryKind.INTRODUCTION: Policy(False, "twice", 1),
+    DeliveryKind.FOLLOW_UP: Policy(False, "never", 4),
     # Posts in a group, and their changes. An edit that is repeated shows the same state again.
-    "card": Policy(False, "twice", 2),
-    "card_edit": Policy(False, "twice", 3),
-    "announcement": Policy(False, "twice", 2),
-    "group_digest": Policy(False, "never", 5),
-    "report": Policy(False, "never", 5),
+    DeliveryKind.CARD: Policy(False, "twice", 2),
+    DeliveryKind.CARD_EDIT: Policy(False, "twice", 3),
+    DeliveryKind.ANNOUNCEMENT: Policy(False, "twice", 2),
+    DeliveryKind.GROUP_DIGEST: Policy(False, "never", 5),
+    DeliveryKind.REPORT: Policy(False, "never", 5),
     # Pushes.
-    "invite": Policy(True, "never", 6, Purpose.INVITE),
-    "people_to_meet": Policy(True, "never", 6, Purpose.INTRODUCE),
-    "proposal": Policy(True, "never", 6, Purpose.INTRODUCE),
-    "question": Policy(True, "never", 6, Purpose.INTRODUCE),
-    "welcome": Policy(True, "never", 6, Purpose.DIGEST),
-    "digest": Policy(True, "never", 7, Purpose.DIGEST),
+    DeliveryKind.INVITE: Policy(True, "never", 6, Purpose.INVITE),
+    DeliveryKind.PEOPLE_TO_MEET: Policy(True, "never", 6, Purpose.INTRODUCE),
+    DeliveryKind.PROPOSAL: Policy(True, "never", 6, Purpose.INTRODUCE),
+    DeliveryKind.QUESTION: Policy(True, "never", 6, Purpose.INTRODUCE),
+    DeliveryKind.WELCOME: Policy(True, "never", 6, Purpose.DIGEST),
+    DeliveryKind.DIGEST: Policy(True, "never", 7, Purpose.DIGEST),
 }
 
 
@@ -61,7 +62,7 @@ POLICIES: dict[str, Policy] = {
 PROACTIVE = tuple(kind for kind, policy in POLICIES.items() if policy.is_proactive)
 
 
-def policy_of(kind: str) -> Policy:
+def policy_of(kind: DeliveryKind) -> Policy:
     """The policy of a kind. Raises UnknownKind: a kind without a policy must not reach anybody."""
     try:
         return POLICIES[kind]

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of, keys_of_session
 from models.encryption import KeyProblem
-from models.tables.model import TrainedModel
+from models.tables.model import ModelStatus, TrainedModel
 
 # Artefacts kept per model, the serving one included; older rows keep their metrics only.
 KEPT_ARTEFACTS = 3
@@ -56,7 +56,11 @@ async def champion(session: AsyncSession, community_id: int, name: str) -> Champ
 
     row_id = await session.scalar(
         select(TrainedModel.id)
-        .where(TrainedModel.community_id == community_id, TrainedModel.name == name, TrainedModel.status == "champion")
+        .where(
+            TrainedModel.community_id == community_id,
+            TrainedModel.name == name,
+            TrainedModel.status == ModelStatus.CHAMPION,
+        )
         .order_by(TrainedModel.id.desc())
         .limit(1)
     )
@@ -73,8 +77,8 @@ async def champion(session: AsyncSession, community_id: int, name: str) -> Champ
 
 async def set_aside(session: AsyncSession, problem: ChampionIsUnreadable, *, now: datetime) -> bool:
     """An unreadable champion serves no longer; True for the first who says so."""
-    chosen = update(TrainedModel).where(TrainedModel.id == problem.row_id, TrainedModel.status == "champion")
-    result = await session.execute(chosen.values(status="unreadable", verdict="unreadable", retired_at=now))
+    chosen = update(TrainedModel).where(TrainedModel.id == problem.row_id, TrainedModel.status == ModelStatus.CHAMPION)
+    result = await session.execute(chosen.values(status=ModelStatus.UNREADABLE, verdict="unreadable", retired_at=now))
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
@@ -87,12 +91,12 @@ async def enter(session: AsyncSession, community_id: int, trial: Trial, *, now: 
     if trial.is_promoted:
         info = {"name": trial.name, "trained_until": trial.trained_until.isoformat()}
         blob = pack(trial.model, key=keys_of_session(session).artefact_key, info=info)
-        before = update(TrainedModel).where(*of_name, TrainedModel.status == "champion")
-        await session.execute(before.values(status="retired", retired_at=now))
+        before = update(TrainedModel).where(*of_name, TrainedModel.status == ModelStatus.CHAMPION)
+        await session.execute(before.values(status=ModelStatus.RETIRED, retired_at=now))
     row = TrainedModel(
         community_id=community_id,
         name=trial.name,
-        status="champion" if trial.is_promoted else "kept_out",
+        status=ModelStatus.CHAMPION if trial.is_promoted else ModelStatus.KEPT_OUT,
         artefact=blob,
         trained_from=trial.trained_from,
         trained_until=trial.trained_until,
@@ -111,7 +115,7 @@ async def _drop_old_artefacts(session: AsyncSession, community_id: int, name: st
     kept = (
         select(TrainedModel.id)
         .where(TrainedModel.community_id == community_id, TrainedModel.name == name)
-        .where(TrainedModel.status.in_(("champion", "retired")))
+        .where(TrainedModel.status.in_((ModelStatus.CHAMPION, ModelStatus.RETIRED)))
         .order_by(TrainedModel.id.desc())
         .limit(KEPT_ARTEFACTS)
     )

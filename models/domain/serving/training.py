@@ -34,7 +34,7 @@ from models.learning.dataset import (
 from models.tables.community import Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp, RsvpStatus
-from models.tables.interaction import Interaction
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Membership
 from models.tables.message import Mention, Message, Reaction
 from models.tables.recommendation import Recommendation
@@ -232,7 +232,7 @@ async def _pressed(session: AsyncSession, community_id: int, allowed: set[int]) 
             Interaction.member_id, Recommendation.item_kind, Recommendation.item_id, Interaction.at, Interaction.what
         )
         .join(Recommendation, Recommendation.id == Interaction.recommendation_id)
-        .where(Interaction.community_id == community_id, Interaction.kind == "feedback")
+        .where(Interaction.community_id == community_id, Interaction.kind == InteractionKind.FEEDBACK)
         .where(is_one_of(Interaction.member_id, allowed))
         .order_by(Interaction.id)
     )

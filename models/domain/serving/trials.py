@@ -25,6 +25,7 @@ from models.learning.fitting import CANDIDATES, Examples, Fitter, TooLittleData,
 from models.learning.history import History
 from models.learning.promotion import Judged, Verdict
 from models.learning.recommender import SOURCES, source_scores
+from models.tables.model import ModelName
 
 METRIC = "ndcg_at_10"
 # The later part of the log that candidates are judged on: this share, within these days.
@@ -61,18 +62,18 @@ def try_recommender(
     log: CommunityLog, champion: BehaviourModel | None, *, now: datetime, rng: np.random.Generator
 ) -> Trial:
     """How much each source of candidates is worth here, learned from the past, judged later. Raises TooLittleData."""
-    return _try("recommender", SOURCE_COLUMNS, {"logistic": fit_logistic}, log, champion, now=now, rng=rng)
+    return _try(ModelName.RECOMMENDER, SOURCE_COLUMNS, {"logistic": fit_logistic}, log, champion, now=now, rng=rng)
 
 
 def try_interaction_model(
     log: CommunityLog, champion: BehaviourModel | None, *, now: datetime, rng: np.random.Generator
 ) -> Trial:
     """P(member joins thread) from all that is known, fitted on the past, judged later. Raises TooLittleData."""
-    return _try("interaction_model", FEATURE_NAMES, CANDIDATES, log, champion, now=now, rng=rng)
+    return _try(ModelName.INTERACTION_MODEL, FEATURE_NAMES, CANDIDATES, log, champion, now=now, rng=rng)
 
 
 def _try(
-    name: str,
+    name: ModelName,
     columns: tuple[str, ...],
     fitters: Mapping[str, Fitter],
     log: CommunityLog,
@@ -148,7 +149,7 @@ def _recency(view: Snapshot) -> Floats:
 
 
 def _trial(
-    name: str, model: BehaviourModel, judged: Mapping[str, Judged], cut: Split, rng: np.random.Generator
+    name: ModelName, model: BehaviourModel, judged: Mapping[str, Judged], cut: Split, rng: np.random.Generator
 ) -> Trial:
     plain = {one: judged[one] for one in ("popularity", "recency", "untrained_sum")}
     verdict = promotion.judge(judged["candidate"], judged.get("champion"), plain, metric=METRIC, rng=rng)

@@ -240,6 +240,7 @@ def run_the_machine(url: str, keys: KeyRing) -> None:
             runner.run(database.close())
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_who_is_found_by_the_index_is_who_asking_everybody_finds(
     engine: str, request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path, keys: KeyRing

@@ -167,6 +167,7 @@ def run_the_machine(url: str, keys: KeyRing) -> None:
         loop.close()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_seats_hold_in_any_order_of_events(
     engine: str, request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path, keys: KeyRing

@@ -250,6 +250,7 @@ def run_the_machine(url: str, keys: KeyRing) -> None:
         loop.close()
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_names_pass_only_between_two_who_both_want_it(
     engine: str, request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path, keys: KeyRing

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, literal_column, select, update
 
 from models.database import Database
 from models.domain.introductions.validity import CHECKS
@@ -273,7 +273,7 @@ async def test_what_cannot_leave_any_more_is_dropped_with_its_reason(
 ) -> None:
     delivery_id = await put(database, member_id=mia.id)
     async with database.transaction() as session:
-        await session.execute(update(Delivery).values(kind=kind, **changes))
+        await session.execute(update(Delivery).values(kind=literal_column(f"'{kind}'"), **changes))
 
     settled = await claim(database)
 
