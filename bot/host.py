@@ -22,7 +22,8 @@ from bot.hearing.updates import ALLOWED_UPDATES
 from bot.menu import publish_menus
 from bot.scene.services import Services, Wakeable
 from bot.working.worker import Worker
-from models.domain.introductions.validity import CHECKS
+from models.domain.introductions.validity import CHECKS as OF_INTRODUCTIONS
+from models.domain.invitations.validity import CHECKS as OF_INVITATIONS
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class Host:
             bot,
             services.clock,
             defaults=services.defaults,
-            checks=CHECKS,
+            checks={**OF_INTRODUCTIONS, **OF_INVITATIONS},
             limits=Limits(
                 per_chat_seconds=limits.per_chat_seconds,
                 per_group_minute=limits.per_group_minute,

@@ -83,6 +83,7 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
         community=community.name,
         reasons=row.reasons,
         recommendation_id=row.id,
+        now=now,
     )
     delivery = await deliveries.queue(
         session,

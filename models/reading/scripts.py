@@ -28,3 +28,8 @@ def is_readable(text: str, reads: frozenset[str]) -> bool:
     """True for somebody who reads these scripts, or one of them where the text mixes; true of what needs no reading."""
     needed = scripts_of(text)
     return not needed or bool(needed & reads)
+
+
+def scripts_of_language(language: str) -> frozenset[str]:
+    """The script that somebody reads whose client or choice is in this language (an IETF tag: "zh-hans")."""
+    return frozenset({"han" if language.lower().startswith("zh") else "other"})

@@ -15,9 +15,10 @@ from bot.scene.services import Services
 from jobs import invite_to_events
 from models.database import Database
 from models.domain.events import events, seats
-from models.domain.invitations import answers
+from models.domain.invitations import answers, validity
 from models.domain.invitations import history as invitation_history
 from models.domain.members import consent
+from models.domain.sending import checks
 from models.domain.serving import champions
 from models.domain.serving.champions import Trial
 from models.learning.behaviour_model import BehaviourModel
@@ -110,8 +111,8 @@ async def test_an_invitation_says_true_reasons_and_carries_every_answer(services
     text, buttons = queued.payload["text"], str(queued.payload["reply_markup"])
     assert outcome == "1 members invited, 1 events looked at"
     assert queued.member_id == mia.id
-    assert "• Jo, whom you often answer, is going" in text
-    assert "• you went to “Hardware clinic” and “Hardware drinks”" in text
+    assert "<i>Jo, whom you often answer, is going</i>" in text
+    assert "<i>You went to “Hardware clinic” and “Hardware drinks”</i>" in text
     assert "Wei" not in text
     for label in ("✅ Going", "🤔 Maybe", "🙅 Not my thing", "⏸", "⛔"):
         assert label in buttons
@@ -289,7 +290,61 @@ async def test_the_words_a_member_wrote_are_counted_truly(services: Services) ->
     await invite_to_events.run(services, now=NOW)
 
     [queued] = await invites(services)
-    assert "it's about Hardware, which you mentioned twice lately" in queued.payload["text"]
+    assert "You wrote about hardware twice lately" in queued.payload["text"]
+
+
+@pytest.mark.parametrize(
+    ("event", "mia", "is_invited"),
+    [
+        ({}, {}, True),
+        # In a room elsewhere, unless they live there; online from everywhere.
+        ({"time_zone": "Asia/Shanghai"}, {}, False),
+        ({"time_zone": "Asia/Shanghai"}, {"time_zone": "Asia/Shanghai"}, True),
+        ({"time_zone": "Asia/Shanghai", "place": "Zoom"}, {}, True),
+        # Where they have been to an event, they may be again.
+        ({}, {"time_zone": "Asia/Shanghai"}, True),
+        # In a script they neither chose nor wrote.
+        ({"title": "硬件之夜"}, {}, False),
+        ({"title": "硬件之夜"}, {"client_language": "zh-hans"}, True),
+    ],
+)
+async def test_nobody_is_invited_to_where_they_cannot_be_or_to_what_they_cannot_read(
+    services: Services, event: dict[str, Any], mia: dict[str, Any], is_invited: bool
+) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        for name, value in event.items():
+            setattr(world.event, name, value)
+        member = await world.member("Mia", "learn", "invite")
+        for name, value in mia.items():
+            setattr(member, name, value)
+        await world.past("Hardware 硬件之夜 clinic", member)
+
+    await invite_to_events.run(services, now=NOW)
+
+    assert len(await invites(services)) == is_invited
+
+
+async def test_an_invitation_that_waited_does_not_leave_for_a_full_room(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        world.event.capacity = 2
+        mia = await world.member("Mia", "learn", "invite")
+        await world.past("Hardware clinic", mia)
+    await invite_to_events.run(services, now=NOW)
+    [queued] = await invites(services)
+
+    async def holds() -> bool:
+        about = [tuple(one.split(":", 1)) for reason in queued.reasons for one in reason["about"]]
+        async with services.database.reading() as session:
+            return await checks.holds(session, mia.id, about, validity.CHECKS, now=NOW)
+
+    before = await holds()
+    async with services.database.transaction() as session:
+        for name in ("Jo", "Kim"):
+            await make_rsvp(session, world.event, await make_member(session, name=name), answered_at=NOW)
+
+    assert (before, await holds()) == (True, False)
 
 
 async def test_pressing_going_is_remembered_with_the_invitation(services: Services) -> None:

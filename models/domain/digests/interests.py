@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.reading.courtesies import is_small_talk
-from models.reading.scripts import scripts_of
+from models.reading.scripts import scripts_of, scripts_of_language
 from models.reading.text_kinds import TextKind, is_command, kind
 
 if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that answers members does without
@@ -92,7 +92,7 @@ def reader(
 ) -> Reader:
     """A reader out of what they left behind; `language` is the one they chose, their client's, or the community's."""
     mine = left or Traces()
-    reads = frozenset(mine.scripts) | {"han" if language.startswith("zh") else "other"}
+    reads = frozenset(mine.scripts) | scripts_of_language(language)
     return Reader(mine.asked, mine.answered, mine.wrote, company, reads, zones, going_to)
 
 

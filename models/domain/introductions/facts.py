@@ -17,7 +17,8 @@ from models.domain.digests import facts
 from models.domain.events.seats import is_over
 from models.domain.introductions import introductions
 from models.domain.invitations import facts as invitation_facts
-from models.domain.invitations.facts import LOOK_BACK, MOST_MESSAGES, topic_words
+from models.domain.invitations.facts import topic_words
+from models.domain.invitations.writings import LOOK_BACK, MOST_MESSAGES
 from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.domain.members.own_words import COLUMNS, own_words, written_by

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -13,27 +12,25 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
+from models.domain.events import reach
 from models.domain.events.seats import is_over
+from models.domain.invitations import writings
+from models.domain.invitations.writings import LOOK_BACK, Writing
 from models.domain.members import consent
 from models.domain.members.learners import learners as learners_of
 from models.domain.members.newcomers import is_new
-from models.domain.members.own_words import COLUMNS, own_words, written_by
 from models.learning.words import tokenize
-from models.tables.community import Chat, Community
+from models.reading.scripts import is_readable, scripts_of_language
+from models.tables.community import Community
 from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventHost, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member, Membership, Mute, MuteKind
-from models.tables.message import Message
 from models.tables.recommendation import Recommendation, Recommended
 
-# Answers and words older than this say little about next week.
-LOOK_BACK = timedelta(days=90)
 # Attendance is remembered longer: events are rare.
 ATTENDANCE_LOOK_BACK = timedelta(days=400)
-# The newest messages read per event, over all candidates.
-MOST_MESSAGES = 5_000
 # Words of almost every event say nothing about this one.
 COMMON_WORDS = frozenset(
     tokenize(
@@ -67,8 +64,9 @@ class Guest:
     answers: tuple[Counted, ...] = ()
     # Past events both were at, of people who are going, most first.
     met: tuple[Counted, ...] = ()
-    # Messages of the member with a word of the event, most first.
+    # Messages of the member with a term of the event, most first.
     words: tuple[Counted, ...] = ()
+    n_messages: int = 0
     n_attended: int = 0
     is_new: bool = False
 
@@ -86,15 +84,18 @@ class Occasion:
 async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasion:
     """Everything needed to choose whom to invite.
 
-    Criteria: candidates agreed to invitations, can be reached, have not answered and were not invited yet, and did not mute
-    the host. History is that of members who agreed to learning, candidates and those they know alike.
+    Criteria: candidates agreed to invitations, can be reached, have not answered and were not invited yet, did not mute the
+    host, can be where it takes place, and read what it is called. History is that of members who agreed to learning,
+    candidates and those they know alike.
     """
     learners = await learners_of(session, event.community_id)
-    members = await _candidates(session, event, now)
+    candidates = await _candidates(session, event, now)
+    texts = await writings.of_members(session, event, {m.id for m in candidates} & learners, learners, now=now)
+    community = await session.get_one(Community, event.community_id)
+    members = await _who_can_come(session, event, community, candidates, texts, now)
     hosts = {one: name for one, name in (await hosts_of(session, event)).items() if one in learners}
     public = await _public_guests(session, event, learners)
     rsvps = await attended(session, event.community_id, learners, now)
-    texts = await _words_of(session, event, {m.id for m in members} & learners, learners, now)
     answers = await _answers(session, {m.id for m in members} & learners, set(public), now)
     muted = await _muted_people(session, {m.id for m in members}, now)
     known = await memberships(session, event.community_id, {m.id for m in members})
@@ -103,12 +104,11 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     for one, member_id, _ in rsvps:
         if one.id in past:
             been[member_id].add(one.id)
-    founded_at = await session.scalar(select(Community.created_at).where(Community.id == event.community_id))
     found = [
         _guest(event, member, known[member.id], learners, past, been, hosts, public, answers, texts, muted[member.id])
         for member in members
     ]
-    guests = tuple(replace(guest, is_new=is_new(guest.joined_at, founded_at, now=now)) for guest in found)
+    guests = tuple(replace(guest, is_new=is_new(guest.joined_at, community.created_at, now=now)) for guest in found)
     seeds = frozenset(public) | frozenset(hosts)
     return Occasion(event, guests, seeds)
 
@@ -123,13 +123,13 @@ def _guest(
     hosts: Mapping[int, str],
     public: Mapping[int, str],
     answers: Mapping[int, Mapping[int, int]],
-    texts: Mapping[int, Mapping[str, int]],
+    texts: Mapping[int, Writing],
     muted: Collection[int],
 ) -> Guest:
     if member.id not in learners:
         return Guest(member, membership.joined_at, membership.last_seen_at, learns=False)
     mine = sorted((past[one] for one in been.get(member.id, ())), key=lambda one: one.starts_at, reverse=True)
-    topic = topic_words(event)
+    topic, writing = topic_words(event), texts.get(member.id, Writing())
     held = Counter(one.host_id for one in mine if one.host_id != member.id)
     met = Counter({other: len(been.get(other, set()) & been.get(member.id, set())) for other in public})
     return Guest(
@@ -141,7 +141,8 @@ def _guest(
         with_host=_named(held, hosts, muted),
         answers=_named(answers.get(member.id, {}), public, muted),
         met=_named(met, public, muted),
-        words=_named(texts.get(member.id, {}), readable_words(event)),
+        words=tuple(Counted(word, word, n) for word, n in writing.words.most_common()),
+        n_messages=writing.n_messages,
         n_attended=len(mine),
     )
 
@@ -153,15 +154,6 @@ def _named(counts: Mapping[Any, int], names: Mapping[K, str], muted: Collection[
     """Counts that are not zero, with their names, most first; whom the member muted is left out."""
     known = [(one, n) for one, n in Counter(counts).most_common() if n > 0 and one in names and one not in muted]
     return tuple(Counted(one, names[one], n) for one, n in known)
-
-
-def readable_words(event: Event) -> dict[str, str]:
-    """The event's words as its host wrote them, by token."""
-    found: dict[str, str] = {}
-    for written in re.findall(r"[^\W_]+", f"{event.title} {event.description or ''}"):
-        for token in tokenize(written):
-            found.setdefault(token, token if written[0] > "\u3000" else written)
-    return found
 
 
 def topic_words(event: Event) -> set[str]:
@@ -191,6 +183,27 @@ async def _candidates(session: AsyncSession, event: Event, now: datetime) -> lis
         for member in await session.scalars(query)
         if member.is_reachable and (member.paused_until is None or member.paused_until <= now)
     ]
+
+
+async def _who_can_come(
+    session: AsyncSession,
+    event: Event,
+    community: Community,
+    members: Sequence[Member],
+    texts: Mapping[int, Writing],
+    now: datetime,
+) -> list[Member]:
+    """Those who can be where the event takes place, and read what it is called."""
+    zones = await reach.zones_of(session, members, community.time_zone, now=now)
+    online = reach.is_online(event)
+
+    def can_come(member: Member) -> bool:
+        language = member.language or member.client_language or community.language
+        reads = texts.get(member.id, Writing()).scripts | scripts_of_language(language)
+        is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
+        return is_near and is_readable(event.title, reads)
+
+    return [member for member in members if can_come(member)]
 
 
 async def hosts_of(session: AsyncSession, event: Event) -> dict[int, str]:
@@ -232,30 +245,6 @@ async def attended(
         if rsvp.member_id in learners
         and (rsvp.checked_in_at is not None or (rsvp.status == RsvpStatus.GOING and event.id not in checked))
     ]
-
-
-async def _words_of(
-    session: AsyncSession, event: Event, member_ids: Collection[int], learners: Collection[int], now: datetime
-) -> dict[int, Counter[str]]:
-    """In how many recent messages each member used each of the event's words."""
-    topic = topic_words(event) | {word for word in tokenize(event.description or "") if len(word) > 2} - COMMON_WORDS
-    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    if not topic or not member_ids:
-        return {}
-    query = (
-        select(Message.id, Message.member_id, *COLUMNS)
-        .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == event.community_id, written_by(member_ids))
-        .where(Message.sent_at > now - LOOK_BACK, Message.text.is_not(None))
-        .order_by(Message.sent_at.desc())
-        .limit(MOST_MESSAGES)
-    )
-    rows: list[Any] = [*await session.execute(query)]
-    own = await own_words(session, rows, learners)
-    for row in rows:
-        if not own.get(row.id, "").startswith("/"):
-            found[row.member_id].update(topic & set(tokenize(own.get(row.id, ""))))
-    return dict(found)
 
 
 async def _answers(

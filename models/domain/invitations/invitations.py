@@ -196,4 +196,4 @@ async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: 
 
 def reasons_as_json(event: Event, reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     """Reasons for rows; who was muted meanwhile holds the invitation back at the door."""
-    return [reason.as_json(event.host_id) for reason in reasons]
+    return [reason.as_json(event) for reason in reasons]

@@ -16,6 +16,8 @@ MOST_REASONS = 2
 OFTEN = 3
 # Messages with a word of the event from which on the word is told.
 FEW_MESSAGES = 2
+# From so many messages on somebody is known here.
+FEW_WORDS = 10
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,9 @@ class Reason:
     weight: float
     people: tuple[int | str, ...] = ()
 
-    def as_json(self, host_id: int | None) -> dict[str, Any]:
-        """For the delivery and the recommendation; a mute of what it is `about` holds it back at the door."""
-        about = [f"host:{host_id}", *(f"person:{one}" for one in self.people)]
+    def as_json(self, event: Event) -> dict[str, Any]:
+        """For the delivery and the recommendation; a mute of what it is `about`, or a full room, holds it back at the door."""
+        about = [f"host:{event.host_id}", f"room:{event.id}", *(f"person:{one}" for one in self.people)]
         return {"key": self.key, "values": dict(self.values), "about": about}
 
 
@@ -54,7 +56,8 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     for word in guest.words[:1]:
         if word.n >= FEW_MESSAGES:
             yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
-    if guest.is_new and guest.n_attended == 0:
+    # Who wrote so much is no stranger any more.
+    if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS:
         yield Reason("new_here", {}, 0.25)
 
 

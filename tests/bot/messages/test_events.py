@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.messages import event_lists, event_management, events, invitations
+from bot.messages import event_lists, event_management, events
 from bot.messages.outgoing import cut
+from bot.messages.reasons import reason
 from bot.messages.times import moment, when
 from bot.playground.server.entities import utf16_length
 from bot.playground.server.markup import parse_html
@@ -190,7 +191,12 @@ def test_every_reason_is_a_sentence_in_every_language(language: str) -> None:
     keys = [key for key in TEXTS.keys(language) if key.startswith("invitations.reason.")]
 
     told = [
-        invitations.reason(voice(language), {"key": key.removeprefix("invitations.reason."), "values": values})
+        reason(
+            voice(language),
+            {"key": key.removeprefix("invitations.reason."), "values": values},
+            section="invitations",
+            now=VIEW.starts_at,
+        )
         for key in keys
     ]
 
