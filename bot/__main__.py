@@ -78,6 +78,7 @@ async def run(config: Config, options: argparse.Namespace) -> int:
         raise CannotStart(f"Telegram at {config.telegram.api_base_url} refuses: {error.message}.") from None
     finally:
         await host.stop()
+        await database.optimize()
         await database.close()
     return 0
 

@@ -75,6 +75,7 @@ class Privacy:
     key_file: str = "klatch.key"
     retention_days: int = 365
     raw_update_days: int = 7
+    delivery_days: int = 90
 
 
 @dataclass(frozen=True)
@@ -250,6 +251,7 @@ def _rules(config: Config) -> list[tuple[str, str, bool, str]]:
         ("jobs", "training_hour", 0 <= config.jobs.training_hour <= 23, "an hour from 0 to 23"),
         ("privacy", "retention_days", config.privacy.retention_days >= 1, "at least 1 day"),
         ("privacy", "raw_update_days", 1 <= config.privacy.raw_update_days <= 30, "from 1 to 30 days"),
+        ("privacy", "delivery_days", config.privacy.delivery_days >= 30, "at least 30 days"),
         ("delivery", "per_second", 1 <= delivery.per_second <= 30, "from 1 to 30"),
         ("delivery", "per_group_minute", 1 <= delivery.per_group_minute <= 20, "from 1 to 20"),
         ("delivery", "per_chat_seconds", 1.0 <= delivery.per_chat_seconds <= 60.0, "from 1 to 60 seconds"),

@@ -10,7 +10,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -94,6 +94,19 @@ class Database:
     def _writer_turn(self) -> AbstractAsyncContextManager[Any]:
         return self._write_lock or nullcontext()
 
+    async def optimize(self) -> None:
+        """Let SQLite count anew what changed much, so that it chooses its indexes well; PostgreSQL does so by itself.
+
+        A few milliseconds: it reads a sample of each index. Skipped while another process holds the write lock.
+        """
+        if not self.is_sqlite:
+            return
+        with suppress(OperationalError):
+            async with self._writer_turn(), self.engine.connect() as connection:
+                connection = await connection.execution_options(klatch_begin="SELECT 1")
+                await connection.exec_driver_sql("PRAGMA analysis_limit = 400")
+                await connection.exec_driver_sql("PRAGMA optimize = 0x10002")
+
     async def close(self) -> None:
         """Let go of every connection."""
         await self.engine.dispose()
@@ -169,6 +182,10 @@ class _IsOneOf(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
     name = "is_one_of"
+
+    def self_group(self, against: Any = None) -> Any:
+        """As it stands: SQLAlchemy would write "... = 1" for SQLite, and then no index is used."""
+        return self
 
 
 @compiles(_IsOneOf)

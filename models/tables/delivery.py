@@ -52,6 +52,9 @@ class Delivery(Base):
             "ix_delivery_in_flight", "claimed_at IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL", "claimed_at"
         ),
         Index(None, "member_id", "sent_at"),
+        # For retention: what is old, and what of it still holds words.
+        Index(None, "created_at"),
+        index_where("ix_delivery_in_words", "payload IS NOT NULL", "created_at"),
         # From a message that somebody presses or answers back to what was said.
         Index("ix_delivery_said_to_member", "member_id", "telegram_message_id"),
         Index("ix_delivery_said_in_chat", "chat_id", "telegram_message_id"),

@@ -140,7 +140,7 @@ class PollAnswer(Base):
     telegram_poll_id: Mapped[str]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     options: Mapped[list[int]] = mapped_column(JSON)
-    answered_at: Mapped[datetime]
+    answered_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Thread(Base):

@@ -107,7 +107,9 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
 
 async def _wipe_words(session: AsyncSession, member_id: int) -> None:
     own = select(Message.id).where(Message.member_id == member_id)
-    await session.execute(delete(Mention).where(or_(Mention.message_id.in_(own), Mention.member_id == member_id)))
+    # Two statements: PostgreSQL would look for either in one by reading every mention.
+    await session.execute(delete(Mention).where(Mention.message_id.in_(own)))
+    await session.execute(delete(Mention).where(Mention.member_id == member_id))
     threads = select(Message.thread_id).where(Message.member_id == member_id, Message.thread_id.is_not(None))
     await session.execute(update(Thread).where(Thread.id.in_(threads)).values(keywords=None))
     blank = {

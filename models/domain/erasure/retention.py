@@ -3,8 +3,8 @@
 What members wrote goes as whole rows, not as rows without text: who wrote when to whom is behaviour, it is theirs as much as
 the words, and nothing needs it after so long (what is learned forgets within weeks). Reactions and mentions go with their
 message; interactions, recommendations and threads of that age go too. Events, answers to them and introductions stay as a
-community's history, without the sentences attendees wrote; consent decisions stay as proof; deliveries stay as rows without
-words, because a once_key must never be used twice.
+community's history, without the sentences attendees wrote; consent decisions stay as proof. Deliveries lose their words first;
+their rows go later, but for those that something rests on: see _is_done_with().
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.database import Database, is_one_of
 from models.tables.base import Base
-from models.tables.community import Chat, ChatKind
+from models.tables.community import Chat, ChatKind, Community
 from models.tables.delivery import Delivery
-from models.tables.event import EventRating
+from models.tables.event import EventCard, EventRating, Rsvp
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.introduction import Introduction, IntroductionSide
@@ -49,6 +50,8 @@ from models.tables.recommendation import Recommendation
 BATCH = 500
 # Texts we sent are wiped after this; long enough for "why did I get this?".
 SENT_DAYS = 30
+# The rows of what we sent go after this: buttons of older messages answer with a new message.
+DELIVERY_DAYS = 90
 # Who left every community so long ago, and of whom nothing is kept, is erased; so are dialogues nobody went on with.
 LEFT_DAYS = 30
 # Rows that alone are no reason to keep a member: they only say how to treat them.
@@ -66,6 +69,7 @@ class Limits:
     written_days: int
     raw_days: int
     sent_days: int = SENT_DAYS
+    delivery_days: int = DELIVERY_DAYS
     left_days: int = LEFT_DAYS
 
 
@@ -76,13 +80,14 @@ class Cutoffs:
     written: datetime
     raw: datetime
     sent: datetime
+    delivered: datetime
     left: datetime
     now: datetime
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One kind of row: which ids are old enough, oldest first, and what happens to them."""
+    """One kind of row: which ids are old enough, and what happens to them."""
 
     what: str
     old: Callable[[Cutoffs], Select[Any]]
@@ -99,6 +104,8 @@ async def apply(database: Database, *, now: datetime, limits: Limits, batch: int
         written=now - timedelta(days=limits.written_days),
         raw=now - timedelta(days=limits.raw_days),
         sent=now - timedelta(days=limits.sent_days),
+        # Never before its words are gone.
+        delivered=now - timedelta(days=max(limits.delivery_days, limits.sent_days)),
         left=now - timedelta(days=limits.left_days),
         now=now,
     )
@@ -139,6 +146,33 @@ def _columns_of(table: type[Any], **blank: Any) -> Callable[[Sequence[int]], lis
     return lambda ids: [update(table).where(is_one_of(table.id, ids)).values(**blank)]
 
 
+def _in_communities(table: type[Any]) -> Select[Any]:
+    """Community by community, as these rows are indexed: none of another age is read."""
+    return select(table.id).where(table.community_id.in_(select(Community.id)))
+
+
+def _was_settled_before(instant: datetime) -> ColumnElement[bool]:
+    return func.coalesce(Delivery.sent_at, Delivery.failed_at) < instant
+
+
+def _is_done_with(instant: datetime) -> ColumnElement[bool]:
+    """Nothing rests on the row of an old delivery.
+
+    It keeps nothing from being said twice (its key can be used no more, or it has none), shows no event, holds no seat, and no
+    recommendation asks when it was shown, as learning and "shown before" do until that goes by itself. A changed message lasts
+    as long as its latest change.
+    """
+    later = aliased(Delivery)
+    edited_since = exists().where(later.edits_id == Delivery.id, later.created_at >= instant)
+    is_kept = (
+        exists().where(EventCard.delivery_id == Delivery.id),
+        exists().where(Rsvp.offer_id == Delivery.id),
+        exists().where(Recommendation.delivery_id == Delivery.id),
+        edited_since,
+    )
+    return and_(or_(Delivery.once_key.is_(None), Delivery.expires_at < instant), *(~one for one in is_kept))
+
+
 def _departed(cutoffs: Cutoffs) -> Select[Any]:
     """Members gone from everywhere (or never there) for a while, of whom no words and deeds are left.
 
@@ -177,44 +211,44 @@ def _erase_members(ids: Sequence[int]) -> list[Delete | Update]:
 RULES = (
     Rule(
         "raw updates",
-        lambda at: select(RawUpdate.id).where(RawUpdate.done_at < at.raw).order_by(RawUpdate.id),
+        # Nothing is done before it is received, and that is indexed.
+        lambda at: select(RawUpdate.id).where(RawUpdate.received_at < at.raw, RawUpdate.done_at < at.raw),
         _rows_of(RawUpdate),
     ),
     Rule(
         # Kept long, because an update may be handled by a later version; what waits unhandled is never touched.
         "quarantined updates",
-        lambda at: (
-            select(RawUpdate.id)
-            .where(RawUpdate.quarantined_at.is_not(None), RawUpdate.received_at < at.written)
-            .order_by(RawUpdate.id)
+        lambda at: select(RawUpdate.id).where(
+            RawUpdate.received_at < at.written, RawUpdate.quarantined_at.is_not(None)
         ),
         _rows_of(RawUpdate),
     ),
     Rule(
         "messages",
-        lambda at: select(Message.id).where(Message.sent_at < at.written).order_by(Message.id),
+        # Chat by chat, as they are indexed.
+        lambda at: select(Message.id).where(Message.chat_id.in_(select(Chat.id)), Message.sent_at < at.written),
         _rows_of(Message),
     ),
     Rule(
         "interactions",
-        lambda at: select(Interaction.id).where(Interaction.at < at.written).order_by(Interaction.id),
+        lambda at: _in_communities(Interaction).where(Interaction.at < at.written),
         _rows_of(Interaction),
     ),
     Rule(
         "poll answers",
-        lambda at: select(PollAnswer.id).where(PollAnswer.answered_at < at.written).order_by(PollAnswer.id),
+        lambda at: select(PollAnswer.id).where(PollAnswer.answered_at < at.written),
         _rows_of(PollAnswer),
     ),
     Rule(
         # Their keywords are made of what members wrote.
         "threads",
-        lambda at: select(Thread.id).where(Thread.last_at < at.written).order_by(Thread.id),
+        lambda at: _in_communities(Thread).where(Thread.last_at < at.written),
         _rows_of(Thread),
     ),
     Rule(
         # Their reasons name what members wrote and did.
         "recommendations",
-        lambda at: select(Recommendation.id).where(Recommendation.created_at < at.written).order_by(Recommendation.id),
+        lambda at: _in_communities(Recommendation).where(Recommendation.created_at < at.written),
         _rows_of(Recommendation),
     ),
     Rule(
@@ -253,15 +287,18 @@ RULES = (
     ),
     Rule(
         "texts sent",
-        lambda at: (
-            select(Delivery.id)
-            .where(
-                Delivery.payload.is_not(None),
-                func.coalesce(Delivery.sent_at, Delivery.failed_at) < at.sent,
-            )
-            .order_by(Delivery.id)
+        # Nothing is sent before it is made; of what is older, few still hold words.
+        lambda at: select(Delivery.id).where(
+            Delivery.payload.is_not(None), Delivery.created_at < at.sent, _was_settled_before(at.sent)
         ),
         _columns_of(Delivery, payload=None, reasons=None),
+    ),
+    Rule(
+        "deliveries",
+        lambda at: select(Delivery.id).where(
+            Delivery.created_at < at.delivered, _was_settled_before(at.delivered), _is_done_with(at.delivered)
+        ),
+        _rows_of(Delivery),
     ),
     Rule(
         # The answers given so far are a member's words.

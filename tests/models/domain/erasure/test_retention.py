@@ -15,7 +15,7 @@ from models.domain.sending import deliveries
 from models.tables.community import Chat, Community
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery
-from models.tables.event import Event, EventRating, Rsvp
+from models.tables.event import Event, EventCard, EventRating, Rsvp
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.introduction import Introduction, IntroductionSide
@@ -23,7 +23,7 @@ from models.tables.listing import Listing
 from models.tables.member import Dialogue, Intent, Member, Membership
 from models.tables.message import Mention, Message, PollAnswer, Reaction, Thread
 from models.tables.recommendation import Recommendation
-from tests.factories import give_consent, make_chat, make_community, make_member
+from tests.factories import give_consent, make_chat, make_community, make_event, make_member
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LIMITS = Limits(written_days=365, raw_days=7, sent_days=30, left_days=30)
@@ -331,3 +331,55 @@ async def test_a_second_run_finds_nothing(database: Database) -> None:
     await apply(database)
 
     assert await apply(database) == {}
+
+
+async def test_rows_of_what_was_sent_go_unless_something_rests_on_them(database: Database) -> None:
+    limits = Limits(written_days=365, raw_days=7, delivery_days=90)
+
+    def sent(what: str, days: float, **values: Any) -> Delivery:
+        known = {
+            "kind": "reply",
+            "method": "sendMessage",
+            "payload": None,
+            "created_at": ago(days),
+            "due_at": ago(days),
+        }
+        return Delivery(**{**known, "sent_at": ago(days), "failure": what, **values})
+
+    async with database.transaction() as session:
+        mia = await make_member(session)
+        community = await make_community(session)
+        chat = await make_chat(session, community_id=community.id)
+        here, private = {"chat_id": chat.id}, {"member_id": mia.id}
+        card, shown, busy = (sent(what, 100, **here) for what in ("card", "shown", "busy"))
+        rows = [
+            sent("old", 91, **private),
+            sent("young", 89, **private),
+            sent("failed", 91, **private, sent_at=None, failed_at=ago(91)),
+            # It still waits, whenever it was made.
+            sent("waiting", 91, **private, sent_at=None),
+            sent("asked once", 400, **here, once_key="consent:1"),
+            sent("yesterday's news", 100, **private, once_key="digest:1:1:2025-11-22", expires_at=ago(99)),
+            sent("a promise that still holds", 100, **private, once_key="event:1:invite:1", expires_at=ago(1)),
+            card,
+            shown,
+            busy,
+        ]
+        await add(session, *rows)
+        await add(
+            session, sent("old edit", 95, **here, edits_id=card.id), sent("new edit", 5, **here, edits_id=busy.id)
+        )
+        event = await make_event(session, community)
+        session.add(EventCard(event_id=event.id, delivery_id=card.id))
+        what = {"item_kind": "event", "item_id": 1, "source": "host", "position": 0, "score": 1.0, "reasons": []}
+        whose = {"community_id": community.id, "member_id": mia.id}
+        session.add(Recommendation(**whose, **what, created_at=ago(100), delivery_id=shown.id))
+
+    counts = await retention.apply(database, now=NOW, limits=limits)
+
+    async with database.reading() as session:
+        kept = set(await session.scalars(select(Delivery.failure)))
+    assert counts == {"deliveries": 4}
+    assert kept == {
+        "young", "waiting", "asked once", "a promise that still holds", "card", "shown", "busy", "new edit",
+    }  # fmt: skip

@@ -1,0 +1,107 @@
+"""An installation of some years as rows that the database makes itself: for what must not grow with age."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import Database, UtcDateTime, table_of
+from models.tables.delivery import Delivery
+from models.tables.inbox import RawUpdate
+from models.tables.interaction import Interaction
+from models.tables.message import Mention, Message, PollAnswer, Reaction, Thread
+from models.tables.recommendation import Recommendation
+from tests.multitude import Multitude, settle_down
+
+# Tables that are the larger the older an installation is.
+GROWING = {
+    table.__tablename__
+    for table in (Delivery, RawUpdate, Interaction, Message, Mention, PollAnswer, Reaction, Thread, Recommendation)
+}
+N_MEMBERS = 500
+N_DELIVERIES, N_INTERACTIONS, N_MESSAGES = 50_000, 30_000, 20_000
+# The life of the installation, in days, and how many different instants there are in it.
+AGE_DAYS, N_INSTANTS = 360, 60
+_i, _at = sa.column("i", sa.BigInteger), sa.column("at", UtcDateTime())
+_MEMBER = _i % N_MEMBERS + 1
+
+
+async def grow_old(database: Database, *, now: datetime) -> None:
+    """One community and its group (both number 1), members 1 to N_MEMBERS, and what they left behind."""
+    async with database.transaction() as session:
+        await settle_down(session, Multitude(N_MEMBERS, n_due=10, now=now, n_threads=50))
+        first = {"community_id": 1}
+        times = {"sent_at": _at, "created_at": _at, "due_at": _at, "claimed_at": _at, "n_attempts": 1, "priority": 0}
+        sent = {"method": "sendMessage", "telegram_message_id": _i, **times}
+        await _make(session, Delivery, 5, now, {"kind": "card", "chat_id": 1, **sent})
+        await _make(session, Delivery, N_DELIVERIES, now, {"kind": "reply", "member_id": _MEMBER, **first, **sent})
+        edits = {
+            "kind": "card_edit",
+            "chat_id": 1,
+            "edits_id": _i % 5 + N_DELIVERIES,
+            **sent,
+            "telegram_message_id": sa.null(),
+        }
+        await _make(session, Delivery, N_DELIVERIES // 10, now, edits)
+        thread = {"chat_id": 1, "opened_at": _at, "last_at": _at, "n_messages": 3, "n_members": 2}
+        await _make(session, Thread, 5_000, now, first | thread | {"kind": "chatter", "is_answered": False})
+        message = {"chat_id": 1, "telegram_message_id": _i + 1_000_000, "member_id": _MEMBER, "kind": "text"}
+        message |= {"sent_at": _at, "sender": "member", "is_forward": False, "n_links": 0, "source": "live"}
+        message |= {"thread_id": _i % 5_000 + 1, "is_certain": False, "reply_to_member_id": (_i + 7) % N_MEMBERS + 1}
+        await _make(session, Message, N_MESSAGES, now, message)
+        whose = {"member_id": _MEMBER, "message_id": _i}
+        await _make(session, Reaction, 15_000, now, whose | {"emoji": "👍", "reacted_at": _at})
+        await _make(session, Mention, 10_000, now, whose)
+        polled = {"telegram_poll_id": sa.cast(_i, sa.String), "member_id": _MEMBER, "options": "[]", "answered_at": _at}
+        await _make(session, PollAnswer, 10_000, now, polled)
+        chosen = {"item_kind": "thread", "item_id": _i % 10_000, "source": "content", "position": 0, "score": 0.5}
+        chosen |= {"propensity": 1.0, "reasons": b"", "created_at": _at, "delivery_id": _i + 5, "member_id": _MEMBER}
+        await _make(session, Recommendation, N_INTERACTIONS // 2, now, first | chosen)
+        did = {
+            "member_id": _MEMBER,
+            "kind": "message",
+            "at": _at,
+            "value": 1,
+            "chat_id": 1,
+            "message_id": _i % N_MESSAGES + 1,
+        }
+        await _make(session, Interaction, N_INTERACTIONS, now, first | did)
+        raw = {"bot_id": 1, "update_id": _i, "kind": "message", "is_urgent": False, "received_at": _at, "done_at": _at}
+        raw |= {"sender_telegram_id": 1_000_000 + _MEMBER, "chat_telegram_id": 1_000_000 + _MEMBER, "n_attempts": 0}
+        await _make(session, RawUpdate, N_INTERACTIONS, now, raw)
+    async with database.engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.exec_driver_sql("ANALYZE")
+
+
+async def _make(session: AsyncSession, table: type[Any], n: int, now: datetime, values: dict[str, Any]) -> None:
+    """Rows number 1 to n; `_i` is the number, `_at` an instant of the installation's life."""
+    columns = table_of(table).c
+    counted = sa.select(sa.literal(1, sa.BigInteger).label("i")).cte("numbers", recursive=True)
+    numbers = counted.union_all(sa.select(counted.c.i + 1).where(counted.c.i < n))
+    step = timedelta(days=AGE_DAYS) / N_INSTANTS
+    instants = [
+        sa.select(
+            sa.literal(k, sa.BigInteger).label("k"),
+            sa.literal(now - step * (N_INSTANTS - k), UtcDateTime()).label("at"),
+        )
+        for k in range(N_INSTANTS)
+    ]
+    clock = sa.union_all(*instants).cte("clock")
+    rows = sa.select(numbers.c.i, clock.c.at).join(clock, clock.c.k == numbers.c.i % N_INSTANTS).subquery("made")
+    told = [_told(value, columns[name]) for name, value in values.items()]
+    await session.execute(sa.insert(table_of(table)).from_select(list(values), sa.select(*told).select_from(rows)))
+
+
+def _told(value: Any, column: sa.Column[Any]) -> Any:
+    """What is sealed or JSON is put in as it stands: nobody reads it."""
+    if isinstance(value, sa.ColumnElement):
+        return value
+    is_json = isinstance(column.type, sa.JSON)
+    return sa.cast(sa.literal(value), sa.JSON) if is_json else sa.literal(value, _STORED.get(type(value), column.type))
+
+
+_STORED: dict[type, Any] = {bytes: sa.LargeBinary()}
