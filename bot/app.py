@@ -45,6 +45,7 @@ from bot.callbacks import (
 )
 from bot.config import Telegram
 from bot.handlers import (
+    between_us,
     calendars,
     check_ins,
     clocks,
@@ -116,6 +117,8 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("language", start.ask_language, private))
     add(CommandHandler("privacy", privacy.privacy))
     add(CommandHandler("stop", privacy.stop, private))
+    add(CommandHandler("stop", between_us.stop, filters.ChatType.GROUPS))
+    add(CommandHandler(between_us.PRIVATE_ONLY, between_us.elsewhere, filters.ChatType.GROUPS))
     add(CommandHandler("mydata", personal_data.mydata, private))
     add(CommandHandler("forgetme", personal_data.forgetme, private))
     add(CallbackQueryHandler(personal_data.forget, ForgetButton.pattern()))

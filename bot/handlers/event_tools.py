@@ -63,6 +63,13 @@ async def close(scene: Scene, event: Event) -> None:
     await event_management.manage_here(scene, event)
 
 
+async def reopen(scene: Scene, event: Event) -> None:
+    """Answers are taken again, until it starts."""
+    if await events.change(scene.session, event.id, {"rsvp_until": None}, now=scene.now) is not None:
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    await event_management.manage_here(scene, event)
+
+
 async def turn_names(scene: Scene, event: Event) -> None:
     """Show names on the card, or counts only; the reasons of invitations keep to it too."""
     await events.change(scene.session, event.id, {"shows_names": not event.shows_names}, now=scene.now)
@@ -169,6 +176,9 @@ async def _co_host(scene: Scene, event: Event, text: str) -> None:
     await dialogues.stop(scene.session, scene.actor.id)
     if event.status == EventStatus.PUBLISHED:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+    if is_host and member.id != scene.actor.id:
+        notice = partial(notices.made_co_host, name=scene.actor.name)
+        await event_posts.tell(scene.services, scene.session, event, member, DeliveryKind.NOTICE, notice, now=scene.now)
     key = "events.co_host_added" if is_host else "events.co_host_removed"
     await scene.tell(key, name=member.name)
 

@@ -141,6 +141,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "export": event_tools.export,
     "summary": event_tools.summary,
     "close": event_tools.close,
+    "reopen": event_tools.reopen,
     "names": event_tools.turn_names,
     "visibility": event_tools.turn_visibility,
     "message": partial(event_tools.ask, "message"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -94,7 +95,8 @@ async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> N
     """Take the answer, and say so where it was given."""
     who = scene.actor.id
     try:
-        result = await seats.state(scene.session, event.id, who, said.answer, guests=said.guests, now=scene.now)
+        guests = None if _means_me_too(message, event, said) else said.guests
+        result = await seats.state(scene.session, event.id, who, said.answer, guests=guests, now=scene.now)
     except AnswerRefused as refused:
         await _tell(scene, message, f"events.refused.{refused.code}", n=refused.n)
         return
@@ -105,6 +107,11 @@ async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> N
         await _tell_position(scene, message, event, result)
     else:
         await _acknowledge(scene, message, event, result)
+
+
+def _means_me_too(message: Message, event: Event, said: Said) -> bool:
+    """ "+1" where nobody may bring anybody: one more who comes."""
+    return not event.plus_ones and said.guests == 1 and re.search(r"\+\s?1(?![0-9])", message.text or "") is not None
 
 
 async def _tell_position(scene: Scene, message: Message, event: Event, result: Answered) -> None:

@@ -100,6 +100,13 @@ def _fields(voice: Voice, view: EventView) -> list[list[Button]]:
     return rows
 
 
+def _answers(voice: Voice, view: EventView) -> Button:
+    """Close, or take answers again."""
+    return _button(
+        voice, view, *(("events.tool.reopen", "reopen") if view.is_closed else ("events.tool.close", "close"))
+    )
+
+
 def _tools(voice: Voice, view: EventView) -> list[list[Button]]:
     """What hosts do with a published event, two in a row so that a phone shows their names; fewer after it is over."""
 
@@ -113,7 +120,7 @@ def _tools(voice: Voice, view: EventView) -> list[list[Button]]:
     return [
         [button("events.edit", "edit_here"), check_in],
         [button("events.tool.message", "message")],
-        [button("events.tool.co_host", "co_host"), button("events.tool.close", "close")],
+        [button("events.tool.co_host", "co_host"), _answers(voice, view)],
         kept,
         [button("events.manage_cancel", "cancel")],
     ]

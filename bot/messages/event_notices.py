@@ -90,6 +90,11 @@ def co_host_joined(voice: Voice, event: Event, *, name: str) -> Outgoing:
     return Outgoing(voice.say("events.co_host_joined", title=event.title, name=name))
 
 
+def made_co_host(voice: Voice, event: Event, *, name: str) -> Outgoing:
+    """A host asked for their help."""
+    return Outgoing(voice.say("events.made_co_host", title=event.title, name=name))
+
+
 def called_off(voice: Voice, event: Event) -> Outgoing:
     """It does not take place."""
     when_ = _when(voice, event)

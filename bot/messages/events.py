@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +23,15 @@ from models.reading.positions import Position
 from models.tables.event import EventStatus, Rsvp, RsvpStatus
 
 LONGEST_NAME, MOST_HOSTS = 30, 3
+# Where people meet without going anywhere, as the whole name of a place or at its beginning.
+_ONLINE = re.compile(
+    r"^\s*(?:(?:on|via|over|by|in)\s+)?(?:(?:a|the|our|this)\s+)?"
+    r"(?:online|virtual(?:ly)?|remote(?:ly)?|zoom|google meet|(?:ms |microsoft )?teams|skype|discord|webinar|video ?call|jitsi"
+    r"|whereby|webex|slack|telegram|voice ?chat|clubhouse|wechat|feishu|gather(?:\.town|town)?|youtube|twitch|live ?stream)\b"
+    r"(?!\s+(?:cafe|café|bar|hotel|park|street|st\b|club|house|room))"
+    r"|^\s*在?(?:线上|網上|网上|远程|遠端|腾讯会议|騰訊會議|飞书|钉钉|企业微信|微信|直播|语音|视频会议|视频号|电话会议|群里|本群)",
+    re.IGNORECASE,
+)
 
 
 def card(voice: Voice, view: EventView) -> Outgoing:
@@ -132,7 +142,7 @@ def _repeats(voice: Voice, rule: Mapping[str, Any]) -> Safe:
 def _where(voice: Voice, view: EventView) -> list[Safe]:
     found: list[Safe] = []
     place = place_name(voice, view.place, view.position)
-    if place and (view.position or not view.link):
+    if place and (view.position or not (view.link or is_online(place))):
         address = Safe(escape(_map_address(voice, place, view.position)))
         found.append(voice.say("events.place_link", place=place, address=address))
     elif place:
@@ -145,6 +155,11 @@ def _where(voice: Voice, view: EventView) -> list[Safe]:
 def place_name(voice: Voice, place: str | None, position: object | None) -> str | None:
     """How the place is called; a bare point on the map has a name in the reader's language."""
     return place or (voice.plain("events.on_the_map") if position else None)
+
+
+def is_online(place: str) -> bool:
+    """True for a place that no map knows: "Zoom", "online", 腾讯会议."""
+    return _ONLINE.search(place) is not None
 
 
 def _map_address(voice: Voice, place: str, position: Position | None) -> str:

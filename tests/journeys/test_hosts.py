@@ -101,3 +101,23 @@ async def test_a_host_makes_the_coming_ones_like_a_changed_one(stage: Stage) -> 
     card = card_in(stage, club).text
     assert "13 Mar 2026, 08:30" in card
     assert "Bakery" in card
+
+
+async def test_a_co_host_by_handle_is_told_and_answers_are_opened_again(stage: Stage) -> None:
+    club, olga, [jo] = stage.club("Jo")
+    await make_known(stage, club, olga, jo)
+    stage.telegram.start(jo, stage.bot)
+    await publish(stage, club, olga)
+    menu = await manage(stage, club, olga)
+    stage.telegram.press(olga, menu, "🔒 Close answers")
+    await stage.settle()
+    assert "Answers are closed" in card_in(stage, club).text
+
+    stage.telegram.press(olga, menu, "🔓 Take answers again")
+    stage.telegram.press(olga, menu, "👥 Add a co-host")
+    await stage.settle()
+    stage.telegram.say(olga, stage.telegram.private(olga, stage.bot), "@jo")
+    await stage.settle(6)
+
+    assert "Answers are closed" not in card_in(stage, club).text
+    assert "Olga made you a co-host of Demo night" in stage.said_to(jo)[-1]

@@ -1,0 +1,81 @@
+"""Manners: what is private is not done before everybody, and a host's tools say what they did."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from bot.messages.events import is_online
+from models.domain.members import consent
+from models.tables.consent import Purpose
+from models.tables.event import Rsvp, RsvpStatus
+from models.tables.member import Member
+from tests.stage import Stage
+
+
+async def test_stop_typed_in_the_group_stops_with_one_quiet_sign(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    await stage.settle()
+    stage.telegram.press(mia, stage.said_in(club)[0], "✅ Count me in")
+    await stage.settle()
+    n_said = len(stage.said_in(club))
+
+    stage.telegram.say(mia, club, "/stop")
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        member = (await session.scalars(select(Member).where(Member.telegram_id == mia.id))).one()
+        given = await consent.choices(session, member.id, 1)
+    assert [purpose for purpose, is_given in given.items() if is_given] == [Purpose.RECORD]
+    assert len(stage.said_in(club)) == n_said
+
+
+@pytest.mark.parametrize("command", ["/pause", "/mydata", "/forgetme", "/why"])
+async def test_what_is_private_is_answered_in_a_group_with_a_link(stage: Stage, command: str) -> None:
+    club, _, [mia] = stage.club("Mia")
+    await stage.settle()
+    asked = stage.telegram.say(mia, club, command)
+
+    await stage.settle()
+
+    answer = stage.said_in(club)[-1]
+    [[button]] = answer["reply_markup"]["inline_keyboard"]
+    assert answer["reply_to_message"]["message_id"] == asked["message_id"]
+    assert button["url"].startswith("https://t.me/klatch_bot?start=")
+
+
+async def test_plus_one_without_guests_means_me_too(stage: Stage) -> None:
+    club, owner, [mia] = stage.club("Mia")
+    stage.telegram.say(owner, club, "/settings UTC")
+    stage.telegram.say(owner, club, "/event Demo, Fri 19:00")
+    await stage.settle()
+    card = stage.said_in(club)[-1]
+    stage.telegram.press(owner, card, "📣 Publish")
+    await stage.settle()
+
+    stage.telegram.say(mia, club, "/rsvp +1", reply_to=card)
+    await stage.settle()
+
+    async with stage.database.reading() as session:
+        rsvp = (await session.scalars(select(Rsvp))).one()
+    assert (rsvp.status, rsvp.guests) == (RsvpStatus.GOING, 0)
+
+
+@pytest.mark.parametrize(
+    ("place", "is_somewhere_else"),
+    [
+        ("Zoom", True),
+        ("online", True),
+        ("Online (link follows)", True),
+        ("on Google Meet", True),
+        ("腾讯会议", True),
+        ("线上", True),
+        ("Café Kranz", False),
+        ("Remote Bar Berlin", False),
+        ("Discord Café", False),
+        ("Zoomerstraße 5", False),
+        ("网红咖啡馆", False),
+    ],
+)
+def test_what_is_online_has_no_map(place: str, is_somewhere_else: bool) -> None:
+    assert is_online(place) == is_somewhere_else
