@@ -262,10 +262,21 @@ async def _connect_sqlite(*arguments: Any, **values: Any) -> aiosqlite.Connectio
     thread = connection if isinstance(connection, threading.Thread) else connection._thread
     # As in SQLAlchemy's own creator: whoever forgets to close must not keep the process alive.
     thread.daemon = True
+    opened: list[sqlite3.Connection] = []
+    connect = connection._connector
+
+    def connect_noted() -> sqlite3.Connection:
+        opened.append(connect())
+        return opened[-1]
+
+    connection._connector = connect_noted
     try:
         return await connection
     except BaseException:
         await asyncio.to_thread(thread.join)
+        # Cancelled when the file was open already: nobody else knows of it.
+        for one in opened:
+            one.close()
         raise
 
 

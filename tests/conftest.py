@@ -22,6 +22,12 @@ from migrations.upgrade import upgrade
 from models.database import Database
 from models.encryption import KeyRing
 from models.tables.base import Base
+from tests.leaks import (  # noqa: F401  # hooks: what a test leaves behind fails that test
+    pytest_fixture_setup,
+    pytest_runtest_makereport,
+    pytest_runtest_setup,
+    pytest_runtest_teardown,
+)
 from tests.stage import Stage
 
 # A busy machine must not fail a property: no test of ours is about how fast its inputs are drawn.

@@ -1,0 +1,101 @@
+"""The guard against leaks, tried on samples that leave each kind on purpose: each is blamed itself, the next one is not."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.leaks import held, left_behind
+
+pytest_plugins = ["pytester"]
+
+SAMPLES = {
+    "a child process": 'kept.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]))',
+    "(ended, not waited for)": 'kept.append(subprocess.Popen([sys.executable, "-c", ""])); time.sleep(0.3)',
+    "a socket": "kept.append(socket.socket())",
+    "an event loop": "kept.append(asyncio.new_event_loop())",
+    "an open file": "kept.append(open(__file__))",
+    "a running thread": "kept.append(threading.Thread(target=time.sleep, args=(3,))); kept[-1].start()",
+}
+# What the samples need, and a guard of less patience than ours.
+AROUND = """
+import asyncio, socket, subprocess, sys, threading, time
+import pytest
+from tests import leaks
+
+kept = []
+"""
+CONFTEST = """
+from tests import leaks
+from tests.leaks import pytest_fixture_setup, pytest_runtest_makereport, pytest_runtest_setup, pytest_runtest_teardown
+
+leaks.left_behind.__kwdefaults__["grace"] = 0.3
+"""
+
+
+@pytest.fixture
+def sampled(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A folder of its own whose tests run in a process of their own, with the guard."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    pytester.makeconftest(CONFTEST)
+    return pytester
+
+
+def _run(pytester: pytest.Pytester, body: str) -> pytest.RunResult:
+    pytester.makepyfile(AROUND + body)
+    return pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider")
+
+
+@pytest.mark.parametrize("what", SAMPLES)
+def test_whoever_leaves_it_is_blamed_and_nobody_else(sampled: pytest.Pytester, what: str) -> None:
+    body = f"def test_before(): pass\n\ndef test_that_leaves():\n    {SAMPLES[what]}\n\ndef test_innocent(): pass\n"
+
+    ended = _run(sampled, body)
+
+    ended.assert_outcomes(passed=3, errors=1)
+    ended.stdout.fnmatch_lines(["*ERROR at teardown of test_that_leaves*", f"*- *{what}*"])
+
+
+def test_a_fixture_of_the_test_is_the_tests(sampled: pytest.Pytester) -> None:
+    body = "@pytest.fixture\ndef left():\n    kept.append(socket.socket())\n\ndef test_that_leaves(left): pass\n"
+
+    _run(sampled, body).assert_outcomes(passed=1, errors=1)
+
+
+def test_what_is_given_back_or_shared_is_nobodys_leak(sampled: pytest.Pytester) -> None:
+    body = """
+@pytest.fixture(scope="module")
+def server():
+    with socket.socket() as one:
+        yield one
+
+@pytest.fixture
+def mine():
+    with socket.socket() as one:
+        yield one
+
+def test_shares(server): pass
+
+def test_shares_again(server, mine):
+    asyncio.run(asyncio.sleep(0))
+    subprocess.run([sys.executable, "-c", ""])
+
+def test_waits_for_what_is_ending():
+    threading.Thread(target=time.sleep, args=(0.1,)).start()
+"""
+
+    _run(sampled, body).assert_outcomes(passed=3)
+
+
+def test_a_test_that_failed_is_told_its_failure_alone(sampled: pytest.Pytester) -> None:
+    _run(sampled, "def test_fails():\n    one = socket.socket()\n    assert one is None\n").assert_outcomes(failed=1)
+
+
+def test_looking_costs_less_than_two_milliseconds() -> None:
+    started = time.perf_counter()
+    for _ in range(50):
+        left_behind(held(), {})
+
+    assert (time.perf_counter() - started) / 50 < 0.004  # twice what it must be: this machine may be busy
