@@ -218,7 +218,7 @@ class Door:
         """Settle what crashes left, and learn what other doors sent within the minute."""
         async with self._claiming:
             now = self._clock.now()
-            if self._recovered_at is None or now - self._recovered_at >= MINUTE:
+            if self._recovered_at is None or abs(now - self._recovered_at) >= MINUTE:
                 await self._recover(now)
             if self._seen_until is None or not self._database.is_sqlite:
                 await self._learn_sends(now)
@@ -234,10 +234,11 @@ class Door:
     async def _learn_sends(self, now: datetime) -> None:
         # The first time our own count as well: they were sent before a restart.
         not_by = self._name if self._seen_until is not None else None
-        since = max(self._seen_until or now - MINUTE, now - MINUTE)
+        since = min(max(self._seen_until or now - MINUTE, now - MINUTE), now)
         async with self._database.reading() as session:
             sends = await claims.recent_sends(session, since=since, not_by=not_by)
-        self._seen_until = max([at for _, at, _ in sends], default=since)
+        # A clock that was ahead, here or at another door, must not hide what is sent until that time comes.
+        self._seen_until = min(max([at for _, at, _ in sends], default=since), now)
         for address, at, is_edit in sends:
             self._limiter.note(address, at, is_edit=is_edit)
 

@@ -48,6 +48,7 @@ class Limiter:
 
     def overall_slot(self, now: datetime) -> datetime:
         """The first instant at which any call keeps the overall limit."""
+        self._forget(now)
         slots = [now, _room(self._all, self._limits.per_second, SECOND)]
         return max(slot for slot in [*slots, self._everything_waits_until] if slot is not None)
 
@@ -114,14 +115,20 @@ class Limiter:
                 yield _room(self._edits.get(address, []), limits.edits_per_group_minute, MINUTE)
 
     def _forget(self, now: datetime) -> None:
-        """Drop what no limit looks back to, so that a broadcast to thousands costs no more than its last second."""
+        """Drop what no limit looks back to, so that a broadcast to thousands costs no more than its last second.
+
+        Nor is anything kept from a minute after now: a clock that was ahead must not silence a chat until that time comes.
+        """
+        for known in (self._all, *self._calls.values(), *self._edits.values()):
+            while known and known[-1] > now + MINUTE:
+                known.pop()
         del self._all[: -self._limits.per_second]
         self._wait = {address: until for address, until in self._wait.items() if until > now}
         gap = timedelta(seconds=self._limits.per_chat_seconds)
         for times_by_chat in (self._calls, self._edits):
             for address, times in list(times_by_chat.items()):
                 del times[: -self._limits.per_group_minute]
-                if times[-1] + (max(MINUTE, gap) if address < 0 else gap) <= now:
+                if not times or times[-1] + (max(MINUTE, gap) if address < 0 else gap) <= now:
                     del times_by_chat[address]
 
 

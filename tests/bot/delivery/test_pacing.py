@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -182,3 +183,15 @@ def test_what_no_limit_looks_back_to_is_forgotten() -> None:
     limiter.note(MIA, NOW + 2 * MINUTE)
 
     assert len(limiter._calls) == 1
+
+
+@pytest.mark.parametrize("address", [7, -7])
+def test_a_clock_that_was_a_day_ahead_silences_nobody(address: int) -> None:
+    limiter = Limiter(Limits())
+    for n in range(40):
+        limiter.note(address, NOW + timedelta(days=1, seconds=3 * n), is_edit=True)
+
+    assert limiter.overall_slot(NOW) == NOW
+    assert limiter.busy(NOW) == (set(), set())
+    assert limiter.next_slot(address, NOW, is_edit=True) == NOW
+    assert limiter.next_change(NOW) is None
