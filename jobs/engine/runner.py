@@ -1,5 +1,9 @@
 """Runs what is due. The rows decide (models/domain/installation/timetable.py); APScheduler only wakes us to look at them.
 
+It stays the alarm and does not say when: its triggers live in one process, while a due time must outlive a restart, be taken by
+one of several processes, be pulled forward by a handler in the transaction that wants it, and hold on a simulated clock, none
+of which its job stores do together with our rows. What recurs is told in two lines of jobs/schedule.py, which know DST.
+
 Three lanes, one job at a time in each: this event loop, the other process, and the process of the trainings. So a training of
 minutes holds up neither a reminder nor the digest that somebody just asked for.
 """
