@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.commands.command import Command, build_parser
 from bot.config import Config, ConfigProblem, load_config
-from bot.opening import CannotStart, open_database
+from bot.opening import CannotStart, open_database, open_existing
 
 if TYPE_CHECKING:
     from bot.host import Host
@@ -51,11 +51,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _commands() -> list[Command]:
     from bot.commands import doctor, import_, inbox, keys, telegram
 
-    run_ = Command("run", "Start the host: hear, learn and speak.", run)
+    run_ = Command("run", "Start the host: hear, learn and speak.", run, examples=("klatch run",))
     demo_ = Command(
-        "demo", "Start the playground: a local Telegram with an invented community.", demo, add_demo_arguments
+        "demo",
+        "Start the playground: a local Telegram with an invented community.",
+        demo,
+        add_demo_arguments,
+        examples=("klatch demo", "klatch demo --port 8090"),
     )
-    job_ = Command("job", "Run one job by hand; sends nothing unless --for-real.", job, add_job_arguments)
+    job_ = Command(
+        "job",
+        "Run one job by hand; a rehearsal that keeps and sends nothing, unless --for-real.",
+        job,
+        add_job_arguments,
+        examples=(
+            "klatch job --list",
+            "klatch job send_digests",
+            "klatch job send_digests --with member_id=42 --for-real",
+        ),
+    )
     return [run_, demo_, job_, import_.IMPORT, doctor.DOCTOR, inbox.INBOX, telegram.TELEGRAM, keys.KEY, keys.ROTATE]
 
 
@@ -150,7 +164,7 @@ async def job(config: Config, options: argparse.Namespace) -> int:
     """Run one job by hand."""
     from jobs.command import run as run_job
 
-    database = await open_database(config)
+    database = await (open_database if options.for_real else open_existing)(config)
     try:
         return await run_job(_services(config, database), options, sys.stdout)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -13,6 +14,8 @@ from models.database import Database
 from models.domain.installation.installation import check_key
 from models.encryption import KeyProblem, KeyRing, read_or_create_key_file
 
+log = logging.getLogger("klatch")
+
 
 class CannotStart(Exception):
     """A command cannot begin or go on; the text says what to do."""
@@ -20,14 +23,40 @@ class CannotStart(Exception):
 
 def key_ring(config: Config) -> KeyRing:
     """The keys of the configuration, else of the key file, which is made when it is missing. Raises CannotStart."""
+    path = Path(config.privacy.key_file)
+    is_new = not config.privacy.encryption_keys and not path.exists()
     try:
-        return KeyRing(config.privacy.encryption_keys or read_or_create_key_file(Path(config.privacy.key_file)))
+        ring = KeyRing(config.privacy.encryption_keys or read_or_create_key_file(path))
+        if is_new:
+            log.info("made a new key: %s (keep a copy apart from the database)", path.resolve())
+        return ring
     except KeyProblem as problem:
         raise CannotStart(str(problem)) from None
 
 
+async def open_existing(config: Config) -> Database:
+    """The same for commands that only look: where there is no installation yet, none is made. Raises CannotStart."""
+    path, key_file = database_file(config), Path(config.privacy.key_file).resolve()
+    if path is not None and not path.exists():
+        raise CannotStart(
+            f"There is nothing to look at yet: no database at {path}. `klatch run` or an import makes one."
+        )
+    if not config.privacy.encryption_keys and not key_file.exists():
+        raise CannotStart(f"The key is missing: there is no {key_file}. Put back the copy you kept of it.")
+    return await open_database(config)
+
+
+def database_file(config: Config) -> Path | None:
+    """Where the rows are, as a whole path; None on a server or in memory."""
+    url = make_url(config.database.url)
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(str(url.database)).resolve() if is_file else None
+
+
 async def open_database(config: Config) -> Database:
-    """The rows, brought to the newest shape, with the key that wrote them. Raises CannotStart."""
+    """The rows, brought to the newest shape, with the key that wrote them; made where there are none. Raises CannotStart."""
+    path = database_file(config)
+    is_new = path is not None and not path.exists()
     database = Database(config.database.url, key_ring(config))
     try:
         await upgrade(database)
@@ -41,4 +70,6 @@ async def open_database(config: Config) -> Database:
         shown = make_url(config.database.url).render_as_string(hide_password=True)
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise CannotStart(f"The database at {shown} cannot be used: {reason}.") from None
+    if is_new:
+        log.info("made a new database: %s", path)
     return database

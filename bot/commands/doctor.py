@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from bot.commands.command import Command
 from bot.config import Config
-from bot.opening import CannotStart, open_database
+from bot.opening import CannotStart, database_file, open_existing
 from models.database import Database
 from models.tables.inbox import IntakeOffset, RawUpdate
 from models.tables.job import DueJob
@@ -45,11 +45,13 @@ async def examine(config: Config, *, now: datetime) -> list[Finding]:
     """Look at the database and at Telegram; never raises for what it finds."""
     findings = [Finding(True, "configuration: readable")]
     try:
-        database = await open_database(config)
+        database = await open_existing(config)
     except CannotStart as problem:
-        return [*findings, Finding(False, "database and key", str(problem))]
+        findings.append(Finding(False, "database and key", str(problem)))
+        return [*findings, *await examine_web(config), *await _examine_telegram(config)]
     try:
-        findings.append(Finding(True, f"database and key: {database.engine.dialect.name}, newest shape"))
+        where = database_file(config) or database.engine.dialect.name
+        findings.append(Finding(True, f"database and key: {where}, newest shape"))
         findings += await _examine_rows(config, database, now)
     finally:
         await database.close()
@@ -142,5 +144,8 @@ def _examine_listening(config: Config, info: Any) -> list[Finding]:
 
 
 DOCTOR = Command(
-    "doctor", "Check configuration, key, database, web address and Telegram, and say how to mend each.", run
+    "doctor",
+    "Check configuration, key, database, web address and Telegram, and say how to mend each.",
+    run,
+    examples=("klatch doctor", "klatch --config other.toml doctor"),
 )

@@ -40,4 +40,10 @@ async def run(config: Config, options: argparse.Namespace) -> int:
         await database.close()
 
 
-IMPORT = Command("import", "Read a Telegram Desktop export (result.json).", run, add_arguments)
+IMPORT = Command(
+    "import",
+    "Read a Telegram Desktop export (result.json).",
+    run,
+    add_arguments,
+    examples=("klatch import result.json --dry-run", "klatch import ~/Downloads/ChatExport_2026-03-01"),
+)

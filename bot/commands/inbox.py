@@ -6,7 +6,7 @@ import argparse
 
 from bot.commands.command import Command
 from bot.config import Config
-from bot.opening import open_database
+from bot.opening import open_existing
 from models.domain.hearing import inbox
 
 
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 async def run(config: Config, options: argparse.Namespace) -> int:
     """Show what is in quarantine, or let it go; texts that members wrote are never shown."""
-    database = await open_database(config)
+    database = await open_existing(config)
     try:
         if options.retry:
             async with database.transaction() as session:
@@ -35,4 +35,10 @@ async def run(config: Config, options: argparse.Namespace) -> int:
     return 0
 
 
-INBOX = Command("inbox", "List updates that could not be handled, or try them again.", run, add_arguments)
+INBOX = Command(
+    "inbox",
+    "List updates that could not be handled, or try them again.",
+    run,
+    add_arguments,
+    examples=("klatch inbox", "klatch inbox --retry 17 18"),
+)

@@ -6,7 +6,7 @@ import argparse
 
 from bot.commands.command import Command
 from bot.config import Config
-from bot.opening import open_database
+from bot.opening import open_existing
 from models.encryption import new_key
 
 
@@ -20,7 +20,7 @@ async def reseal(config: Config, options: argparse.Namespace) -> int:
     """Seal every row anew with the first key of the list."""
     from models.domain.installation.rotation import rotate
 
-    database = await open_database(config)
+    database = await open_existing(config)
     try:
         counts = await rotate(database)
     finally:
@@ -31,5 +31,7 @@ async def reseal(config: Config, options: argparse.Namespace) -> int:
     return 0
 
 
-KEY = Command("key", "Print a new encryption key.", show_new_key)
-ROTATE = Command("rotate", "Seal all text anew with the first of privacy.encryption_keys.", reseal)
+KEY = Command("key", "Print a new encryption key.", show_new_key, examples=("klatch key",))
+ROTATE = Command(
+    "rotate", "Seal all text anew with the first of privacy.encryption_keys.", reseal, examples=("klatch rotate",)
+)

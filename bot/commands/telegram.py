@@ -23,5 +23,9 @@ async def run(config: Config, options: argparse.Namespace) -> int:
 
 
 TELEGRAM = Command(
-    "telegram", "Start a local Telegram (a strict Bot API server) to test bots against.", run, add_arguments
+    "telegram",
+    "Start a local Telegram (a strict Bot API server) to test bots against.",
+    run,
+    add_arguments,
+    examples=("klatch telegram", "klatch telegram --help"),
 )
