@@ -82,7 +82,11 @@ async def preview(
 
 
 async def publish(scene: Scene, event: Event) -> None:
-    """The preview in the event's own chat becomes the card; elsewhere the card is posted and the preview shows the event."""
+    """The preview in the event's own chat becomes the card; elsewhere the card is posted and the preview shows the event.
+
+    What an admin planned as the group itself names no host, whoever presses: every admin looks after it, and one who
+    wants to be named is made a co-host.
+    """
     try:
         published = await events.publish(scene.session, event.id, now=scene.now)
     except EventIsPast:
@@ -91,8 +95,6 @@ async def publish(scene: Scene, event: Event) -> None:
     scene.toast("events.published_toast")
     if published is None:
         return
-    # An admin who planned it as the group itself becomes its host by publishing it.
-    event.host_id = event.host_id or scene.actor.id
     shown = await scene.pressed()
     if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
         await cards.remember_card(scene.session, event.id, shown.id)

@@ -10,6 +10,7 @@ from models.domain.members import consent
 from models.tables.consent import Purpose
 from models.tables.event import Rsvp, RsvpStatus
 from models.tables.member import Member
+from tests.journeys.test_events import buttons, manage
 from tests.stage import Stage
 
 
@@ -59,6 +60,25 @@ async def test_plus_one_without_guests_means_me_too(stage: Stage) -> None:
     async with stage.database.reading() as session:
         rsvp = (await session.scalars(select(Rsvp))).one()
     assert (rsvp.status, rsvp.guests) == (RsvpStatus.GOING, 0)
+
+
+async def test_an_anonymous_administrator_is_not_named_on_the_card_and_looks_after_it(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    stage.telegram.be_anonymous(club, olga)
+    stage.telegram.say(olga, club, "/settings UTC", sender_chat=club.id)
+    stage.telegram.say(olga, club, "/event Demo, Fri 19:00", sender_chat=club.id)
+    await stage.settle()
+
+    stage.telegram.press(olga, stage.said_in(club)[-1], "📣 Publish")
+    await stage.settle(8)
+    card = stage.said_in(club)[-1]
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle(8)
+
+    card = stage.said_in(club)[-1]
+    assert "Demo" in card.text and "Going 1" in card.text
+    assert "Olga" not in card.text and "Host" not in card.text
+    assert "✏️ Edit" in buttons(await manage(stage, club, olga))
 
 
 @pytest.mark.parametrize(
