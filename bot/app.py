@@ -135,6 +135,7 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("pause", preferences.pause, private))
     add(CallbackQueryHandler(preferences.choose_pause, PauseButton.pattern()))
     add(CommandHandler("event", events.create))
+    add(MessageHandler(filters.UpdateType.MESSAGE & event_lines.IsEventCaption(), events.create))
     add(CommandHandler("events", event_lists.list_events))
     add(CommandHandler("rsvp", rsvp_commands.rsvp))
     add(CommandHandler("calendar", calendars.calendar, private))

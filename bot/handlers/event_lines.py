@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from telegram import Message, Update
+from telegram.ext import filters
 
 from bot.callbacks import ButtonIsForeign, EventLineButton
 from bot.handlers import event_places, event_previews
@@ -24,9 +25,29 @@ NOTHING_CHOSEN = Choice()
 
 
 def line_of(message: Message | None) -> str:
-    """What stands behind the command; "" for a message that has nothing there, or that cannot be read any more."""
-    text = (getattr(message, "text", None) or "") if message else ""
+    """What stands behind the command, which may be a picture's caption.
+
+    "" for a message that has nothing there, or that cannot be read any more.
+    """
+    text = getattr(message, "text", None) or getattr(message, "caption", None) or ""
     return "".join(text.split(maxsplit=1)[1:]) if text.startswith("/") else ""
+
+
+def picture_of(message: Message | None) -> str | None:
+    """The file id of the photo over the line, in its largest size; None without one."""
+    sizes = getattr(message, "photo", None)
+    return sizes[-1].file_id if sizes else None
+
+
+class IsEventCaption(filters.MessageFilter):
+    """Passes a picture, or another file, whose caption is /event: what python-telegram-bot takes for no command."""
+
+    def filter(self, message: Message) -> bool:
+        """True for our /event, whether our name stands behind it or none."""
+        if not any(one.type == "bot_command" and one.offset == 0 for one in message.caption_entities):
+            return False
+        name, _, of = (message.caption or "").split(maxsplit=1)[0].lower().partition("@")
+        return name == "/event" and of in ("", (message.get_bot().username or "").lower())
 
 
 async def planned(
@@ -37,17 +58,20 @@ async def planned(
     choice: Choice = NOTHING_CHOSEN,
     *,
     own_zone: str | None = None,
+    picture: str | None = None,
 ) -> tuple[Outgoing, bool]:
     """The preview of what the line says, or the question about it; and whether a press on it needs the line again.
 
-    `own_zone`: where the event is, if not where its community is.
+    `own_zone`: where the event is, if not where its community is. `picture`: file id of the photo that came with it.
     """
     zone = zone_of(own_zone, event_previews.zone_for(scene, community).key)
     found = read_event_line(line, now=scene.now, zone=zone, language=community.language, choice=choice)
     if isinstance(found, EventLineProblem):
         return messages.question(scene.voice.on_clock(zone.key), found, now=scene.now), True
     asks_zone = await event_previews.asks_zone(scene, community)
-    shown = await event_previews.propose(scene, found, community, chat_id=chat.id, zone=zone.key, asks_zone=asks_zone)
+    shown = await event_previews.propose(
+        scene, found, community, chat_id=chat.id, zone=zone.key, asks_zone=asks_zone, picture=picture
+    )
     return shown, asks_zone
 
 
@@ -68,7 +92,7 @@ async def answer_question(update: Update, context: BotContext) -> None:
             scene.alert("events.not_yours")
         else:
             community, chat, _ = place
-            shown, _ = await planned(scene, line, community, chat, choice)
+            shown, _ = await planned(scene, line, community, chat, choice, picture=picture_of(asked))
             scene.answer()
             await scene.redraw(shown, for_all=True)
 

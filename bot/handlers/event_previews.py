@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.handlers import rsvps
 from bot.messages import event_lines as lines
 from bot.messages import event_zones
 from bot.messages import events as messages
-from bot.messages.outgoing import Outgoing
+from bot.messages.outgoing import LONGEST_CAPTION, Outgoing, shown_length
 from bot.notices import event_posts
 from bot.scene.scene import Scene
 from bot.texts import Safe
@@ -37,8 +38,9 @@ async def propose(
     chat_id: int,
     zone: str | None = None,
     asks_zone: bool = False,
+    picture: str | None = None,
 ) -> Outgoing:
-    """Keep the draft; what the card will look like, for its creator."""
+    """Keep the draft; what the card will look like, for its creator, under its picture (a file id) if it has one."""
     event = await events.plan(
         scene.session,
         draft,
@@ -49,8 +51,11 @@ async def propose(
         thread_id=None if scene.is_private else scene.thread_id,
         now=scene.now,
     )
+    event.picture = picture
     zones = await likely_zones(scene, event) if asks_zone else None
-    return await preview(scene, event, unread=lines.unread(scene.voice, draft), zones=zones)
+    shown = await preview(scene, event, unread=lines.unread(scene.voice, draft), zones=zones)
+    # Words that were not understood may be many: what would not fit under the picture is shown without it.
+    return replace(shown, picture=picture) if shown_length(shown.text) <= LONGEST_CAPTION else shown
 
 
 async def asks_zone(scene: Scene, community: Community) -> bool:

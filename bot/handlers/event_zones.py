@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.callbacks import EventZoneButton
 from bot.handlers import event_lines, event_previews
@@ -25,7 +25,7 @@ from models.tables.event import Event, EventStatus
 async def choose(update: Update, context: BotContext) -> None:
     """The planner pressed where they are; only an admin's press counts for everyone."""
     button = EventZoneButton.of(update)
-    line = event_lines.line_of(getattr(update.effective_message, "reply_to_message", None))
+    asked = getattr(update.effective_message, "reply_to_message", None)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
         if event is None or event.status != EventStatus.DRAFT:
@@ -36,19 +36,20 @@ async def choose(update: Update, context: BotContext) -> None:
             scene.alert("errors.foreign_button")
         else:
             scene.answer()
-            await scene.redraw(await _answered(scene, event, button.zone, line), for_all=True)
+            await scene.redraw(await _answered(scene, event, button.zone, asked), for_all=True)
 
 
-async def _answered(scene: Scene, event: Event, zone: str, line: str) -> Outgoing:
+async def _answered(scene: Scene, event: Event, zone: str, asked: Message | None) -> Outgoing:
     if not zone:
         return await event_previews.preview(scene, event, zones=ZONES)
     community = await scene.session.get_one(Community, event.community_id)
     if await rights.is_admin(scene.session, scene.actor.id, community.id):
         community_choices.choose(community, "zone", zone, languages=LANGUAGES)
     chat = await scene.session.get(Chat, event.chat_id) if event.chat_id else None
+    line, picture = event_lines.line_of(asked), event_lines.picture_of(asked)
     if line and chat is not None:
         await events.drop(scene.session, event.id)
-        return (await event_lines.planned(scene, line, community, chat, own_zone=zone))[0]
+        return (await event_lines.planned(scene, line, community, chat, own_zone=zone, picture=picture))[0]
     _set_clock(event, zone)
     await scene.session.flush()
     return await event_previews.preview(scene, event)

@@ -47,7 +47,10 @@ async def create(update: Update, context: BotContext) -> None:
         if not rights.may_create(community, is_admin=is_admin):
             await scene.tell("events.only_creators")
         elif line:
-            shown, needs_line = await event_lines.planned(scene, line, community, chat)
+            if message and message.document and (message.document.mime_type or "").startswith("image/"):
+                await scene.tell("events.send_as_photo")
+            picture = event_lines.picture_of(message)
+            shown, needs_line = await event_lines.planned(scene, line, community, chat, picture=picture)
             # The answer to a question is read together with the line that it replies to.
             await scene.reply(shown, to_message_id=message.message_id if message and needs_line else None)
         elif scene.is_private:

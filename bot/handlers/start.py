@@ -114,7 +114,9 @@ async def unknown_words(update: Update, context: BotContext) -> None:
 async def edited(update: Update, context: BotContext) -> None:
     """A command of ours that was changed after it was sent: what it did stays, and nothing more is done."""
     message = update.effective_message
-    command = re.match(r"/(?P<name>[a-z0-9_]+)(?:@(?P<bot>\w+))?", (message.text if message else None) or "")
+    command = re.match(
+        r"/(?P<name>[a-z0-9_]+)(?:@(?P<bot>\w+))?", (message.text or message.caption if message else None) or ""
+    )
     is_ours = command and command["bot"] in (None, context.services.bot_username)
     if message is None or command is None or not is_ours or command["name"] not in COMMANDS:
         return

@@ -90,7 +90,8 @@ def is_urgent(raw: Raw) -> bool:
     message = raw[kind]
     if kind == "message" and _part(message, "chat").get("type") == ChatKind.PRIVATE:
         return True
-    entities = message.get("entities")
+    # A picture's words are its caption.
+    entities = message.get("entities") or message.get("caption_entities")
     first = entities[0] if isinstance(entities, list) and entities else None
     return isinstance(first, dict) and first.get("type") == "bot_command" and first.get("offset") == 0
 

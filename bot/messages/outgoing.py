@@ -37,11 +37,12 @@ class Button:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to say: HTML text and rows of buttons."""
+    """One message to say: HTML text and rows of buttons, perhaps under a photo (a file id)."""
 
     text: Safe
     rows: Sequence[Sequence[Button]] = ()
     is_silent: bool = False
+    picture: str | None = None
 
     def payload(self, *, reply_to: int | None = None) -> dict[str, Any]:
         """Parameters of sendMessage or editMessageText, without the destination; `reply_to` is for a new message only."""
@@ -55,9 +56,9 @@ class Outgoing:
             **({"reply_parameters": replies} if reply_to is not None else {}),
         }
 
-    def caption(self) -> dict[str, Any]:
-        """Parameters of sendPhoto, without the destination and the photo."""
-        payload = self.payload()
+    def caption(self, *, reply_to: int | None = None) -> dict[str, Any]:
+        """Parameters of sendPhoto or editMessageCaption, without the destination and the photo; `reply_to` as in payload()."""
+        payload = self.payload(reply_to=reply_to)
         del payload["link_preview_options"]
         return {"caption": payload.pop("text"), **payload}
 

@@ -100,11 +100,15 @@ class Scene:
         is_personal = self.is_private and self.member is not None
         if to_message_id is None and not self.is_private:
             to_message_id = self.command_id
+        payload = message.payload(reply_to=to_message_id)
+        if message.picture:
+            payload = {"photo": message.picture, **message.caption(reply_to=to_message_id)}
         return await deliveries.queue(
             self.session,
             kind,
             now=self.now,
-            payload=message.payload(reply_to=to_message_id),
+            method="sendPhoto" if message.picture else "sendMessage",
+            payload=payload,
             member_id=self.actor.id if is_personal else None,
             chat_id=None if is_personal else self.chat_id,
             community_id=self.community.id if self.community else None,
@@ -155,7 +159,11 @@ class Scene:
         In private a message that is not kept any more is followed by a new one.
         """
         shown = await self.pressed() if for_all or self.is_private else None
-        if shown is not None:
+        if shown is not None and message.picture:
+            await self.change(shown, "editMessageMedia", message.media(message.picture))
+        elif shown is not None and await receipts.shows_picture(self.session, shown):
+            await self.change(shown, "editMessageCaption", message.caption())
+        elif shown is not None:
             await self.change(shown, "editMessageText", message.payload())
         elif self.is_private:
             await self.reply(message)

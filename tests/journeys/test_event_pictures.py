@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.playground.server.things import Chat, Message, User
@@ -227,3 +228,59 @@ async def test_a_long_description_gives_way_when_a_picture_comes(stage: Stage) -
     assert "Going 0/2" in caption
     assert kept is not None
     assert len(kept) == 1000
+
+
+async def test_a_photo_with_the_line_as_its_caption_becomes_a_preview_and_a_card_with_it(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    sent = stage.telegram.say(olga, club, media="photo", caption=LINE)
+    await stage.settle()
+    preview = stage.said_in(club)[-1]
+
+    stage.telegram.press(olga, preview, "📣 Publish")
+    await stage.settle(8)
+    stage.telegram.press(mia, card_in(stage, club), "✅ Going")
+    await stage.settle(8)
+
+    card = card_in(stage, club)
+    assert card.id == preview.id
+    assert picture_of(preview) == picture_of(card) == sent["photo"][-1]["file_id"]
+    assert "Demo night" in preview["caption"]
+    assert "Going 1/2" in card["caption"]
+
+
+@pytest.mark.parametrize("is_private", [True, False])
+async def test_a_question_about_a_caption_keeps_the_picture_and_a_dropped_draft_says_so(
+    stage: Stage, *, is_private: bool
+) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    stage.telegram.start(olga, stage.bot)
+    await stage.settle()
+    where = stage.telegram.private(olga, stage.bot) if is_private else club
+    sent = stage.telegram.say(olga, where, media="photo", caption="/event@klatch_bot Demo night next week 7pm")
+    await stage.settle()
+    asked = (stage.read_by(olga) if is_private else stage.said_in(club))[-1]
+
+    stage.telegram.press(olga, asked, buttons(asked)[0])
+    await stage.settle(8)
+    preview = (stage.read_by(olga) if is_private else stage.said_in(club))[-1]
+    stage.telegram.press(olga, preview, "🗑 Discard")
+    await stage.settle(8)
+
+    dropped = (stage.read_by(olga) if is_private else stage.said_in(club))[-1]
+    assert picture_of(preview) == sent["photo"][-1]["file_id"]
+    assert dropped.id == preview.id
+    assert "Demo night" not in dropped["caption"]
+
+
+@pytest.mark.parametrize("caption", ["/event@other_bot Demo, Fri 19:00", "see /event Demo, Fri 19:00", "/events"])
+async def test_a_caption_that_is_no_event_of_ours_is_only_a_caption(stage: Stage, caption: str) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    n_said = len(stage.said_in(club))
+
+    stage.telegram.say(olga, club, media="photo", caption=caption)
+    await stage.settle()
+
+    assert len(stage.said_in(club)) == n_said

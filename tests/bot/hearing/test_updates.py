@@ -352,6 +352,11 @@ def test_what_lacks_its_parts_is_refused_without_repeating_what_it_holds(raw: di
         ({"message": _said(text="hi")}, False),
         # a command, first in its message
         ({"message": _said(text="/help", entities=[{"type": "bot_command", "offset": 0, "length": 5}])}, True),
+        # a command under a picture
+        (
+            {"message": _said(caption="/event", caption_entities=[{"type": "bot_command", "offset": 0, "length": 6}])},
+            True,
+        ),
         # a command inside a sentence
         ({"message": _said(text="try /help", entities=[{"type": "bot_command", "offset": 4, "length": 5}])}, False),
         # anything in private
