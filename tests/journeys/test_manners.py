@@ -10,7 +10,7 @@ from models.domain.members import consent
 from models.tables.consent import Purpose
 from models.tables.event import Rsvp, RsvpStatus
 from models.tables.member import Member
-from tests.journeys.test_events import buttons, manage
+from tests.journeys.test_events import buttons, card_in, make_known, manage, publish
 from tests.stage import Stage
 
 
@@ -81,6 +81,56 @@ async def test_an_anonymous_administrator_is_not_named_on_the_card_and_looks_aft
     assert "Olga" not in card.text
     assert "Host" not in card.text
     assert "✏️ Edit" in buttons(await manage(stage, club, olga))
+
+
+@pytest.mark.parametrize("how", ["leaves", "is banned"])
+async def test_who_goes_away_gives_their_seat_on_and_does_not_get_it_back(stage: Stage, how: str) -> None:
+    club, olga, [mia, jo, wei] = stage.club("Mia", "Jo", "Wei")
+    await make_known(stage, club, olga, mia, jo, wei)
+    stage.telegram.start(wei, stage.bot)
+    card = await publish(stage, club, olga)
+    for member in (mia, jo, wei):
+        stage.telegram.press(member, card, "✅ Going")
+        await stage.settle(8)
+
+    await stage.settle(60)
+    if how == "leaves":
+        stage.telegram.leave(club, mia)
+    else:
+        stage.telegram.ban(club, mia, olga)
+    await stage.settle(8)
+    offer, shown = stage.said_to(wei)[-1], card_in(stage, club).text
+    if how == "is banned":
+        stage.telegram.unban(club, mia, olga)
+    stage.telegram.join(club, mia)
+    await stage.settle(8)
+
+    assert "A seat is free for you at Demo night" in offer
+    assert "Going 2/2" in shown
+    assert "Mia" not in shown
+    assert "Wei" in shown
+    assert "Mia" not in card_in(stage, club).text
+
+
+async def test_who_only_may_come_or_waits_goes_too(stage: Stage) -> None:
+    club, olga, [mia, jo, wei, ana] = stage.club("Mia", "Jo", "Wei", "Ana")
+    await make_known(stage, club, olga, mia, jo, wei, ana)
+    card = await publish(stage, club, olga)
+    for member, button in ((mia, "✅ Going"), (jo, "✅ Going"), (wei, "✅ Going"), (ana, "🤔 Maybe")):
+        stage.telegram.press(member, card, button)
+        await stage.settle(8)
+
+    for member in (wei, ana):
+        stage.telegram.leave(club, member)
+    await stage.settle(8)
+    shown = card_in(stage, club).text
+
+    async with stage.database.reading() as session:
+        answers = [row.status for row in await session.scalars(select(Rsvp).order_by(Rsvp.id))]
+    assert answers == [RsvpStatus.GOING, RsvpStatus.GOING, RsvpStatus.WITHDRAWN, RsvpStatus.WITHDRAWN]
+    assert "Going 2/2" in shown
+    assert "Maybe" not in shown
+    assert "Waitlist" not in shown
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,15 @@ async def answer_by_reaction(
     return await _apply(session, found, member_id, WISHES[Wish.WITHDRAW], now)
 
 
+async def depart(session: AsyncSession, event_id: int, member_id: int, *, now: datetime) -> Answered | None:
+    """Take back the answer of a member who left the community, which nobody there may do any more; None without an event."""
+    event = await lock(session, event_id)
+    if event is None:
+        return None
+    found = HeldEvent(event, await answers(session, event_id))
+    return await _apply(session, found, member_id, WISHES[Wish.WITHDRAW], now)
+
+
 async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:
     """Change the seats of a locked event; returns who got one. Raises CapacityTooSmall."""
     rows = await answers(session, event.id)
