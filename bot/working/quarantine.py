@@ -10,11 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.hearing.parts import NotUnderstood
-from bot.hearing.raw_updates import plain_kind
+from bot.hearing.raw_updates import plain_kind, unpacked
 from bot.hearing.updates import kind_of, origin_of
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
+from bot.working.attempts import EndedTheHost
 from models.domain.hearing import inbox
+from models.domain.hearing.inbox import Waiting
 from models.domain.sending import deliveries
 from models.tables.delivery import DeliveryKind
 from models.tables.member import Member
@@ -30,6 +32,16 @@ async def set_aside(services: Services, row_id: int, raw: Any, error: BaseExcept
     async with services.database.transaction() as session:
         await inbox.quarantine(session, row_id, what, now=services.clock.now())
         await _apologise(session, services, raw)
+
+
+async def set_aside_unread(services: Services, row: Waiting) -> None:
+    """Quarantine an update that ended the process again and again; only then is it opened, to apologise."""
+    error = EndedTheHost()
+    log.error("worker: update row %d is set aside: %s", row.id, error)
+    async with services.database.transaction() as session:
+        await inbox.quarantine(session, row.id, str(error), now=services.clock.now())
+    async with services.database.transaction() as session:
+        await _apologise(session, services, unpacked(row.payload))
 
 
 def _described(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -26,8 +26,9 @@ from bot.scene.context import CURRENT_TURN
 from bot.scene.scene import ask
 from bot.scene.services import Services
 from bot.scene.turn import AlreadyDone, Turn, UnitOfWork
+from bot.working.attempts import Attempts
 from bot.working.lanes import Unpacked, batches, lanes_of
-from bot.working.quarantine import set_aside
+from bot.working.quarantine import set_aside, set_aside_unread
 from models.database import Database, is_temporary
 from models.domain.hearing import inbox, recording
 from models.domain.hearing.facts import Fact
@@ -42,6 +43,8 @@ LANES = 8
 # Without a wake-up the rows are looked at this often, in seconds.
 IDLE_SECONDS = 1.0
 FIRST_WAIT, LONGEST_WAIT = 0.2, 10.0
+# Seconds for the last word to the database before the worker ends.
+LONGEST_FAREWELL = 2.0
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -53,6 +56,7 @@ class Worker:
         self.services, self.application, self.stored = services, application, stored
         self._answers: set[asyncio.Task[Any]] = set()
         self._failures: dict[int, BaseException] = {}
+        self._attempts = Attempts()
         application.add_error_handler(self._remember_failure)
 
     @property
@@ -65,6 +69,15 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; a database that is gone is waited for."""
+        try:
+            await self._run()
+        except asyncio.CancelledError:
+            with suppress(Exception):
+                async with asyncio.timeout(LONGEST_FAREWELL):
+                    await self._attempts.take_back(self._database)
+            raise
+
+    async def _run(self) -> None:
         wait = FIRST_WAIT
         while True:
             try:
@@ -99,10 +112,25 @@ class Worker:
             senders = {row.sender_telegram_id for row in rows if row.sender_telegram_id is not None}
             # What the same people did before must be known: who says hello and presses Start is a member.
             before = await inbox.waiting(session, is_urgent=False, limit=BATCH, of_senders=senders) if senders else []
+        if await self._attempts.are_suspect(self._database, [*before, *rows]):
+            await self._alone(before, self._record_alone)
+            await self._alone(rows, lambda row: self._serve(row, unpacked(row.payload)))
+            return len(rows)
+        await self._attempts.begin(self._database, [*before, *rows])
         await self._record_all(before)
         gate = asyncio.Semaphore(LANES)
         await asyncio.gather(*(self._in_order(lane, gate) for lane in lanes_of(rows)))
+        self._attempts.end([*before, *rows])
         return len(rows)
+
+    async def _alone(self, rows: Sequence[Waiting], work: Callable[[Waiting], Awaitable[None]]) -> None:
+        """One after the other, each counted before: one of them may end this process as it did the last."""
+        for row in rows:
+            if await self._attempts.begin_alone(self._database, row):
+                await work(row)
+            else:
+                await set_aside_unread(self.services, row)
+            self._attempts.end([row])
 
     async def _in_order(self, lane: Sequence[Unpacked], gate: asyncio.Semaphore) -> None:
         for together in batches(lane):
@@ -189,7 +217,12 @@ class Worker:
     async def _chatter(self) -> int:
         async with self._database.reading() as session:
             rows = await inbox.waiting(session, is_urgent=False, limit=BATCH)
+        if await self._attempts.are_suspect(self._database, rows):
+            await self._alone(rows, self._record_alone)
+            return len(rows)
+        await self._attempts.begin(self._database, rows)
         await self._record_all(rows)
+        self._attempts.end(rows)
         return len(rows)
 
     async def _record_all(self, rows: Sequence[Waiting]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_many, insert_of, is_one_of
@@ -25,6 +25,8 @@ class Waiting:
     id: int
     payload: bytes
     sender_telegram_id: int | None
+    # By how many processes it was begun and not ended.
+    n_attempts: int = 0
 
 
 async def store(session: AsyncSession, rows: Sequence[dict[str, Any]], *, now: datetime) -> int:
@@ -75,14 +77,44 @@ async def waiting(
 ) -> list[Waiting]:
     """The oldest unhandled updates of one lane, perhaps only those of some senders (Telegram ids)."""
     query = (
-        select(RawUpdate.id, RawUpdate.payload, RawUpdate.sender_telegram_id)
+        select(RawUpdate.id, RawUpdate.payload, RawUpdate.sender_telegram_id, RawUpdate.n_attempts)
         .where(RawUpdate.is_urgent.is_(is_urgent), RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
         .order_by(RawUpdate.id)
         .limit(limit)
     )
     if of_senders is not None:
         query = query.where(is_one_of(RawUpdate.sender_telegram_id, of_senders))
-    return [Waiting(row_id, payload or b"", sender) for row_id, payload, sender in await session.execute(query)]
+    return [Waiting(row_id, payload or b"", sender, n) for row_id, payload, sender, n in await session.execute(query)]
+
+
+async def newest(session: AsyncSession) -> int:
+    """The row id of the update stored last; 0 before the first."""
+    return await session.scalar(select(func.max(RawUpdate.id))) or 0
+
+
+async def begin(session: AsyncSession, row_ids: Collection[int]) -> None:
+    """Mark updates as begun that nobody began before; two processes that do so together count once."""
+    await _attempt(session, row_ids, RawUpdate.n_attempts == 0, n_more=1)
+
+
+async def begin_again(session: AsyncSession, row_id: int) -> None:
+    """Count one more attempt at an update."""
+    await _attempt(session, [row_id], n_more=1)
+
+
+async def take_back(session: AsyncSession, row_ids: Collection[int]) -> None:
+    """Uncount one attempt at each of these that are not done."""
+    await _attempt(session, row_ids, RawUpdate.n_attempts > 0, n_more=-1)
+
+
+async def _attempt(session: AsyncSession, row_ids: Collection[int], *which: ColumnElement[bool], n_more: int) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        # It must outlive this process, which a commit does at once; that it outlives the server is not worth a disk's wait.
+        await session.execute(text("SET LOCAL synchronous_commit = off"))
+    is_open = (RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
+    statement = update(RawUpdate).where(is_one_of(RawUpdate.id, row_ids), *is_open, *which)
+    change = statement.values(n_attempts=RawUpdate.n_attempts + n_more)
+    await session.execute(change, execution_options={"synchronize_session": False})
 
 
 async def mark_done(session: AsyncSession, row_ids: Sequence[int], *, now: datetime) -> set[int]:
@@ -102,8 +134,7 @@ async def mark_done(session: AsyncSession, row_ids: Sequence[int], *, now: datet
 async def quarantine(session: AsyncSession, row_id: int, error: str, *, now: datetime) -> None:
     """Set aside what cannot be parsed or handled; those behind it go on."""
     where = (RawUpdate.id == row_id, RawUpdate.done_at.is_(None))
-    change = {"quarantined_at": now, "error": error[:500], "n_attempts": RawUpdate.n_attempts + 1}
-    await session.execute(update(RawUpdate).where(*where).values(change))
+    await session.execute(update(RawUpdate).where(*where).values(quarantined_at=now, error=error[:500]))
 
 
 async def quarantined(session: AsyncSession, *, limit: int = 100) -> list[RawUpdate]:
@@ -117,6 +148,6 @@ async def retry(session: AsyncSession, row_ids: Sequence[int] | None = None) -> 
     statement = update(RawUpdate).where(RawUpdate.quarantined_at.is_not(None), RawUpdate.payload.is_not(None))
     if row_ids is not None:
         statement = statement.where(is_one_of(RawUpdate.id, row_ids))
-    result = await session.execute(statement.values(quarantined_at=None, error=None))
+    result = await session.execute(statement.values(quarantined_at=None, error=None, n_attempts=0))
     assert isinstance(result, CursorResult)  # noqa: S101  # what an UPDATE returns
     return result.rowcount
