@@ -21,7 +21,7 @@ from bot.handlers import rsvps
 from bot.hearing.parts import NotUnderstood
 from bot.hearing.raw_updates import unpacked
 from bot.hearing.updates import hear
-from bot.notices import departures, newcomers
+from bot.notices import departures, moves, newcomers
 from bot.scene.context import CURRENT_TURN
 from bot.scene.scene import ask
 from bot.scene.services import Services
@@ -244,7 +244,8 @@ class Worker:
             is_answered = await rsvps.hear_reactions(self.services, session, heard, now=self._clock.now())
             is_greeted = await newcomers.greet(self.services, session, heard, now=self._clock.now())
             is_released = await departures.release(self.services, session, heard, now=self._clock.now())
-        if is_answered or is_greeted or is_released:
+            is_moved = await moves.follow(self.services, session, heard, now=self._clock.now())
+        if is_answered or is_greeted or is_released or is_moved:
             self.services.door.wake()
             self.services.runner.wake()
 

@@ -133,6 +133,27 @@ async def test_who_only_may_come_or_waits_goes_too(stage: Stage) -> None:
     assert "Waitlist" not in shown
 
 
+async def test_a_group_that_becomes_a_supergroup_gets_its_coming_cards_once(stage: Stage) -> None:
+    olga, mia = (stage.telegram.add_user(first_name=name, username=name.lower()) for name in ("Olga", "Mia"))
+    group = stage.telegram.add_chat("Founders", kind="group", owner=olga)
+    for someone in (mia, stage.bot):
+        stage.telegram.add_to_chat(group, someone, by=olga)
+    stage.telegram.promote(group, stage.bot, by=olga)
+    await make_known(stage, group, olga, mia)
+    old = await publish(stage, group, olga)
+
+    club = stage.telegram.migrate(group)
+    await stage.settle(8)
+    posted = card_in(stage, club)
+    stage.telegram.press(mia, posted, "✅ Going")
+    await stage.settle(8)
+
+    cards = [said for said in stage.said_in(club) if "Demo night" in said.text]
+    assert "Going 0/2" in old.text
+    assert [card.id for card in cards] == [posted.id]
+    assert "Going 1/2" in cards[0].text
+
+
 @pytest.mark.parametrize(
     ("place", "is_somewhere_else"),
     [
