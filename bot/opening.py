@@ -36,14 +36,19 @@ def key_ring(config: Config) -> KeyRing:
 
 async def open_existing(config: Config) -> Database:
     """The same for commands that only look: where there is no installation yet, none is made. Raises CannotStart."""
+    if missing := _missing(config):
+        raise CannotStart(missing)
+    return await open_database(config)
+
+
+def _missing(config: Config) -> str:
+    """What an installation would need and is not there, as a sentence; "" when all is."""
     path, key_file = database_file(config), Path(config.privacy.key_file).resolve()
     if path is not None and not path.exists():
-        raise CannotStart(
-            f"There is nothing to look at yet: no database at {path}. `klatch run` or an import makes one."
-        )
+        return f"There is nothing to look at yet: no database at {path}. `klatch run` or an import makes one."
     if not config.privacy.encryption_keys and not key_file.exists():
-        raise CannotStart(f"The key is missing: there is no {key_file}. Put back the copy you kept of it.")
-    return await open_database(config)
+        return f"The key is missing: there is no {key_file}. Put back the copy you kept of it."
+    return ""
 
 
 def database_file(config: Config) -> Path | None:

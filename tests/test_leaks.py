@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
-
-from tests.leaks import held, left_behind
 
 pytest_plugins = ["pytester"]
 
@@ -91,11 +88,3 @@ def test_waits_for_what_is_ending():
 
 def test_a_test_that_failed_is_told_its_failure_alone(sampled: pytest.Pytester) -> None:
     _run(sampled, "def test_fails():\n    one = socket.socket()\n    assert one is None\n").assert_outcomes(failed=1)
-
-
-def test_looking_costs_less_than_two_milliseconds() -> None:
-    started = time.perf_counter()
-    for _ in range(50):
-        left_behind(held(), {})
-
-    assert (time.perf_counter() - started) / 50 < 0.004  # twice what it must be: this machine may be busy

@@ -25,7 +25,7 @@ from models.domain.hearing.facts import (
 )
 from models.tables.community import ChatKind
 from models.tables.member import Standing
-from models.tables.message import Heard
+from models.tables.message import Heard, Sender
 
 Raw = dict[str, Any]
 
@@ -130,23 +130,23 @@ class ChatFacts:
         answered = _message_id(raw["reply_to_message_id"])
         return (answered, None) if answered in self.topics else (None, answered)
 
-    def _sender(self, raw: Raw, place: Place) -> tuple[Person | None, str]:
+    def _sender(self, raw: Raw, place: Place) -> tuple[Person | None, Sender]:
         label = "actor" if raw.get("type") == "service" else "from"
         told, name = raw.get(f"{label}_id"), raw.get(label)
         peer, number = peer_of(told)
         if peer == "channel":
             is_own = number == _bare(place.telegram_id)
             if is_own and place.kind != ChatKind.CHANNEL:
-                return None, "anonymous_admin"
-            return None, "automatic_forward" if "saved_from" in raw and not is_own else "channel"
+                return None, Sender.ANONYMOUS_ADMIN
+            return None, Sender.AUTOMATIC_FORWARD if "saved_from" in raw and not is_own else Sender.CHANNEL
         if peer != "user" or number in FAKE_SENDERS:
-            return None, "service"
+            return None, Sender.SERVICE
         if name is None:
-            return None, "deleted"
+            return None, Sender.DELETED
         if raw.get("inline_bot_buttons") and "via_bot" not in raw:
             self.bots.add(number)
         author = self._person(number, name)
-        return author, "bot" if author.is_bot else "member"
+        return author, Sender.BOT if author.is_bot else Sender.MEMBER
 
     def _person(self, number: int, name: Any) -> Person:
         return named(number, name, is_bot=number in self.bots)

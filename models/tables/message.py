@@ -36,6 +36,8 @@ class Sender(StrEnum):
     CHANNEL = "channel"
     # A channel's post in its discussion group.
     AUTOMATIC_FORWARD = "automatic_forward"
+    # An account that is gone, as an export tells it.
+    DELETED = "deleted"
     # Telegram itself.
     SERVICE = "service"
     # Somebody who declined being recorded, or was erased.

@@ -417,7 +417,7 @@ async def test_an_invited_member_answers_in_private_and_the_card_in_the_group_sh
     await stage.settle(8)
 
     assert outcome == "1 members invited, 1 events looked at"
-    assert "• you're new here" in invitation.text
+    assert "You're new here" in invitation.text
     assert "✅ You're going." in stage.read_by(mia)[-1].text
     assert stage.read_by(mia)[-1].id == invitation.id
     assert "Going 1/10" in card_in(stage, club).text
@@ -683,7 +683,7 @@ async def test_every_control_under_an_invitation_works(stage: Stage) -> None:
     async with stage.database.reading() as session:
         member = (await session.scalars(select(Member).where(Member.telegram_id == mia.id))).one()
         muted = list(await session.scalars(select(Mute.kind).where(Mute.member_id == member.id)))
-    assert any("you're new here" in text and "the day you joined" in text for text in stage.said_to(mia)[-2:])
+    assert any("You're new here" in text and "the day you joined" in text for text in stage.said_to(mia)[-2:])
     assert member.paused_until is not None
     assert muted == ["host"]
     assert "leave out this host's events" in answers[2]

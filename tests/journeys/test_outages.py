@@ -342,5 +342,5 @@ async def test_a_press_counts_even_if_telegram_refuses_its_answer(stage: Stage, 
     stage.telegram.press(mia, stage.read_by(mia)[-1], "✅ Yes to everything")
     await stage.settle(5)
 
-    assert "✅ Introduce me to members" in str(stage.read_by(mia)[-1])
+    assert any("✅ Introduce me to members" in str(said) for said in stage.read_by(mia))
     assert await _n_set_aside(stage.database) == 0

@@ -83,7 +83,7 @@ def test_the_font_has_every_letter_of_every_text_of_a_chart(language: str) -> No
     written = "".join(
         sentence
         for key, sentence in SENTENCES[language].items()
-        if key.startswith(("charts.", "times.", "events.zone_"))
+        if key.startswith(("charts.", "times.", "events.zone_offset"))
     )
 
     assert set(written) | set("0123456789★–:") <= {chr(code) for code in file.getBestCmap()}
