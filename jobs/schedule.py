@@ -95,7 +95,6 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry("remind_of_events", Every(5), "loop", "those who go hear of their event a day and an hour before"),
     Entry("propose_introductions", HOURLY, "loop", "asks, namelessly, who would like to stay in touch after an event"),
     Entry("pass_on_seats", Every(5), "loop", "offers a seat that nobody took to the next in line"),
-    Entry("repost_cards", None, "loop", "posts a card again that somebody deleted"),
     Entry("weave_threads", Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry("send_digests", HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry("invite_to_events", HOURLY, "process", "invites the members most likely to enjoy an event"),

@@ -27,7 +27,6 @@ from models.domain.sending import deliveries
 from models.domain.sending.deliveries import Letter
 from models.domain.serving import candidates, training
 from models.domain.serving.candidates import Found, Pool
-from models.learning.features import COLD_MESSAGES
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.member import Frequency, Member
@@ -126,7 +125,7 @@ async def _compose(
         found |= ground.pool.find(of_frequency, now=around.now, live_days=live_days)
     made = []
     for member in sorted(members, key=lambda one: one.id):
-        is_cold = ground.n_texts.get(member.id, 0) < COLD_MESSAGES
+        is_cold = ground.n_texts.get(member.id, 0) < digests.HARDLY_KNOWN
         items = digests.compose(member, found.get(member.id, []), around, is_cold=is_cold, random=services.random)
         made.append(Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id))
     return made

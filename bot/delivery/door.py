@@ -20,13 +20,11 @@ from bot.delivery.calls import call
 from bot.delivery.outcomes import Outcome
 from bot.delivery.pacing import Limiter, Limits
 from models.database import Database, is_temporary
-from models.domain.installation import timetable
 from models.domain.member_time import Defaults
 from models.domain.sending import claims, deliveries, destinations
 from models.domain.sending.checks import Checks
 from models.domain.sending.claims import Claimed, Settled
 from models.domain.sending.policies import policy_of
-from models.tables.delivery import DeliveryKind
 
 logger = logging.getLogger(__name__)
 
@@ -178,9 +176,7 @@ class Door:
             case outcomes.Refused(failure, effect):
                 await claims.fail(session, claimed, now=now, failure=failure)
                 await _learn(session, claimed, effect, failure, now=now)
-                if effect == "message_gone" and claimed.kind == DeliveryKind.CARD_EDIT:
-                    await _miss_card(session, claimed, now=now)
-                if effect in {"none", "message_gone"}:
+                if effect == "none":
                     await deliveries.say_instead(session, claimed.id, now=now)
             case outcomes.Unexpected(name):
                 logger.error("Delivery %s (%s) failed unexpectedly: %s", claimed.id, claimed.kind, name)
@@ -287,12 +283,6 @@ async def _learn(
         await destinations.mark_member_unreachable(session, claimed.member_id)
     elif claimed.chat_id is not None and effect == "chat_gone":
         await destinations.mark_chat_gone(session, claimed.chat_id, now=now, reason=reason[:64])
-
-
-async def _miss_card(session: AsyncSession, claimed: Claimed, *, now: datetime) -> None:
-    """A job looks whether the card that is not there any more is posted again."""
-    key, arguments = f"card:{claimed.edits_id}", {"delivery_id": claimed.edits_id}
-    await timetable.defer(session, "repost_cards", now=now, key=key, arguments=arguments)
 
 
 async def _follow(session: AsyncSession, claimed: Claimed, new_address: int) -> None:

@@ -26,8 +26,7 @@ from telegram.error import (
 )
 
 # moot: what it was about is gone, so there is nothing left to say either.
-# message_gone: somebody deleted the message that was to be changed.
-Effect = Literal["none", "moot", "message_gone", "member_blocked", "member_unreachable", "chat_gone", "arrived"]
+Effect = Literal["none", "moot", "member_blocked", "member_unreachable", "chat_gone", "arrived"]
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ REFUSALS: tuple[tuple[type[TelegramError], str, Effect], ...] = (
     # The state we want already stands.
     (BadRequest, "message is not modified", "arrived"),
     # The message is gone, or was never ours: nothing to learn about the chat.
-    (BadRequest, "message to edit not found", "message_gone"),
+    (BadRequest, "message to edit not found", "none"),
     (BadRequest, "message can't be edited", "none"),
     (BadRequest, "message_id_invalid", "none"),
     (BadRequest, "message to delete not found", "none"),

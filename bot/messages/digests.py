@@ -24,11 +24,11 @@ QUOTED = 90
 
 def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, community: str, now: datetime) -> Outgoing:
     """The whole message; `rows` are the recommendations of its items, in order."""
-    notes = [voice.say("digests.cold")] if digest.is_cold else []
+    notes = [voice.say("digests.cold")] if digest.is_cold and not digest.is_personal else []
     parts = [lines(voice.say("digests.title", community=community), *notes)]
     numbered = enumerate(digest.items, start=1)
     for section, items in groupby(numbered, key=lambda one: one[1].section):
-        heading = "open" if section is Section.HELP and digest.is_cold else section.value
+        heading = "open" if section is Section.HELP and not digest.is_personal else section.value
         parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), now)))
     parts.append(voice.say("digests.footer"))
     return Outgoing(Safe("\n\n".join(parts)), controls.numbers(voice, [(row.id, None) for row in rows]))

@@ -34,10 +34,8 @@ async def card(services: Services, session: AsyncSession, event: Event, *, now: 
     return messages.card(services.voice(community).near(event.time_zone), view)
 
 
-async def post_card(
-    services: Services, session: AsyncSession, event: Event, *, now: datetime, once_key: str | None = None
-) -> Delivery | None:
-    """Announce the event in its chat; None when it has none, or when this was done once already (`once_key`)."""
+async def post_card(services: Services, session: AsyncSession, event: Event, *, now: datetime) -> Delivery | None:
+    """Announce the event in its chat; None when it has none."""
     if event.chat_id is None:
         return None
     shown = await card(services, session, event, now=now)
@@ -50,7 +48,6 @@ async def post_card(
         chat_id=event.chat_id,
         thread_id=event.telegram_thread_id,
         community_id=event.community_id,
-        once_key=once_key,
     )
     if posted is not None:
         await cards.remember_card(session, event.id, posted.id)

@@ -115,13 +115,6 @@ class Scene:
             thread_id=self.thread_id,
         )
 
-    async def show(self, message: Outgoing) -> None:
-        """Answer a command that only looks; in a group, silently refuse to repeat what its sender still has in sight."""
-        place = (self.chat_id, self.thread_id, self.member.id) if self.member and not self.is_private else None
-        if place and self.services.echoes.is_echo(place, message, row_id=self.turn.row_id, now=self.now):
-            return
-        await self.reply(message)
-
     async def send_privately(self, method: str, payload: dict[str, Any], *, community_id: int | None = None) -> None:
         """Queue an answer that is no text (a file, a picture) for the person who acted."""
         await deliveries.queue(

@@ -18,6 +18,11 @@ TITLE_WIDTH, GIST_WIDTH = 90, 100
 SAYS_LITTLE = 24
 # Fewer than this are no title at all.
 SAYS_NOTHING = 8
+# A sentence with fewer long words than this leans on the one before.
+FEWEST_WORDS = 2
+_THIN_WORDS = frozenset({"normal", "should", "anyone", "anybody", "somebody", "someone", "really", "better", "usually"}) | {
+    "people", "please", "possible", "different",
+}  # fmt: skip
 
 _LINK = re.compile(r"https?://(?:www\.)?([\w.-]+)\S*")
 _MARKS = re.compile(r"```.*?```|[*_~`]{1,2}(?=\S)|(?<=\S)[*_~`]{1,2}|^\s*[>#•\-–]+\s*", re.DOTALL | re.MULTILINE)
@@ -52,7 +57,7 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
         return shortened(telling[0], TITLE_WIDTH)
     asking = max((one for one in telling if _asks(one)), key=width, default=telling[-1])
     place = telling.index(asking)
-    if width(asking) < SAYS_LITTLE and place > 0:
+    if place > 0 and (width(asking) < SAYS_LITTLE or _is_thin(asking)):
         room = TITLE_WIDTH - width(asking) - 1
         return f"{shortened(telling[place - 1], room)} {asking}"
     if width(asking) < SAYS_LITTLE and place + 1 < len(telling):
@@ -124,6 +129,12 @@ def _joined(pieces: Sequence[str]) -> list[str]:
         else:
             found.append(piece)
     return [piece for piece in found if piece.strip(" .!?。！？…\n")]
+
+
+def _is_thin(sentence: str) -> bool:
+    """Whether an English sentence has hardly a word that says what it is about: "Normal, or should we walk away?"."""
+    long_words = re.findall(r"[a-z]{6,}", sentence.lower())
+    return sentence.isascii() and len(set(long_words) - _THIN_WORDS) < FEWEST_WORDS
 
 
 def _asks(sentence: str) -> bool:

@@ -6,11 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.messages.events import is_online
-from jobs import repost_cards
 from models.domain.members import consent
 from models.tables.consent import Purpose
 from models.tables.event import Rsvp, RsvpStatus
-from models.tables.job import DueJob
 from models.tables.member import Member
 from tests.journeys.test_events import buttons, card_in, make_known, manage, publish
 from tests.stage import Stage
@@ -154,31 +152,6 @@ async def test_a_group_that_becomes_a_supergroup_gets_its_coming_cards_once(stag
     assert "Going 0/2" in old.text
     assert [card.id for card in cards] == [posted.id]
     assert "Going 1/2" in cards[0].text
-
-
-async def test_a_deleted_card_is_posted_again_once(stage: Stage) -> None:
-    club, olga, people = stage.club("Mia", "Jo", "Wei")
-    await make_known(stage, club, olga, *people)
-    first = await publish(stage, club, olga, "/event Demo night, Fri 19:00")
-
-    posted = []
-    for member in people:
-        card = card_in(stage, club)
-        stage.telegram.press(member, card, "✅ Going")
-        stage.telegram.delete(olga, card)
-        await stage.settle(8)
-        async with stage.database.reading() as session:
-            missed = (await session.scalars(select(DueJob).where(DueJob.name == "repost_cards"))).all()
-        await repost_cards.run(stage.host.services, now=stage.clock.now(), **missed[-1].arguments)
-        await stage.settle(8)
-        posted.append([said.text for said in stage.said_in(club) if "✅ Going" in buttons(said)])
-        if not posted[-1]:
-            break
-
-    assert [len(texts) for texts in posted] == [1, 0]
-    assert "Going 1" in posted[0][0]
-    assert "Mia" in posted[0][0]
-    assert first.id not in {said.id for said in stage.said_in(club)}
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,14 @@ MOST_OF_ONE = 2  # per author and per topic
 # With so many answers a question still wants one more.
 FEW_ANSWERS = 1
 WEEK = timedelta(days=7)
+# Who wrote fewer messages lately is somebody whose interests are hardly known.
+HARDLY_KNOWN = 30
+# Of what waits for whoever knows, so much: two in ten of such questions lay in a stranger's field, of what many talk about eight.
+MOST_UNANSWERED = 2
 # Reasons by which somebody likely knows the answer.
 CAN_HELP = ("you_answered", "you_wrote", "unanswered")
 # Small numbers first.
-_STRENGTH = {"you_answered": 0, "you_asked": 1, "you_wrote": 2, "unanswered": 3, "popular": 3}
+_STRENGTH = {"you_answered": 0, "you_asked": 1, "you_wrote": 2, "popular": 3, "unanswered": 4}
 # How often the last place goes to one of the next best, so that something can be learned beyond the model's own taste.
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5
@@ -159,11 +163,12 @@ def _diverse(items: Sequence[Item], most: int) -> tuple[list[Item], list[Item]]:
     authors: Counter[int | None] = Counter()
     subjects: Counter[str] = Counter()
     sections: Counter[Section] = Counter()
+    n_unanswered = 0
     kept: list[Item] = []
     spare: list[Item] = []
     for item in items:
         is_new = authors[item.facts.author_id] < MOST_OF_ONE and subjects[item.facts.subject] < MOST_OF_ONE
-        if not is_new:
+        if not is_new or (item.reasons[0].key == "unanswered" and n_unanswered >= MOST_UNANSWERED):
             continue
         if len(kept) >= most or sections[item.section] >= MOST_IN_SECTION:
             spare.append(item)
@@ -171,6 +176,7 @@ def _diverse(items: Sequence[Item], most: int) -> tuple[list[Item], list[Item]]:
         authors[item.facts.author_id] += 1
         subjects[item.facts.subject] += 1
         sections[item.section] += 1
+        n_unanswered += item.reasons[0].key == "unanswered"
         kept.append(item)
     return kept, spare
 
@@ -185,7 +191,9 @@ def _explained(found: Found, member: Member, around: Background, *, is_cold: boo
     reader = around.readers[member.id]
     if not isinstance(facts, ThreadFacts) or not _is_wanted(facts, member, around):
         return None
-    why = reasons.for_newcomer(facts, since=around.now - WEEK) if is_cold else reasons.for_thread(facts, reader)
+    why = reasons.for_thread(facts, reader)
+    if why is None and is_cold:
+        why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
     section = _section(facts, why) if why else None
     return Item(facts, section, (why,), found.source, found.score) if why and section else None
 

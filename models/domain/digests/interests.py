@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that an
 
 # Told with its date, so that the reader can look it up.
 LOOK_BACK = timedelta(days=120)
+# Who wrote less than this share of their messages in a script may have copied a name.
+READS_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Traces:
     asked: dict[str, Trace] = field(default_factory=dict)
     answered: dict[str, Trace] = field(default_factory=dict)
     wrote: dict[str, Trace] = field(default_factory=dict)
-    scripts: set[str] = field(default_factory=set)
+    scripts: Counter[str] = field(default_factory=Counter)
 
 
 def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces]:
@@ -69,7 +71,7 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
         if at < since.timestamp() or is_command(text):
             continue
         mine = found[member]
-        mine.scripts |= scripts_of(text)
+        mine.scripts.update(scripts_of(text))
         what = kind(text)
         if not what.says_something or is_small_talk(text):
             continue
@@ -92,7 +94,8 @@ def reader(
 ) -> Reader:
     """A reader out of what they left behind; `language` is the one they chose, their client's, or the community's."""
     mine = left or Traces()
-    reads = frozenset(mine.scripts) | scripts_of_language(language)
+    written = {script for script, n in mine.scripts.items() if n >= READS_SHARE * mine.scripts.total() and n > 1}
+    reads = frozenset(written) | scripts_of_language(language)
     return Reader(mine.asked, mine.answered, mine.wrote, company, reads, zones, going_to)
 
 

@@ -141,13 +141,19 @@ class Item:
 
 @dataclass(frozen=True)
 class Digest:
-    """What one member gets, in the order it is read; `is_cold`: their interests are not known, so it is what many talk about."""
+    """What one member gets, in the order it is read; `is_cold`: their interests are hardly known, so that
+    what many talk about fills it up."""
 
     member: Member
     community_id: int
     items: tuple[Item, ...]
     is_cold: bool
     model_id: int | None = None
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether anything in it stands there for something its reader did."""
+        return any(item.reasons[0].key not in FOR_ANYBODY for item in self.items if item.section is not Section.COMING)
 
     @property
     def n_new(self) -> int:
@@ -157,3 +163,5 @@ class Digest:
 
 # Why an event of one's own stands among what is coming up.
 OWN_EVENT = ("you_go", "you_host")
+# Reasons that hold for whoever reads.
+FOR_ANYBODY = ("unanswered", "popular", "many_go")

@@ -37,13 +37,17 @@ def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
     return made if is_telling else None
 
 
-def for_newcomer(thread: ThreadFacts, *, since: datetime) -> Reason | None:
-    """Why this thread, for somebody whose interests nobody knows: it waits for an answer, or many take part."""
-    n = thread.talk.n_people(since)
+def for_newcomer(thread: ThreadFacts, reader: Reader, *, since: datetime) -> Reason | None:
+    """Why this thread, for somebody whose interests are hardly known: many take part, or it waits for an answer.
+
+    Who has company already reads of talks among it only.
+    """
+    talk, n = thread.talk, thread.talk.n_people(since)
+    if reader.company and not reader.company.keys() & talk.participants:
+        return None
     if n >= FEW_PEOPLE:
         return Reason("popular", {"n": n})
-    is_surely_open = thread.talk.is_open and not thread.talk.may_be_answered
-    return Reason("unanswered") if is_surely_open else None
+    return Reason("unanswered") if talk.is_open and not talk.may_be_answered else None
 
 
 def for_event(

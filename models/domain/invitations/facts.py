@@ -90,7 +90,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     """
     learners = await learners_of(session, event.community_id)
     candidates = await _candidates(session, event, now)
-    texts = await writings.of_members(session, event, {m.id for m in candidates} & learners, learners, now=now)
+    texts = await writings.of_learners(session, event, learners, now=now)
     community = await session.get_one(Community, event.community_id)
     members = await _who_can_come(session, event, community, candidates, texts, now)
     hosts = {one: name for one, name in (await hosts_of(session, event)).items() if one in learners}

@@ -14,8 +14,6 @@ from models.tables.event import Event
 MOST_REASONS = 2
 # From how many answers in LOOK_BACK on somebody is one "whom you often answer".
 OFTEN = 3
-# Messages with a word of the event from which on the word is told.
-FEW_MESSAGES = 2
 # From so many messages on somebody is known here.
 FEW_WORDS = 10
 
@@ -54,8 +52,7 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     if met:
         yield _about_people("met", met, 0.5)
     for word in guest.words[:1]:
-        if word.n >= FEW_MESSAGES:
-            yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
+        yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
     # Who wrote so much is no stranger any more.
     if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS:
         yield Reason("new_here", {}, 0.25)

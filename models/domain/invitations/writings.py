@@ -1,4 +1,4 @@
-"""What candidates for an invitation wrote lately: on which of the event's terms, how much, and in which scripts.
+"""What those who may be invited wrote lately: on which of the event's terms, how much, and in which scripts.
 
 Imported by jobs alone; it loads dictionaries.
 """
@@ -25,7 +25,7 @@ from models.tables.message import Message
 
 # Words and answers older than this say little about next week.
 LOOK_BACK = timedelta(days=90)
-# The newest messages read per event, over all candidates.
+# The newest messages read per event, over all of them.
 MOST_MESSAGES = 5_000
 
 
@@ -38,11 +38,11 @@ class Writing:
     scripts: frozenset[str] = frozenset()
 
 
-async def of_members(
-    session: AsyncSession, event: Event, member_ids: Collection[int], learners: Collection[int], *, now: datetime
+async def of_learners(
+    session: AsyncSession, event: Event, learners: Collection[int], *, now: datetime
 ) -> dict[int, Writing]:
-    """The writing of each of these learners who wrote; words are told as people mostly write them."""
-    texts = await _texts(session, event, member_ids, learners, now)
+    """The writing of each learner who wrote; words are told as people mostly write them."""
+    texts = await _texts(session, event, learners, now)
     about = f"{event.title}. {event.description or ''}"
     # The host uses its words, too.
     said = [(event.host_id or 0, about), *((who, text) for who, of in texts.items() for text in of)]
@@ -55,13 +55,11 @@ async def of_members(
     return found
 
 
-async def _texts(
-    session: AsyncSession, event: Event, member_ids: Collection[int], learners: Collection[int], now: datetime
-) -> dict[int, list[str]]:
+async def _texts(session: AsyncSession, event: Event, learners: Collection[int], now: datetime) -> dict[int, list[str]]:
     query = (
         select(Message.id, Message.member_id, *COLUMNS)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == event.community_id, written_by(member_ids))
+        .where(Chat.community_id == event.community_id, written_by(learners))
         .where(Message.sent_at > now - LOOK_BACK, Message.text.is_not(None))
         .order_by(Message.sent_at.desc())
         .limit(MOST_MESSAGES)

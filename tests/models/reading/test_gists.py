@@ -21,6 +21,10 @@ from models.reading.gists import GIST_WIDTH, TITLE_WIDTH, gist_of, sentences, sh
             "We ship batteries, e.g. to Brazil. Who has done that before, with a broker or alone?",
             "Who has done that before, with a broker or alone?",
         ),
+        (
+            "An investor wants a board seat in the term sheet. Normal, or should we walk away?",
+            "An investor wants a board seat in the term sheet. Normal, or should we walk away?",
+        ),
         # A question alone that says nothing has no title.
         ("Any?", None),
         ("👋", None),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from models.database import Database
@@ -49,10 +50,12 @@ async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database) -> 
 
 def test_a_reader_reads_what_they_wrote_in_and_the_language_they_chose() -> None:
     def reads(language: str, *scripts: str) -> frozenset[str]:
-        left = interests.Traces(scripts=set(scripts))
+        left = interests.Traces(scripts=Counter(scripts))
         made = interests.reader(left, company={}, language=language, zones=frozenset(), going_to=frozenset())
         return made.reads
 
     assert reads("en") == {"other"}
     assert reads("zh-hans") == {"han"}
-    assert reads("zh", "other") == reads("en", "han") == {"han", "other"}
+    assert reads("zh", "other", "other", "han") == reads("en", "han", "han", "other") == {"han", "other"}
+    # A single line is no reading.
+    assert reads("en", "han") == reads("en", "han", "han", *["other"] * 9) == {"other"}

@@ -144,9 +144,18 @@ def test_a_reason_names_the_word_as_the_thread_has_it_and_when_it_was_last_the_r
 def test_of_whom_nothing_is_known_reads_what_waits_or_what_many_talk_about(
     values: dict[str, Any], key: str | None
 ) -> None:
-    made = reasons.for_newcomer(thread(**values), since=NOW - timedelta(days=7))
+    made = reasons.for_newcomer(thread(**values), Reader(), since=NOW - timedelta(days=7))
 
     assert (made.key if made else None) == key
+
+
+def test_who_has_company_already_reads_of_talks_among_it() -> None:
+    busy = thread(last_spoke=dict.fromkeys((JO, ANA, BEN), LATELY), participants=frozenset({JO, ANA, BEN}))
+
+    def told(company: dict[int, int]) -> bool:
+        return reasons.for_newcomer(busy, Reader(company=company), since=NOW - timedelta(days=7)) is not None
+
+    assert (told({}), told({ANA: 1}), told({77: 5})) == (True, True, False)
 
 
 @pytest.mark.parametrize(
