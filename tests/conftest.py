@@ -44,6 +44,24 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("KLATCH_TEST_PROFILE", "fixed"))
 
+# Whole stories, processes that are killed, simulated weeks and browsers take their time; `make test-fast` leaves them out.
+SLOW = (
+    "journeys/",
+    "bot/playground/",
+    "bot/delivery/test_door_killed",
+    "learning/test_quality",
+    "jobs/test_training",
+    "multitude",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by its nature."""
+    for item in items:
+        if any(part in item.nodeid for part in SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 T = TypeVar("T")
 KEY = "a2xhdGNoIHRlc3RzIHVzZSB0aGlzIGtleSBvbmx5ISE="
 POSTGRES = os.environ.get("KLATCH_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
