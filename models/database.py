@@ -19,12 +19,10 @@ import orjson
 from sqlalchemy import Boolean, ColumnElement, DateTime, Dialect, String, Table, bindparam, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -249,7 +247,6 @@ def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     if url.startswith("sqlite"):
         connecting = {"timeout": BUSY_TIMEOUT_SECONDS, "async_creator_fn": _connect_sqlite}
         engine = create_async_engine(url, pool_size=pool_size, connect_args=connecting, hide_parameters=True)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     return create_async_engine(url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
@@ -267,6 +264,7 @@ async def _connect_sqlite(*arguments: Any, **values: Any) -> aiosqlite.Connectio
 
     def connect_noted() -> sqlite3.Connection:
         opened.append(connect())
+        _prepare_sqlite(opened[-1])
         return opened[-1]
 
     connection._connector = connect_noted
@@ -280,13 +278,12 @@ async def _connect_sqlite(*arguments: Any, **values: Any) -> aiosqlite.Connectio
         raise
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection) -> None:
+    """In the connection's own thread, at one go: what is cancelled half-way would be open and known to nobody."""
     # The driver must not begin transactions by itself: see _begin_sqlite.
     connection.isolation_level = None
-    cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
