@@ -125,7 +125,8 @@ async def _compose(
         found |= ground.pool.find(of_frequency, now=around.now, live_days=live_days)
     made = []
     for member in sorted(members, key=lambda one: one.id):
-        is_cold = ground.n_texts.get(member.id, 0) < digests.HARDLY_KNOWN
+        # Who answered nobody (an export may have no reply links) is hardly known, however much they wrote.
+        is_cold = ground.n_texts.get(member.id, 0) < digests.HARDLY_KNOWN or not around.readers[member.id].company
         items = digests.compose(member, found.get(member.id, []), around, is_cold=is_cold, random=services.random)
         made.append(Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id))
     return made
