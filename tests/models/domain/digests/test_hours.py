@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import dropwhile
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -106,7 +107,7 @@ def test_the_next_time_is_the_first_instant_at_which_it_begins(
     between = [now + n * QUARTER for n in range(1, -(-(at - now) // QUARTER))]
     # What is open on the way is the rest of the present one.
     states = [time.is_now(one) for one in [now, *between]]
-    assert True not in states[states.index(False) :] if False in states else True
+    assert not any(dropwhile(bool, states))
 
 
 def test_who_wants_none_has_no_next_time() -> None:
