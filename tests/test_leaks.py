@@ -88,3 +88,20 @@ def test_waits_for_what_is_ending():
 
 def test_a_test_that_failed_is_told_its_failure_alone(sampled: pytest.Pytester) -> None:
     _run(sampled, "def test_fails():\n    one = socket.socket()\n    assert one is None\n").assert_outcomes(failed=1)
+
+
+def test_a_closed_file_whose_last_cursor_is_garbage_is_nobodys_leak(sampled: pytest.Pytester) -> None:
+    body = """
+import sqlite3
+
+def test_that_leaves_a_circle(tmp_path):
+    connection = sqlite3.connect(tmp_path / "it.db")
+    circle = [connection.execute("SELECT 1 UNION SELECT 2")]
+    circle[0].fetchone()
+    circle.append(circle)
+    connection.close()
+
+def test_innocent(): pass
+"""
+
+    _run(sampled, body).assert_outcomes(passed=2)

@@ -334,7 +334,7 @@ def test_the_child_gets_no_token(services: Services) -> None:
 
 
 _PARENT = """
-import asyncio, sys
+import asyncio, signal, sys
 from datetime import UTC, datetime
 from bot.clock import SystemClock
 from bot.config import Config
@@ -344,6 +344,9 @@ from jobs.engine.process import OtherProcess, order_of
 from jobs.schedule import TIMETABLE, Entry
 from models.database import Database
 from models.encryption import KeyRing, new_key
+
+# Whoever runs the tests in the background of a shell ignores Ctrl-C, and children inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 async def main():
     services = Services(Database("sqlite+aiosqlite:///{database}", KeyRing([new_key()])), SystemClock(), load_texts(), Config())
