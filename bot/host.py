@@ -108,7 +108,7 @@ class Host:
 
     async def stop(self) -> None:
         """Finish what is in flight and close the connections."""
-        await self.worker.finish_answers()
+        await self.worker.close()
         await self.door.stop()
         await self.application.shutdown()
 

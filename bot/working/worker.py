@@ -28,6 +28,7 @@ from bot.scene.services import Services
 from bot.scene.turn import AlreadyDone, Turn, UnitOfWork
 from bot.working.attempts import Attempts
 from bot.working.lanes import Unpacked, batches, lanes_of
+from bot.working.press_answers import PressAnswers
 from bot.working.quarantine import set_aside, set_aside_unread
 from models.database import Database, is_temporary
 from models.domain.hearing import inbox, recording
@@ -54,7 +55,7 @@ class Worker:
 
     def __init__(self, services: Services, application: AnyApplication, stored: asyncio.Event) -> None:
         self.services, self.application, self.stored = services, application, stored
-        self._answers: set[asyncio.Task[Any]] = set()
+        self._answers = PressAnswers(services.clock)
         self._failures: dict[int, BaseException] = {}
         self._attempts = Attempts()
         application.add_error_handler(self._remember_failure)
@@ -210,9 +211,7 @@ class Worker:
         answer = turn.answer or (
             lambda: ask(self.services, "answerCallbackQuery", {"callback_query_id": press.get("id")})
         )
-        task = asyncio.ensure_future(_quietly(answer))
-        self._answers.add(task)
-        task.add_done_callback(self._answers.discard)
+        self._answers.give(answer)
 
     async def _chatter(self) -> int:
         async with self._database.reading() as session:
@@ -268,16 +267,12 @@ class Worker:
             await set_aside(self.services, row.id, unpacked(row.payload), error)
 
     async def finish_answers(self) -> None:
-        """Wait for answers to presses that are still on their way."""
-        await asyncio.gather(*self._answers, return_exceptions=True)
+        """Wait for answers to presses that are on their way."""
+        await self._answers.finish()
 
-
-async def _quietly(answer: Any) -> None:
-    """A press answered too late (150 s) or twice is refused by Telegram; the member already saw the effect."""
-    try:
-        await answer()
-    except Exception as error:
-        log.info("worker: a press could not be answered: %s", type(error).__name__)
+    async def close(self) -> None:
+        """As finish_answers(), and nothing is tried again."""
+        await self._answers.close()
 
 
 def _facts(raw: Any) -> Sequence[Fact]:

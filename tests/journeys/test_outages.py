@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -20,13 +21,14 @@ from bot.hearing.intake import IntakeHealth, store_updates
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
 from bot.web.app import SECRET_HEADER, build_web
-from bot.working import worker
+from bot.working import press_answers, worker
 from bot.working.worker import Worker
 from models.database import Database, is_temporary
 from models.encryption import KeyRing
 from models.tables.inbox import RawUpdate
 from models.tables.message import Message
 from tests.benchmarks.chatter import updates
+from tests.journeys.test_events import card_in, make_known, publish
 from tests.killing import counted, expected
 from tests.patience import eventually
 from tests.stage import TEXTS, TOKEN, Stage
@@ -344,3 +346,65 @@ async def test_a_press_counts_even_if_telegram_refuses_its_answer(stage: Stage, 
 
     assert any("✅ Introduce me to members" in str(said) for said in stage.read_by(mia))
     assert await _n_set_aside(stage.database) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "times", "is_answered_by"),
+    [
+        ("500", 1, 3),
+        ("502", 1, 3),
+        ("timeout", 1, 3),
+        ("garbage", 2, 5),
+        ("drop_after_apply", 1, 3),
+        # Telegram says how long to wait.
+        ("429", 1, 8),
+        ("500", 4, 12),
+    ],
+)
+async def test_a_press_is_answered_although_telegram_stumbles(
+    stage: Stage, kind: Any, times: int, is_answered_by: int
+) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.faults.add("answerCallbackQuery", kind=kind, times=times)
+
+    press = stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle(is_answered_by)
+
+    assert press.answer is not None
+    assert press.answer["text"] == "✅ You're going."
+    assert "Going 1/2" in card_in(stage, club).text
+
+
+async def test_a_press_that_cannot_be_answered_is_given_up_within_the_minute(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.faults.add("answerCallbackQuery", kind="500", times=1_000)
+    before = len(stage.telegram.calls)
+
+    press = stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle(60)
+    stage.telegram.faults.clear()
+    await stage.settle(60)
+
+    tries = [call for call in stage.telegram.calls[before:] if call.method == "answerCallbackQuery"]
+    assert len(tries) == 1 + len(press_answers.WAITS)
+    assert press.answer is None
+    assert "Going 1/2" in card_in(stage, club).text
+
+
+async def test_a_host_that_stops_leaves_no_answer_behind(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    card = await publish(stage, club, olga)
+    stage.telegram.faults.add("answerCallbackQuery", kind="500", times=1_000)
+    stage.telegram.press(mia, card, "✅ Going")
+    await stage.settle(1)
+
+    await stage.host.worker.close()
+
+    before = len(stage.telegram.calls)
+    await stage.clock.advance(timedelta(minutes=1))
+    assert len(stage.telegram.calls) == before
