@@ -173,6 +173,9 @@ class Door:
         match outcome:
             case outcomes.Arrived(message_id):
                 await claims.receipt(session, claimed, now=now, message_id=message_id)
+            case outcomes.Refused(effect="topic_gone") if claimed.thread_id is not None:
+                await destinations.forget_topic(session, claimed.id)
+                await claims.release(session, claimed, now=now, due_at=now)
             case outcomes.Refused(failure, effect):
                 await claims.fail(session, claimed, now=now, failure=failure)
                 await _learn(session, claimed, effect, failure, now=now)

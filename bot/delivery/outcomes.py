@@ -25,8 +25,8 @@ from telegram.error import (
     TimedOut,
 )
 
-# moot: what it was about is gone, so there is nothing left to say either.
-Effect = Literal["none", "moot", "member_blocked", "member_unreachable", "chat_gone", "arrived"]
+# moot: what it was about is gone, so there is nothing left to say either. topic_gone: the chat itself still takes messages.
+Effect = Literal["none", "moot", "member_blocked", "member_unreachable", "chat_gone", "topic_gone", "arrived"]
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,8 @@ REFUSALS: tuple[tuple[type[TelegramError], str, Effect], ...] = (
     (BadRequest, "message_id_invalid", "none"),
     (BadRequest, "message to delete not found", "none"),
     (BadRequest, "message to be replied not found", "none"),
-    (BadRequest, "message thread not found", "none"),
+    (BadRequest, "message thread not found", "topic_gone"),
+    (BadRequest, "topic_deleted", "topic_gone"),
     (BadRequest, "message to react not found", "moot"),
     # The chat's administrators allow no reactions, or others.
     (BadRequest, "reaction_invalid", "none"),

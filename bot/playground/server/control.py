@@ -40,6 +40,7 @@ ACTIONS = frozenset(
         "create_topic",
         "deactivate",
         "delete",
+        "delete_topic",
         "demote",
         "edit",
         "edit_topic",

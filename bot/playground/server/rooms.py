@@ -93,6 +93,12 @@ class Rooms(Lookup):
         row, by_id = self._forum(chat, by)
         Topics(self.world, row).set_closed(self.topic_id(topic) or 0, by_id, is_closed=False)
 
+    def delete_topic(self, chat: ChatLike, topic: TopicLike, by: UserLike) -> None:
+        """Remove a topic with all its messages."""
+        row, by_id = self.chat_row(chat), self.user_id(by)
+        self.admin(row, by_id, "can_delete_messages")
+        Topics(self.world, row).delete(self.topic_id(topic) or 0)
+
     def _forum(self, chat: ChatLike, by: UserLike) -> tuple[state.Chat, int]:
         row, by_id = self.chat_row(chat), self.user_id(by)
         if not row.is_forum:

@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.sending.deliveries import IS_UNSETTLED
 from models.tables.community import Chat, ChatKind
+from models.tables.delivery import Delivery
+from models.tables.event import Event
 from models.tables.member import Member
 
 
@@ -34,6 +37,19 @@ async def mark_member_reached(session: AsyncSession, member_id: int, *, now: dat
     missed = (Member.reachable_at.is_(None)) | (Member.blocked_at.is_not(None))
     reached = update(Member).where(Member.id == member_id, missed)
     await session.execute(reached.values(reachable_at=now, blocked_at=None))
+
+
+async def forget_topic(session: AsyncSession, delivery_id: int) -> None:
+    """The topic that this delivery was for was deleted: it, and all that was to follow there, goes to the chat itself."""
+    delivery = await session.get_one(Delivery, delivery_id)
+    chat_id, thread_id = delivery.chat_id, delivery.telegram_thread_id
+    delivery.telegram_thread_id = None
+    await session.flush()
+    if chat_id is not None:
+        there = (Delivery.chat_id == chat_id, Delivery.telegram_thread_id == thread_id)
+        await session.execute(update(Delivery).where(IS_UNSETTLED, *there).values(telegram_thread_id=None))
+        planned = update(Event).where(Event.chat_id == chat_id, Event.telegram_thread_id == thread_id)
+        await session.execute(planned.values(telegram_thread_id=None))
 
 
 async def follow_migration(session: AsyncSession, chat_id: int, new_telegram_id: int) -> None:

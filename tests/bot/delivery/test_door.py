@@ -280,6 +280,28 @@ async def test_a_post_reaches_its_topic_and_general_needs_no_number(sqlite: Data
     assert posts == {"in the topic": thread_id, "in General": None}
 
 
+async def test_what_was_meant_for_a_deleted_topic_goes_to_the_chat_in_its_order(
+    database: Database, clock: SimulatedClock
+) -> None:
+    stage = await set_up(database, clock)
+    forum = stage.tg.add_chat("Forum", kind="supergroup", owner=stage.user, is_forum=True)
+    stage.tg.add_to_chat(forum, stage.bot, by=stage.user)
+    gone, kept = (stage.tg.create_topic(forum, name, by=stage.user) for name in ("Hardware", "Software"))
+    stage.tg.delete_topic(forum, gone, by=stage.user)
+    async with stage.library, stage.database.transaction() as session:
+        chat = await make_chat(session, telegram_id=forum.id, is_forum=True)
+    for text, topic in (("one", gone), ("two", gone), ("three", kept)):
+        await stage.queue("reply", text, chat_id=chat.id, thread_id=topic["message_thread_id"])
+
+    async with stage.library:
+        await stage.live(stage.door(), timedelta(seconds=5))
+
+    posts = [(m["text"], m.get("message_thread_id")) for m in stage.tg.messages(forum) if "text" in m]
+    assert posts == [("one", None), ("two", None), ("three", kept["message_thread_id"])]
+    n_refused = sum(call.result is not None and not call.result["ok"] for call in stage.tg.calls)
+    assert n_refused == 1
+
+
 async def test_a_file_is_uploaded(lone_stage: Stage) -> None:
     payload = {"document": attachment(b"BEGIN:VCALENDAR", "demo.ics"), "caption": "Your calendar file"}
     delivery_id = await lone_stage.queue("reply", payload=payload, method="sendDocument")
