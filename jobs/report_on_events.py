@@ -1,4 +1,5 @@
-"""Every half hour, and whenever a host asks: what came of an event, with a picture, to its hosts a day after it."""
+"""Every half hour, and whenever a host asks: what came of an event, with a picture, to its hosts a day after it;
+to the admins of the group where it has no host."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from bot.messages import event_summaries as messages
 from bot.scene.services import Services
 from bot.texts import Voice
 from jobs.engine.failures import describe, frames
-from models.domain.events import events, ratings, summaries
+from models.domain.events import events, hosts, ratings, summaries
 from models.domain.events.announcements import about, told
 from models.domain.events.summaries import Summary
 from models.domain.introductions import people_to_meet
@@ -77,8 +78,8 @@ async def _readers(session: AsyncSession, event: Event, asked_by: int | None) ->
         member = await session.get(Member, asked_by)
         return [member] if member and await events.may_manage(session, event, asked_by) else []
     known = await told(session, event, "summary")
-    hosts = await summaries.hosts_of(session, event)
-    return [host for host in hosts if host.is_reachable and host.id not in known]
+    keepers = await hosts.keepers(session, event)
+    return [keeper for keeper in keepers if keeper.is_reachable and keeper.id not in known]
 
 
 def _draw(event: Event, found: Summary, voices: Iterable[Voice]) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from jobs import follow_up_events, report_on_events
 from models.domain.installation import timetable
 from models.tables.event import Event
 from models.tables.member import Member
-from tests.journeys.test_events import buttons, make_known, manage, publish
+from tests.journeys.test_events import buttons, card_in, make_known, manage, publish
 from tests.stage import Stage
 
 NAMES = ("Mia", "Jo", "Wei", "Sam", "Kim", "Lea")
@@ -108,3 +108,27 @@ async def test_neither_guests_nor_the_impatient_get_one(stage: Stage) -> None:
     async with stage.database.reading() as session:
         asked = [row for row in await timetable.rows(session) if row.name == "report_on_events" and row.key]
     assert asked == []
+
+
+async def test_what_an_anonymous_admin_planned_is_summed_up_for_the_admins(stage: Stage) -> None:
+    club, olga, [mia, ben] = stage.club("Mia", "Ben")
+    stage.telegram.promote(club, ben, by=olga)
+    for person in (olga, mia, ben):
+        stage.telegram.start(person, stage.bot)
+    stage.telegram.be_anonymous(club, olga)
+    stage.telegram.say(olga, club, "/settings UTC", sender_chat=club.id)
+    stage.telegram.say(olga, club, "/event Demo lunch, Fri 12:00-14:00", sender_chat=club.id)
+    await make_known(stage, club, mia, ben)
+    stage.telegram.press(olga, stage.said_in(club)[-1], "📣 Publish")
+    await stage.settle(8)
+    stage.telegram.press(mia, card_in(stage, club), "✅ Going")
+    await stage.settle(8)
+    await stage.pass_time(timedelta(days=5, hours=6))
+
+    outcomes = [await report_on_events.run(stage.host.services, now=stage.clock.now()) for _ in range(2)]
+    await stage.settle()
+
+    assert outcomes == ["2 hosts told", "0 hosts told"]
+    assert "1 going" in stage.read_by(olga)[-1]["caption"]
+    assert "1 going" in stage.read_by(ben)[-1]["caption"]
+    assert not any("photo" in said for said in stage.read_by(mia))

@@ -11,6 +11,7 @@ from models.domain.events import events
 from models.domain.events.check_ins import HOST_MAY_UNTIL
 from models.domain.members import consent, deep_links, rights
 from models.tables.event import Event, EventHost, EventStatus
+from models.tables.member import Member
 
 # The step behind the link that a host passes on.
 CO_HOST = "co_host"
@@ -34,6 +35,20 @@ async def hosting(session: AsyncSession, member_id: int, *, now: datetime, limit
     found = list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
     over = [event for event in found if event.starts_at <= now - events.STILL_SHOWN]
     return [*(event for event in found if event not in over), *reversed(over)][:limit]
+
+
+async def hosts_of(session: AsyncSession, event: Event) -> list[Member]:
+    """The host and the co-hosts."""
+    co_hosts = select(EventHost.member_id).where(EventHost.event_id == event.id)
+    query = select(Member).where(Member.id.in_(co_hosts) | (Member.id == event.host_id)).order_by(Member.id)
+    return list(await session.scalars(query))
+
+
+async def keepers(session: AsyncSession, event: Event) -> list[Member]:
+    """Who is told what a host is told: the hosts; of an event that has none (an anonymous admin planned it, or its host
+    was erased) the community's admins, who may all manage it.
+    """
+    return await hosts_of(session, event) or await rights.admins_of(session, event.community_id)
 
 
 async def offer_co_hosting(session: AsyncSession, event: Event, *, now: datetime) -> str:

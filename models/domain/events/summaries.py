@@ -15,8 +15,7 @@ from models.domain.events.ratings import LIKED_FROM
 from models.domain.events.reminders import WINDOWS
 from models.domain.sending.deliveries import is_about
 from models.tables.delivery import Delivery, DeliveryKind
-from models.tables.event import Event, EventCard, EventHost, EventRating, Rsvp, RsvpStatus
-from models.tables.member import Member
+from models.tables.event import Event, EventCard, EventRating, Rsvp, RsvpStatus
 from models.tables.recommendation import Recommendation, Recommended
 
 # Answers of people; a check-in unasked and an answer taken back are none.
@@ -114,13 +113,6 @@ async def summary(session: AsyncSession, event: Event, *, suggested: Met) -> Sum
         reminded_at=await _reminded_at(session, event),
         suggested=suggested,
     )
-
-
-async def hosts_of(session: AsyncSession, event: Event) -> list[Member]:
-    """The host and the co-hosts."""
-    co_hosts = select(EventHost.member_id).where(EventHost.event_id == event.id)
-    query = select(Member).where(Member.id.in_(co_hosts) | (Member.id == event.host_id)).order_by(Member.id)
-    return list(await session.scalars(query))
 
 
 def _answered(rows: Sequence[Rsvp], starts_at: datetime) -> tuple[datetime, ...]:

@@ -61,3 +61,20 @@ async def test_a_link_makes_one_member_a_co_host_and_no_stranger(database: Datab
             outcomes.append((is_taken, await events.may_manage(session, event, member.id)))
 
     assert outcomes == [(False, False), (True, True), (False, False)]
+
+
+async def test_co_hosts_are_hosts_and_admins_keep_what_has_none(database: Database) -> None:
+    async with database.transaction() as session:
+        community = await make_community(session)
+        ana, jo, admin, guest = [await make_member(session) for _ in range(4)]
+        await join(session, admin, community, role="admin")
+        await join(session, guest, community)
+        event = await make_event(session, community, host_id=ana.id)
+        alone = await make_event(session, community)
+        await events.set_co_host(session, event, jo.id, is_host=True)
+
+        found = [[one.id for one in await hosts.hosts_of(session, which)] for which in (event, alone)]
+        kept_by = [[one.id for one in await hosts.keepers(session, which)] for which in (event, alone)]
+
+    assert found == [[ana.id, jo.id], []]
+    assert kept_by == [[ana.id, jo.id], [admin.id]]

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
-from models.domain.events import cards, events, ratings
+from models.domain.events import cards, ratings
 from models.domain.events.announcements import about
-from models.domain.events.summaries import Met, Summary, hosts_of, summary
+from models.domain.events.summaries import Met, Summary, summary
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member
@@ -127,15 +127,3 @@ async def test_what_is_not_known_is_not_told(database: Database) -> None:
 
     assert found == Summary(starts_at=STARTS_AT)
     assert (found.n_came, found.mean_stars, found.posted_at, found.is_empty) == (None, None, None, True)
-
-
-async def test_co_hosts_are_hosts_and_an_event_may_have_none(database: Database) -> None:
-    async with database.transaction() as session:
-        community = await make_community(session)
-        ana, jo = await make_member(session), await make_member(session)
-        event = await make_event(session, community, host_id=ana.id)
-        alone = await make_event(session, community)
-        await events.set_co_host(session, event, jo.id, is_host=True)
-
-        assert [host.id for host in await hosts_of(session, event)] == [ana.id, jo.id]
-        assert await hosts_of(session, alone) == []
