@@ -7,8 +7,10 @@ import logging
 import warnings
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ExtBot
 from telegram.warnings import PTBUserWarning
@@ -20,6 +22,7 @@ from bot.delivery.pacing import Limits
 from bot.hearing.intake import Polling
 from bot.hearing.updates import ALLOWED_UPDATES
 from bot.menu import publish_menus
+from bot.notices import lost_cards
 from bot.scene.services import Services, Wakeable
 from bot.working.worker import Worker
 from models.domain.introductions.validity import CHECKS as OF_INTRODUCTIONS
@@ -47,6 +50,7 @@ class Host:
             ),
             name=name,
             random=services.random,
+            restore=self._restore,
         )
         self.services = replace(services, door=self.door, ask_telegram=self._ask_telegram)
         self.polling = Polling(bot, services.database, services.clock)
@@ -111,6 +115,9 @@ class Host:
         await self.worker.close()
         await self.door.stop()
         await self.application.shutdown()
+
+    async def _restore(self, session: AsyncSession, delivery_id: int, now: datetime) -> None:
+        await lost_cards.restore(self.services, session, delivery_id, now=now)
 
     async def _ask_telegram(self, method: str, parameters: dict[str, Any]) -> Any:
         with warnings.catch_warnings():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from random import Random
 
@@ -40,10 +41,15 @@ STALE_AFTER = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 
 
+# Takes the id of the delivery that had posted the message, and now.
+Restore = Callable[[AsyncSession, int, datetime], Awaitable[None]]
+
+
 class Door:
     """Sends what models.domain.sending.deliveries queued.
 
     `name` must differ between doors that run at the same time: a door that starts takes over the claims of its own name.
+    `restore` is called, in the transaction that writes the outcome, when a message that was to change is gone.
     `wake()` after a commit makes `run()` look at once; rows of other processes are seen every `poll_seconds`.
     """
 
@@ -59,9 +65,11 @@ class Door:
         name: str,
         random: Random | None = None,
         poll_seconds: float = 5.0,
+        restore: Restore | None = None,
     ) -> None:
         self._database, self._bot, self._clock = database, bot, clock
         self._defaults, self._checks, self._name, self._poll_seconds = defaults, checks, name, poll_seconds
+        self._restore = restore
         self._random = random or Random(name)  # noqa: S311  # jitter, not a secret
         self._limiter = Limiter(limits)
         self._claiming = asyncio.Lock()
@@ -179,6 +187,8 @@ class Door:
             case outcomes.Refused(failure, effect):
                 await claims.fail(session, claimed, now=now, failure=failure)
                 await _learn(session, claimed, effect, failure, now=now)
+                if effect == "message_gone" and claimed.edits_id is not None and self._restore is not None:
+                    await self._restore(session, claimed.edits_id, now)
                 if effect == "none":
                     await deliveries.say_instead(session, claimed.id, now=now)
             case outcomes.Unexpected(name):

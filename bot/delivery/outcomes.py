@@ -25,8 +25,11 @@ from telegram.error import (
     TimedOut,
 )
 
-# moot: what it was about is gone, so there is nothing left to say either. topic_gone: the chat itself still takes messages.
-Effect = Literal["none", "moot", "member_blocked", "member_unreachable", "chat_gone", "topic_gone", "arrived"]
+# moot: what it was about is gone, so there is nothing left to say either. message_gone: the message to change was deleted.
+# topic_gone: the chat itself still takes messages.
+Effect = Literal[
+    "none", "moot", "member_blocked", "member_unreachable", "chat_gone", "topic_gone", "message_gone", "arrived"
+]
 
 
 @dataclass(frozen=True)
@@ -100,9 +103,9 @@ REFUSALS: tuple[tuple[type[TelegramError], str, Effect], ...] = (
     # The state we want already stands.
     (BadRequest, "message is not modified", "arrived"),
     # The message is gone, or was never ours: nothing to learn about the chat.
-    (BadRequest, "message to edit not found", "none"),
+    (BadRequest, "message to edit not found", "message_gone"),
+    (BadRequest, "message_id_invalid", "message_gone"),
     (BadRequest, "message can't be edited", "none"),
-    (BadRequest, "message_id_invalid", "none"),
     (BadRequest, "message to delete not found", "none"),
     (BadRequest, "message to be replied not found", "none"),
     (BadRequest, "message thread not found", "topic_gone"),

@@ -101,6 +101,17 @@ async def cancel(scene: Scene, event: Event) -> None:
     scene.toast("events.cancel_done")
 
 
+async def post_card(scene: Scene, event: Event) -> None:
+    """The card that somebody deleted shall stand in its group again."""
+    if event.status != EventStatus.PUBLISHED or seats.is_over(event, scene.now):
+        scene.alert("events.gone")
+        return
+    if not await cards.cards_of(scene.session, event.id):
+        await event_posts.post_card(scene.services, scene.session, event, now=scene.now)
+    await scene.redraw(Outgoing(scene.say("events.card_is_back", title=event.title)))
+    scene.answer()
+
+
 async def stop_series(scene: Scene, event: Event) -> None:
     """No further instances of a repeated event."""
     if event.series_id is not None:

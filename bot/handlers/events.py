@@ -140,6 +140,7 @@ _FOR_HOSTS: dict[str, Step] = {
     "manage_here": event_management.manage_here,
     "edit_here": event_management.edit_here,
     "cancel": event_management.ask_cancel,
+    "post_card": event_management.post_card,
     "check_in": check_ins.show_list,
     "export": event_tools.export,
     "summary": event_tools.summary,

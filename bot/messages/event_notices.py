@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from html import escape
 
-from bot.callbacks import RsvpButton
+from bot.callbacks import EventButton, RsvpButton
 from bot.messages.events import link, place_name
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment, when
@@ -93,6 +93,15 @@ def co_host_joined(voice: Voice, event: Event, *, name: str) -> Outgoing:
 def made_co_host(voice: Voice, event: Event, *, name: str) -> Outgoing:
     """A host asked for their help."""
     return Outgoing(voice.say("events.made_co_host", title=event.title, name=name))
+
+
+def card_deleted(voice: Voice, event: Event, *, chat: str | None) -> Outgoing:
+    """Somebody deleted the card once more: shall it come back?"""
+    row = [
+        Button(voice.plain(f"events.{key}"), data=EventButton(action, event.id).pack())
+        for key, action in (("post_again", "post_card"), ("manage", "manage"))
+    ]
+    return Outgoing(voice.say("events.card_deleted", title=event.title, chat=chat or "-"), [row])
 
 
 def called_off(voice: Voice, event: Event) -> Outgoing:

@@ -34,8 +34,10 @@ async def card(services: Services, session: AsyncSession, event: Event, *, now: 
     return messages.card(services.voice(community).near(event.time_zone), view)
 
 
-async def post_card(services: Services, session: AsyncSession, event: Event, *, now: datetime) -> Delivery | None:
-    """Announce the event in its chat; None when it has none."""
+async def post_card(
+    services: Services, session: AsyncSession, event: Event, *, now: datetime, once_key: str | None = None
+) -> Delivery | None:
+    """Announce the event in its chat; None when it has none, or when that was done with this key before."""
     if event.chat_id is None:
         return None
     shown = await card(services, session, event, now=now)
@@ -48,6 +50,7 @@ async def post_card(services: Services, session: AsyncSession, event: Event, *, 
         chat_id=event.chat_id,
         thread_id=event.telegram_thread_id,
         community_id=event.community_id,
+        once_key=once_key,
     )
     if posted is not None:
         await cards.remember_card(session, event.id, posted.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
@@ -129,6 +129,13 @@ async def remember_card(session: AsyncSession, event_id: int, delivery_id: int) 
     """The message of this delivery is a card: it is edited when answers change, and takes reactions."""
     session.add(EventCard(event_id=event_id, delivery_id=delivery_id))
     await session.flush()
+
+
+async def forget_card(session: AsyncSession, delivery_id: int) -> Event | None:
+    """The message of this delivery is gone; returns the event whose card it was, None when it was none."""
+    lost = delete(EventCard).where(EventCard.delivery_id == delivery_id).returning(EventCard.event_id)
+    event_id = await session.scalar(lost)
+    return await session.get(Event, event_id) if event_id is not None else None
 
 
 async def cards_of(session: AsyncSession, event_id: int) -> list[int]:

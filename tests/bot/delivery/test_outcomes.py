@@ -76,6 +76,8 @@ def refused(wording: str, effect: str) -> Refused:
             refused("bot was kicked from the", "chat_gone"),
         ),
         (BadRequest("Bad Request: chat not found"), refused("chat not found", "chat_gone")),
+        (BadRequest("Bad Request: message to edit not found"), refused("message to edit not found", "message_gone")),
+        (BadRequest("Bad Request: MESSAGE_ID_INVALID"), refused("message_id_invalid", "message_gone")),
         (BadRequest("Bad Request: message thread not found"), refused("message thread not found", "topic_gone")),
         (BadRequest("Bad Request: TOPIC_DELETED"), refused("topic_deleted", "topic_gone")),
         (BadRequest("Bad Request: PEER_ID_INVALID"), refused("peer_id_invalid", "chat_gone")),
