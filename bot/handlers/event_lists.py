@@ -33,7 +33,14 @@ async def list_events(update: Update, context: BotContext) -> None:
             found = await events_here(scene, scene.community)
             link = await scene.link("events", community_id=scene.community.id)
             views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
-            await scene.reply(messages.listed(scene.voice, views, link=link))
+            await scene.reply(messages.listed(scene.voice, views, link=link, hosting_link=await _hosting_link(scene)))
+
+
+async def _hosting_link(scene: Scene) -> str | None:
+    """What one hosts is nobody else's: from a group a link leads to it, for those who host anything."""
+    if scene.member is None or not await hosts.hosting(scene.session, scene.member.id, now=scene.now, limit=1):
+        return None
+    return await scene.link("hosting", community_id=scene.community.id if scene.community else None)
 
 
 async def events_here(scene: Scene, community: Community) -> list[Event]:
@@ -45,6 +52,11 @@ async def events_here(scene: Scene, community: Community) -> list[Event]:
 async def resume(scene: Scene, resumed: Resumed) -> None:
     """The group's link to one's own answers was followed."""
     await scene.reply(await own_list(scene, "all"))
+
+
+async def resume_hosting(scene: Scene, resumed: Resumed) -> None:
+    """The group's link to what one hosts was followed; it shows each what is theirs."""
+    await scene.reply(await own_list(scene, messages.HOSTS_ONLY))
 
 
 async def narrow(update: Update, context: BotContext) -> None:

@@ -36,6 +36,7 @@ RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
     "digest": digests.resume_digest,
     "event": rsvps.resume_event,
     "events": event_lists.resume,
+    "hosting": event_lists.resume_hosting,
     "new_event": event_dialogues.resume,
     "manage_event": event_management.resume,
     hosts.CO_HOST: event_tools.become_co_host,

@@ -10,19 +10,21 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import when
 from bot.texts import Safe, Voice
 from models.domain.events.cards import EventView
-from models.tables.event import Rsvp
+from models.tables.event import EventStatus, Rsvp
 
 # What the private list can be narrowed to; the last only for those who host something.
 FILTERS = ("all", "mine", "week", "free", "hosting")
 HOSTS_ONLY = "hosting"
+_TITLES = {HOSTS_ONLY: "events.list_title_hosting"}
 
 
-def listed(voice: Voice, views: Sequence[EventView], *, link: str) -> Outgoing:
-    """The group's list; the link leads to one's own answers."""
+def listed(voice: Voice, views: Sequence[EventView], *, link: str, hosting_link: str | None = None) -> Outgoing:
+    """The group's list; the links lead to one's own answers, and to what one hosts."""
+    hosting = [Button(voice.plain("events.filter.hosting"), url=hosting_link)] if hosting_link else []
     if not views:
-        return Outgoing(voice.say("events.list_empty"))
+        return Outgoing(voice.say("events.list_empty"), [hosting])
     text = _text(voice, views, {})
-    return Outgoing(text, [[Button(voice.plain("events.list_private"), url=link)]])
+    return Outgoing(text, [[Button(voice.plain("events.list_private"), url=link)], hosting])
 
 
 def listed_in_private(
@@ -41,7 +43,7 @@ def listed_in_private(
     is_host = is_host or chosen == HOSTS_ONLY
     action = "manage" if chosen == HOSTS_ONLY else "show"
     empty = voice.say("events.list_empty" if chosen == "all" else "events.list_none")
-    text = _text(voice, views, own) if views else empty
+    text = _text(voice, views, own, title=_TITLES.get(chosen, "events.list_title")) if views else empty
     rows = [
         [Button(f"{number}. {view.title}"[:60], data=EventButton(action, view.id).pack())]
         for number, view in enumerate(views, start=1)
@@ -59,8 +61,10 @@ def _filter(voice: Voice, name: str, *, is_chosen: bool) -> Button:
     return Button(f"• {label}" if is_chosen else label, data=EventListButton(name).pack())
 
 
-def _text(voice: Voice, views: Sequence[EventView], own: Mapping[int, Rsvp]) -> Safe:
-    parts: list[Safe | str] = [voice.say("events.list_title")]
+def _text(
+    voice: Voice, views: Sequence[EventView], own: Mapping[int, Rsvp], *, title: str = "events.list_title"
+) -> Safe:
+    parts: list[Safe | str] = [voice.say(title)]
     for number, view in enumerate(views, start=1):
         parts += ["", *_entry(voice, view, number, own)]
     return lines(*parts)
@@ -68,12 +72,19 @@ def _text(voice: Voice, views: Sequence[EventView], own: Mapping[int, Rsvp]) -> 
 
 def _entry(voice: Voice, view: EventView, number: int, own: Mapping[int, Rsvp]) -> list[Safe]:
     title = Safe(f"{number}. {voice.say('events.list_item', title=view.title)}")
-    facts = [when(voice.near(view.time_zone), view.starts_at, view.ends_at), _seats_left(voice, view)]
+    facts = [when(voice.near(view.time_zone), view.starts_at, view.ends_at), _standing(voice, view)]
     place = place_name(voice, view.place, view.position)
     if place:
         facts.insert(1, voice.say("events.place", place=place))
     answer = standing(voice, own[view.id]) if view.id in own else None
     return [title, Safe(" · ".join(facts)), *([Safe(answer)] if answer else [])]
+
+
+def _standing(voice: Voice, view: EventView) -> Safe:
+    """Where the event is in its life; of one that takes answers, how full it is."""
+    if view.status == EventStatus.DRAFT:
+        return voice.say("events.list_item_draft")
+    return voice.say("events.list_item_over", n=view.n_going) if view.is_over else _seats_left(voice, view)
 
 
 def _seats_left(voice: Voice, view: EventView) -> Safe:

@@ -57,8 +57,8 @@ def management(voice: Voice, view: EventView, *, forecast: Forecast | None = Non
     if view.status == EventStatus.CANCELLED:
         return Outgoing(text)
     if view.status == EventStatus.DRAFT:
-        publish = _button(voice, view, "events.publish", "publish")
-        return Outgoing(text, [*_fields(voice, view), [publish]])
+        row = [_button(voice, view, f"events.{action}", action) for action in ("publish", "drop")]
+        return Outgoing(text, [*_fields(voice, view), row])
     return Outgoing(text, _tools(voice, view))
 
 

@@ -121,3 +121,54 @@ async def test_a_co_host_by_handle_is_told_and_answers_are_opened_again(stage: S
 
     assert "Answers are closed" not in card_in(stage, club).text
     assert "Olga made you a co-host of Demo night" in stage.said_to(jo)[-1]
+
+
+async def test_hosting_holds_drafts_and_what_is_mine_and_nothing_of_others(stage: Stage) -> None:
+    club, olga, [mia, jo] = stage.club("Mia", "Jo")
+    stage.telegram.promote(club, jo, by=olga)
+    for person in (olga, mia, jo):
+        stage.telegram.start(person, stage.bot)
+    await make_known(stage, club, olga, mia, jo)
+    await publish(stage, club, olga)
+    stage.telegram.say(olga, club, "/event Breakfast, Sat 8:30")
+    await stage.settle()
+
+    seen = {}
+    for person in (olga, mia, jo):
+        stage.telegram.say(person, stage.telegram.private(person, stage.bot), "/events")
+        await stage.settle()
+        seen[person.id] = buttons(stage.read_by(person)[-1])
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "⚙️ Hosting")
+    await stage.settle()
+    hosted = stage.read_by(olga)[-1]
+    stage.telegram.press(olga, hosted, "2. Breakfast")
+    await stage.settle()
+    stage.telegram.press(olga, stage.read_by(olga)[-1], "📣 Publish")
+    await stage.settle(8)
+
+    assert hosted.text.splitlines()[0] == "Hosted by you"
+    assert "Sat 7 Mar, 08:30 (UTC) · 📝 draft, not published" in hosted.text
+    assert "⚙️ Hosting" in seen[olga.id]
+    # Jo is an admin, Mia a member: neither hosts anything, and a draft is nobody else's.
+    assert not {"⚙️ Hosting", "2. Breakfast"} & {*seen[mia.id], *seen[jo.id]}
+    assert "Breakfast" in card_in(stage, club).text
+
+
+async def test_the_group_leads_a_host_to_what_they_host(stage: Stage) -> None:
+    club, olga, [mia] = stage.club("Mia")
+    await make_known(stage, club, olga, mia)
+    await publish(stage, club, olga)
+
+    lists = []
+    for person in (mia, olga):
+        stage.telegram.say(person, club, "/events")
+        await stage.settle()
+        lists.append(stage.said_in(club)[-1])
+    link = lists[1]["reply_markup"]["inline_keyboard"][1][0]
+    stage.telegram.start(olga, stage.bot, payload=link["url"].partition("start=")[2])
+    await stage.settle()
+
+    assert buttons(lists[0]) == ["Show my answers"]
+    assert buttons(lists[1]) == ["Show my answers", "⚙️ Hosting"]
+    assert "Hosted by you" in stage.said_to(olga)[-1]
+    assert "1. Demo night" in buttons(stage.read_by(olga)[-1])

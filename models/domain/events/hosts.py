@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import events
@@ -15,26 +15,33 @@ from models.tables.member import Member
 
 # The step behind the link that a host passes on.
 CO_HOST = "co_host"
+# Of a full list of what one hosts, so many places are kept for what is over.
+MOST_OVER = 2
 
 
 async def hosting(session: AsyncSession, member_id: int, *, now: datetime, limit: int) -> list[Event]:
-    """What the member may manage as host, co-host or admin, the next first, then what is over, newest first.
+    """What is the member's: coming events and drafts, the next first, then what is over, newest first.
 
-    Events of the last HOST_MAY_UNTIL stay: their hosts mark who came, export, and repeat them.
+    Theirs is what they host or co-host, and what nobody hosts in a community whose admin they are. Events of the last
+    HOST_MAY_UNTIL stay: their hosts mark who came, export, and repeat them; of these there is room for MOST_OVER at least.
     """
-    co_hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
-    query = select(Event).where(
-        or_(
-            Event.host_id == member_id,
-            Event.id.in_(co_hosted),
-            Event.community_id.in_(rights.administered_by(member_id)),
-        ),
-        Event.status == EventStatus.PUBLISHED,
-        Event.starts_at > now - HOST_MAY_UNTIL,
+    is_over = Event.starts_at <= now - events.STILL_SHOWN
+    mine = select(Event).where(_is_of(member_id)).order_by(Event.starts_at, Event.id)
+    coming = await session.scalars(
+        mine.where(Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED)), ~is_over).limit(limit)
     )
-    found = list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
-    over = [event for event in found if event.starts_at <= now - events.STILL_SHOWN]
-    return [*(event for event in found if event not in over), *reversed(over)][:limit]
+    over = await session.scalars(
+        mine.where(Event.status == EventStatus.PUBLISHED, is_over, Event.starts_at > now - HOST_MAY_UNTIL)
+    )
+    ahead, behind = list(coming), list(over)[::-1]
+    return [*ahead[: limit - min(len(behind), MOST_OVER)], *behind][:limit]
+
+
+def _is_of(member_id: int) -> ColumnElement[bool]:
+    co_hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
+    is_hosted = exists().where(EventHost.event_id == Event.id)
+    is_nobodys = and_(Event.host_id.is_(None), ~is_hosted, Event.community_id.in_(rights.administered_by(member_id)))
+    return or_(Event.host_id == member_id, Event.id.in_(co_hosted), is_nobodys)
 
 
 async def hosts_of(session: AsyncSession, event: Event) -> list[Member]:
