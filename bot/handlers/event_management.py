@@ -198,7 +198,9 @@ async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
     await event_posts.offer_seats(scene.services, scene.session, event, changed.promoted, now=scene.now)
     tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now, besides=scene.actor.id)
     if changed.is_moved:
-        await tell((RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED), notices.moved)
+        await tell((RsvpStatus.GOING,), notices.moved)
+        for status in (RsvpStatus.MAYBE, RsvpStatus.WAITLISTED):
+            await tell((status,), partial(notices.moved_without_seat, status=status))
     elif field in ("place", "link"):
         # A link is an answer to "where?" as well.
         what = event.link or "-" if field == "link" or not (event.place or event.position) else None

@@ -82,7 +82,7 @@ def _toast(scene: Scene, result: Answered, wish: Wish) -> str:
     voice = scene.own_voice
     if wish == Wish.KEEP and result.status == RsvpStatus.GOING:
         return voice.plain("events.you_kept")
-    if wish == Wish.RELEASE:
+    if wish == Wish.RELEASE and result.gave_seat:
         return voice.plain("events.you_released")
     return messages.answered(voice, result)
 

@@ -12,7 +12,7 @@ from bot.messages.times import moment, when
 from bot.texts import Safe, Voice
 from bot.texts.render import tidy
 from models.domain.events.wishes import Wish
-from models.tables.event import Event
+from models.tables.event import Event, RsvpStatus
 from models.tables.member import Member
 
 
@@ -68,9 +68,16 @@ def soon(voice: Voice, event: Event, *, is_silent: bool = False) -> Outgoing:
 
 
 def moved(voice: Voice, event: Event) -> Outgoing:
-    """It takes place at another time."""
+    """It takes place at another time; to those who have a seat."""
     text = voice.say("events.moved", title=event.title, when=_when(voice, event))
     return Outgoing(text, [_keep_row(voice, event.id)])
+
+
+def moved_without_seat(voice: Voice, event: Event, *, status: RsvpStatus) -> Outgoing:
+    """The same to those who may come or wait: they have no seat to keep or to give back."""
+    text = voice.say(f"events.moved_{status}", title=event.title, when=_when(voice, event))
+    come, cannot = _seat_row(voice, event.id)
+    return Outgoing(text, [[come, cannot] if status == RsvpStatus.MAYBE else [cannot]])
 
 
 def changed(voice: Voice, event: Event, *, what: str | None) -> Outgoing:

@@ -10,7 +10,7 @@ from models.domain.members import consent
 from models.tables.consent import Purpose
 from models.tables.event import Rsvp, RsvpStatus
 from models.tables.member import Member
-from tests.journeys.test_events import buttons, card_in, make_known, manage, publish
+from tests.journeys.test_events import buttons, card_in, edit, make_known, manage, publish
 from tests.stage import Stage
 
 
@@ -152,6 +152,45 @@ async def test_a_group_that_becomes_a_supergroup_gets_its_coming_cards_once(stag
     assert "Going 0/2" in old.text
     assert [card.id for card in cards] == [posted.id]
     assert "Going 1/2" in cards[0].text
+
+
+async def test_only_who_has_a_seat_is_asked_to_keep_or_release_it(stage: Stage) -> None:
+    club, olga, people = stage.club("Mia", "Jo", "Wei", "Ana")
+    for person in people:
+        stage.telegram.start(person, stage.bot)
+    await make_known(stage, club, olga, *people)
+    card = await publish(stage, club, olga)
+    answers = ("✅ Going", "✅ Going", "✅ Going", "🤔 Maybe")
+    for person, button in zip(people, answers, strict=True):
+        stage.telegram.press(person, card, button)
+        await stage.settle(8)
+    mia, _, wei, ana = people
+
+    stage.telegram.press(olga, await edit(stage, club, olga), "Time")
+    await stage.settle()
+    stage.telegram.say(olga, stage.telegram.private(olga, stage.bot), "Sat 18:00")
+    await stage.settle(8)
+    asked = {person["first_name"]: stage.read_by(person)[-1] for person in people}
+    # One who has a seat gives it back; one who may come says no.
+    toasts = [
+        stage.telegram.press(who, asked[who["first_name"]], button)
+        for who, button in ((mia, "🚫 Release my seat"), (ana, "🚫 I can't"))
+    ]
+    await stage.settle(8)
+
+    assert {name: buttons(notice) for name, notice in asked.items()} == {
+        "Mia": ["✅ Still coming", "🚫 Release my seat"],
+        "Jo": ["✅ Still coming", "🚫 Release my seat"],
+        "Wei": ["🚫 I can't"],
+        "Ana": ["✅ I'll come", "🚫 I can't"],
+    }
+    assert "You keep your place on the waitlist." in asked["Wei"].text
+    assert "Can you come then?" in asked["Ana"].text
+    assert [press.answer and press.answer["text"] for press in toasts] == [
+        "Thanks for telling me. Your seat goes to someone else.",
+        "🚫 Noted: you can't come.",
+    ]
+    assert any("A seat is free for you" in said for said in stage.said_to(wei))
 
 
 @pytest.mark.parametrize(

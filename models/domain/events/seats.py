@@ -44,6 +44,8 @@ class Answered:
     position: int | None
     is_changed: bool
     promoted: tuple[int, ...] = ()
+    # They held a seat before and hold none now.
+    gave_seat: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ async def _apply(session: AsyncSession, found: HeldEvent, member_id: int, change
         own.answered_at = now
         session.add(_interaction(event, own, now))
     await session.flush()
-    return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted)
+    gave_seat = before[0] == RsvpStatus.GOING and own.status != RsvpStatus.GOING
+    return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted, gave_seat)
 
 
 async def answer_by_reaction(
