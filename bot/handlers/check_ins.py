@@ -6,9 +6,10 @@ from telegram import Update
 
 from bot.callbacks import CheckInButton
 from bot.messages import check_ins as messages
+from bot.notices import guest_lists
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
-from models.domain.events import check_ins, events, seats
+from models.domain.events import check_ins, events, open_lists, seats
 from models.domain.members.deep_links import Resumed
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.member import Member
@@ -23,7 +24,8 @@ async def show_list(scene: Scene, event: Event) -> None:
 async def _show(scene: Scene, event: Event, page: int) -> None:
     rows = await check_ins.guest_list(scene.session, event.id)
     code = await check_ins.code_of(scene.session, event.id)
-    await scene.redraw(messages.guest_list(scene.voice, event, rows, code=code, page=page))
+    shown = messages.guest_list(scene.voice, event, rows, code=code, page=page)
+    await scene.redraw(shown, about=open_lists.about(event.id, page))
 
 
 async def tick(update: Update, context: BotContext) -> None:
@@ -41,6 +43,11 @@ async def tick(update: Update, context: BotContext) -> None:
 
 
 async def _turn(scene: Scene, event: Event, member_id: int) -> None:
+    await _change(scene, event, member_id)
+    await guest_lists.refresh(scene.services, scene.session, event, now=scene.now)
+
+
+async def _change(scene: Scene, event: Event, member_id: int) -> None:
     known = {row.member_id: row for row in await check_ins.guest_list(scene.session, event.id)}
     row = known.get(member_id)
     if row is None:
@@ -89,6 +96,7 @@ async def resume_check_in(scene: Scene, resumed: Resumed) -> None:
 
 async def _check_in_self(scene: Scene, event: Event) -> None:
     result = await check_ins.check_in(scene.session, event.id, scene.actor.id, now=scene.now)
+    await guest_lists.refresh(scene.services, scene.session, event, now=scene.now)
     await scene.reply(messages.outcome(scene.voice, event, result))
 
 
@@ -105,6 +113,7 @@ async def resume_ticket(scene: Scene, resumed: Resumed) -> None:
         await scene.tell("check_ins.not_valid", title=event.title, name=member.name)
     else:
         result = await check_ins.check_in(scene.session, event.id, member.id, now=scene.now, is_by_host=True)
+        await guest_lists.refresh(scene.services, scene.session, event, now=scene.now)
         await scene.reply(messages.outcome(scene.voice, event, result, name=member.name))
 
 

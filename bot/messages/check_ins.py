@@ -32,8 +32,8 @@ def guest_list(voice: Voice, event: Event, rows: Sequence[GuestRow], *, code: st
     ]
     pages = [
         Button(label, data=CheckInButton(event.id, 0, other).pack())
-        for label, other in (("‹", page - 1), ("›", page + 1))
-        if 0 <= other * PAGE < len(rows)
+        for label, other in (("‹", page - 1), (voice.plain("check_ins.refresh"), page), ("›", page + 1))
+        if other == page or 0 <= other * PAGE < len(rows)
     ]
     last = [
         Button(voice.plain("check_ins.door"), data=EventButton("door_qr", event.id).pack()),

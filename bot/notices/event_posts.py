@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import event_notices as notices
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
+from bot.notices import guest_lists
 from bot.scene.services import Services
 from models.domain.events import cards
 from models.domain.events.events import audience
@@ -58,7 +59,8 @@ async def post_card(
 
 
 async def refresh_cards(services: Services, session: AsyncSession, event: Event, *, now: datetime) -> None:
-    """Every card of the event shows how it stands; the door joins a burst of changes into few edits."""
+    """Every card of the event, and every list of its guests, shows how it stands; a burst of changes ends in few edits."""
+    await guest_lists.refresh(services, session, event, now=now)
     shown = await cards.cards_of(session, event.id)
     if not shown:
         return

@@ -16,6 +16,7 @@ from bot.scene.turn import Turn, UnitOfWork
 from bot.texts import Safe, Voice
 from models.domain.members import deep_links, rights
 from models.domain.sending import deliveries, receipts
+from models.domain.sending.deliveries import About
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.member import Member
@@ -153,25 +154,34 @@ class Scene:
         place = {"member_id": self.actor.id} if self.is_private else {"chat_id": self.chat_id}
         return await receipts.sent_as(self.session, self.pressed_id, **place)
 
-    async def redraw(self, message: Outgoing, *, for_all: bool = False) -> None:
+    async def redraw(self, message: Outgoing, *, for_all: bool = False, about: About | None = None) -> None:
         """Show this in the message that was pressed; in a group, where everybody would read it, only what is `for_all`.
 
-        In private a message that is not kept any more is followed by a new one.
+        `about` what it then shows, for whoever keeps it fresh. In private a message that is not kept any more is followed by
+        a new one.
         """
         shown = await self.pressed() if for_all or self.is_private else None
         if shown is not None and message.picture:
-            await self.change(shown, "editMessageMedia", message.media(message.picture))
+            await self.change(shown, "editMessageMedia", message.media(message.picture), about=about)
         elif shown is not None and await receipts.shows_picture(self.session, shown):
-            await self.change(shown, "editMessageCaption", message.caption())
+            await self.change(shown, "editMessageCaption", message.caption(), about=about)
         elif shown is not None:
-            await self.change(shown, "editMessageText", message.payload())
+            await self.change(shown, "editMessageText", message.payload(), about=about)
         elif self.is_private:
             await self.reply(message)
 
-    async def change(self, shown: Delivery, method: str, payload: dict[str, Any]) -> None:
+    async def change(
+        self, shown: Delivery, method: str, payload: dict[str, Any], *, about: About | None = None
+    ) -> None:
         """Queue a change of a message that we sent: its text, or its buttons alone."""
         await deliveries.queue(
-            self.session, DeliveryKind.ANSWER, now=self.now, method=method, payload=payload, edits_id=shown.id
+            self.session,
+            DeliveryKind.ANSWER,
+            now=self.now,
+            method=method,
+            payload=payload,
+            edits_id=shown.id,
+            about=about,
         )
 
     def toast(self, key: str, **values: Any) -> None:
