@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -22,10 +23,13 @@ from models.domain.members import dialogues
 from models.domain.members.deep_links import Resumed
 from models.reading.positions import Spot
 from models.tables.community import Community
-from models.tables.event import Event, EventStatus, RsvpStatus
+from models.tables.delivery import DeliveryKind
+from models.tables.event import IS_IN, Event, EventStatus, RsvpStatus
 from models.tables.member import Dialogue
 
 ACTION = "edit_event"
+# Who hears that it does not take place.
+COMING = (*IS_IN, RsvpStatus.MAYBE)
 
 
 async def manage(scene: Scene, event: Event) -> None:
@@ -82,23 +86,43 @@ async def _editing(scene: Scene, event: Event) -> Outgoing:
 
 
 async def ask_cancel(scene: Scene, event: Event) -> None:
-    """Calling an event off is asked twice."""
+    """Calling an event off is asked twice; of a series, which."""
     view = await cards.view_of(scene.session, event, now=scene.now)
-    await scene.redraw(messages.cancel_question(scene.voice, view))
+    is_one_of_many = await series.goes_on(scene.session, event, now=scene.now)
+    await scene.redraw((messages.cancel_which if is_one_of_many else messages.cancel_question)(scene.voice, view))
     scene.answer()
 
 
 async def cancel(scene: Scene, event: Event) -> None:
-    """The host is sure: cards say so, and everyone who was coming is told."""
+    """The host is sure: cards say so, and everyone who was coming is told. Others of a series go on."""
     cancelled = await events.cancel(scene.session, event.id, now=scene.now)
     if cancelled is not None:
+        await _call_off(scene, [event], notices.called_off)
+    is_one_of_many = await series.goes_on(scene.session, event, now=scene.now)
+    await _say_cancelled(scene, "events.cancel_done_one" if is_one_of_many else "events.cancel_done")
+
+
+async def cancel_all(scene: Scene, event: Event) -> None:
+    """All coming ones of a series: who goes to several of them is told once, of the first."""
+    cancelled = await events.cancel_coming(scene.session, event, now=scene.now)
+    await _call_off(scene, cancelled, notices.series_called_off)
+    await _say_cancelled(scene, "events.cancel_done_all")
+
+
+async def _call_off(scene: Scene, cancelled: Sequence[Event], notice: event_posts.Notice) -> None:
+    informed = {scene.actor.id}
+    for event in cancelled:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-        tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now)
-        await tell(
-            (RsvpStatus.GOING, RsvpStatus.WAITLISTED, RsvpStatus.MAYBE), notices.called_off, besides=scene.actor.id
-        )
-    await scene.redraw(Outgoing(scene.say("events.cancel_done")))
-    scene.toast("events.cancel_done")
+        tell = partial(event_posts.tell, scene.services, scene.session, event)
+        for member in await events.audience(scene.session, event.id, COMING):
+            if member.id not in informed:
+                await tell(member, DeliveryKind.NOTICE, notice, now=scene.now)
+            informed.add(member.id)
+
+
+async def _say_cancelled(scene: Scene, key: str) -> None:
+    await scene.redraw(Outgoing(scene.say(key)))
+    scene.toast(key)
 
 
 async def post_card(scene: Scene, event: Event) -> None:

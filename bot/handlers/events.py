@@ -155,5 +155,6 @@ _FOR_HOSTS: dict[str, Step] = {
     "stop_series": event_management.stop_series,
     "lead_series": event_management.lead_series,
     "cancel_sure": event_management.cancel,
+    "cancel_all": event_management.cancel_all,
     **{f"set_{field}": partial(event_management.ask_field, field) for field in FIELDS},
 }

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.callbacks import EventButton, SkipButton
 from bot.messages.events import about, standing_lines, unlisted
 from bot.messages.outgoing import Button, Outgoing, lines
+from bot.messages.times import day
 from bot.texts import Safe, Voice
 from models.domain.events.cards import EventView
 from models.domain.invitations.turnout import Forecast
@@ -129,7 +130,16 @@ def _tools(voice: Voice, view: EventView) -> list[list[Button]]:
 def cancel_question(voice: Voice, view: EventView) -> Outgoing:
     """Calling an event off is asked twice."""
     row = [
-        Button(voice.plain("events.manage_cancel_sure"), data=EventButton("cancel_sure", view.id).pack()),
-        Button(voice.plain("events.manage_keep"), data=EventButton("manage_here", view.id).pack()),
+        _button(voice, view, "events.manage_cancel_sure", "cancel_sure"),
+        _button(voice, view, "events.manage_keep", "manage_here"),
     ]
     return Outgoing(voice.say("events.cancel_question", title=view.title), [row])
+
+
+def cancel_which(voice: Voice, view: EventView) -> Outgoing:
+    """Of a series: this one, or all that are coming?"""
+    day_ = day(voice.near(view.time_zone), view.starts_at)
+    one = Button(voice.plain("events.manage_cancel_one", day=day_), data=EventButton("cancel_sure", view.id).pack())
+    every = _button(voice, view, "events.manage_cancel_all", "cancel_all")
+    keep = _button(voice, view, "events.manage_keep", "manage_here")
+    return Outgoing(voice.say("events.cancel_which", title=view.title, day=day_), [[one], [every], [keep]])

@@ -117,6 +117,12 @@ def called_off(voice: Voice, event: Event) -> Outgoing:
     return Outgoing(voice.say("events.called_off", title=event.title, when=when_))
 
 
+def series_called_off(voice: Voice, event: Event) -> Outgoing:
+    """Neither this one takes place nor any after it."""
+    when_ = _when(voice, event)
+    return Outgoing(voice.say("events.series_called_off", title=event.title, when=when_))
+
+
 def held_until(voice: Voice, until: datetime) -> str:
     """Plain: how long a seat is held."""
     return voice.plain("events.you_claiming", when=moment(voice, until))

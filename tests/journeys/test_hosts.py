@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from bot.playground.server.things import Message
+from bot.playground.server.things import Chat, Message, User
 from jobs import continue_series
+from models.domain.events import events
 from tests.journeys.test_events import buttons, card_in, edit, make_known, manage, publish
 from tests.stage import Stage
 
@@ -172,3 +173,93 @@ async def test_the_group_leads_a_host_to_what_they_host(stage: Stage) -> None:
     assert buttons(lists[1]) == ["Show my answers", "⚙️ Hosting"]
     assert "Hosted by you" in stage.said_to(olga)[-1]
     assert "1. Demo night" in buttons(stage.read_by(olga)[-1])
+
+
+async def breakfasts(stage: Stage) -> tuple[Chat, User, list[User]]:
+    """A weekly event of which two dates are coming, since the first was put off: Mia goes to both, Jo to the later one
+    only, Wei may come to the earlier one.
+    """
+    club, olga, people = stage.club("Mia", "Jo", "Wei")
+    for person in people:
+        stage.telegram.start(person, stage.bot)
+    await make_known(stage, club, olga, *people)
+    first = await publish(stage, club, olga, "/event Breakfast, every Friday 8:30")
+    await stage.pass_time(timedelta(days=4))
+    await continue_series.run(stage.host.services, now=stage.clock.now())
+    async with stage.database.transaction() as session:
+        put_off = {"starts_at": datetime(2026, 3, 14, 8, 30, tzinfo=UTC)}
+        await events.change(session, 1, put_off, now=stage.clock.now())
+    await stage.settle()
+    mia, jo, wei = people
+    second = card_in(stage, club)
+    for person, card, button in (
+        (mia, first, "✅ Going"),
+        (mia, second, "✅ Going"),
+        (jo, first, "✅ Going"),
+        (wei, second, "🤔 Maybe"),
+    ):
+        stage.telegram.press(person, card, button)
+        await stage.settle(8)
+    return club, olga, people
+
+
+async def cancel(stage: Stage, club: Chat, host: User, which: str) -> Message:
+    """Press Cancel under the newest card, and then what shall be cancelled; returns the question."""
+    stage.telegram.press(host, await manage(stage, club, host), "❌ Cancel the event")
+    await stage.settle()
+    question = stage.read_by(host)[-1]
+    stage.telegram.press(host, question, which)
+    await stage.settle(8)
+    return question
+
+
+def cancellations(stage: Stage, person: User) -> list[str]:
+    return [said for said in stage.said_to(person) if said.startswith("❌")]
+
+
+async def test_one_of_a_series_is_cancelled_and_the_series_goes_on(stage: Stage) -> None:
+    club, olga, [mia, jo, wei] = await breakfasts(stage)
+
+    question = await cancel(stage, club, olga, "❌ Only Fri 13 Mar")
+    await stage.pass_time(timedelta(days=12))
+    await continue_series.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+
+    assert buttons(question) == ["❌ Only Fri 13 Mar", "❌ All coming dates", "Keep it"]
+    assert "The series goes on." in stage.said_to(olga)[-1]
+    for person in (mia, wei):
+        assert cancellations(stage, person) == ["❌ Breakfast, planned for Fri 13 Mar, 08:30 (UTC), is cancelled."]
+    assert cancellations(stage, jo) == []
+    assert "20 Mar 2026, 08:30" in card_in(stage, club).text
+
+
+async def test_all_coming_dates_are_cancelled_and_who_goes_to_several_is_told_once(stage: Stage) -> None:
+    club, olga, [mia, jo, wei] = await breakfasts(stage)
+
+    await cancel(stage, club, olga, "❌ All coming dates")
+    await stage.pass_time(timedelta(days=12))
+    await continue_series.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+
+    heading = "❌ Breakfast, planned for {} 08:30 (UTC), is cancelled, and so are all dates after it."
+    assert "All coming dates are cancelled." in stage.said_to(olga)[-1]
+    assert [cancellations(stage, person) for person in (mia, jo, wei)] == [
+        [heading.format("Fri 13 Mar,")],
+        [heading.format("Sat 14 Mar,")],
+        [heading.format("Fri 13 Mar,")],
+    ]
+    cards = [said.text.splitlines()[0] for said in stage.said_in(club) if "Breakfast" in said.text]
+    assert cards == ["❌ Cancelled", "❌ Cancelled"]
+
+
+async def test_the_last_of_a_series_is_cancelled_without_a_choice(stage: Stage) -> None:
+    club, olga, [_] = stage.club("Mia")
+    await make_known(stage, club, olga)
+    await publish(stage, club, olga, "/event Breakfast, every Friday 8:30")
+    stage.telegram.press(olga, await edit(stage, club, olga), "🔁 Stop repeating")
+    await stage.settle()
+
+    question = await cancel(stage, club, olga, "❌ Yes, cancel it")
+
+    assert buttons(question) == ["❌ Yes, cancel it", "Keep it"]
+    assert "Cancelled. I told everyone who was going." in stage.said_to(olga)[-1]

@@ -180,6 +180,20 @@ async def cancel(session: AsyncSession, event_id: int, *, now: datetime) -> Even
     return event
 
 
+async def cancel_coming(session: AsyncSession, event: Event, *, now: datetime) -> list[Event]:
+    """Call off the event and every coming one of its series, of which no further ones follow.
+
+    Returns those that this called off, soonest first.
+    """
+    if event.series_id is None:
+        return [one for one in [await cancel(session, event.id, now=now)] if one]
+    await series.stop(session, event.series_id, now=now)
+    chosen = {event.id, *await series.coming(session, event.series_id, now=now)}
+    # In the order in which every transaction locks events.
+    cancelled = [one for event_id in sorted(chosen) if (one := await cancel(session, event_id, now=now))]
+    return sorted(cancelled, key=lambda one: one.starts_at)
+
+
 async def set_co_host(session: AsyncSession, event: Event, member_id: int, *, is_host: bool) -> None:
     """Give or take a co-host's rights; giving twice is fine."""
     own = (EventHost.event_id == event.id, EventHost.member_id == member_id)

@@ -63,6 +63,21 @@ async def stop(session: AsyncSession, series_id: int, *, now: datetime) -> None:
         await session.flush()
 
 
+async def coming(session: AsyncSession, series_id: int, *, now: datetime) -> list[int]:
+    """Ids of the published instances that have not begun."""
+    is_coming = (Event.status == EventStatus.PUBLISHED, Event.starts_at > now)
+    query = select(Event.id).where(Event.series_id == series_id, *is_coming).order_by(Event.id)
+    return list(await session.scalars(query))
+
+
+async def goes_on(session: AsyncSession, event: Event, *, now: datetime) -> bool:
+    """True when others of its series are coming besides this event, announced or not."""
+    if event.series_id is None:
+        return False
+    known = await session.get_one(EventSeries, event.series_id)
+    return known.ended_at is None or bool(set(await coming(session, event.series_id, now=now)) - {event.id})
+
+
 async def lead(session: AsyncSession, event: Event) -> bool:
     """From now on the coming events of its series are like this one, its time included; False when no more are coming.
 

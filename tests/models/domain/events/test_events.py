@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.database import Database
-from models.domain.events import events
+from models.domain.events import events, series
 from models.domain.events.events import EventIsPast
 from models.domain.members import rights
 from models.reading.event_draft import EventDraft
@@ -17,6 +17,7 @@ from tests.factories import join, make_community, make_event, make_member, make_
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STARTS_AT = datetime(2026, 3, 10, 18, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -84,9 +85,9 @@ async def test_a_dropped_draft_leaves_nothing_and_a_published_event_is_not_dropp
         await events.drop(session, published.id)
 
         left = list(await session.scalars(select(Event.id)))
-        series = list(await session.scalars(select(EventSeries.id)))
+        rhythms = list(await session.scalars(select(EventSeries.id)))
     assert left == [published.id]
-    assert series == []
+    assert rhythms == []
 
 
 async def test_a_moved_event_keeps_its_length_and_asks_again(database: Database) -> None:
@@ -124,3 +125,26 @@ async def test_only_published_events_to_come_are_listed_soonest_first(sqlite: Da
         found = await events.upcoming(session, [community.id], now=NOW)
 
     assert [event.title for event in found] == ["on now", "sooner", "later"]
+
+
+async def test_all_that_is_coming_of_a_series_is_called_off_once(database: Database) -> None:
+    async with database.transaction() as session:
+        community = await make_community(session)
+        first = await make_event(session, community, starts_at=NOW - 7 * DAY)
+        rhythm = await series.begin(session, first, Recurrence("week"), now=NOW)
+        later, sooner, dropped = [
+            await make_event(session, community, starts_at=NOW + days * DAY, status=status, series_id=rhythm.id)
+            for days, status in ((8, "published"), (7, "published"), (9, "cancelled"))
+        ]
+        other = await make_event(session, community, starts_at=NOW + 7 * DAY)
+        went_on = await series.goes_on(session, sooner, now=NOW)
+
+        cancelled = [one.id for one in await events.cancel_coming(session, sooner, now=NOW)]
+        again = await events.cancel_coming(session, sooner, now=NOW)
+
+        goes_on = await series.goes_on(session, sooner, now=NOW)
+
+    assert cancelled == [sooner.id, later.id]
+    assert again == []
+    assert (first.status, other.status, dropped.cancelled_at) == ("published", "published", None)
+    assert (went_on, goes_on) == (True, False)
