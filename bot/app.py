@@ -32,6 +32,7 @@ from bot.callbacks import (
     EventZoneButton,
     FirstStepButton,
     ForgetButton,
+    HostWordsButton,
     LanguageButton,
     MetButton,
     PauseButton,
@@ -58,6 +59,7 @@ from bot.handlers import (
     event_zones,
     events,
     greetings,
+    host_words,
     introductions,
     personal_data,
     preferences,
@@ -153,6 +155,7 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))
+    add(CallbackQueryHandler(host_words.press, HostWordsButton.pattern()))
     add(CallbackQueryHandler(event_lines.answer_question, EventLineButton.pattern()))
     add(CallbackQueryHandler(event_zones.choose, EventZoneButton.pattern()))
     add(CallbackQueryHandler(dialogues.skip, SkipButton.pattern()))

@@ -163,6 +163,16 @@ class EventButton(_Button):
 
 
 @dataclass(frozen=True)
+class HostWordsButton(_Button):
+    """Send or drop a host's words to those who come; take back those with this number."""
+
+    name: ClassVar[str] = "words"
+    action: Literal["send", "drop", "take_back"]
+    event_id: int
+    number: int
+
+
+@dataclass(frozen=True)
 class EventLineButton(_Button):
     """Answer what an event line left open; day is 20260319 or 0, the line itself is the message that the question replies to."""
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Message, Update
 
 from bot.callbacks import SkipButton
-from bot.handlers import event_dialogues, event_management, event_ratings, event_tools
+from bot.handlers import event_dialogues, event_management, event_ratings, event_tools, host_words
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.members import dialogues
@@ -28,6 +28,7 @@ GO_ON: dict[str, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
     event_management.ACTION: event_management.go_on,
     event_ratings.ACTION: event_ratings.go_on,
     event_tools.ACTION: event_tools.go_on,
+    host_words.ACTION: host_words.go_on,
 }
 
 

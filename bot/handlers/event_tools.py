@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from bot.handlers import event_dialogues, event_management, event_previews
+from bot.handlers import event_dialogues, event_management, event_previews, host_words
 from bot.handlers.event_dialogues import NotUnderstood
 from bot.links import start_link
 from bot.messages import event_management as messages
@@ -24,11 +24,10 @@ from models.domain.members.deep_links import Resumed
 from models.domain.sending import deliveries
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
-from models.tables.event import Event, EventHost, EventStatus, RsvpStatus, Visibility
+from models.tables.event import Event, EventHost, EventStatus, Visibility
 from models.tables.member import Dialogue, Member
 
 ACTION = "event_tool"
-LONGEST_WORD = 1_000
 
 
 async def export(scene: Scene, event: Event) -> None:
@@ -149,18 +148,7 @@ async def _message(scene: Scene, event: Event, text: str) -> None:
     """A word from the host to everybody who is going or may come."""
     if not text:
         raise NotUnderstood(scene.say("events.ask.message"))
-    notice = partial(notices.from_host, host=scene.actor.name, words=text[:LONGEST_WORD])
-    n_told = await event_posts.tell_all(
-        scene.services,
-        scene.session,
-        event,
-        (RsvpStatus.GOING, RsvpStatus.MAYBE),
-        notice,
-        now=scene.now,
-        besides=scene.actor.id,
-    )
-    await dialogues.stop(scene.session, scene.actor.id)
-    await scene.tell("events.message_sent", n=n_told)
+    await host_words.show(scene, event, text)
 
 
 async def _co_host(scene: Scene, event: Event, text: str) -> None:

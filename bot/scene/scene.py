@@ -171,9 +171,15 @@ class Scene:
             await self.reply(message)
 
     async def change(
-        self, shown: Delivery, method: str, payload: dict[str, Any], *, about: About | None = None
+        self,
+        shown: Delivery,
+        method: str,
+        payload: dict[str, Any],
+        *,
+        about: About | None = None,
+        due_at: datetime | None = None,
     ) -> None:
-        """Queue a change of a message that we sent: its text, or its buttons alone."""
+        """Queue a change of a message that we sent (its text, or its buttons alone), perhaps for later."""
         await deliveries.queue(
             self.session,
             DeliveryKind.ANSWER,
@@ -182,7 +188,12 @@ class Scene:
             payload=payload,
             edits_id=shown.id,
             about=about,
+            due_at=due_at,
         )
+
+    async def remove(self, shown: Delivery) -> None:
+        """Queue the deletion of a message that we sent; Telegram allows it for 48 hours."""
+        await self.change(shown, "deleteMessage", {})
 
     def toast(self, key: str, **values: Any) -> None:
         """Answer the press with a sentence that only the presser sees, and for a moment."""
