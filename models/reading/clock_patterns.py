@@ -10,8 +10,10 @@ _AP = rf"(?:[ap]\.m\.|[ap]\.?m|(?<=[0-9])[ap]){RIGHT}"
 _PART = "凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚间|晚|夜里|夜间|半夜|午夜|夜"
 _EN_PART = rf"(?:\s?(?:in the|at|this|in)\s(?P<tail>morning|afternoon|evening|night){RIGHT})?"
 _NEXT_DAY = r"(?:(?:次日|第二天|翌日|隔天)的?|(?:the\s)?(?:next|following)\s(?:day|morning)(?:\sat)?)\s?"
-_TO = rf"\s?(?:-|to|until|till|til|到|至|and)+\s?(?P<next_day>{_NEXT_DAY})?(?:at\s|about\s)?"
+_TO = rf"\s?(?:-|to|until|till|'?til|到|至|and)+\s?(?P<next_day>{_NEXT_DAY})?(?:at\s|about\s)?"
 _AND_NEXT_DAY = rf"(?P<day_after>,?\s?\(?(?:(?:the\s)?(?:next|following)\s(?:day|morning)|\+1){RIGHT}\)?)?"
+# "1,000" has no hour, "今晚见,8:00" has one.
+_NO_THOUSANDS = "(?<![0-9],)"
 _CHINESE = (
     rf"(?:(?P<part_#>{_PART})?\s?(?:(?P<before_#>差一刻|差[五十]分)\s?)?(?P<zh_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?"
     rf"(?:点|时(?![间候代尚]))钟?整?"
@@ -19,23 +21,28 @@ _CHINESE = (
     rf"(?![0-9人位名个月号日年])))?)"
 )
 _FIGURES = (
-    rf"(?:(?P<figures_part_#>{_PART})?\s?(?<![0-9.,:$€£¥a-z])(?P<hour_#>[0-9]{{1,2}})(?P<point_#>[:.h])"
+    rf"(?:(?P<figures_part_#>{_PART})?\s?(?<![0-9.:$€£¥a-z]){_NO_THOUSANDS}(?P<hour_#>[0-9]{{1,2}})(?P<point_#>[:.h])"
     rf"(?P<minute_#>[0-9]{{2}})(?![0-9%])"
     rf"(?![.:][0-9])(?:\s?(?P<figures_ap_#>{_AP}))?)"
 )
 # Run together: 730am, 1830, 0730hrs; three figures only where what follows says that they are a time.
 _RUN = (
-    rf"(?:(?P<run_part_#>{_PART})?{LEFT}(?<![.,:$€£¥#/+])(?P<run_#>(?:[01][0-9]|2[0-3])[0-5][0-9]|[1-9][0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT}"
+    rf"(?:(?P<run_part_#>{_PART})?{LEFT}(?<![.:$€£¥#/+]){_NO_THOUSANDS}(?P<run_#>(?:[01][0-9]|2[0-3])[0-5][0-9]|[1-9][0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT}"
     rf"|-\s?[0-9]{{1,4}}\s?(?:{_AP}|hrs?|h{RIGHT}))))(?![0-9:%/]|[.,][0-9])(?:\s?(?P<run_ap_#>{_AP})|\s?(?P<run_h_#>(?:hrs?|h|uhr){RIGHT})"
     rf"|(?![a-z年月日号人个位名席元块])))"
 )
+# "Five to seven" and "ten to two" are rather ranges, unless "at" leads to them.
+_TO_THE_HOUR = (
+    rf"(?:twenty(?:-five)? to(?=\s(?:{_HOURS}){RIGHT})|ten to(?=\s(?:six|seven|eight|nine){RIGHT})"
+    rf"|(?<=at\s)(?:five|ten) to(?=\s(?:{_HOURS}){RIGHT}))"
+)
 _PHRASE = (
-    rf"(?:{LEFT}(?P<fraction_#>half past|half|quarter past|a quarter past|quarter to|a quarter to|(?:five|ten|twenty"
-    rf"|[0-9]{{1,2}}) past)\s"
+    rf"(?:{LEFT}(?P<fraction_#>half past|half|quarter past|a quarter past|quarter to|a quarter to|(?:five|ten|twenty|twenty-five"
+    rf"|[0-9]{{1,2}}) past|{_TO_THE_HOUR})\s"
     rf"(?P<phrase_hour_#>{_HOURS}|[0-9]{{1,2}}){RIGHT}(?:\s?(?P<phrase_ap_#>{_AP}))?)"
 )
 _HOUR_AP = (
-    rf"(?:{LEFT}(?<![.,:$€£¥])(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})(?:-?ish)?\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
+    rf"(?:{LEFT}(?<![.:$€£¥]){_NO_THOUSANDS}(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})(?:-?ish)?\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
     rf"|uhr{RIGHT}))"
 )
 _WORD = (
@@ -43,7 +50,7 @@ _WORD = (
     rf"(?![零一二两三四五六七八九十0-9饭餐]))"
 )
 _BARE = (
-    rf"(?:{LEFT}(?<![.,:$€£¥])(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/月日号年]|\.[0-9])(?:(?P<bare_h_#>h{RIGHT})"
+    rf"(?:{LEFT}(?<![.:/$€£¥]){_NO_THOUSANDS}(?P<bare_#>{_HOURS}|[0-9]{{1,2}})(?![0-9:%/月日号年]|\.[0-9])(?:(?P<bare_h_#>h{RIGHT})"
     rf"|(?P<bare_half_#>半(?![\u4e00-\u9fff]))|(?P<bare_ish_#>(?=-?ish))|(?![a-z人位名个席])))"
 )
 _PART_BARE = rf"(?:(?P<bare_part_#>{_PART})\s?(?P<part_bare_#>[0-9]{{1,2}})(?=\s?[-到至]))"
@@ -51,7 +58,7 @@ _CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_RUN}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_B
 # "8.30 for 9": come at the first, it begins at the second.
 _FOR = (
     r"(?P<for>(?<=[:.][0-9]{2})\sfor\s[0-9]{1,2}(?:[:.][0-9]{2})?|\sfor\s[0-9]{1,2}[:.][0-9]{2})"
-    rf"(?=\s?(?:$|[,;\n@.){MASK}]|at\s))"
+    rf"(?=\s?(?:$|[,;\n@.){MASK}]|at\s|sharp|prompt|start))"
 )
 _START = (
     rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"
@@ -60,7 +67,7 @@ _START = (
     rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:开始|开场|集合|见面)(?![\u4e00-\u9fff]))?"
 )
 _END = (
-    rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:(?<![0-9零一二三四五六七八九十])[到至]|结束时间:?"
+    rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:(?<![0-9零一二三四五六七八九十签报遇])[到至]|结束时间:?"
     rf"|结束于)\s?)(?P<next_day>{_NEXT_DAY})?{_CLOCK.replace('#', '1')}{_AND_NEXT_DAY}(?:\s?结束)?"
     rf"|{_CLOCK.replace('#', '2')}\s?结束(?![\u4e00-\u9fff])"
 )

@@ -17,7 +17,9 @@ _SEAT_NUMBER = (
     rf"(?:[0-9]{{1,4}}\s?-\s?)?(?P<count#>[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,6}}(?![0-9])|{ZH_NUMBER}{{1,5}}"
     rf"|(?:{'|'.join(sorted(set(EN_NUMBERS) - {'a', 'an'}, key=len, reverse=True))}){RIGHT})"
 )
-_FIRST_FIGURE = r"(?<![0-9第差.:$€£¥/])"
+# "B1" is a room, and in "Level 3\nSeats: 20" the label belongs to what follows it.
+_FIRST_FIGURE = r"(?<![0-9a-z第差.:$€£¥/])"
+_NO_LABEL = r"(?!\s?:)"
 _WHO = (
     "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
     "|players?|teams|devs|developers|folks|heads|humans|chairs|women|men|of us|plätze|personen"
@@ -32,8 +34,8 @@ _EN_SEATS = (
     rf"(?:\s(?:max|only|total)\b)?"
 )
 _EN_SEATS_AFTER = (
-    rf"{LEFT}(?:for\s|only\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:(?:seats?|spots?|slots?|tickets?|pax"
-    rf"|ppl|plätze|personen|max){RIGHT}(?:\s(?:max|only|total|available|left)\b)?"
+    rf"{LEFT}(?:for\s|only\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}[ ]?(?:(?:seats?|spots?|slots?|tickets?|pax"
+    rf"|ppl|plätze|personen|max){RIGHT}{_NO_LABEL}(?:\s(?:max|only|total|available|left)\b)?"
     rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
 )
 _ZH_UNIT = "(?:个人|人|位|个名额|名额|名|席|个座位|座位|座|个)"
@@ -43,8 +45,8 @@ _ZH_SEATS = (
     rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
 )
 _ZH_SEATS_AFTER = (
-    rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}\s?(?:(?:个名额|名额|个座位|个位置|个位子"
-    rf"|个席位|座位|席位|席)(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限|左右|上下))"
+    rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}[ ]?(?:(?:个名额|名额|个座位|个位置|个位子"
+    rf"|个席位|座位|席位|席){_NO_LABEL}(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限|左右|上下))"
 )
 _SEATS = re.compile(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
 _FEW = "|".join(word for word, value in EN_NUMBERS.items() if value > 1)

@@ -2,6 +2,7 @@
 
 import re
 
+from models.reading.around_feasts import EN_AROUND, ZH_AROUND, read_around
 from models.reading.day_choices import in_days
 from models.reading.day_readers import (
     DAYS_AFTER,
@@ -25,7 +26,7 @@ from models.reading.day_readers import (
 )
 from models.reading.feasts import SURE_FEASTS, WEAK_FEASTS, read_feast
 from models.reading.moon import MOON_DAYS, read_moon_day
-from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER, script_of
+from models.reading.wording import EN_NUMBERS, LEFT, MASK, RIGHT, ZH_NUMBER, script_of
 
 _WEEKDAY = (
     r"(?:mon|tue|wed|thu|fri|sat|sun)(?:(?<=mon)day|(?<=tue)s(?:day)?|(?<=wed)(?:s|nesday)|(?<=thu)(?:rs?|rsday)|"
@@ -43,17 +44,22 @@ _ZH_PART = (
     r"|[早晚夜](?=[^\u4e00-\u9fff]|$|[零一二两三四五六七八九十在]|开始)))?"
 )
 _ZH_WEEK = r"(?:周|星期|礼拜)"
+# 虹桥路18号 is a house.
+_STREET = "[路街道弄巷村]"
 # What stands between 昨天 and its hour; 昨天的活动, 前天聊的 tell of something.
 _ZH_HOUR_BEGINS = f"(?:[0-9上下中早晚夜凌清傍午半]|{ZH_NUMBER})"
 
-_DAY_WORDS = "|".join(
-    sorted((word for word in DAYS_AFTER if word.isascii() and " " not in word), key=len, reverse=True)
+# "Nashville, TN" is no night.
+_DAY_WORDS = "(?<!, )tn|" + "|".join(
+    sorted((word for word in DAYS_AFTER if word.isascii() and " " not in word and word != "tn"), key=len, reverse=True)
 )
 _NTH = "first|second|third|fourth|last|1st|2nd|3rd|4th"
 _LETTERS_FOLLOW = r"(?!\s*(?!at|from|in|@|and|until|to|noon|midnight)[a-z\u4e00-\u9fff])"
 _EN_COUNT = rf"(?:[0-9]{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
 _EN_WEEKDAY = rf"{LEFT}(?P<weekday>{_WEEKDAY})(?<!\.){RIGHT}"
 _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
+    (EN_AROUND, read_around, False),
+    (ZH_AROUND, read_around, False),
     (rf"(?P<feast>{SURE_FEASTS}){_ZH_PART}", read_feast, False),
     (rf"(?P<moon>{MOON_DAYS}){_ZH_PART}", read_moon_day, False),
     (
@@ -95,7 +101,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"{LEFT}(?:on\s)?(?:the\s|every\s|each\s)?(?P<nth>{_NTH})\s(?P<nth_weekday>{_WEEKDAY})s?,?\s"
+        rf"{LEFT}(?:on\s)?(?:the\s|(?P<each>every\s|each\s))?(?P<nth>{_NTH})\s(?P<nth_weekday>{_WEEKDAY})s?,?\s"
         rf"(?:(?:of|in)\s(?P<month>(?P<every>every month|each month)|the month|this month|next month|{MONTH})"
         rf"|(?P<monthly>(?:of\s)?(?:each|every|the|a)\smonth|monthly)){RIGHT}{_PART}",
         read_nth_weekday,
@@ -108,7 +114,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月|月底)?的?(?:第?(?P<nth>[一二三四1-4]|最后一)|(?P<first>首))个?{_ZH_WEEK}"
+        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月|月底|(?<![0-9每]){ZH_DAY_NUMBER}月份?)?的?(?<![周期拜])(?:第?(?P<nth>[一二三四1-4]|最后一)|(?P<first>首))个?{_ZH_WEEK}"
         rf"(?P<nth_weekday>[一二三四五六日天]){_ZH_PART}",
         read_nth_weekday,
         False,
@@ -197,7 +203,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     # 9/18(六): the weekday alone, in the brackets behind its date.
-    (r"(?<=[0-9日号])\s?[(\[](?P<which>)(?P<weekday>[一二三四五六日天])(?=[)\]])", read_chinese_weekday, False),
+    (rf"(?<=[0-9日号{MASK}])\s?[(\[](?P<which>)(?P<weekday>[一二三四五六日天])(?=[)\]])", read_chinese_weekday, False),
     (
         rf"{LEFT}(?P<word>(?:the\s)?day before yesterday|yesterday|last (?P<part_of_last>night|evening)(?!\sof))"
         rf"{RIGHT}(?!'s){_PART}",
@@ -205,13 +211,13 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"{LEFT}(?P<word>(?:the\s)?day after tomorrow|{_DAY_WORDS}){RIGHT}{_PART}",
+        rf"{LEFT}(?:later\s)?(?P<word>(?:the\s)?day after tomorrow|{_DAY_WORDS}){RIGHT}{_PART}",
         read_relative_day,
         False,
     ),
-    (rf"{LEFT}(?P<word>this)\s(?P<part>morning|afternoon|evening){RIGHT}", lambda _: in_days(0), False),
+    (rf"{LEFT}(?:later\s)?(?P<word>this)\s(?P<part>morning|afternoon|evening){RIGHT}", lambda _: in_days(0), False),
     (
-        r"(?P<word>大后|今|明|后)(?:[天日儿](?!本|报|份)|(?=[早晚夜]))" + _ZH_PART,
+        rf"(?P<word>大后|今|明|后)(?:[天日儿](?!本|报|份)|(?=[早晚夜])){_ZH_PART}(?:晚(?!会|餐|宴|饭|报)|早(?!餐|饭|茶|会))?",
         read_relative_day,
         False,
     ),
@@ -237,7 +243,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     (rf"{LEFT}(?:the\s)?(?:end|last day) of (?P<which>the|this|next) month{RIGHT}", read_month_end, False),
     (rf"(?P<which>下{{1,3}}个?|上个?|这个?|本)?月(?:[底末](?:那天)?|的?最后一天){_ZH_PART}", read_month_end, False),
     (
-        rf"(?P<which>)(?<![0-9])(?P<day>[0-9]{{1,2}})[日号](?![楼线店馆门室厅桌院码会游机])(?!公寓){_ZH_PART}",
+        rf"(?P<which>)(?<![0-9])(?<!{_STREET})(?P<day>[0-9]{{1,2}})[日号](?![楼线店馆门室厅桌院码会游机])(?!公寓){_ZH_PART}",
         read_day_of_month,
         False,
     ),
@@ -254,7 +260,11 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         read_day_of_month,
         True,
     ),
-    (rf"(?P<which>)(?P<day>{ZH_NUMBER}{{1,3}})号(?![楼线店馆门室厅桌院码会游机]){_ZH_PART}", read_day_of_month, True),
+    (
+        rf"(?P<which>)(?<!{_STREET})(?P<day>{ZH_NUMBER}{{1,3}})号(?![楼线店馆门室厅桌院码会游机]){_ZH_PART}",
+        read_day_of_month,
+        True,
+    ),
     (r"(?<![0-9/.])(?P<first>[0-9]{1,2})/(?P<second>[0-9]{1,2})(?P<year>)(?![0-9/.])", read_slashes, True),
     (
         r"(?<![0-9.:$€£¥a-z])(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})(?P<year>)(?![0-9.:]|\s?[ap]\.?m)",

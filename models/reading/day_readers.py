@@ -26,11 +26,11 @@ _ZH_WEEKDAY = "一二三四五六"
 DAYS_AFTER = {
     "today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "tmw": 1, "tomorow": 1, "tommorow": 1, "tommorrow": 1,
     "tomorrw": 1, "tomorro": 1, "tomoro": 1, "2mrw": 1, "2moro": 1, "2morrow": 1, "2mro": 1, "tomoz": 1, "tmoro": 1,
-    "2day": 0, "tdy": 0, "tonite": 0, "2nite": 0, "2night": 0, "tonihgt": 0,
+    "2day": 0, "tdy": 0, "tn": 0, "tnite": 0, "tonite": 0, "2nite": 0, "2night": 0, "tonihgt": 0,
     "day after tomorrow": 2, "今": 0, "明": 1, "后": 2, "大后": 3,
     "yesterday": -1, "last night": -1, "last evening": -1, "昨": -1, "day before yesterday": -2, "前": -2, "大前": -3,
 }  # fmt: skip
-NIGHTS = frozenset(("tonight", "tonite", "2nite", "2night", "tonihgt"))
+NIGHTS = frozenset(("tonight", "tn", "tnite", "tonite", "2nite", "2night", "tonihgt"))
 
 Reader = Callable[[re.Match[str]], Choose | None]
 
@@ -44,11 +44,18 @@ def nth_of(word: str | None) -> int:
     return _NTH[word] if word else 1
 
 
+_ZH_FIGURES = frozenset("一二三四五六七八九十")
+
+
 def read_nth_weekday(match: re.Match[str]) -> Choose:
     """First Tuesday of the month, 每月最后一个周五."""
     weekday, week = weekday_of(match["nth_weekday"]), nth_of(match["nth"])
     if (match["month"] or "")[:3] in MONTHS:
         return on_nth_weekday_of(MONTHS.index(match["month"][:3]) + 1, weekday, week)
+    if named := re.fullmatch("(?P<month>.+)月份?", match["month"] or ""):
+        month = named["month"]
+        if month.isdecimal() or set(month) <= _ZH_FIGURES:
+            return on_nth_weekday_of(number(month), weekday, week) if 1 <= number(month) <= 12 else lambda _: []
     return on_nth_weekday(weekday, week, (match["month"] or "").startswith(("next", "下")))
 
 
@@ -104,7 +111,8 @@ def read_dots(match: re.Match[str]) -> Choose | None:
     """3.12. is 3 December; without the last dot a Chinese line means 12.3."""
     figures = int(match["day"]), int(match["month"])
     is_chinese = not match[0].endswith(".") and not match["year"] and re.search("[\u4e00-\u9fff]", match.string)
-    month, day = figures if is_chinese else figures[::-1]
+    is_american = figures[1] > 12 and bool(match["year"])
+    month, day = figures if is_chinese or is_american else figures[::-1]
     return on_date(_year(match["year"]), month, day) if 1 <= month <= 12 else None
 
 

@@ -12,6 +12,8 @@ What the words mean, where people differ:
 - figures with slashes are in the order of the community's country (see instants.py), unless the first cannot be a month
   (25/12) or a weekday beside them says so (Thu 3/12); with dots
   day.month (3.12.), or month.day where a Chinese line leaves the last dot out (12.3).
+- "Saturdays 8am from 28 March until May" is a series that those days bound; a weekday and a date apart from it that agree are
+  one day ("20-22 March, kick-off Fri 6pm"); of "16th & 17th March" is asked which, of "Mon-Fri 9.30" whether each.
 - a weekend is its Saturday, or its Sunday once Saturday's hour is over.
 """
 
@@ -25,7 +27,7 @@ from models.reading.recurrence import Recurrence
 from models.reading.wording import Span, masked, number, scripts_in
 
 _TO = re.compile(r"\s?(?:-|to|until|到|至)\s?")
-_BESIDE = re.compile(r"[\s,.()\[\]]{0,3}(?:the )?")
+_BESIDE = re.compile(r"[\s,.()\[\]·|/]{0,3}(?:the )?")
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,11 @@ class DayMention(Span):
     """A day that was named: the days it may be, the part of the day ("晚", "evening") and how sure the reading is.
 
     weekday is set when nothing but a weekday was said, must_be when a weekday was said with a date ("Fri 4 Dec"); 0
-    is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one; repeats is set after
-    "every" and 每. is_gone: over at any hour ("last Friday"), so a title may mean it too. otherwise is another reading of
-    the same figures, for a weekday that contradicts the first ("Thu 3/12"). feast is its name where countries differ;
-    is_doubtful: only to be proposed (十月初五 without 农历).
+    is Monday. last is the last day of several ("3-5 Dec"), to be asked with the first one, last_weekday its weekday in
+    "Mon-Fri"; repeats is set after "every" and 每. is_gone: over at any hour ("last Friday"), so a title may mean it too.
+    otherwise is another reading of the same figures, for a weekday that contradicts the first ("Thu 3/12"). feast is its
+    name where countries differ; is_doubtful: only to be proposed (十月初五 without 农历). is_relative: tonight, 明天;
+    relative_start is where such a word begins, behind a weekday.
     """
 
     choose: Choose
@@ -50,6 +53,9 @@ class DayMention(Span):
     otherwise: Choose | None = None
     feast: str | None = None
     is_doubtful: bool = False
+    is_relative: bool = False
+    last_weekday: int | None = None
+    relative_start: int | None = None
 
 
 def find_days(reading: str, *, also_weak: bool = True) -> list[DayMention]:
@@ -80,7 +86,7 @@ def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
         match.start(), match.end(), choose, part, None if weekday is None else weekday_of(weekday), is_weak,
         last=_same_month(number(last)) if last else None, repeats=_repeats(groups), is_gone=is_gone(groups),
         otherwise=read_slashes_turned(match) if "second" in groups else None, feast=groups.get("feast"),
-        is_doubtful=bool(groups.get("unnamed")),
+        is_doubtful=bool(groups.get("unnamed")), is_relative=bool(groups.get("word")),
     )  # fmt: skip
 
 
@@ -92,7 +98,7 @@ def _same_month(day: int) -> Choose:
 def _repeats(groups: dict[str, str | None]) -> Recurrence | None:
     """Every Friday, every other Friday, 每周五, 每两周的周五, first Friday of every month, 每月第一个周五."""
     every = groups.get("every")
-    is_monthly = groups.get("monthly") is not None and groups["monthly"] != "the month"
+    is_monthly = groups.get("each") or (groups.get("monthly") is not None and groups["monthly"] != "the month")
     if not every and not is_monthly:
         return None
     if groups.get("nth_weekday"):
@@ -120,7 +126,9 @@ def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention |
     """Several days ("Mon-Fri"), or a weekday beside a date ("Fri 4 Dec", "12月4日(周五)"); None for two days apart."""
     gap = reading[first.end : second.start]
     if _TO.fullmatch(gap) and not (first.part_of_day or first.last or second.last):
-        return replace(first, end=second.end, last=second.choose, part_of_day=second.part_of_day)
+        return replace(
+            first, end=second.end, last=second.choose, last_weekday=second.weekday, part_of_day=second.part_of_day
+        )
     if not _BESIDE.fullmatch(gap) or (first.weekday is None) == (second.weekday is None):
         return None
     dated, named = (first, second) if first.weekday is None else (second, first)
@@ -129,4 +137,12 @@ def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention |
         return None
     end = second.end + (reading[second.end : second.end + 1] in tuple(")]"))
     part = second.part_of_day or first.part_of_day
-    return replace(dated, start=first.start, end=end, part_of_day=part, weekday=None, must_be=named.weekday)
+    return replace(
+        dated,
+        start=first.start,
+        end=end,
+        part_of_day=part,
+        weekday=None,
+        must_be=named.weekday,
+        relative_start=second.start if dated is second and second.is_relative else None,
+    )

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Literal
 
-from models.reading.day_choices import Choose, coming, in_days, of_weekend
+from models.reading.day_choices import Choose, coming, in_days, of_weekend, on_date
 from models.reading.day_patterns import MONTH
-from models.reading.day_readers import weekday_of
+from models.reading.day_readers import MONTHS, weekday_of
+from models.reading.feasts import CHINESE_FEASTS, ENGLISH_FEASTS, feast_named
 from models.reading.wording import LEFT, MASK, RIGHT, script_of
 
 Kind = Literal["weekday", "day", "gone", "rhythm", "name_of_rhythm", "zone", "clock"]
@@ -42,6 +43,20 @@ def _week(match: re.Match[str]) -> Choose:
     return of_whole_week(words.count("下") or int("next" in words or "following" in words))
 
 
+def _date(match: re.Match[str]) -> Choose:
+    if match["month"]:
+        return on_date(None, MONTHS.index(match["month"][:3]) + 1, int(match["day"]))
+    return on_date(None, int(match["zh_month"]), int(match["zh_day"]))
+
+
+def _around_feast(match: re.Match[str]) -> Choose:
+    """The days of "Memorial Day weekend", of the feast's week and the next."""
+    feast = feast_named(match["feast"])
+    return lambda today: [
+        day for first in feast(today)[:1] for n in range(-4, 5) if (day := first + timedelta(days=n)) >= today
+    ]
+
+
 def _words(*alternatives: str) -> str:
     """English words, whole."""
     return rf"{LEFT}(?:{'|'.join(alternatives)}){RIGHT}"
@@ -55,6 +70,7 @@ _PART_OF = (
 )
 _COMING = "(?:next|this|the coming|the following)"
 _FEAST_OR_LEAVE = "(?:国庆|中秋|春节|元旦|端午|清明|五一|十一|[过长]?假期?|节|年)(?:小?长?假期?|节)?"
+_FIGURE = "(?:0?[1-9]|[12][0-9]|3[01])"
 _NO_HOUSE = "(?![楼线店馆门室厅桌院码会游机元])"
 
 _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
@@ -91,8 +107,13 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             "改天|回头(?!客|率|看)|择[日期]|过(?:几|些)天|这几天|这两天|近期|近日|有空|抽空|等会儿?|一会儿|待会儿?|稍后|哪天|随时",
             "时间?待定|周中(?!心)|不日",
             rf"{_FEAST_OR_LEAVE}(?:之)?[前后](?![端台沿瞻夕景途线辈浪厨人天])",
+            # What a feast is named for, without being the day.
+            r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}\.(?:20)?[0-9]{2}(?![0-9.])",
+            rf"{LEFT}(?:before|after|around|over)\s(?:the\s)?(?:{ENGLISH_FEASTS}){RIGHT}",
+            f"(?:{CHINESE_FEASTS})(?:[长小]?假期?|期间|前夕)",
         ),
     ),
+    ("day", _around_feast, (rf"{LEFT}(?P<feast>{ENGLISH_FEASTS})\s(?:weekend|week){RIGHT}",)),
     ("day", lambda _: in_days(2), ("过两天",)),
     ("day", lambda _: of_weekend(0), (_words("week-?ends?"), "周末")),
     (
@@ -123,14 +144,21 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
     ),
     (
         "day",
+        _date,
+        (
+            _words(rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{MONTH})"),
+            "(?<![0-9])(?P<zh_month>[0-9]{1,2})月(?P<zh_day>[0-9]{1,2})[日号]?",
+        ),
+    ),
+    (
+        "day",
         _none,
         (
             _words("today|tonight|tomorrow"),
             "[明后今][天晚](?!报)",
             _words(rf"(?:in|until|till|from|since|through|by|of)\s(?:{_FULL_MONTH}|march|may)"),
-            _words(rf"[0-9]{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?{MONTH}"),
             "农历|阴历|旧历|(?<![0-9])(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})月(?![亮饼光球色票薪嫂前])",
-            "(?<![第0-9a-z.#])[0-9]{1,2}[号日]" + _NO_HOUSE,
+            "(?<![第0-9a-z.#路街道弄巷村])[0-9]{1,2}[号日]" + _NO_HOUSE,
             "廿[一二三四五六七八九]|初[一二三四五六七八九十](?![期次中级])",
         ),
     ),
@@ -138,17 +166,18 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         "rhythm",
         _none,
         (
-            rf"{LEFT}(?:starts|starting|beginning|commencing)\s(?:in|on|from|next|this|the)?",
+            # "Hackathon starts Sat 10am" is one; "starting Monday" may be a series.
+            rf"{LEFT}(?:starts(?!\s(?:on\s|at\s|from\s|this\s)?{MASK})|starting|beginning|commencing)\s(?:in|on|from|next|this|the)?",
             rf"(?:[月日号周一二三四五六日天]|{MASK})(?:起|开始)(?![床飞身源点跑步业发])",
             _words(
                 r"(?:every|each)\s(?!one|body|thing|other|time)[a-z0-9]+",
                 r"(?:on\s)?(?:weekdays|weeknights|week days|workdays)",
-                "(?:once|twice|[a-z0-9]+ times) (?:a|per) (?:day|week|month)",
+                r"(?:once|twice|thrice|[a-z0-9]+ times|[0-9]\s?x) (?:a|per|every) (?:day|week|month)",
                 "recurring|repeats|repeating|alternate|alternating",
                 r"(?:for\s)?(?:the\s)?(?:next\s)?[a-z0-9]+ (?:weeks|months) (?:in a row|running|straight)",
                 rf"{_SHORT_DAY}\s?-\s?{_SHORT_DAY}",
             ),
-            rf"{LEFT}x\s?[0-9]{{1,2}}{RIGHT}$",
+            rf"{LEFT}x\s?[0-9]{{1,2}}{RIGHT}(?:\s?$|\s(?:weeks?|months?|sessions?|classes|times){RIGHT})",
             rf"{LEFT}next (?:[2-9]|two|three|four|five|six){RIGHT}(?=\s?{MASK})",
             rf"{LEFT}{_NTH}{RIGHT}(?=\s?{MASK}[^0-9]|\sand\s{_NTH})",
         ),
@@ -175,7 +204,14 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         "clock",
         _none,
         (
-            r"(?<![0-9:.])(?<!doors )[0-2]?[0-9]:[0-5][0-9](?![0-9:])",
+            r"(?<![0-9:.])[0-2]?[0-9]:[0-5][0-9](?![0-9:])",
+            # Two hours to choose from: "at 3 or 4", 七点或八点.
+            rf"{LEFT}[0-9]{{1,2}}(?:[.:][0-9]{{2}})?\s?(?:[ap]\.?m)?\sor\s?(?={MASK})|(?<={MASK})\sor\s[0-9]{{1,2}}{RIGHT}",
+            rf"[0-9一二三四五六七八九十]{{1,2}}点?半?(?:或者?|还是)(?={MASK})",
+            # Half of a date of which the other half was used, and whole ones: "13/", "3/20-3/22".
+            rf"[0-9]{{1,2}}[/.:](?={MASK})|(?<={MASK})[/.:][0-9]{{1,2}}{RIGHT}",
+            rf"(?<![0-9/.])(?<!part )(?<!session )(?<!week )(?!24/7|9/11|50/50){_FIGURE}/{_FIGURE}(?:/(?:20)?[0-9]{{2}})?"
+            r"(?![0-9/.%])",
             _words(r"[0-9]{1,2}(?:[.:][0-9]{2})?\s?[ap]\.?m", r"[0-9]{1,2}\sh"),
             "[0-9]{1,2}点(?![0-9\u4e00-\u9fff])|[一二三四五六七八九十]{1,2}点(?:半|钟|整)",
             "次日|第二天|翌日|全天|半个?小时后|[0-9]+\\s?(?:分钟|小时)后",

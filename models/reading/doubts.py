@@ -12,13 +12,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from models.reading.day_choices import Choose, coming, in_days, on_date
+from models.reading.days import DayMention
 from models.reading.doubt_patterns import DOUBTS, Kind, of_whole_week
 from models.reading.event_draft import Choice, EventLineProblem
 from models.reading.mentions import WhenMentions
+from models.reading.recurrence import Recurrence
 from models.reading.tongues import ForeignWord, find_foreign
-from models.reading.wording import MASK, Span, masked, scripts_in
+from models.reading.wording import MASK, Span, masked, overlaid, scripts_in
 
 MOST_CHOICES = 7
+_SATURDAY = 5
+_LASTS_DAYS = re.compile(
+    r"\b(?:boot)?camps?\b|\bretreat|\boff-?site|hackathon|\bconference|\bsummit|\bfestival|\bfair\b|\bexpo\b|\btrip\b|\bsprint\b"
+    r"|\bcourse\b|\bweek\b|营|黑客松|团建|大会|峰会|展|出游|旅行|论坛"
+)
 # A word is a slip for a weekday from this length on; "midday" is none for Monday.
 LEAST_LIKE = 6
 _WORD = re.compile(r"(?<![^\W_])[a-z]{6,11}(?![^\W_])")
@@ -41,8 +48,11 @@ class Doubt(Span):
     choose: Choose | None = None
 
 
-def find_doubts(text: str, reading: str) -> list[Doubt]:
-    """What looks like time in the reading copy, where everything that was used is masked; in order of position."""
+def find_doubts(text: str, reading: str, known: Sequence[Span] = ()) -> list[Doubt]:
+    """What looks like time in the reading copy, where everything that was used is masked; in order of position.
+
+    What is one of the known is no doubt: a day to answer by, another hour of the programme.
+    """
     found: list[Doubt] = []
     scripts = scripts_in(reading)
     for pattern, kind, guess, script in DOUBTS:
@@ -51,10 +61,9 @@ def find_doubts(text: str, reading: str) -> list[Doubt]:
         new = [Doubt(match.start(), match.end(), kind, guess(match)) for match in pattern.finditer(reading)]
         reading = masked(reading, *new) if new else reading
         found += new
-    found = [replace(doubt, kind="gone") if _is_deadline(doubt, reading) else doubt for doubt in found]
-    left = masked(text, *found)
-    left = "".join(MASK if mark == MASK else character for character, mark in zip(left, reading, strict=True))
-    found += [_foreign(word, left) for word in find_foreign(left)]
+    found = [replace(doubt, kind="gone") if _is_known(doubt, reading, known) else doubt for doubt in found]
+    left = overlaid(masked(text, *found), reading)
+    found += [_foreign(word, left) for word in find_foreign(left, text)]
     found += [
         Doubt(match.start("zone"), match.end("zone"), "zone")
         for match in _ZONE_WORD.finditer(left)
@@ -108,6 +117,10 @@ def _about_day(
         return _which_day(days, text, today) if days else None
     if when.day is None:
         return None
+    if when.joined:
+        several = sorted((*when.joined, when.day), key=lambda day: day.start)
+        ahead = {one for day in several for one in day.choose(today)[:1] if one >= today}
+        return _asked(text[several[0].start : several[-1].end], sorted(ahead)) if len(ahead) > 1 else None
     joined = [
         doubt
         for doubt in days
@@ -139,10 +152,10 @@ def _is_joined(doubt: Doubt, day: Span, reading: str) -> bool:
     return re.fullmatch(rf"(?:{_AND})*", other) is not None
 
 
-def _is_deadline(doubt: Doubt, reading: str) -> bool:
-    return bool(_DEADLINE.search(reading[max(0, doubt.start - 40) : doubt.start])) or reading[doubt.end :].startswith(
-        ("前", "截")
-    )
+def _is_known(doubt: Doubt, reading: str, known: Sequence[Span]) -> bool:
+    is_known = any(one.start < doubt.end and doubt.start < one.end for one in known)
+    is_led = _DEADLINE.search(reading[max(0, doubt.start - 40) : doubt.start]) is not None
+    return is_known or is_led or reading[doubt.end :].startswith(("前", "截"))
 
 
 def _which_day(doubts: Sequence[Doubt], text: str, today: date) -> EventLineProblem:
@@ -173,6 +186,8 @@ def _each_week(problem: EventLineProblem) -> EventLineProblem:
 
 
 def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> EventLineProblem | None:
+    if when.day is not None and when.day.last and _is_each_day(when.day, text):
+        return EventLineProblem("which_rhythm", text[when.day.start : when.day.end], choices=(Choice(rhythm="once"),))
     often = [doubt for doubt in doubts if doubt.kind in ("rhythm", "name_of_rhythm")]
     if when.day is not None and when.day.repeats:
         often = [doubt for doubt in often if doubt.kind == "rhythm" and not _is_weekly(text[doubt.start : doubt.end])]
@@ -190,6 +205,14 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
     return EventLineProblem("which_rhythm", part, choices=tuple(Choice(rhythm=rhythm) for rhythm in rhythms))
 
 
+def _is_each_day(day: DayMention, text: str) -> bool:
+    """Whether "Mon-Fri 9.30" may mean each of the days, not one event that lasts all of them."""
+    is_working_week = (
+        day.weekday is not None and day.last_weekday is not None and day.weekday < day.last_weekday < _SATURDAY
+    )
+    return is_working_week and _LASTS_DAYS.search(text.lower()) is None
+
+
 def _is_weekly(words: str) -> bool:
     return re.search(r"\bweekly\b|every week|每周|每星期", words.lower()) is not None
 
@@ -199,13 +222,25 @@ def _about_zone(doubts: Sequence[Doubt], text: str) -> EventLineProblem | None:
     return EventLineProblem("which_zone", text[zone.start : zone.end].strip()) if zone else None
 
 
-def unread(doubts: Sequence[Doubt], text: str, day: date, *, is_dated: bool) -> tuple[str, ...]:
-    """The words to tell under the preview: not what is over or means the day that was read; beside a date, no season."""
+def unread(
+    doubts: Sequence[Doubt], text: str, day: date, *, is_dated: bool, repeats: Recurrence | None = None
+) -> tuple[str, ...]:
+    """The words to tell under the preview: not what is over or means what was read; beside a date, no season."""
     told = [
         doubt
         for doubt in doubts
         if doubt.kind != "gone"
         and not (doubt.choose and day in doubt.choose(day))
         and not (is_dated and doubt.kind == "day" and doubt.choose is None)
+        and not (doubt.kind == "name_of_rhythm" and _is_rule(text[doubt.start : doubt.end], repeats))
     ]
     return tuple(dict.fromkeys(text[doubt.start : doubt.end].strip() for doubt in told))
+
+
+def _is_rule(word: str, rule: Recurrence | None) -> bool:
+    """Whether "Monthly" says of a series what its rule is."""
+    if rule is None:
+        return False
+    every = "month" if word.lower() == "monthly" else "week"
+    interval = 1 if word.lower() in ("weekly", "monthly") else 2
+    return (every, interval) == (rule.every, rule.interval) and not word.lower().startswith(("quarter", "dai"))

@@ -30,7 +30,7 @@ from models.reading.mentions import WhenMentions, find_when
 from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
-from models.reading.wording import MASK, Span, masked, reading_copy, tidy
+from models.reading.wording import MASK, Span, masked, present, reading_copy, tidy
 
 __all__ = ["EventDraft", "EventLineProblem", "read_event_line"]
 
@@ -39,13 +39,17 @@ MAX_CAPACITY = 100_000
 
 _COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
 _EMPTY_BRACKETS = re.compile(rf"[(\[（【<][\s,;·{MASK}-]*[)\]）】>]")
+_LONE_STROKE = re.compile(rf"(?<![^\s{MASK}])/{{1,2}}(?![^\s{MASK}])")
 _LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
 _BEFORE_MASK = re.compile(
-    r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|is|in|this|by|for|and|to|(?:let's |we )?meet|@"
-    r"|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|在|于|从)\s?[:：]?)\s?$",
+    r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|begins|kicks off|is|in|this|by|for|and|to"
+    r"|(?:let's |we )?meet|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
+    r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|在|于|从)\s?[:：]?)\s?$",
     re.IGNORECASE,
 )
-_AFTER_MASK = re.compile(r"^\s?(?:的|举行|举办|开始|开场|sharp\b|onwards\b|请|and(?=\s?$))\s?", re.IGNORECASE)
+_AFTER_MASK = re.compile(
+    r"^\s?(?:的|举行|举办|开始|开场|之后|以后|左右|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?", re.IGNORECASE
+)
 # Words that only lead to the link of an event online, where they stand apart from the title.
 _ONLINE = (
     r"(?:via|on|at|online|join|us|here|link|call|video|zoom|google|meet|teams|webex|discord"
@@ -78,18 +82,20 @@ def read_event_line(
 def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice) -> EventDraft:
     reading = reading_copy(text)
     link = find_link(text)
-    seats = find_seats(masked(reading, *_present(link)))
-    plus_ones = find_plus_ones(masked(reading, *_present(link, seats)))
-    when = find_when(text, masked(reading, *_present(link, seats, plus_ones)), zone, language)
-    spans = [*_present(link, seats, plus_ones), *when.spans]
+    seats = find_seats(masked(reading, *present(link)))
+    plus_ones = find_plus_ones(masked(reading, *present(link, seats)))
+    when = find_when(
+        text, masked(reading, *present(link, seats, plus_ones)), zone, language, now.astimezone(zone).date()
+    )
+    spans = [*present(link, seats, plus_ones), *when.spans]
     if seats is None:
         seats = find_people(masked(reading, *spans))
-        spans += _present(seats)
+        spans += present(seats)
     place = find_place(text, masked(reading, *spans))
-    spans += _present(place)
-    spans += _present(_to_link(masked(reading, *spans), link))
+    spans += present(place)
+    spans += present(_to_link(masked(reading, *spans), link))
     left = masked(reading, *spans)
-    doubts = find_doubts(text, left)
+    doubts = find_doubts(text, left, when.asides)
     answered = _answered(doubts, choice)
     spans += answered
     title = _title(text, [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)])
@@ -112,6 +118,7 @@ def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choic
             text,
             times.starts_at.astimezone(zone).date(),
             is_dated=_is_dated(when),
+            repeats=times.repeats,
         ),
     )
 
@@ -147,10 +154,6 @@ def _with_rhythm(when: WhenMentions, choice: Choice) -> WhenMentions:
     return replace(when, day=repeating(today, rule)) if rule else when
 
 
-def _present(*spans: Span | None) -> list[Span]:
-    return [span for span in spans if span is not None]
-
-
 def _to_link(reading: str, link: Text | None) -> Span | None:
     """The words between what was understood, or a comma, and the link: "Fri 18:00 on Zoom: https://…"."""
     if link is None:
@@ -176,7 +179,8 @@ def _capacity(seats: Count | None, text: str) -> int | None:
 
 def _title(text: str, spans: list[Span]) -> str:
     """What is left of the line, without the small words that led to what was understood."""
-    left = re.sub(f"{MASK}+", MASK, _EMPTY_BRACKETS.sub(MASK, masked(text, *spans)))
+    left = _LONE_STROKE.sub("|", masked(text, *spans))
+    left = re.sub(f"{MASK}+", MASK, _EMPTY_BRACKETS.sub(MASK, left))
     parts = left.split(MASK)
     kept = [_part(part, is_first=number == 0, is_last=number == len(parts) - 1) for number, part in enumerate(parts)]
     title = _LABEL.sub("", _joined([part for part in kept if part[1]])).strip(_EDGES)

@@ -136,9 +136,14 @@ def _nowhere(today: date) -> list[date]:
 
 _SURE = {name: choose for choose, names in _OF_WEEKDAY for name in names.split(", ")}
 _WEAK = {name: choose for choose, names in _OTHERS for name in names.split(", ")} | dict.fromkeys(BY_COUNTRY, _nowhere)
+# A season rather than a day, unless something is told by it ("the day after Christmas").
+_SEASONS: dict[str, Choose] = dict.fromkeys(("christmas", "xmas", "圣诞"), on_date(None, 12, 25)) | {
+    "new year": on_date(None, 1, 1)
+}
 _ALL: Mapping[str, Choose] = _SURE | _WEAK
+_AND_SEASONS: Mapping[str, Choose] = {**_ALL, **_SEASONS}
 # "Before Thanksgiving", 国庆节后, 中秋假期 are other days; 五一 stands in 周五一起, too.
-_NOT_THE_DAY = "(?!\\s?(?:前(?!夜)|后|之后|假期|长假|黄金周|期间|周末|weekend|week\\b))"
+_NOT_THE_DAY = "(?!\\s?节?(?:前(?!夜)|后|之后|假期|长假|黄金周|期间|周末|weekend|week\\b))"
 
 
 def _one_of(names: Iterable[str]) -> str:
@@ -150,6 +155,8 @@ def _one_of(names: Iterable[str]) -> str:
     )
 
 
+ENGLISH_FEASTS = "|".join(re.escape(name) for name in sorted(_AND_SEASONS, key=len, reverse=True) if name.isascii())
+CHINESE_FEASTS = "|".join(name for name in sorted(_AND_SEASONS, key=len, reverse=True) if not name.isascii())
 SURE_FEASTS = _one_of(_SURE)
 WEAK_FEASTS = _one_of(_WEAK)
 
@@ -157,6 +164,11 @@ WEAK_FEASTS = _one_of(_WEAK)
 def read_feast(match: re.Match[str]) -> Choose:
     """The coming one; a feast by country has no day until the zone is known, see day_of()."""
     return _ALL[match["feast"]]
+
+
+def feast_named(name: str) -> Choose:
+    """The coming one; no day for a feast that depends on the country."""
+    return _AND_SEASONS[name]
 
 
 def day_of(feast: str, zone: str) -> Choose:

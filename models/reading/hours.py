@@ -82,10 +82,13 @@ def _is_half_day(starts: Clock, ends: Clock) -> bool:
 
 
 def _as_its_end(starts: Clock, ends: Clock) -> Clock:
-    """7-9pm starts at 7pm, 11-1pm at 11am."""
+    """7-9pm starts at 7pm, 11-1pm at 11am, 8:30-1am at 8:30pm."""
     same = replace(starts, part_of_day=ends.part_of_day)
     first, last = minutes_of(same), minutes_of(ends)
-    return same if first is not None and last is not None and first < last else replace(starts, part_of_day="am")
+    if first is not None and last is not None and first < last:
+        return same
+    other_half = "pm" if ends.part_of_day in MORNING or ends.part_of_day == "凌晨" else "am"
+    return replace(starts, part_of_day=other_half)
 
 
 MORNING = frozenset(("am", "morning", "清晨", "早上", "早晨", "早", "上午"))

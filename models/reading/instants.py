@@ -79,7 +79,8 @@ def zone_meant(mentions: WhenMentions, text: str, zone: ZoneInfo, choice: Choice
     """The zone chosen, else that named in the line, else the community's. Raises NotAnEvent where one of several is meant."""
     if choice.zone:
         return ZoneInfo(choice.zone)
-    said = mentions.abbreviation or mentions.zone
+    # "8pm EST (UTC-5)": the offset is the surer of the two.
+    said = mentions.zone or mentions.abbreviation
     if said and said.zones:
         candidates = tuple(Choice(day=choice.day, zone=one, rhythm=choice.rhythm) for one in said.zones)
         raise NotAnEvent(EventLineProblem("which_zone", _words(text, said).strip("() "), choices=candidates))
@@ -106,9 +107,14 @@ def _settled(
     if day.is_doubtful:
         days = tuple(Choice(day=one) for one in day.choose(today))
         raise NotAnEvent(EventLineProblem("which_day", _words(text, day), choices=days))
-    if day.otherwise and day.must_be is None:
+    if day.otherwise and (day.must_be is None or _both_fall_on(day.must_be, day.choose, day.otherwise, today)):
         day = replace(day, choose=_in_order(day, day.otherwise, text, today, zone, language), otherwise=None)
     return replace(mentions, day=day)
+
+
+def _both_fall_on(weekday: int, one: Choose, other: Choose, today: date) -> bool:
+    """Whether 12/3 is a Thursday both ways."""
+    return all(days and days[0].weekday() == weekday for days in (one(today), other(today)))
 
 
 def _in_order(day: DayMention, day_first: Choose, text: str, today: date, zone: ZoneInfo, language: str) -> Choose:

@@ -77,6 +77,7 @@ _AT = re.compile(
 _NOT_A_PLACE = re.compile(
     r"(?:least|all|once|last|first|most|best|scale|work|night|noon|midnight|lunch|dinner|breakfast|risk|large"
     r"|present|any|a time|the (?:end|same|moment|latest)"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter)$"
     r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
 )
 _LISTED = re.compile(rf"[|·]\s?(?P<place>[^{MASK}|·,;\n]*[^{MASK}|·,;\n\s])\s?(?=[|·]|$)")

@@ -38,10 +38,11 @@ _STARTING = re.compile(
 )
 _AND_ON = re.compile(r"\s?(?:起|开始)")
 _STARTING_PERIOD = re.compile(
-    rf"{LEFT}(?:starting|beginning|from|as of)\s(?:in\s)?(?:(?P<which>next)\s(?P<unit>week|month)"
+    rf"{LEFT}(?:starting|beginning|from|as of)\s(?:in\s)?(?:(?P<which>next|this)\s(?P<unit>week|month)"
     rf"|(?P<month>{MONTH})(?!\s?[0-9])){RIGHT}"
     rf"|从?(?P<zh_which>下{{1,2}})个?(?P<zh_unit>周|星期|礼拜|月)(?:起|开始)|从?(?P<zh_month>{ZH_DAY_NUMBER})月份?(?:起|开始)"
 )
+_IN_MONTH = re.compile(rf"{LEFT}(?:in|during|throughout|all)\s(?P<month>{MONTH}){RIGHT}(?!\s?[0-9])")
 # Nobody means more; a longer series goes on until it is stopped.
 MOST_TIMES = 500
 
@@ -71,6 +72,10 @@ class SeriesStart(Span):
 
 def find_series_start(reading: str) -> SeriesStart | None:
     """ "starting 21 March", "from next week", 下周起, 从10月8日开始; None when it begins with the next such day."""
+    if match := _IN_MONTH.search(reading):
+        month = MONTHS.index(match["month"][:3]) + 1
+        until = SeriesEnd(match.start(), match.end(), last=_end_of(None, month, is_included=True))
+        return SeriesStart(match.start(), match.end(), _first_of(month), until)
     match = _STARTING_PERIOD.search(reading)
     if match:
         return SeriesStart(match.start(), match.end(), _period(match))
@@ -83,6 +88,11 @@ def find_series_start(reading: str) -> SeriesStart | None:
     return None
 
 
+def _first_of(month: int) -> Choose:
+    """Today, or the first day of a month that is still to come."""
+    return lambda today: [today if month == today.month else date(today.year + (month < today.month), month, 1)]
+
+
 def _last_of(day: DayMention) -> Choose:
     """The last day of several, from any day on."""
     return lambda today: [last for first in day.choose(today)[:1] for last in (day.last(first) if day.last else [])]
@@ -90,6 +100,8 @@ def _last_of(day: DayMention) -> Choose:
 
 def _period(match: re.Match[str]) -> Choose:
     """The Monday of the next week, the first of a month."""
+    if match["which"] == "this":
+        return of_week(0, 0) if match["unit"] == "week" else of_month(0, 1)
     if match["unit"] == "week" or (match["zh_unit"] or "月") != "月":
         return of_week(len(match["zh_which"] or "下"), 0)
     if match["unit"] or match["zh_unit"]:

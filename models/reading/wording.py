@@ -112,6 +112,16 @@ def masked(reading: str, *spans: Span) -> str:
     return reading
 
 
+def present(*spans: Span | None) -> list[Span]:
+    """Those that were found."""
+    return [span for span in spans if span is not None]
+
+
+def overlaid(reading: str, other: str) -> str:
+    """The reading copy, with everything marked as understood that is marked in one of the two."""
+    return "".join(MASK if mark == MASK else character for character, mark in zip(reading, other, strict=True))
+
+
 def number(words: str) -> int:
     """The value of digits, of a Chinese numeral below a thousand, or of an English number word that NUMBER accepts."""
     if words.isdecimal():

@@ -33,6 +33,7 @@ _HAN_BEFORE = re.compile("[\u4e00-\u9fff]{2,8}$")
 # "Reunion time!" is no clock of that island.
 _NO_CLOCKS = frozenset("reunion easter christmas wake center nice male midway jersey".split())  # noqa: SIM905
 _AFTER_CLOCK = re.compile(rf"\s?[(\[]?(?P<word>[a-z]{{1,5}})[)\]]?{RIGHT}")
+_TWIN = re.compile(rf"\s?[/&]\s?(?P<word>[a-z]{{2,5}}){RIGHT}\)?")
 _PLUS = re.compile(r"\s?(?:\+(?P<hours>[01][0-9]):?(?P<minutes>[0-5][0-9])|(?P<zulu>z))(?![0-9a-z:])")
 _PLACE = re.compile(r"[\s,]{0,2}[(\[]?(?P<name>[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,2}|[\u4e00-\u9fff]{2,6})[)\]]?")
 _ENDS_PART = re.compile(rf"\s?(?:$|[,;:|\n).{MASK}@(·/=]|[-–—]\s|[\u4e00-\u9fff])")
@@ -130,7 +131,15 @@ def _abbreviation(text: str, reading: str, position: int, own: ZoneInfo, languag
     if not (is_capital or (match["word"] in _SAFE_IN_SMALL and is_last)) or (match["word"] in WORDLIKE and not is_last):
         return None
     answer = abbreviated(match["word"], own=own.key, language=language)
-    return _mention(match.start(), match.end(), answer) if answer else None
+    return _mention(match.start(), _with_twin(match, reading, answer, own, language), answer) if answer else None
+
+
+def _with_twin(match: re.Match[str], reading: str, answer: ZoneAnswer, own: ZoneInfo, language: str) -> int:
+    """Where "SGT/HKT" ends: both show the same."""
+    twin = _TWIN.match(reading, match.end("word"))
+    other = abbreviated(twin["word"], own=own.key, language=language) if twin else None
+    is_same = answer.zone and other and other.zone and same_clock(answer.zone, other.zone)
+    return twin.end() if twin and is_same else match.end()
 
 
 def _place(text: str, reading: str, position: int, own: ZoneInfo) -> ZoneMention | None:
@@ -149,6 +158,16 @@ def _place(text: str, reading: str, position: int, own: ZoneInfo) -> ZoneMention
         if not all(same_clock(zone, own.key) for zone in answer.zones):
             return ZoneMention(match.start(), end + closing, None, (*answer.zones, own.key))
     return None
+
+
+def own_place_after(text: str, reading: str, position: int, own: ZoneInfo) -> Span | None:
+    """A place right after a clock time that shows the community's own: "/ 5pm UK"."""
+    match = _PLACE.match(reading, position)
+    if match is None or not text[match.start("name")].isupper():
+        return None
+    answer = placed(plain(match["name"]), own=own.key)
+    is_own = answer is not None and all(same_clock(zone, own.key) for zone in answer.zones)
+    return Span(match.start(), match.end()) if is_own else None
 
 
 @cache

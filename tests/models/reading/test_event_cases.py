@@ -2,13 +2,65 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from models.reading.event_lines import EventDraft, read_event_line
 from tests.models.reading.rows import Row, rows_of
 
+TABLES = ("event_cases.txt", "event_announcements.txt")
 
-@pytest.mark.parametrize("row", rows_of("event_cases.txt"), ids=lambda row: row.line)
+
+@pytest.mark.parametrize("row", [row for table in TABLES for row in rows_of(table)], ids=lambda row: row.line)
 def test_a_line_is_read_right_or_asked_about(row: Row) -> None:
     read = row.read()
 
     assert row.faults(read) == [], read
+
+
+NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Monday blues jam, Thursday 8pm", ("Monday",)),  # a weekday of a name, or a second one
+        ("Prep for the 20 March demo, Thu 6pm", ("20 March",)),  # a date of which Thursday is none
+        ("Kickoff 12 March, demo day 26 March 6pm", ("12 March",)),  # two dates apart
+        ("Ski trip 18/3-19/3, leave 4pm Friday", ("18/3", "19/3")),  # figures with which the Friday does not agree
+        ("Call at 3 or 4 tomorrow", ("3 or",)),  # two hours to choose from
+        ("9am Friday: yoga. 10am: brunch.", ("10am",)),  # a second hour that no word explains
+        ("AMA Thu 8pm, Ticket 9.30am", ("9.30am",)),  # the same
+        ("Lau Pa Sat tonight 8pm", ("Sat",)),  # a weekday in the name of a place
+        ("虹桥见 周五晚7点去莫干山，周日下午回", ("周日",)),  # the day of the way back
+        ("周六9:00-12:00/14:00-17:00 工作坊", ("/14", "17:00")),  # two ranges
+    ],
+)
+def test_what_looks_like_time_and_was_not_used_is_told(line: str, words: tuple[str, ...]) -> None:
+    read = read_event_line(line, now=NOW, zone=ZoneInfo("Europe/London"))
+
+    assert isinstance(read, EventDraft)
+    assert read.unread == words
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Monthly mixer: last Thursday of every month, 6.30pm",  # the name says what the rule is
+        "Weekly co-working every Wednesday 10-4",  # the same
+        "Dinner Sat 7pm, RSVP by Wed 6pm",  # a day to answer by
+        "Part 1/2 of the course Thu 7pm",  # a fraction
+        "24/7 support talk Thu 6pm",  # a habit
+        "Demo Fri 19:00, doors 18:30",  # an hour that its word explains
+        "沙龙 周五晚7点 报名截止：周三18:00",  # a day to answer by
+        "聚会 周五晚7点 虹桥路1号港汇",  # a house
+        "周五 19:00签到 19:30开始 路演",  # an hour that its word explains
+    ],
+)
+def test_what_is_clear_is_not_told(line: str) -> None:
+    read = read_event_line(line, now=NOW, zone=ZoneInfo("Europe/London"))
+
+    assert isinstance(read, EventDraft)
+    assert read.unread == ()

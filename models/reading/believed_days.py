@@ -1,0 +1,167 @@
+"""Which of the days that a line names may be the day of the event: not one to answer by, not one in a name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from models.reading.clocks import ClockMention, find_clocks
+from models.reading.day_choices import Choose, on_date
+from models.reading.days import DayMention, find_days
+from models.reading.deadlines import find_deadlines
+from models.reading.wording import MASK, Span, masked
+
+_CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
+_BOUNDS = re.compile(
+    r"\b(?:from|starting|beginning|starts|begins|until|till|til|through|first (?:one|session|class))\s(?:on\s|is\s)?(?:the\s)?$"
+)
+_STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
+# "Lau Pa Sat", "at Ruby Tuesday": what stands before a weekday that is part of a name.
+_NAME_BEFORE = re.compile(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|(?:[A-Z][\w'&.]*\s){2,})$")
+
+
+_AND = re.compile(r"\s?(?:&|\+|、|,|和|与|及|或|and|or)\s?(?:on\s)?(?:the\s)?")
+_NUMBER_BEFORE = re.compile(
+    r"(?<![0-9/.:])(?P<day>[0-9]{1,2})(?:st|nd|rd|th|[日号])?"
+    r"(?:\s?(?:&|\+|、|和|与|及|或)\s?|\s(?:and|or)\s(?:the\s)?|[/,])$"
+)
+
+
+@dataclass(frozen=True)
+class BelievedDays:
+    """dated is the reading copy with the days marked; days those to believe, deadlines those to answer by.
+
+    figures such as 15/3 are dates only where something agrees with them.
+    """
+
+    dated: str
+    days: list[DayMention]
+    deadlines: list[DayMention]
+    figures: list[DayMention]
+
+
+def believed_days(text: str, reading: str, today: date) -> BelievedDays:
+    """The days of a reading copy that may be the event's, seen from today; text is what it was made from.
+
+    Figures such as 12/3 count only beside a clock time or at the start of a part of the line, and only where no surer day
+    is named, unless a weekday stands with them ("Sat 28.11").
+    """
+    every = find_days(reading)
+    deadlines = find_deadlines(reading, every)
+    reading, every = masked(reading, *deadlines), _outside(every, deadlines)
+    dated = masked(reading, *every)
+    likely = [clock for clock in find_clocks(dated) if clock.is_weak and not clock.is_bare]
+    clocks = [clock for clock in find_clocks(dated) if not clock.is_weak or clock.ends]
+    believed = [
+        day
+        for day in every
+        if day.is_weak
+        and not day.is_gone
+        and (
+            (clocks and _is_date(reading, day, clocks))
+            or _is_beside(day, likely)
+            or (day.must_be is not None and (clocks or likely))
+        )
+    ]
+    beside_weekday = [day for day in believed if day.must_be is not None]
+    meant = find_days(reading, also_weak=False)
+    series = [day for day in believed if day.repeats] if meant and all(_bounds(reading, day) for day in meant) else []
+    days = beside_weekday or series or ([day for day in meant if not day.is_gone] and meant) or believed or meant
+    figures = [day for day in every if day.is_weak and "/" in reading[day.start : day.end]]
+    return BelievedDays(masked(reading, *days), without_names(text, days, today), deadlines, figures)
+
+
+def _outside(days: Sequence[DayMention], taken: Sequence[Span]) -> list[DayMention]:
+    return [day for day in days if not any(one.start < day.end and day.start < one.end for one in taken)]
+
+
+def _bounds(reading: str, day: DayMention) -> bool:
+    """Whether the day only begins or ends a series: "Saturdays 8am from 28 March until May"."""
+    return _BOUNDS.search(reading[max(0, day.start - 16) : day.start]) is not None
+
+
+def _is_beside(day: DayMention, clocks: Sequence[ClockMention]) -> bool:
+    """周末晚上八点: an hour that would be doubtful alone stands right behind."""
+    return any(clock.start == day.end for clock in clocks)
+
+
+def _is_date(reading: str, day: DayMention, clocks: Sequence[ClockMention]) -> bool:
+    starts_part = _STARTS_PART.search(reading[: day.start][-8:]) is not None
+    return starts_part or any(are_close(reading, day, clock) for clock in clocks)
+
+
+def without_names(text: str, days: Sequence[DayMention], today: date) -> list[DayMention]:
+    """The days, without a weekday that only a name holds: it is not that of "tonight" beside it ("Lau Pa Sat tonight")."""
+    return [_without_name(text, day, today) for day in days]
+
+
+def _without_name(text: str, day: DayMention, today: date) -> DayMention:
+    if day.must_be is None or not day.relative_start or day.choose(today)[0].weekday() == day.must_be:
+        return day
+    is_name = text[day.start].isupper() and _NAME_BEFORE.search(text[: day.start])
+    return replace(day, start=day.relative_start, must_be=None) if is_name else day
+
+
+def are_close(reading: str, one: Span, other: Span) -> bool:
+    """Whether nothing but a small word or a sign stands between the two."""
+    first, second = sorted((one, other), key=lambda span: span.start)
+    return _CLOSE.fullmatch(reading[first.end : second.start]) is not None
+
+
+def find_joined(reading: str, day: DayMention, days: Sequence[DayMention]) -> list[DayMention]:
+    """The other days of "12 March and 19 March, 6pm", 9月20、21日: which of them is meant must be asked."""
+    if day.weekday is not None or day.repeats:
+        return []
+    joined = [
+        one for one in days if one is not day and one.weekday is None and _AND.fullmatch(_between(reading, one, day))
+    ]
+    number = _NUMBER_BEFORE.search(reading[: day.start]) if reading[day.start].isdecimal() and not day.last else None
+    return [*joined, _same_month(number, day)] if number and not joined else joined
+
+
+def _between(reading: str, one: Span, other: Span) -> str:
+    first, second = sorted((one, other), key=lambda span: span.start)
+    return reading[first.end : second.start]
+
+
+def _same_month(number: re.Match[str], day: DayMention) -> DayMention:
+    """The 16th of "16th & 17th March"."""
+
+    def choose(today: date) -> list[date]:
+        return [on for one in day.choose(today)[:1] for on in on_date(one.year, one.month, int(number["day"]))(today)]
+
+    return replace(day, start=number.start(), end=number.end("day"), choose=choose)
+
+
+@dataclass(frozen=True)
+class Agreeing:
+    """The day that a weekday and a date apart from it name together, and the words of the date."""
+
+    day: DayMention
+    words: Span
+
+
+def find_agreeing(day: DayMention, days: Sequence[DayMention], today: date) -> Agreeing | None:
+    """ "20-22 March, kick-off Fri 6pm": the Friday of those days; None where no date has that weekday."""
+    if day.weekday is None or day.repeats or day.last:
+        return None
+    for dated in days:
+        if dated.weekday is not None or dated.must_be is not None or dated.is_relative or dated.is_gone or dated.feast:
+            continue
+        found = [
+            one for choose in (dated.choose, dated.otherwise) for one in _of_weekday(day.weekday, dated, choose, today)
+        ]
+        if found:
+            both = replace(
+                day, choose=on_date(found[0].year, found[0].month, found[0].day), weekday=None, last=dated.last
+            )
+            return Agreeing(both, Span(dated.start, dated.end))
+    return None
+
+
+def _of_weekday(weekday: int, dated: DayMention, choose: Choose | None, today: date) -> list[date]:
+    """The days of a date, or of several ("20-22 March"), that are ahead and of that weekday."""
+    first = choose(today)[:1] if choose else []
+    last = dated.last(first[0])[:1] if first and dated.last else first
+    span = range((last[0] - first[0]).days + 1) if first and last else range(0)
+    return [one for n in span if (one := first[0] + timedelta(days=n)).weekday() == weekday and one >= today]

@@ -1,0 +1,57 @@
+"""Days to answer by, which are none to meet on: "RSVP by Wed 6pm", 报名截止：周三18:00, 9月21日24点截止, "sales end 20 March"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.reading.clocks import find_clocks
+from models.reading.days import DayMention
+from models.reading.wording import masked
+
+_LONGEST_LEAD = 32
+_BEFORE = re.compile(
+    r"(?:\b(?:by|before|until|deadline|(?:sales|bookings|sign-?ups|applications|registration)\s(?:ends?|closes?))[: ]\s?"
+    r"(?:on )?(?:the )?(?P<hour>(?:eod|cob|end of|noon|midnight|[0-9]{1,2}(?:[.:][0-9]{2})?\s?(?:[ap]m)?)\s(?:on )?)?"
+    r"|(?:截止|截至)(?:报名|日期|时间|到|至|为|是|[:\s])*|报名(?:到|至)\s?)$"
+)
+# In "14:00-17:00 截止报名周三" the deadline is still to come.
+_AFTER = re.compile(
+    r"\s?(?:之?前(?!天)|截止(?!\s?(?:报名|日期|时间|到|至)?\s?[:为是]?\s?(?:周|星期|礼拜|[0-9今明后]))|为止)"
+)
+# "明晚7点前到" asks to come, not to answer.
+_AFTER_HOUR = re.compile(rf"(?!\s?之?前\s?(?!报|登|确|回|付|接|提|交|缴|截)){_AFTER.pattern}")
+_GAP = re.compile(r"[\s,]{0,2}")
+
+
+def find_deadlines(reading: str, days: Sequence[DayMention]) -> list[DayMention]:
+    """Those of the days that are deadlines, each with the clock time behind it."""
+    if not (_AFTER.search(reading) or any(_leads(reading, day) for day in days)):
+        return []
+    found = [long for day in days if _is_one(day, long := _with_hour(day, reading, days), reading)]
+    return [replace(day, start=day.start - _hour_before(reading, day)) for day in found]
+
+
+def _hour_before(reading: str, day: DayMention) -> int:
+    """How many characters of "by 5pm today" tell the hour before the day."""
+    lead = _lead(reading, day)
+    return len(lead["hour"] or "") if lead else 0
+
+
+def _is_one(day: DayMention, long: DayMention, reading: str) -> bool:
+    is_before_hour = long is not day and _AFTER_HOUR.match(reading, long.end) is not None
+    return _leads(reading, day) or is_before_hour or _AFTER.match(reading, day.end) is not None
+
+
+def _leads(reading: str, day: DayMention) -> bool:
+    return _lead(reading, day) is not None
+
+
+def _lead(reading: str, day: DayMention) -> re.Match[str] | None:
+    return _BEFORE.search(reading[max(0, day.start - _LONGEST_LEAD) : day.start])
+
+
+def _with_hour(day: DayMention, reading: str, days: Sequence[DayMention]) -> DayMention:
+    for clock in find_clocks(masked(reading, *days)):
+        if clock.start >= day.end and _GAP.fullmatch(reading[day.end : clock.start]) and not clock.is_bare:
+            return replace(day, end=clock.end)
+    return day
