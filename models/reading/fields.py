@@ -1,0 +1,136 @@
+"""Which fields of a founder's work a text is about: fundraising, hardware, hiring …, by the words of each trade. Pure rules.
+
+One list in both languages (fields.toml), so that a question in one tells something to those who know the field in the other, and
+a group is understood from its first day. In doubt a text is about nothing: a word that several trades use counts half.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+
+
+class Field(StrEnum):
+    """A field of a founder's work; its words stand in fields.toml, its name in the texts under field.<value>."""
+
+    FUNDRAISING = "fundraising"
+    FINANCE = "finance"
+    LEGAL = "legal"
+    HIRING = "hiring"
+    GROWTH = "growth"
+    SALES = "sales"
+    DESIGN = "design"
+    SOFTWARE = "software"
+    AI = "ai"
+    HARDWARE = "hardware"
+    LOGISTICS = "logistics"
+    RELOCATION = "relocation"
+
+
+SURELY, PERHAPS = 1.0, 0.5
+# So much evidence makes a field; another field beside it needs as much and this share of the best one's.
+ENOUGH, SHARE_OF_BEST = 1.0, 0.6
+MOST_FIELDS = 2
+# Longest phrase, in English words and in Chinese characters.
+_MOST_WORDS, _MOST_CHARACTERS = 3, 8
+
+_LINK = re.compile(r"https?://\S+|```.*?```|`[^`]*`|@\w+", re.DOTALL)
+_LATIN = re.compile(r"[A-Za-zÀ-ÿ0-9][A-Za-zÀ-ÿ0-9&/+-]*")
+# What an event or a book is called is somebody else's word.
+_NAMED = re.compile(r"\"[^\"\n]{4,90}\"|“[^”\n]{4,90}”|„[^“\n]{4,90}“|《[^》\n]{2,40}》|「[^」\n]{2,40}」")
+# Who does a trade is somebody to pay: "our first firmware developer" says nothing of firmware, unless one is looked for.
+_ROLE = re.compile(r"\b[\w-]+ (?=(?:developer|engineer|designer|manager|lead|intern|recruiter)s?\b)", re.IGNORECASE)
+_SEEKS = re.compile(r"\b(?:looking|search\w*|need|recommend\w*|know|hire|find|seek\w*)\b", re.IGNORECASE)
+_HAN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
+
+
+def fields_of(text: str) -> frozenset[Field]:
+    """The one or two fields a text is surely about; none when its words do not say."""
+    weights, sure = _weights(text)
+    best = max(weights.values(), default=0.0)
+    if best < ENOUGH:
+        return frozenset()
+    # Words that only may belong to a trade are heard where no word surely belongs to one.
+    meant = sure or weights.keys()
+    enough = [one for one in meant if weights[one] >= max(ENOUGH, SHARE_OF_BEST * max(weights[key] for key in meant))]
+    strongest = sorted(enough, key=lambda one: (-weights[one], one))
+    return frozenset(strongest[:MOST_FIELDS])
+
+
+@lru_cache(maxsize=50_000)
+def _weights(text: str) -> tuple[Mapping[Field, float], frozenset[Field]]:
+    """The evidence for each field, and the fields that have a word of their own in the text."""
+    weights: dict[Field, float] = {}
+    sure: set[Field] = set()
+    plain = _NAMED.sub(" ", _LINK.sub(" ", text))
+    for phrase in set(_phrases(plain if _SEEKS.search(plain) else _ROLE.sub(" ", plain))):
+        for field, weight in _lexicon()[phrase].items():
+            weights[field] = weights.get(field, 0.0) + weight
+            if weight == SURELY:
+                sure.add(field)
+    return weights, frozenset(sure)
+
+
+def _phrases(text: str) -> Iterator[str]:
+    """The entries of the list that stand in a text, the longest at each place."""
+    words = _LATIN.findall(text)
+    place = 0
+    while place < len(words):
+        found = next((one for one in _spellings(words, place) if one[0] in _lexicon()), ("", 1))
+        if found[0]:
+            yield found[0]
+        place += found[1]
+    for run in _HAN.findall(text):
+        yield from _chinese(run)
+
+
+def _spellings(words: list[str], place: int) -> Iterator[tuple[str, int]]:
+    """(how the list may have it, how many words that is), the longest first: as written, in small letters, in the singular."""
+    for n in range(min(_MOST_WORDS, len(words) - place), 0, -1):
+        part = words[place : place + n]
+        *before, last = part
+        for ending in _singulars(last):
+            # Capitals mean a word of capitals only; small letters any other.
+            yield " ".join([*before, ending]), n
+            yield " ".join([*before, ending]).lower(), n
+
+
+def _singulars(word: str) -> Iterator[str]:
+    yield word
+    if word.endswith("ies"):
+        yield f"{word[:-3]}y"
+    if word.endswith("es"):
+        yield word[:-2]
+    if word.endswith("s") and not word.endswith("ss"):
+        yield word[:-1]
+
+
+def _chinese(run: str) -> Iterator[str]:
+    place = 0
+    while place < len(run):
+        longest = range(min(_MOST_CHARACTERS, len(run) - place), 0, -1)
+        n = next((n for n in longest if _has_han(run[place : place + n]) and run[place : place + n] in _lexicon()), 0)
+        if n:
+            yield run[place : place + n]
+        place += n or 1
+
+
+def _has_han(text: str) -> bool:
+    return any("\u3400" <= character <= "\u9fff" for character in text)
+
+
+@cache
+def _lexicon() -> Mapping[str, Mapping[Field, float]]:
+    """{word or phrase: {field: weight}}."""
+    table = tomllib.loads(files("models.reading").joinpath("fields.toml").read_text(encoding="utf-8"))
+    lexicon: dict[str, dict[Field, float]] = {}
+    for name, lists in table.items():
+        for key, phrases in lists.items():
+            weight = SURELY if key.startswith("surely") else PERHAPS
+            for phrase in phrases.replace("\n", "").split("|"):
+                lexicon.setdefault(phrase, {}).setdefault(Field(name), weight)
+    return lexicon
