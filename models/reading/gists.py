@@ -10,12 +10,23 @@ import unicodedata
 from collections.abc import Sequence
 
 from models.reading.courtesies import courtesy
+from models.reading.fields import fields_of
 from models.reading.questions import is_question
+from models.reading.references import refers_back
 
 # Widths are columns of a phone: a Chinese character takes two.
 TITLE_WIDTH, GIST_WIDTH = 90, 100
 # Fewer columns of words than this say nothing by themselves ("Any ideas?", 有推荐吗): the sentence before comes along.
 SAYS_LITTLE = 24
+# An answer that tells something has so many words of its own, or so many Chinese characters.
+FEWEST_TELLING, FEWEST_CHARACTERS = 3, 7
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_FUNCTION_WORDS = frozenset(
+    """this that these those there here with from what when where which while they them their your yours have been were will would
+    could should about into onto over just also only very really some such same than then thing things time times sure well like
+    lots many much more most please thank thanks think know tell kind nice good great cool best better right exactly agree agreed
+    experience everybody everyone anybody anyone someone somebody nobody missed coming come came""".split()  # noqa: SIM905  # easier to read
+)
 # Fewer than this are no title at all.
 SAYS_NOTHING = 8
 # A sentence with fewer long words than this leans on the one before.
@@ -54,10 +65,10 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
     if not telling:
         return None
     if not is_question:
-        return shortened(telling[0], TITLE_WIDTH)
+        return _news(telling)
     asking = max((one for one in telling if _asks(one)), key=width, default=telling[-1])
     place = telling.index(asking)
-    if place > 0 and (width(asking) < SAYS_LITTLE or _is_thin(asking)):
+    if place > 0 and (width(asking) < SAYS_LITTLE or _is_thin(asking) or refers_back(asking)):
         room = TITLE_WIDTH - width(asking) - 1
         return f"{shortened(telling[place - 1], room)} {asking}"
     if width(asking) < SAYS_LITTLE and place + 1 < len(telling):
@@ -65,15 +76,26 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
     return shortened(asking, TITLE_WIDTH)
 
 
+def _news(telling: Sequence[str]) -> str:
+    """The first sentence that tells something, with the next where both are short ("Redesign is live. We cut …")."""
+    informing = next((i for i, one in enumerate(telling) if fields_of(one)), None)
+    if informing is None:
+        informing = next((i for i, one in enumerate(telling) if _informs(one, set())), 0)
+    first, *rest = telling[informing:]
+    if rest and width(first) < SAYS_LITTLE:
+        return shortened(f"{first} {rest[0]}", TITLE_WIDTH)
+    return shortened(first, TITLE_WIDTH)
+
+
 def gist_of(answer: str, question: str = "") -> str | None:
     """The sentence of an answer that says most about the question, at most GIST_WIDTH columns; None when none does.
 
     The next sentence comes along where both fit.
     """
-    said = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one) and width(one) >= SAYS_NOTHING]
+    asked = _words(question)
+    said = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one) and _informs(one, asked)]
     if not said:
         return None
-    asked = _words(question)
     # Earlier sentences first: people answer, then explain.
     best = max(range(len(said)), key=lambda i: (min(len(_words(said[i]) & asked), 2) + min(width(said[i]) / 40, 1), -i))
     both = f"{said[best]} {said[best + 1]}" if best + 1 < len(said) else said[best]
@@ -135,6 +157,15 @@ def _is_thin(sentence: str) -> bool:
     """Whether an English sentence has hardly a word that says what it is about: "Normal, or should we walk away?"."""
     long_words = re.findall(r"[a-z]{6,}", sentence.lower())
     return sentence.isascii() and len(set(long_words) - _THIN_WORDS) < FEWEST_WORDS
+
+
+def _informs(sentence: str, asked: set[str]) -> bool:
+    """Whether a sentence tells something: a number, a word of the question, or enough words of its own; "Very kind." does not."""
+    if re.search(r"\d", sentence):
+        return True
+    words = _words(sentence) - _FUNCTION_WORDS
+    characters = len(_HAN.findall(sentence))
+    return bool(words & asked) or characters >= FEWEST_CHARACTERS or len(words) + characters // 2 >= FEWEST_TELLING
 
 
 def _asks(sentence: str) -> bool:

@@ -19,7 +19,7 @@ from models.reading.gists import GIST_WIDTH, TITLE_WIDTH, gist_of, sentences, sh
         ("@mia hey, which bank do you use for payroll?", "Which bank do you use for payroll?"),
         (
             "We ship batteries, e.g. to Brazil. Who has done that before, with a broker or alone?",
-            "Who has done that before, with a broker or alone?",
+            "We ship batteries, e.g. to Brazil. Who has done that before, with a broker or alone?",
         ),
         (
             "An investor wants a board seat in the term sheet. Normal, or should we walk away?",
@@ -28,6 +28,11 @@ from models.reading.gists import GIST_WIDTH, TITLE_WIDTH, gist_of, sentences, sh
         # A question alone that says nothing has no title.
         ("Any?", None),
         ("👋", None),
+        # A question that points back brings what it points at.
+        (
+            "Our onboarding loses half of all people. Would you shorten it or explain more?",
+            "Our onboarding loses half of all people. Would you shorten it or explain more?",
+        ),
     ],
 )
 def test_a_question_is_told_by_the_sentence_that_asks(text: str, title: str | None) -> None:
@@ -41,6 +46,12 @@ def test_a_question_is_told_by_the_sentence_that_asks(text: str, title: str | No
         ("*Great* guide to vesting: https://www.example.org/a/b?c=d", "Great guide to vesting: example.org"),
         ("thanks", None),
         ("ok 👍", None),
+        # A short sentence brings the next, and one that tells nothing of any work gives way to one that does.
+        (
+            "Redesign is live. We cut the navigation to four entries.",
+            "Redesign is live. We cut the navigation to four entries.",
+        ),
+        ("A friend told me about this group. We ship returns for small shops.", "We ship returns for small shops."),
     ],
 )
 def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: str, title: str | None) -> None:
@@ -58,6 +69,12 @@ def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: s
         # To ask back, or to agree, is no answer to be quoted.
         ("Which bank do you mean?", None),
         ("+1", None),
+        # Kind words are no gist.
+        ("Very kind.", None),
+        ("Same experience here as Jo", None),
+        ("I missed it.", None),
+        ("太好了太好了", None),
+        ("Ours took 9 weeks", "Ours took 9 weeks"),
     ],
 )
 def test_an_answer_is_told_by_its_sentence_that_says_most(answer: str, gist: str | None) -> None:
