@@ -128,7 +128,7 @@ async def test_nothing_is_lost_or_fails_in_a_week(week: Week) -> None:
 async def test_only_those_who_said_yes_are_written_to_and_always_with_reasons(week: Week) -> None:
     pushed = await week.pushed()
     kinds = Counter(delivery.kind for delivery, _ in pushed)
-    assert kinds["digest"] >= 8
+    assert kinds["digest"] >= 6
     assert kinds["invite"] >= 3
     assert kinds["people_to_meet"] >= 1
     for delivery, person in pushed:
@@ -155,18 +155,21 @@ async def test_nobody_gets_more_than_they_accept(week: Week) -> None:
 async def test_nobody_is_woken(week: Week) -> None:
     pushed = await week.pushed()
     first, last = Config().defaults.quiet_hours
+    async with week.database.reading() as session:
+        zones = {row.id: row.time_zone for row in await session.scalars(select(Member))}
     for delivery, _ in pushed:
         assert delivery.sent_at is not None
-        # Nobody told the bot another zone than the community's.
-        assert last <= delivery.sent_at.astimezone(ZoneInfo(TIME_ZONE)).hour < first
+        zone = ZoneInfo(zones[delivery.member_id] or TIME_ZONE)
+        assert last <= delivery.sent_at.astimezone(zone).hour < first
+    # Some told the bot where they are, as people do.
+    assert len(set(zones.values())) > 2
 
 
 @one_loop
 async def test_digests_are_worth_more_to_their_readers_than_the_busiest_threads_would_be(week: Week) -> None:
     """The mean true taste of what was recommended, against that of the busiest threads each member had no part in.
 
-    What somebody cannot read is worth nothing to them. A week is too short to learn tastes from: most of it is what many talk
-    about among whom they answer.
+    What somebody cannot read is worth nothing to them.
     """
     async with week.database.reading() as session:
         chosen = await session.execute(
@@ -195,9 +198,9 @@ async def test_digests_are_worth_more_to_their_readers_than_the_busiest_threads_
         popular = [one for one in busiest if one in topics and (member_id, one) not in had_part][: len(threads)]
         by_klatch += [_worth(people[member_id], *topics[one]) for one in threads]
         by_popularity += [_worth(people[member_id], *topics[one]) for one in popular]
-    assert len(by_klatch) >= 30
-    # Only conversations on certain ties may be told now; until taste has a say of its own this week is below the busiest (.86).
-    assert mean(by_klatch) > 0.8 * mean(by_popularity), (mean(by_klatch), mean(by_popularity))
+    assert len(by_klatch) >= 10
+    # Seven of ten for sure, and far more than what everybody talks about.
+    assert mean(by_klatch) > max(0.6, 1.5 * mean(by_popularity)), (len(by_klatch), mean(by_klatch), mean(by_popularity))
 
 
 def _worth(reader: Person, topic: str, language: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.playground.community import encounters, screens, truth
 from bot.playground.community.encounters import GLANCE, Encounters
@@ -20,6 +21,8 @@ N_EAGER, EAGER_SECONDS = 3, 40.0
 LATER = timedelta(days=3)
 # Of a digest's items so many are judged by a press.
 JUDGED_SHARE = 0.45
+# So many say where they are when they are asked.
+CLOCK_SHARE = 0.8
 LOOK_AGAIN = timedelta(minutes=1)
 MAYBE_SHARE = 0.25
 
@@ -167,6 +170,9 @@ class Responses:
             if isinstance(reader.consents, tuple) and ("picked", reader.username) not in self._asked:
                 self._asked.add(("picked", reader.username))
                 room.diary.put(at, lambda: self._pick_consents(reader, message), waits_for_bot=True)
+        elif screens.find(shown, "1:clock:"):
+            if room.random.random() < CLOCK_SHARE:
+                room.diary.put(at, lambda: self._tell_clock(reader, message), waits_for_bot=True)
         elif screens.find(shown, "1:event:publish:"):
             self._plan_publishing(message)
         elif screens.find(shown, "1:rsvp:"):
@@ -175,6 +181,18 @@ class Responses:
             self._read_digest(reader, message, at)
         elif any(screens.find(shown, start) for start in encounters.STARTS):
             self._encounters.read(reader, message, at)
+
+    def _tell_clock(self, reader: Person, message: Message) -> None:
+        """Yes when the time asked about is theirs, else they write where they are."""
+        shown, now = screens.buttons(self._room.telegram, message), self._room.clock.now()
+        asked = next((one for one in shown if one.data.startswith("1:clock:") and one.data != "1:clock:"), None)
+        if asked is None:
+            return
+        zone = ZoneInfo(asked.data.removeprefix("1:clock:"))
+        if now.astimezone(zone).utcoffset() == now.astimezone(reader.zone).utcoffset():
+            self._room.press(reader, message, asked.data)
+        else:
+            self._room.tell_bot(reader, f"/settings {reader.zone.key.rpartition('/')[2].replace('_', ' ')}")
 
     def _answer_event(self, reader: Person, message: Message) -> None:
         shown = [one.data for one in screens.buttons(self._room.telegram, message)]
