@@ -35,10 +35,12 @@ def sentence(voice: Voice, one: Any, *, now: datetime) -> str:
 
 
 def _values(voice: Voice, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Instants and lists as the reader's language says them."""
+    """Instants, fields and lists as the reader's language says them."""
     told = dict(values)
     if isinstance(told.get("at"), str):
         told["at"] = times.back_then(voice, datetime.fromisoformat(told["at"]), now)
+    if isinstance(told.get("field"), str):
+        told["field"] = voice.plain(f"field.{told['field']}")
     if isinstance(told.get("names"), list):
         told["names"] = voice.together(told["names"])
     return told

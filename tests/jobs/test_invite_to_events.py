@@ -278,19 +278,43 @@ async def test_answers_teach_how_many_to_invite(services: Services) -> None:
     assert len([delivery for delivery in await invites(services) if delivery.created_at == NOW]) == 3
 
 
-async def test_the_words_a_member_wrote_are_counted_truly(services: Services) -> None:
+async def test_talks_in_the_field_of_an_event_are_counted_truly(services: Services) -> None:
     async with services.database.transaction() as session:
         world = await World(session).open()
         chat = await make_chat(session, community_id=world.community.id)
         mia = await world.member("Mia", "learn", "invite")
-        for number, text in enumerate(("Which hardware shop?", "Our hardware is late", "Good morning")):
+        kim = await world.member("Kim", "learn", "invite")
+        said = [
+            (mia, "Which PCB shop?"),
+            (mia, "Our firmware bricks"),
+            (mia, "Good morning"),
+            (kim, "SAFE or priced round?"),
+        ]
+        for number, (who, text) in enumerate(said):
+            place = {"chat_id": chat.id, "telegram_message_id": number + 1, "sent_at": NOW - DAY}
+            session.add(Message(**place, member_id=who.id, sender="member", kind="text", text=text))
+
+    await invite_to_events.run(services, now=NOW)
+
+    # Kim's field is another one.
+    [queued] = await invites(services)
+    assert queued.member_id == mia.id
+    assert "You joined 2 talks about hardware lately" in queued.payload["text"]
+
+
+async def test_the_words_a_member_wrote_are_counted_truly(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open(title="Karaoke evening")
+        chat = await make_chat(session, community_id=world.community.id)
+        mia = await world.member("Mia", "learn", "invite")
+        for number, text in enumerate(("Which karaoke bar?", "Our karaoke is late", "Good morning")):
             place = {"chat_id": chat.id, "telegram_message_id": number + 1, "sent_at": NOW - DAY}
             session.add(Message(**place, member_id=mia.id, sender="member", kind="text", text=text))
 
     await invite_to_events.run(services, now=NOW)
 
     [queued] = await invites(services)
-    assert "You wrote about hardware twice lately" in queued.payload["text"]
+    assert "You wrote about karaoke twice lately" in queued.payload["text"]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ async def test_forty_thousand_said_yes_and_those_who_are_due_get_their_digests(
     outcome = await send_digests.run(services, now=NOW)
     event.remove(database.engine.sync_engine, "before_cursor_execute", count)
 
-    assert outcome == f"digests queued: {CROWD.n_due}, members with fewer than 2 good items: 0"
+    assert outcome == f"digests queued: {CROWD.n_due}, members with too little to be told: 0"
     # PostgreSQL takes 65,535 and SQLite 32,766.
     assert counted["most parameters"] < 5_000
     assert counted["statements"] < 50

@@ -125,5 +125,5 @@ async def test_admins_hear_once_that_a_model_cannot_be_read_and_digests_go_on(se
     assert [notice.member_id for notice in notices] == [olga.id]
     assert "I can't read one of my learned models" in notices[0].payload["text"]
     assert (row.status, name) == ("unreadable", "Olga")
-    assert first == "digests queued: 1, members with fewer than 2 good items: 1"
+    assert first == "digests queued: 1, members with too little to be told: 1"
     assert [digest.member_id for digest in digests] == [mia.id]

@@ -36,8 +36,6 @@ if TYPE_CHECKING:  # it loads numpy, which the process that answers members does
 MOST_THREADS = 5
 MOST_IN_SECTION = 3
 MOST_EVENTS = 3
-# Fewer are not worth an interruption.
-FEWEST_ITEMS = 2
 MOST_OF_ONE = 2  # per author and per topic
 # With so many answers a question still wants one more.
 FEW_ANSWERS = 1
@@ -47,9 +45,24 @@ HARDLY_KNOWN = 30
 # Of what waits for whoever knows, so much: two in ten of such questions lay in a stranger's field, of what many talk about eight.
 MOST_UNANSWERED = 2
 # Reasons by which somebody likely knows the answer.
-CAN_HELP = ("you_answered", "you_wrote", "unanswered")
-# Small numbers first.
-_STRENGTH = {"you_answered": 0, "you_asked": 1, "you_wrote": 2, "popular": 3, "unanswered": 4}
+CAN_HELP = ("you_answered", "you_wrote", "field_answered", "field_raised", "field_joined", "unanswered")
+# The strongest first.
+_STRENGTH = {
+    key: place
+    for place, key in enumerate(
+        (
+            "field_answered",
+            "you_answered",
+            "field_raised",
+            "you_asked",
+            "you_wrote",
+            "field_joined",
+            "field_liked",
+            "popular",
+            "unanswered",
+        )
+    )
+}
 # How often the last place goes to one of the next best, so that something can be learned beyond the model's own taste.
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5

@@ -15,7 +15,8 @@ from models.domain.conversations.conversations import Conversation, described
 from models.domain.digests.items import Address, EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
 from models.domain.events.reach import is_online
-from models.reading.gists import gist_of, title_of
+from models.reading.fields import fields_of
+from models.reading.gists import gist_of, title_of, width
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
@@ -28,6 +29,8 @@ if TYPE_CHECKING:  # it loads dictionaries, which the process that answers membe
 
 # An event further away than this is not news yet.
 EVENTS_WITHIN = timedelta(days=14)
+# The newest events of which titles are looked for in talk; a shorter title may be any word ("Demo").
+MOST_TITLES, WHOLE_NAME = 100, 10
 # Whom somebody answered longer ago is no company of theirs any more.
 ANSWERS_WITHIN_DAYS = 30
 
@@ -39,8 +42,20 @@ async def threads(
     talks = await described(session, thread_ids, learners)
     there = select(Chat).where(Chat.gone_at.is_(None), is_one_of(Chat.id, {talk.chat_id for talk in talks.values()}))
     chats = {chat.id: chat for chat in await session.scalars(there)}
-    made = (_thread(talk, chats[talk.chat_id], names, terms) for talk in talks.values() if talk.chat_id in chats)
+    titles = await _event_titles(session, {chat.community_id for chat in chats.values() if chat.community_id})
+    made = (
+        _thread(talk, chats[talk.chat_id], names, terms)
+        for talk in talks.values()
+        # What is said around an event is for those who go; the event itself stands under what is coming up.
+        if talk.chat_id in chats and not any(title in (talk.head.text or "").casefold() for title in titles)
+    )
     return {one.id: one for one in made if one is not None}
+
+
+async def _event_titles(session: AsyncSession, community_ids: Collection[int]) -> list[str]:
+    """What events were called that somebody may still talk about."""
+    query = select(Event.title).where(is_one_of(Event.community_id, community_ids)).order_by(Event.id.desc())
+    return [title.casefold() for title in await session.scalars(query.limit(MOST_TITLES)) if width(title) >= WHOLE_NAME]
 
 
 def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Terms) -> ThreadFacts | None:
@@ -54,6 +69,7 @@ def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Ter
         author_name=names[talk.author_id],
         address=Address(chat.title or "?", chat.telegram_id, talk.head.telegram_message_id, chat.handle),
         terms=terms.of(text),
+        fields=fields_of(text),
         rare=frozenset(key for key in terms.of(text) if terms.is_rare(key)),
         gist=_gist(talk, names),
     )
@@ -101,6 +117,7 @@ async def events(
             time_zone=event.time_zone,
             going=frozenset(going[event.id] & set(learners)) if event.shows_names else frozenset(),
             terms=terms.of(f"{event.title}. {event.description or ''}"),
+            fields=fields_of(f"{event.title}. {event.description or ''}"),
             is_online=is_online(event),
         )
         for event in found

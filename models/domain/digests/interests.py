@@ -1,14 +1,20 @@
-"""What a reader asked, answered and wrote about: their own visible history, by terms. It is what every reason rests on."""
+"""What a reader asked, answered and wrote about: their own visible history, by terms and by fields of a founder's work.
+
+It is what every reason rests on. A term is a word that others used too ("customs"); a field is the trade it belongs to
+(logistics), which tells much more of the future: who answered about freight will know about customs.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from models.domain.conversations.own_fields import Talks, Trace, leave
 from models.reading.courtesies import is_small_talk
+from models.reading.fields import Field, fields_of
 from models.reading.scripts import scripts_of, scripts_of_language
 from models.reading.text_kinds import TextKind, is_command, kind
 
@@ -23,20 +29,10 @@ READS_SHARE = 0.2
 
 
 @dataclass(frozen=True)
-class Trace:
-    """The latest of `n` own messages on a term."""
-
-    at: datetime
-    n: int = 1
-
-    def later(self, at: datetime) -> Trace:
-        """One more of them."""
-        return Trace(max(self.at, at), self.n + 1)
-
-
-@dataclass(frozen=True)
 class Reader:
     """One reader's own history: terms they asked, answered and wrote about, and whom they answered how often lately.
+
+    `fields` are their own, `talks` what they did about them.
 
     `reads` are the scripts they can read: those they wrote in, and that of a language they chose. `zones` are the time zones of
     rooms they can be in; None: not known, any will do.
@@ -49,16 +45,23 @@ class Reader:
     reads: frozenset[str] = frozenset()
     zones: frozenset[str] | None = None
     going_to: frozenset[int] = frozenset()
+    talks: Talks = field(default_factory=Talks)
+
+    @property
+    def fields(self) -> frozenset[Field]:
+        """Their own."""
+        return self.talks.own()
 
 
 @dataclass
 class Traces:
-    """What one member left behind, by terms, and the scripts they wrote in."""
+    """What one member left behind, by terms and by fields, and the scripts they wrote in."""
 
     asked: dict[str, Trace] = field(default_factory=dict)
     answered: dict[str, Trace] = field(default_factory=dict)
     wrote: dict[str, Trace] = field(default_factory=dict)
     scripts: Counter[str] = field(default_factory=Counter)
+    talks: Talks = field(default_factory=Talks)
 
 
 def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces]:
@@ -66,6 +69,7 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
     found: defaultdict[int, Traces] = defaultdict(Traces)
     messages = learnt.log.messages
     authors, instants, answers = messages.member.tolist(), messages.at.tolist(), messages.reply_to.tolist()
+    heads = _heads(answers)
     for i, (member, at, parent) in enumerate(zip(authors, instants, answers, strict=True)):
         text = messages.text[i]
         if at < since.timestamp() or is_command(text):
@@ -76,12 +80,26 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
         if not what.says_something or is_small_talk(text):
             continue
         when = datetime.fromtimestamp(at, UTC)
-        _leave(mine.wrote, terms.of(text), when)
+        leave(mine.wrote, terms.of(text), when)
+        head = heads[i]
+        solves = head != i and kind(messages.text[head]) is TextKind.QUESTION and authors[head] != member
+        mine.talks.take_part(head, fields_of(messages.text[head]), when, begins=head == i, solves=solves)
         if what is TextKind.QUESTION and parent < 0:
-            _leave(mine.asked, terms.of(text), when)
+            leave(mine.asked, terms.of(text), when)
         elif what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member):
-            _leave(mine.answered, terms.of(messages.text[parent]), when)
+            leave(mine.answered, terms.of(messages.text[parent]), when)
+    _add_reactions(found, learnt, heads, since)
     return dict(found)
+
+
+def _add_reactions(found: defaultdict[int, Traces], learnt: Learnt, heads: Sequence[int], since: datetime) -> None:
+    texts, reactions = learnt.log.messages.text, learnt.log.reactions
+    for member, at, message in zip(
+        reactions.member.tolist(), reactions.at.tolist(), reactions.message.tolist(), strict=True
+    ):
+        head = heads[message]
+        if at >= since.timestamp() and not is_small_talk(texts[head]):
+            found[member].talks.like(head, fields_of(texts[head]), datetime.fromtimestamp(at, UTC))
 
 
 def reader(
@@ -96,13 +114,16 @@ def reader(
     mine = left or Traces()
     written = {script for script, n in mine.scripts.items() if n >= READS_SHARE * mine.scripts.total() and n > 1}
     reads = frozenset(written) | scripts_of_language(language)
-    return Reader(mine.asked, mine.answered, mine.wrote, company, reads, zones, going_to)
+    return Reader(mine.asked, mine.answered, mine.wrote, company, reads, zones, going_to, mine.talks)
+
+
+def _heads(answers: Sequence[int]) -> list[int]:
+    """The first message of each message's reply tree; parents come before their answers."""
+    heads: list[int] = []
+    for i, parent in enumerate(answers):
+        heads.append(heads[parent] if parent >= 0 else i)
+    return heads
 
 
 def _is_anothers_question(authors: Sequence[int], texts: Sequence[str], parent: int, member: int) -> bool:
     return parent >= 0 and authors[parent] != member and kind(texts[parent]) is TextKind.QUESTION
-
-
-def _leave(traces: dict[str, Trace], terms: Iterable[str], at: datetime) -> None:
-    for key in terms:
-        traces[key] = traces[key].later(at) if key in traces else Trace(at)

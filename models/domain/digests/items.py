@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.domain.conversations.description import Conversation
+from models.reading.fields import Field
 from models.tables.member import Member
 
 
@@ -57,13 +58,17 @@ class Gist:
 
 @dataclass(frozen=True)
 class ThreadFacts:
-    """A live thread as it may be told; `terms` say what it is about: {key: as written}, `rare` are those few members use."""
+    """A live thread as it may be told; `terms` say what it is about: {key: as written}, `rare` are those few members use.
+
+    `fields`: the one or two of a founder's work that it surely belongs to, if any.
+    """
 
     talk: Conversation
     title: str
     author_name: str
     address: Address
     terms: Mapping[str, str]
+    fields: frozenset[Field] = frozenset()
     rare: frozenset[str] = frozenset()
     gist: Gist | None = None
 
@@ -109,6 +114,7 @@ class EventFacts:
     time_zone: str
     going: frozenset[int]
     terms: Mapping[str, str]
+    fields: frozenset[Field] = frozenset()
     is_online: bool = False
 
     kind = "event"
@@ -156,11 +162,18 @@ class Digest:
         return any(item.reasons[0].key not in FOR_ANYBODY for item in self.items if item.section is not Section.COMING)
 
     @property
-    def n_new(self) -> int:
-        """Items worth an interruption: what the reader goes to anyhow is a reminder and no news."""
-        return sum(item.reasons[0].key not in OWN_EVENT for item in self.items)
+    def is_worth_it(self) -> bool:
+        """Whether to interrupt anybody with it: something they can help with, or at least two other pieces of news.
+
+        What the reader goes to anyhow is a reminder and no news.
+        """
+        n_new = sum(item.reasons[0].key not in OWN_EVENT for item in self.items)
+        can_help = any(item.section is Section.HELP and item.reasons[0].key not in FOR_ANYBODY for item in self.items)
+        return can_help or n_new >= FEWEST_NEWS
 
 
+# Fewer other news are not worth an interruption.
+FEWEST_NEWS = 2
 # Why an event of one's own stands among what is coming up.
 OWN_EVENT = ("you_go", "you_host")
 # Reasons that hold for whoever reads.

@@ -9,10 +9,12 @@ taken from.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
-from models.domain.digests.interests import Reader, Trace
+from models.domain.conversations.own_fields import Talks, Trace
+from models.domain.digests.interests import Reader
 from models.domain.digests.items import EventFacts, Reason, ThreadFacts
+from models.reading.fields import Field
 
 # Fewer own messages than this on a term are no interest of a reader's.
 FEW_MESSAGES = 2
@@ -25,29 +27,35 @@ MOST_NAMES = 2
 
 
 def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
-    """Why this thread, for somebody whose history is known: what they answered, asked or wrote about.
-
-    One common word in common is little ("investor"): then it must have come up more than once, or be among people they answer.
-    """
+    """Why this thread, for somebody whose history is known: a field of theirs, or something rare they asked or answered about."""
+    own = thread.fields & reader.fields
     made = _traced("you_answered", thread.terms, reader.answered) or _on_terms(thread.terms, reader)
-    if made is None or reader.company.get(thread.author_id, 0) >= FEW_ANSWERS:
-        return made
-    shared = thread.terms.keys() & (reader.answered.keys() | reader.asked.keys() | reader.wrote.keys())
-    is_telling = bool(shared & thread.rare) or len(shared) > 1 or made.values["n"] > 1
-    return made if is_telling else None
+    if own:
+        return made if made and _is_telling(made, thread, reader) else on_field(own, reader.talks)
+    # It belongs to a field that is not theirs: a word in common is chance.
+    if made is None or (thread.fields and reader.fields):
+        return None
+    is_company = reader.company.get(thread.author_id, 0) >= FEW_ANSWERS
+    return made if is_company or _is_telling(made, thread, reader) else None
 
 
 def for_newcomer(thread: ThreadFacts, reader: Reader, *, since: datetime) -> Reason | None:
     """Why this thread, for somebody whose interests are hardly known: many take part, or it waits for an answer.
 
-    Who has company already reads of talks among it only.
+    Who has company already reads of talks among it only, and whose fields are known of nothing else.
     """
     talk, n = thread.talk, thread.talk.n_people(since)
-    if reader.company and not reader.company.keys() & talk.participants:
+    if reader.fields or (reader.company and not reader.company.keys() & talk.participants):
         return None
     if n >= FEW_PEOPLE:
         return Reason("popular", {"n": n})
     return Reason("unanswered") if talk.is_open and not talk.may_be_answered else None
+
+
+def _is_telling(made: Reason, thread: ThreadFacts, reader: Reader) -> bool:
+    """One common word in common is little ("investor"): it must be rare, have come up more than once, or not stand alone."""
+    shared = thread.terms.keys() & (reader.answered.keys() | reader.asked.keys() | reader.wrote.keys())
+    return bool(shared & thread.rare) or len(shared) > 1 or made.values["n"] > 1
 
 
 def for_event(
@@ -61,7 +69,32 @@ def for_event(
         return Reason("you_host")
     if event.id in reader.going_to:
         return Reason("you_go")
-    return _friends_go(event, reader, names, muted) or _on_terms(event.terms, reader)
+    own = event.fields & reader.fields
+    if event.fields and reader.fields and not own:
+        return None
+    friends = _friends_go(event, reader, names, muted)
+    return friends or (on_field(own, reader.talks) if own else _on_terms(event.terms, reader))
+
+
+def on_field(own: Collection[Field], talks: Talks) -> Reason:
+    """The one of these fields that they took part in most, and the strongest they did about it."""
+    none = Trace(datetime.min.replace(tzinfo=UTC), 0)
+    joined = {key: talks.joined.get(key, none) for key in own}
+    best = max(own, key=lambda one: (joined[one].n, joined[one].at, one))
+    solved, raised = talks.solved.get(best), talks.raised.get(best)
+    if solved and solved.n >= FEW_ANSWERS:
+        return _of_field("field_answered", best, solved)
+    if raised:
+        return _of_field("field_raised", best, raised)
+    return (
+        _of_field("field_joined", best, joined[best])
+        if joined[best].n
+        else _of_field("field_liked", best, talks.liked[best])
+    )
+
+
+def _of_field(key: str, field: Field, trace: Trace) -> Reason:
+    return Reason(key, {"field": field.value, "at": trace.at.isoformat(), "n": trace.n})
 
 
 def many_go(event: EventFacts) -> Reason | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
+from models.domain.conversations.own_fields import Talks
 from models.domain.events import reach
 from models.domain.events.seats import is_over
 from models.domain.invitations import writings
@@ -66,6 +67,8 @@ class Guest:
     met: tuple[Counted, ...] = ()
     # Messages of the member with a term of the event, most first.
     words: tuple[Counted, ...] = ()
+    # What they took part in, by field of a founder's work.
+    talks: Talks = field(default_factory=Talks)
     n_messages: int = 0
     n_attended: int = 0
     is_new: bool = False
@@ -142,6 +145,7 @@ def _guest(
         answers=_named(answers.get(member.id, {}), public, muted),
         met=_named(met, public, muted),
         words=tuple(Counted(word, word, n) for word, n in writing.words.most_common()),
+        talks=writing.talks,
         n_messages=writing.n_messages,
         n_attended=len(mine),
     )

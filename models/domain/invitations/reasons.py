@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.domain.invitations.facts import Counted, Guest
+from models.reading.fields import fields_of
 from models.tables.event import Event
 
 # Reasons under one invitation; more are not read.
@@ -39,23 +40,37 @@ def reasons_for(event: Event, guest: Guest, *, now: datetime) -> list[Reason]:
 
 
 def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
+    about, own = fields_of(f"{event.title}. {event.description or ''}"), guest.talks.own()
+    if about & own:
+        joined = {key: guest.talks.joined[key].n for key in about & own if key in guest.talks.joined}
+        best = max(joined, key=lambda one: (joined[one], one))
+        yield Reason("field", {"field": best.value, "n": joined[best]}, 0.8)
+    elif about and own:
+        # It belongs to a field that is not theirs: only having been to one like it speaks for it.
+        yield from _similar(guest)
+        return
     often = [one for one in guest.answers if one.n >= OFTEN]
     if often:
         yield _about_people("friends", often, 0.9)
     for host in guest.with_host[:1]:
         yield Reason("host", {"host": host.name, "n": host.n}, min(0.5 + 0.1 * host.n, 0.8), (host.key,))
-    if len(guest.similar) > 1:
-        yield Reason("similar_two", {"first": guest.similar[0], "second": guest.similar[1]}, 0.75)
-    elif guest.similar:
-        yield Reason("similar_one", {"first": guest.similar[0]}, 0.6)
+    yield from _similar(guest)
     met = [one for one in guest.met if one.key not in {friend.key for friend in often}]
     if met:
         yield _about_people("met", met, 0.5)
-    for word in guest.words[:1]:
+    # Whoever reads of their field knows which words are meant.
+    for word in guest.words[: 0 if about & own else 1]:
         yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
     # Who wrote so much is no stranger any more.
     if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS:
         yield Reason("new_here", {}, 0.25)
+
+
+def _similar(guest: Guest) -> Iterator[Reason]:
+    if len(guest.similar) > 1:
+        yield Reason("similar_two", {"first": guest.similar[0], "second": guest.similar[1]}, 0.75)
+    elif guest.similar:
+        yield Reason("similar_one", {"first": guest.similar[0]}, 0.6)
 
 
 def _about_people(key: str, people: Sequence[Counted], weight: float) -> Reason:

@@ -6,7 +6,7 @@ Imported by jobs alone; it loads dictionaries.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.conversations.own_fields import Talks
 from models.domain.members.own_words import COLUMNS, own_words, written_by
 from models.learning.terms import Terms
+from models.reading.fields import fields_of
+from models.reading.questions import is_question
 from models.reading.scripts import scripts_of
 from models.reading.text_kinds import is_command
 from models.tables.community import Chat
@@ -31,33 +34,57 @@ MOST_MESSAGES = 5_000
 
 @dataclass(frozen=True)
 class Writing:
-    """What one member wrote lately: in how many messages each term of the event, how many in all, in which scripts."""
+    """What one member wrote lately: in how many messages each term of the event, how many in all, in which scripts.
+
+    `talks`: what they took part in, by field of a founder's work.
+    """
 
     words: Counter[str] = field(default_factory=Counter)
     n_messages: int = 0
     scripts: frozenset[str] = frozenset()
+    talks: Talks = field(default_factory=Talks)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """One message; `answers` is what it answers, `talk` the row of that or its own."""
+
+    text: str
+    at: datetime
+    talk: int
+    answers: str | None
 
 
 async def of_learners(
     session: AsyncSession, event: Event, learners: Collection[int], *, now: datetime
 ) -> dict[int, Writing]:
     """The writing of each learner who wrote; words are told as people mostly write them."""
-    texts = await _texts(session, event, learners, now)
+    messages = await _messages(session, event, learners, now)
     about = f"{event.title}. {event.description or ''}"
     # The host uses its words, too.
-    said = [(event.host_id or 0, about), *((who, text) for who, of in texts.items() for text in of)]
+    said = [(event.host_id or 0, about), *((who, one.text) for who, of in messages.items() for one in of)]
     terms = Terms.fit(said, await _names(session, event))
     topic = terms.of(about)
-    found = {}
-    for who, of in texts.items():
-        words = Counter(topic[key] for text in of for key in terms.of(text) if key in topic)
-        found[who] = Writing(words, len(of), frozenset().union(*map(scripts_of, of)))
-    return found
+    return {who: _writing(of, terms, topic) for who, of in messages.items()}
 
 
-async def _texts(session: AsyncSession, event: Event, learners: Collection[int], now: datetime) -> dict[int, list[str]]:
+def _writing(messages: Sequence[_Said], terms: Terms, topic: Mapping[str, str]) -> Writing:
+    words = Counter(topic[key] for one in messages for key in terms.of(one.text) if key in topic)
+    talks = Talks()
+    for one in reversed(messages):
+        about = one.text if one.answers is None else one.answers
+        solves = one.answers is not None and is_question(one.answers)
+        talks.take_part(one.talk, fields_of(about), one.at, begins=one.answers is None, solves=solves)
+    return Writing(words, len(messages), frozenset().union(*(scripts_of(one.text) for one in messages)), talks)
+
+
+async def _messages(
+    session: AsyncSession, event: Event, learners: Collection[int], now: datetime
+) -> dict[int, list[_Said]]:
+    """Each learner's newest messages, the newest first."""
     query = (
-        select(Message.id, Message.member_id, *COLUMNS)
+        select(Message.id, Message.member_id, Message.chat_id, Message.telegram_message_id, Message.sent_at, *COLUMNS)
+        .add_columns(Message.reply_to_telegram_id)
         .join(Chat, Chat.id == Message.chat_id)
         .where(Chat.community_id == event.community_id, written_by(learners))
         .where(Message.sent_at > now - LOOK_BACK, Message.text.is_not(None))
@@ -66,10 +93,16 @@ async def _texts(session: AsyncSession, event: Event, learners: Collection[int],
     )
     rows: list[Any] = [*await session.execute(query)]
     own = await own_words(session, rows, learners)
-    found: defaultdict[int, list[str]] = defaultdict(list)
+    by_place = {(row.chat_id, row.telegram_message_id): row for row in rows}
+    found: defaultdict[int, list[_Said]] = defaultdict(list)
     for row in rows:
-        if (text := own.get(row.id)) and not is_command(text):
-            found[row.member_id].append(text)
+        if not (text := own.get(row.id)) or is_command(text):
+            continue
+        # What is answered may be older than we look back, or nobody's that we may read.
+        before = by_place.get((row.chat_id, row.reply_to_telegram_id))
+        answers = own.get(before.id) if before is not None and before.member_id != row.member_id else None
+        talk = row.id if before is None or answers is None else before.id
+        found[row.member_id].append(_Said(text, row.sent_at, talk, answers))
     return dict(found)
 
 

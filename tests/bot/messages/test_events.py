@@ -187,7 +187,7 @@ def test_words_are_cut_at_their_ends(words: str, longest: int, kept: str) -> Non
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_reason_is_a_sentence_in_every_language(language: str) -> None:
-    values = {"first": "Mia", "second": "Jo", "host": "Ana", "n": 2, "word": "hardware"}
+    values = {"first": "Mia", "second": "Jo", "host": "Ana", "n": 2, "word": "hardware", "field": "hardware"}
     keys = [key for key in TEXTS.keys(language) if key.startswith("invitations.reason.")]
 
     told = [
@@ -200,7 +200,7 @@ def test_every_reason_is_a_sentence_in_every_language(language: str) -> None:
         for key in keys
     ]
 
-    assert len(told) == 9
+    assert len(told) == 10
     assert not any(re.search(r"[{}]", one) for one in told)
 
 

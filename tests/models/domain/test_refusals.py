@@ -81,7 +81,7 @@ async def build(session: AsyncSession) -> World:
     await talk(village, eve, mia, bob)
     await live(village, eve, ana, [mia, bob, ana])
     coming = {"host_id": ana.id, "created_at": NOW - 9 * DAY}
-    evening = await make_event(session, village.community, title="Hardware evening", starts_at=NOW + 5 * DAY, **coming)
+    evening = await make_event(session, village.community, title="Summer evening", starts_at=NOW + 5 * DAY, **coming)
     dinner = await make_event(session, village.community, title="Winter dinner", starts_at=NOW + 6 * DAY, **coming)
     tomorrow = await make_event(session, village.community, starts_at=NOW + 20 * HOUR, **coming)
     await make_rsvp(session, evening, eve, answered_at=NOW - HOUR)
@@ -103,6 +103,7 @@ async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
     question = await village.say(bob, "Is there a good customs broker?", hours_ago=30)
     answer = await village.say(eve, f"the {EVE_WORD} broker at the port", hours_ago=29, reply_to=question)
     await village.react(bob, answer)
+    await village.say(mia, "ours at the airport has been reliable", hours_ago=29, reply_to=question)
     await village.say(bob, f"Which farm sells a {EVE_WORD}?", hours_ago=28, is_forward=True)
     thanks = f"Who else knows somebody like {EVE_NAME} or @{EVE_HANDLE}?"
     entity = {"type": "text_mention", "offset": thanks.index("Eve"), "length": len(EVE_NAME)}

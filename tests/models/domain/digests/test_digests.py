@@ -173,9 +173,15 @@ def test_a_question_asked_again_in_the_same_words_comes_once() -> None:
 
 def test_what_the_reader_goes_to_anyhow_is_no_news() -> None:
     own = Item(event(), Section.COMING, (Reason("you_go"),), "calendar", 0.0)
-    new = _items(1)
+    read = replace(_items(1)[0], section=Section.READ)
+    helps = replace(read, section=Section.HELP)
 
-    assert Digest(member(), 1, (own, *new), is_cold=False).n_new == 1
+    def is_worth_it(*items: Item) -> bool:
+        return Digest(member(), 1, items, is_cold=False).is_worth_it
+
+    assert [is_worth_it(own, read), is_worth_it(read, read), is_worth_it(helps)] == [False, True, True]
+    # That nobody has answered is no sign that this reader could.
+    assert not is_worth_it(replace(helps, reasons=(Reason("unanswered"),)))
 
 
 async def test_what_was_shown_written_in_or_reacted_to_is_no_news(database: Database) -> None:

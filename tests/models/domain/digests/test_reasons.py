@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from models.domain.conversations.description import Answer, Conversation, Said
+from models.domain.conversations.own_fields import Talks, Trace
 from models.domain.digests import reasons
-from models.domain.digests.interests import Reader, Trace
+from models.domain.digests.interests import Reader
 from models.domain.digests.items import Address, EventFacts, ThreadFacts
+from models.reading.fields import Field
 from models.reading.text_kinds import TextKind
 from tests.village import NOW
 
@@ -194,3 +196,64 @@ def test_friends_are_named_most_answered_first_and_a_mute_of_one_stops_the_reaso
 def test_many_going_is_a_reason_for_newcomers_from_three_on() -> None:
     assert reasons.many_go(event(going=frozenset({JO, ANA}))) is None
     assert reasons.many_go(event(going=frozenset({JO, ANA, BEN}))).values == {"n": 3}  # type: ignore[union-attr]
+
+
+def talks_on(*fields: Field, solves: bool = False, begins: bool = False, n: int = 4) -> Talks:
+    talks = Talks()
+    for field in fields:
+        for number in range(n):
+            talks.take_part((field, number), {field}, LATELY, begins=begins, solves=solves)
+    return talks
+
+
+@pytest.mark.parametrize(
+    ("talks", "key"),
+    [
+        (talks_on(Field.FINANCE), "field_joined"),
+        (talks_on(Field.FINANCE, begins=True), "field_raised"),
+        (talks_on(Field.FINANCE, solves=True), "field_answered"),
+        # What others' work is about is no reason, whatever word it has in common.
+        (talks_on(Field.LEGAL), None),
+    ],
+)
+def test_a_field_of_the_readers_is_a_reason_by_the_strongest_they_did_about_it(talks: Talks, key: str | None) -> None:
+    facts = thread(fields=frozenset({Field.FINANCE}), rare=frozenset())
+    reader = Reader(talks=talks, wrote={"bank": Trace(LATELY, 1)}, company={JO: 5})
+
+    made = reasons.for_thread(facts, reader)
+
+    assert (made.key if made else None) == key
+    if made:
+        assert made.as_json()["values"] == {"field": "finance", "at": LATELY.isoformat(), "n": 4}
+
+
+def test_a_rare_word_in_ones_own_field_says_more_than_the_field() -> None:
+    facts = thread(fields=frozenset({Field.FINANCE}))
+    reader = Reader(talks=talks_on(Field.FINANCE), answered={"bank": Trace(LATELY)})
+
+    assert getattr(reasons.for_thread(facts, reader), "key", None) == "you_answered"
+
+
+def test_a_rare_word_in_a_field_of_others_is_chance() -> None:
+    facts = thread(fields=frozenset({Field.FINANCE}))
+    reader = Reader(talks=talks_on(Field.AI), answered={"bank": Trace(LATELY)})
+
+    assert reasons.for_thread(facts, reader) is None
+    assert reasons.for_thread(facts, Reader(answered={"bank": Trace(LATELY)})) is not None
+
+
+def test_an_event_of_another_field_stands_only_for_who_is_part_of_it() -> None:
+    facts = event(fields=frozenset({Field.LEGAL}), going=frozenset({JO}))
+    stranger = Reader(talks=talks_on(Field.AI), company={JO: 5})
+    lawyer = Reader(talks=talks_on(Field.LEGAL))
+
+    assert reasons.for_event(facts, stranger, MIA, NAMES) is None
+    assert getattr(reasons.for_event(facts, lawyer, MIA, NAMES), "key", None) == "field_joined"
+    assert getattr(reasons.for_event(event(going=frozenset({JO})), stranger, MIA, NAMES), "key", None) == "friends_go"
+    assert reasons.for_event(facts, Reader(talks=talks_on(Field.AI), going_to=frozenset({4})), MIA, NAMES) is not None
+
+
+def test_whose_fields_are_known_is_not_told_what_many_talk_about() -> None:
+    facts = thread(last_spoke=dict.fromkeys((JO, ANA, BEN), LATELY))
+
+    assert reasons.for_newcomer(facts, Reader(talks=talks_on(Field.AI)), since=NOW - timedelta(days=7)) is None

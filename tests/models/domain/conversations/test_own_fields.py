@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from models.domain.conversations.own_fields import Talks, Trace
+from models.reading.fields import Field
+from tests.village import NOW
+
+AI, DESIGN, LEGAL = Field.AI, Field.DESIGN, Field.LEGAL
+
+
+def joined(*fields: Field) -> Talks:
+    talks = Talks()
+    for day, field in enumerate(fields):
+        talks.take_part(day, {field}, NOW + timedelta(days=day), begins=False, solves=False)
+    return talks
+
+
+def test_a_talk_or_two_that_others_began_are_no_field_of_theirs() -> None:
+    assert joined(AI, AI).own() == set()
+    assert joined(AI, AI, AI, AI).own() == {AI}
+
+
+def test_two_answers_are() -> None:
+    talks = Talks()
+    for number in range(2):
+        talks.take_part(number, {AI}, NOW, begins=False, solves=True)
+
+    assert (talks.own(), talks.solved[AI].n) == ({AI}, 2)
+
+
+def test_who_began_a_talk_cares_for_it() -> None:
+    talks = joined(AI, AI, AI, AI)
+    talks.take_part("own", {DESIGN}, NOW, begins=True, solves=False)
+
+    assert talks.own() == {AI, DESIGN}
+    assert talks.raised == {DESIGN: Trace(NOW)}
+
+
+def test_a_small_part_of_all_their_talks_is_none() -> None:
+    assert joined(*[AI] * 25, *[LEGAL] * 4).own() == {AI}
+
+
+def test_a_talk_counts_once_whatever_they_wrote_in_it() -> None:
+    talks = joined(AI)
+    for _ in range(3):
+        talks.take_part("long", {AI}, NOW, begins=False, solves=True)
+
+    assert (talks.joined[AI].n, talks.solved[AI].n) == (2, 1)
+
+
+def test_a_talk_about_nothing_known_leaves_no_trace() -> None:
+    talks = Talks()
+    talks.take_part(1, set(), NOW, begins=True, solves=True)
+
+    assert (talks.joined, talks.own()) == ({}, set())
+
+
+def test_reactions_are_evidence_too_but_less() -> None:
+    talks = Talks()
+    for number in range(5):
+        talks.like(number, {AI}, NOW)
+        talks.like(number, {AI}, NOW)
+    talks.like("other", {LEGAL}, NOW)
+
+    assert (talks.own(), talks.liked[AI].n, talks.joined) == ({AI}, 5, {})
