@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from models.reading.clocks import ClockMention, find_clocks
 from models.reading.day_choices import Choose, on_date
 from models.reading.days import DayMention, find_days
-from models.reading.deadlines import find_deadlines
+from models.reading.deadlines import find_deadlines, find_former
 from models.reading.wording import MASK, Span, masked
 
 _CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
@@ -21,6 +21,7 @@ _NAME_BEFORE = re.compile(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|
 
 
 _AND = re.compile(r"\s?(?:&|\+|、|,|和|与|及|或|and|or)\s?(?:on\s)?(?:the\s)?")
+_FIGURES = re.compile(r"/|\.[0-9]{1,2}-[0-9]{1,2}\.")
 _NUMBER_BEFORE = re.compile(
     r"(?<![0-9/.:])(?P<day>[0-9]{1,2})(?:st|nd|rd|th|[日号])?"
     r"(?:\s?(?:&|\+|、|和|与|及|或)\s?|\s(?:and|or)\s(?:the\s)?|[/,])$"
@@ -29,14 +30,14 @@ _NUMBER_BEFORE = re.compile(
 
 @dataclass(frozen=True)
 class BelievedDays:
-    """dated is the reading copy with the days marked; days those to believe, deadlines those to answer by.
+    """dated is the reading copy with the days marked; days those to believe, asides those on which it is not.
 
     figures such as 15/3 are dates only where something agrees with them.
     """
 
     dated: str
     days: list[DayMention]
-    deadlines: list[DayMention]
+    asides: list[DayMention]
     figures: list[DayMention]
 
 
@@ -47,8 +48,8 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
     is named, unless a weekday stands with them ("Sat 28.11").
     """
     every = find_days(reading)
-    deadlines = find_deadlines(reading, every)
-    reading, every = masked(reading, *deadlines), _outside(every, deadlines)
+    asides = [*find_deadlines(reading, every), *find_former(reading, every)]
+    reading, every = masked(reading, *asides), _outside(every, asides)
     dated = masked(reading, *every)
     likely = [clock for clock in find_clocks(dated) if clock.is_weak and not clock.is_bare]
     clocks = [clock for clock in find_clocks(dated) if not clock.is_weak or clock.ends]
@@ -67,8 +68,8 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
     meant = find_days(reading, also_weak=False)
     series = [day for day in believed if day.repeats] if meant and all(_bounds(reading, day) for day in meant) else []
     days = beside_weekday or series or ([day for day in meant if not day.is_gone] and meant) or believed or meant
-    figures = [day for day in every if day.is_weak and "/" in reading[day.start : day.end]]
-    return BelievedDays(masked(reading, *days), without_names(text, days, today), deadlines, figures)
+    figures = [day for day in every if day.is_weak and _FIGURES.search(reading, day.start, day.end)]
+    return BelievedDays(masked(reading, *days), without_names(text, days, today), asides, figures)
 
 
 def _outside(days: Sequence[DayMention], taken: Sequence[Span]) -> list[DayMention]:

@@ -57,14 +57,15 @@ _PART_BARE = rf"(?:(?P<bare_part_#>{_PART})\s?(?P<part_bare_#>[0-9]{{1,2}})(?=\s
 _CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_RUN}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
 # "8.30 for 9": come at the first, it begins at the second.
 _FOR = (
-    r"(?P<for>(?<=[:.][0-9]{2})\sfor\s[0-9]{1,2}(?:[:.][0-9]{2})?|\sfor\s[0-9]{1,2}[:.][0-9]{2})"
+    rf"(?P<for>(?<=[:.][0-9]{{2}})\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?:\s?{_AP})?"
+    rf"|\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}}(?:\s?{_AP})?|\s?{_AP}))"
     rf"(?=\s?(?:$|[,;\n@.){MASK}]|at\s|sharp|prompt|start))"
 )
 _START = (
     rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"
     rf"|从\s?|starts?\s|starting\s))?"
     rf"{_CLOCK.replace('#', '1')}(?:{_TO}(?:{_CLOCK.replace('#', '2')}{_AND_NEXT_DAY}|(?:late|open end){RIGHT})|{_FOR})?"
-    rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:开始|开场|集合|见面)(?![\u4e00-\u9fff]))?"
+    rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:开始|开场|集合|见面|起)(?![\u4e00-\u9fff]))?"
 )
 _END = (
     rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:(?<![0-9零一二三四五六七八九十签报遇])[到至]|结束时间:?"

@@ -84,7 +84,8 @@ def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
     starts, ends = _clock(match, "1"), _clock(match, "2")
     if starts is None:
         return None
-    tail = match["tail"]
+    # "7:30 for 8am": the second says for both which half of the day.
+    tail = match["tail"] or _half_of(match["for"])
     if tail:
         starts, ends = in_part(starts, tail), ends and in_part(ends, tail)
     is_bare = _is_bare(match, "1") and (ends is None or _is_bare(match, "2")) and not tail and not match["for"]
@@ -199,6 +200,11 @@ _READERS = {
     "part_bare": _read_bare,
     "bare": _read_bare,
 }
+
+
+def _half_of(second: str | None) -> str | None:
+    found = re.search(r"(?P<half>[ap])\.?m?\.?$", second or "")
+    return found and found["half"] + "m"
 
 
 def _half(words: str | None) -> str | None:

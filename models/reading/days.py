@@ -27,6 +27,10 @@ from models.reading.recurrence import Recurrence
 from models.reading.wording import Span, masked, number, scripts_in
 
 _TO = re.compile(r"\s?(?:-|to|until|到|至)\s?")
+# "Moved from Thursday to Friday" names no days in between.
+_MOVED_FROM = re.compile(
+    r"\b(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\sfrom\s(?:the\s)?$|(?:改|调整|原定|原)[于从]?\s?$"
+)
 _BESIDE = re.compile(r"[\s,.()\[\]·|/]{0,3}(?:the )?")
 
 
@@ -125,7 +129,8 @@ def _joined(mentions: list[DayMention], reading: str) -> list[DayMention]:
 def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention | None:
     """Several days ("Mon-Fri"), or a weekday beside a date ("Fri 4 Dec", "12月4日(周五)"); None for two days apart."""
     gap = reading[first.end : second.start]
-    if _TO.fullmatch(gap) and not (first.part_of_day or first.last or second.last):
+    is_moved = _MOVED_FROM.search(reading[: first.start][-24:]) is not None
+    if _TO.fullmatch(gap) and not (is_moved or first.part_of_day or first.last or second.last):
         return replace(
             first, end=second.end, last=second.choose, last_weekday=second.weekday, part_of_day=second.part_of_day
         )

@@ -1,4 +1,4 @@
-"""Days to answer by, which are none to meet on: "RSVP by Wed 6pm", 报名截止：周三18:00, 9月21日24点截止, "sales end 20 March"."""
+"""Days that are none to meet on: to answer by ("RSVP by Wed 6pm", 9月21日24点截止), or given up ("moved from Thu to Fri 8pm")."""
 
 import re
 from collections.abc import Sequence
@@ -20,6 +20,10 @@ _AFTER = re.compile(
 )
 # "明晚7点前到" asks to come, not to answer.
 _AFTER_HOUR = re.compile(rf"(?!\s?之?前\s?(?!报|登|确|回|付|接|提|交|缴|截)){_AFTER.pattern}")
+_MOVED = re.compile(
+    r"(?:(?:改|推迟|延期|延后|延|提前|挪|调整)(?:到|至|为|成|在)\s?|(?:→|->|=>)\s?"
+    r"|\b(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?(?:from\s[^,;]{2,24}\s)?to\s(?:the\s)?)$"
+)
 _GAP = re.compile(r"[\s,]{0,2}")
 
 
@@ -29,6 +33,12 @@ def find_deadlines(reading: str, days: Sequence[DayMention]) -> list[DayMention]
         return []
     found = [long for day in days if _is_one(day, long := _with_hour(day, reading, days), reading)]
     return [replace(day, start=day.start - _hour_before(reading, day)) for day in found]
+
+
+def find_former(reading: str, days: Sequence[DayMention]) -> list[DayMention]:
+    """The days, each with the clock time behind it, from which an event was moved to a later one of the line."""
+    moved = [day for day in days if _MOVED.search(reading[max(0, day.start - 2 * _LONGEST_LEAD) : day.start])]
+    return [_with_hour(day, reading, days) for day in days if moved and day.start < moved[-1].start]
 
 
 def _hour_before(reading: str, day: DayMention) -> int:

@@ -13,7 +13,7 @@ from models.reading.day_readers import MONTHS, weekday_of
 from models.reading.feasts import CHINESE_FEASTS, ENGLISH_FEASTS, feast_named
 from models.reading.wording import LEFT, MASK, RIGHT, script_of
 
-Kind = Literal["weekday", "day", "gone", "rhythm", "name_of_rhythm", "zone", "clock"]
+Kind = Literal["weekday", "day", "gone", "rhythm", "name_of_rhythm", "zone", "clock", "season"]
 Guess = Callable[[re.Match[str]], Choose | None]
 
 _WEEK = "(?:周|星期|礼拜)"
@@ -123,8 +123,22 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             _words(
                 r"eid(?:\sal[\s-]\w+)?|ramadan|iftar|diwali|deepavali|hanukkah|chanukah|passover|pesach|purim|rosh hashanah",
                 "holi|nowruz|songkran|vesak|bank holiday|public holiday|golden week|orthodox easter",
+                "hari raya|aidilfitri|onam|pongal",
             ),
             "小年夜?|开斋节|排灯节|泼水节",
+        ),
+    ),
+    (
+        # Days in other languages; and a time of the year rather than a day, of which nothing is told beside a day.
+        "season",
+        _none,
+        (
+            _words(
+                "(?:kar|oster|pfingst)(?:freitag|samstag|sonntag|montag)|ostern|pfingsten|weihnachten|heiligabend|silvester|neujahr",
+                "christi himmelfahrt|fronleichnam|navidad|nochebuena|nochevieja|semana santa|pascua|noël|pâques|nouvel an|natal",
+                "christmas|xmas|yuletide|midsummer|solstice|equinox",
+            ),
+            "圣诞(?![老树节])|寒假|暑假|夏至|秋分|春分",
         ),
     ),
     (
@@ -208,6 +222,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             # Two hours to choose from: "at 3 or 4", 七点或八点.
             rf"{LEFT}[0-9]{{1,2}}(?:[.:][0-9]{{2}})?\s?(?:[ap]\.?m)?\sor\s?(?={MASK})|(?<={MASK})\sor\s[0-9]{{1,2}}{RIGHT}",
             rf"[0-9一二三四五六七八九十]{{1,2}}点?半?(?:或者?|还是)(?={MASK})",
+            rf"(?<![0-9.]){_FIGURE}\.{_FIGURE}-{_FIGURE}\.{_FIGURE}(?![0-9.])",
             # Half of a date of which the other half was used, and whole ones: "13/", "3/20-3/22".
             rf"[0-9]{{1,2}}[/.:](?={MASK})|(?<={MASK})[/.:][0-9]{{1,2}}{RIGHT}",
             rf"(?<![0-9/.])(?<!part )(?<!session )(?<!week )(?!24/7|9/11|50/50){_FIGURE}/{_FIGURE}(?:/(?:20)?[0-9]{{2}})?"

@@ -113,7 +113,7 @@ def _about_day(
 ) -> EventLineProblem | None:
     days = [doubt for doubt in doubts if doubt.kind in ("weekday", "day")]
     if when.day is None and when.wait is None:
-        days = days or list(slips(reading))
+        days = days or [doubt for doubt in doubts if doubt.kind == "season"] or list(slips(reading))
         return _which_day(days, text, today) if days else None
     if when.day is None:
         return None
@@ -229,7 +229,7 @@ def unread(
     told = [
         doubt
         for doubt in doubts
-        if doubt.kind != "gone"
+        if doubt.kind not in ("gone", "season")
         and not (doubt.choose and day in doubt.choose(day))
         and not (is_dated and doubt.kind == "day" and doubt.choose is None)
         and not (doubt.kind == "name_of_rhythm" and _is_rule(text[doubt.start : doubt.end], repeats))

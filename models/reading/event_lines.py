@@ -42,7 +42,7 @@ _EMPTY_BRACKETS = re.compile(rf"[(\[（【<][\s,;·{MASK}-]*[)\]）】>]")
 _LONE_STROKE = re.compile(rf"(?<![^\s{MASK}])/{{1,2}}(?![^\s{MASK}])")
 _LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
 _BEFORE_MASK = re.compile(
-    r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|begins|kicks off|is|in|this|by|for|and|to"
+    r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
     r"|(?:let's |we )?meet|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
     r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|在|于|从)\s?[:：]?)\s?$",
     re.IGNORECASE,

@@ -26,7 +26,8 @@ _RUN_TOGETHER = re.compile(r"[0-9]{4}$")
 _HOUR_OF_DAY = re.compile(r"(?:1[3-9]|2[0-3])\s?h$")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _EVENING = re.compile(
-    r"\b(?:night|evening|dinner|drinks?|beers?|party|afterwork|after-work|tonight|concert)\b|[晚夜]|酒"
+    r"\b(?:night|evening|dinner|supper|drinks?|beers?|pints?|pub|cocktails?|party|afterwork|after-work|tonight|concert|gig|karaoke"
+    r"|poker|comedy|movie|screening)\b|[晚夜]|酒(?!店)|烧烤|撸串|派对|蹦迪|k歌|ktv|演唱会"
 )
 _MORNING = re.compile(r"\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]")
 
@@ -49,14 +50,14 @@ class WhenMentions:
     series_start: SeriesStart | None = None
     rhythm: RhythmMention | None = None
     programme: Programme | None = None
-    deadlines: tuple[Span, ...] = ()
+    other_days: tuple[Span, ...] = ()
     also: Span | None = None
     joined: tuple[DayMention, ...] = ()
 
     @property
     def asides(self) -> tuple[Span, ...]:
-        """What says another time than that of the event: days to answer by, other hours of the programme."""
-        return (*self.deadlines, *(self.programme.others if self.programme else ()))
+        """What says another time than that of the event: days to answer by or given up, other hours of the programme."""
+        return (*self.other_days, *(self.programme.others if self.programme else ()))
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -99,7 +100,7 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     duration = None if end or (clock and clock.ends) else _duration(rest)
     return WhenMentions(
         series.day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series.end, elsewhere, series.start,
-        series.rhythm, programme, tuple(named.deadlines), also,
+        series.rhythm, programme, tuple(named.asides), also,
         tuple(find_joined(reading, day, named.days)) if day and not end_day else (),
     )  # fmt: skip
 
