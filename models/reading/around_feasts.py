@@ -21,7 +21,8 @@ EN_AROUND = (
 ZH_AROUND = (
     rf"(?P<unnamed>(?P<around>{CHINESE_FEASTS})节?[长小]?(?:假期?)?的?(?:"
     r"(?P<step>第[二三四五六七]天|次日|翌日|后一天|(?P<side>前一[天晚]))"
-    r"|(?:之后|以后|过后|后)的?第?(?P<nth>[一二三]|首)个?(?:周|星期|礼拜)(?P<by>[一二三四五六日天])))"
+    r"|(?:(?P<before>之前|以前|前)|之后|以后|过后|后)的?(?:第?(?P<nth>[一二三]|首)|最后一)?个?(?:周|星期|礼拜)"
+    r"(?P<by>[一二三四五六日天])))"
 )
 # So long are the holidays that some mean by the feast.
 _HOLIDAYS = timedelta(days=7)
@@ -31,7 +32,7 @@ _LONGEST_AGO = timedelta(days=35)
 def read_around(match: re.Match[str]) -> Choose:
     """The days that may be meant, the first one first; none where the feast itself depends on the country."""
     feast = feast_named(match["around"])
-    is_before = match["side"] not in (None, "after")
+    is_before = match["side"] not in (None, "after") or bool(match.groupdict().get("before"))
 
     def choose(today: date) -> list[date]:
         feasts = {*feast(today - _LONGEST_AGO), *feast(today)}

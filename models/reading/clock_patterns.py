@@ -10,7 +10,7 @@ _AP = rf"(?:[ap]\.m\.|[ap]\.?m|(?<=[0-9])[ap]){RIGHT}"
 _PART = "凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚间|晚|夜里|夜间|半夜|午夜|夜"
 _EN_PART = rf"(?:\s?(?:in the|at|this|in)\s(?P<tail>morning|afternoon|evening|night){RIGHT})?"
 _NEXT_DAY = r"(?:(?:次日|第二天|翌日|隔天)的?|(?:the\s)?(?:next|following)\s(?:day|morning)(?:\sat)?)\s?"
-_TO = rf"\s?(?:-|to|until|till|'?til|到|至|and)+\s?(?P<next_day>{_NEXT_DAY})?(?:at\s|about\s)?"
+_TO = rf"\s?(?:-|→|to|until|till|'?til|到|至|and)+\s?(?P<next_day>{_NEXT_DAY})?(?:at\s|about\s)?"
 _AND_NEXT_DAY = rf"(?P<day_after>,?\s?\(?(?:(?:the\s)?(?:next|following)\s(?:day|morning)|\+1){RIGHT}\)?)?"
 # "1,000" has no hour, "今晚见,8:00" has one.
 _NO_THOUSANDS = "(?<![0-9],)"

@@ -91,6 +91,9 @@ def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
     is_bare = _is_bare(match, "1") and (ends is None or _is_bare(match, "2")) and not tail and not match["for"]
     if is_bare and match["lead"] and ends is None and not GOES_ON.match(reading, match.end()):
         return None
+    # "The next one Thursday" is no hour.
+    if is_bare and ends is None and match["bare_1"] == "one" and not match["lead"]:
+        return None
     # 从0到1读书会, "from zero to one" are titles.
     if is_bare and ends and (starts.hour == 0 or (match["lead"] and _HAN.match(reading, match.end()))):
         return None

@@ -64,6 +64,13 @@ def of_month(months: int, day: int) -> Choose:
     return choose
 
 
+def on_month_end(month: int) -> Choose:
+    """The last day of the coming such month; none for a month that no year has."""
+    if not 1 <= month <= 12:
+        return lambda _: []
+    return lambda today: of_month((month - today.month) % 12, 0)(today)
+
+
 def next_day_of_month(day: int) -> Choose:
     """That day of this month, else of one of the next two."""
     return lambda today: _real_days(*((*month_later(today, step), day) for step in range(3)))

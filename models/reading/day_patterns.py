@@ -114,7 +114,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月|月底|(?<![0-9每]){ZH_DAY_NUMBER}月份?)?的?(?<![周期拜])(?:第?(?P<nth>[一二三四1-4]|最后一)|(?P<first>首))个?{_ZH_WEEK}"
+        rf"(?P<month>(?P<every>每个?月)|下个?月|这个?月|本月|月底|(?<![0-9每]){ZH_DAY_NUMBER}月份?)?的?(?<![周期拜0-9.])(?:第?(?P<nth>[一二三四1-4]|最后一)|(?P<first>首))个?{_ZH_WEEK}"
         rf"(?P<nth_weekday>[一二三四五六日天]){_ZH_PART}",
         read_nth_weekday,
         False,
@@ -241,9 +241,20 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (rf"{LEFT}(?:the\s)?(?:end|last day) of (?P<which>the|this|next) month{RIGHT}", read_month_end, False),
-    (rf"(?P<which>下{{1,3}}个?|上个?|这个?|本)?月(?:[底末](?:那天)?|的?最后一天){_ZH_PART}", read_month_end, False),
+    (
+        rf"(?:(?P<which>下{{1,3}}个?|上个?|这个?|本)|(?P<month>{ZH_DAY_NUMBER}))?月份?(?:[底末](?:那天)?|的?最后一天){_ZH_PART}",
+        read_month_end,
+        False,
+    ),
     (
         rf"(?P<which>)(?<![0-9])(?<!{_STREET})(?P<day>[0-9]{{1,2}})[日号](?![楼线店馆门室厅桌院码会游机])(?!公寓){_ZH_PART}",
+        read_day_of_month,
+        False,
+    ),
+    # "Tuesday 24th": an ordinal right behind a weekday that was read above.
+    (
+        rf"(?P<which>)(?<={MASK}\s)(?:the\s)?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th){RIGHT}(?!\s(?:floor|street|st|ave|anniversary"
+        r"|birthday|annual|edition))",
         read_day_of_month,
         False,
     ),
@@ -251,6 +262,12 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     # Yesterday's demo, 昨天的活动: believed only where a line names no other time.
     (rf"{LEFT}(?P<word>(?:the\s)?day before yesterday|yesterday)(?='s{RIGHT})", read_relative_day, True),
     (r"(?:(?P<word>昨)[天日晚]|(?P<day_before>大?前[天日晚]))的?", read_relative_day, True),
+    # "Thu 19, 7pm": believed only beside its weekday and with an hour elsewhere.
+    (
+        rf"(?P<which>)(?<={MASK}\s)(?P<day>1[3-9]|2[0-9]|3[01])(?=\s?(?:$|[,;|)\n·]|at\s|@|-\s))",
+        read_day_of_month,
+        True,
+    ),
     # "Wednesdays 4pm" is every Wednesday; "Founder Fridays, 4 Dec 7pm" is a name.
     (rf"{LEFT}(?P<every>(?:on\s)?(?P<weekday>{_WEEKDAY})(?<![.s])s){RIGHT}(?P<which>)(?P<week>)", read_weekday, True),
     (rf"(?P<which>)周末{_ZH_PART}", read_weekend, True),

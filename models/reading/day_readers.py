@@ -14,6 +14,7 @@ from models.reading.day_choices import (
     of_week,
     of_weekend,
     on_date,
+    on_month_end,
     on_nth_weekday,
     on_nth_weekday_of,
 )  # fmt: skip
@@ -214,5 +215,8 @@ def read_day_of_month(match: re.Match[str]) -> Choose:
 
 
 def read_month_end(match: re.Match[str]) -> Choose:
-    """End of the month, 下月底."""
+    """End of the month, 下月底, 9月最后一天."""
+    month = match.groupdict().get("month")
+    if month:
+        return on_month_end(number(month))
     return of_month(_steps(match["which"] or ""), 0)

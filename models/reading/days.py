@@ -137,6 +137,9 @@ def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention |
     if not _BESIDE.fullmatch(gap) or (first.weekday is None) == (second.weekday is None):
         return None
     dated, named = (first, second) if first.weekday is None else (second, first)
+    if dated.last and named.repeats:
+        # "20 September - 15 October, every Monday" is a series within those days.
+        return None
     if named.is_gone:
         # "Recap of last Friday, tomorrow 7pm" names two.
         return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from models.reading.clocks import find_clocks
 from models.reading.days import DayMention
-from models.reading.wording import masked
+from models.reading.wording import Span, masked
 
 _LONGEST_LEAD = 32
 _BEFORE = re.compile(
@@ -35,9 +35,14 @@ def find_deadlines(reading: str, days: Sequence[DayMention]) -> list[DayMention]
     return [replace(day, start=day.start - _hour_before(reading, day)) for day in found]
 
 
+def is_moved_to(reading: str, when: Span) -> bool:
+    """Whether the words say that this day or hour is the new one."""
+    return _MOVED.search(reading[max(0, when.start - 2 * _LONGEST_LEAD) : when.start]) is not None
+
+
 def find_former(reading: str, days: Sequence[DayMention]) -> list[DayMention]:
     """The days, each with the clock time behind it, from which an event was moved to a later one of the line."""
-    moved = [day for day in days if _MOVED.search(reading[max(0, day.start - 2 * _LONGEST_LEAD) : day.start])]
+    moved = [day for day in days if is_moved_to(reading, day)]
     return [_with_hour(day, reading, days) for day in days if moved and day.start < moved[-1].start]
 
 

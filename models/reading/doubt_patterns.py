@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Literal
 
-from models.reading.day_choices import Choose, coming, in_days, of_weekend, on_date
+from models.reading.day_choices import Choose, coming, in_days, next_day_of_month, of_weekend, on_date
 from models.reading.day_patterns import MONTH
 from models.reading.day_readers import MONTHS, weekday_of
 from models.reading.feasts import CHINESE_FEASTS, ENGLISH_FEASTS, feast_named
@@ -46,6 +46,8 @@ def _week(match: re.Match[str]) -> Choose:
 def _date(match: re.Match[str]) -> Choose:
     if match["month"]:
         return on_date(None, MONTHS.index(match["month"][:3]) + 1, int(match["day"]))
+    if match["nth"]:
+        return next_day_of_month(int(match["nth"]))
     return on_date(None, int(match["zh_month"]), int(match["zh_day"]))
 
 
@@ -153,7 +155,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         _this_weekday,
         (
             rf"(?<={MASK})(?:[、,/和及与或]\s?)?{_WEEK}?(?P<weekday>[一二三四五六日天])(?:[、,/和及与或]?[二三四五六日天])*"
-            rf"(?=[早晚上下中凌\s]|[0-9]{{1,2}}[:点]|{MASK}|$)",
+            rf"(?=[早晚上下中凌两各都\s]|[0-9]{{1,2}}[:点]|{MASK}|$)",
         ),
     ),
     (
@@ -161,6 +163,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         _date,
         (
             _words(rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{MONTH})"),
+            rf"{LEFT}(?:on\s)?the\s(?P<nth>[0-9]{{1,2}})(?:st|nd|rd|th){RIGHT}(?!\s[a-z])",
             "(?<![0-9])(?P<zh_month>[0-9]{1,2})月(?P<zh_day>[0-9]{1,2})[日号]?",
         ),
     ),
@@ -182,7 +185,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         (
             # "Hackathon starts Sat 10am" is one; "starting Monday" may be a series.
             rf"{LEFT}(?:starts(?!\s(?:on\s|at\s|from\s|this\s)?{MASK})|starting|beginning|commencing)\s(?:in|on|from|next|this|the)?",
-            rf"(?:[月日号周一二三四五六日天]|{MASK})(?:起|开始)(?![床飞身源点跑步业发])",
+            rf"(?:[月日号周二三四五六日天]|(?<=[周期拜])一|{MASK})(?:起|开始)(?![床飞身源点跑步业发])",
             _words(
                 r"(?:every|each)\s(?!one|body|thing|other|time)[a-z0-9]+",
                 r"(?:on\s)?(?:weekdays|weeknights|week days|workdays)",
@@ -193,15 +196,16 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             ),
             rf"{LEFT}x\s?[0-9]{{1,2}}{RIGHT}(?:\s?$|\s(?:weeks?|months?|sessions?|classes|times){RIGHT})",
             rf"{LEFT}next (?:[2-9]|two|three|four|five|six){RIGHT}(?=\s?{MASK})",
-            rf"{LEFT}{_NTH}{RIGHT}(?=\s?{MASK}[^0-9]|\sand\s{_NTH})",
+            rf"{LEFT}{_NTH}{RIGHT}(?=\s?{MASK}[^0-9]|\s?(?:and|or|&|/|,|\+)\s?(?:{MASK}|{_NTH}))",
         ),
     ),
-    ("name_of_rhythm", _none, (_words("daily|weekly|bi-?weekly|fortnightly|monthly|bi-?monthly|quarterly"),)),
+    ("name_of_rhythm", _none, (_words("daily|nightly|weekly|bi-?weekly|fortnightly|monthly|bi-?monthly|quarterly"),)),
     (
         "rhythm",
         _none,
         (
             "每(?:周|星期|礼拜|天|日|晚|早|月|年|季|逢|隔|[两二三四2-9]|个(?:月|星期|工作日|周))",
+            f"每(?={MASK})",
             "隔[周天日月]|[单双]周|工作日|天天(?!向)|周更|定期|连续[0-9两三四五六七八九十]+[天周期次]",
         ),
     ),
@@ -219,6 +223,10 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         _none,
         (
             r"(?<![0-9:.])[0-2]?[0-9]:[0-5][0-9](?![0-9:])",
+            # Figures and 周 that touch what was read were cut off from it.
+            rf"(?<![0-9a-z第#.])[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?(?={MASK})|{_WEEK}(?={MASK})",
+            # "Thu 2, 7pm": a day of the month, perhaps.
+            rf"(?<={MASK}\s)[0-9]{{1,2}}(?:\.[0-9]{{1,2}})?(?=\s?[,;|])",
             # Two hours to choose from: "at 3 or 4", 七点或八点.
             rf"{LEFT}[0-9]{{1,2}}(?:[.:][0-9]{{2}})?\s?(?:[ap]\.?m)?\sor\s?(?={MASK})|(?<={MASK})\sor\s[0-9]{{1,2}}{RIGHT}",
             rf"[0-9一二三四五六七八九十]{{1,2}}点?半?(?:或者?|还是)(?={MASK})",

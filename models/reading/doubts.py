@@ -114,7 +114,7 @@ def _about_day(
     days = [doubt for doubt in doubts if doubt.kind in ("weekday", "day")]
     if when.day is None and when.wait is None:
         days = days or [doubt for doubt in doubts if doubt.kind == "season"] or list(slips(reading))
-        return _which_day(days, text, today) if days else None
+        return _which_day(days or [_as_doubt(one) for one in when.other_days], text, today)
     if when.day is None:
         return None
     if when.joined:
@@ -124,12 +124,14 @@ def _about_day(
     joined = [
         doubt
         for doubt in days
-        if doubt.kind == "weekday" and when.day.weekday is not None and _is_joined(doubt, when.day, reading)
+        if doubt.kind == "weekday"
+        and (when.day.weekday, when.day.must_be) != (None, None)
+        and _is_joined(doubt, when.day, reading)
     ]
     if joined and not when.day.last:
         both = [*joined, Doubt(when.day.start, when.day.end, "weekday", when.day.choose)]
         found = _which_day(sorted(both, key=lambda doubt: doubt.start), text, today)
-        return _each_week(found) if when.day.repeats else found
+        return _each_week(found) if found and when.day.repeats else found
     # "Demo next week, all of us, Fri 6pm": this Friday or that of next week?
     week = next(
         (doubt for doubt in days if doubt.kind == "day" and doubt.choose and when.day.weekday is not None), None
@@ -143,9 +145,9 @@ def _about_day(
 
 def _is_joined(doubt: Doubt, day: Span, reading: str) -> bool:
     first, second = sorted((doubt, day), key=lambda span: span.start)
-    gap = reading[first.end : second.start].replace(MASK, "")
+    gap = re.sub(f"^(?:早上?|上午|中午|下午|晚上?)|{MASK}", "", reading[first.end : second.start])
     other = re.sub(
-        r"\b(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b|(?:周|星期|礼拜)?[一二三四五六日天]",
+        r"\b[0-9]{1,2}(?:st|nd|rd|th)?\b|\b(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b|(?:周|星期|礼拜)?[一二三四五六日天](?:早上?|上午|中午|下午|晚上?)?",
         ",",
         gap,
     )
@@ -158,7 +160,14 @@ def _is_known(doubt: Doubt, reading: str, known: Sequence[Span]) -> bool:
     return is_known or is_led or reading[doubt.end :].startswith(("前", "截"))
 
 
-def _which_day(doubts: Sequence[Doubt], text: str, today: date) -> EventLineProblem:
+def _as_doubt(day: DayMention) -> Doubt:
+    """The only day that a line names is one to answer by, so perhaps the event's, too."""
+    return Doubt(day.start, day.end, "day", day.choose)
+
+
+def _which_day(doubts: Sequence[Doubt], text: str, today: date) -> EventLineProblem | None:
+    if not doubts:
+        return None
     per_doubt = [doubt.choose(today) if doubt.choose else [] for doubt in doubts]
     # Of a weekday the coming one; of a week or a date all.
     days = [

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from models.reading.believed_days import are_close, believed_days, find_agreeing, find_joined
 from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.reading.days import DayMention, find_days
+from models.reading.deadlines import is_moved_to
 from models.reading.elsewhere import find_elsewhere, find_translated
 from models.reading.programme import Programme, find_programme
 from models.reading.rhythms import RhythmMention
@@ -19,7 +20,7 @@ from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
 _TO_DAY = re.compile(r"\s?(?:-|to|until|till|到|至)\s?")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
-_ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|(?:at|with|in|on|this|next|starting|until|till)\b)")
+_ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|-\s|(?:at|with|in|on|this|next|starting|until|till)\b)")
 # "Thurs 1230 Amoy": run together, right behind its day.
 _RUN_TOGETHER = re.compile(r"[0-9]{4}$")
 # "19h" is rather an hour of the day than a length, other than "2h".
@@ -50,7 +51,7 @@ class WhenMentions:
     series_start: SeriesStart | None = None
     rhythm: RhythmMention | None = None
     programme: Programme | None = None
-    other_days: tuple[Span, ...] = ()
+    other_days: tuple[DayMention, ...] = ()
     also: Span | None = None
     joined: tuple[DayMention, ...] = ()
 
@@ -113,7 +114,7 @@ def _mood(reading: str) -> str | None:
 
 def _clock(dated: str, days: Sequence[DayMention]) -> ClockMention | None:
     """The clock time beside a day, else the first sure one, else the first that may be one."""
-    best: tuple[tuple[bool, bool, bool], ClockMention] | None = None
+    best: tuple[tuple[bool, bool, bool, bool], ClockMention] | None = None
     for clock in find_clocks(dated):
         is_beside = any(are_close(dated, day, clock) for day in days)
         is_whole = _ENDS_PART.match(dated, clock.end) or _HOUR_OF_DAY.search(dated[clock.start : clock.end])
@@ -121,7 +122,7 @@ def _clock(dated: str, days: Sequence[DayMention]) -> ClockMention | None:
         is_in_part = any(day.part_of_day and day.end == clock.start for day in days)
         if clock.is_bare and not (is_in_part or (is_beside and is_whole)):
             continue
-        rank = (not clock.is_weak, is_beside, clock.ends is not None)
+        rank = (is_moved_to(dated, clock), not clock.is_weak, is_beside, clock.ends is not None)
         if best is None or rank > best[0]:
             best = (rank, clock)
     return best[1] if best else None

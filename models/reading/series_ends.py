@@ -81,7 +81,7 @@ def find_series_start(reading: str) -> SeriesStart | None:
         return SeriesStart(match.start(), match.end(), _period(match))
     for day in find_days(reading):
         before, after = _STARTING.search(reading[: day.start]), _AND_ON.match(reading, day.end)
-        if before or after:
+        if before or after or day.last:
             start, end = before.start() if before else day.start, after.end() if after else day.end
             last = _last_of(day) if day.last else None
             return SeriesStart(start, end, day.choose, last and SeriesEnd(day.start, day.end, last=last))

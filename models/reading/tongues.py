@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from models.reading.wording import Span
+from models.reading.wording import MASK, Span
 from models.reading.zone_places import plain
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u200c-][^\W\d_]+)*")
@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['\u200c-][^\W\d_]+)*")
 _GLUED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 # So, Do and Mi are words of many languages, except where the line tells the time in German.
 _GERMAN_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+_GERMAN_DAY_BESIDE = re.compile(rf"\b(?:Mo|Di|Mi|Fr|Sa)(?=\.?,?\s?{MASK})")
 _GERMAN_DAY, _UHR = re.compile(rf"\b(?:{'|'.join(_GERMAN_DAYS)})\b"), re.compile(r"\b(?:Uhr|uhr)\b")
 _LONGEST_ENDING = 3
 _SHORTEST_WITHOUT_ACCENTS = 6
@@ -36,7 +37,7 @@ class ForeignWord(Span):
 
 def find_foreign(text: str, line: str) -> list[ForeignWord]:
     """Every word of time of another language in what is left of a line, in order of position."""
-    short = _GERMAN_DAY.finditer(text) if _UHR.search(line) else ()
+    short = (_GERMAN_DAY if _UHR.search(line) else _GERMAN_DAY_BESIDE).finditer(text)
     lowered = "".join(low if len(low := character.lower()) == 1 else "?" for character in text).replace("’", "'")
     glued = _glued(lowered) if _GLUED.search(lowered) else ()
     shorts = [ForeignWord(one.start(), one.end(), "weekday", _GERMAN_DAYS.index(one[0])) for one in short]
