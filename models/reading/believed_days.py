@@ -21,7 +21,7 @@ _NAME_BEFORE = re.compile(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|
 
 
 _AND = re.compile(r"\s?(?:&|\+|、|,|和|与|及|或|and|or)\s?(?:on\s)?(?:the\s)?")
-_FIGURES = re.compile(r"/|\.[0-9]{1,2}-[0-9]{1,2}\.")
+_FIGURES = re.compile(r"/|\.[0-9]{1,2}-[0-9]{1,2}\.|[0-9](?:st|nd|rd|th)")
 _NUMBER_BEFORE = re.compile(
     r"(?<![0-9/.:])(?P<day>[0-9]{1,2})(?:st|nd|rd|th|[日号])?"
     r"(?:\s?(?:&|\+|、|和|与|及|或)\s?|\s(?:and|or)\s(?:the\s)?|[/,])$"

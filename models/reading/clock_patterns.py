@@ -14,10 +14,12 @@ _TO = rf"\s?(?:-|→|to|until|till|'?til|到|至|and)+\s?(?P<next_day>{_NEXT_DAY
 _AND_NEXT_DAY = rf"(?P<day_after>,?\s?\(?(?:(?:the\s)?(?:next|following)\s(?:day|morning)|\+1){RIGHT}\)?)?"
 # "1,000" has no hour, "今晚见,8:00" has one.
 _NO_THOUSANDS = "(?<![0-9],)"
+# One figure alone is no minute: 7点一起看.
+_MINUTE_AHEAD = rf"(?=[零过]|[0-9]{{2}}|{ZH_NUMBER}{{2}}|(?:[0-9]|{ZH_NUMBER})分)"
 _CHINESE = (
     rf"(?:(?P<part_#>{_PART})?\s?(?:(?P<before_#>差一刻|差[五十]分)\s?)?(?P<zh_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?"
     rf"(?:点|时(?![间候代尚]))钟?整?"
-    rf"(?:(?P<quarter_#>半|[一三1-3]刻)|(?P<less_#>差(?:[一1]刻|(?:[五十]|[0-9]{{1,2}})分))|[零过]?(?P<zh_minute_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})(?:分|"
+    rf"(?:(?P<quarter_#>半|[一三1-3]刻)|(?P<less_#>差(?:[一1]刻|(?:[五十]|[0-9]{{1,2}})分))|{_MINUTE_AHEAD}[零过]?(?P<zh_minute_#>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})(?:分|"
     rf"(?![0-9人位名个月号日年])))?)"
 )
 _FIGURES = (

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from models.reading.clocks import find_clocks
+from models.reading.clocks import ClockMention, find_clocks
 from models.reading.days import DayMention
 from models.reading.wording import Span, masked
 
@@ -31,7 +31,8 @@ def find_deadlines(reading: str, days: Sequence[DayMention]) -> list[DayMention]
     """Those of the days that are deadlines, each with the clock time behind it."""
     if not (_AFTER.search(reading) or any(_leads(reading, day) for day in days)):
         return []
-    found = [long for day in days if _is_one(day, long := _with_hour(day, reading, days), reading)]
+    clocks = find_clocks(masked(reading, *days))
+    found = [long for day in days if _is_one(day, long := _with_hour(day, reading, clocks), reading)]
     return [replace(day, start=day.start - _hour_before(reading, day)) for day in found]
 
 
@@ -43,7 +44,8 @@ def is_moved_to(reading: str, when: Span) -> bool:
 def find_former(reading: str, days: Sequence[DayMention]) -> list[DayMention]:
     """The days, each with the clock time behind it, from which an event was moved to a later one of the line."""
     moved = [day for day in days if is_moved_to(reading, day)]
-    return [_with_hour(day, reading, days) for day in days if moved and day.start < moved[-1].start]
+    clocks = find_clocks(masked(reading, *days)) if moved else []
+    return [_with_hour(day, reading, clocks) for day in days if moved and day.start < moved[-1].start]
 
 
 def _hour_before(reading: str, day: DayMention) -> int:
@@ -65,8 +67,8 @@ def _lead(reading: str, day: DayMention) -> re.Match[str] | None:
     return _BEFORE.search(reading[max(0, day.start - _LONGEST_LEAD) : day.start])
 
 
-def _with_hour(day: DayMention, reading: str, days: Sequence[DayMention]) -> DayMention:
-    for clock in find_clocks(masked(reading, *days)):
+def _with_hour(day: DayMention, reading: str, clocks: Sequence[ClockMention]) -> DayMention:
+    for clock in clocks:
         if clock.start >= day.end and _GAP.fullmatch(reading[day.end : clock.start]) and not clock.is_bare:
             return replace(day, end=clock.end)
     return day

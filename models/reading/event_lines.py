@@ -11,7 +11,8 @@ The last look at a line is doubts.py: what is left over must not look like time,
 under the preview. dateparser knows no such honesty.
 
 Known failings: a place without @, "at", 在, a label or a venue word stays in the title; a series has one weekday, of several it
-asks which. Every draft is shown before it counts.
+asks which; of two dates or hours apart ("semi-final 26 March, final 9 April", "at 8 or 8.30") one is read and the other told.
+Every draft is shown before it counts.
 """
 
 import re

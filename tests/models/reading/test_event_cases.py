@@ -33,6 +33,8 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
         ("Call at 3 or 4 tomorrow", ("3 or",)),  # two hours to choose from
         ("9am Friday: yoga. 10am: brunch.", ("10am",)),  # a second hour that no word explains
         ("AMA Thu 8pm, Ticket 9.30am", ("9.30am",)),  # the same
+        ("Sunday hike on the 23rd? Meet 9.40", ("on the 23rd",)),  # an ordinal that is no Sunday
+        ("Demo night, Tues 3.24, 7pm", ("3.24",)),  # a date in the order of another country
         ("Lau Pa Sat tonight 8pm", ("Sat",)),  # a weekday in the name of a place
         ("虹桥见 周五晚7点去莫干山，周日下午回", ("周日",)),  # the day of the way back
         ("周六9:00-12:00/14:00-17:00 工作坊", ("/14", "17:00")),  # two ranges

@@ -287,6 +287,11 @@ def test_a_naive_now_is_a_mistake_of_ours() -> None:
         "last Fri " * 110,
         ", Bar A" * 140,
         "every Mon 9:00 " + "until Mon " * 95,
+        "by 5pm today " * 75,
+        "moved to Fri 7pm " * 58,
+        "改到周五晚8点" * 140,
+        "(5pm CET) " * 99,
+        "9月20、" * 190,
     ],
     ids=lambda line: line[:10],
 )
