@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.handlers import event_previews
+from bot.handlers import event_drafts, event_previews
 from bot.messages import event_lines as messages
 from bot.messages.event_management import SKIPPABLE, question
 from bot.messages.outgoing import Outgoing
@@ -72,10 +72,15 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
     await dialogues.stop(scene.session, scene.actor.id)
     if dialogue.target_id is not None:
         asks_zone = await event_previews.asks_zone(scene, community)
-        shown = await event_previews.propose(
-            scene, _draft(answers), community, chat_id=dialogue.target_id, asks_zone=asks_zone
+        planned = await event_previews.propose(
+            scene,
+            _draft(answers),
+            community,
+            host_id=scene.actor.id,
+            chat_id=dialogue.target_id,
+            asks_zone=asks_zone,
         )
-        await scene.reply(shown)
+        await event_drafts.say(scene, planned)
 
 
 async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: int | None, chat_id: int | None) -> None:

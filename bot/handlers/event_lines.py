@@ -8,9 +8,9 @@ from telegram import Message, Update
 from telegram.ext import filters
 
 from bot.callbacks import ButtonIsForeign, EventLineButton
-from bot.handlers import event_places, event_previews
+from bot.handlers import event_drafts, event_places, event_previews
+from bot.handlers.event_previews import Planned
 from bot.messages import event_lines as messages
-from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.member_time import zone_of
@@ -50,6 +50,29 @@ class IsEventCaption(filters.MessageFilter):
         return name == "/event" and of in ("", (message.get_bot().username or "").lower())
 
 
+async def plan(scene: Scene, message: Message, community: Community, chat: Chat) -> None:
+    """Answer a line with its preview, or with the question about it; what it supersedes goes."""
+    if message.document and (message.document.mime_type or "").startswith("image/"):
+        await scene.tell("events.send_as_photo")
+    host_id = scene.member.id if scene.member else None
+    picture = picture_of(message)
+    found = await planned(scene, line_of(message), community, chat, host_id=host_id, picture=picture)
+    # The answer to a question is read together with the line that it replies to.
+    await event_drafts.say(scene, found, line_id=message.message_id)
+
+
+async def correct(scene: Scene, message: Message) -> bool:
+    """A line was edited that still has its preview or question: it is read anew. False when there is nothing to correct."""
+    place = await event_places.where(scene) if line_of(message) else None
+    if place is None or not await event_drafts.is_open(scene, message.message_id):
+        return False
+    community, chat, is_admin = place
+    if not rights.may_create(community, is_admin=is_admin):
+        return False
+    await plan(scene, message, community, chat)
+    return True
+
+
 async def planned(
     scene: Scene,
     line: str,
@@ -57,22 +80,29 @@ async def planned(
     chat: Chat,
     choice: Choice = NOTHING_CHOSEN,
     *,
+    host_id: int | None,
     own_zone: str | None = None,
     picture: str | None = None,
-) -> tuple[Outgoing, bool]:
-    """The preview of what the line says, or the question about it; and whether a press on it needs the line again.
+) -> Planned:
+    """The preview of what the line says, or the question about it.
 
     `own_zone`: where the event is, if not where its community is. `picture`: file id of the photo that came with it.
     """
     zone = zone_of(own_zone, event_previews.zone_for(scene, community).key)
     found = read_event_line(line, now=scene.now, zone=zone, language=community.language, choice=choice)
     if isinstance(found, EventLineProblem):
-        return messages.question(scene.voice.on_clock(zone.key), found, now=scene.now), True
+        return Planned(messages.question(scene.voice.on_clock(zone.key), found, now=scene.now))
     asks_zone = await event_previews.asks_zone(scene, community)
-    shown = await event_previews.propose(
-        scene, found, community, chat_id=chat.id, zone=zone.key, asks_zone=asks_zone, picture=picture
+    return await event_previews.propose(
+        scene,
+        found,
+        community,
+        host_id=host_id,
+        chat_id=chat.id,
+        zone=zone.key,
+        asks_zone=asks_zone,
+        picture=picture,
     )
-    return shown, asks_zone
 
 
 async def answer_question(update: Update, context: BotContext) -> None:
@@ -92,9 +122,12 @@ async def answer_question(update: Update, context: BotContext) -> None:
             scene.alert("events.not_yours")
         else:
             community, chat, _ = place
-            shown, _ = await planned(scene, line, community, chat, choice, picture=picture_of(asked))
+            # What an admin wrote as the group itself names nobody, whoever of them presses.
+            host_id = None if asked.sender_chat is not None else scene.actor.id
+            picture = picture_of(asked)
+            found = await planned(scene, line, community, chat, choice, host_id=host_id, picture=picture)
             scene.answer()
-            await scene.redraw(shown, for_all=True)
+            await event_drafts.redraw(scene, found, author_id=host_id)
 
 
 async def _is_author(scene: Scene, update: Update, asked: Message) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from bot.handlers import event_dialogues
+from bot.handlers import event_dialogues, event_drafts
 from bot.handlers.event_dialogues import NotUnderstood
 from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
@@ -216,6 +216,8 @@ async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | 
 async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
     """Cards show the change; those going hear of a new time or place, those in line of a seat."""
     event = changed.event
+    if event.status == EventStatus.DRAFT:
+        await event_drafts.refresh(scene, event)
     if event.status != EventStatus.PUBLISHED or seats.is_over(event, scene.now):
         return
     await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from bot.handlers import rsvps
 from bot.messages import event_lines as lines
 from bot.messages import event_zones
 from bot.messages import events as messages
 from bot.messages.outgoing import LONGEST_CAPTION, Outgoing, shown_length
-from bot.notices import event_posts
 from bot.scene.scene import Scene
-from bot.texts import Safe
+from bot.texts import Safe, Voice
 from models.domain.events import cards, events
-from models.domain.events.events import EventIsPast
 from models.domain.member_time import place_zone
 from models.domain.members import community_choices
 from models.domain.members.group_signs import signs_of
@@ -30,23 +27,32 @@ def zone_for(scene: Scene, community: Community) -> ZoneInfo:
     return place_zone(community.time_zone, scene.services.defaults)
 
 
+@dataclass(frozen=True)
+class Planned:
+    """What is said to a line: the preview of its draft, or (no event) the question about it."""
+
+    shown: Outgoing
+    event: Event | None = None
+
+
 async def propose(
     scene: Scene,
     draft: EventDraft,
     community: Community,
     *,
+    host_id: int | None,
     chat_id: int,
     zone: str | None = None,
     asks_zone: bool = False,
     picture: str | None = None,
-) -> Outgoing:
+) -> Planned:
     """Keep the draft; what the card will look like, for its creator, under its picture (a file id) if it has one."""
     event = await events.plan(
         scene.session,
         draft,
         community=community,
         zone=zone or zone_for(scene, community).key,
-        host_id=scene.member.id if scene.member else None,
+        host_id=host_id,
         chat_id=chat_id,
         thread_id=None if scene.is_private else scene.thread_id,
         now=scene.now,
@@ -55,7 +61,8 @@ async def propose(
     zones = await likely_zones(scene, event) if asks_zone else None
     shown = await preview(scene, event, unread=lines.unread(scene.voice, draft), zones=zones)
     # Words that were not understood may be many: what would not fit under the picture is shown without it.
-    return replace(shown, picture=picture) if shown_length(shown.text) <= LONGEST_CAPTION else shown
+    fits = shown_length(shown.text) <= LONGEST_CAPTION
+    return Planned(replace(shown, picture=picture) if fits else shown, event)
 
 
 async def asks_zone(scene: Scene, community: Community) -> bool:
@@ -74,44 +81,15 @@ async def likely_zones(scene: Scene, event: Event) -> tuple[str, ...]:
 
 
 async def preview(
-    scene: Scene, event: Event, *, unread: Safe | None = None, zones: Sequence[str] | None = None
+    scene: Scene,
+    event: Event,
+    *,
+    unread: Safe | None = None,
+    zones: Sequence[str] | None = None,
+    voice: Voice | None = None,
 ) -> Outgoing:
-    """What the card will look like; with `zones`, the question where it is."""
+    """What the card will look like, for those who read this chat or in another voice; with `zones`, the question where it is."""
     view = await cards.view_of(scene.session, event, now=scene.now)
-    shown = messages.preview(scene.voice.near(event.time_zone), view, unread=unread)
-    return (
-        shown
-        if zones is None
-        else event_zones.asked(scene.voice.near(event.time_zone), shown, event.id, zones, now=scene.now)
-    )
-
-
-async def publish(scene: Scene, event: Event) -> None:
-    """The preview in the event's own chat becomes the card; elsewhere the card is posted and the preview shows the event.
-
-    What an admin planned as the group itself names no host, whoever presses: every admin looks after it, and one who
-    wants to be named is made a co-host.
-    """
-    try:
-        published = await events.publish(scene.session, event.id, now=scene.now)
-    except EventIsPast:
-        scene.alert("events.draft_is_past")
-        return
-    scene.toast("events.published_toast")
-    if published is None:
-        return
-    shown = await scene.pressed()
-    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
-        await cards.remember_card(scene.session, event.id, shown.id)
-        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-        return
-    await event_posts.post_card(scene.services, scene.session, event, now=scene.now)
-    view = await rsvps.private_view(scene, event) if scene.is_private else None
-    await scene.redraw(view or Outgoing(scene.say("events.published_toast")), for_all=True)
-
-
-async def drop(scene: Scene, event: Event) -> None:
-    """The draft is not wanted."""
-    await events.drop(scene.session, event.id)
-    await scene.redraw(Outgoing(scene.say("events.dropped")), for_all=True)
-    scene.toast("events.dropped")
+    voice = (voice or scene.voice).near(event.time_zone)
+    shown = messages.preview(voice, view, unread=unread)
+    return shown if zones is None else event_zones.asked(voice, shown, event.id, zones, now=scene.now)

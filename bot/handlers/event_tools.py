@@ -7,8 +7,9 @@ from functools import partial
 
 from sqlalchemy import select
 
-from bot.handlers import event_dialogues, event_management, event_previews, host_words
+from bot.handlers import event_dialogues, event_drafts, event_management, event_previews, host_words
 from bot.handlers.event_dialogues import NotUnderstood
+from bot.handlers.event_previews import Planned
 from bot.links import start_link
 from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
@@ -180,7 +181,7 @@ async def _clone(scene: Scene, event: Event, text: str) -> None:
     if value["ends_at"]:
         copy.ends_at = datetime.fromisoformat(value["ends_at"])
     await dialogues.stop(scene.session, scene.actor.id)
-    await scene.reply(await event_previews.preview(scene, copy))
+    await event_drafts.say(scene, Planned(await event_previews.preview(scene, copy), copy))
 
 
 _STEPS = {"message": _message, "co_host": _co_host, "clone": _clone}

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from telegram import Message, Update
 
 from bot.callbacks import EventZoneButton
-from bot.handlers import event_lines, event_previews
+from bot.handlers import event_drafts, event_lines, event_previews
+from bot.handlers.event_previews import Planned
 from bot.messages.community_settings import ZONES
-from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from bot.texts.languages import LANGUAGES
@@ -36,23 +36,25 @@ async def choose(update: Update, context: BotContext) -> None:
             scene.alert("errors.foreign_button")
         else:
             scene.answer()
-            await scene.redraw(await _answered(scene, event, button.zone, asked), for_all=True)
+            host_id = event.host_id
+            await event_drafts.redraw(scene, await _answered(scene, event, button.zone, asked), author_id=host_id)
 
 
-async def _answered(scene: Scene, event: Event, zone: str, asked: Message | None) -> Outgoing:
+async def _answered(scene: Scene, event: Event, zone: str, asked: Message | None) -> Planned:
     if not zone:
-        return await event_previews.preview(scene, event, zones=ZONES)
+        return Planned(await event_previews.preview(scene, event, zones=ZONES), event)
     community = await scene.session.get_one(Community, event.community_id)
     if await rights.is_admin(scene.session, scene.actor.id, community.id):
         community_choices.choose(community, "zone", zone, languages=LANGUAGES)
     chat = await scene.session.get(Chat, event.chat_id) if event.chat_id else None
     line, picture = event_lines.line_of(asked), event_lines.picture_of(asked)
     if line and chat is not None:
+        host_id = event.host_id
         await events.drop(scene.session, event.id)
-        return (await event_lines.planned(scene, line, community, chat, own_zone=zone, picture=picture))[0]
+        return await event_lines.planned(scene, line, community, chat, host_id=host_id, own_zone=zone, picture=picture)
     _set_clock(event, zone)
     await scene.session.flush()
-    return await event_previews.preview(scene, event)
+    return Planned(await event_previews.preview(scene, event), event)
 
 
 def _set_clock(event: Event, zone: str) -> None:

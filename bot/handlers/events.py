@@ -12,10 +12,10 @@ from bot.handlers import (
     calendars,
     check_ins,
     event_dialogues,
+    event_drafts,
     event_lines,
     event_management,
     event_places,
-    event_previews,
     event_tools,
     invitations,
     rsvps,
@@ -37,7 +37,6 @@ Step = Callable[[Scene, Event], Awaitable[None]]
 async def create(update: Update, context: BotContext) -> None:
     """/event with a line plans an event; alone it explains how, or asks in private."""
     message = update.effective_message
-    line = event_lines.line_of(message)
     async with context.scene(update) as scene:
         place = await event_places.where(scene)
         if place is None:
@@ -46,13 +45,8 @@ async def create(update: Update, context: BotContext) -> None:
         community, chat, is_admin = place
         if not rights.may_create(community, is_admin=is_admin):
             await scene.tell("events.only_creators")
-        elif line:
-            if message and message.document and (message.document.mime_type or "").startswith("image/"):
-                await scene.tell("events.send_as_photo")
-            picture = event_lines.picture_of(message)
-            shown, needs_line = await event_lines.planned(scene, line, community, chat, picture=picture)
-            # The answer to a question is read together with the line that it replies to.
-            await scene.reply(shown, to_message_id=message.message_id if message and needs_line else None)
+        elif message is not None and event_lines.line_of(message):
+            await event_lines.plan(scene, message, community, chat)
         elif scene.is_private:
             await event_dialogues.begin(scene, community, chat)
         else:
@@ -133,8 +127,8 @@ _FOR_ALL: dict[str, Step] = {
     "ticket": check_ins.ticket,
 }
 _FOR_HOSTS: dict[str, Step] = {
-    "publish": event_previews.publish,
-    "drop": event_previews.drop,
+    "publish": event_drafts.publish,
+    "drop": event_drafts.drop,
     "edit": event_management.manage,
     "manage": event_management.manage,
     "manage_here": event_management.manage_here,

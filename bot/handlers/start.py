@@ -12,6 +12,7 @@ from bot.handlers import (
     check_ins,
     digests,
     event_dialogues,
+    event_lines,
     event_lists,
     event_management,
     event_tools,
@@ -113,7 +114,7 @@ async def unknown_words(update: Update, context: BotContext) -> None:
 
 
 async def edited(update: Update, context: BotContext) -> None:
-    """A command of ours that was changed after it was sent: what it did stays, and nothing more is done."""
+    """A command of ours that was changed after it was sent: what it did stays, unless it was an event that is not out yet."""
     message = update.effective_message
     command = re.match(
         r"/(?P<name>[a-z0-9_]+)(?:@(?P<bot>\w+))?", (message.text or message.caption if message else None) or ""
@@ -122,6 +123,8 @@ async def edited(update: Update, context: BotContext) -> None:
     if message is None or command is None or not is_ours or command["name"] not in COMMANDS:
         return
     async with context.scene(update) as scene:
+        if command["name"] == "event" and await event_lines.correct(scene, message):
+            return
         reply_to = None if scene.is_private else message.message_id
         await scene.reply(Outgoing(scene.say("errors.edited")), to_message_id=reply_to)
 

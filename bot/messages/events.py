@@ -20,7 +20,7 @@ from models.domain.events.seats import Answered
 from models.domain.events.wishes import Wish
 from models.domain.members.rights import Creators
 from models.reading.positions import Position
-from models.tables.event import EventStatus, Rsvp, RsvpStatus
+from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 
 LONGEST_NAME, MOST_HOSTS = 30, 3
 # Where people meet without going anywhere, as the whole name of a place or at its beginning.
@@ -74,6 +74,16 @@ def preview(voice: Voice, view: EventView, *, unread: Safe | None = None) -> Out
         unread,
         voice.say("events.preview_footer"),
     )
+    return Outgoing(text, [row])
+
+
+def put_aside(voice: Voice, event: Event) -> Outgoing:
+    """What is left of a preview when its host planned another event before publishing this one."""
+    row = [
+        Button(voice.plain(f"events.{action}"), data=EventButton(action, event.id).pack())
+        for action in ("publish", "drop")
+    ]
+    text = voice.say("events.put_aside", title=event.title, when=when(voice, event.starts_at, event.ends_at))
     return Outgoing(text, [row])
 
 

@@ -161,14 +161,19 @@ class Scene:
         a new one.
         """
         shown = await self.pressed() if for_all or self.is_private else None
-        if shown is not None and message.picture:
-            await self.change(shown, "editMessageMedia", message.media(message.picture), about=about)
-        elif shown is not None and await receipts.shows_picture(self.session, shown):
-            await self.change(shown, "editMessageCaption", message.caption(), about=about)
-        elif shown is not None:
-            await self.change(shown, "editMessageText", message.payload(), about=about)
+        if shown is not None:
+            await self.show_in(shown, message, about=about)
         elif self.is_private:
             await self.reply(message)
+
+    async def show_in(self, shown: Delivery, message: Outgoing, *, about: About | None = None) -> None:
+        """Show this in a message that we sent; under its picture, if it has one."""
+        if message.picture:
+            await self.change(shown, "editMessageMedia", message.media(message.picture), about=about)
+        elif await receipts.shows_picture(self.session, shown):
+            await self.change(shown, "editMessageCaption", message.caption(), about=about)
+        else:
+            await self.change(shown, "editMessageText", message.payload(), about=about)
 
     async def change(
         self,

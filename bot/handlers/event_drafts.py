@@ -1,0 +1,154 @@
+"""One preview at a time: what a better line supersedes goes, with its question and the line itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.handlers import rsvps
+from bot.handlers.event_previews import Planned, preview
+from bot.messages import events as messages
+from bot.messages.outgoing import Outgoing
+from bot.notices import event_posts
+from bot.scene.scene import Scene
+from models.domain.events import cards, drafts, events
+from models.domain.events.drafts import Standing
+from models.domain.events.events import EventIsPast
+from models.domain.sending import deliveries
+from models.tables.community import Community
+from models.tables.delivery import Delivery, DeliveryKind
+from models.tables.event import Event, EventStatus
+
+# Telegram lets bots delete a message for 48 hours.
+DELETABLE = timedelta(hours=47)
+
+
+async def say(scene: Scene, planned: Planned, *, line_id: int | None = None) -> None:
+    """Answer a line (Telegram's id of its message) with its preview, or with the question about it."""
+    author_id = scene.member.id if scene.member else None
+    await _supersede(scene, planned, author_id)
+    shown = await scene.reply(planned.shown, to_message_id=line_id)
+    if shown is not None:
+        drafts.remember(shown, planned.event, author_id=author_id)
+
+
+async def redraw(scene: Scene, planned: Planned, *, author_id: int | None) -> None:
+    """The message that was pressed becomes the preview, or the next question."""
+    pressed = await scene.pressed()
+    await _supersede(scene, planned, author_id, besides=pressed)
+    await scene.redraw(planned.shown, for_all=True)
+    if pressed is not None:
+        drafts.remember(pressed, planned.event, author_id=author_id)
+
+
+async def is_open(scene: Scene, line_id: int) -> bool:
+    """Whether the line in this message still has a preview or a question under it."""
+    found = await _standing(scene, scene.member.id if scene.member else None)
+    return any(_line_of(one.shown) == line_id for one in found)
+
+
+async def _standing(scene: Scene, author_id: int | None) -> list[Standing]:
+    place = {"member_id": scene.actor.id} if scene.is_private else {"chat_id": scene.chat_id}
+    return await drafts.standing(scene.session, author_id, **place)
+
+
+async def _supersede(scene: Scene, planned: Planned, author_id: int | None, besides: Delivery | None = None) -> None:
+    for one in await _standing(scene, author_id):
+        if besides is None or one.shown.id != besides.id:
+            await _give_way(scene, one, planned.event)
+
+
+async def _give_way(scene: Scene, old: Standing, new: Event | None) -> None:
+    """A question goes in any case, a preview for a better one; another event is put aside, in case both are meant."""
+    if old.event is None:
+        await _take_away(scene, old.shown)
+    elif new is not None and drafts.is_corrected_by(old.event, new):
+        await events.drop(scene.session, old.event.id)
+        await _take_away(scene, old.shown)
+    elif new is not None:
+        await scene.show_in(old.shown, messages.put_aside(scene.voice.near(old.event.time_zone), old.event))
+        drafts.remember(old.shown, old.event, author_id=old.event.host_id, how=drafts.ASIDE)
+
+
+async def _take_away(scene: Scene, shown: Delivery) -> None:
+    """The message goes, and in a group the line that it answers, where an admin lets us delete messages."""
+    line_id = _line_of(shown)
+    await _remove(scene, shown)
+    if scene.is_private or line_id is None or line_id == scene.command_id:
+        return
+    await deliveries.queue(
+        scene.session,
+        DeliveryKind.ANSWER,
+        now=scene.now,
+        method="deleteMessage",
+        payload={"message_id": line_id},
+        chat_id=scene.chat_id,
+        community_id=shown.community_id,
+    )
+
+
+async def _remove(scene: Scene, shown: Delivery) -> None:
+    drafts.forget(shown)
+    if shown.created_at > scene.now - DELETABLE:
+        await scene.remove(shown)
+    else:
+        await scene.show_in(shown, Outgoing(scene.say("events.replaced")))
+
+
+def _line_of(shown: Delivery) -> int | None:
+    replies = (shown.payload or {}).get("reply_parameters") or {}
+    message_id = replies.get("message_id")
+    return int(message_id) if message_id is not None else None
+
+
+async def refresh(scene: Scene, event: Event) -> None:
+    """A draft was changed: its previews show it."""
+    community = await scene.session.get_one(Community, event.community_id)
+    for shown in await drafts.previews_of(scene.session, event.id):
+        voice = scene.voice if shown.member_id is not None else scene.services.voice(community)
+        await scene.show_in(shown, await preview(scene, event, voice=voice))
+
+
+async def close(scene: Scene, event_id: int) -> None:
+    """A draft was published or dropped: its previews go, besides the one that was pressed."""
+    pressed = await scene.pressed()
+    for shown in await drafts.previews_of(scene.session, event_id):
+        if pressed is None or shown.id != pressed.id:
+            await _remove(scene, shown)
+        else:
+            drafts.forget(shown)
+
+
+async def publish(scene: Scene, event: Event) -> None:
+    """The preview in the event's own chat becomes the card; elsewhere the card is posted and the preview shows the event.
+
+    What an admin planned as the group itself names no host, whoever presses: every admin looks after it, and one who
+    wants to be named is made a co-host.
+    """
+    try:
+        published = await events.publish(scene.session, event.id, now=scene.now)
+    except EventIsPast:
+        scene.alert("events.draft_is_past")
+        return
+    scene.toast("events.published_toast")
+    if published is None:
+        return
+    await close(scene, event.id)
+    shown = await scene.pressed()
+    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
+        await cards.remember_card(scene.session, event.id, shown.id)
+        await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
+        return
+    await event_posts.post_card(scene.services, scene.session, event, now=scene.now)
+    view = await rsvps.private_view(scene, event) if scene.is_private else None
+    await scene.redraw(view or Outgoing(scene.say("events.published_toast")), for_all=True)
+
+
+async def drop(scene: Scene, event: Event) -> None:
+    """The draft is not wanted; what was published is cancelled instead."""
+    if event.status != EventStatus.DRAFT:
+        scene.alert("events.no_draft")
+        return
+    await close(scene, event.id)
+    await events.drop(scene.session, event.id)
+    await scene.redraw(Outgoing(scene.say("events.dropped")), for_all=True)
+    scene.toast("events.dropped")

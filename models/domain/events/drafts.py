@@ -1,0 +1,67 @@
+"""Which messages show a draft, or ask about a line that made none: a newer line of the same host takes their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.tables.delivery import Delivery
+from models.tables.event import Event, EventStatus
+
+# What such a message is about: a draft (its row), or a line (the row of who wrote it, 0 for an anonymous admin).
+DRAFT, LINE = "draft", "event_line"
+# How it stands: as the preview or question, or as one line that a later preview left of it.
+OPEN, ASIDE = "open", "aside"
+# How alike two titles are, from 0 to 1, when one is the other corrected; with the same start less will do.
+ALIKE, ALIKE_AT_ONE_TIME = 0.9, 0.4
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message that still waits for its host: the delivery that posted it, and its draft; None for a question."""
+
+    shown: Delivery
+    event: Event | None
+
+
+def remember(shown: Delivery, event: Event | None, *, author_id: int | None, how: str = OPEN) -> None:
+    """The message now shows this draft, or (None) a question about a line of this member (None: an anonymous admin)."""
+    shown.about_kind, shown.what = (DRAFT if event else LINE), how
+    shown.about_id = event.id if event else author_id or 0
+
+
+def forget(shown: Delivery) -> None:
+    """The message is neither any more."""
+    shown.about_kind = shown.about_id = shown.what = None
+
+
+async def standing(
+    session: AsyncSession, author_id: int | None, *, member_id: int | None = None, chat_id: int | None = None
+) -> list[Standing]:
+    """What waits for this member (None: an anonymous admin) in their private chat or in a chat, oldest first."""
+    in_place = (Delivery.member_id == member_id, Delivery.chat_id == chat_id, Delivery.what == OPEN)
+    questions = select(Delivery).where(Delivery.about_kind == LINE, Delivery.about_id == (author_id or 0), *in_place)
+    previews = (
+        select(Delivery, Event)
+        .join(Event, Event.id == Delivery.about_id)
+        .where(Delivery.about_kind == DRAFT, *in_place)
+        .where(Event.host_id.is_not_distinct_from(author_id), Event.status == EventStatus.DRAFT)
+    )
+    found = [Standing(shown, None) for shown in await session.scalars(questions)]
+    found += [Standing(shown, event) for shown, event in await session.execute(previews)]
+    return sorted(found, key=lambda one: one.shown.id)
+
+
+async def previews_of(session: AsyncSession, event_id: int) -> list[Delivery]:
+    """Every message that shows the draft, in whatever form."""
+    query = select(Delivery).where(Delivery.about_kind == DRAFT, Delivery.about_id == event_id)
+    return list(await session.scalars(query.order_by(Delivery.id)))
+
+
+def is_corrected_by(old: Event, new: Event) -> bool:
+    """Whether the new draft is the old one, written again; else it is another event."""
+    likeness = SequenceMatcher(None, old.title.casefold(), new.title.casefold(), autojunk=False).ratio()
+    return likeness >= (ALIKE_AT_ONE_TIME if old.starts_at == new.starts_at else ALIKE)
