@@ -48,7 +48,7 @@ _HOUR_AP = (
     rf"|uhr{RIGHT}))"
 )
 _WORD = (
-    rf"(?P<word_#>{LEFT}(?:noon|midday|midnight){RIGHT}|正午|午夜(?![零一二两三四五六七八九十0-9])|零点|中午"
+    rf"(?P<word_#>{LEFT}(?:noon|midday|midnight){RIGHT}|正午|午夜(?![零一二两三四五六七八九十0-9])|零点|中午(?!,\s?[0-9]{{1,2}}[:点])"
     rf"(?![零一二两三四五六七八九十0-9饭餐]))"
 )
 _BARE = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from models.reading.believed_days import are_close, believed_days, find_agreeing, find_joined
+from models.reading.believed_days import Agreeing, BelievedDays, are_close, believed_days, find_agreeing, find_joined
 from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import is_moved_to
@@ -30,7 +30,7 @@ _EVENING = re.compile(
     r"\b(?:night|evening|dinner|supper|drinks?|beers?|pints?|pub|cocktails?|party|afterwork|after-work|tonight|concert|gig|karaoke"
     r"|poker|comedy|movie|screening)\b|[晚夜]|酒(?!店)|烧烤|撸串|派对|蹦迪|k歌|ktv|演唱会"
 )
-_MORNING = re.compile(r"\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]")
+_MORNING = re.compile(r"\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|起床|日出")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     day = _day(reading, named.days, clock)
     if not (day or clock or wait):
         day = _day(reading, [gone for gone in find_days(reading) if gone.is_gone], None)
-    agreeing = find_agreeing(day, [*named.days, *named.figures], today) if day and clock else None
+    agreeing = _agreeing(reading, day, clock, named, today) if day and clock else None
     if agreeing:
         day = agreeing.day
     end_day, end = (None, None) if day and day.repeats else _end(named.dated, named.days, clock)
@@ -104,6 +104,12 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
         series.rhythm, programme, tuple(named.asides), also,
         tuple(find_joined(reading, day, named.days)) if day and not end_day else (),
     )  # fmt: skip
+
+
+def _agreeing(reading: str, day: DayMention, clock: ClockMention, named: BelievedDays, today: date) -> Agreeing | None:
+    """The date that agrees with a weekday; figures only where no hour stands with it ("Sat at noon, 3/21 if it rains")."""
+    is_settled = are_close(reading, day, clock)
+    return find_agreeing(day, [*named.days, *(one for one in named.figures if one.last or not is_settled)], today)
 
 
 def _mood(reading: str) -> str | None:
