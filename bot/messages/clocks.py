@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.callbacks import ClockButton
+from bot.callbacks import ClockButton, SettingsButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import clock
 from bot.texts import Voice
+from models.domain.members.preferences import MEETING
 from models.reading.zones import label
 
 
@@ -19,5 +20,9 @@ def question(voice: Voice, *, now: datetime) -> Outgoing:
 
 
 def noted(voice: Voice) -> Outgoing:
-    """What holds from now on."""
-    return Outgoing(voice.say("preferences.clock_noted", zone=label(voice.zone.key)))
+    """What holds from now on; and whether they can come when people meet, which a clock does not tell."""
+    row = [
+        Button(voice.plain(f"preferences.meeting_{value}"), data=SettingsButton("meeting", value).pack())
+        for value in MEETING
+    ]
+    return Outgoing(voice.say("preferences.clock_noted", zone=label(voice.zone.key)), [row])

@@ -10,8 +10,8 @@ from bot.texts import Voice
 from models.domain.members.preferences import PAUSES, offered
 from models.reading.zones import label
 
-PAGES = ("digest", "hour", "quiet", "budget", "zone")
-BUTTONS_IN_A_ROW = {"digest": 1, "hour": 4, "quiet": 2, "budget": 3, "zone": 2}
+PAGES = ("digest", "hour", "quiet", "budget", "zone", "meeting")
+BUTTONS_IN_A_ROW = {"digest": 1, "hour": 4, "quiet": 2, "budget": 3, "zone": 2, "meeting": 1}
 
 
 def overview(voice: Voice, chosen: Mapping[str, str], *, paused_until: str | None, n_left_out: int) -> Outgoing:
@@ -89,5 +89,7 @@ def _said(voice: Voice, what: str, value: str) -> str:
             return voice.plain(key, start=start, end=end)
         case "budget":
             return voice.plain("preferences.value.budget", n=int(value))
+        case "meeting":
+            return voice.plain(f"preferences.value.meeting.{value}")
         case _:
             return label(value)

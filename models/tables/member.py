@@ -81,6 +81,8 @@ class Member(Base):
     client_language: Mapped[str | None]
     language: Mapped[str | None]
     time_zone: Mapped[str | None]
+    # They cannot come when people meet in person; NULL: never asked.
+    is_online_only: Mapped[bool | None]
     # They opened the private chat and did not block us: the only people Klatch can write to.
     reachable_at: Mapped[datetime | None]
     blocked_at: Mapped[datetime | None]

@@ -282,6 +282,30 @@ async def test_after_the_first_yes_a_members_clock_is_asked_about_once(stage: St
     assert sum("你那边现在是" in text for text in stage.said_to(wei)) == 0  # The one message became the settings.
 
 
+async def test_who_has_the_same_clock_is_asked_whether_they_can_come(stage: Stage) -> None:
+    chat, owner = _group(stage, "Founders")
+    stage.telegram.say(owner, chat, "/settings Berlin")
+    eva = stage.telegram.add_user(first_name="Eva")
+    stage.telegram.join(chat, eva)
+    stage.telegram.start(eva, stage.bot)
+    await stage.settle()
+    stage.telegram.press(eva, stage.read_by(eva)[-1], "✅ Yes to everything")
+    await stage.settle()
+
+    stage.telegram.press(eva, stage.read_by(eva)[-1], "Yes")
+    await stage.settle()
+    assert stage.said_to(eva)[-1] == (
+        "Good, Europe/Berlin it is. Can you usually come when people here meet in person?"
+    )
+    stage.telegram.press(eva, stage.read_by(eva)[-1], "No, online only")
+    await stage.settle()
+
+    assert "📍 Meeting in person: online only" in stage.said_to(eva)[-1]
+    async with stage.database.reading() as session:
+        member = (await session.scalars(select(Member).where(Member.telegram_id == eva.id))).one()
+    assert (member.time_zone, member.is_online_only) == ("Europe/Berlin", True)
+
+
 async def test_a_no_asks_nobody_about_their_clock(stage: Stage) -> None:
     chat, _ = _group(stage, "Founders")
     mia = stage.telegram.add_user(first_name="Mia")

@@ -23,6 +23,8 @@ LATER = timedelta(days=3)
 JUDGED_SHARE = 0.45
 # So many say where they are when they are asked.
 CLOCK_SHARE = 0.8
+# Where the group meets.
+HOME = "Europe/Berlin"
 LOOK_AGAIN = timedelta(minutes=1)
 MAYBE_SHARE = 0.25
 
@@ -191,8 +193,15 @@ class Responses:
         zone = ZoneInfo(asked.data.removeprefix("1:clock:"))
         if now.astimezone(zone).utcoffset() == now.astimezone(reader.zone).utcoffset():
             self._room.press(reader, message, asked.data)
+            self._room.diary.put(
+                now + GLANCE, lambda: self._tell_whether_they_come(reader, message), waits_for_bot=True
+            )
         else:
             self._room.tell_bot(reader, f"/settings {reader.zone.key.rpartition('/')[2].replace('_', ' ')}")
+
+    def _tell_whether_they_come(self, reader: Person, message: Message) -> None:
+        comes = reader.zone.key == HOME
+        self._press_if_there(reader, message, f"1:set:meeting:{'in_person' if comes else 'online'}")
 
     def _answer_event(self, reader: Person, message: Message) -> None:
         shown = [one.data for one in screens.buttons(self._room.telegram, message)]

@@ -1,6 +1,7 @@
 """Whether somebody can be at an event: online from anywhere, in a room only where they live or have been to events.
 
-A time zone is all we know of where people are: the one they chose, else the community's, and those of rooms they said yes to.
+A time zone is all we know of where people are: the one they chose, else the community's, and those of rooms they said yes to;
+and whether they can come at all, if they said so.
 """
 
 from __future__ import annotations
@@ -43,10 +44,15 @@ def is_in_reach(event_zone: str, *, online: bool, zones: Collection[str]) -> boo
 async def zones_of(
     session: AsyncSession, members: Iterable[Member], community_zone: str, *, now: datetime
 ) -> dict[int, frozenset[str]]:
-    """The zones each member can be in a room of."""
+    """The zones each member can be in a room of; none for who said that they cannot come."""
+    members = list(members)
     known = {member.id: zone_of(member.time_zone, community_zone).key for member in members}
     been = await _been(session, known, now)
-    return {member_id: frozenset({zone}) | been.get(member_id, frozenset()) for member_id, zone in known.items()}
+    far = {member.id for member in members if member.is_online_only}
+    return {
+        member_id: frozenset() if member_id in far else frozenset({zone}) | been.get(member_id, frozenset())
+        for member_id, zone in known.items()
+    }
 
 
 async def _been(session: AsyncSession, member_ids: Collection[int], now: datetime) -> Mapping[int, frozenset[str]]:

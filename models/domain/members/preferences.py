@@ -24,6 +24,8 @@ ZONES = (
     "America/Los_Angeles",
     "UTC",
 )
+# Whether they can come when people meet.
+MEETING = ("in_person", "online")
 PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
 
 
@@ -32,7 +34,7 @@ class NotAChoice(ValueError):
 
 
 def choose(member: Member, what: str, value: str) -> None:
-    """Set one preference from a button's text: digest, hour, quiet ("22-8"), budget or zone. Raises NotAChoice."""
+    """Set one preference from a button's text: digest, hour, quiet ("22-8"), budget, meeting or zone. Raises NotAChoice."""
     if value not in offered(what) and not (what == "zone" and value in keys().values()):
         raise NotAChoice(what)
     if what == "digest":
@@ -43,6 +45,8 @@ def choose(member: Member, what: str, value: str) -> None:
         member.quiet_from_hour, member.quiet_until_hour = (int(hour) for hour in value.split("-"))
     elif what == "budget":
         member.attention_budget = int(value)
+    elif what == "meeting":
+        member.is_online_only = value == "online"
     else:
         member.time_zone = value
 
@@ -55,6 +59,7 @@ def offered(what: str) -> Sequence[str]:
         "quiet": [f"{start}-{end}" for start, end in QUIET_HOURS],
         "budget": [str(budget) for budget in BUDGETS],
         "zone": ZONES,
+        "meeting": MEETING,
     }
     return choices.get(what, ())
 
@@ -68,6 +73,7 @@ def chosen(member: Member, what: str, *, defaults: Defaults, zone: str) -> str:
         "quiet": f"{quiet.from_hour}-{quiet.until_hour}",
         "budget": str(defaults.attention_budget if member.attention_budget is None else member.attention_budget),
         "zone": zone,
+        "meeting": "online" if member.is_online_only else "in_person",
     }
     return values[what]
 

@@ -44,6 +44,8 @@ async def test_where_somebody_can_be_is_their_own_zone_else_the_communitys_and_r
     async with database.transaction() as session:
         village = await Village.found(session)
         mia, wei = await village.learner("Mia"), await village.learner("Wei", time_zone="Asia/Shanghai")
+        # Madrid has Berlin's clock.
+        eva = await village.learner("Eva", is_online_only=True)
         tokyo = {"time_zone": "Asia/Tokyo", "starts_at": NOW - timedelta(days=3)}
         room = await make_event(session, village.community, place="Shibuya", **tokyo)
         call = await make_event(session, village.community, place="Zoom", time_zone="America/New_York")
@@ -55,6 +57,6 @@ async def test_where_somebody_can_be_is_their_own_zone_else_the_communitys_and_r
         declined = await make_event(session, village.community, **tokyo)
         await make_rsvp(session, declined, wei, status="not_going")
 
-        zones = await reach.zones_of(session, [mia, wei], "Europe/Berlin", now=NOW)
+        zones = await reach.zones_of(session, [mia, wei, eva], "Europe/Berlin", now=NOW)
 
-    assert zones == {mia.id: {"Europe/Berlin", "Asia/Tokyo"}, wei.id: {"Asia/Shanghai"}}
+    assert zones == {mia.id: {"Europe/Berlin", "Asia/Tokyo"}, wei.id: {"Asia/Shanghai"}, eva.id: set()}

@@ -13,7 +13,14 @@ from tests.village import NOW
 
 @pytest.mark.parametrize(
     ("what", "value"),
-    [("digest", "daily"), ("hour", "20"), ("quiet", "23-7"), ("budget", "7"), ("zone", "Asia/Tokyo")],
+    [
+        ("digest", "daily"),
+        ("hour", "20"),
+        ("quiet", "23-7"),
+        ("budget", "7"),
+        ("zone", "Asia/Tokyo"),
+        ("meeting", "online"),
+    ],
 )
 def test_what_is_pressed_holds_from_then_on(what: str, value: str) -> None:
     member = Member(name="Mia")
@@ -26,15 +33,23 @@ def test_what_is_pressed_holds_from_then_on(what: str, value: str) -> None:
 def test_nothing_chosen_means_the_defaults() -> None:
     chosen = {
         what: preferences.chosen(Member(name="Mia"), what, defaults=Defaults(), zone="UTC")
-        for what in ("digest", "hour", "quiet", "budget")
+        for what in ("digest", "hour", "quiet", "budget", "meeting")
     }
 
-    assert chosen == {"digest": "weekly", "hour": "9", "quiet": "22-8", "budget": "3"}
+    assert chosen == {"digest": "weekly", "hour": "9", "quiet": "22-8", "budget": "3", "meeting": "in_person"}
 
 
 @pytest.mark.parametrize(
     ("what", "value"),
-    [("digest", "hourly"), ("hour", "25"), ("quiet", "8"), ("budget", "1000"), ("zone", "Mars/Base"), ("name", "x")],
+    [
+        ("digest", "hourly"),
+        ("hour", "25"),
+        ("quiet", "8"),
+        ("budget", "1000"),
+        ("zone", "Mars/Base"),
+        ("meeting", "maybe"),
+        ("name", "x"),
+    ],
 )
 def test_a_forged_value_changes_nothing(what: str, value: str) -> None:
     member = Member(name="Mia")
