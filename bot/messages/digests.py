@@ -13,7 +13,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
-from models.domain.digests.items import OWN_EVENT, Address, Digest, EventFacts, Item, Section, ThreadFacts
+from models.domain.digests.items import OWN_EVENT, Address, Digest, EventFacts, Item, Reason, Section, ThreadFacts
 from models.domain.members.communities import Willingness
 from models.reading.gists import shortened
 from models.tables.recommendation import Recommendation
@@ -27,9 +27,10 @@ def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, comm
     notes = [voice.say("digests.cold")] if digest.is_cold and not digest.is_personal else []
     parts = [lines(voice.say("digests.title", community=community), *notes)]
     numbered = enumerate(digest.items, start=1)
+    given: list[Reason] = []
     for section, items in groupby(numbered, key=lambda one: one[1].section):
         heading = "open" if section is Section.HELP and not digest.is_personal else section.value
-        parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), now)))
+        parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), given, now)))
     parts.append(voice.say("digests.footer"))
     return Outgoing(Safe("\n\n".join(parts)), controls.numbers(voice, [(row.id, None) for row in rows]))
 
@@ -72,19 +73,18 @@ def _sources(voice: Voice, keys: Iterable[str], section: str) -> list[Safe]:
     return [voice.say("digests.why_sources", sources=voice.plain("digests.and_then").join(named))] if named else []
 
 
-def _items(voice: Voice, numbered: Sequence[tuple[int, Item]], now: datetime) -> list[Safe]:
-    """The items of one section; a reason that the one above had too is not said again."""
+def _items(voice: Voice, numbered: Sequence[tuple[int, Item]], given: list[Reason], now: datetime) -> list[Safe]:
+    """The items of one section; a reason `given` above is not said again, /why has it."""
     found: list[Safe] = []
-    last = None
     for number, item in numbered:
-        because = None if item.reasons[0] == last else item.reasons[0]
+        because = None if item.reasons[0] in given else item.reasons[0]
         because_json = because.as_json() if because else None
         facts = item.facts
         if isinstance(facts, EventFacts):
             found.append(_event(voice, number, facts, because_json, now))
         else:
             found.append(_thread(voice, number, facts, because_json, now))
-        last = item.reasons[0]
+        given.append(item.reasons[0])
     return found
 
 

@@ -21,6 +21,8 @@ SAYS_LITTLE = 24
 # An answer that tells something has so many words of its own, or so many Chinese characters.
 FEWEST_TELLING, FEWEST_CHARACTERS = 3, 7
 _HAN = re.compile(r"[\u3400-\u9fff]")
+# A sentence of so many columns is understood although it begins with "That".
+LONG_ENOUGH = 45
 _FUNCTION_WORDS = frozenset(
     """this that these those there here with from what when where which while they them their your yours have been were will would
     could should about into onto over just also only very really some such same than then thing things time times sure well like
@@ -93,13 +95,23 @@ def gist_of(answer: str, question: str = "") -> str | None:
     The next sentence comes along where both fit.
     """
     asked = _words(question)
-    said = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one) and _informs(one, asked)]
+    said = [
+        one
+        for one in sentences(answer)
+        if courtesy(one) is None and not _asks(one) and not _leans_back(one) and _informs(one, asked)
+    ]
     if not said:
         return None
     # Earlier sentences first: people answer, then explain.
     best = max(range(len(said)), key=lambda i: (min(len(_words(said[i]) & asked), 2) + min(width(said[i]) / 40, 1), -i))
     both = f"{said[best]} {said[best + 1]}" if best + 1 < len(said) else said[best]
     return both if width(both) <= GIST_WIDTH else shortened(said[best], GIST_WIDTH)
+
+
+def adds_to(gist: str, news: str) -> bool:
+    """Whether a gist speaks of the news itself: a word of it that says something, or a number."""
+    shared = (_words(gist) & _words(news)) - _FUNCTION_WORDS
+    return bool(shared) or re.search(r"\d", gist) is not None
 
 
 def sentences(text: str) -> list[str]:
@@ -157,6 +169,14 @@ def _is_thin(sentence: str) -> bool:
     """Whether an English sentence has hardly a word that says what it is about: "Normal, or should we walk away?"."""
     long_words = re.findall(r"[a-z]{6,}", sentence.lower())
     return sentence.isascii() and len(set(long_words) - _THIN_WORDS) < FEWEST_WORDS
+
+
+def _leans_back(sentence: str) -> bool:
+    """ "That was our bridge.": what is meant stands elsewhere."""
+    return (
+        width(sentence) < LONG_ENOUGH
+        and re.match(r"(?:that|this|it|they|these|those|same)\b", sentence, re.IGNORECASE) is not None
+    )
 
 
 def _informs(sentence: str, asked: set[str]) -> bool:

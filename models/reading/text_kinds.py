@@ -76,6 +76,13 @@ _RESOURCE = re.compile(
 )
 
 
+# Something to be had: "Free for anybody", "shall I put you down?", 谁要.
+_OFFER = re.compile(
+    r"\b(?:i|we)(?:'ve| have)(?: got)?(?: [\w-]+){0,4} (?:spare|left over|to give away)\b|\bfree for (?:any|every)(?:body|one)\b|"
+    r"\bat cost for\b|\bwe have (?:space|room|(?:two|three|\d+) (?:free|spare))\b|\bshall i put (?:you|some(?:body|one))\b|"
+    r"\bgiving away\b|\bup for grabs\b|\bhappy to (?:share|lend)\b|"
+    r"谁要(?:的|吗)?[？?！!。]?$|可以(?:过?来)?拿|免费(?:送|拿|给)|送给大家|还有.{0,6}(?:名额|空位)"
+)
 _COMMAND = re.compile(r"/[a-z][a-z0-9_]{0,31}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _COURTESIES = {
     Courtesy.THANKS: TextKind.THANKS,
@@ -103,6 +110,8 @@ def kind(text: str) -> TextKind:
         return TextKind.DECISION
     if _WHEN.search(lower) and _GATHERING.search(lower):
         return TextKind.EVENT_NOTICE
+    if _OFFER.search(lower):
+        return TextKind.RESOURCE
     if is_question(text):
         return TextKind.QUESTION
     stated = next((found for found, rule in _STATEMENTS if rule.search(lower)), None)

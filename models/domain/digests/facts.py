@@ -16,7 +16,7 @@ from models.domain.digests.items import Address, EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
 from models.domain.events.reach import is_online
 from models.reading.fields import fields_of
-from models.reading.gists import gist_of, title_of, width
+from models.reading.gists import adds_to, gist_of, title_of, width
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
@@ -80,6 +80,9 @@ def _gist(talk: Conversation, names: Mapping[int, str]) -> Gist | None:
     if best is None or best.said.member_id not in names:
         return None
     text = gist_of(best.said.text or "", talk.head.text or "")
+    # Under a piece of news people congratulate and add: only what speaks of it, or has a number, tells more of it.
+    if text and not talk.is_question and not adds_to(text, talk.head.text or ""):
+        return None
     return Gist(text, best.said.member_id, names[best.said.member_id]) if text else None
 
 

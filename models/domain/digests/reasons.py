@@ -31,7 +31,7 @@ def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
     own = thread.fields & reader.fields
     made = _traced("you_answered", thread.terms, reader.answered) or _on_terms(thread.terms, reader)
     if own:
-        return made if made and _is_telling(made, thread, reader) else on_field(own, reader.talks)
+        return made if made and _names_it(made, thread) else on_field(own, reader.talks)
     # It belongs to a field that is not theirs: a word in common is chance.
     if made is None or (thread.fields and reader.fields):
         return None
@@ -74,6 +74,16 @@ def for_event(
         return None
     friends = _friends_go(event, reader, names, muted)
     return friends or (on_field(own, reader.talks) if own else _on_terms(event.terms, reader))
+
+
+def _names_it(made: Reason, thread: ThreadFacts) -> bool:
+    """Whether a word is more telling than the field: a rare one that is the name of a thing (PCB), or a Chinese one.
+
+    A plain English noun reads oddly by itself ("a question about warehouse").
+    """
+    word = str(made.values["word"])
+    is_rare = any(thread.terms[key] == word for key in thread.terms.keys() & thread.rare)
+    return is_rare and (not word.islower() or not word.isascii())
 
 
 def on_field(own: Collection[Field], talks: Talks) -> Reason:

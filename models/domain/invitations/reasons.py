@@ -62,7 +62,7 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     for word in guest.words[: 0 if about & own else 1]:
         yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
     # Who wrote so much is no stranger any more.
-    if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS:
+    if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS and not about & own:
         yield Reason("new_here", {}, 0.25)
 
 

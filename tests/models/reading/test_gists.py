@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reading.gists import GIST_WIDTH, TITLE_WIDTH, gist_of, sentences, shortened, title_of, width
+from models.reading.gists import GIST_WIDTH, TITLE_WIDTH, adds_to, gist_of, sentences, shortened, title_of, width
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,12 @@ def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: s
         # To ask back, or to agree, is no answer to be quoted.
         ("Which bank do you mean?", None),
         ("+1", None),
+        # What leans on something else is none either, unless it is long enough to be understood.
+        ("That was our bridge.", None),
+        (
+            "That took us nine months and the second patent lawyer we asked",
+            "That took us nine months and the second patent lawyer we asked",
+        ),
         # Kind words are no gist.
         ("Very kind.", None),
         ("Same experience here as Jo", None),
@@ -95,3 +101,17 @@ def test_whatever_is_written_a_title_fits_and_is_of_its_own_words(text: str, is_
     assert title is None or 0 < width(title) <= TITLE_WIDTH + 1
     assert gist is None or 0 < width(gist) <= GIST_WIDTH
     assert all(one.strip() == one and one for one in sentences(text))
+
+
+@pytest.mark.parametrize(
+    ("gist", "news", "adds"),
+    [
+        ("The enclosure warps above sixty degrees", "First enclosures came back, the enclosure looks good", True),
+        ("Ours took 9 weeks", "We closed our seed round", True),
+        ("Sounds like a fun project", "I build a scheduling assistant", False),
+        ("模具要再修一次", "第一批外壳从模具厂回来了", True),
+        ("太厉害了吧", "第一批外壳从模具厂回来了", False),
+    ],
+)
+def test_under_news_only_what_speaks_of_it_is_quoted(gist: str, news: str, adds: bool) -> None:
+    assert adds_to(gist, news) is adds

@@ -227,11 +227,22 @@ def test_a_field_of_the_readers_is_a_reason_by_the_strongest_they_did_about_it(t
         assert made.as_json()["values"] == {"field": "finance", "at": LATELY.isoformat(), "n": 4}
 
 
-def test_a_rare_word_in_ones_own_field_says_more_than_the_field() -> None:
-    facts = thread(fields=frozenset({Field.FINANCE}))
+@pytest.mark.parametrize(
+    ("word", "rare", "key"),
+    [
+        # The name of a thing, and a Chinese word, stand well in a sentence; a plain English noun does not.
+        ("IBAN", {"bank"}, "you_answered"),
+        ("开户", {"bank"}, "you_answered"),
+        ("bank", {"bank"}, "field_joined"),
+        # Nor does a word that everybody uses say more than the field.
+        ("IBAN", set(), "field_joined"),
+    ],
+)
+def test_a_rare_name_in_ones_own_field_says_more_than_the_field(word: str, rare: set[str], key: str) -> None:
+    facts = thread(fields=frozenset({Field.FINANCE}), terms={"bank": word}, rare=frozenset(rare))
     reader = Reader(talks=talks_on(Field.FINANCE), answered={"bank": Trace(LATELY)})
 
-    assert getattr(reasons.for_thread(facts, reader), "key", None) == "you_answered"
+    assert getattr(reasons.for_thread(facts, reader), "key", None) == key
 
 
 def test_a_rare_word_in_a_field_of_others_is_chance() -> None:
