@@ -6,6 +6,7 @@ BIN    := $(VENV)/bin
 .PHONY: demo run test test-fast search lint types layers benchmarks clean
 
 demo: $(VENV)/.run
+	@echo "Starting the playground ..."
 	@exec $(BIN)/klatch demo
 
 run: $(VENV)/.run
@@ -38,11 +39,13 @@ benchmarks: $(VENV)/.dev
 
 # The stamps are made anew when what they were made from changes.
 $(VENV)/.run: pyproject.toml constraints.txt
+	@echo "Preparing $(VENV): what Klatch needs is fetched once, for a minute or two ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml constraints.txt
+	@echo "Preparing $(VENV): what the tests need is fetched once, for a minute or two ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/.run

@@ -74,7 +74,7 @@ class Host:
         """Hear, work and speak until cancelled; the first of them to fail for good ends all."""
         await self._choose_intake(telegram)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._publish_menus(), name="menus")
+            group.create_task(self.publish_menus(), name="menus")
             if telegram.mode == "polling":
                 group.create_task(self.polling.run(), name="intake")
             group.create_task(self.worker.run(), name="worker")
@@ -90,8 +90,8 @@ class Host:
             parameters = {"url": address, "secret_token": telegram.secret, "allowed_updates": list(ALLOWED_UPDATES)}
         await _patiently(lambda: self._ask_telegram(method, parameters))
 
-    async def _publish_menus(self) -> None:
-        """Menus are a comfort: a refusal must not keep the host from listening."""
+    async def publish_menus(self) -> None:
+        """What clients list under "/". Menus are a comfort: a refusal must not keep the host from listening."""
         try:
             await publish_menus(self._ask_telegram, self.services.texts)
         except TelegramError as error:

@@ -19,10 +19,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, TextIO
 
+import httpx
 from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
-from telegram.request import BaseRequest
 
 from bot.app import build_bot
 from bot.config import Config, DatabaseSettings, Telegram, Web
@@ -35,6 +35,7 @@ from bot.playground.page import page_routes
 from bot.playground.page.deeds import latest_deeds
 from bot.playground.server import LocalTelegram
 from bot.playground.telling import Progress, tell_what_came
+from bot.request import Request
 from bot.scene.services import Services
 from bot.texts import load_texts
 from bot.web import calendar
@@ -64,6 +65,7 @@ async def play(
     Raises CannotStart when the port is taken.
     """
     logging.getLogger().setLevel(logging.WARNING)
+    _leave_a_core_free()
     port = config.playground.port if options.port is None else options.port
     try:
         listening = listen(ADDRESS, port)
@@ -95,8 +97,8 @@ async def play(
 class Playground:
     """Everything of one demo, wired: clock, local Telegram, bot, community, driver, and the application that shows them.
 
-    The weeks end on the Monday before `now`. `transport` makes the bot's connections to the local Telegram; without one
-    they go over HTTP to where it is served.
+    The weeks end on the Monday before `now`. The bot reaches its Telegram without a network: HTTP inside one process
+    would take a tenth of a replay.
     """
 
     def __init__(
@@ -107,7 +109,6 @@ class Playground:
         *,
         now: datetime,
         weeks: int = WEEKS,
-        transport: Callable[[], BaseRequest] | None = None,
         on_hour: Callable[[datetime], object] | None = None,
     ) -> None:
         self.database = database
@@ -116,12 +117,15 @@ class Playground:
         self.telegram = LocalTelegram(clock=self.clock, random=Random(config.playground.seed))
         user = self.telegram.add_bot(config.telegram.token, "Klatch", "klatch_bot")
         services = Services(database, self.clock, load_texts(), config, random=random)
-        bot = build_bot(config.telegram, request=transport and transport(), polling=transport and transport())
+        bot = build_bot(config.telegram, request=self._connection(), polling=self._connection())
         self.host = Host(services, bot, name="demo")
         self.runner = make_runner(self.host)
         self.community = Community(self.telegram, user, Random(config.playground.seed), self.clock)
         self.driver = Driver(self.clock, self.telegram, self.host, self.runner, self.community, on_hour=on_hour)
         self.app = self._application()
+
+    def _connection(self) -> Request:
+        return Request(httpx_kwargs={"transport": httpx.ASGITransport(app=self.telegram.api)})
 
     def _application(self) -> Starlette:
         page = page_routes(lambda last: latest_deeds(self.host.services, last))
@@ -133,6 +137,7 @@ class Playground:
     async def open(self) -> None:
         """The bot signs in and asks for updates; then the community gathers."""
         await self.host.start()
+        await self.host.publish_menus()
         # Services that handlers and jobs share know the bot's name only now.
         self.runner.services = self.host.services
         await self.host.settle()
@@ -151,6 +156,12 @@ class Playground:
         for ending in (self.runner.stop(), self.host.stop(), self.telegram.aclose()):
             with contextlib.suppress(Exception):
                 await ending
+
+
+def _leave_a_core_free() -> None:
+    """Arithmetic on one thread, told before numpy is loaded: two that wait for each other by turning took ten times as long."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def _beginning(now: datetime, weeks: int) -> datetime:

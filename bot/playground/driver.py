@@ -54,8 +54,8 @@ class Inhabited(Protocol):
 class Jobs(Protocol):
     """What runs the jobs; see jobs.engine.runner.Runner."""
 
-    async def run_due(self) -> list[str]:
-        """Run all that is due to the end."""
+    async def run_due(self, *, in_loop: bool = False) -> list[str]:
+        """Run all that is due to the end, in this event loop or beside it."""
 
 
 class Busy(Exception):
@@ -119,7 +119,8 @@ class Driver:
         await self._move_to(stop)
         if await self._is_time_for_jobs():
             await self._serve()
-            if await self._runner.run_due():
+            # Nobody is answered before a job ends; so it need not run beside the bot.
+            if await self._runner.run_due(in_loop=True):
                 await self._serve()
         if self._on_hour is not None:
             self._on_hour(self._clock.now())

@@ -6,7 +6,7 @@ import html
 import re
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from textwrap import indent
 from typing import TextIO
 
@@ -25,24 +25,31 @@ KINDS = {"digest": "A digest", "invite": "An invitation", "people_to_meet": "Peo
 
 
 class Progress:
-    """One line that is written over; nothing where nobody looks (a pipe, a log)."""
+    """One line that is written over; a line a day where lines stay (a pipe, a log)."""
 
     def __init__(self, out: TextIO | None) -> None:
         self._out = out or sys.stdout
-        self._is_shown = self._out.isatty()
-        if not self._is_shown:
-            print("A week of an invented founders' community is replayed ...", file=self._out, flush=True)
+        self._is_screen = self._out.isatty()
+        self._day: date | None = None
+        print(
+            "A week of an invented founders' community is replayed; it takes some seconds ...",
+            file=self._out,
+            flush=True,
+        )
 
     def show(self, now: datetime) -> None:
         """The simulated instant that was reached."""
-        if self._is_shown:
-            self._out.write(f"\r  Replaying a week of an invented founders' community: {now:%a %d %b, %H:%M} ")
-            self._out.flush()
+        if self._is_screen:
+            self._out.write(f"\r  {now:%a %d %b, %H:%M} ")
+        elif now.date() != self._day:
+            self._day = now.date()
+            self._out.write(f"  {now:%a %d %b}\n")
+        self._out.flush()
 
     def end(self) -> None:
         """The line is done."""
-        if self._is_shown:
-            self._out.write("\r" + " " * 78 + "\r")
+        if self._is_screen:
+            self._out.write("\r" + " " * 20 + "\r")
 
 
 @dataclass(frozen=True)

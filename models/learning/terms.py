@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -79,15 +79,16 @@ class Terms:
         return n >= FEWEST_USERS and not is_habit and key not in self.names
 
 
-def _nouns(text: str) -> Iterator[tuple[str, str]]:
-    """(key, as written) of each rare noun, once each."""
-    seen: set[str] = set()
+@lru_cache(maxsize=10_000)
+def _nouns(text: str) -> tuple[tuple[str, str], ...]:
+    """(key, as written) of each rare noun, once each. Kept: the same talk is read for every event and again in minutes."""
+    found: dict[str, str] = {}
     for latin, han in _PART.findall(_LINK.sub(" ", text)):
         words = [_english(latin)] if latin else [(_chinese(word), word) for word in _cut(han)]
         for key, written in words:
-            if key and key not in seen:
-                seen.add(key)
-                yield key, written
+            if key:
+                found.setdefault(key, written)
+    return tuple(found.items())
 
 
 @lru_cache(maxsize=50_000)

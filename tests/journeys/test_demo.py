@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from statistics import mean
 from zoneinfo import ZoneInfo
@@ -20,14 +21,14 @@ import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
-from telegram.request import HTTPXRequest
 
 from bot.config import Config, Telegram
 from bot.host import Host
+from bot.menu import SCOPES
 from bot.playground.community.people import SAYS_NO, Person
 from bot.playground.demo import TIME_ZONE, Playground
+from bot.playground.telling import Progress
 from jobs.engine.runner import Runner
-from jobs.schedule import TIMETABLE
 from models.database import Database
 from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.encryption import KeyRing
@@ -62,25 +63,18 @@ class Errors(logging.Handler):
 
 
 class Week:
-    """A playground in process: its bot speaks to the local Telegram without a network, its jobs run in the loop."""
+    """A playground in process: nothing of it needs a network or another process."""
 
     def __init__(self, database: Database) -> None:
         config = Config(telegram=Telegram(token="7000000001:TEST-klatch"))
         config = replace(config, defaults=replace(config.defaults, time_zone=TIME_ZONE))
         self.database, self.errors = database, Errors()
-        self.playground = Playground(config, database, self._runner, now=TODAY, transport=self._transport)
+        self.playground = Playground(config, database, self._runner, now=TODAY)
 
     def _runner(self, host: Host) -> Runner:
-        runner = Runner(host.services, entries=[replace(entry, where="loop") for entry in TIMETABLE])
+        runner = Runner(host.services)
         host.use_runner(runner)
         return runner
-
-    def _transport(self) -> HTTPXRequest:
-        # The application exists a moment later than the bot.
-        async def app(scope: object, receive: object, send: object) -> None:
-            await self.playground.telegram.api(scope, receive, send)  # type: ignore[arg-type]
-
-        return HTTPXRequest(httpx_kwargs={"transport": httpx.ASGITransport(app=app)})  # type: ignore[arg-type]
 
     def person(self, telegram_id: int | None) -> Person:
         person = self.playground.community.person(telegram_id or 0)
@@ -205,6 +199,25 @@ async def test_digests_are_worth_more_to_their_readers_than_the_busiest_threads_
 
 def _worth(reader: Person, topic: str, language: str) -> float:
     return reader.taste(topic) if reader.reads(language) else 0.0
+
+
+@one_loop
+async def test_the_menus_are_published_as_the_host_does(week: Week) -> None:
+    [bot] = week.playground.telegram.world.bots.values()
+    shown = {
+        scope: [one["command"] for one in commands] for (scope, code), commands in bot.commands.items() if code == "zh"
+    }
+    assert shown == {scope: list(names) for scope, names in SCOPES.items()}
+
+
+def test_lines_that_stay_tell_one_day_each() -> None:
+    out = StringIO()
+    progress = Progress(out)
+    for hours in range(0, 72, 3):
+        progress.show(TODAY + timedelta(hours=hours))
+    progress.end()
+
+    assert out.getvalue().splitlines()[1:] == ["  Wed 18 Mar", "  Thu 19 Mar", "  Fri 20 Mar", "  Sat 21 Mar"]
 
 
 async def test_the_demo_says_where_it_is_and_ends_cleanly_at_any_time() -> None:

@@ -39,9 +39,11 @@ class Jobs:
 
     def __init__(self, stage: Stage) -> None:
         self.stage, self.looked_at, self.may_end = stage, list[datetime](), asyncio.Event()
+        self.were_in_loop: list[bool] = []
         self.may_end.set()
 
-    async def run_due(self) -> list[str]:
+    async def run_due(self, *, in_loop: bool = False) -> list[str]:
+        self.were_in_loop.append(in_loop)
         self.looked_at.append(self.stage.clock.now())
         await self.may_end.wait()
         return []
@@ -104,6 +106,8 @@ async def test_jobs_are_looked_at_every_three_hours(play: Set) -> None:
     await play.driver.live_until(play.begin + 12 * HOUR)
 
     assert [at.hour for at in play.jobs.looked_at] == [11, 14, 17, 20]
+    # Nobody waits for anything else meanwhile.
+    assert all(play.jobs.were_in_loop)
 
 
 async def test_a_job_that_was_asked_for_runs_at_the_next_full_hour(play: Set) -> None:
@@ -119,6 +123,7 @@ async def test_a_message_is_answered_at_once_even_while_a_job_runs(running: Set)
     running.jobs.may_end.clear()
     _, _, [mia] = running.stage.club("Mia")
     await eventually(lambda: bool(running.jobs.looked_at))
+    assert running.jobs.were_in_loop == [False]
 
     running.stage.telegram.start(mia, running.stage.bot)
 

@@ -80,6 +80,18 @@ async def test_the_process_is_another_one_of_low_priority_and_stays_for_the_next
     assert other.pid != os.getpid()
 
 
+@pytest.mark.parametrize("entry", [COMPUTES, TRAINS], ids=["a process's job", "a training"])
+async def test_whoever_waits_for_each_job_may_have_it_in_the_loop(services: Services, entry: Entry) -> None:
+    runner = Runner(services, entries=[entry])
+    for key in "12":
+        async with services.database.transaction() as session:
+            await timetable.defer(session, "computes", now=services.clock.now(), key=key)
+        outcomes = await runner.run_due(in_loop=key == "1")
+        assert (f"by {os.getpid()} " in outcomes[0]) == (key == "1")
+
+    await runner.stop()
+
+
 async def test_the_parent_never_loads_what_learns(tmp_path: Path) -> None:
     # A process of its own: in this one, other tests import numpy.
     program = _PARENT.format(database=tmp_path / "klatch.db")
