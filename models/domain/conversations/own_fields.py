@@ -45,6 +45,7 @@ class Talks:
     raised: dict[Field, Trace] = field(default_factory=dict)
     solved: dict[Field, Trace] = field(default_factory=dict)
     _seen: set[Hashable] = field(default_factory=set)
+    _evidence: dict[Field, float] = field(default_factory=dict)
 
     def take_part(self, talk: Hashable, about: Collection[Field], at: datetime, *, begins: bool, solves: bool) -> None:
         """Count a talk once, whatever they wrote in it; `at` when they first did."""
@@ -52,6 +53,7 @@ class Talks:
             return
         self._seen.add(talk)
         leave(self.joined, about, at)
+        self._weigh(about, JOINED + RAISED * begins + SOLVED * solves)
         if begins:
             leave(self.raised, about, at)
         if solves:
@@ -62,16 +64,17 @@ class Talks:
         if talk not in self._seen:
             self._seen.add(talk)
             leave(self.liked, about, at)
+            self._weigh(about, LIKED)
 
     def own(self) -> frozenset[Field]:
         """Their fields."""
-        evidence = {key: self._evidence(key) for key in self.joined.keys() | self.liked.keys()}
-        enough = max(ENOUGH, FIELD_SHARE * sum(evidence.values()))
-        return frozenset(key for key, weight in evidence.items() if weight >= enough)
+        enough = max(ENOUGH, FIELD_SHARE * sum(self._evidence.values()))
+        return frozenset(key for key, weight in self._evidence.items() if weight >= enough)
 
-    def _evidence(self, key: Field) -> float:
-        counts = ((self.joined, JOINED), (self.raised, RAISED), (self.solved, SOLVED), (self.liked, LIKED))
-        return sum(weight * found[key].n for found, weight in counts if key in found)
+    def _weigh(self, about: Collection[Field], weight: float) -> None:
+        """What is about two fields says half as much of each: "hallucinations in a contract" is no lawyer's."""
+        for key in about:
+            self._evidence[key] = self._evidence.get(key, 0.0) + weight / len(about)
 
 
 def leave(traces: dict[_Key, Trace], keys: Iterable[_Key], at: datetime) -> None:

@@ -22,7 +22,6 @@ from models.domain.digests import feedback, interests, reasons
 from models.domain.digests.interests import Reader, Traces
 from models.domain.digests.items import OWN_EVENT, Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.events import reach
-from models.reading.scripts import is_readable
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Frequency, Member, MuteKind
@@ -120,13 +119,13 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
     """
     ids, community = {member.id for member in members}, around.community
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
-    zones = await reach.zones_of(session, members, community.time_zone, now=around.now)
+    zones = await reach.zones_of(session, members, community, now=around.now)
     going = await digest_facts.going_to(session, events, ids)
     readers = {
         member.id: interests.reader(
             around.traces.get(member.id),
             company=around.company.get(member.id, {}),
-            language=member.language or member.client_language or community.language,
+            languages=(member.language or member.client_language or community.language, community.language),
             zones=zones[member.id],
             going_to=frozenset(going.get(member.id, ())),
         )
@@ -245,7 +244,7 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
     targets |= {(MuteKind.KEYWORD, around.word_targets[word]) for word in facts.terms.values()}
     is_news = facts.author_id != member.id and item not in around.known.get(member.id, set())
     can_see = not isinstance(facts, ThreadFacts) or facts.talk.chat_id in around.chats.get(member.id, set())
-    is_clear = is_readable(facts.words, around.readers[member.id].reads)
+    is_clear = around.readers[member.id].literacy.can_read(facts.words, facts.language)
     return is_news and can_see and is_clear and not targets & around.muted.get(member.id, set())
 
 

@@ -15,6 +15,7 @@ from models.domain.conversations.conversations import Conversation, described
 from models.domain.digests.items import Address, EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
 from models.domain.events.reach import is_online
+from models.learning.languages import language_of
 from models.reading.fields import fields_of
 from models.reading.gists import adds_to, gist_of, title_of, width
 from models.tables.community import GROUPS, Chat
@@ -72,6 +73,7 @@ def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Ter
         fields=fields_of(text),
         rare=frozenset(key for key in terms.of(text) if terms.is_rare(key)),
         gist=_gist(talk, names),
+        language=language_of(text),
     )
 
 
@@ -122,6 +124,7 @@ async def events(
             terms=terms.of(f"{event.title}. {event.description or ''}"),
             fields=fields_of(f"{event.title}. {event.description or ''}"),
             is_online=is_online(event),
+            language=language_of(event.title),
         )
         for event in found
     ]

@@ -6,16 +6,17 @@ It is what every reason rests on. A term is a word that others used too ("custom
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.domain.conversations.own_fields import Talks, Trace, leave
+from models.domain.members.literacy import Literacy, Written
+from models.learning.languages import language_of
 from models.reading.courtesies import is_small_talk
 from models.reading.fields import Field, fields_of
-from models.reading.scripts import scripts_of, scripts_of_language
 from models.reading.text_kinds import TextKind, is_command, kind
 
 if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that answers members does without
@@ -24,8 +25,6 @@ if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that an
 
 # Told with its date, so that the reader can look it up.
 LOOK_BACK = timedelta(days=120)
-# Who wrote less than this share of their messages in a script may have copied a name.
-READS_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -34,15 +33,14 @@ class Reader:
 
     `fields` are their own, `talks` what they did about them.
 
-    `reads` are the scripts they can read: those they wrote in, and that of a language they chose. `zones` are the time zones of
-    rooms they can be in; None: not known, any will do.
+    `zones` are the time zones of rooms they can be in; None: not known, any will do.
     """
 
     asked: Mapping[str, Trace] = field(default_factory=dict)
     answered: Mapping[str, Trace] = field(default_factory=dict)
     wrote: Mapping[str, Trace] = field(default_factory=dict)
     company: Mapping[int, int] = field(default_factory=dict)
-    reads: frozenset[str] = frozenset()
+    literacy: Literacy = field(default_factory=Literacy)
     zones: frozenset[str] | None = None
     going_to: frozenset[int] = frozenset()
     talks: Talks = field(default_factory=Talks)
@@ -60,7 +58,7 @@ class Traces:
     asked: dict[str, Trace] = field(default_factory=dict)
     answered: dict[str, Trace] = field(default_factory=dict)
     wrote: dict[str, Trace] = field(default_factory=dict)
-    scripts: Counter[str] = field(default_factory=Counter)
+    written: Written = field(default_factory=Written)
     talks: Talks = field(default_factory=Talks)
 
 
@@ -75,15 +73,16 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
         if at < since.timestamp() or is_command(text):
             continue
         mine = found[member]
-        mine.scripts.update(scripts_of(text))
+        mine.written.add(text, language_of(text))
         what = kind(text)
         if not what.says_something or is_small_talk(text):
             continue
         when = datetime.fromtimestamp(at, UTC)
         leave(mine.wrote, terms.of(text), when)
         head = heads[i]
+        begins = head == i and not learnt.is_reply[i]
         solves = head != i and kind(messages.text[head]) is TextKind.QUESTION and authors[head] != member
-        mine.talks.take_part(head, fields_of(messages.text[head]), when, begins=head == i, solves=solves)
+        mine.talks.take_part(head, fields_of(messages.text[head]), when, begins=begins, solves=solves)
         if what is TextKind.QUESTION and parent < 0:
             leave(mine.asked, terms.of(text), when)
         elif what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member):
@@ -106,15 +105,14 @@ def reader(
     left: Traces | None,
     *,
     company: Mapping[int, int],
-    language: str,
+    languages: Iterable[str],
     zones: frozenset[str],
     going_to: frozenset[int],
 ) -> Reader:
-    """A reader out of what they left behind; `language` is the one they chose, their client's, or the community's."""
+    """A reader out of what they left behind; `languages` are the one they chose, or their client's, and the community's."""
     mine = left or Traces()
-    written = {script for script, n in mine.scripts.items() if n >= READS_SHARE * mine.scripts.total() and n > 1}
-    reads = frozenset(written) | scripts_of_language(language)
-    return Reader(mine.asked, mine.answered, mine.wrote, company, reads, zones, going_to, mine.talks)
+    literacy = mine.written.literacy(languages)
+    return Reader(mine.asked, mine.answered, mine.wrote, company, literacy, zones, going_to, mine.talks)
 
 
 def _heads(answers: Sequence[int]) -> list[int]:

@@ -71,6 +71,8 @@ class ThreadFacts:
     fields: frozenset[Field] = frozenset()
     rare: frozenset[str] = frozenset()
     gist: Gist | None = None
+    # Of what is in Latin letters, where it is sure.
+    language: str | None = None
 
     kind = "thread"
 
@@ -116,6 +118,7 @@ class EventFacts:
     terms: Mapping[str, str]
     fields: frozenset[Field] = frozenset()
     is_online: bool = False
+    language: str | None = None
 
     kind = "event"
 

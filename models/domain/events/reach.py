@@ -15,11 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.member_time import zone_of
+from models.tables.community import Community
 from models.tables.event import IS_IN, Event, EventStatus, Rsvp
-from models.tables.member import Member
+from models.tables.member import Member, Membership
 
 # Where somebody said yes to a room longer ago, they may live no more.
 BEEN_WITHIN = timedelta(days=180)
+# A community is in one place when so many of those known to be somewhere are there; of fewer than these nothing is known.
+TOGETHER_SHARE, FEWEST_KNOWN = 0.75, 5
+# So many are looked at.
+ASKED = 1_000
 _ONLINE = re.compile(
     r"\b(?:online|zoom|google meet|teams|webex|discord|remote|virtual|video ?call|livestream|voice chat|telegram)\b|"
     r"线上|在线|直播|腾讯会议|飞书|视频会议|语音",
@@ -42,17 +47,35 @@ def is_in_reach(event_zone: str, *, online: bool, zones: Collection[str]) -> boo
 
 
 async def zones_of(
-    session: AsyncSession, members: Iterable[Member], community_zone: str, *, now: datetime
+    session: AsyncSession, members: Iterable[Member], community: Community, *, now: datetime
 ) -> dict[int, frozenset[str]]:
-    """The zones each member can be in a room of; none for who said that they cannot come."""
+    """The zones each member can be in a room of; none for who said that they cannot come.
+
+    Who never said where they are is where the community is, unless many of those who did are elsewhere.
+    """
     members = list(members)
-    known = {member.id: zone_of(member.time_zone, community_zone).key for member in members}
-    been = await _been(session, known, now)
-    far = {member.id for member in members if member.is_online_only}
-    return {
-        member_id: frozenset() if member_id in far else frozenset({zone}) | been.get(member_id, frozenset())
-        for member_id, zone in known.items()
-    }
+    home = frozenset({zone_of(community.time_zone).key} if await _is_together(session, community) else ())
+    been = await _been(session, [member.id for member in members], now)
+    return {member.id: _zones(member, home, been.get(member.id, frozenset())) for member in members}
+
+
+def _zones(member: Member, home: frozenset[str], been: frozenset[str]) -> frozenset[str]:
+    if member.is_online_only:
+        return frozenset()
+    return been | (frozenset({zone_of(member.time_zone).key}) if member.time_zone else home)
+
+
+async def _is_together(session: AsyncSession, community: Community) -> bool:
+    """Whether most members who said where they are can come where the community meets."""
+    query = (
+        select(Member.time_zone, Member.is_online_only)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Membership.community_id == community.id, Member.time_zone.is_not(None), Member.is_bot.is_(False))
+        .limit(ASKED)
+    )
+    home = zone_of(community.time_zone).key
+    can_come = [zone_of(zone).key == home and not is_far for zone, is_far in await session.execute(query)]
+    return len(can_come) < FEWEST_KNOWN or sum(can_come) >= TOGETHER_SHARE * len(can_come)
 
 
 async def _been(session: AsyncSession, member_ids: Collection[int], now: datetime) -> Mapping[int, frozenset[str]]:

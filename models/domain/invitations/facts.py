@@ -20,8 +20,8 @@ from models.domain.invitations.writings import LOOK_BACK, Writing
 from models.domain.members import consent
 from models.domain.members.learners import learners as learners_of
 from models.domain.members.newcomers import is_new
+from models.learning.languages import language_of
 from models.learning.words import tokenize
-from models.reading.scripts import is_readable, scripts_of_language
 from models.tables.community import Community
 from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
@@ -198,14 +198,14 @@ async def _who_can_come(
     now: datetime,
 ) -> list[Member]:
     """Those who can be where the event takes place, and read what it is called."""
-    zones = await reach.zones_of(session, members, community.time_zone, now=now)
-    online = reach.is_online(event)
+    zones = await reach.zones_of(session, members, community, now=now)
+    online, in_language = reach.is_online(event), language_of(event.title)
 
     def can_come(member: Member) -> bool:
-        language = member.language or member.client_language or community.language
-        reads = texts.get(member.id, Writing()).scripts | scripts_of_language(language)
+        chosen = member.language or member.client_language or community.language
+        literacy = texts.get(member.id, Writing()).written.literacy((chosen, community.language))
         is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
-        return is_near and is_readable(event.title, reads)
+        return is_near and literacy.can_read(event.title, in_language)
 
     return [member for member in members if can_come(member)]
 

@@ -15,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.conversations.own_fields import Talks
+from models.domain.members.literacy import Written
 from models.domain.members.own_words import COLUMNS, own_words, written_by
+from models.learning.languages import language_of
 from models.learning.terms import Terms
 from models.reading.fields import fields_of
 from models.reading.questions import is_question
-from models.reading.scripts import scripts_of
 from models.reading.text_kinds import is_command
 from models.tables.community import Chat
 from models.tables.event import Event
@@ -34,25 +35,26 @@ MOST_MESSAGES = 5_000
 
 @dataclass(frozen=True)
 class Writing:
-    """What one member wrote lately: in how many messages each term of the event, how many in all, in which scripts.
+    """What one member wrote lately: in how many messages each term of the event, how many in all, in which scripts and languages.
 
     `talks`: what they took part in, by field of a founder's work.
     """
 
     words: Counter[str] = field(default_factory=Counter)
     n_messages: int = 0
-    scripts: frozenset[str] = frozenset()
+    written: Written = field(default_factory=Written)
     talks: Talks = field(default_factory=Talks)
 
 
 @dataclass(frozen=True)
 class _Said:
-    """One message; `answers` is what it answers, `talk` the row of that or its own."""
+    """One message; `answers` is what it answers where we may read it, `talk` the row of that or its own."""
 
     text: str
     at: datetime
     talk: int
     answers: str | None
+    is_reply: bool
 
 
 async def of_learners(
@@ -70,12 +72,13 @@ async def of_learners(
 
 def _writing(messages: Sequence[_Said], terms: Terms, topic: Mapping[str, str]) -> Writing:
     words = Counter(topic[key] for one in messages for key in terms.of(one.text) if key in topic)
-    talks = Talks()
+    talks, written = Talks(), Written()
     for one in reversed(messages):
         about = one.text if one.answers is None else one.answers
         solves = one.answers is not None and is_question(one.answers)
-        talks.take_part(one.talk, fields_of(about), one.at, begins=one.answers is None, solves=solves)
-    return Writing(words, len(messages), frozenset().union(*(scripts_of(one.text) for one in messages)), talks)
+        talks.take_part(one.talk, fields_of(about), one.at, begins=not one.is_reply, solves=solves)
+        written.add(one.text, language_of(one.text))
+    return Writing(words, len(messages), written, talks)
 
 
 async def _messages(
@@ -102,7 +105,7 @@ async def _messages(
         before = by_place.get((row.chat_id, row.reply_to_telegram_id))
         answers = own.get(before.id) if before is not None and before.member_id != row.member_id else None
         talk = row.id if before is None or answers is None else before.id
-        found[row.member_id].append(_Said(text, row.sent_at, talk, answers))
+        found[row.member_id].append(_Said(text, row.sent_at, talk, answers, row.reply_to_telegram_id is not None))
     return dict(found)
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.members.learners import learners
 from models.domain.members.own_words import COLUMNS, own_words, written_by
-from models.learning.arrays import Ints
+from models.learning.arrays import Bools, Ints
 from models.learning.dataset import (
     Action,
     CommunityLog,
@@ -54,11 +54,15 @@ _ACTION = {"like": Action.LIKED, "less": Action.LESS_LIKE_THIS, "not_person": Ac
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """What one community's models may learn from; `thread_id` is our thread row of each message, -1 for none yet."""
+    """What one community's models may learn from; `thread_id` is our thread row of each message, -1 for none yet.
+
+    `is_reply`: it answers something, although the log may not have what.
+    """
 
     log: CommunityLog
     thread_id: Ints
     learners: frozenset[int]
+    is_reply: Bools
 
     def texts(self, *, since: datetime) -> dict[int, list[str]]:
         """What each learner wrote since then, by member id, oldest first, handles left out."""
@@ -85,7 +89,8 @@ async def read(session: AsyncSession, community_id: int, *, since: datetime, unt
         joins=await _joins(session, community_id, allowed, until),
     )
     threads = np.array([row.thread_id or -1 for row in rows], dtype=np.int64)
-    return Learnt(log, threads, frozenset(allowed))
+    is_reply = np.array([row.reply_to_telegram_id is not None for row in rows], dtype=np.bool_)
+    return Learnt(log, threads, frozenset(allowed), is_reply)
 
 
 def without_handles(text: str | None) -> str:

@@ -64,3 +64,11 @@ def test_reactions_are_evidence_too_but_less() -> None:
     talks.like("other", {LEGAL}, NOW)
 
     assert (talks.own(), talks.liked[AI].n, talks.joined) == ({AI}, 5, {})
+
+
+def test_what_is_about_two_fields_says_half_as_much_of_each() -> None:
+    talks = Talks()
+    talks.take_part(1, {AI, LEGAL}, NOW, begins=True, solves=False)
+    talks.take_part(2, {AI}, NOW, begins=True, solves=False)
+
+    assert talks.own() == {AI}

@@ -14,6 +14,7 @@ from models.domain.digests import facts as digest_facts
 from models.domain.digests.digests import Background
 from models.domain.digests.interests import Reader, Trace
 from models.domain.digests.items import Digest, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.members.literacy import Literacy
 from models.domain.serving.candidates import Found
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
@@ -79,7 +80,7 @@ def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, s
         muted={MIA: muted or set()},
         word_targets={"bank": "hash of bank", "visa": "hash of visa"},
         chats={MIA: {1}},
-        readers={MIA: reader or Reader(answered={"bank": Trace(NOW)}, reads=frozenset({"other"}))},
+        readers={MIA: reader or Reader(answered={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))},
         now=NOW,
     )
 
@@ -109,7 +110,7 @@ def test_a_thread_stands_where_the_reader_can_do_something_with_it(facts: Thread
 
 
 def test_an_open_question_on_what_the_reader_asked_themselves_is_no_help_to_them() -> None:
-    reader = Reader(asked={"bank": Trace(NOW)}, reads=frozenset({"other"}))
+    reader = Reader(asked={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))
 
     assert _compose(_around(thread(), reader=reader)) == ()
     assert len(_compose(_around(thread(answers=(answer(ANA),)), reader=reader))) == 1
@@ -120,7 +121,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         answered={"bank": Trace(NOW)},
         asked={"visa": Trace(NOW)},
         going_to=frozenset({4}),
-        reads=frozenset({"other"}),
+        literacy=Literacy(frozenset({"other"})),
     )
     to_read = thread(id=8, title="Visa?", author_id=ANA, terms={"visa": "visa"}, answers=(answer(JO),))
     to_help = thread(id=9)
@@ -158,7 +159,7 @@ def test_what_is_not_for_the_reader_is_left_out(facts: Facts, muted: set[tuple[s
         answered={"bank": Trace(NOW)},
         asked={"bank": Trace(NOW)},
         company={JO: 3},
-        reads=frozenset({"other"}),
+        literacy=Literacy(frozenset({"other"})),
         zones=frozenset({"UTC"}),
     )
 

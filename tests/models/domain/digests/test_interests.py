@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections import Counter
 from datetime import timedelta
 
 from models.database import Database
 from models.domain.digests import interests
+from models.domain.members.literacy import Literacy
 from models.domain.serving import training
 from models.learning.terms import Terms
+from models.reading.fields import Field
 from tests.village import NOW, Village
 
 SINCE = NOW - interests.LOOK_BACK
@@ -48,14 +49,29 @@ async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database) -> 
     assert eve.id not in interests.traces(learnt, TERMS, since=SINCE)
 
 
-def test_a_reader_reads_what_they_wrote_in_and_the_language_they_chose() -> None:
-    def reads(language: str, *scripts: str) -> frozenset[str]:
-        left = interests.Traces(scripts=Counter(scripts))
-        made = interests.reader(left, company={}, language=language, zones=frozenset(), going_to=frozenset())
-        return made.reads
+async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and_group(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        mia = await village.learner("Mia")
+        for hour in range(3):
+            await village.say(mia, "Kennt jemand einen guten Anwalt?", hours_ago=40 + hour)
+        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
 
-    assert reads("en") == {"other"}
-    assert reads("zh-hans") == {"han"}
-    assert reads("zh", "other", "other", "han") == reads("en", "han", "han", "other") == {"han", "other"}
-    # A single line is no reading.
-    assert reads("en", "han") == reads("en", "han", "han", *["other"] * 9) == {"other"}
+    left = interests.traces(learnt, TERMS, since=SINCE)[mia.id]
+    made = interests.reader(left, company={}, languages=("zh", "en"), zones=frozenset(), going_to=frozenset())
+
+    assert made.literacy == Literacy(frozenset({"han", "other"}), frozenset({"de", "en"}))
+
+
+async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        mia, eve = await village.learner("Mia"), await village.silent("Eve")
+        asked = await village.say(eve, "Who knows?", hours_ago=50)
+        await village.say(mia, "Our firmware team may help", hours_ago=49, reply_to=asked)
+        await village.say(mia, "Which PCB shop is good?", hours_ago=30)
+        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
+
+    talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
+
+    assert (talks.joined[Field.HARDWARE].n, talks.raised[Field.HARDWARE].n) == (2, 1)

@@ -43,6 +43,7 @@ async def test_where_somebody_can_be_is_their_own_zone_else_the_communitys_and_r
 ) -> None:
     async with database.transaction() as session:
         village = await Village.found(session)
+        village.community.time_zone = "Europe/Berlin"
         mia, wei = await village.learner("Mia"), await village.learner("Wei", time_zone="Asia/Shanghai")
         # Madrid has Berlin's clock.
         eva = await village.learner("Eva", is_online_only=True)
@@ -57,6 +58,24 @@ async def test_where_somebody_can_be_is_their_own_zone_else_the_communitys_and_r
         declined = await make_event(session, village.community, **tokyo)
         await make_rsvp(session, declined, wei, status="not_going")
 
-        zones = await reach.zones_of(session, [mia, wei, eva], "Europe/Berlin", now=NOW)
+        zones = await reach.zones_of(session, [mia, wei, eva], village.community, now=NOW)
 
     assert zones == {mia.id: {"Europe/Berlin", "Asia/Tokyo"}, wei.id: {"Asia/Shanghai"}, eva.id: set()}
+
+
+@pytest.mark.parametrize(("n_far", "is_taken_to_be_there"), [(1, True), (3, False)])
+async def test_who_never_said_is_where_the_community_is_unless_many_others_are_elsewhere(
+    database: Database, n_far: int, is_taken_to_be_there: bool
+) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        village.community.time_zone = "Europe/Berlin"
+        silent = await village.learner("Mia")
+        for number in range(5):
+            # One who cannot come counts as far away, whatever their clock.
+            zone = "Asia/Tokyo" if 0 < number < n_far else "Europe/Berlin"
+            await village.learner(f"M{number}", time_zone=zone, is_online_only=not number)
+
+        zones = await reach.zones_of(session, [silent], village.community, now=NOW)
+
+    assert zones == {silent.id: {"Europe/Berlin"} if is_taken_to_be_there else set()}

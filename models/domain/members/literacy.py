@@ -1,0 +1,50 @@
+"""What a member can read: the scripts and languages they write in, chose, or have their client in, and that of the group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from models.reading.scripts import is_readable, scripts_of, scripts_of_language
+
+# Who wrote less than this share of their messages in a script or language may have copied a name.
+READS_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Literacy:
+    """Scripts, and languages in Latin letters; no language: not known, any will do."""
+
+    scripts: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+    def can_read(self, text: str, language: str | None) -> bool:
+        """Whether a text is for them; `language` is that of a text in Latin letters, None when nobody is sure."""
+        knows_language = language is None or not self.languages or language in self.languages
+        return knows_language and is_readable(text, self.scripts)
+
+
+@dataclass
+class Written:
+    """In how many messages a member wrote in each script and language."""
+
+    scripts: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+
+    def add(self, text: str, language: str | None) -> None:
+        """One message."""
+        self.scripts.update(scripts_of(text))
+        if language is not None:
+            self.languages[language] += 1
+
+    def literacy(self, tags: Iterable[str]) -> Literacy:
+        """With the languages they chose and their group has, as tags ("zh-hans")."""
+        known = list(tags)
+        scripts = _often(self.scripts).union(*(scripts_of_language(tag) for tag in known))
+        languages = {tag.partition("-")[0].lower() for tag in known if "other" in scripts_of_language(tag)}
+        return Literacy(scripts, _often(self.languages) | languages)
+
+
+def _often(counts: Counter[str]) -> frozenset[str]:
+    return frozenset(one for one, n in counts.items() if n > 1 and n >= READS_SHARE * counts.total())
