@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from models.database import Database
 from models.domain.digests import due, feedback
 from models.domain.erasure import personal_data, retention
+from models.domain.events import drafts, host_words, open_lists
 from models.domain.hearing import inbox
 from models.domain.installation import timetable
 from models.domain.member_time import Defaults
@@ -57,6 +58,17 @@ async def _press(database: Database) -> None:
         await feedback.muted(session, {8}, now=NOW)
 
 
+async def _host(database: Database) -> None:
+    """What is asked with every line, every answer to an event, and every word to its guests."""
+    async with database.transaction() as session:
+        await drafts.standing(session, 8, chat_id=1)
+        await drafts.standing(session, None, chat_id=1)
+        await drafts.standing(session, 8, member_id=8)
+        await drafts.previews_of(session, 1)
+        await open_lists.open_lists(session, 1, now=NOW)
+        await host_words.take_back(session, 1, 5, now=NOW)
+
+
 async def _claim(database: Database) -> None:
     async with database.transaction() as session:
         values = {"now": NOW, "by": "door", "defaults": Defaults(), "checks": {}}
@@ -97,7 +109,7 @@ async def _erase(database: Database) -> None:
 async def test_nothing_that_somebody_waits_for_reads_a_table_that_grows_with_age(database: Database) -> None:
     await grow_old(database, now=NOW)
     found: list[str] = []
-    for work in (_press, _claim, _look, _forget, _erase):
+    for work in (_press, _host, _claim, _look, _forget, _erase):
         async with heard(database) as statements:
             await work(database)
         async with database.engine.connect() as connection:
