@@ -10,7 +10,7 @@ from bot.config import Config
 from bot.scene.services import Services
 from jobs import pass_on_seats
 from models.database import Database
-from models.domain.events import cards, seats
+from models.domain.events import cards, seats, waitlist
 from models.domain.sending import deliveries
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
@@ -53,7 +53,7 @@ async def test_a_seat_that_nobody_took_goes_on_and_both_are_told(services: Servi
     async with services.database.transaction() as session:
         await seats.answer(session, event.id, mia.id, "release", now=NOW)
 
-    outcome = await pass_on_seats.run(services, now=NOW + seats.CLAIM_WINDOW)
+    outcome = await pass_on_seats.run(services, now=NOW + waitlist.CLAIM_WINDOW)
 
     assert outcome == "1 seats passed on, 1 events looked at"
     assert [delivery.member_id for delivery in await queued(services, "promotion")] == [wei.id]
@@ -62,7 +62,7 @@ async def test_a_seat_that_nobody_took_goes_on_and_both_are_told(services: Servi
     async with services.database.reading() as session:
         due = (await session.scalars(select(DueJob).where(DueJob.name == "pass_on_seats"))).one()
     assert due.arguments == {"event_id": event.id}
-    assert due.due_at > NOW + seats.CLAIM_WINDOW
+    assert due.due_at > NOW + waitlist.CLAIM_WINDOW
 
 
 async def test_the_seat_of_an_erased_member_is_offered(services: Services) -> None:
@@ -94,4 +94,4 @@ async def test_who_blocked_us_is_mentioned_in_the_group_instead(services: Servic
     assert f"tg://user?id={jo.telegram_id}" in mention.payload["text"]
     async with services.database.reading() as session:
         held = (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one()
-    assert held.claim_until == later + seats.CLAIM_WINDOW_IN_GROUP
+    assert held.claim_until == later + waitlist.CLAIM_WINDOW_IN_GROUP

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.events.waitlist import first_that_fits, position_of
+from models.domain.events.waitlist import claim_until, first_that_fits, position_of
 from models.domain.events.wishes import WISHES, AnswerRefused, Change, Wish, is_closed, leave, stated
 from models.domain.members import consent
 from models.reading.rsvp_words import Answer
@@ -21,10 +21,6 @@ from models.tables.delivery import Delivery
 from models.tables.event import IS_IN, Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
-
-# How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
-CLAIM_WINDOW = timedelta(hours=12)
-CLAIM_WINDOW_IN_GROUP = timedelta(hours=2)
 
 
 class CapacityTooSmall(ValueError):
@@ -285,12 +281,6 @@ async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: 
         session.add(_interaction(event, row, now))
         promoted.append(row.member_id)
     return tuple(promoted)
-
-
-def claim_until(now: datetime, starts_at: datetime, *, is_reachable: bool) -> datetime:
-    """How long an offered seat is held; close to the start at most half of the time that is left."""
-    window = CLAIM_WINDOW if is_reachable else CLAIM_WINDOW_IN_GROUP
-    return now + min(window, max(starts_at - now, timedelta()) / 2)
 
 
 def _interaction(event: Event, row: Rsvp, now: datetime) -> Interaction:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from models.tables.event import RsvpStatus
+
+# How long an offered seat is held: a private message may be read late, a mention in the group shows who is around.
+CLAIM_WINDOW = timedelta(hours=12)
+CLAIM_WINDOW_IN_GROUP = timedelta(hours=2)
 
 
 class Party(Protocol):
@@ -49,3 +53,9 @@ def position_of(party: P, parties: Iterable[P]) -> int | None:
     """The party's place in the line, from 1; None when it does not wait."""
     places = [other.member_id for other in line(parties)]
     return places.index(party.member_id) + 1 if party.member_id in places else None
+
+
+def claim_until(now: datetime, starts_at: datetime, *, is_reachable: bool) -> datetime:
+    """Until when an offered seat is held; close to the start at most half of the time that is left."""
+    window = CLAIM_WINDOW if is_reachable else CLAIM_WINDOW_IN_GROUP
+    return now + min(window, max(starts_at - now, timedelta()) / 2)

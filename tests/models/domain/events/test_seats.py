@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
-from models.domain.events import events, seats
+from models.domain.events import events, seats, waitlist
 from models.domain.events.seats import Answered, CapacityTooSmall
 from models.domain.events.wishes import AnswerRefused
 from models.reading.rsvp_words import Answer
@@ -72,7 +72,7 @@ async def test_a_freed_seat_goes_to_the_first_in_line_for_a_while(database: Data
 
         held = (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one()
     assert freed.promoted == (jo.id,)
-    assert (held.status, held.claim_until) == ("going", NOON + seats.CLAIM_WINDOW)
+    assert (held.status, held.claim_until) == ("going", NOON + waitlist.CLAIM_WINDOW)
 
 
 async def test_an_offered_seat_is_confirmed_by_pressing_going(sqlite: Database) -> None:
@@ -96,8 +96,8 @@ async def test_a_seat_nobody_claims_goes_to_the_next_in_line(database: Database)
             await press(session, event, who, "going")
         await press(session, event, mia, "not_going")
 
-        too_early = await seats.pass_on(session, event.id, now=NOW + seats.CLAIM_WINDOW - timedelta(minutes=1))
-        passed = await seats.pass_on(session, event.id, now=NOW + seats.CLAIM_WINDOW)
+        too_early = await seats.pass_on(session, event.id, now=NOW + waitlist.CLAIM_WINDOW - timedelta(minutes=1))
+        passed = await seats.pass_on(session, event.id, now=NOW + waitlist.CLAIM_WINDOW)
 
     assert (too_early.lapsed, too_early.promoted) == ((), ())
     assert (passed.lapsed, passed.promoted) == ((jo.id,), (wei.id,))
@@ -123,7 +123,7 @@ async def test_a_party_whose_offered_seats_lapse_is_a_party_no_more(database: Da
         offered = await seats.set_capacity(session, event, 3, now=NOW)
         await seats.state(session, event.id, mia.id, Answer.GOING, now=NOW)
 
-        passed = await seats.pass_on(session, event.id, now=NOW + seats.CLAIM_WINDOW)
+        passed = await seats.pass_on(session, event.id, now=NOW + waitlist.CLAIM_WINDOW)
 
         rows = {row.member_id: row for row in await seats.answers(session, event.id)}
         lapsed = rows[jo.id]
@@ -163,7 +163,7 @@ async def test_a_seat_that_fell_free_after_the_start_is_passed_on_when_the_event
     assert freed.promoted == ()
     assert changed is not None
     assert changed.promoted == (jo.id,)
-    assert (held.status, held.claim_until) == ("going", begun + seats.CLAIM_WINDOW)
+    assert (held.status, held.claim_until) == ("going", begun + waitlist.CLAIM_WINDOW)
 
 
 async def test_seats_of_somebody_erased_while_the_event_is_off_are_passed_on(sqlite: Database) -> None:
@@ -189,7 +189,7 @@ async def test_a_member_who_cannot_be_written_to_has_less_time(sqlite: Database)
         await press(session, event, mia, "withdraw")
 
         held = (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one()
-    assert held.claim_until == NOW + seats.CLAIM_WINDOW_IN_GROUP
+    assert held.claim_until == NOW + waitlist.CLAIM_WINDOW_IN_GROUP
 
 
 @pytest.mark.parametrize("wish", ["going", "maybe", "not_going"])
