@@ -22,10 +22,13 @@ from models.tables.event import Event, EventStatus
 DELETABLE = timedelta(hours=47)
 
 
-async def say(scene: Scene, planned: Planned, *, line_id: int | None = None) -> None:
-    """Answer a line (Telegram's id of its message) with its preview, or with the question about it."""
+async def say(scene: Scene, planned: Planned, *, line_id: int | None = None, is_another: bool = False) -> None:
+    """Answer a line (Telegram's id of its message) with its preview, or with the question about it.
+
+    `is_another`: it is certainly another event than those that wait, whatever it is called.
+    """
     author_id = scene.member.id if scene.member else None
-    await _supersede(scene, planned, author_id)
+    await _supersede(scene, planned, author_id, is_another=is_another)
     shown = await scene.reply(planned.shown, to_message_id=line_id)
     if shown is not None:
         drafts.remember(shown, planned.event, author_id=author_id)
@@ -51,17 +54,24 @@ async def _standing(scene: Scene, author_id: int | None) -> list[Standing]:
     return await drafts.standing(scene.session, author_id, **place)
 
 
-async def _supersede(scene: Scene, planned: Planned, author_id: int | None, besides: Delivery | None = None) -> None:
+async def _supersede(
+    scene: Scene,
+    planned: Planned,
+    author_id: int | None,
+    *,
+    besides: Delivery | None = None,
+    is_another: bool = False,
+) -> None:
     for one in await _standing(scene, author_id):
         if besides is None or one.shown.id != besides.id:
-            await _give_way(scene, one, planned.event)
+            await _give_way(scene, one, planned.event, is_another=is_another)
 
 
-async def _give_way(scene: Scene, old: Standing, new: Event | None) -> None:
+async def _give_way(scene: Scene, old: Standing, new: Event | None, *, is_another: bool) -> None:
     """A question goes in any case, a preview for a better one; another event is put aside, in case both are meant."""
     if old.event is None:
         await _take_away(scene, old.shown)
-    elif new is not None and drafts.is_corrected_by(old.event, new):
+    elif new is not None and not is_another and drafts.is_corrected_by(old.event, new):
         await events.drop(scene.session, old.event.id)
         await _take_away(scene, old.shown)
     elif new is not None:

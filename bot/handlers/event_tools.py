@@ -181,7 +181,9 @@ async def _clone(scene: Scene, event: Event, text: str) -> None:
     if value["ends_at"]:
         copy.ends_at = datetime.fromisoformat(value["ends_at"])
     await dialogues.stop(scene.session, scene.actor.id)
-    await event_drafts.say(scene, Planned(await event_previews.preview(scene, copy), copy))
+    shown = await event_previews.preview(scene, copy)
+    # Who plans it again twice means two dates.
+    await event_drafts.say(scene, Planned(shown, copy), is_another=True)
 
 
 _STEPS = {"message": _message, "co_host": _co_host, "clone": _clone}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.playground.server.things import Chat, Message
 from models.tables.event import Event
-from tests.journeys.test_events import LINE, buttons, card_in, edit, make_known, manage, rows
+from tests.journeys.test_events import LINE, buttons, card_in, edit, make_known, manage, publish, rows
 from tests.stage import Stage
 
 VAGUE = "/event Demo night, next week 19:00"
@@ -236,3 +236,22 @@ async def test_an_anonymous_admin_who_answers_a_question_is_not_named(stage: Sta
     assert "Olga" not in card_in(stage, club).text
     assert "✏️ Edit" in buttons(await manage(stage, club, olga))
     assert "Title" in buttons(await edit(stage, club, olga))
+
+
+async def test_an_event_planned_again_for_two_dates_leaves_two_drafts(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    await make_known(stage, club, olga)
+    await publish(stage, club, olga)
+    menu = await manage(stage, club, olga)
+
+    private = stage.telegram.private(olga, stage.bot)
+    for when in ("Fri 13 Mar 19:00", "Fri 20 Mar 19:00"):
+        stage.telegram.press(olga, menu, "📑 Plan it again")
+        await stage.settle()
+        stage.telegram.say(olga, private, when)
+        await stage.settle()
+
+    [preview] = previews_in(stage, private)
+    assert "20 Mar 2026" in preview.text
+    assert any("Demo night, Fri 13 Mar" in said and "put aside" in said for said in stage.said_to(olga))
+    assert await titles(stage) == ["Demo night"] * 3
