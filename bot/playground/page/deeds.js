@@ -18,8 +18,10 @@ const MOST_ANNOUNCED = 3;
 // Somebody asked for these; they are shown on request only.
 const ANSWERS = new Set(["reply", "answer"]);
 
-// A line that stands alone above the rest is a heading, the same every time; what comes under it tells more.
+// Headings are the same every time: of a numbered list its first item tells more, of others what comes under the lone first line.
 function gist(message) {
+  const item = /^1\. (.+)$/m.exec(textOf(message));
+  if (item) return item[1];
   const [first, second] = textOf(message).split(/\n{2,}/);
   return second && !first.includes("\n") ? second.split("\n")[0] : summary(message);
 }

@@ -8,6 +8,7 @@ import { deeds } from "./deeds.js";
 import { intro } from "./intro.js";
 import { readLink } from "./links.js";
 import { complain, notice } from "./notices.js";
+import { panes } from "./panes.js";
 import { rail } from "./people.js";
 import { Store } from "./store.js";
 import { pageLanguage, say, tell } from "./words.js";
@@ -19,6 +20,7 @@ const store = new Store();
 async function goTo(key, messageId) {
   const chat = store.chats.get(key);
   if (!chat) return;
+  turnTo("talk");
   const isMine = chat.peerId === null && store.standing(chat, store.viewerId) !== null;
   const viewerId = chat.peerId ?? (isMine ? store.viewerId : store.members().find((user) => store.standing(chat, user.id))?.id);
   await store.become(viewerId, key);
@@ -52,6 +54,9 @@ const explain = intro(at("intro"));
 clock(store, at("top"), { explain, toggleDeeds });
 rail(store, at("rail"));
 chatList(store, at("chats"));
+const turnTo = panes(at("panes"), document.body);
+// Whoever chooses a chat wants to read it.
+at("chats").addEventListener("click", (event) => { if (event.target.closest(".chat, .topic")) turnTo("talk"); });
 const talk = conversation(store, at("conversation"), following);
 const panel = deeds(store, at("deeds"), goTo);
 

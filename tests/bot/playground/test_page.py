@@ -354,6 +354,7 @@ async def test_hostile_names_and_words_stay_text(town: Playground) -> None:
     page = await town.open()
 
     await page.locator(f'[data-user="{mallory.id}"]').click()
+    await expect(page.locator(f'[data-user="{mallory.id}"]')).to_have_attribute("aria-pressed", "true")
     await write(page, HOSTILE)
 
     await expect(page.locator("h1")).to_have_text(f"Founders {HOSTILE}")
