@@ -75,8 +75,8 @@ from bot.scene.context import BotContext
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
-# Connections kept open to Telegram: eight chats are served at once, and answers to presses go out beside them.
-POOL_SIZE = 16
+# Connections kept open to Telegram: for handlers that ask it (32 at once), what the door sends (8) and answers to presses.
+POOL_SIZE = 64
 
 
 def build_bot(

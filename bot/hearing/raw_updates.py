@@ -122,9 +122,9 @@ def _enclosed(opening: str, parts: Sequence[tuple[Any, ...]], closing: str) -> l
     return [*pieces, _Sign(closing)][::-1]
 
 
-def unpacked(payload: bytes) -> Any:
-    """The update as it came; None when it is no JSON."""
+def unpacked(payload: bytes | None) -> Any:
+    """The update as it came; None when it is no JSON, or was wiped."""
     try:
-        return orjson.loads(payload)
+        return orjson.loads(payload or b"")
     except orjson.JSONDecodeError:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,6 +76,8 @@ class Turn:
     answer: Callable[[], Awaitable[object]] | None = None
     # Shared with other updates: all of them are marked done and recorded in it already, and the worker commits it.
     shared: UnitOfWork | None = None
+    # Waited for before the transaction.
+    gate: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[UnitOfWork]:
@@ -89,7 +91,7 @@ class Turn:
         if self.shared is not None:
             yield self.shared
         else:
-            async with self.database.transaction() as session:
+            async with self.gate, self.database.transaction() as session:
                 if not await inbox.mark_done(session, [self.row_id], now=self.now):
                     raise AlreadyDone
                 await recording.record(session, self.facts, now=self.now, founding=self.founding)

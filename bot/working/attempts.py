@@ -44,9 +44,18 @@ class Attempts:
         """Mark updates that nobody began before; the marks outlive this process once this returns."""
         fresh = [row.id for row in rows if not row.n_attempts and row.id not in self._begun]
         if fresh:
-            async with database.transaction() as session:
-                await inbox.begin(session, fresh)
+            await self._mark(database, fresh)
         self._begun.update(row.id for row in rows)
+
+    async def _mark(self, database: Database, row_ids: Sequence[int]) -> None:
+        # Noted before: a stop in the middle of the commit takes back what may have been written.
+        self._begun.update(row_ids)
+        try:
+            async with database.transaction() as session:
+                await inbox.begin(session, row_ids)
+        except Exception:
+            self._begun.difference_update(row_ids)
+            raise
 
     async def begin_alone(self, database: Database, row: Waiting) -> bool:
         """Count one update before it is handled; False when it has used up its attempts."""

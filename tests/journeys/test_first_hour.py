@@ -160,7 +160,6 @@ async def test_setup_counts_everybody_in_the_chat_and_asks_them_again_once_a_day
     for person in people:
         stage.telegram.join(chat, person)
     stage.telegram.press(people[0], stage.said_in(chat)[0], "✅ Count me in")
-    await stage.settle()
     stage.telegram.say(owner, chat, "/setup")
     await stage.settle()
     report = stage.said_in(chat)[-1]

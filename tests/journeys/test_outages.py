@@ -21,7 +21,7 @@ from bot.hearing.intake import IntakeHealth, store_updates
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
 from bot.web.app import SECRET_HEADER, build_web
-from bot.working import press_answers, worker
+from bot.working import press_answers, shift
 from bot.working.worker import Worker
 from models.database import Database, is_temporary
 from models.encryption import KeyRing
@@ -204,7 +204,7 @@ async def test_a_database_that_is_cut_off_and_comes_back_has_everything(
     postgres_url: str, keys: KeyRing, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "FIRST_WAIT", 0.02)
-    monkeypatch.setattr(worker, "FIRST_WAIT", 0.02)
+    monkeypatch.setattr(shift, "FIRST_WAIT", 0.02)
     address = make_url(postgres_url)
     line = Line(address.host or "127.0.0.1", address.port or 5432)
     await line.mend()
@@ -239,7 +239,7 @@ async def test_a_server_that_throws_everybody_out_is_asked_again(
     postgres_url: str, keys: KeyRing, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "FIRST_WAIT", 0.02)
-    monkeypatch.setattr(worker, "FIRST_WAIT", 0.02)
+    monkeypatch.setattr(shift, "FIRST_WAIT", 0.02)
     database = Database(postgres_url, keys)
     stage = Stage(database, clock)
     await stage.open()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_many, insert_of, is_one_of
@@ -18,13 +18,22 @@ from models.tables.inbox import IntakeOffset, RawUpdate
 ID_IS_REUSED_AFTER = timedelta(days=2)
 
 
+# What is only written: it is recorded, and no answer depends on it.
+WORDS = frozenset({"message", "edited_message", "channel_post", "edited_channel_post"})
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A stored update that nobody handled yet."""
 
     id: int
-    payload: bytes
+    update_id: int
+    kind: str
+    is_urgent: bool
     sender_telegram_id: int | None
+    chat_telegram_id: int | None
+    # None once it was wiped.
+    payload: bytes | None
     # By how many processes it was begun and not ended.
     n_attempts: int = 0
 
@@ -73,18 +82,51 @@ async def next_update_id(session: AsyncSession, bot_id: int) -> int:
 
 
 async def waiting(
-    session: AsyncSession, *, is_urgent: bool, limit: int, of_senders: Collection[int] | None = None
+    session: AsyncSession,
+    *,
+    is_urgent: bool,
+    limit: int,
+    up_to: int,
+    without: Collection[int] = (),
+    preceding: Collection[Waiting] | None = None,
 ) -> list[Waiting]:
-    """The oldest unhandled updates of one lane, perhaps only those of some senders (Telegram ids)."""
+    """The oldest unhandled updates with row ids of at most `up_to`, urgent or not, without those of these row ids.
+
+    With `preceding` only what these updates must not overtake: what their senders did, and what happened in their chats
+    apart from words.
+    """
     query = (
-        select(RawUpdate.id, RawUpdate.payload, RawUpdate.sender_telegram_id, RawUpdate.n_attempts)
+        select(*_OF_WAITING)
         .where(RawUpdate.is_urgent.is_(is_urgent), RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
+        .where(RawUpdate.id <= up_to)
         .order_by(RawUpdate.id)
         .limit(limit)
     )
-    if of_senders is not None:
-        query = query.where(is_one_of(RawUpdate.sender_telegram_id, of_senders))
-    return [Waiting(row_id, payload or b"", sender, n) for row_id, payload, sender, n in await session.execute(query)]
+    if without:
+        query = query.where(~is_one_of(RawUpdate.id, without))
+    if preceding is not None:
+        query = query.where(_is_of_the_same(preceding))
+    rows = await session.execute(query)
+    return [Waiting(**row) for row in rows.mappings()]
+
+
+_OF_WAITING = (
+    RawUpdate.id,
+    RawUpdate.update_id,
+    RawUpdate.kind,
+    RawUpdate.is_urgent,
+    RawUpdate.sender_telegram_id,
+    RawUpdate.chat_telegram_id,
+    RawUpdate.payload,
+    RawUpdate.n_attempts,
+)
+
+
+def _is_of_the_same(updates: Collection[Waiting]) -> ColumnElement[bool]:
+    senders = {one.sender_telegram_id for one in updates if one.sender_telegram_id is not None}
+    chats = {one.chat_telegram_id for one in updates if one.chat_telegram_id is not None}
+    is_act_there = and_(is_one_of(RawUpdate.chat_telegram_id, chats), ~is_one_of(RawUpdate.kind, sorted(WORDS)))
+    return or_(is_one_of(RawUpdate.sender_telegram_id, senders), is_act_there)
 
 
 async def newest(session: AsyncSession) -> int:

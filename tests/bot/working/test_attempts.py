@@ -27,7 +27,7 @@ class Process:
     def __init__(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_dead, self.n_deadly = False, 0
         self.worker = Worker(stage.host.services, stage.host.application, asyncio.Event())
-        monkeypatch.setattr("bot.working.worker.hear", self._hear)
+        monkeypatch.setattr("bot.working.recording.hear", self._hear)
 
     def _hear(self, raw: Any) -> Any:
         if DEADLY in str(raw):
@@ -81,7 +81,7 @@ async def test_an_update_that_killed_three_processes_is_set_aside_by_the_fourth(
 
     starts = [Process(stage, monkeypatch) for _ in range(4)]
     for start in starts:
-        monkeypatch.setattr("bot.working.worker.hear", start._hear)
+        monkeypatch.setattr("bot.working.recording.hear", start._hear)
         await start.live()
 
     rows = (await _rows(stage))[n_before:]
@@ -136,7 +136,7 @@ async def test_a_retry_gives_an_update_all_its_attempts_again(stage: Stage, monk
         await inbox.retry(session)
     starts = [Process(stage, monkeypatch) for _ in range(4)]
     for start in starts:
-        monkeypatch.setattr("bot.working.worker.hear", start._hear)
+        monkeypatch.setattr("bot.working.recording.hear", start._hear)
         await start.live()
 
     assert [start.n_deadly for start in starts] == [1, 1, 1, 0]
@@ -185,7 +185,7 @@ async def test_an_outage_is_one_attempt_however_often_it_is_tried(
     async def gone(*_: Any, **__: Any) -> Any:
         raise OperationalError("UPDATE", {}, Exception("server closed the connection"))
 
-    monkeypatch.setattr("bot.working.worker.inbox.mark_done", gone)
+    monkeypatch.setattr("bot.working.recording.inbox.mark_done", gone)
     for _ in range(5):
         with pytest.raises(OperationalError):
             await stage.host.worker.work_off()

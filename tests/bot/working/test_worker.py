@@ -72,7 +72,7 @@ async def test_what_was_set_aside_can_be_retried_once_it_is_understood(
 ) -> None:
     club, _, [mia] = stage.club("Mia")
     await stage.settle()
-    monkeypatch.setattr("bot.working.worker.hear", _refuse)
+    monkeypatch.setattr("bot.working.recording.hear", _refuse)
     stage.telegram.say(mia, club, "too early")
     await stage.settle()
     monkeypatch.undo()
@@ -162,7 +162,7 @@ async def test_a_database_that_is_gone_for_a_while_loses_nothing(stage: Stage, m
     async def gone(*_: Any, **__: Any) -> Any:
         raise OperationalError("SELECT", {}, Exception("server closed the connection"))
 
-    monkeypatch.setattr("bot.working.worker.inbox.waiting", gone)
+    monkeypatch.setattr("bot.working.backlog.inbox.waiting", gone)
     with pytest.raises(OperationalError):
         await stage.settle()
     monkeypatch.undo()
