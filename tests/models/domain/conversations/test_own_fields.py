@@ -29,9 +29,11 @@ def test_two_answers_are() -> None:
     assert (talks.own(), talks.solved[AI].n) == ({AI}, 2)
 
 
-def test_who_began_a_talk_cares_for_it() -> None:
+def test_who_began_a_talk_and_did_anything_more_about_it_cares_for_it() -> None:
     talks = joined(AI, AI, AI, AI)
     talks.take_part("own", {DESIGN}, NOW, begins=True, solves=False)
+    assert talks.own() == {AI}
+    talks.like("other", {DESIGN}, NOW)
 
     assert talks.own() == {AI, DESIGN}
     assert talks.raised == {DESIGN: Trace(NOW)}
@@ -69,6 +71,7 @@ def test_reactions_are_evidence_too_but_less() -> None:
 def test_what_is_about_two_fields_says_half_as_much_of_each() -> None:
     talks = Talks()
     talks.take_part(1, {AI, LEGAL}, NOW, begins=True, solves=False)
-    talks.take_part(2, {AI}, NOW, begins=True, solves=False)
+    for number in range(2, 4):
+        talks.take_part(number, {AI}, NOW, begins=False, solves=True)
 
     assert talks.own() == {AI}
