@@ -106,7 +106,10 @@ async def run(
     except NotAnExport as problem:
         print(problem, file=out)
         return INCOMPLETE
-    told = [
+    if database is not None:
+        # So many rows at once make yesterday's choice of indexes a bad one.
+        await database.optimize()
+    summary = [
         *lines(
             recorder.reports,
             selection,
@@ -116,7 +119,7 @@ async def run(
         ),
         *await _steps(database, recorder.reports, now=now, retention_days=retention_days),
     ]
-    print("\n".join(told), file=out)
+    print("\n".join(summary), file=out)
     is_complete = broken is None and not selection.missing and _is_read(recorder.reports)
     return COMPLETE if is_complete else INCOMPLETE
 

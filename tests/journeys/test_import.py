@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from bot.importing.command import INCOMPLETE, add_arguments, find, run
 from bot.importing.reader import read
@@ -97,6 +97,17 @@ async def test_a_history_becomes_rows(database: Database, tmp_path: Path) -> Non
     ]
     assert await all_of(database, ReactionCount.emoji, ReactionCount.n_reactions) == [("👍", 3)]
     assert set(await all_of(database, Message.source)) == {"import"}
+
+
+async def test_sqlite_counts_anew_what_an_import_brought(sqlite: Database, tmp_path: Path) -> None:
+    """Without counts it would choose its indexes for an empty database until the next night."""
+
+    await imported(sqlite, write(tmp_path, chat(*HISTORY)))
+
+    async with sqlite.reading() as session:
+        # The table is made by the first count.
+        counted = set(await session.scalars(text("SELECT tbl FROM sqlite_stat1")))
+    assert {"message", "interaction"} <= counted
 
 
 async def test_a_second_import_changes_nothing(database: Database, tmp_path: Path) -> None:
