@@ -33,7 +33,7 @@ from models.domain.sending.policies import POLICIES
 from models.learning import recommender
 from models.learning.features import FEATURE_NAMES
 from models.tables.base import Base, Word
-from models.tables.delivery import DeliveryKind
+from models.tables.delivery import DeliveryKind, Failure
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("bot", "jobs", "models") for path in (ROOT / room).rglob("*.py"))
@@ -184,8 +184,14 @@ for column in (column for table in Base.metadata.sorted_tables for column in tab
         WORDS.setdefault(column.name, set()).update(map(str, column.type.words))
 
 
+# This one holds Telegram's words besides ours.
+WORDS["failure"] = set(map(str, Failure))
+
+
 def _words_of(side: ast.Attribute) -> set[str]:
     """The words of such a column; `thread.kind` is that of the table of this name."""
+    if side.attr == "failure":
+        return WORDS["failure"]
     table = Base.metadata.tables.get(ast.unparse(side.value).lower())
     if table is None or side.attr not in table.c:
         return WORDS.get(side.attr, set())

@@ -26,6 +26,7 @@ from models.domain.sending import claims, deliveries, destinations
 from models.domain.sending.checks import Checks
 from models.domain.sending.claims import Claimed, Settled
 from models.domain.sending.policies import policy_of
+from models.tables.delivery import Failure
 
 logger = logging.getLogger(__name__)
 
@@ -195,7 +196,7 @@ class Door:
                 logger.error("Delivery %s (%s) failed unexpectedly: %s", claimed.id, claimed.kind, name)
                 await claims.fail(session, claimed, now=now, failure=f"unexpected: {name}")
             case outcomes.InDoubt() if policy_of(claimed.kind).in_doubt == "never":
-                await claims.fail(session, claimed, now=now, failure="in_doubt")
+                await claims.fail(session, claimed, now=now, failure=Failure.IN_DOUBT)
             case outcomes.Migrated(new_address):
                 await _follow(session, claimed, new_address)
                 await claims.release(session, claimed, now=now, due_at=self._soon(claimed, now))

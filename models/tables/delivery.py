@@ -41,6 +41,31 @@ class DeliveryKind(StrEnum):
     DIGEST = "digest"
 
 
+class Failure(StrEnum):
+    """Why something waits or never goes, as our own rules say it; what Telegram refuses is told in its words."""
+
+    # Decided before it leaves; the last three hold it back, and drop what would expire meanwhile.
+    UNREACHABLE = "unreachable"
+    NO_CONSENT = "no_consent"
+    MUTED = "muted"
+    OUTDATED = "outdated"
+    PAUSED = "paused"
+    BUDGET = "budget"
+    QUIET_HOURS = "quiet_hours"
+    # Nothing to send, or nowhere.
+    EXPIRED = "expired"
+    GAVE_UP = "gave_up"
+    CHAT_IS_GONE = "chat_is_gone"
+    NOTHING_TO_EDIT = "nothing_to_edit"
+    # A newer version wrote it.
+    UNKNOWN_KIND = "unknown_kind"
+    # Taken back, or replaced by a newer change of the same message.
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    # It may have arrived; saying it twice would be worse.
+    IN_DOUBT = "in_doubt"
+
+
 class Delivery(Base):
     """One outgoing message or edit: why, when due, claimed, sent, failed, acted upon."""
 
@@ -93,6 +118,6 @@ class Delivery(Base):
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
     telegram_message_id: Mapped[TelegramId | None]
     failed_at: Mapped[datetime | None]
-    # expired, superseded, in_doubt, chat_is_gone, budget, refused: ...
+    # A Failure, or what Telegram or a fault of ours said: "refused: message to edit not found", "unexpected: KeyError".
     failure: Mapped[str | None] = mapped_column(String(300))
     acted_at: Mapped[datetime | None]

@@ -15,7 +15,7 @@ from models.database import is_one_of
 from models.domain.events import announcements
 from models.domain.events.summaries import Met
 from models.domain.sending import deliveries
-from models.tables.delivery import Delivery, DeliveryKind
+from models.tables.delivery import Delivery, DeliveryKind, Failure
 from models.tables.event import Event, EventStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
@@ -81,7 +81,7 @@ async def free_dropped(session: AsyncSession, event: Event) -> int:
     """What the door dropped because a name in it does not come any more may be said again with other names."""
     query = update(Delivery).where(
         Delivery.kind == KIND,
-        Delivery.failure.in_(("outdated", "muted")),
+        Delivery.failure.in_((Failure.OUTDATED, Failure.MUTED)),
         Delivery.about_kind == announcements.KIND,
         Delivery.about_id == event.id,
         Delivery.what == WHAT,

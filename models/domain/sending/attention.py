@@ -18,7 +18,7 @@ from models.domain.sending.checks import Checks, holds
 from models.domain.sending.policies import PROACTIVE, policy_of
 from models.tables.community import Community
 from models.tables.consent import Consent
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Failure
 from models.tables.member import Member, Mute
 
 # The attention budget counts what was sent within this time.
@@ -44,7 +44,7 @@ class Verdict:
     """Send now, hold until an instant, or drop for ever; `why` is fit for the failure column."""
 
     action: Literal["send", "hold", "drop"]
-    why: str = ""
+    why: Failure | None = None
     until: datetime | None = None
 
 
@@ -54,30 +54,30 @@ SEND = Verdict("send")
 def decide(standing: Standing, *, now: datetime, expires_at: datetime | None) -> Verdict:
     """May this push reach the member now? What would expire while it is held is dropped for the reason it was held."""
     if not standing.is_reachable:
-        return Verdict("drop", "unreachable")
+        return Verdict("drop", Failure.UNREACHABLE)
     if not standing.has_consent:
-        return Verdict("drop", "no_consent")
+        return Verdict("drop", Failure.NO_CONSENT)
     if standing.is_muted:
-        return Verdict("drop", "muted")
+        return Verdict("drop", Failure.MUTED)
     if standing.is_outdated:
-        return Verdict("drop", "outdated")
+        return Verdict("drop", Failure.OUTDATED)
     if standing.paused_until is not None and standing.paused_until > now:
-        return _hold("paused", standing.paused_until, expires_at)
+        return _hold(Failure.PAUSED, standing.paused_until, expires_at)
     if len(standing.recent) >= standing.budget:
         return _hold_for_budget(standing, expires_at)
     end = standing.quiet.end_after(now)
-    return SEND if end is None else _hold("quiet_hours", end, expires_at)
+    return SEND if end is None else _hold(Failure.QUIET_HOURS, end, expires_at)
 
 
 def _hold_for_budget(standing: Standing, expires_at: datetime | None) -> Verdict:
     if standing.budget <= 0:
-        return Verdict("drop", "budget")
+        return Verdict("drop", Failure.BUDGET)
     # With n over the budget, the (n + 1)th newest push has to leave the window before there is room for one more.
     leaves_at = sorted(standing.recent)[len(standing.recent) - standing.budget] + BUDGET_WINDOW
-    return _hold("budget", leaves_at, expires_at)
+    return _hold(Failure.BUDGET, leaves_at, expires_at)
 
 
-def _hold(why: str, until: datetime, expires_at: datetime | None) -> Verdict:
+def _hold(why: Failure, until: datetime, expires_at: datetime | None) -> Verdict:
     if expires_at is not None and expires_at <= until:
         return Verdict("drop", why)
     return Verdict("hold", why, until)
@@ -137,7 +137,7 @@ async def recent_pushes(session: AsyncSession, member_id: int, *, now: datetime)
     may_have_arrived = and_(
         Delivery.claimed_at > since,
         Delivery.sent_at.is_(None),
-        or_(Delivery.failed_at.is_(None), Delivery.failure == "in_doubt"),
+        or_(Delivery.failed_at.is_(None), Delivery.failure == Failure.IN_DOUBT),
     )
     rows = await session.execute(
         select(Delivery.sent_at, Delivery.claimed_at).where(

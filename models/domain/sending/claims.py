@@ -25,7 +25,7 @@ from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, supersede
 from models.domain.sending.destinations import mark_member_reached
 from models.domain.sending.policies import POLICIES
 from models.tables.community import Chat
-from models.tables.delivery import Delivery, DeliveryKind
+from models.tables.delivery import Delivery, DeliveryKind, Failure
 from models.tables.member import Member
 
 # Retries wait up to a minute, so this many are about 24 hours of trying; time in which the bot was down does not count.
@@ -59,10 +59,13 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Settled:
-    """A due delivery that does not leave now: held until later, or dropped; `why` says which rule."""
+    """A due delivery that does not leave now: held until later, or dropped; `why` says which rule.
+
+    None: it was replaced or withdrawn between our look and our claim.
+    """
 
     id: int
-    why: str
+    why: Failure | None
 
 
 async def claim_next(
@@ -130,16 +133,16 @@ async def _verdict(
     checks: Checks,
 ) -> Verdict:
     for is_hopeless, why in (
-        (delivery.expires_at is not None and delivery.expires_at <= now, "expired"),
-        (delivery.n_attempts >= MAX_ATTEMPTS, "gave_up"),
-        (gone_at is not None, "chat_is_gone"),
-        (delivery.edits_id is not None and message_id is None, "nothing_to_edit"),
+        (delivery.expires_at is not None and delivery.expires_at <= now, Failure.EXPIRED),
+        (delivery.n_attempts >= MAX_ATTEMPTS, Failure.GAVE_UP),
+        (gone_at is not None, Failure.CHAT_IS_GONE),
+        (delivery.edits_id is not None and message_id is None, Failure.NOTHING_TO_EDIT),
     ):
         if is_hopeless:
             return Verdict("drop", why)
     policy = POLICIES.get(delivery.kind)
     if policy is None:
-        return Verdict("drop", "unknown_kind")
+        return Verdict("drop", Failure.UNKNOWN_KIND)
     if not policy.is_proactive or delivery.member_id is None:
         return SEND
     standing = await standing_of(session, delivery, now=now, defaults=defaults, checks=checks)
@@ -151,8 +154,7 @@ async def _claim(
 ) -> Claimed | Settled:
     n_attempts = delivery.n_attempts + 1
     if not await _change(session, delivery.id, IS_WAITING, claimed_at=now, claimed_by=by, n_attempts=n_attempts):
-        # Replaced or withdrawn between our look and our claim.
-        return Settled(delivery.id, "changed")
+        return Settled(delivery.id, None)
     return Claimed(
         id=delivery.id,
         kind=delivery.kind,
@@ -210,7 +212,7 @@ async def recover_in_doubt(
             await _release(session, delivery_id, edits_id, IS_UNSETTLED, now=now, due_at=now)
             n_released += 1
         else:
-            await _change(session, delivery_id, IS_UNSETTLED, failed_at=now, failure="in_doubt")
+            await _change(session, delivery_id, IS_UNSETTLED, failed_at=now, failure=Failure.IN_DOUBT)
             n_failed += 1
     return n_released, n_failed
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_many, is_one_of
 from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
-from models.tables.delivery import Delivery, DeliveryKind
+from models.tables.delivery import Delivery, DeliveryKind, Failure
 
 __all__ = [
     "INSTEAD",
@@ -190,7 +190,9 @@ async def queue_all(
     return [ids.get(letter.once_key) for letter in letters]
 
 
-async def withdraw(session: AsyncSession, delivery_ids: Sequence[int], *, now: datetime, why: str = "withdrawn") -> int:
+async def withdraw(
+    session: AsyncSession, delivery_ids: Sequence[int], *, now: datetime, why: Failure = Failure.WITHDRAWN
+) -> int:
     """Take back what has not left yet (a cancelled event's invitations); returns how many. What was claimed goes out."""
     chosen = update(Delivery).where(is_one_of(Delivery.id, delivery_ids), IS_WAITING)
     result = await session.execute(chosen.values(failed_at=now, failure=why))
@@ -235,7 +237,7 @@ async def supersede(session: AsyncSession, edits_id: int, *, now: datetime, befo
     older = update(Delivery).where(Delivery.edits_id == edits_id, IS_WAITING)
     if before_id is not None:
         older = older.where(Delivery.id < before_id)
-    await session.execute(older.values(failed_at=now, failure="superseded"))
+    await session.execute(older.values(failed_at=now, failure=Failure.SUPERSEDED))
 
 
 async def _aim_at(session: AsyncSession, delivery: Delivery, edits_id: int, *, now: datetime) -> None:

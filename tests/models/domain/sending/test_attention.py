@@ -51,7 +51,7 @@ def days_ago(*days: float) -> list[datetime]:
     ("changed", "action", "why", "until"),
     [
         # nothing speaks against it
-        ({}, "send", "", None),
+        ({}, "send", None, None),
         # what no waiting can mend
         ({"is_reachable": False}, "drop", "unreachable", None),
         ({"has_consent": False}, "drop", "no_consent", None),
@@ -59,9 +59,9 @@ def days_ago(*days: float) -> list[datetime]:
         ({"budget": 0}, "drop", "budget", None),
         # a pause holds until its end, and a past one does not
         ({"paused_until": NOW + timedelta(days=2)}, "hold", "paused", NOW + timedelta(days=2)),
-        ({"paused_until": NOW}, "send", "", None),
+        ({"paused_until": NOW}, "send", None, None),
         # two of three used: one more fits
-        ({"recent": days_ago(1, 2)}, "send", "", None),
+        ({"recent": days_ago(1, 2)}, "send", None, None),
         # all used: when the oldest leaves the window
         ({"recent": days_ago(6, 1, 2)}, "hold", "budget", NOW + timedelta(days=1)),
         # a budget lowered to 1 after three pushes: the newest has to leave
@@ -70,7 +70,9 @@ def days_ago(*days: float) -> list[datetime]:
         ({"recent": days_ago(1, 2, 3), "paused_until": NOW + timedelta(hours=1)}, "hold", "paused", None),
     ],
 )
-def test_a_push_is_sent_held_or_dropped(changed: dict[str, Any], action: str, why: str, until: datetime | None) -> None:
+def test_a_push_is_sent_held_or_dropped(
+    changed: dict[str, Any], action: str, why: str | None, until: datetime | None
+) -> None:
     verdict = decide(standing(**changed), now=NOW, expires_at=None)
 
     assert (verdict.action, verdict.why) == (action, why)

@@ -31,7 +31,7 @@ from models.domain.sending.deliveries import (
 from models.domain.sending.destinations import follow_migration
 from models.encryption import KeyRing
 from models.tables.community import Chat
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Failure
 from models.tables.member import Member
 from tests.factories import give_consent, make_chat, make_community, make_member
 
@@ -193,13 +193,13 @@ async def test_withdrawn_deliveries_do_not_leave(database: Database, mia: Member
     first, second = await put(database, member_id=mia.id), await put(database, text="Two", member_id=mia.id)
 
     async with database.transaction() as session:
-        n_withdrawn = await withdraw(session, [first], now=NOW, why="event_cancelled")
+        n_withdrawn = await withdraw(session, [first], now=NOW, why=Failure.OUTDATED)
     claimed = await claim(database)
 
     assert n_withdrawn == 1
     assert isinstance(claimed, Claimed)
     assert claimed.id == second
-    assert (await row(database, first)).failure == "event_cancelled"
+    assert (await row(database, first)).failure == Failure.OUTDATED
 
 
 def test_an_attachment_survives_json() -> None:
