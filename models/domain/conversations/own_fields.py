@@ -45,19 +45,21 @@ class Talks:
     raised: dict[Field, Trace] = field(default_factory=dict)
     solved: dict[Field, Trace] = field(default_factory=dict)
     _seen: set[Hashable] = field(default_factory=set)
+    _answered: set[Hashable] = field(default_factory=set)
     _evidence: dict[Field, float] = field(default_factory=dict)
 
     def take_part(self, talk: Hashable, about: Collection[Field], at: datetime, *, begins: bool, solves: bool) -> None:
-        """Count a talk once, whatever they wrote in it; `at` when they first did."""
-        if talk in self._seen:
-            return
-        self._seen.add(talk)
-        leave(self.joined, about, at)
-        self._weigh(about, JOINED + RAISED * begins + SOLVED * solves)
-        if begins:
-            leave(self.raised, about, at)
-        if solves:
+        """Count a talk once, and its question as answered once, whatever else they wrote in it."""
+        if talk not in self._seen:
+            self._seen.add(talk)
+            leave(self.joined, about, at)
+            self._weigh(about, JOINED + RAISED * begins)
+            if begins:
+                leave(self.raised, about, at)
+        if solves and talk not in self._answered:
+            self._answered.add(talk)
             leave(self.solved, about, at)
+            self._weigh(about, SOLVED)
 
     def like(self, talk: Hashable, about: Collection[Field], at: datetime) -> None:
         """Count a talk that they reacted in, if they did not write in it; to be told after what they wrote."""

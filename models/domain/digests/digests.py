@@ -45,23 +45,10 @@ HARDLY_KNOWN = 30
 MOST_UNANSWERED = 2
 # Reasons by which somebody likely knows the answer.
 CAN_HELP = ("you_answered", "you_wrote", "field_answered", "field_raised", "field_joined", "unanswered")
-# The strongest first.
-_STRENGTH = {
-    key: place
-    for place, key in enumerate(
-        (
-            "field_answered",
-            "you_answered",
-            "field_raised",
-            "you_asked",
-            "you_wrote",
-            "field_joined",
-            "field_liked",
-            "popular",
-            "unanswered",
-        )
-    )
-}
+_STRONGEST_FIRST = (
+    "field_answered", "you_answered", "field_raised", "you_asked", "you_wrote", "field_joined", "field_liked",
+    "popular", "unanswered",
+)  # fmt: skip
 # How often the last place goes to one of the next best, so that something can be learned beyond the model's own taste.
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5
@@ -148,7 +135,7 @@ def compose(
     In order: what the reader could help with, what is worth reading, what is coming up.
     """
     threads = [item for one in found if (item := _explained(one, member, around, is_cold=is_cold))]
-    strongest_first = sorted(_once_each(threads), key=lambda item: _STRENGTH[item.reasons[0].key])
+    strongest_first = sorted(_once_each(threads), key=lambda item: _STRONGEST_FIRST.index(item.reasons[0].key))
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     coming = [item for facts in events if (item := _event(facts, member, around, is_cold=is_cold))]
     chosen = [*choose(strongest_first, random=random), *coming[:MOST_EVENTS]]

@@ -79,13 +79,13 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
             continue
         when = datetime.fromtimestamp(at, UTC)
         leave(mine.wrote, terms.of(text), when)
-        head = heads[i]
-        begins = head == i and not learnt.is_reply[i]
-        solves = head != i and kind(messages.text[head]) is TextKind.QUESTION and authors[head] != member
-        mine.talks.take_part(head, fields_of(messages.text[head]), when, begins=begins, solves=solves)
+        begins = heads[i] == i and not learnt.is_reply[i]
+        solves = what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member)
+        about = fields_of(messages.text[heads[i]])
+        mine.talks.take_part(heads[i], about, when, begins=begins, solves=solves and parent == heads[i])
         if what is TextKind.QUESTION and parent < 0:
             leave(mine.asked, terms.of(text), when)
-        elif what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member):
+        elif solves:
             leave(mine.answered, terms.of(messages.text[parent]), when)
     _add_reactions(found, learnt, heads, since)
     return dict(found)

@@ -75,3 +75,11 @@ def test_what_is_about_two_fields_says_half_as_much_of_each() -> None:
         talks.take_part(number, {AI}, NOW, begins=False, solves=True)
 
     assert talks.own() == {AI}
+
+
+def test_a_question_answered_after_something_else_was_said_is_answered() -> None:
+    talks = Talks()
+    for solves in (False, True, True):
+        talks.take_part(1, {AI}, NOW, begins=False, solves=solves)
+
+    assert (talks.joined[AI].n, talks.solved[AI].n) == (1, 1)
