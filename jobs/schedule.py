@@ -1,7 +1,7 @@
 """The whole timetable on one page: what runs, when, where, and what for.
 
-Each name is a module of this folder, jobs/NAME.py, with one `run(services, *, now, **arguments) -> str`: one plain line for
-the admin. `klatch job --list` shows when each is due and what it last said; `klatch job NAME` rehearses one.
+Each name, a JobName, is a module of this folder, jobs/NAME.py, with one `run(services, *, now, **arguments) -> str`: one plain
+line for the admin. `klatch job --list` shows when each is due and what it last said; `klatch job NAME` rehearses one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.config import Config
+from models.tables.job import JobName
 
 Job = Callable[..., Awaitable[str]]
 Where = Literal["loop", "process", "training"]
@@ -90,20 +91,20 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOURLY = Every(60)
 
 TIMETABLE: tuple[Entry, ...] = (
-    Entry("continue_series", Every(10), "loop", "announces the next of a repeated event when one has begun"),
-    Entry("follow_up_events", Every(30), "loop", "asks attendees how it was"),
-    Entry("remind_of_events", Every(5), "loop", "those who go hear of their event a day and an hour before"),
-    Entry("propose_introductions", HOURLY, "loop", "asks, namelessly, who would like to stay in touch after an event"),
-    Entry("pass_on_seats", Every(5), "loop", "offers a seat that nobody took to the next in line"),
-    Entry("weave_threads", Every(10), "process", "ties messages to threads, sees what recommendations led to"),
-    Entry("send_digests", HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
-    Entry("invite_to_events", HOURLY, "process", "invites the members most likely to enjoy an event"),
-    Entry("suggest_people_to_meet", Every(20), "process", "names people to meet to those who go to an event soon"),
-    Entry("report_on_events", Every(30), "process", "tells hosts what came of their event, a day later or when asked"),
-    Entry("train_recommender", DailyAtTrainingHour(), "training", "learns who cares for what"),
-    Entry("train_interaction_model", DailyAtTrainingHour(10), "training", "learns who acts on what"),
-    Entry("train_invitation_model", DailyAtTrainingHour(20), "training", "learns who comes to what"),
-    Entry("apply_retention", DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
+    Entry(JobName.CONTINUE_SERIES, Every(10), "loop", "announces the next of a repeated event when one has begun"),
+    Entry(JobName.FOLLOW_UP_EVENTS, Every(30), "loop", "asks attendees how it was"),
+    Entry(JobName.REMIND_OF_EVENTS, Every(5), "loop", "those who go hear of their event a day and an hour before"),
+    Entry(JobName.PROPOSE_INTRODUCTIONS, HOURLY, "loop", "asks, namelessly, who would stay in touch after an event"),
+    Entry(JobName.PASS_ON_SEATS, Every(5), "loop", "offers a seat that nobody took to the next in line"),
+    Entry(JobName.WEAVE_THREADS, Every(10), "process", "ties messages to threads, sees what recommendations led to"),
+    Entry(JobName.SEND_DIGESTS, HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
+    Entry(JobName.INVITE_TO_EVENTS, HOURLY, "process", "invites the members most likely to enjoy an event"),
+    Entry(JobName.SUGGEST_PEOPLE_TO_MEET, Every(20), "process", "names people to meet to those going to an event soon"),
+    Entry(JobName.REPORT_ON_EVENTS, Every(30), "process", "tells hosts a day later, or when asked, what came of it"),
+    Entry(JobName.TRAIN_RECOMMENDER, DailyAtTrainingHour(), "training", "learns who cares for what"),
+    Entry(JobName.TRAIN_INTERACTION_MODEL, DailyAtTrainingHour(10), "training", "learns who acts on what"),
+    Entry(JobName.TRAIN_INVITATION_MODEL, DailyAtTrainingHour(20), "training", "learns who comes to what"),
+    Entry(JobName.APPLY_RETENTION, DailyAtTrainingHour(50), "loop", "erases what is older than [privacy] allows"),
 )
 
 

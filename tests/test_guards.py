@@ -441,6 +441,18 @@ def test_every_kind_of_delivery_has_a_policy() -> None:
     assert set(DeliveryKind) - POLICIES.keys() == set()
 
 
+def test_a_job_that_is_asked_for_is_one_of_the_list() -> None:
+    calls = [
+        (path.relative_to(ROOT), ast.unparse(node.args[1]))
+        for path in OURS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "timetable.defer"
+    ]
+
+    assert len(calls) > 3
+    assert [one for one in calls if not one[1].startswith("JobName.") and one[1] != "name"] == []
+
+
 def test_what_a_host_may_change_goes_on_in_a_series() -> None:
     """But what belongs to one evening: its hours, how long it takes answers."""
     assert events.CHANGEABLE - set(series.COPIED) == {"starts_at", "ends_at", "rsvp_until"}

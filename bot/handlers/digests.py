@@ -10,6 +10,7 @@ from bot.scene.scene import Scene
 from models.domain.installation import timetable
 from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
+from models.tables.job import JobName
 
 
 async def digest(update: Update, context: BotContext) -> None:
@@ -35,5 +36,9 @@ async def _ask_for_one(scene: Scene) -> None:
         await scene.tell("errors.no_community")
         return
     await timetable.defer(
-        scene.session, "send_digests", now=scene.now, key=f"member:{member_id}", arguments={"member_id": member_id}
+        scene.session,
+        JobName.SEND_DIGESTS,
+        now=scene.now,
+        key=f"member:{member_id}",
+        arguments={"member_id": member_id},
     )

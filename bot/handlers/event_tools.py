@@ -26,6 +26,7 @@ from models.domain.sending import deliveries
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, EventHost, EventStatus, Visibility
+from models.tables.job import JobName
 from models.tables.member import Dialogue, Member
 
 ACTION = "event_tool"
@@ -52,7 +53,7 @@ async def summary(scene: Scene, event: Event) -> None:
         return
     arguments = {"event_id": event.id, "member_id": scene.actor.id}
     key = f"event:{event.id}:member:{scene.actor.id}"
-    await timetable.defer(scene.session, "report_on_events", now=scene.now, key=key, arguments=arguments)
+    await timetable.defer(scene.session, JobName.REPORT_ON_EVENTS, now=scene.now, key=key, arguments=arguments)
     scene.toast("event_ratings.one_moment")
 
 

@@ -22,6 +22,7 @@ from models.domain.sending.deliveries import About
 from models.tables.community import Community
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, Rsvp, RsvpStatus
+from models.tables.job import JobName
 from models.tables.member import Member
 
 # (voice, event, ...) -> what one member reads.
@@ -90,7 +91,7 @@ async def offer_seats(
         rsvp.offer_id = offer.id if offer else None
         await timetable.defer(
             session,
-            "pass_on_seats",
+            JobName.PASS_ON_SEATS,
             now=now,
             key=f"event:{event.id}",
             arguments={"event_id": event.id},
@@ -185,4 +186,4 @@ async def forgotten(
         await session.refresh(event)
         await refresh_cards(services, session, event, now=now)
         arguments = {"event_id": event.id}
-        await timetable.defer(session, "pass_on_seats", now=now, key=f"event:{event.id}", arguments=arguments)
+        await timetable.defer(session, JobName.PASS_ON_SEATS, now=now, key=f"event:{event.id}", arguments=arguments)

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.tables.base import Base, RowId
+
+
+class JobName(StrEnum):
+    """What runs by itself or is asked for; each is the module of its name in jobs/, and a line of its timetable."""
+
+    CONTINUE_SERIES = "continue_series"
+    FOLLOW_UP_EVENTS = "follow_up_events"
+    REMIND_OF_EVENTS = "remind_of_events"
+    PROPOSE_INTRODUCTIONS = "propose_introductions"
+    PASS_ON_SEATS = "pass_on_seats"  # noqa: S105  # "pass" begins no password
+    WEAVE_THREADS = "weave_threads"
+    SEND_DIGESTS = "send_digests"
+    INVITE_TO_EVENTS = "invite_to_events"
+    SUGGEST_PEOPLE_TO_MEET = "suggest_people_to_meet"
+    REPORT_ON_EVENTS = "report_on_events"
+    TRAIN_RECOMMENDER = "train_recommender"
+    TRAIN_INTERACTION_MODEL = "train_interaction_model"
+    TRAIN_INVITATION_MODEL = "train_invitation_model"
+    APPLY_RETENTION = "apply_retention"
 
 
 class DueJob(Base):
@@ -18,6 +38,7 @@ class DueJob(Base):
     __table_args__ = (UniqueConstraint("name", "key"), Index(None, "due_at"))
 
     id: Mapped[RowId]
+    # A JobName; a row of a version that had other jobs is kept until the timetable drops it.
     name: Mapped[str]
     # Two rows never share name and key: one community is trained once at a time. Empty for the timetable's own.
     key: Mapped[str] = mapped_column(String(120), default="")

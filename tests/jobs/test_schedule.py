@@ -17,6 +17,7 @@ from jobs.engine.runner import Runner
 from jobs.schedule import TIMETABLE, DailyAtTrainingHour, Entry, Every, next_due
 from models.database import Database
 from models.domain.installation import timetable
+from models.tables.job import JobName
 from tests.factories import make_chat, make_community
 from tests.processes import python
 from tests.stage import TEXTS
@@ -29,7 +30,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def test_every_job_is_in_the_timetable_once_and_nothing_else_is() -> None:
     modules = {module.name for module in pkgutil.iter_modules(jobs.__path__)} - MACHINERY
 
-    assert Counter(entry.name for entry in TIMETABLE) == Counter(modules)
+    assert Counter(entry.name for entry in TIMETABLE) == Counter(modules) == Counter(JobName)
 
 
 @pytest.mark.parametrize("entry", TIMETABLE, ids=lambda entry: entry.name)

@@ -20,6 +20,7 @@ from models.tables.base import Base
 from models.tables.community import Chat, ChatKind
 from models.tables.consent import Consent, Purpose
 from models.tables.inbox import RawUpdate
+from models.tables.job import JobName
 from models.tables.member import Member
 from models.tables.message import Mention, Message, Sender, Thread
 from models.tables.model import ModelStatus, TrainedModel
@@ -27,7 +28,7 @@ from models.tables.model import ModelStatus, TrainedModel
 # Columns that say whose row it is; other links to a member (who was answered, who is mentioned) make a row theirs, not mine.
 OWNER_COLUMNS = ("member_id", "host_id")
 # Models that are fitted anew when a member they learned from goes.
-TRAININGS = ("train_recommender", "train_interaction_model", "train_invitation_model")
+TRAININGS = (JobName.TRAIN_RECOMMENDER, JobName.TRAIN_INTERACTION_MODEL, JobName.TRAIN_INVITATION_MODEL)
 
 
 @dataclass(frozen=True)
