@@ -65,6 +65,10 @@ class Community:
         """What a message of the group is truly about; None for those of others."""
         return self._room.topics.get(message_id)
 
+    def answered_by(self, message_id: int) -> int | None:
+        """The message that a message of the group truly answers, by a reply link or not; None for one that begins something."""
+        return self._room.answers.get(message_id)
+
     def settle_in(self) -> None:
         """The owner opens the group, everybody joins, the bot is made an administrator, and life begins."""
         room, telegram = self._room, self._room.telegram

@@ -109,7 +109,7 @@ class Conversations:
         else:
             self._react(talk, person)
             return
-        said = room.say(person, text, topic=talk.script.topic, reply_to=to if room.random.random() < 0.85 else None)
+        said = room.say(person, text, topic=talk.script.topic, answers=to, by_reply=room.random.random() < 0.85)
         talk.said.append((person, said))
         self._go_on(talk, person, said)
 
@@ -130,22 +130,22 @@ class Conversations:
             room.react(talk.opener, said, "👍")
             return
         text = room.lines.say(talk.language, "follow", key, name=person.short_name)
-        room.say(talk.opener, text, topic=talk.script.topic, reply_to=said)
+        room.say(talk.opener, text, topic=talk.script.topic, answers=said)
         if talk.script.kind == "question" and room.random.random() < 0.2:
             at = room.soon(talk.opener, room.clock.now() + DAY, minutes=ANSWER_MINUTES)
             room.diary.put(at, lambda: self._report(talk, person))
 
     def _report(self, talk: Talk, person: Person) -> None:
         text = self._room.lines.say(talk.language, "follow", "report", name=person.short_name)
-        self._room.say(talk.opener, text, topic=talk.script.topic, reply_to=talk.opening)
+        self._room.say(talk.opener, text, topic=talk.script.topic, answers=talk.opening)
 
     def _ask_back(self, talk: Talk, person: Person, said: Message) -> None:
         room = self._room
         text = room.lines.say(talk.language, "follow", "ask_back", name=person.short_name)
-        asked = room.say(talk.opener, text, topic=talk.script.topic, reply_to=said)
+        asked = room.say(talk.opener, text, topic=talk.script.topic, answers=said)
         at = room.soon(person, room.clock.now(), minutes=ANSWER_MINUTES)
         answer = room.lines.say(talk.language, "follow", "answer_back")
-        room.diary.put(at, lambda: room.say(person, answer, topic=talk.script.topic, reply_to=asked))
+        room.diary.put(at, lambda: room.say(person, answer, topic=talk.script.topic, answers=asked))
 
     def _react(self, talk: Talk, person: Person) -> None:
         room = self._room

@@ -95,7 +95,7 @@ class Meetings:
 
     def _reply(self, person: Person, opener: Person, said: Message, replies: str, meeting: Meeting) -> None:
         text = self._room.lines.say(opener.language, "event_talk", replies)
-        self._room.say(person, text, topic=meeting.topic, reply_to=said)
+        self._room.say(person, text, topic=meeting.topic, answers=said)
 
 
 def wants_to_come(person: Person, meeting: Meeting) -> float:

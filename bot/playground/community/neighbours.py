@@ -42,7 +42,7 @@ class Neighbours:
 
     def _wave(self, person: Person, newcomer: Person, said: Message, topic: str) -> None:
         text = self._room.lines.say(newcomer.language, "newcomer", "welcomes", name=newcomer.short_name)
-        self._room.say(person, text, topic=topic, reply_to=said)
+        self._room.say(person, text, topic=topic, answers=said)
 
     def overhear(self, heard: dict[str, Any]) -> None:
         """A question that somebody at the page wrote into the group is answered by who knows most about it."""
@@ -66,4 +66,4 @@ class Neighbours:
             at = room.clock.now() + timedelta(seconds=room.random.randint(*seconds))
             other = next(one for one in knowing if one is not person)
             line = next(answers, "") or room.lines.say(language, "ask", "answers", name=other.short_name)
-            room.diary.put(at, partial(room.say, person, line, topic=topic, reply_to=asked))
+            room.diary.put(at, partial(room.say, person, line, topic=topic, answers=asked))

@@ -246,6 +246,6 @@ class Responses:
             to = Message(message_id=message_id, chat={"id": room.chat.id})
             to.key = room.chat.key
             text = room.lines.say(opener.language, "follow", "ask_back", name=opener.short_name)
-            room.say(reader, text, topic=topic, reply_to=to)
+            room.say(reader, text, topic=topic, answers=to)
 
         return act

@@ -30,8 +30,9 @@ class Room:
         self.people: dict[str, Person] = {}
         self.users: dict[str, User] = {}
         self._by_id: dict[int, Person] = {}
-        # The truth about each message of the group: what it is about.
+        # The truth about each message of the group: what it is about, and which message it answers.
         self.topics: dict[int, str] = {}
+        self.answers: dict[int, int] = {}
         self.holidays: dict[str, tuple[date, date]] = {}
         self.chat = Chat()
         self.is_ours = False
@@ -78,11 +79,16 @@ class Room:
         late = at + timedelta(minutes=self.random.expovariate(1 / minutes), seconds=15)
         return when_awake(person, late)
 
-    def say(self, person: Person, text: str, *, topic: str, reply_to: Message | None = None) -> Message:
-        """Write in the group; now and then a slip is corrected afterwards."""
+    def say(
+        self, person: Person, text: str, *, topic: str, answers: Message | None = None, by_reply: bool = True
+    ) -> Message:
+        """Write in the group, in answer to a message or anew; now and then a slip is corrected afterwards."""
         with self.acting():
+            reply_to = answers if by_reply else None
             said = self.telegram.say(self.users[person.username], self.chat, text, reply_to=reply_to)
         self.topics[said.id] = topic
+        if answers is not None:
+            self.answers[said.id] = answers.id
         if self.random.random() < EDITED_SHARE:
             self.diary.put(self.clock.now() + timedelta(minutes=2), lambda: self._correct(person, said))
         return said

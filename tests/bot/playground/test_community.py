@@ -90,6 +90,16 @@ def test_a_weekday_has_forty_to_eighty_messages_on_average(two_weeks: Town) -> N
     assert 40 <= mean(weekdays) <= 80
 
 
+def test_it_is_known_what_every_message_answers_by_a_reply_link_or_not(two_weeks: Town) -> None:
+    linked = {one.id: one["reply_to_message"]["message_id"] for one in talk(two_weeks) if "reply_to_message" in one}
+    answers = {one.id: two_weeks.community.answered_by(one.id) for one in talk(two_weeks)}
+    unlinked = [one for one, answered in answers.items() if answered and one not in linked]
+
+    assert {one: answers[one] for one in linked} == linked
+    assert 0.03 * len(answers) < len(unlinked) < 0.2 * len(answers)
+    assert sum(answered is None for answered in answers.values()) > 0.1 * len(answers)
+
+
 def test_no_two_threads_of_a_week_begin_alike(two_weeks: Town) -> None:
     openings = defaultdict(list)
     for one in talk(two_weeks):
