@@ -79,6 +79,19 @@ class Terms:
         return n >= FEWEST_USERS and not is_habit and key not in self.names
 
 
+def rarity(word: str) -> float:
+    """How rare a word (as written, small letters) is in general language, 0 for everybody's to 1.
+
+    An English word that the list of frequent words has not is rare (a name, a slip); two Chinese characters that it has not are
+    the end of one word and the beginning of the next, and count for nothing.
+    """
+    is_chinese = "\u3400" <= word[:1] <= "\u9fff"
+    zipf = _zipf(word, "zh" if is_chinese else "en")
+    if is_chinese:
+        return min(max((5.6 - zipf) / 2.5, 0.0), 1.0) if zipf else 0.0
+    return min(max((5.2 - zipf) / 3, 0.0), 1.0)
+
+
 @lru_cache(maxsize=10_000)
 def _nouns(text: str) -> tuple[tuple[str, str], ...]:
     """(key, as written) of each rare noun, once each. Kept: the same talk is read for every event and again in minutes."""

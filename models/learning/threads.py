@@ -1,45 +1,31 @@
-"""Messages into threads: a reply link if there is one, else the best earlier message by a small scorer, else a new thread.
+"""Messages into threads: a reply link if there is one, else what `links` finds likely, else a new thread.
 
 Every message has at most one parent and parents are earlier, so a thread never changes its past: weaving what was known at
 an instant gives the beginning of what weaving later gives, and weaving the last days alone gives the same threads for
-those that lie wholly within. The scorer looks at the last MAX_LAG messages of the same chat and topic, no further back
-than MAX_GAP.
+those that lie wholly within. Looked at are the last MAX_LAG messages of the same chat and topic, no further back than MAX_GAP.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from models.learning.arrays import DAY, Bools, Floats, Ints, distinct_pairs
+from models.learning.arrays import Bools, Floats, Ints, distinct_pairs
 from models.learning.dataset import CommunityLog, Messages
-from models.learning.words import tokenize
-from models.reading.questions import is_question
+from models.learning.links import Stream, questions, read_traits
 
-MAX_LAG = 40
-MAX_GAP = 1 * DAY
-# Bits of a message's word set; two different words fall together once in so many.
-_N_BUCKETS = 1 << 16
-
-# Log odds that an earlier message is the one meant. Where a message names its addressee the answer is known; the weights
-# of what else tells it were fitted on such messages of three public chats with the name hidden (conditional logit, each
-# chat held out once); those marked * cannot be seen there and are set by hand.
-WEIGHTS = {
-    "gap": -0.55,  # log1p of minutes in between
-    "lag": -0.75,  # log of messages in between
-    "same_member": 0.4,  # *
-    "same_member_at_once": 1.5,  # * within two minutes, nobody in between: one thought in two messages
-    "addresses_member": 4.0,  # *
-    "addresses_another": -2.5,  # *
-    "was_addressed": 1.35,
-    "is_members_latest": 0.8,  # *
-    "answers_question": 0.45,
-    "shared_words": 1.2,  # log1p of words in common
-}
-# Below this a message begins a thread; by hand, so that threads of busy chats have about a dozen messages.
-THRESHOLD = -0.8
+# A message joins a thread, or begins one, surely when the chances of it come to this: at least 95 in 100 then do, on real days
+# and in the invented community alike (tests/benchmarks/weaving.py; the trade-off stands in models/learning/README.md).
+SURE = 0.9
+# What can be seen needs less: that a question which leans on nothing begins something; that an address by name, or one thought in
+# two messages, goes on; that a story goes on with the question it comes to.
+LIKELY, RATHER, HALF = 0.8, 0.7, 0.5
+# Chances below this are not added up.
+_TOO_LITTLE = 0.002
+# Below this chance an earlier message is not even a guess.
+GUESS = 0.1
 
 
 def weave(log: CommunityLog) -> Ints:
@@ -58,39 +44,76 @@ def roots(parent: Ints) -> Ints:
 
 @dataclass(frozen=True, eq=False)
 class Ties:
-    """`parent`: as from `parents`; `is_certain`: whether it is sure enough to be told to people. Shape (n_messages,) each."""
+    """What each message continues or answers, shape (n_messages,) each.
+
+    `parent`: an earlier index, -1 where none is likely. `is_certain`: sure enough to be told to people. `begins`: it begins
+    something, as surely; where neither holds, `parent` is a guess.
+    """
 
     parent: Ints
     is_certain: Bools
+    begins: Bools
 
 
-def tied(log: CommunityLog) -> Ties:
-    """What each message continues or answers, and how surely; reply links always are."""
-    messages, parent = log.messages, parents(log)
-    is_certain: Bools = messages.reply_to >= 0
-    for stream in _groups(rooms(messages)):
-        is_certain[stream] |= _is_certain(messages, stream, parent[stream])
-    return Ties(parent, is_certain)
+def tied(log: CommunityLog, unheard: Unheard | None = None, *, sure: float = SURE) -> Ties:
+    """What each message continues or answers, and how surely; reply links always are sure.
+
+    `unheard` are the instants at which others wrote whose words may not be read: any of them may be the one meant.
+    """
+    messages, is_unheard = amid(log.messages, unheard)
+    ties, traits = _Ties(messages, sure), read_traits(messages)
+    for indexes in _groups(rooms(messages)):
+        ties.tie(indexes, Stream(messages, traits, indexes, is_unheard))
+    return ties.without(is_unheard)
 
 
 def parents(log: CommunityLog) -> Ints:
-    """Index of the message each message continues or answers, -1 for one that begins a thread; shape (n_messages,)."""
-    messages = log.messages
-    parent = np.full(len(messages), -1, dtype=np.int64)
-    asks = questions(messages)
-    words = _word_sets(messages.text)
+    """Index of the message each message likeliest continues or answers, -1 for one that begins a thread; shape (n_messages,)."""
+    messages, traits = log.messages, read_traits(log.messages)
+    parent, nobody = np.full(len(messages), -1, dtype=np.int64), np.zeros(len(messages), dtype=np.bool_)
     for stream in _groups(rooms(messages)):
-        parent[stream] = _best_earlier(messages, stream, asks, words)
+        lag = Stream(messages, traits, stream, nobody).chances().argmax(axis=1)
+        parent[stream] = np.where(lag > 0, stream[np.arange(len(stream)) - lag], -1)
     replies = messages.reply_to >= 0
     parent[replies] = messages.reply_to[replies]
     return parent
 
 
-def questions(messages: Messages) -> Bools:
-    """Whether each message asks something: what the caller said, else what the text says."""
-    if messages.is_question is not None:
-        return messages.is_question
-    return np.array([is_question(text) for text in messages.text], dtype=np.bool_)
+@dataclass(frozen=True, eq=False)
+class Unheard:
+    """When and where somebody wrote whose words may not be read; in order of time."""
+
+    at: Floats
+    chat: Ints
+    topic: Ints
+
+
+def amid(messages: Messages, unheard: Unheard | None) -> tuple[Messages, Bools]:
+    """The messages with those unheard among them, blank and by nobody in particular; and which ones those are."""
+    n = len(messages)
+    if unheard is None or not len(unheard.at):
+        return messages, np.zeros(n, dtype=np.bool_)
+    m = len(unheard.at)
+    order = np.argsort(np.concatenate([messages.at, unheard.at]), kind="stable")
+    place = np.argsort(order)[:n]
+    is_unheard: Bools = order >= n
+    texts = (*messages.text, *[""] * m)
+    return Messages(
+        member=np.concatenate([messages.member, -1 - np.arange(m)])[order],
+        at=np.concatenate([messages.at, unheard.at])[order],
+        chat=np.concatenate([messages.chat, unheard.chat])[order],
+        topic=np.concatenate([messages.topic, unheard.topic])[order],
+        reply_to=np.concatenate([np.where(messages.reply_to >= 0, place[messages.reply_to], -1), np.full(m, -1)])[
+            order
+        ],
+        item_id=np.concatenate([messages.item_id, np.full(m, -1)])[order],
+        text=tuple(texts[i] for i in order.tolist()),
+        is_question=None
+        if messages.is_question is None
+        else np.concatenate([messages.is_question, np.zeros(m, dtype=np.bool_)])[order],
+        mentioning=place[messages.mentioning],
+        mentioned=messages.mentioned,
+    ), is_unheard
 
 
 def rooms(messages: Messages) -> Ints:
@@ -158,100 +181,61 @@ def summarise(log: CommunityLog, thread: Ints, asks: Bools | None = None) -> Thr
     )
 
 
-def _best_earlier(messages: Messages, stream: Ints, asks: Bools, words: csr_array) -> Ints:
-    """Parents within one chat and topic; `stream` are its message indexes in order of time."""
-    best, parent = np.full(len(stream), THRESHOLD), np.full(len(stream), -1, dtype=np.int64)
-    features = _Stream(messages, stream, asks, words)
-    for lag in range(1, min(MAX_LAG, len(stream) - 1) + 1):
-        score = features.score(lag)
-        better = score > best[lag:]
-        best[lag:][better] = score[better]
-        parent[lag:][better] = stream[:-lag][better]
-    return parent
+class _Ties:
+    """Ties under way: messages surely of one conversation share a `root`."""
 
+    def __init__(self, messages: Messages, sure: float) -> None:
+        n, self._sure = len(messages), sure
+        self._reply_to = messages.reply_to
+        self._root, self._parent = np.arange(n), np.full(n, -1, dtype=np.int64)
+        self._is_certain, self._begins = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
 
-def _is_certain(messages: Messages, stream: Ints, parent: Ints) -> Bools:
-    """One thought in two messages, or an address by name at the one addressed."""
-    before = np.concatenate([[-1], stream[:-1]])
-    same = (parent >= 0) & (messages.member[parent] == messages.member[stream])
-    at_once = same & (parent == before) & (messages.at[stream] - messages.at[parent] < 120)
-    named = set(zip(messages.mentioning.tolist(), messages.mentioned.tolist(), strict=True))
-    addressed = [(i, who) in named for i, who in zip(stream.tolist(), messages.member[parent].tolist(), strict=True)]
-    certain: Bools = at_once | ((parent >= 0) & np.array(addressed, dtype=np.bool_))
-    return certain
+    def tie(self, indexes: Ints, stream: Stream) -> None:
+        """One chat and topic, in order of time."""
+        chances = stream.chances()
+        asks_anew = stream.asks & ~stream.leans
+        self._begins[indexes] = chances[:, 0] >= np.where(asks_anew, min(LIKELY, self._sure), self._sure)
+        lag = chances[:, 1:].argmax(axis=1) + 1
+        is_guess = (np.take_along_axis(chances, lag[:, None], 1)[:, 0] >= GUESS) & ~asks_anew & ~stream.keeps_manners
+        self._parent[indexes] = np.where(is_guess, indexes[np.arange(len(lag)) - lag], -1)
+        # A conversation's chance is that of all its messages together, so those before are tied first.
+        may_join = 1 - chances[:, 0] >= min(HALF, self._sure)
+        for place in np.flatnonzero((self._reply_to[indexes] >= 0) | may_join).tolist():
+            self._join(place, indexes, chances[place], stream)
 
+    def _join(self, place: int, indexes: Ints, chances: Floats, stream: Stream) -> None:
+        i, linked = indexes[place], self._reply_to[indexes[place]]
+        if linked >= 0:
+            self._put(i, linked)
+            return
+        total: dict[int, float] = defaultdict(float)
+        lags = (np.flatnonzero(chances[1:] > _TOO_LITTLE) + 1).tolist()
+        of = dict(zip(lags, self._root[indexes[place - np.array(lags, dtype=np.int64)]].tolist(), strict=True))
+        for lag, chance in zip(lags, chances[lags].tolist(), strict=True):
+            total[of[lag]] += chance
+        best = max(total, key=lambda one: total[one], default=-1)
+        lag = max((one for one in lags if of[one] == best), key=lambda one: chances[one], default=0)
+        if total[best] >= self._needed(stream, place, place - lag) and not stream.answers_nothing(place, place - lag):
+            self._put(i, indexes[place - lag])
 
-class _Stream:
-    """One chat and topic; scores every message against the one `lag` before it."""
+    def _needed(self, stream: Stream, later: int, earlier: int) -> float:
+        if not stream.is_plain(later, earlier):
+            return self._sure
+        is_own_question = stream.asks[later] and stream.member[later] == stream.member[earlier]
+        return min(HALF if is_own_question else RATHER, self._sure)
 
-    def __init__(self, messages: Messages, stream: Ints, asks: Bools, words: csr_array) -> None:
-        self.member, self.at = messages.member[stream], messages.at[stream]
-        self.asks, self.words = asks[stream], words[stream]
-        self.next_by_member = _next_of_same(self.member)
-        place = np.full(len(messages), -1)
-        place[stream] = np.arange(len(stream))
-        here = place[messages.mentioning] >= 0
-        mentioning, mentioned = place[messages.mentioning[here]], messages.mentioned[here]
-        self.mentions_any = np.bincount(mentioning, minlength=len(stream)) > 0
-        self._mentions = np.unique(_pair(mentioning, mentioned)) if len(mentioning) else np.zeros(0, dtype=object)
+    def _put(self, i: int, parent: int) -> None:
+        self._parent[i], self._root[i] = parent, self._root[parent]
+        self._is_certain[i], self._begins[i] = True, False
 
-    def score(self, lag: int) -> Floats:
-        """Log odds of each message from `lag` on against the one `lag` before it; -inf when that is too long ago."""
-        parts = self.parts(lag)
-        score: Floats = sum((WEIGHTS[name] * part for name, part in parts.items()), np.zeros(len(self.at) - lag))
-        return np.where(self.at[lag:] - self.at[:-lag] <= MAX_GAP, score, -np.inf)
-
-    def parts(self, lag: int) -> dict[str, Floats]:
-        """The features named in WEIGHTS, shape (n - lag,) each."""
-        later, earlier = np.arange(lag, len(self.member)), np.arange(len(self.member) - lag)
-        gap = self.at[later] - self.at[earlier]
-        same = self.member[later] == self.member[earlier]
-        addresses, was_addressed = self._is_mention(later, earlier), self._is_mention(earlier, later)
-        shared = np.asarray(self.words[later].multiply(self.words[earlier]).sum(axis=1)).reshape(-1)
-        columns = {
-            "gap": np.log1p(gap / 60),
-            "lag": np.full(len(later), np.log(lag)),
-            "same_member": same,
-            "same_member_at_once": same & (gap < 120) & (lag == 1),
-            "addresses_member": addresses,
-            "addresses_another": self.mentions_any[later] & ~addresses,
-            "was_addressed": was_addressed,
-            "is_members_latest": (self.next_by_member[earlier] >= later) & ~same,
-            "answers_question": self.asks[earlier] & ~same,
-            "shared_words": np.log1p(shared),
-        }
-        return {name: np.asarray(column, np.float64) for name, column in columns.items()}
-
-    def _is_mention(self, by: Ints, of: Ints) -> Bools:
-        """Whether message `by` mentions the author of message `of`."""
-        return np.isin(_pair(by, self.member[of]), self._mentions)
-
-
-def _pair(message: Ints, member: Ints) -> Ints:
-    """One number for (message, member): member ids are hashed, so that any 64-bit id fits."""
-    with np.errstate(over="ignore"):
-        return (member * np.int64(-7046029254386353131)) ^ (message.astype(np.int64) * np.int64(6364136223846793005))
-
-
-def _next_of_same(member: Ints) -> Ints:
-    """Index of the next message of the same member, or the length when there is none."""
-    order = np.lexsort((np.arange(len(member)), member))
-    following = np.full(len(member), len(member), dtype=np.int64)
-    same = member[order[:-1]] == member[order[1:]]
-    following[order[:-1][same]] = order[1:][same]
-    return following
+    def without(self, is_unheard: Bools) -> Ties:
+        """The ties of the messages heard, renumbered; what goes on with something unheard has no parent and is a guess."""
+        place = np.where(is_unheard, -1, np.cumsum(~is_unheard) - 1)
+        parent = self._parent[~is_unheard]
+        known = np.where(parent >= 0, place[parent], -1)
+        return Ties(known, self._is_certain[~is_unheard] & (known >= 0), self._begins[~is_unheard])
 
 
 def _groups(label: Ints) -> list[Ints]:
     order = np.argsort(label, kind="stable")
     return [part for part in np.split(order, np.flatnonzero(np.diff(label[order])) + 1) if len(part)]
-
-
-def _word_sets(texts: tuple[str, ...]) -> csr_array:
-    """Which words each text has, as 0/1 in hashed columns; needs no vocabulary, so a later text changes nothing."""
-    from zlib import crc32
-
-    sets = [{crc32(token.encode()) % _N_BUCKETS for token in tokenize(text) if len(token) > 1} for text in texts]
-    indptr = np.concatenate([[0], np.cumsum([len(words) for words in sets])])
-    indices = np.array([word for words in sets for word in sorted(words)], dtype=np.int64)
-    return csr_array((np.ones(len(indices)), indices, indptr), shape=(len(texts), _N_BUCKETS))

@@ -45,6 +45,17 @@ def tokenize(text: str) -> list[str]:
     return tokens
 
 
+def pieces(text: str) -> list[str]:
+    """Whole words in small letters and pairs of Chinese characters, without stop words and links."""
+    found: list[str] = []
+    for _, word, run in _TOKEN.findall(text.lower()):
+        if run:
+            found += [run[i : i + 2] for i in range(len(run) - 1) if STOP_CHARACTERS.isdisjoint(run[i : i + 2])]
+        elif len(word) > 1 and word not in STOP_WORDS:
+            found.append(word)
+    return found
+
+
 def stem(word: str) -> str:
     """An English word without its ending (prototypes, prototyping -> prototyp); one of few letters stays as it is."""
     if word.endswith(("ss", "us")):

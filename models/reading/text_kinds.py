@@ -102,7 +102,8 @@ def kind(text: str) -> TextKind:
     """The kind of a message: courtesies, introductions and event notices first, then questions, then the rest."""
     lower = text.lower()
     said = courtesy(text)
-    if said is not None:
+    # 银行 ends like 行 (fine): who asks does not agree.
+    if said is not None and not (said is Courtesy.AGREEMENT and is_question(text)):
         return _COURTESIES[said]
     if _INTRODUCTION.search(lower):
         return TextKind.INTRODUCTION

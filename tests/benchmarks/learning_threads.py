@@ -27,9 +27,9 @@ def main() -> None:
     """One line per chat."""
     print(f"{'':16} named  previous right  has parent  parent right  threads  median size  seconds")
     for name, log in exports().items():
-        named = _addressees(log)
+        named = addressees(log)
         started = time.perf_counter()
-        parent = parents(_hidden(log, named))
+        parent = parents(hidden(log, named))
         seconds = time.perf_counter() - started
         member = log.messages.member
         recent = {i: target for i, target in named.items() if target in member[max(0, i - 40) : i]}
@@ -52,7 +52,7 @@ def _answered(member: np.ndarray, parent: np.ndarray, i: int) -> int:
     return up
 
 
-def _addressees(log: CommunityLog) -> dict[int, int]:
+def addressees(log: CommunityLog) -> dict[int, int]:
     """Message index -> the member it names at its beginning."""
     first: dict[int, int] = {}
     for i, target in zip(log.messages.mentioning.tolist(), log.messages.mentioned.tolist(), strict=True):
@@ -61,7 +61,7 @@ def _addressees(log: CommunityLog) -> dict[int, int]:
     return first
 
 
-def _hidden(log: CommunityLog, named: dict[int, int]) -> CommunityLog:
+def hidden(log: CommunityLog, named: dict[int, int]) -> CommunityLog:
     messages = log.messages
     shown = ~np.isin(messages.mentioning, list(named))
     texts = [_LEADING_NAME.sub("", text) if i in named else text for i, text in enumerate(messages.text)]

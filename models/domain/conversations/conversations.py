@@ -15,12 +15,14 @@ from sqlalchemy.orm import aliased
 from models.database import is_one_of
 from models.domain.conversations.description import Answer, Conversation, Row, Said, describe
 from models.domain.members.own_words import COLUMNS, own_words
-from models.tables.message import Message, Reaction, Sender
+from models.tables.message import Message, Reaction, Sender, Tie
 
 __all__ = ["Answer", "Conversation", "Said", "described"]
 
 # Somebody whose words we may not read spoke so soon after a question: it may be its answer, linked to it or not.
 MAYBE_AN_ANSWER = timedelta(minutes=10)
+# Only what was said so soon after a question can have been woven to it by closeness.
+PERHAPS_AN_ANSWER = timedelta(days=1)
 # What is said so soon after somebody else may be about what they said.
 MAY_LEAN_ON = timedelta(minutes=30)
 # Questions whose moment is named in one statement.
@@ -40,7 +42,8 @@ async def described(
     reactions = await _reactions(session, wanted)
     made = [describe(of_thread, reactions, allowed) for of_thread in rows.values()]
     found = {one.thread_id: one for one in made if one is not None}
-    doubtful = await _overheard(session, [one for one in found.values() if one.is_open])
+    questions = [one for one in found.values() if one.is_open]
+    doubtful = await _overheard(session, questions) | await _guessed(session, questions)
     following = await _following(session, found.values())
     return {
         key: replace(one, may_be_answered=one.may_be_answered or key in doubtful, follows=key in following)
@@ -110,6 +113,28 @@ async def _overheard(session: AsyncSession, questions: Sequence[Conversation]) -
                 if (one.chat_id, one.topic_id) == (chat_id, topic_id)
                 and one.asked_at <= sent_at <= one.asked_at + MAYBE_AN_ANSWER
             }
+    return found
+
+
+async def _guessed(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
+    """Threads of the questions that somebody else perhaps answered, in a thread of their own."""
+    found: set[int] = set()
+    for start in range(0, len(questions), CHUNK):
+        of_head = {one.head.message_id: one for one in questions[start : start + CHUNK]}
+        nearby = [
+            and_(
+                Message.chat_id == one.chat_id,
+                Message.sent_at >= one.asked_at,
+                Message.sent_at <= one.asked_at + PERHAPS_AN_ANSWER,
+                Message.answers_id == one.head.message_id,
+                Message.member_id != one.author_id,
+            )
+            for one in of_head.values()
+        ]
+        guesses = select(Message.answers_id).where(
+            or_(*nearby), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None)
+        )
+        found |= {of_head[answered].thread_id for answered in await session.scalars(guesses) if answered is not None}
     return found
 
 

@@ -224,15 +224,28 @@ class _Tree:
         return is_told and is_meant_for_all and bool(_without_correction(row.text))
 
     def _begins(self, row: Row) -> bool:
-        """Whether it answers nothing but courtesies."""
+        """Whether it answers nothing but courtesies.
+
+        What begins its thread for want of a sure tie may lean on what was said before; it begins something when it does not show
+        that, and others took it up by their replies (or might: a question).
+        """
         above = row
         while above.tie != Tie.HEAD:
+            if above.tie == Tie.PROBABLE and above.is_certain and self._stands_alone(above):
+                break
             parent = self._rows.get(above.answers_id or 0)
             what = self.kinds.get(parent.id) if parent else None
             if parent is None or what is None or what.says_something:
                 return False
             above = parent
         return above.reply_to_telegram_id is None
+
+    def _stands_alone(self, row: Row) -> bool:
+        what, text = self.kinds.get(row.id), row.text or ""
+        if what in (None, TextKind.CHATTER) or refers_back(text) or row.answers_id is not None:
+            return False
+        is_taken_up = any(other.answers_id == row.id and other.member_id != row.member_id for other in self._certain)
+        return is_taken_up or what is TextKind.QUESTION
 
     def _run(self, head: Row) -> list[Row]:
         run = [head]

@@ -6,11 +6,12 @@ only. A message keeps the thread it was once given. Imported by jobs alone; it l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -20,7 +21,9 @@ from models.domain.hearing.messages import rows_at
 from models.domain.members.learners import learners
 from models.domain.members.own_words import written_by
 from models.domain.serving import training
-from models.learning.threads import MAX_GAP, Ties, tied
+from models.learning.dataset import CommunityLog
+from models.learning.links import MAX_GAP
+from models.learning.threads import Unheard, tied
 from models.reading.text_kinds import is_command
 from models.tables.community import Chat
 from models.tables.member import Member
@@ -55,17 +58,43 @@ async def plan(session: AsyncSession, community_id: int, *, now: datetime) -> Pl
         return Plan()
     since = oldest - timedelta(seconds=MAX_GAP)
     learnt = await training.read(session, community_id, since=since, until=now + timedelta(seconds=1))
-    ids: list[int] = learnt.log.messages.item_id.tolist()
-    ties = tied(learnt.log)
-    close: dict[int, tuple[int, bool] | None] = {
-        ids[i]: (ids[earlier], certain) if earlier >= 0 else None for i, (earlier, certain) in enumerate(_pairs(ties))
+    rows = await _rows(session, community_id, since)
+    return await _tie(session, rows, *_close(learnt, rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """What a learner's message goes on with by closeness, if anything, and how surely; or that it surely begins something."""
+
+    earlier_id: int | None
+    is_certain: bool
+    begins: bool
+
+
+def _close(learnt: training.Learnt, rows: Sequence[_Row]) -> tuple[dict[int, Close], set[int]]:
+    """What each learner's message is close to, by its id, and which are commands: those are close to nothing.
+
+    Of others' messages nothing but the instant is looked at: one of them may be the one meant.
+    """
+    messages = learnt.log.messages
+    is_command_ = np.array([is_command(text) for text in messages.text], dtype=np.bool_)
+    talk = messages.take(~is_command_)
+    ids: list[int] = talk.item_id.tolist()
+    own = set(messages.item_id.tolist())
+    others = [row for row in rows if row.id not in own and not row.is_aside]
+    unheard = Unheard(
+        at=np.array([row.sent_at.timestamp() for row in others]),
+        chat=np.array([row.chat_id for row in others], dtype=np.int64),
+        topic=np.array([-1 if row.topic_id is None else row.topic_id for row in others], dtype=np.int64),
+    )
+    ties = tied(CommunityLog(messages=talk), unheard)
+    close = {
+        ids[i]: Close(ids[earlier] if earlier >= 0 else None, is_certain, begins)
+        for i, (earlier, is_certain, begins) in enumerate(
+            zip(ties.parent.tolist(), ties.is_certain.tolist(), ties.begins.tolist(), strict=True)
+        )
     }
-    commands = {ids[i] for i, text in enumerate(learnt.log.messages.text) if is_command(text)}
-    return await _tie(session, await _rows(session, community_id, since), close, commands)
-
-
-def _pairs(ties: Ties) -> Iterator[tuple[int, bool]]:
-    return zip(ties.parent.tolist(), ties.is_certain.tolist(), strict=True)
+    return close, set(messages.item_id[is_command_].tolist())
 
 
 async def write(session: AsyncSession, community_id: int, planned: Plan) -> dict[int, int]:
@@ -120,6 +149,7 @@ class _Row:
 
     id: int
     chat_id: int
+    topic_id: int | None
     sent_at: datetime
     sender: str
     telegram_message_id: int
@@ -136,8 +166,8 @@ class _Row:
 
 _ANSWERED = aliased(Member)
 _COLUMNS = (
-    Message.id, Message.chat_id, Message.sent_at, Message.sender, Message.telegram_message_id, Message.reply_to_telegram_id,
-    Message.thread_id, Message.tie, Message.is_certain, _ANSWERED.is_bot,
+    Message.id, Message.chat_id, Message.telegram_thread_id, Message.sent_at, Message.sender, Message.telegram_message_id,
+    Message.reply_to_telegram_id, Message.thread_id, Message.tie, Message.is_certain, _ANSWERED.is_bot,
 )  # fmt: skip
 
 
@@ -157,23 +187,23 @@ async def _rows(session: AsyncSession, community_id: int, since: datetime) -> li
     return [_Row(*row) for row in rows]
 
 
-async def _tie(
-    session: AsyncSession, rows: Sequence[_Row], close: dict[int, tuple[int, bool] | None], commands: set[int]
-) -> Plan:
-    """`close` has a learner's message and the one it goes on with, and whether surely; a reply link comes before it."""
+async def _tie(session: AsyncSession, rows: Sequence[_Row], close: Mapping[int, Close], commands: set[int]) -> Plan:
+    """A reply link comes before closeness. What goes on with nothing surely is in a thread of its own."""
     loose = [row for row in rows if row.thread_id is None and row.sender == Sender.MEMBER]
     known = {(row.chat_id, row.telegram_message_id) for row in rows}
     older = await _older(session, {_answered(row) for row in loose} - known)
     knot = _Knot([*older, *rows], commands)
     for row in loose:
         target = knot.at(_answered(row))
-        earlier = close.get(row.id) if row.reply_to_telegram_id is None else None
+        found = close.get(row.id) if row.reply_to_telegram_id is None else None
         if knot.is_aside(row.id) or (target is not None and knot.is_aside(target.id)):
             knot.leave_aside(row)
         elif target is not None and target.id != row.id:
             knot.join(row, target.id, Tie.REPLY)
-        elif earlier is not None and not knot.is_aside(earlier[0]):
-            knot.join(row, earlier[0], Tie.CERTAIN if earlier[1] else Tie.PROBABLE)
+        elif found is not None and found.is_certain and found.earlier_id and not knot.is_aside(found.earlier_id):
+            knot.join(row, found.earlier_id, Tie.CERTAIN)
+        elif found is not None and not found.begins:
+            knot.doubt(row, found.earlier_id)
         elif row.id in close:
             knot.begin(row)
     return knot.plan
@@ -215,16 +245,22 @@ class _Knot:
 
     def begin(self, row: _Row) -> None:
         """A thread of its own, unless it is in one."""
-        if row.id not in self._place:
-            self.plan.new.append((row.chat_id, row.sent_at))
-            self._put(row.id, Place(-len(self.plan.new), Tie.HEAD, None, is_certain=True))
+        self._begin(row, Tie.HEAD, None)
+
+    def doubt(self, row: _Row, other_id: int | None) -> None:
+        """A thread of its own, too, which it may not begin: perhaps it goes on with the other."""
+        self._begin(row, Tie.PROBABLE, other_id)
 
     def join(self, row: _Row, other_id: int, tie: Tie) -> None:
         """Into the other's thread; an other without one begins it."""
         self.begin(self._rows[other_id])
         other = self._place[other_id]
-        is_certain = other.is_certain and tie is not Tie.PROBABLE
-        self._put(row.id, Place(other.thread, tie, other_id, is_certain))
+        self._put(row.id, Place(other.thread, tie, other_id, other.is_certain))
+
+    def _begin(self, row: _Row, tie: Tie, perhaps_answers: int | None) -> None:
+        if row.id not in self._place:
+            self.plan.new.append((row.chat_id, row.sent_at))
+            self._put(row.id, Place(-len(self.plan.new), tie, perhaps_answers, is_certain=True))
 
     def _put(self, message_id: int, place: Place) -> None:
         if message_id not in self._place:
