@@ -72,7 +72,7 @@ class Door:
         self._defaults, self._checks, self._name, self._poll_seconds = defaults, checks, name, poll_seconds
         self._restore = restore
         self._random = random or Random(name)  # noqa: S311  # jitter, not a secret
-        self._limiter = Limiter(limits)
+        self._limits, self._limiter = limits, Limiter(limits)
         self._claiming = asyncio.Lock()
         self._woken = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
@@ -232,6 +232,12 @@ class Door:
         """Settle what crashes left, and learn what other doors sent within the minute."""
         async with self._claiming:
             now = self._clock.now()
+            if self._recovered_at is not None and now < self._recovered_at - MINUTE:
+                if self._sending:
+                    # Their claims look like those of a crash; each ends in seconds and wakes us.
+                    return
+                # The clock was ahead: what it made us wait for is forgotten, and what was sent is learned anew.
+                self._limiter, self._seen_until = Limiter(self._limits), None
             if self._recovered_at is None or abs(now - self._recovered_at) >= MINUTE:
                 await self._recover(now)
             if self._seen_until is None or not self._database.is_sqlite:
@@ -241,6 +247,7 @@ class Door:
         by = self._name if self._recovered_at is None else None
         async with self._database.transaction() as session:
             n_again, n_never = await claims.recover_in_doubt(session, now=now, older_than=STALE_AFTER, by=by)
+            await claims.pull_forward(session, now=now)
         self._recovered_at = now
         if n_again or n_never:
             logger.warning("After a crash: %s deliveries go again, %s stay in doubt.", n_again, n_never)

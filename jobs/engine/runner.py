@@ -57,7 +57,8 @@ class Runner:
         self._woken = {lane: asyncio.Event() for lane in ("loop", *self._processes)}
         self._stopped, self._ended = asyncio.Event(), asyncio.Event()
         self._ended.set()
-        self._is_written = self._is_in_loop = False
+        self._is_in_loop = False
+        self._written_at: datetime | None = None
 
     def wake(self) -> None:
         """A row may be due: look now instead of at the next tick. Only from the event loop's own thread."""
@@ -140,13 +141,15 @@ class Runner:
             await self._woken[lane].wait()
 
     async def _write_timetable(self) -> None:
-        if self._is_written:
-            return
         now, config = self.services.clock.now(), self.services.config
+        # A clock that was ahead put everything off; written anew, each job is due as the right one says.
+        if self._written_at is not None and now >= self._written_at - LEASE:
+            self._written_at = max(now, self._written_at)
+            return
         due = {name: next_due(entry, now, config) for name, entry in self._entries.items()}
         async with self.services.database.transaction() as session:
             await timetable.ensure(session, {name: due_at for name, due_at in due.items() if due_at})
-        self._is_written = True
+        self._written_at = now
 
     async def _work_off(self, *, only: Collection[str] | None = None, without: Collection[str] = ()) -> list[str]:
         lines = []

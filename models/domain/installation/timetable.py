@@ -23,6 +23,9 @@ LONGEST_RETRY = timedelta(days=1)
 # Characters of an outcome or an error that are kept.
 LONGEST_OUTCOME = 500
 
+# No lease lasts as long.
+LONGEST_LEASE = timedelta(hours=1)
+
 
 async def defer(
     session: AsyncSession,
@@ -94,7 +97,7 @@ async def claim_due(
     that another transaction is taking is passed over.
     """
     is_free = and_(DueJob.leased_until.is_(None), DueJob.due_at <= now)
-    query = select(DueJob.id).where(or_(is_free, DueJob.leased_until <= now), ~is_one_of(DueJob.name, without))
+    query = select(DueJob.id).where(or_(is_free, _has_run_out(now)), ~is_one_of(DueJob.name, without))
     if only is not None:
         query = query.where(is_one_of(DueJob.name, only))
     longest_due = query.order_by(DueJob.due_at, DueJob.id).limit(1).with_for_update(skip_locked=True)
@@ -105,6 +108,11 @@ async def claim_due(
         .returning(DueJob)
     )
     return (await session.scalars(taken, execution_options=_FRESH)).one_or_none()
+
+
+def _has_run_out(now: datetime) -> ColumnElement[bool]:
+    """Also one that would last longer than leases do: who took it was killed while the clock was ahead."""
+    return or_(DueJob.leased_until <= now, DueJob.leased_until > now + LONGEST_LEASE)
 
 
 async def renew(session: AsyncSession, row: DueJob, *, now: datetime, lease: timedelta) -> bool:
@@ -175,7 +183,7 @@ async def rows(session: AsyncSession) -> list[DueJob]:
 async def n_due(session: AsyncSession, *, now: datetime) -> int:
     """How many jobs wait for a worker at this instant."""
     is_free = and_(DueJob.leased_until.is_(None), DueJob.due_at <= now)
-    return await session.scalar(select(func.count()).where(or_(is_free, DueJob.leased_until <= now))) or 0
+    return await session.scalar(select(func.count()).where(or_(is_free, _has_run_out(now)))) or 0
 
 
 def _is_none_or_later(wanted_at: datetime) -> ColumnElement[bool]:

@@ -23,13 +23,15 @@ from models.domain.sending.attention import SEND, Verdict, decide, standing_of
 from models.domain.sending.checks import Checks
 from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, supersede
 from models.domain.sending.destinations import mark_member_reached
-from models.domain.sending.policies import POLICIES
+from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.tables.community import Chat
 from models.tables.delivery import Delivery, DeliveryKind, Failure
 from models.tables.member import Member
 
 # Retries wait up to a minute, so this many are about 24 hours of trying; time in which the bot was down does not count.
 MAX_ATTEMPTS = 1440
+# Telegram rarely asks for more patience than minutes; who tries after an hour is only told again.
+LONGEST_DELAY = timedelta(hours=1)
 _ADVISORY_LOCK = 0x6B6C61746368  # "klatch"
 
 _Target = aliased(Delivery)
@@ -198,7 +200,8 @@ async def recover_in_doubt(
 
     Claims of `by` (a door that starts, hence has nothing in flight) are taken at any age, others when older than that.
     """
-    is_stale = Delivery.claimed_at <= now - older_than
+    # A claim of tomorrow is as stale: it was left by a clock that was ahead.
+    is_stale = or_(Delivery.claimed_at <= now - older_than, Delivery.claimed_at > now + older_than)
     left = or_(is_stale, Delivery.claimed_by == by) if by is not None else is_stale
     rows = await session.execute(
         select(Delivery.id, Delivery.kind, Delivery.edits_id).where(
@@ -215,6 +218,19 @@ async def recover_in_doubt(
             await _change(session, delivery_id, IS_UNSETTLED, failed_at=now, failure=Failure.IN_DOUBT)
             n_failed += 1
     return n_released, n_failed
+
+
+async def pull_forward(session: AsyncSession, *, now: datetime) -> None:
+    """What a clock that was ahead put off leaves now; pushes keep the hour that was chosen for them.
+
+    No retry and no change of a message is put off for longer than LONGEST_DELAY, and nothing is written after now.
+    """
+    is_put_off = and_(
+        Delivery.due_at > now + LONGEST_DELAY,
+        or_(Delivery.n_attempts > 0, Delivery.edits_id.is_not(None), Delivery.created_at == Delivery.due_at),
+    )
+    late = update(Delivery).where(IS_WAITING, is_put_off, ~is_one_of(Delivery.kind, PROACTIVE)).values(due_at=now)
+    await session.execute(late.execution_options(synchronize_session=False))
 
 
 async def outlook(session: AsyncSession, *, now: datetime) -> tuple[bool, datetime | None]:

@@ -249,6 +249,8 @@ async def _aim_at(session: AsyncSession, delivery: Delivery, edits_id: int, *, n
     await supersede(session, delivery.edits_id, now=now)
     if delivery.chat_id is not None:
         last = select(func.max(Delivery.claimed_at)).where(Delivery.edits_id == delivery.edits_id)
+        # None of tomorrow: a clock that was ahead must not silence the card.
+        last = last.where(Delivery.claimed_at <= now)
         last_at = await session.scalar(last)
         delivery.due_at = max(delivery.due_at, last_at + EDIT_GAP) if last_at else delivery.due_at
 

@@ -61,7 +61,8 @@ class Stage:
 
     def door(self, **values: Any) -> Door:
         fine = {"defaults": Defaults(), "checks": CHECKS, "limits": Limits(), "name": "bot", "random": Random(7)}
-        return Door(values.pop("database", self.database), self.library, self.clock, **{**fine, **values})
+        database, clock = values.pop("database", self.database), values.pop("clock", self.clock)
+        return Door(database, self.library, clock, **{**fine, **values})
 
     async def queue(self, kind: str, text: str = "Hi", **values: Any) -> int:
         """Queue for Mia, or for the `chat_id` or message that is named."""
@@ -953,3 +954,50 @@ async def test_a_receipt_waits_for_the_database(lone_stage: Stage, monkeypatch: 
 async def _has_receipts(stage: Stage, count: int) -> bool:
     async with stage.database.reading() as session:
         return await session.scalar(select(func.count(Delivery.sent_at))) == count
+
+
+# A clock that was ahead
+
+
+@pytest.mark.parametrize("is_restarted", [False, True])
+async def test_what_a_clock_a_day_ahead_put_off_is_sent_once_it_is_right(stage: Stage, is_restarted: bool) -> None:
+    right, ahead = stage.clock, SimulatedClock(stage.clock.now() + timedelta(days=1))
+    card = await stage.card()
+    clock = _Corrected(ahead)
+    door = stage.door(clock=clock)
+    stage.clock = ahead
+    await door.flush()
+    await stage.edit(card, "1 going")
+    await stage.live(door, timedelta(seconds=4))
+    stage.wire.before = _refuse
+    await stage.queue("reply", "refused")
+    await door.flush()
+    await stage.edit(card, "2 going")
+    await stage.queue("reply", "waits")
+    stage.wire.before = lambda chat, text: None
+
+    stage.clock = clock.inner = right
+    if is_restarted:
+        door = stage.door(clock=clock)
+    await stage.edit(card, "3 going")
+    await stage.live(door, timedelta(seconds=6))
+
+    assert sorted(stage.seen()) == ["refused", "waits"]
+    assert stage.posted() == ["3 going"]
+
+
+def _refuse(*_: Any) -> None:
+    raise OSError("refused")
+
+
+class _Corrected:
+    """A clock that somebody sets."""
+
+    def __init__(self, inner: SimulatedClock) -> None:
+        self.inner = inner
+
+    def now(self) -> datetime:
+        return self.inner.now()
+
+    async def sleep(self, seconds: float) -> None:
+        await self.inner.sleep(seconds)

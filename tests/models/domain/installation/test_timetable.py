@@ -258,3 +258,12 @@ async def test_what_is_due_survives_a_restart(database: Database, keys: KeyRing)
 
     await reopened.close()
     assert row is not None
+
+
+async def test_a_lease_that_a_clock_a_day_ahead_gave_out_holds_nothing_back(database: Database) -> None:
+    await defer(database, due_at=NOW)
+    await claimed(database, now=NOW + timedelta(days=1), by="killed")
+
+    again = await claimed(database, by="next")
+
+    assert again.leased_by == "next"
