@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo run test test-fast search lint types layers benchmarks clean
+.PHONY: demo run test test-fast search screenshots lint types layers benchmarks clean
 
 demo: $(VENV)/.run
 	@echo "Starting the playground ..."
@@ -23,6 +23,10 @@ test-fast: $(VENV)/.dev
 SECONDS ?= 600
 search: $(VENV)/.dev
 	$(BIN)/python -m tests.search --seconds $(SECONDS)
+
+# The README's pictures, anew; needs Chromium and fonts with Chinese and emoji.
+screenshots: $(VENV)/.dev
+	$(BIN)/python -m tests.screenshots
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

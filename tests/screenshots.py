@@ -1,0 +1,169 @@
+"""`make screenshots`: the README's pictures, taken anew from two weeks of the playground as it is now.
+
+Chromium takes them; fonts with Chinese and emoji must be installed (fonts-wqy-microhei, fonts-noto-color-emoji).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from PIL import Image
+from playwright.async_api import Browser, Page
+from sqlalchemy import func, select
+
+from bot.__main__ import _make_runner
+from bot.config import Config, DatabaseSettings, Telegram
+from bot.opening import open_database
+from bot.playground.demo import TIME_ZONE, Playground
+from bot.playground.page.pages import HERE
+from models.tables.delivery import Delivery
+from models.tables.member import Member
+from tests.bot.playground.browser import chromium
+from tests.bot.playground.http_server import serving
+
+FOLDER = HERE / "screenshots"
+WEEKS = 2
+# Pictures of one day's code are comparable with another's: the weeks end on this Monday.
+TODAY = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
+DARK = DESK | {"color_scheme": "dark", "locale": "zh-CN"}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+# Few colours keep a picture below 150 kB; more cannot be told apart on this page.
+COLOURS = 128
+EVENT = "/event Demo night, Fri 19:00 @ Café Kranz, 20 seats"
+GUESTS = ("Jo", "Ana")
+# Milliseconds until nothing moves any more: answers of the bot, highlights, toasts.
+STILL_MS = 6000
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its file, the device, and what stands in it: a push of this kind to somebody who reads this language.
+
+    `types` is written below it.
+    """
+
+    name: str
+    device: dict[str, Any]
+    kind: str
+    language: str = "en"
+    types: str = ""
+
+
+SHOTS = (
+    Shot("digest", DESK, "digest"),
+    Shot("dark", DARK, "digest", "zh"),
+    Shot("invitation", DESK, "invite"),
+    Shot("meet", DESK, "people_to_meet"),
+    Shot("summary", DESK, "report"),
+    Shot("phone", PHONE, "digest"),
+    Shot("commands", PHONE, "digest", types="/"),
+)
+
+
+async def main(folder: Path = FOLDER) -> int:
+    """Live the weeks, take every picture; 1 when one could not be taken because nothing of its kind was sent."""
+    with TemporaryDirectory() as room:
+        config = _config(room)
+        database = await open_database(config)
+        playground = Playground(config, database, _make_runner, now=TODAY, weeks=WEEKS)
+        await playground.open()
+        print(f"Living {WEEKS} weeks ...", flush=True)
+        await playground.live(weeks=WEEKS)
+        flow = asyncio.create_task(playground.driver.run())
+        async with serving(playground.app) as address, chromium() as browser:
+            missing = [shot.name for shot in SHOTS if not await _take(shot, playground, browser, address, folder)]
+            await _at_a_desk(browser, address, DESK, _plan_an_event, folder / "group.png")
+        flow.cancel()
+        await asyncio.gather(flow, return_exceptions=True)
+        await playground.close()
+        await database.close()
+    print("\n".join(f"Nothing to show for {name}.png" for name in missing), file=sys.stderr)
+    return 1 if missing else 0
+
+
+def _config(room: str) -> Config:
+    given = Config()
+    return replace(
+        given,
+        telegram=Telegram(token="7000000001:TEST-screenshots"),
+        database=DatabaseSettings(url=f"sqlite+aiosqlite:///{room}/klatch.db"),
+        privacy=replace(given.privacy, key_file=f"{room}/klatch.key"),
+        defaults=replace(given.defaults, time_zone=TIME_ZONE),
+    )
+
+
+async def _take(shot: Shot, playground: Playground, browser: Browser, address: str, folder: Path) -> bool:
+    """Of a kind, the push that says most; False when there is none."""
+    query = (
+        select(Delivery, Member.telegram_id)
+        .join(Member, Member.id == Delivery.member_id)
+        .where(Delivery.kind == shot.kind, Delivery.telegram_message_id.is_not(None))
+        .where(func.coalesce(Member.language, Member.client_language).startswith(shot.language))
+        .order_by(Delivery.sent_at.desc())
+    )
+    async with playground.database.reading() as session:
+        found = [(row[0], row[1]) for row in await session.execute(query)]
+    if not found:
+        return False
+    delivery, reader = max(found, key=lambda one: (len(one[0].reasons or ()), len(str(one[0].payload))))
+
+    async def look(page: Page) -> None:
+        await _turn_to(page, "chats")
+        await page.locator(f'[data-user="{reader}"]').click()
+        await page.locator('.chat[data-place*=":"]').click()
+        message = page.locator(f'article[data-id="{delivery.telegram_message_id}"]')
+        await message.evaluate("node => node.scrollIntoView({ block: 'start' })")
+        if shot.types:
+            await page.locator("textarea").press_sequentially(shot.types)
+
+    await _at_a_desk(browser, address, shot.device, look, folder / f"{shot.name}.png")
+    return True
+
+
+async def _turn_to(page: Page, pane: str) -> None:
+    """On a phone one pane is shown at a time."""
+    button = page.locator(f'#panes [data-pane="{pane}"]')
+    if await button.is_visible():
+        await button.click()
+
+
+async def _plan_an_event(page: Page) -> None:
+    """One line in the group becomes a card, and some say that they come."""
+    await page.locator("textarea").fill(EVENT)
+    await page.keyboard.press("Enter")
+    await page.locator(".keyboard").get_by_role("button", name="Publish").click()
+    card = page.locator("article", has_text="Café Kranz").last
+    for name in (*GUESTS, "Mia"):
+        await page.locator("#rail").get_by_role("button", name=f"Chat as {name}").click()
+        await card.get_by_role("button", name="Going").click()
+        await card.locator(".text", has_text=name).wait_for()
+    await page.locator(".log").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+
+
+async def _at_a_desk(
+    browser: Browser, address: str, device: dict[str, Any], do: Callable[[Page], Awaitable[None]], path: Path
+) -> None:
+    context = await browser.new_context(**device)
+    page = await context.new_page()
+    await page.goto(address)
+    await page.wait_for_selector("body.ready")
+    await page.locator("#intro button").click()
+    await do(page)
+    await page.wait_for_timeout(STILL_MS)
+    picture = Image.open(BytesIO(await page.screenshot())).convert("RGB")
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(path.name, flush=True)
+    await context.close()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
