@@ -6,6 +6,7 @@ Chromium takes them; fonts with Chinese and emoji must be installed (fonts-wqy-m
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -39,6 +40,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile":
 # Few colours keep a picture below 150 kB; more cannot be told apart on this page.
 COLOURS = 128
 EVENT = "/event Demo night, Fri 19:00 @ Café Kranz, 20 seats"
+HAN = re.compile(r"[\u4e00-\u9fff]")
 GUESTS = ("Jo", "Ana")
 # Milliseconds until nothing moves any more: answers of the bot, highlights, toasts.
 STILL_MS = 6000
@@ -114,7 +116,16 @@ async def _take(shot: Shot, playground: Playground, browser: Browser, address: s
         found = [(row[0], row[1]) for row in await session.execute(query)]
     if not found:
         return False
-    delivery, reader = max(found, key=lambda one: (len(one[0].reasons or ()), len(str(one[0].payload))))
+    [bot] = playground.telegram.world.bots
+    edited = {
+        (reader, message["message_id"])
+        for reader in {one[1] for one in found}
+        for message in playground.telegram.messages(f"{reader}:{bot}")
+        if "edit_date" in message
+    }
+    # What was answered shows the answer: first what still stands as it was sent.
+    standing = [one for one in found if (one[1], one[0].telegram_message_id) not in edited]
+    delivery, reader = max(standing or found, key=lambda one: _weight(one[0], shot.language))
 
     async def look(page: Page) -> None:
         await _turn_to(page, "chats")
@@ -127,6 +138,14 @@ async def _take(shot: Shot, playground: Playground, browser: Browser, address: s
 
     await _at_a_desk(browser, address, shot.device, look, folder / f"{shot.name}.png")
     return True
+
+
+def _weight(delivery: Delivery, language: str) -> tuple[int, int]:
+    """More for more reasons, then for more said; in Chinese for what is said in Chinese."""
+    said = str(delivery.payload)
+    if language == "zh":
+        return len(HAN.findall(said)), 0
+    return len(delivery.reasons or ()), len(said)
 
 
 async def _turn_to(page: Page, pane: str) -> None:
@@ -158,6 +177,9 @@ async def _at_a_desk(
     await page.wait_for_selector("body.ready")
     await page.locator("#intro button").click()
     await do(page)
+    # What is under the pointer would look as no other line does.
+    await page.locator("textarea").focus()
+    await page.mouse.move(device["viewport"]["width"] / 2, 5)
     await page.wait_for_timeout(STILL_MS)
     picture = Image.open(BytesIO(await page.screenshot())).convert("RGB")
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
