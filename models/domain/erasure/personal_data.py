@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Table, and_, delete, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +28,9 @@ from models.tables.model import ModelStatus, TrainedModel
 
 # Columns that say whose row it is; other links to a member (who was answered, who is mentioned) make a row theirs, not mine.
 OWNER_COLUMNS = ("member_id", "host_id")
+# What a message repeats of another one, and what a forwarded one holds of somebody else's.
+_QUOTING = {"quote", "external_reply"}
+_WORDS = {"forward_origin", "text", "caption", "entities", "caption_entities"}
 # Models that are fitted anew when a member they learned from goes.
 TRAININGS = (JobName.TRAIN_RECOMMENDER, JobName.TRAIN_INTERACTION_MODEL, JobName.TRAIN_INVITATION_MODEL)
 
@@ -62,8 +66,39 @@ async def export(session: AsyncSession, member: Member) -> dict[str, Any]:
     raw = select(RawUpdate.payload).where(
         RawUpdate.sender_telegram_id == member.telegram_id, RawUpdate.payload.is_not(None)
     )
-    everything["raw_update"] = [payload.decode() for payload in await session.scalars(raw) if payload]
+    payloads = [payload for payload in await session.scalars(raw) if payload]
+    everything["raw_update"] = [_own_part(payload, member.telegram_id) for payload in payloads]
     return {name: rows for name, rows in everything.items() if rows}
+
+
+def _own_part(payload: bytes, own_id: int | None) -> str:
+    """An update as JSON again, in which people and messages of others are only their numbers.
+
+    Telegram repeats the message that is answered or pressed, with its words and the name of whoever wrote it.
+    """
+    try:
+        return orjson.dumps(_without_others(orjson.loads(payload), own_id)).decode()
+    except (orjson.JSONEncodeError, orjson.JSONDecodeError, RecursionError):
+        # Numbers or depths that no client writes: what cannot be looked through is not handed out.
+        return "{}"
+
+
+def _without_others(value: Any, own_id: int | None) -> Any:
+    if isinstance(value, list):
+        return [_without_others(one, own_id) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "first_name" in value and value.get("id") != own_id:
+        return {"id": value.get("id")}
+    if _is_message(value) and (value.get("from") or {}).get("id") != own_id:
+        return {"message_id": value["message_id"]}
+    hidden = _QUOTING | (_WORDS if "forward_origin" in value else set())
+    return {name: _without_others(one, own_id) for name, one in value.items() if name not in hidden}
+
+
+def _is_message(value: dict[str, Any]) -> bool:
+    """A reaction has a message's number too, but says by `user` or `actor_chat` whose it is."""
+    return {"message_id", "chat"} <= value.keys() and not {"user", "actor_chat"} & value.keys()
 
 
 async def _own_row(session: AsyncSession, member: Member) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from models.domain.events import check_ins, exports, summaries
 from models.domain.events.summaries import Met
 from models.domain.hearing.facts import HeardStanding, Person, Place
 from models.domain.hearing.recording import record
+from models.domain.introductions import staying_in_touch
 from models.domain.invitations import expected_answers, history, turnout
 from models.domain.members import communities, consent
 from models.domain.members.learners import learners
@@ -42,6 +43,7 @@ from models.encryption import KeyRing
 from models.tables.consent import Consent, Purpose, Way
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, Rsvp
+from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Membership, Standing
 from models.tables.message import Message, Thread
@@ -418,6 +420,68 @@ async def test_what_somebody_answered_an_event_is_its_hosts_until_it_is_erased(
     assert held.endswith(f"came {3 if refusal == 'erased' else 4}")
     assert EVE_NAME not in _dump(summed_up)
     assert world.community_id == past.community_id
+
+
+def update_of(mia: Member, eve: Member) -> dict[str, Any]:
+    """Mia answers Eve, quotes her, names her by a link; Telegram repeats who Eve is and what she said."""
+    eves = {"id": eve.telegram_id, "is_bot": False, "first_name": EVE_NAME, "username": EVE_HANDLE}
+    chat = {"id": -1001, "type": "supergroup", "title": "Village"}
+    asked = {"message_id": 7, "date": 1, "chat": chat, "from": eves, "text": f"Which vet treats a {EVE_WORD}?"}
+    message = {
+        "message_id": 8,
+        "date": 2,
+        "chat": chat,
+        "from": {"id": mia.telegram_id, "is_bot": False, "first_name": "Mia"},
+        "text": "the vet at the harbour",
+        "entities": [{"type": "text_mention", "offset": 0, "length": 3, "user": eves}],
+        "reply_to_message": asked,
+        "quote": {"text": EVE_WORD, "position": 0},
+    }
+    return {"update_id": 1, "message": message}
+
+
+@pytest.mark.parametrize("refusal", [None, *REFUSALS])
+async def test_what_a_member_takes_home_holds_no_name_and_no_word_of_others(
+    on_sqlite: Services, refusal: str | None
+) -> None:
+    """Not even while she agrees: /mydata is of one person. Only the number says whom an answer was for, until she is erased."""
+    world = await _prepared(on_sqlite, refusal)
+    raw = update_of(world.mia, world.eve)
+    forwarded = {"forward_origin": {"type": "hidden_user", "sender_user_name": EVE_NAME}, "text": EVE_WORD}
+    second = {"update_id": 2, "message": {**raw["message"], "message_id": 9, **forwarded}}
+    pressed = {"update_id": 3, "callback_query": {"message": raw["message"]["reply_to_message"], "data": "1:why"}}
+    async with on_sqlite.database.transaction() as session:
+        for one in (raw, second, pressed):
+            ids = {"bot_id": 1, "update_id": one["update_id"], "sender_telegram_id": world.mia.telegram_id}
+            session.add(RawUpdate(**ids, kind="message", is_urgent=False, payload=orjson.dumps(one), received_at=NOW))
+
+    async with on_sqlite.database.reading() as session:
+        everything = await personal_data.export(session, await session.get_one(Member, world.mia.id))
+
+    taken_home = orjson.dumps(everything, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    assert [sign for sign in (EVE_NAME, EVE_HANDLE, EVE_WORD) if sign in taken_home] == []
+    assert (f'"reply_to_member_id":{EVE_ID}' in taken_home) == (refusal != "erased")
+    assert [orjson.loads(one)["update_id"] for one in everything["raw_update"]] == [1, 2, 3]
+    assert orjson.loads(everything["raw_update"][0])["message"]["text"] == "the vet at the harbour"
+    assert orjson.loads(everything["raw_update"][2])["callback_query"] == {
+        "message": {"message_id": 7},
+        "data": "1:why",
+    }
+
+
+@pytest.mark.parametrize("refusal", [None, *REFUSALS])
+async def test_who_was_there_may_be_picked_by_who_was_there_until_erased(
+    on_sqlite: Services, refusal: str | None
+) -> None:
+    """They sat at one table and their names stood on its list; a pick stays secret until both picked."""
+    world = await _prepared(on_sqlite, refusal)
+
+    async with on_sqlite.database.reading() as session:
+        evening = await session.get_one(Event, 1)
+        others = await staying_in_touch.may_pick(session, evening, world.bob.id, now=evening.starts_at + HOUR)
+
+    assert (EVE_NAME in {one.name for one in others}) == (refusal not in ("erased", "a bot"))
+    assert {"Mia", "Ana"} <= {one.name for one in others}
 
 
 @pytest.mark.parametrize("refusal", [None, *REFUSALS])
