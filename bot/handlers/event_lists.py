@@ -33,7 +33,7 @@ async def list_events(update: Update, context: BotContext) -> None:
             found = await events_here(scene, scene.community)
             link = await scene.link("events", community_id=scene.community.id)
             views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
-            await scene.reply(messages.listed(scene.voice, views, link=link, hosting_link=await _hosting_link(scene)))
+            await scene.show(messages.listed(scene.voice, views, link=link, hosting_link=await _hosting_link(scene)))
 
 
 async def _hosting_link(scene: Scene) -> str | None:

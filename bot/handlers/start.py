@@ -86,7 +86,7 @@ async def _help(scene: Scene) -> None:
         await scene.reply(messages.help_private(scene.voice))
         return
     link, is_admin = await scene.link("help"), await scene.is_admin()
-    await scene.reply(messages.help_group(scene.voice, link=link, is_admin=is_admin))
+    await scene.show(messages.help_group(scene.voice, link=link, is_admin=is_admin))
 
 
 async def ask_language(update: Update, context: BotContext) -> None:

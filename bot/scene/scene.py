@@ -96,8 +96,10 @@ class Scene:
     ) -> Delivery | None:
         """Queue an answer into the chat of this scene, in the same transaction as its cause; perhaps as a reply to a message.
 
-        In a group it replies to the command, so that everyone sees whom it is for.
+        In a group it replies to the command, so that everyone sees whom it is for; None when its sender has had their share.
         """
+        if self._place and not self.services.echoes.has_share(self._place, row_id=self.turn.row_id, now=self.now):
+            return None
         is_personal = self.is_private and self.member is not None
         if to_message_id is None and not self.is_private:
             to_message_id = self.command_id
@@ -115,6 +117,18 @@ class Scene:
             community_id=self.community.id if self.community else None,
             thread_id=self.thread_id,
         )
+
+    async def show(self, message: Outgoing) -> None:
+        """Answer a command that only looks; in a group, silently refuse to repeat what its sender still has in sight."""
+        echoes, row_id = self.services.echoes, self.turn.row_id
+        if self._place and echoes.is_echo((self._place, self.thread_id), message, row_id=row_id, now=self.now):
+            return
+        await self.reply(message)
+
+    @property
+    def _place(self) -> tuple[int, int] | None:
+        """Where answers to one person take from what a whole group may be sent."""
+        return (self.chat_id, self.member.id) if self.member and not self.is_private and self.chat_id else None
 
     async def send_privately(self, method: str, payload: dict[str, Any], *, community_id: int | None = None) -> None:
         """Queue an answer that is no text (a file, a picture) for the person who acted."""

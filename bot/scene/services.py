@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from bot.clock import Clock
 from bot.config import Config
+from bot.scene.echoes import Echoes
 from bot.texts import Texts, Voice
 from bot.texts.languages import LANGUAGES, spoken
 from models.database import Database
@@ -43,6 +44,7 @@ class Services:
     random: Random = field(default_factory=Random)
     door: Wakeable = field(default_factory=Asleep)
     runner: Wakeable = field(default_factory=Asleep)
+    echoes: Echoes = field(default_factory=Echoes)
     # Without @; links into private chats are made from it.
     bot_username: str = "klatch_bot"
     bot_id: int = 0
