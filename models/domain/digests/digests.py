@@ -112,7 +112,8 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
         member.id: interests.reader(
             around.traces.get(member.id),
             company=around.company.get(member.id, {}),
-            languages=(member.language or member.client_language or community.language, community.language),
+            language=member.language or member.client_language or community.language,
+            group=community.language,
             zones=zones[member.id],
             going_to=frozenset(going.get(member.id, ())),
         )

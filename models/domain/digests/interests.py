@@ -7,7 +7,7 @@ It is what every reason rests on. A term is a word that others used too ("custom
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -105,13 +105,14 @@ def reader(
     left: Traces | None,
     *,
     company: Mapping[int, int],
-    languages: Iterable[str],
+    language: str,
+    group: str,
     zones: frozenset[str],
     going_to: frozenset[int],
 ) -> Reader:
-    """A reader out of what they left behind; `languages` are the one they chose, or their client's, and the community's."""
+    """A reader out of what they left behind; `language` is the one they chose, or their client's, `group` the community's."""
     mine = left or Traces()
-    literacy = mine.written.literacy(languages)
+    literacy = mine.written.literacy(language, group)
     return Reader(mine.asked, mine.answered, mine.wrote, company, literacy, zones, going_to, mine.talks)
 
 

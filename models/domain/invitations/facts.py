@@ -203,7 +203,7 @@ async def _who_can_come(
 
     def can_come(member: Member) -> bool:
         chosen = member.language or member.client_language or community.language
-        literacy = texts.get(member.id, Writing()).written.literacy((chosen, community.language))
+        literacy = texts.get(member.id, Writing()).written.literacy(chosen, community.language)
         is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
         return is_near and literacy.can_read(event.title, in_language)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from models.reading.scripts import is_readable, scripts_of, scripts_of_language
@@ -38,11 +37,13 @@ class Written:
         if language is not None:
             self.languages[language] += 1
 
-    def literacy(self, tags: Iterable[str]) -> Literacy:
-        """With the languages they chose and their group has, as tags ("zh-hans")."""
-        known = list(tags)
-        scripts = _often(self.scripts).union(*(scripts_of_language(tag) for tag in known))
-        languages = {tag.partition("-")[0].lower() for tag in known if "other" in scripts_of_language(tag)}
+    def literacy(self, own: str, group: str) -> Literacy:
+        """With the language they chose or their client has, and that of their group, as tags ("zh-hans").
+
+        Whoever reads Latin letters follows the language of the group; its script alone nobody reads for being there.
+        """
+        scripts = _often(self.scripts) | scripts_of_language(own)
+        languages = {tag.partition("-")[0].lower() for tag in (own, group) if "other" in scripts_of_language(tag)}
         return Literacy(scripts, _often(self.languages) | languages)
 
 

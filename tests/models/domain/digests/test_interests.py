@@ -58,7 +58,7 @@ async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and
         learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
 
     left = interests.traces(learnt, TERMS, since=SINCE)[mia.id]
-    made = interests.reader(left, company={}, languages=("zh", "en"), zones=frozenset(), going_to=frozenset())
+    made = interests.reader(left, company={}, language="zh", group="en", zones=frozenset(), going_to=frozenset())
 
     assert made.literacy == Literacy(frozenset({"han", "other"}), frozenset({"de", "en"}))
 

@@ -13,19 +13,19 @@ def written(*messages: tuple[str, str | None]) -> Written:
 
 
 def test_who_writes_in_a_language_reads_it_and_that_of_their_client_and_group() -> None:
-    found = written(*[("Kennt ihr wen?", "de")] * 3, ("hello there", "en")).literacy(["fr-CA", "en"])
+    found = written(*[("Kennt ihr wen?", "de")] * 3, ("hello there", "en")).literacy("fr-CA", "en")
 
     assert found == Literacy(frozenset({"other"}), frozenset({"de", "fr", "en"}))
 
 
 def test_a_copied_name_is_no_reading() -> None:
-    found = written(*[("Who is in?", "en")] * 9, ("《创始人法律答疑》", None)).literacy(["en"])
+    found = written(*[("Who is in?", "en")] * 9, ("《创始人法律答疑》", None)).literacy("en", "en")
 
     assert found.scripts == {"other"}
 
 
 def test_chinese_has_no_language_in_latin_letters() -> None:
-    found = written().literacy(["zh-hans", "zh"])
+    found = written().literacy("zh-hans", "zh")
 
     assert found == Literacy(frozenset({"han"}), frozenset())
 
@@ -47,3 +47,8 @@ def test_what_is_written_for_whom(text: str, language: str | None, can_read: boo
 
 def test_where_nothing_is_known_of_languages_any_will_do() -> None:
     assert Literacy(frozenset({"other"})).can_read("Welche Bank?", "de")
+
+
+def test_nobody_reads_a_script_for_being_in_a_group_that_does() -> None:
+    assert written().literacy("zh-hans", "en").scripts == {"han"}
+    assert written().literacy("en", "zh").scripts == {"other"}
