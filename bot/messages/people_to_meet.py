@@ -29,7 +29,7 @@ def people_to_meet(voice: Voice, event: Event, suggestion: Suggestion, rows: Seq
     ]
     when = times.when(voice, event.starts_at)
     title = voice.say("people_to_meet.title", title=event.title, when=when)
-    text = lines(title, "", *names, "", voice.say("people_to_meet.footer"))
+    text = lines(title, "", *names, "", voice.say("people_to_meet.footer", n=len(names)))
     told = [(row.id, name.member.name, None) for row, name in zip(rows, suggestion.names, strict=True)]
     return Outgoing(text, buttons(voice, told))
 

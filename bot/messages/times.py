@@ -45,10 +45,12 @@ def day_without_weekday(voice: Voice, on: date) -> str:
 def ago(voice: Voice, at: datetime, now: datetime) -> str:
     """How long ago something was: "2 h ago", 5 小时前; from a day on the weekday, "Tue", from a week on the day, "4 Dec"."""
     passed = max(now - at, timedelta(minutes=1))
-    if passed >= WEEK:
-        return day_without_weekday(voice, at.astimezone(voice.zone))
+    on = at.astimezone(voice.zone)
+    # On a Monday "Mon" would be today.
+    if now.astimezone(voice.zone).date() - on.date() >= WEEK:
+        return day_without_weekday(voice, on)
     if passed >= DAY:
-        return format_date(at.astimezone(voice.zone), voice.plain("times.weekday"), locale=voice.locale)
+        return format_date(on, voice.plain("times.weekday"), locale=voice.locale)
     span = format_timedelta(passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)
     # Our sentences put a space between a number and its unit, in every language.
     return voice.plain("times.ago", span=re.sub(r"(?<=\d)(?=[^\W\d])", " ", span))

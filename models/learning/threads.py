@@ -16,8 +16,8 @@ from models.learning.arrays import Bools, Floats, Ints, distinct_pairs
 from models.learning.dataset import CommunityLog, Messages
 from models.learning.links import Stream, questions, read_traits
 
-# A message joins a thread, or begins one, surely when the chances of it come to this: at least 95 in 100 then do, on real days
-# and in the invented community alike (tests/benchmarks/weaving.py; the trade-off stands in models/learning/README.md).
+# A message joins a thread, or begins one, surely when the chances of it come to this. On later days of real chat 97 in 100 that
+# then join do, and 93 in 100 that begin (tests/benchmarks/weaving.py; the trade-off stands in models/learning/README.md).
 SURE = 0.9
 # What can be seen needs less: that a question which leans on nothing begins something; that an address by name, or one thought in
 # two messages, goes on; that a story goes on with the question it comes to.

@@ -85,7 +85,7 @@ def test_a_digest_reads_as_a_good_host_would_write_it() -> None:
         "Coming up\n"
         "3. Demo night\n"
         "Wed 4 Mar, 19:00 (UTC) · Café Kranz\n"
-        "Jo and Ana go\n\n"
+        "Jo and Ana are going\n\n"
         "Tap a number for more or less like it."
     )
 

@@ -112,7 +112,7 @@ async def test_an_invitation_says_true_reasons_and_carries_every_answer(services
     assert outcome == "1 members invited, 1 events looked at"
     assert queued.member_id == mia.id
     assert "<i>Jo, whom you often answer, is going</i>" in text
-    assert "<i>You went to “Hardware clinic” and “Hardware drinks”</i>" in text
+    assert "<i>You signed up for “Hardware clinic” and “Hardware drinks”</i>" in text
     assert "Wei" not in text
     for label in ("✅ Going", "🤔 Maybe", "🙅 Not my thing", "⏸", "⛔"):
         assert label in buttons

@@ -28,7 +28,7 @@ def services(database: Database, clock: SimulatedClock) -> Services:
 
 
 async def _village(session: AsyncSession) -> tuple[Village, Member, Member, Member]:
-    """Mia answered Jo on logistics; Jo asks two more things on it, Ana one on something else, and Jo goes to an event."""
+    """Mia answered Jo on logistics; Jo asks two more things on it, Ana one on something else, and Jo is going to an event."""
     village = await Village.found(session)
     mia, jo, ana = [await village.learner(name) for name in ("Mia", "Jo", "Ana")]
     for day in range(3):
@@ -65,7 +65,7 @@ async def test_threads_and_events_come_with_their_rows(services: Services) -> No
     assert delivery is not None
     said = delivery.payload["text"]
     assert "Jo · Sun · no answer yet\n<i>You answered a question about logistics on 20 Feb</i>" in said
-    assert "Café Kranz\n<i>Jo goes</i>" in said
+    assert "Café Kranz\n<i>Jo is going</i>" in said
     assert delivery.once_key == f"digest:{mia.id}:1:2026-03-02"
     assert delivery.expires_at == NOW.replace(hour=0) + timedelta(days=1)
     assert f"person:{jo.id}" in {about for reason in delivery.reasons for about in reason["about"]}

@@ -219,6 +219,7 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
     can_be_there = reader.zones is None or reach.is_in_reach(
         facts.time_zone, online=facts.is_online, zones=reader.zones
     )
+    can_be_there = can_be_there and not reach.is_at_night(facts.starts_at, member.time_zone)
     is_soon = facts.starts_at <= around.now + WEEK
     if not (is_soon if is_own else can_be_there and _is_wanted(facts, member, around)):
         return None

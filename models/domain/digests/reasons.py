@@ -42,10 +42,10 @@ def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
 def for_newcomer(thread: ThreadFacts, reader: Reader, *, since: datetime) -> Reason | None:
     """Why this thread, for somebody whose interests are hardly known: many take part, or it waits for an answer.
 
-    Who has company already reads of talks among it only, and whose fields are known of nothing else.
+    Who has company already reads of talks among it only.
     """
     talk, n = thread.talk, thread.talk.n_people(since)
-    if reader.fields or (reader.company and not reader.company.keys() & talk.participants):
+    if reader.company and not reader.company.keys() & talk.participants:
         return None
     if n >= FEW_PEOPLE:
         return Reason("popular", {"n": n})

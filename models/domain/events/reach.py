@@ -23,6 +23,8 @@ from models.tables.member import Member, Membership
 BEEN_WITHIN = timedelta(days=180)
 # A community is in one place when so many of those known to be somewhere are there; of fewer than these nothing is known.
 TOGETHER_SHARE, FEWEST_KNOWN = 0.75, 5
+# Nobody is told of what begins between these hours of theirs.
+NIGHT_FROM, NIGHT_UNTIL = 23, 6
 # So many are looked at.
 ASKED = 1_000
 _ONLINE = re.compile(
@@ -44,6 +46,14 @@ def is_online(event: Event) -> bool:
 def is_in_reach(event_zone: str, *, online: bool, zones: Collection[str]) -> bool:
     """Whether somebody who can be in rooms of these zones can be there."""
     return online or zone_of(event_zone).key in zones
+
+
+def is_at_night(starts_at: datetime, own_zone: str | None) -> bool:
+    """Whether it begins while somebody sleeps who said where they are; of who did not nothing is known."""
+    if own_zone is None:
+        return False
+    hour = starts_at.astimezone(zone_of(own_zone)).hour
+    return hour >= NIGHT_FROM or hour < NIGHT_UNTIL
 
 
 async def zones_of(

@@ -205,7 +205,8 @@ async def _who_can_come(
         chosen = member.language or member.client_language or community.language
         literacy = texts.get(member.id, Writing()).written.literacy(chosen, community.language)
         is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
-        return is_near and literacy.can_read(event.title, in_language)
+        is_awake = not reach.is_at_night(event.starts_at, member.time_zone)
+        return is_near and is_awake and literacy.can_read(event.title, in_language)
 
     return [member for member in members if can_come(member)]
 

@@ -34,6 +34,8 @@ def test_a_day_is_said_as_the_language_does(language: str, has_year: bool, said:
         (timedelta(hours=23), "23 h ago", "23 小时前"),
         (timedelta(days=3), "Sat", "周六"),
         (timedelta(days=7), "3 Mar", "3月3日"),
+        # The same weekday a week ago reads as today.
+        (timedelta(days=6, hours=20), "3 Mar", "3月3日"),
         # A clock that is a little ahead of ours.
         (timedelta(seconds=-30), "1 m ago", "1 分钟前"),
     ],

@@ -12,7 +12,7 @@ from tests.stage import Stage
 # Each row: a reason as a feature wrote it, and its sentence; "" where there is none.
 REASONS = [
     # by key, the shape of digests
-    ({"key": "friends_go", "values": {"names": ["Jo", "Ana"], "n": 2}}, "Jo and Ana go"),
+    ({"key": "friends_go", "values": {"names": ["Jo", "Ana"], "n": 2}}, "Jo and Ana are going"),
     # a full key with its values beside it
     ({"key": "digests.reason.unanswered"}, "Nobody has answered yet"),
     # words already

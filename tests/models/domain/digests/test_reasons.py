@@ -262,9 +262,3 @@ def test_an_event_of_another_field_stands_only_for_who_is_part_of_it() -> None:
     assert getattr(reasons.for_event(facts, lawyer, MIA, NAMES), "key", None) == "field_joined"
     assert getattr(reasons.for_event(event(going=frozenset({JO})), stranger, MIA, NAMES), "key", None) == "friends_go"
     assert reasons.for_event(facts, Reader(talks=talks_on(Field.AI), going_to=frozenset({4})), MIA, NAMES) is not None
-
-
-def test_whose_fields_are_known_is_not_told_what_many_talk_about() -> None:
-    facts = thread(last_spoke=dict.fromkeys((JO, ANA, BEN), LATELY))
-
-    assert reasons.for_newcomer(facts, Reader(talks=talks_on(Field.AI)), since=NOW - timedelta(days=7)) is None

@@ -79,3 +79,11 @@ async def test_who_never_said_is_where_the_community_is_unless_many_others_are_e
         zones = await reach.zones_of(session, [silent], village.community, now=NOW)
 
     assert zones == {silent.id: {"Europe/Berlin"} if is_taken_to_be_there else set()}
+
+
+@pytest.mark.parametrize(
+    ("hour", "zone", "is_at_night"),
+    [(18, "Asia/Shanghai", True), (11, "Asia/Shanghai", False), (18, "Europe/Berlin", False), (18, None, False)],
+)
+def test_what_begins_while_somebody_sleeps_is_not_for_them(hour: int, zone: str | None, is_at_night: bool) -> None:
+    assert reach.is_at_night(NOW.replace(hour=hour, minute=0), zone) is is_at_night
