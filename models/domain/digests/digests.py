@@ -191,6 +191,8 @@ def _explained(found: Found, member: Member, around: Background, *, is_cold: boo
     reader = around.readers[member.id]
     if not isinstance(facts, ThreadFacts) or not _is_wanted(facts, member, around):
         return None
+    if facts.last_day is not None and facts.last_day < around.now.date():
+        return None
     why = reasons.for_thread(facts, reader)
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)

@@ -18,6 +18,8 @@ from models.domain.events.reach import is_online
 from models.learning.languages import language_of
 from models.reading.fields import fields_of
 from models.reading.gists import adds_to, gist_of, title_of, width
+from models.reading.last_day import last_day
+from models.reading.text_kinds import TextKind
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
@@ -30,6 +32,8 @@ if TYPE_CHECKING:  # it loads dictionaries, which the process that answers membe
 
 # An event further away than this is not news yet.
 EVENTS_WITHIN = timedelta(days=14)
+# News of this morning stays news; what is to be had on a day is gone with it.
+ASKS_OR_OFFERS = (TextKind.QUESTION, TextKind.RESOURCE, TextKind.EVENT_NOTICE, TextKind.CHATTER)
 # The newest events of which titles are looked for in talk; a shorter title may be any word ("Demo").
 MOST_TITLES, WHOLE_NAME = 100, 10
 # Whom somebody answered longer ago is no company of theirs any more.
@@ -74,6 +78,7 @@ def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Ter
         rare=frozenset(key for key in terms.of(text) if terms.is_rare(key)),
         gist=_gist(talk, names),
         language=language_of(text),
+        last_day=last_day(text, talk.asked_at.date()) if talk.kind in ASKS_OR_OFFERS else None,
     )
 
 

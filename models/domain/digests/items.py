@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +73,8 @@ class ThreadFacts:
     gist: Gist | None = None
     # Of what is in Latin letters, where it is sure.
     language: str | None = None
+    # Of what is asked or offered until a day that it names.
+    last_day: date | None = None
 
     kind = "thread"
 

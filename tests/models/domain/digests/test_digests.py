@@ -218,3 +218,10 @@ async def _thread_of_its_own(village: Village, message: Any) -> int:
     message.thread_id = thread.id
     await village.session.flush()
     return thread.id
+
+
+@pytest.mark.parametrize(("days_ago", "is_told"), [(1, False), (0, True)])
+def test_what_was_to_be_had_until_yesterday_is_not_told(days_ago: int, is_told: bool) -> None:
+    facts = thread(last_day=NOW.date() - timedelta(days=days_ago))
+
+    assert bool(_compose(_around(facts))) is is_told

@@ -1,0 +1,43 @@
+"""Until which day what somebody asks or offers holds, by the day that it names: "before Thursday", 周三前, "tonight". Pure rules.
+
+For what is told days later: an hour with a lawyer on Thursday is no offer on the Monday after.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+# Short English names count with a capital only: people sat in the sun.
+_WEEKDAY = [
+    re.compile(rf"\b(?:{short})\b|\b(?i:{name})\b|(?:[周週]|星期|礼拜)[{han}]")
+    for short, name, han in (
+        ("Mon", "monday", "一"),
+        ("Tues?", "tuesday", "二"),
+        ("Wed", "wednesday", "三"),
+        ("Thurs?|Thu", "thursday", "四"),
+        ("Fri", "friday", "五"),
+        ("Sat", "saturday", "六"),
+        ("Sun", "sunday", "日天"),
+    )
+]
+_NEAR = {
+    0: re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening|noon))\b|今天|今晚|今早|今日", re.IGNORECASE),
+    1: re.compile(r"\btomorrow\b|\btmrw?\b|明天|明晚|明早", re.IGNORECASE),
+}
+_NEXT_WEEK = re.compile(r"\bnext (?:week|mon|tue|wed|thu|fri|sat|sun)|下(?:个)?(?:周|星期|礼拜)", re.IGNORECASE)
+# What comes again every week has no last day.
+_AGAIN = re.compile(r"\b(?:every|each|weekly)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|每|隔周", re.IGNORECASE)
+
+
+def last_day(text: str, on: date) -> date | None:
+    """The latest day named, as seen from the day it was written on; None where none is."""
+    if _AGAIN.search(text):
+        return None
+    named = [on + timedelta(days=after) for after, words in _NEAR.items() if words.search(text)]
+    for weekday, words in enumerate(_WEEKDAY):
+        if words.search(text):
+            named.append(on + timedelta(days=(weekday - on.weekday()) % 7))
+    if not named:
+        return None
+    return max(named) + timedelta(days=7 if _NEXT_WEEK.search(text) else 0)

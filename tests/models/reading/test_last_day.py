@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from models.reading.last_day import last_day
+
+# A Wednesday.
+WROTE = date(2026, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Would somebody look at our pitch deck before Thursday?", 12),
+        ("Our lawyer does a free contract hour on Friday", 13),
+        ("周五前有没有人能帮我看看路演材料？", 13),
+        ("律师周一有一小时免费咨询", 16),
+        ("Can anyone lend me a projector tonight?", 11),
+        ("明天谁有空", 12),
+        ("Free desk on Wed", 11),
+        ("Tuesday or Thursday, who joins?", 17),
+        ("Lunch next Thursday?", 19),
+        ("下周五有人去深圳吗", 20),
+    ],
+)
+def test_what_names_a_day_holds_until_then(text: str, day: int) -> None:
+    assert last_day(text, WROTE) == date(2026, 3, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which bank do you use?",
+        "Who works on Sundays?",
+        "Standup every Monday, any tips?",
+        "每周三聚一次好吗",
+        "we sat in the sun",
+    ],
+)
+def test_what_names_none_or_comes_again_has_no_last_day(text: str) -> None:
+    assert last_day(text, WROTE) is None
