@@ -19,7 +19,10 @@ from models.tables.member import Frequency, Member, Membership
 from models.tables.message import Message
 from tests.factories import LONG_AGO, make_chat, make_community
 
+# Of those who are due so many have interests that are known.
+MOST_WITH_INTERESTS = 500
 TOPICS = ("logistics", "payroll", "batteries", "customs", "packaging", "insurance", "recruiting", "hosting")
+IN_ONE_FIELD = ("logistics", "customs", "packaging")
 AT_A_TIME = 2_000
 DAY = timedelta(days=1)
 _DUE = Consent.__table__.c.digest_due_at.type
@@ -91,6 +94,12 @@ def _talk(chat_id: int, crowd: Multitude) -> Iterable[dict[str, Any]]:
     random = Random(7)
     talkers = range(crowd.n_members - crowd.n_talkers + 1, crowd.n_members + 1)
     told = 0
+    for number in range(1, min(crowd.n_due, MOST_WITH_INTERESTS) + 1):
+        # Who is due asked twice about the field of three of the topics, long enough ago to be no news.
+        for days in (20, 25):
+            told += 1
+            text = f"Which {IN_ONE_FIELD[number % len(IN_ONE_FIELD)]} partner is good, says {number}?"
+            yield _message(chat_id, told, number, text, crowd.now - days * DAY)
     for i in range(crowd.n_threads):
         asked_at = crowd.now - crowd.talk_days * DAY * (1 - i / crowd.n_threads)
         who, *others = random.sample(talkers, 3)

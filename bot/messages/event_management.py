@@ -50,7 +50,8 @@ def management(voice: Voice, view: EventView, *, forecast: Forecast | None = Non
     expected = hoped = None
     if forecast is not None and view.status == EventStatus.PUBLISHED and not view.is_over:
         numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
-        expected = voice.say("events.forecast", **numbers)
+        # "About 0 will come" helps nobody.
+        expected = voice.say("events.forecast", **numbers) if forecast.high else None
         if round(forecast.may_add):
             more = {"n": forecast.n_open, "more": round(forecast.may_add)}
             hoped = voice.say("events.forecast_open", **more)

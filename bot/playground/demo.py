@@ -97,8 +97,7 @@ async def play(
 class Playground:
     """Everything of one demo, wired: clock, local Telegram, bot, community, driver, and the application that shows them.
 
-    The weeks end on the Monday before `now`. The bot reaches its Telegram without a network: HTTP inside one process
-    would take a tenth of a replay.
+    The weeks end on the Monday before `now`. The bot reaches its Telegram without a network.
     """
 
     def __init__(

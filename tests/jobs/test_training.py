@@ -110,6 +110,9 @@ async def test_admins_hear_once_that_a_model_cannot_be_read_and_digests_go_on(se
         mia, jo = await village.learner("Mia"), await village.learner("Jo")
         await village.say(jo, "Which bank do you use?", hours_ago=5)
         await village.say(jo, "Who knows a lawyer for a cap table?", hours_ago=30)
+        # Legal questions are Mia's, too.
+        for hours in (250, 300):
+            await village.say(mia, f"Which lawyer drafts contracts, and who is quick? {hours}", hours_ago=hours)
         await champions.enter(session, village.community.id, trial(), now=NOW)
         await session.execute(text("UPDATE trained_model SET artefact = NULL"))
     await weave_threads.run(services, now=NOW)

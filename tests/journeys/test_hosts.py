@@ -242,7 +242,7 @@ async def test_all_coming_dates_are_cancelled_and_who_goes_to_several_is_told_on
     await stage.settle()
 
     heading = "❌ Breakfast, planned for {} 08:30 (UTC), is cancelled, and so are all dates after it."
-    assert "All coming dates are cancelled." in stage.said_to(olga)[-1]
+    assert "All coming dates are cancelled" in stage.said_to(olga)[-1]
     assert [cancellations(stage, person) for person in (mia, jo, wei)] == [
         [heading.format("Fri 13 Mar,")],
         [heading.format("Sat 14 Mar,")],
@@ -262,4 +262,4 @@ async def test_the_last_of_a_series_is_cancelled_without_a_choice(stage: Stage) 
     question = await cancel(stage, club, olga, "❌ Yes, cancel it")
 
     assert buttons(question) == ["❌ Yes, cancel it", "Keep it"]
-    assert "Cancelled. I told everyone who was going." in stage.said_to(olga)[-1]
+    assert "Cancelled; whoever was going hears of it." in stage.said_to(olga)[-1]

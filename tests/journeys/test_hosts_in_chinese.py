@@ -71,5 +71,5 @@ async def test_a_series_is_planned_written_about_and_called_off(stage: Stage) ->
     assert held.text == "⏳ 30 秒后发给 1 人，在那之前谁也收不到。"
     assert received == "✉️ 周敏 关于 读书会：\n记得带书"
     assert buttons(which) == ["❌ 只取消 3月5日 周四 这场", "❌ 之后的全部取消", "保留"]
-    assert done.text == "之后的场次已全部取消，并已通知所有报名的人。"
+    assert done.text == "之后的场次已全部取消，报名的人会收到通知。"
     assert stage.said_to(mia)[-1].endswith("取消了，之后的场次也都不办了。")

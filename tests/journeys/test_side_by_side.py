@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bot.messages.outgoing import Outgoing
 from bot.playground.clock import SimulatedClock
 from bot.playground.server.things import Chat, User
+from bot.scene import echoes
 from bot.scene.context import BotContext
 from bot.working import backlog, shift
 from bot.working.shift import MOST_UNDER_WAY
@@ -214,6 +215,8 @@ async def test_delays_outages_and_restarts_lose_double_and_reorder_nothing(
     busy: Stage, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(shift, "FIRST_WAIT", 0.01)
+    # All of it is said within a minute.
+    monkeypatch.setattr(echoes, "MOST_ANSWERS", 1_000)
     # Small, so that a backlog is larger than what is in hand.
     monkeypatch.setattr(backlog, "MOST_AT_ONCE", 7)
     monkeypatch.setattr(backlog, "MOST_IN_HAND", 12)

@@ -46,7 +46,7 @@ async def heard(database: Database) -> AsyncIterator[list[Statement]]:
 
 async def _press(database: Database) -> None:
     async with database.transaction() as session:
-        await inbox.waiting(session, is_urgent=True, limit=500)
+        await inbox.waiting(session, is_urgent=True, limit=500, up_to=2**62)
         await inbox.mark_done(session, [1, 2, 3], now=NOW)
         assert await receipts.sent_as(session, 7, member_id=8) is not None
         card = await receipts.sent_as(session, 3, chat_id=1)
