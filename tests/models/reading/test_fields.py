@@ -155,6 +155,8 @@ def test_what_is_said_for_company_belongs_to_no_field(text: str) -> None:
         ("SAFEs for everybody", "fundraising"),
         ("Is it safe to travel?", None),
         ("The IP of our supplier's contract", "legal"),
+        # What another trade works on does not make it that trade.
+        ("How do you notice hallucinations? Ours invented a legal paragraph.", "ai"),
         # A longer phrase is not also its parts.
         ("the landing page", "design"),
         # What only may belong to a trade takes two.
@@ -187,3 +189,8 @@ def test_every_field_has_words_and_a_name(language: str) -> None:
     assert set(table) == set(Field)
     assert all(table[field][f"{how}_{language}"] for field in Field for how in ("surely", "perhaps"))
     assert {f"field.{field}" for field in Field} <= load_texts().keys(language)
+
+
+def test_what_a_model_invented_is_no_matter_of_law() -> None:
+    assert fields_of("Our model invented a legal paragraph, any tips against hallucinations?") == {Field.AI}
+    assert fields_of("We open sourced our evaluation set for contract clauses") == {Field.AI}
