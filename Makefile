@@ -15,7 +15,7 @@ run: $(VENV)/.run
 test: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist worksteal
 
-# About a minute: no browser, SQLite only, nothing that takes long by its nature.
+# A minute and a half on two cores: no browser, SQLite only, nothing that takes long by its nature.
 test-fast: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m "not slow" -k "not postgresql"
 

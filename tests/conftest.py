@@ -44,14 +44,24 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("KLATCH_TEST_PROFILE", "fixed"))
 
-# Whole stories, processes that are killed, simulated weeks and browsers take their time; `make test-fast` leaves them out.
+# Whole stories, processes, simulated weeks, pictures, browsers and tables of everything take their time; `make test-fast`
+# leaves them out.
 SLOW = (
     "journeys/",
     "bot/playground/",
-    "bot/delivery/test_door_killed",
-    "learning/test_quality",
+    "bot/charts/",
+    "bot/delivery/test_door",
+    "engine/test_process",
     "jobs/test_training",
+    "learning/test_features",
+    "learning/test_quality",
+    "_machine.py",
     "multitude",
+    "test_leaks",
+    "test_query_plans",
+    "test_refusals",
+    "test_search",
+    "to_many",
 )
 
 
