@@ -131,7 +131,8 @@ async def _compose(
         # hardly known yet is better told nothing: of such lines one in six lay in the reader's field.
         fills_up = is_cold and (is_asked_for or member.id not in ground.pool.learnt.learners)
         items = digests.compose(member, found.get(member.id, []), around, is_cold=fills_up, random=services.random)
-        made.append(Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id))
+        is_of_a_day = _frequency(member, services, is_asked_for=is_asked_for) is Frequency.DAILY
+        made.append(Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id, is_of_a_day))
     return made
 
 

@@ -13,7 +13,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
-from models.domain.digests.items import OWN_EVENT, Address, Digest, EventFacts, Item, Reason, Section, ThreadFacts
+from models.domain.digests.items import OWN_EVENT, Address, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.members.communities import Willingness
 from models.reading.gists import shortened
 from models.tables.recommendation import Recommendation
@@ -25,9 +25,10 @@ QUOTED = 90
 def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, community: str, now: datetime) -> Outgoing:
     """The whole message; `rows` are the recommendations of its items, in order."""
     notes = [voice.say("digests.cold")] if digest.is_cold and not digest.is_personal else []
-    parts = [lines(voice.say("digests.title", community=community), *notes)]
+    title = "title_of_a_day" if digest.is_of_a_day else "title"
+    parts = [lines(voice.say(f"digests.{title}", community=community), *notes)]
     numbered = enumerate(digest.items, start=1)
-    given: list[Reason] = []
+    given: set[str] = set()
     for section, items in groupby(numbered, key=lambda one: one[1].section):
         heading = "open" if section is Section.HELP and not digest.is_personal else section.value
         parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), given, now)))
@@ -73,58 +74,66 @@ def _sources(voice: Voice, keys: Iterable[str], section: str) -> list[Safe]:
     return [voice.say("digests.why_sources", sources=voice.plain("digests.and_then").join(named))] if named else []
 
 
-def _items(voice: Voice, numbered: Sequence[tuple[int, Item]], given: list[Reason], now: datetime) -> list[Safe]:
-    """The items of one section; a reason `given` above is not said again, /why has it."""
-    found: list[Safe] = []
-    for number, item in numbered:
-        because = None if item.reasons[0] in given else item.reasons[0]
-        because_json = because.as_json() if because else None
-        facts = item.facts
-        if isinstance(facts, EventFacts):
-            found.append(_event(voice, number, facts, because_json, now))
-        else:
-            found.append(_thread(voice, number, facts, because_json, now))
-        given.append(item.reasons[0])
-    return found
+def _items(voice: Voice, numbered: Sequence[tuple[int, Item]], given: set[str], now: datetime) -> list[Safe]:
+    """The items of one section: a reason that several share stands above them, and none is said twice in a digest."""
+    made: list[Safe] = []
+    for shared, group in groupby(numbered, key=lambda one: one[1].reasons[0]):
+        items = list(group)
+        why = None if str(shared) in given else _because(voice, shared.as_json(), now)
+        given.add(str(shared))
+        if why is not None and len(items) > 1 and not all(_says_it_itself(item) for _, item in items):
+            made.append(why)
+            why = None
+        made += [_item(voice, number, item, why, now) for number, item in items]
+    return made
 
 
-def _thread(voice: Voice, number: int, facts: ThreadFacts, because: Mapping[str, Any] | None, now: datetime) -> Safe:
+def _item(voice: Voice, number: int, item: Item, why: Safe | None, now: datetime) -> Safe:
+    if isinstance(item.facts, EventFacts):
+        return _event(voice, number, item.facts, why)
+    return _thread(voice, number, item.facts, None if _says_it_itself(item) else why, now)
+
+
+def _says_it_itself(item: Item) -> bool:
+    """Of a question that nobody answered its state says why it stands here."""
+    facts = item.facts
+    return item.reasons[0].key == "unanswered" and isinstance(facts, ThreadFacts) and _is_told_open(facts)
+
+
+def _thread(voice: Voice, number: int, facts: ThreadFacts, why: Safe | None, now: datetime) -> Safe:
     """What it is about; by whom, how old, how far; what the best answer says, and why."""
-    state = _state(voice, facts)
-    about = _joined([voice.say("digests.author", author=facts.author_name), _age(voice, facts, now), state])
+    about = _joined(
+        [voice.say("digests.author", author=facts.author_name), _age(voice, facts, now), _state(voice, facts)]
+    )
     gist = voice.say("digests.gist", text=facts.gist.text, author=facts.gist.author_name) if facts.gist else None
-    # Of a question that nobody answered its state says why it stands here.
-    is_said = because is None or (because["key"] == "unanswered" and state is not None)
-    why = None if is_said else _because(voice, because, now)
     return lines(_head(voice, number, facts.title, facts.address), about, gist, why)
 
 
-def _because(voice: Voice, because: Mapping[str, Any] | None, now: datetime) -> Safe | None:
-    if because is None:
-        return None
+def _because(voice: Voice, because: Mapping[str, Any], now: datetime) -> Safe:
     key = "digests.own" if because["key"] in OWN_EVENT else "digests.because"
     return voice.say(key, reason=reason(voice, because, section="digests", now=now))
 
 
 def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
-    talk = facts.talk
     if facts.n_answers:
-        return voice.say("digests.answers", n=facts.n_answers)
-    # When somebody spoke right after it, it may be answered: then nothing is said.
-    return voice.say("digests.open_question") if talk.is_open and not talk.may_be_answered else None
+        return voice.say("digests.answers" if facts.talk.is_question else "digests.replies", n=facts.n_answers)
+    return voice.say("digests.open_question") if _is_told_open(facts) else None
+
+
+def _is_told_open(facts: ThreadFacts) -> bool:
+    """When somebody spoke right after it, it may be answered: then nothing is said."""
+    return not facts.n_answers and facts.talk.is_open and not facts.talk.may_be_answered
 
 
 def _age(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe:
     return voice.say("digests.age", ago=times.ago(voice, facts.talk.asked_at, now))
 
 
-def _event(voice: Voice, number: int, facts: EventFacts, because: Mapping[str, Any] | None, now: datetime) -> Safe:
+def _event(voice: Voice, number: int, facts: EventFacts, why: Safe | None) -> Safe:
     """What it is, when and where, and why."""
     when = times.when(voice.near(facts.time_zone), facts.starts_at)
     place = voice.say("digests.place", place=facts.place) if facts.place else None
-    return lines(
-        _head(voice, number, facts.title, facts.address), _joined([when, place]), _because(voice, because, now)
-    )
+    return lines(_head(voice, number, facts.title, facts.address), _joined([when, place]), why)
 
 
 def _joined(parts: Sequence[Safe | None]) -> Safe:

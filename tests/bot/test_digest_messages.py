@@ -72,7 +72,7 @@ def test_a_digest_reads_as_a_good_host_would_write_it() -> None:
     )["text"]
 
     assert _plain(said) == (
-        "☀️ Founders · worth your time\n\n"
+        "☀️ Founders · this week\n\n"
         "You could help\n"
         "1. Stuck in customs, carrier silent\n"
         "Jo · 5 h ago · no answer yet\n"
@@ -90,10 +90,31 @@ def test_a_digest_reads_as_a_good_host_would_write_it() -> None:
     )
 
 
-def test_the_same_reason_is_said_once() -> None:
-    said = say(read(thread(id=1)), read(thread(id=2)))["text"]
+def test_a_reason_that_several_share_stands_once_above_them() -> None:
+    lines = _plain(say(read(thread(id=1)), read(thread(id=2)))["text"]).splitlines()
+
+    assert lines[2:5] == ["Worth reading", "You asked about logistics on Friday", "1. Which bank?"]
+    assert str(lines).count("You asked about logistics") == 1
+
+
+def test_a_reason_is_not_said_again_in_the_next_section() -> None:
+    said = say(read(thread(id=1), section=Section.HELP), read(thread(id=2)))["text"]
 
     assert said.count("You asked about logistics") == 1
+
+
+def test_what_is_said_under_news_is_a_reply_and_no_answer() -> None:
+    said = say(read(thread(title="We moved to Linienstraße", is_question=False, answers=(answer(ANA),))))["text"]
+
+    assert "1 reply" in said
+
+
+def test_a_digest_of_a_day_is_called_todays() -> None:
+    digest = Digest(Member(id=1, name="Mia"), 1, (read(thread()),), is_cold=False, is_of_a_day=True)
+
+    said = messages.digest(voice("en"), digest, [Recommendation(id=1)], community="Founders", now=NOW).text
+
+    assert said.startswith("☀️ <b>Founders</b> · today")
 
 
 def test_nothing_is_claimed_of_a_question_that_may_be_answered() -> None:
@@ -157,7 +178,7 @@ def test_why_names_each_source_once() -> None:
     said = messages.why(voice("en"), shown, now=NOW, learned_until=None).text
 
     assert said.count("your answers in the last 120 days") == 1
-    assert "Taken from: your answers in the last 120 days; your questions in the last 120 days." in said
+    assert "Based on: your answers in the last 120 days; your questions in the last 120 days." in said
 
 
 @pytest.mark.parametrize(

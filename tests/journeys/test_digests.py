@@ -139,13 +139,13 @@ async def test_a_week_of_talk_becomes_a_digest_with_true_reasons(stage: Stage) -
     [said] = _digests(stage, mia)
     # What her circle asks, in the field that she answered in before; the other circle's open question is not for her.
     assert said["text"].splitlines() == [
-        "☀️ Founders · worth your time",
+        "☀️ Founders · this week",
         "",
         "You could help",
+        "You answered 6 questions about hardware, the last on Friday",
         "1. Looking for a firmware freelancer for two weeks",
         "Ana · 22 h ago · 1 answer",
         "“We had that with our firmware” (Jo)",
-        "You answered 6 questions about hardware, the last on Friday",
         "2. Any experience with PCB certification labs?",
         "Jo · Sun · no answer yet",
         "",
@@ -159,7 +159,7 @@ async def test_each_member_reads_their_own_digest_in_their_language(stage: Stage
     [of_wei] = _digests(stage, founders.wei)
     [of_who_is_not_known] = _digests(stage, founders.people["Hal"])
 
-    assert of_wei["text"].startswith("☀️ Founders · 值得一看")
+    assert of_wei["text"].startswith("☀️ Founders · 本周")
     assert "还没人回答" in of_wei["text"]
     assert "I don't know your interests yet" in of_who_is_not_known["text"]
     assert "3 people talk about it" in of_who_is_not_known["text"]

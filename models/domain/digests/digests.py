@@ -140,7 +140,18 @@ def compose(
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     coming = [item for facts in events if (item := _event(facts, member, around, is_cold=is_cold))]
     chosen = [*choose(strongest_first, random=random), *coming[:MOST_EVENTS]]
-    return tuple(sorted(chosen, key=lambda item: list(Section).index(item.section)))
+    return _in_order(chosen)
+
+
+def _in_order(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Section by section; in each, what has the same reason stands together, so that it is said once."""
+    firsts: dict[tuple[Section, str], int] = {}
+    for place, item in enumerate(items):
+        firsts.setdefault((item.section, str(item.reasons[0])), place)
+    order = list(Section)
+    return tuple(
+        sorted(items, key=lambda item: (order.index(item.section), firsts[item.section, str(item.reasons[0])]))
+    )
 
 
 def choose(items: Sequence[Item], *, random: Random, most: int = MOST_THREADS) -> list[Item]:

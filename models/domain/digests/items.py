@@ -152,14 +152,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Digest:
-    """What one member gets, in the order it is read; `is_cold`: their interests are hardly known, so that
-    what many talk about fills it up."""
+    """What one member gets, in the order it is read.
+
+    `is_cold`: their interests are hardly known, so that what many talk about fills it up. `is_of_a_day`: it looks back a day,
+    not a week.
+    """
 
     member: Member
     community_id: int
     items: tuple[Item, ...]
     is_cold: bool
     model_id: int | None = None
+    is_of_a_day: bool = False
 
     @property
     def is_personal(self) -> bool:
