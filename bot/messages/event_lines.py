@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from bot.callbacks import EventLineButton
 from bot.messages.outgoing import Button, Outgoing
-from bot.messages.times import day, moment, offset
+from bot.messages.times import day, moment, month, offset
 from bot.texts import Safe, Voice
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem
 from models.reading.zones import label
 
 BUTTONS_IN_A_ROW = 3
+_ABOUT_DAYS = ("which_day", "no_such_day")
 
 
 def question(voice: Voice, found: EventLineProblem, *, now: datetime) -> Outgoing:
     """The one thing to ask about a line that made no event, with a button for each answer that is known."""
     buttons = [Button(_label(voice, found.code, choice, now), data=_button(choice).pack()) for choice in found.choices]
-    width = BUTTONS_IN_A_ROW if found.code == "which_day" else 1
+    width = BUTTONS_IN_A_ROW if found.code in _ABOUT_DAYS else 1
     return Outgoing(problem(voice, found), [buttons[n : n + width] for n in range(0, len(buttons), width)])
 
 
 def problem(voice: Voice, found: EventLineProblem) -> Safe:
     """The question alone."""
-    values: dict[str, str] = {"part": found.part, "example": voice.plain("events.example")}
+    values: dict[str, str | int] = {"part": found.part, "example": voice.plain("events.example")}
     if found.understood_at is not None:
         values["when"] = moment(voice, found.understood_at, has_year=True)
     code: str = found.code
     if found.day is not None:
         values["day"] = day(voice, datetime.combine(found.day, time(), UTC))
         code = {"no_time": "no_time_on_day", "in_the_past": "day_in_the_past"}.get(code, code)
+    if found.missing is not None:
+        values |= {"month": _month(voice, found.missing), "n": found.missing[2]}
     if not found.choices:
         code = {"which_day": "which_day_open", "which_zone": "which_zone_open"}.get(code, code)
     return voice.say(f"events.problem.{code}", **values)
+
+
+def _month(voice: Voice, missing: tuple[int, int, int]) -> str:
+    """The month that has no such day; with its year where another year's has it."""
+    year, month_, day_ = missing
+    return month(voice, date(year, month_, 1), has_year=(month_, day_) == (2, 29))
 
 
 def unread(voice: Voice, draft: EventDraft) -> Safe | None:
@@ -53,4 +62,4 @@ def _label(voice: Voice, code: str, choice: Choice, now: datetime) -> str:
     if code == "which_zone" and choice.zone:
         city = label(choice.zone).rpartition("/")[2]
         return f"{city} {offset(voice.on_clock(choice.zone), now)}"
-    return day(voice, choice.day) if code == "which_day" and choice.day else voice.plain("events.just_once")
+    return day(voice, choice.day) if code in _ABOUT_DAYS and choice.day else voice.plain("events.just_once")

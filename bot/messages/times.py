@@ -42,6 +42,11 @@ def day_without_weekday(voice: Voice, on: date) -> str:
     return format_date(on, voice.plain("times.day_without_weekday"), locale=voice.locale)
 
 
+def month(voice: Voice, on: date, *, has_year: bool = False) -> str:
+    """The month of a day: "February", or "February 2027"."""
+    return format_date(on, voice.plain("times.month_and_year" if has_year else "times.month"), locale=voice.locale)
+
+
 def ago(voice: Voice, at: datetime, now: datetime) -> str:
     """How long ago something was: "2 h ago", 5 小时前; from a day on the weekday, "Tue", from a week on the day, "4 Dec"."""
     passed = max(now - at, timedelta(minutes=1))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from models.reading.day_choices import (
     Choose,
+    OnDate,
     coming,
     gone,
     in_days,
@@ -99,8 +100,7 @@ def read_chinese_date(match: re.Match[str]) -> Choose:
     named = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}.get(match["year"] or "")
     if named is None:
         return on_date(_year((match["year"] or "").rstrip("年")), number(match["month"]), number(match["day"]))
-    month, day = number(match["month"]), number(match["day"])
-    return lambda today: on_date(today.year + named, month, day)(today)
+    return OnDate(None, number(match["month"]), number(match["day"]), years_on=named)
 
 
 def read_named_month(match: re.Match[str]) -> Choose:

@@ -20,7 +20,7 @@ What the words mean, where people differ:
 import re
 from dataclasses import dataclass, replace
 
-from models.reading.day_choices import Choose, on_date
+from models.reading.day_choices import Choose, of_month
 from models.reading.day_patterns import RULES
 from models.reading.day_readers import NIGHTS, is_gone, nth_of, read_slashes_turned, weekday_of
 from models.reading.recurrence import Recurrence
@@ -96,7 +96,7 @@ def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
 
 def _same_month(day: int) -> Choose:
     """That day of the month of the first day, which is what it is asked with."""
-    return lambda first: on_date(first.year, first.month, day)(first)
+    return of_month(0, day)
 
 
 def _repeats(groups: dict[str, str | None]) -> Recurrence | None:

@@ -12,6 +12,7 @@ ProblemCode = Literal[
     "no_title",
     "no_time",
     "impossible_time",
+    "no_such_day",
     "skipped_hour",
     "weekday_differs",
     "in_the_past",
@@ -58,8 +59,9 @@ class EventLineProblem:
 
     part: the words that cannot be right, as the member wrote them. understood_at: the start as understood
     (in_the_past, too_far, ends_before_it_starts), or the nearest time that exists (skipped_hour). day: the day
-    understood (no_time, weekday_differs, or in_the_past where no hour was said). choices: what the line read again with
-    one of them would mean, the likeliest first (which_day, which_zone, which_rhythm); there may be none to offer.
+    understood (no_time, weekday_differs, or in_the_past where no hour was said). missing: year, month and day of a date
+    that its month is too short for (no_such_day). choices: what the line read again with
+    one of them would mean, the likeliest first (which_day, which_zone, which_rhythm, no_such_day); there may be none to offer.
     """
 
     code: ProblemCode
@@ -67,3 +69,4 @@ class EventLineProblem:
     understood_at: datetime | None = None
     day: date | None = None
     choices: tuple[Choice, ...] = ()
+    missing: tuple[int, int, int] | None = None

@@ -77,7 +77,7 @@ def read_event_line(
     try:
         return _read(with_plain_labels(plain_stamps(_COMMAND.sub("", tidy(line)))), now, zone, language, choice)
     except NotAnEvent as found:
-        return found.problem
+        return _keeping(found.problem, choice)
 
 
 def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice) -> EventDraft:
@@ -103,7 +103,7 @@ def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choic
     when = _with_rhythm(when, choice)
     if when.clock or when.wait:
         today = now.astimezone(zone_meant(when, text, zone, choice)).date()
-        _ask(question(doubts, text, left, when, today, choice), choice)
+        _ask(question(doubts, text, left, when, today, choice))
     times = resolve(when, text, now=now, zone=zone, language=language, choice=choice)
     return EventDraft(
         title,
@@ -128,14 +128,17 @@ def _is_dated(when: WhenMentions) -> bool:
     return when.day is not None and when.day.weekday is None
 
 
-def _ask(problem: EventLineProblem | None, choice: Choice) -> None:
-    """A second question keeps what was chosen at the first."""
+def _ask(problem: EventLineProblem | None) -> None:
     if problem is not None:
-        kept = tuple(
-            Choice(one.day or choice.day, one.zone or choice.zone, one.rhythm or choice.rhythm)
-            for one in problem.choices
-        )
-        raise NotAnEvent(replace(problem, choices=kept))
+        raise NotAnEvent(problem)
+
+
+def _keeping(problem: EventLineProblem, choice: Choice) -> EventLineProblem:
+    """A second question keeps what was chosen at the first."""
+    kept = tuple(
+        Choice(one.day or choice.day, one.zone or choice.zone, one.rhythm or choice.rhythm) for one in problem.choices
+    )
+    return replace(problem, choices=kept)
 
 
 def _answered(doubts: list[Doubt], choice: Choice) -> list[Doubt]:

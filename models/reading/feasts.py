@@ -137,8 +137,9 @@ def _nowhere(today: date) -> list[date]:
 _SURE = {name: choose for choose, names in _OF_WEEKDAY for name in names.split(", ")}
 _WEAK = {name: choose for choose, names in _OTHERS for name in names.split(", ")} | dict.fromkeys(BY_COUNTRY, _nowhere)
 # A season rather than a day, unless something is told by it ("the day after Christmas").
-_SEASONS: dict[str, Choose] = dict.fromkeys(("christmas", "xmas", "圣诞"), on_date(None, 12, 25)) | {
-    "new year": on_date(None, 1, 1)
+_SEASONS: dict[str, Choose] = {
+    **dict.fromkeys(("christmas", "xmas", "圣诞"), on_date(None, 12, 25)),
+    "new year": on_date(None, 1, 1),
 }
 _ALL: Mapping[str, Choose] = _SURE | _WEAK
 _AND_SEASONS: Mapping[str, Choose] = {**_ALL, **_SEASONS}

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from models.reading.clocks import ClockMention
 from models.reading.date_order import order_of
-from models.reading.day_choices import Choose, on_date
+from models.reading.day_choices import Choose, days_around, missing_day, on_date
 from models.reading.days import DayMention
 from models.reading.event_draft import Choice, EventLineProblem
 from models.reading.feasts import day_of
@@ -179,12 +179,21 @@ def _days(mentions: WhenMentions, text: str, today: date) -> list[date]:
     if mentions.series_start:
         days = [day for day in days if day >= today]
     if not days:
-        raise NotAnEvent(EventLineProblem("impossible_time", _words(text, mention)))
+        raise NotAnEvent(_no_such_day(mention, mention.choose, text, today))
     if mention.must_be not in (None, days[0].weekday()) and mention.otherwise:
         days = [day for day in mention.otherwise(today) if day.weekday() == mention.must_be] or days
     if mention.must_be not in (None, days[0].weekday()):
         raise NotAnEvent(EventLineProblem("weekday_differs", _words(text, mention), day=days[0]))
     return days
+
+
+def _no_such_day(mention: DayMention, choose: Choose, text: str, today: date) -> EventLineProblem:
+    """No calendar has the day; of a month that is only too short for it, the days around its end may be meant."""
+    missing, words = missing_day(choose, today), _words(text, mention)
+    if missing is None:
+        return EventLineProblem("impossible_time", words)
+    around = [] if mention.last else [day for day in days_around(*missing[:2]) if day >= today]
+    return EventLineProblem("no_such_day", words, choices=tuple(Choice(day=day) for day in around), missing=missing)
 
 
 def _readings(mentions: WhenMentions, clock: ClockMention, days: list[date], text: str) -> Iterator[_Wall]:
@@ -281,7 +290,7 @@ def _on_last_day(day: DayMention | None, found: _Wall, first_day: date, text: st
         return found.ends
     last = [later for later in day.last(first_day) if later >= first_day]
     if not last:
-        raise NotAnEvent(EventLineProblem("impossible_time", _words(text, day)))
+        raise NotAnEvent(_no_such_day(day, day.last, text, first_day))
     if found.ends is None:
         return datetime.combine(last[0] + timedelta(days=1), time())
     return found.ends + (last[0] - first_day)

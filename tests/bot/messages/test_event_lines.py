@@ -19,7 +19,11 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
         (EventLineProblem("no_title"), "What's it called?"),
         (EventLineProblem("no_time"), "When does it start?"),
         (EventLineProblem("no_time", day=STARTS_AT.date()), "On Fri 4 Dec, but at what time?"),
-        (EventLineProblem("impossible_time", "30 Feb"), "“30 Feb”"),
+        (EventLineProblem("impossible_time", "25:00"), "“25:00”"),
+        (EventLineProblem("no_such_day", "31 Feb", missing=(2027, 2, 31)), "February has no 31st. Which day?"),
+        (EventLineProblem("no_such_day", "30 Feb", missing=(2027, 2, 30)), "February has no 30th. Which day?"),
+        (EventLineProblem("no_such_day", "31/4", missing=(2027, 4, 31)), "April has no 31st. Which day?"),
+        (EventLineProblem("no_such_day", "29 Feb", missing=(2027, 2, 29)), "February 2027 has no 29th. Which day?"),
         (EventLineProblem("skipped_hour", "2:30", STARTS_AT), "The nearest time is Fri 4 Dec 2026, 19:00 (UTC+1)"),
         (EventLineProblem("weekday_differs", "Mon 4 Dec", day=STARTS_AT.date()), "that day is Fri 4 Dec"),
         (EventLineProblem("in_the_past", "4 Dec", STARTS_AT), "Fri 4 Dec 2026, 19:00 (UTC+1) has passed"),
@@ -63,12 +67,26 @@ def test_every_problem_of_a_line_is_one_clear_question(found: EventLineProblem, 
             ["🔁 Every week · Thu 3 Dec"],
         ),
         (EventLineProblem("which_day", "soon"), []),
+        (
+            EventLineProblem(
+                "no_such_day", choices=(Choice(date(2027, 4, 30)), Choice(date(2027, 5, 1))), missing=(2027, 4, 31)
+            ),
+            ["Fri 30 Apr", "Sat 1 May"],
+        ),
     ],
 )
 def test_a_question_offers_the_answers_that_are_known(found: EventLineProblem, labels: list[str]) -> None:
     shown = question(voice(), found, now=NOW)
 
     assert [button.label for row in shown.rows for button in row] == labels
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [((2027, 2, 31), "2月没有31号，是哪一天？"), ((2027, 2, 29), "2027年2月没有29号，是哪一天？")],
+)
+def test_a_day_that_its_month_lacks_is_named_in_chinese(missing: tuple[int, int, int], said: str) -> None:
+    assert problem(voice("zh"), EventLineProblem("no_such_day", "?", missing=missing)) == said
 
 
 def test_a_button_keeps_what_was_chosen_before() -> None:

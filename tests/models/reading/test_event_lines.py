@@ -88,9 +88,9 @@ def test_the_table_is_large_in_both_languages() -> None:
         ("Demo night", "no_time", ""),  # a title alone
         ("Demo之夜", "no_time", ""),  # the same in Chinese
         ("Demo night on Friday", "no_time", ""),  # a day without an hour
-        ("Demo 30 Feb 19:00", "impossible_time", "30 Feb"),  # no such day
-        ("Demo 2月30日19:00", "impossible_time", "2月30日"),  # the same in Chinese
-        ("Demo 2027-02-29 19:00", "impossible_time", "2027-02-29"),  # not a leap year
+        ("Demo 30 Feb 19:00", "no_such_day", "30 Feb"),  # no such day
+        ("Demo 2月30日19:00", "no_such_day", "2月30日"),  # the same in Chinese
+        ("Demo 2027-02-29 19:00", "no_such_day", "2027-02-29"),  # not a leap year
         ("Demo 12月32日19:00", "impossible_time", "12月32日"),  # no month is so long
         ("Demo 13月3日19:00", "impossible_time", "13月3日"),  # no year has so many
         ("Demo Fri 25:00", "impossible_time", "25:00"),  # no such hour
@@ -374,6 +374,29 @@ WORDS = st.sampled_from(
 LINES = st.one_of(
     st.text(max_size=80), st.lists(WORDS, max_size=12).map(" ".join), st.lists(WORDS, max_size=12).map("".join)
 )
+
+
+@pytest.mark.parametrize(
+    ("line", "missing", "days"),
+    [
+        ("Demo 31 Feb 19:00", (2027, 2, 31), ["2027-02-28", "2027-03-01"]),  # the coming February
+        ("Demo Feb 30, 7pm", (2027, 2, 30), ["2027-02-28", "2027-03-01"]),  # the month first
+        ("Demo 31 April 19:00", (2027, 4, 31), ["2027-04-30", "2027-05-01"]),  # a month of 30 days
+        ("Demo 31.6. 19:00", (2027, 6, 31), ["2027-06-30", "2027-07-01"]),  # in figures
+        ("Demo 31 Nov 19:00", (2026, 11, 31), ["2026-11-30", "2026-12-01"]),  # this month's end is ahead
+        ("Demo 29 Feb 19:00", (2027, 2, 29), ["2027-02-28", "2027-03-01"]),  # no leap year is near
+        ("Demo Wed 31 Feb 19:00", (2027, 2, 31), ["2027-02-28", "2027-03-01"]),  # with a weekday
+        ("2月30日晚7点 Demo", (2027, 2, 30), ["2027-02-28", "2027-03-01"]),  # in Chinese
+        ("明年6月31日晚7点 Demo", (2027, 6, 31), ["2027-06-30", "2027-07-01"]),  # of a year that is counted
+    ],
+)
+def test_a_day_that_its_month_lacks_is_asked_about(line: str, missing: tuple[int, int, int], days: list[str]) -> None:
+    read = read_event_line(line, now=NOW, zone=BERLIN)
+
+    assert isinstance(read, EventLineProblem)
+    assert (read.code, read.missing) == ("no_such_day", missing)
+    assert [str(choice.day) for choice in read.choices] == days
+    assert isinstance(read_event_line(line, now=NOW, zone=BERLIN, choice=read.choices[0]), EventDraft)
 
 
 @given(line=LINES, now=NOWS, zone=ZONES)
