@@ -43,8 +43,9 @@ async def forget(update: Update, context: BotContext) -> None:
         if not button.is_sure:
             await scene.redraw(Outgoing(scene.say("personal_data.kept")))
             return
+        held = await personal_data.holdings(scene.session, scene.actor.id)
+        # Nothing is left to write to afterwards: the question becomes the last word, together with the answer to the press.
+        scene.end_with(messages.forgotten(scene.voice, held), "personal_data.forgotten")
         member_id, named = scene.actor.id, await events.naming(scene.session, scene.actor.id)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
         await event_posts.forgotten(scene.services, scene.session, named, member_id, now=scene.now)
-        # Nothing is left to write to: the answer to the press is the last word.
-        scene.alert("personal_data.forgotten")

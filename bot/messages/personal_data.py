@@ -20,6 +20,11 @@ def are_you_sure(voice: Voice, held: Holdings) -> Outgoing:
     return Outgoing(voice.say("personal_data.are_you_sure", **_counts(held)), [[no], [yes]])
 
 
+def forgotten(voice: Voice, held: Holdings) -> Outgoing:
+    """What the question becomes once it is done: what was erased, what is left where, and that nothing is to do."""
+    return Outgoing(voice.say("personal_data.erased", **_counts(held)))
+
+
 def _counts(held: Holdings) -> dict[str, int]:
     return {
         "messages": held.n_messages,

@@ -226,10 +226,29 @@ class Scene:
         """Answer the press once its effects are committed; the last answer given counts."""
         if self.callback_id is None:
             return
+        self.turn.answer = partial(ask, self.services, "answerCallbackQuery", self._parameters(text, is_alert, url))
+
+    def end_with(self, message: Outgoing, key: str) -> None:
+        """Show this in the pressed message, and answer with an alert, once everything about the presser is erased.
+
+        No row is left that the door could write to, so it is said like an answer to a press. Call it before erasing.
+        """
+        edit = {"chat_id": self.actor.telegram_id, "message_id": self.pressed_id, **message.payload()}
+        answer = self._parameters(self.own_voice.plain(key), is_alert=True, url=None)
+        self.turn.answer = partial(_edit_and_answer, self.services, edit, answer)
+
+    def _parameters(self, text: str, is_alert: bool, url: str | None) -> dict[str, Any]:
         parameters: dict[str, Any] = {"callback_query_id": self.callback_id}
         parameters |= {"text": text[:LONGEST_ANSWER], "show_alert": is_alert} if text else {}
-        parameters |= {"url": url} if url else {}
-        self.turn.answer = partial(ask, self.services, "answerCallbackQuery", parameters)
+        return parameters | ({"url": url} if url else {})
+
+
+async def _edit_and_answer(services: Services, edit: dict[str, Any], answer: dict[str, Any]) -> None:
+    """Also a press that is too old to be answered leaves its message as it should stand."""
+    try:
+        await ask(services, "editMessageText", edit)
+    finally:
+        await ask(services, "answerCallbackQuery", answer)
 
 
 async def ask(services: Services, method: str, parameters: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import func, select, text
 
 from models.tables.base import Base
@@ -54,6 +55,47 @@ async def test_forgetme_leaves_no_row_that_names_the_member_and_no_word_of_their
                     orphans = f"SELECT count(*) FROM {table.name} WHERE {key.parent.name} = {mias_row}"
                     assert await session.scalar(text(orphans)) in (0, None), table.name
     assert "erased" in press.answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "said", "left"),
+    [
+        ("en", "🗑 Yes, forget me", "everything I held about you is erased", "I make no backups"),
+        ("zh", "🗑 是的，全部删除", "已全部删除", "我自己不做备份"),
+    ],
+)
+async def test_the_question_of_forgetme_becomes_what_was_done(
+    stage: Stage, language: str, label: str, said: str, left: str
+) -> None:
+    club, *_ = stage.club()
+    mia = stage.telegram.add_user(first_name="Mia", language_code=language)
+    stage.telegram.join(club, mia)
+    stage.telegram.say(mia, club, "I need a lawyer")
+    stage.telegram.start(mia, stage.bot)
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
+    await stage.settle()
+
+    stage.telegram.press(mia, stage.read_by(mia)[-1], label)
+    await stage.settle()
+
+    question = stage.read_by(mia)[-1]
+    assert said in question["text"]
+    assert left in question["text"]
+    assert "reply_markup" not in question
+
+
+async def test_the_question_of_forgetme_becomes_that_nothing_was_erased(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    stage.telegram.say(mia, club, "I need a lawyer")
+    stage.telegram.start(mia, stage.bot)
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
+    await stage.settle()
+
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "Keep everything")
+    await stage.settle()
+
+    assert stage.read_by(mia)[-1]["text"] == "OK, nothing was erased."
+    assert "reply_markup" not in stage.read_by(mia)[-1]
 
 
 async def test_who_writes_after_being_forgotten_begins_anew(stage: Stage) -> None:
