@@ -26,7 +26,7 @@ async def settings(update: Update, context: BotContext) -> None:
         if words:
             found = zone_named(words, own=scene.community.time_zone, language=scene.community.language)
             if found.zone is None:
-                await scene.reply(messages.no_such_zone(scene.voice, words, found.zones))
+                await scene.reply(messages.no_such_zone(scene.answer_voice, words, found.zones))
                 return
             community_choices.choose(scene.community, "zone", found.zone, languages=LANGUAGES)
         await scene.reply(_message(scene, scene.community))

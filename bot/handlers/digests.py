@@ -21,7 +21,7 @@ async def digest(update: Update, context: BotContext) -> None:
             return
         community_id = scene.community.id if scene.community else None
         link = await scene.link("digest", community_id=community_id)
-        await scene.reply(messages.open_in_private(scene.voice, link=link))
+        await scene.reply(messages.open_in_private(scene.answer_voice, link=link))
 
 
 async def resume_digest(scene: Scene, resumed: Resumed) -> None:

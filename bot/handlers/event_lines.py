@@ -91,7 +91,7 @@ async def planned(
     zone = zone_of(own_zone, event_previews.zone_for(scene, community).key)
     found = read_event_line(line, now=scene.now, zone=zone, language=community.language, choice=choice)
     if isinstance(found, EventLineProblem):
-        return Planned(messages.question(scene.voice.on_clock(zone.key), found, now=scene.now))
+        return Planned(messages.question(scene.voice_answering(line).on_clock(zone.key), found, now=scene.now))
     asks_zone = await event_previews.asks_zone(scene, community)
     return await event_previews.propose(
         scene,

@@ -56,7 +56,7 @@ async def create(update: Update, context: BotContext) -> None:
 async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: bool) -> Outgoing:
     link = await scene.link(event_dialogues.ACTION, community_id=community.id, target_id=chat.id)
     return messages.explain(
-        scene.voice,
+        scene.answer_voice,
         link=link,
         community_id=community.id,
         creators=rights.creators(community),

@@ -24,7 +24,7 @@ async def settings(update: Update, context: BotContext) -> None:
         if text:
             found = zone_named(text, own=scene.actor.time_zone, language=scene.voice.language)
             if found.zone is None:
-                await scene.reply(messages.no_such_zone(scene.voice, text, found.zones))
+                await scene.reply(messages.no_such_zone(scene.answer_voice, text, found.zones))
                 return
             scene.actor.time_zone = found.zone
         await scene.reply(await _overview(scene))

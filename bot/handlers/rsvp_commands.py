@@ -50,7 +50,7 @@ async def rsvp(update: Update, context: BotContext) -> None:
 async def _tell(scene: Scene, message: Message, key: str, **values: object) -> None:
     """One sentence; in a group it replies to the command, so that everyone sees whom it is for."""
     reply_to = None if scene.is_private else message.message_id
-    await scene.reply(Outgoing(scene.say(key, **values)), to_message_id=reply_to)
+    await scene.reply(Outgoing(scene.answer_voice.say(key, **values)), to_message_id=reply_to)
 
 
 async def _meant(scene: Scene, message: Message) -> Event | None:
@@ -73,7 +73,7 @@ async def _meant(scene: Scene, message: Message) -> Event | None:
 
 async def _offer_choice(scene: Scene, message: Message, community: Community, *, has_any: bool) -> None:
     link = await scene.link("events", community_id=community.id)
-    choice = messages.which(scene.voice, link=link, has_any=has_any)
+    choice = messages.which(scene.answer_voice, link=link, has_any=has_any)
     await scene.reply(choice, to_message_id=message.message_id)
 
 
@@ -117,13 +117,13 @@ def _means_me_too(message: Message, event: Event, said: Said) -> bool:
 async def _tell_position(scene: Scene, message: Message, event: Event, result: Answered) -> None:
     # Only in private can we say when a seat is free.
     link = None if scene.actor.is_reachable else await rsvps.link_to_event(scene, event)
-    waiting = messages.waitlisted(scene.voice, result, link=link)
+    waiting = messages.waitlisted(scene.answer_voice, result, link=link)
     await scene.reply(waiting, to_message_id=message.message_id)
 
 
 async def _acknowledge(scene: Scene, message: Message, event: Event, result: Answered) -> None:
     """A reaction on the command: the group reads no further message; silent words where reactions are not allowed."""
-    taken = messages.taken(scene.voice, result)
+    taken = messages.taken(scene.answer_voice, result)
     emoji = TAKEN_GOING if result.status == RsvpStatus.GOING else TAKEN
     await deliveries.queue(
         scene.session,

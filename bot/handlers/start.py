@@ -126,7 +126,7 @@ async def edited(update: Update, context: BotContext) -> None:
         if command["name"] == "event" and await event_lines.correct(scene, message):
             return
         reply_to = None if scene.is_private else message.message_id
-        await scene.reply(Outgoing(scene.say("errors.edited")), to_message_id=reply_to)
+        await scene.reply(Outgoing(scene.answer_voice.say("errors.edited")), to_message_id=reply_to)
 
 
 async def foreign_button(update: Update, context: BotContext) -> None:

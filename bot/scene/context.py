@@ -66,6 +66,7 @@ async def _look_around(work: UnitOfWork, update: Update, context: BotContext) ->
         is_anonymous_admin=is_anonymous,
         thread_id=message.message_thread_id if message and message.is_topic_message else None,
         command_id=message.message_id if message and press is None else None,
+        words=(message.text or message.caption or "") if message and press is None else "",
         callback_id=press.id if press else None,
         pressed_id=message.message_id if press and message else None,
     )

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.links import start_link
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
+from bot.scene.tongue import language_of_answer
 from bot.scene.turn import Turn, UnitOfWork
 from bot.texts import Safe, Voice
 from models.domain.members import deep_links, rights
@@ -42,6 +43,8 @@ class Scene:
     thread_id: int | None = None
     # The message that a handler answers; None for a press.
     command_id: int | None = None
+    # What that message says; "" for a press.
+    words: str = ""
     # A press: what answers it, and Telegram's id of the message that it was on.
     callback_id: str | None = None
     pressed_id: int | None = None
@@ -83,13 +86,23 @@ class Scene:
         """For the person who acted, wherever they did."""
         return self.services.voice(self.member)
 
+    @property
+    def answer_voice(self) -> Voice:
+        """For the person whose command is answered, in the language they chose or wrote in; on the clock of this chat."""
+        return self.voice_answering(self.words)
+
+    def voice_answering(self, words: str) -> Voice:
+        """The same for a command that was sent before, a press on the question about it say."""
+        language = language_of_answer(self.member, words)
+        return self.voice.speaking(language) if language else self.voice
+
     def say(self, key: str, **values: Any) -> Safe:
         """A sentence for those who read this chat."""
         return self.voice.say(key, **values)
 
     async def tell(self, key: str, *, to_message_id: int | None = None, **values: Any) -> None:
-        """Answer with one sentence."""
-        await self.reply(Outgoing(self.say(key, **values)), to_message_id=to_message_id)
+        """Answer a command with one sentence."""
+        await self.reply(Outgoing(self.answer_voice.say(key, **values)), to_message_id=to_message_id)
 
     async def reply(
         self, message: Outgoing, *, kind: DeliveryKind = DeliveryKind.REPLY, to_message_id: int | None = None

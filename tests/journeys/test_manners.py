@@ -14,7 +14,7 @@ from tests.journeys.test_events import buttons, card_in, edit, make_known, manag
 from tests.stage import Stage
 
 
-async def test_stop_typed_in_the_group_stops_with_one_quiet_sign(stage: Stage) -> None:
+async def test_stop_typed_in_the_group_stops_and_says_in_one_line_what_is_off(stage: Stage) -> None:
     club, _, [mia] = stage.club("Mia")
     await stage.settle()
     stage.telegram.press(mia, stage.said_in(club)[0], "✅ Count me in")
@@ -28,7 +28,12 @@ async def test_stop_typed_in_the_group_stops_with_one_quiet_sign(stage: Stage) -
         member = (await session.scalars(select(Member).where(Member.telegram_id == mia.id))).one()
         given = await consent.choices(session, member.id, 1)
     assert [purpose for purpose, is_given in given.items() if is_given] == [Purpose.RECORD]
-    assert len(stage.said_in(club)) == n_said
+    [said] = stage.said_in(club)[n_said:]
+    assert said["text"] == (
+        "Off for you now: digests, invitations, introductions, and learning from you."
+        " To have any of it back: /privacy in our chat."
+    )
+    assert said["reply_to_message"]["from"]["id"] == mia.id
 
 
 @pytest.mark.parametrize("command", ["/pause", "/mydata", "/forgetme", "/why"])
@@ -211,3 +216,35 @@ async def test_only_who_has_a_seat_is_asked_to_keep_or_release_it(stage: Stage) 
 )
 def test_what_is_online_has_no_map(place: str, is_somewhere_else: bool) -> None:
     assert is_online(place) == is_somewhere_else
+
+
+async def test_a_chinese_command_in_an_english_group_is_answered_in_chinese_and_the_group_in_english(
+    stage: Stage,
+) -> None:
+    club, owner, [wei] = stage.club("Wei")
+    stage.telegram.say(owner, club, "/settings UTC")
+    stage.telegram.say(owner, club, "/event Demo, Fri 19:00")
+    stage.telegram.say(wei, club, "/rsvp 哈哈哈")
+    await stage.settle()
+
+    stage.telegram.say(owner, club, "/event 周五25点 读书会")
+    await stage.settle(9)
+
+    preview, answer, question = stage.said_in(club)[-3:]
+    assert "Preview, not published yet" in preview["text"]
+    assert answer["text"].startswith("去、待定还是不去？")
+    assert question["text"].startswith("“25点”我看不出是几点")
+
+
+async def test_stop_written_by_who_chose_chinese_is_answered_in_chinese(stage: Stage) -> None:
+    club, _, [wei] = stage.club("Wei")
+    stage.telegram.start(wei, stage.bot)
+    stage.telegram.say(wei, stage.telegram.private(wei, stage.bot), "/language")
+    await stage.settle()
+    stage.telegram.press(wei, stage.read_by(wei)[-1], "简体中文")
+    await stage.settle()
+
+    stage.telegram.say(wei, club, "/stop")
+    await stage.settle()
+
+    assert stage.said_in(club)[-1]["text"].startswith("已经为你关掉摘要、邀请和介绍")

@@ -158,7 +158,7 @@ async def test_guests_come_along_as_far_as_the_host_allows(stage: Stage) -> None
     assert reactions(with_one) == ["👍"]
     assert reactions(too_many) == []
     refusal = stage.said_in(club)[-1]
-    assert refusal.text == "You can bring at most 1 guest."
+    assert refusal.text == "最多可以带 1 人。"
     assert refusal["reply_to_message"]["message_id"] == too_many.id
     assert "Going 2/4" in card_in(stage, club).text
 
@@ -297,7 +297,8 @@ async def test_words_that_are_no_answer_get_a_hint(stage: Stage, words: str) -> 
 
     await command(stage, mia, club, f"/rsvp {words}", reply_to=card)
 
-    assert stage.said_in(club)[-1].text.startswith("Going, maybe or no? Try /rsvp going")
+    hint = "去、待定还是不去？比如 /rsvp 去" if words.startswith("去") else "Going, maybe or no? Try /rsvp going"
+    assert stage.said_in(club)[-1].text.startswith(hint)
     assert await rows(stage, select(Rsvp)) == []
 
 
