@@ -10,7 +10,7 @@ from bot.messages import event_ratings as messages
 from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import ratings
-from models.domain.events.announcements import about, told
+from models.domain.events.announcements import about, recipients
 from models.domain.member_time import quiet_hours
 from models.tables.delivery import DeliveryKind
 from models.tables.event import Event
@@ -32,7 +32,7 @@ async def run(services: Services, *, now: datetime) -> str:
 
 
 async def _ask(services: Services, session: AsyncSession, event: Event, now: datetime) -> int:
-    known = await told(session, event, "rate")
+    known = await recipients(session, event, "rate")
     members = [member for member in await ratings.attendees(session, event.id) if member.id not in known]
     asked = [await _tell(services, session, event, member, now) for member in members if member.id != event.host_id]
     return sum(asked)

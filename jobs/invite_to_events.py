@@ -10,7 +10,7 @@ from bot.messages import invitations as messages
 from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from models.domain.events import cards, seats
-from models.domain.events.announcements import about, told
+from models.domain.events.announcements import about, recipients
 from models.domain.invitations import facts, history, invitations
 from models.domain.invitations.history import Past
 from models.domain.invitations.invitations import Choice, Scorer
@@ -60,7 +60,7 @@ async def _invite(
         if not (n_seats := await invitations.seats_to_fill(session, event, now=now)):
             return set()
         ranked = invitations.rank(await facts.load(session, event, now=now), past, scorer, now=now)
-        spoken_to = already | await told(session, event, "invite")
+        spoken_to = already | await recipients(session, event, "invite")
         ranked = [choice for choice in ranked if choice.guest.member.id not in spoken_to]
         chosen = await invitations.enough(session, event, ranked, n_seats, now=now)
     async with services.database.transaction() as session:

@@ -42,12 +42,12 @@ async def _pass_on(services: Services, event_id: int, now: datetime) -> int:
         event = await session.get(Event, event_id)
         if event is None:
             return 0
-        if passed.promoted or passed.lapsed:
+        if passed.promoted_ids or passed.lapsed_ids:
             await event_posts.refresh_cards(services, session, event, now=now)
-        for member_id in passed.lapsed:
+        for member_id in passed.lapsed_ids:
             member = await session.get_one(Member, member_id)
             await event_posts.tell(services, session, event, member, DeliveryKind.NOTICE, notices.lapsed, now=now)
-        await event_posts.offer_seats(services, session, event, [*passed.promoted, *unheard], now=now)
-    if passed.promoted or unheard:
+        await event_posts.offer_seats(services, session, event, [*passed.promoted_ids, *unheard], now=now)
+    if passed.promoted_ids or unheard:
         services.door.wake()
-    return len(passed.promoted)
+    return len(passed.promoted_ids)

@@ -14,7 +14,7 @@ from bot.scene.services import Services
 from bot.texts import Voice
 from jobs.engine.failures import describe, frames
 from models.domain.events import events, hosts, ratings, summaries
-from models.domain.events.announcements import about, told
+from models.domain.events.announcements import about, recipients
 from models.domain.events.summaries import Summary
 from models.domain.introductions import people_to_meet
 from models.domain.member_time import quiet_hours
@@ -47,7 +47,7 @@ async def _report(services: Services, event_id: int, now: datetime, *, asked_by:
         if event is None or not readers:
             return 0
         found = await summaries.summary(
-            session, event, suggested=await people_to_meet.outcomes(session, event_id=event.id)
+            session, event, suggestions=await people_to_meet.outcomes(session, event_id=event.id)
         )
     if found.is_empty and asked_by is None:
         return 0
@@ -77,7 +77,7 @@ async def _readers(session: AsyncSession, event: Event, asked_by: int | None) ->
     if asked_by is not None:
         member = await session.get(Member, asked_by)
         return [member] if member and await events.may_manage(session, event, asked_by) else []
-    known = await told(session, event, "summary")
+    known = await recipients(session, event, "summary")
     keepers = await hosts.keepers(session, event)
     return [keeper for keeper in keepers if keeper.is_reachable and keeper.id not in known]
 

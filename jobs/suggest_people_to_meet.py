@@ -36,7 +36,7 @@ async def _suggest(services: Services, event_id: int, now: datetime) -> int:
     async with services.database.reading() as session:
         event = await session.get_one(Event, event_id)
         gathering = await facts.load(session, event, now=now)
-        told = await people_to_meet.told(session, event)
+        told = await people_to_meet.names_of(session, event)
     suggestions = choice.choose(gathering, told, now=now)
     async with services.database.transaction() as session:
         locked = await seats.lock(session, event_id)

@@ -44,7 +44,7 @@ async def _weave(services: Services, community_id: int, now: datetime) -> tuple[
             return 0, n_acted
         learnt = await training.read(session, community_id, since=now - WORDS_OF, until=now)
         terms = await terms_of(session, community_id, learnt)
-        facts = await thread_facts.describe(session, community_id, terms, now=now, touched=set(tied.values()))
+        facts = await thread_facts.describe(session, community_id, terms, now=now, touched_ids=set(tied.values()))
     async with services.database.transaction() as session:
         await thread_facts.write(session, facts)
     return len(tied), n_acted

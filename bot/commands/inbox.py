@@ -26,7 +26,7 @@ async def run(config: Config, options: argparse.Namespace) -> int:
             print(f"{n} update{'s' if n != 1 else ''} will be tried again.")
             return 0
         async with database.reading() as session:
-            rows = await inbox.quarantined(session)
+            rows = await inbox.quarantined_updates(session)
         for row in rows:
             print(f"{row.id:>8}  {row.quarantined_at:%Y-%m-%d %H:%M}  {row.kind:<22} {row.error}")
         print(f"{len(rows)} in quarantine." if rows else "Nothing is in quarantine.")

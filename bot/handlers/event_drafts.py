@@ -46,7 +46,7 @@ async def redraw(scene: Scene, planned: Planned, *, author_id: int | None) -> No
 async def is_open(scene: Scene, line_id: int) -> bool:
     """Whether the line in this message still has a preview or a question under it."""
     found = await _standing(scene, scene.member.id if scene.member else None)
-    return any(_line_of(one.shown) == line_id for one in found)
+    return any(_line_of(one.delivery) == line_id for one in found)
 
 
 async def _standing(scene: Scene, author_id: int | None) -> list[Standing]:
@@ -63,20 +63,20 @@ async def _supersede(
     is_another: bool = False,
 ) -> None:
     for one in await _standing(scene, author_id):
-        if besides is None or one.shown.id != besides.id:
+        if besides is None or one.delivery.id != besides.id:
             await _give_way(scene, one, planned.event, is_another=is_another)
 
 
 async def _give_way(scene: Scene, old: Standing, new: Event | None, *, is_another: bool) -> None:
     """A question goes in any case, a preview for a better one; another event is put aside, in case both are meant."""
     if old.event is None:
-        await _take_away(scene, old.shown)
+        await _take_away(scene, old.delivery)
     elif new is not None and not is_another and drafts.is_corrected_by(old.event, new):
         await events.drop(scene.session, old.event.id)
-        await _take_away(scene, old.shown)
+        await _take_away(scene, old.delivery)
     elif new is not None:
-        await scene.show_in(old.shown, messages.put_aside(scene.voice.near(old.event.time_zone), old.event))
-        drafts.remember(old.shown, old.event, author_id=old.event.host_id, how=drafts.ASIDE)
+        await scene.show_in(old.delivery, messages.put_aside(scene.voice.near(old.event.time_zone), old.event))
+        drafts.remember(old.delivery, old.event, author_id=old.event.host_id, how=drafts.ASIDE)
 
 
 async def _take_away(scene: Scene, shown: Delivery) -> None:

@@ -46,7 +46,7 @@ async def _hosting_link(scene: Scene) -> str | None:
 async def events_here(scene: Scene, community: Community) -> list[Event]:
     """What is coming up, as this group may see it."""
     seen = visibility.is_seen_in(scene.chat_id)
-    return await events.upcoming(scene.session, [community.id], now=scene.now, limit=MOST_LISTED, seen=seen)
+    return await events.upcoming(scene.session, [community.id], now=scene.now, limit=MOST_LISTED, is_visible=seen)
 
 
 async def resume(scene: Scene, resumed: Resumed) -> None:
@@ -72,7 +72,7 @@ async def events_for_me(scene: Scene) -> list[Event]:
     """What is coming up in all of the member's communities, as they may see it; the first MOST_LISTED have numbers."""
     communities = [community.id for community in await consent.communities_of(scene.session, scene.actor.id)]
     seen = visibility.is_seen_by(scene.actor.id)
-    return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, seen=seen)
+    return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, is_visible=seen)
 
 
 async def own_list(scene: Scene, chosen: str) -> Outgoing:

@@ -221,7 +221,7 @@ async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
     if event.status != EventStatus.PUBLISHED or seats.is_over(event, scene.now):
         return
     await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-    await event_posts.offer_seats(scene.services, scene.session, event, changed.promoted, now=scene.now)
+    await event_posts.offer_seats(scene.services, scene.session, event, changed.promoted_ids, now=scene.now)
     tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now, besides=scene.actor.id)
     if changed.is_moved:
         await tell((RsvpStatus.GOING,), notices.moved)

@@ -92,7 +92,7 @@ async def _meet(update: Update, context: BotContext, event_id: int, member_id: i
 async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
     """Whom we had suggested comes first: that is what we would like to know most."""
     others = await _others(scene, event)
-    met = await meetings.met(scene.session, event.id, scene.actor.id)
+    met = await meetings.people_met(scene.session, event.id, scene.actor.id)
     suggested = await people_to_meet.suggested_to(scene.session, event.id, scene.actor.id)
     others.sort(key=lambda one: (one.id not in suggested, one.id))
     voice = scene.voice

@@ -102,7 +102,7 @@ async def _show(scene: Scene, event: Event | None, *, which: int, page: int) -> 
     others = await staying_in_touch.may_pick(scene.session, event, scene.actor.id, now=scene.now)
     if event is None:
         raise NotAnAttendee
-    met = await meetings.met(scene.session, event.id, scene.actor.id)
+    met = await meetings.people_met(scene.session, event.id, scene.actor.id)
     picks = await staying_in_touch.picks(scene.session, event, scene.actor.id, now=scene.now)
     listed = [one for one in others if which == EVERYBODY or (one.id in met) == (which == MET)]
     voice = scene.voice

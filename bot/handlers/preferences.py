@@ -51,9 +51,9 @@ async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
     elif button.value:
         preferences.choose(scene.actor, button.what, button.value)
     elif button.what:
-        if not preferences.offered(button.what):
+        if not preferences.options(button.what):
             raise NotAChoice(button.what)
-        chosen = preferences.chosen(
+        chosen = preferences.current(
             scene.actor, button.what, defaults=scene.services.defaults, zone=await _zone_name(scene)
         )
         scene.answer()
@@ -68,7 +68,7 @@ async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
 async def _overview(scene: Scene) -> Outgoing:
     zone = await _zone_name(scene)
     chosen = {
-        page: preferences.chosen(scene.actor, page, defaults=scene.services.defaults, zone=zone)
+        page: preferences.current(scene.actor, page, defaults=scene.services.defaults, zone=zone)
         for page in messages.PAGES
     }
     muted = await feedback.muted(scene.session, {scene.actor.id}, now=scene.now)

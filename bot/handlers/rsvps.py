@@ -51,7 +51,7 @@ async def answer(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         try:
             result = await seats.answer(
-                scene.session, button.event_id, scene.actor.id, button.wish, now=scene.now, held=scene.work.held
+                scene.session, button.event_id, scene.actor.id, button.wish, now=scene.now, held_events=scene.work.held
             )
         except AnswerRefused as refused:
             scene.alert(f"events.refused.{refused.code}", n=refused.n)
@@ -125,9 +125,9 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
 async def hear_reactions(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
     """Thumbs on cards are answers; called for recorded facts, in their transaction. True when anything changed."""
     thumbs = [
-        (fact, THUMB in fact.added)
+        (fact, THUMB in fact.new_emoji)
         for fact in facts
-        if isinstance(fact, HeardReaction) and THUMB in (*fact.added, *fact.removed) and not fact.actor.is_bot
+        if isinstance(fact, HeardReaction) and THUMB in (*fact.new_emoji, *fact.old_emoji) and not fact.actor.is_bot
     ]
     addresses = {(fact.place.telegram_id, fact.telegram_message_id) for fact, _ in thumbs}
     cards = await event_cards.events_of_messages(session, addresses)
@@ -157,7 +157,7 @@ async def _answer_by_thumb(
     try:
         if member_id is None:
             return False
-        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now, held=held)
+        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now, held_events=held)
     except AnswerRefused:
         # Nobody can be answered on a reaction; the card says that the event is over or cancelled.
         return False

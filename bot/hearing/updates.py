@@ -133,7 +133,7 @@ def _hear_reaction(raw: Raw) -> list[Fact]:
     where, message_id = place(raw["chat"]), number(raw["message_id"])
     return [
         HeardReaction(
-            where, reactor, instant(raw["date"]), telegram_message_id=message_id, added=added, removed=removed
+            where, reactor, instant(raw["date"]), telegram_message_id=message_id, new_emoji=added, old_emoji=removed
         )
     ]
 

@@ -183,7 +183,7 @@ class ChatFacts:
                 counts[emoji] = n_others
         number = message.telegram_message_id
         facts: list[Fact] = [
-            HeardReaction(place, person, at, telegram_message_id=number, added=tuple(emojis), is_vague=True)
+            HeardReaction(place, person, at, telegram_message_id=number, new_emoji=tuple(emojis), is_vague=True)
             for (person, at), emojis in marks.items()
         ]
         # Dated like its message: whatever was counted live is newer.

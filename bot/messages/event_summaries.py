@@ -83,7 +83,7 @@ def _head(voice: Voice, event: Event, found: Summary, *, has_picture: bool) -> S
 
 def _suggested(voice: Voice, found: Summary) -> Safe | None:
     """Members were promised that nobody sees whom they met: of very few pairs the number would tell."""
-    met = found.suggested
+    met = found.suggestions
     is_crowd = met.n_pairs >= FEWEST_PAIRS
     return voice.say("event_ratings.suggested", met=met.n_met, n=met.n_pairs) if is_crowd else None
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.callbacks import PauseButton, SettingsButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Voice
-from models.domain.members.preferences import PAUSES, offered
+from models.domain.members.preferences import PAUSES, options
 from models.reading.zones import label
 
 PAGES = ("digest", "hour", "quiet", "budget", "zone", "meeting")
@@ -39,7 +39,7 @@ def page(voice: Voice, what: str, chosen: str) -> Outgoing:
             f"{'✅ ' if value == chosen else ''}{_said(voice, what, value)}",
             data=SettingsButton(what, value).pack(),
         )
-        for value in offered(what)
+        for value in options(what)
     ]
     width = BUTTONS_IN_A_ROW[what]
     rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]

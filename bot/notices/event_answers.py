@@ -36,4 +36,4 @@ async def spread(
     await announcements.withdraw(session, event.id, now=now, member_id=member_id, what=what)
     if shows_cards:
         await event_posts.refresh_cards(services, session, event, now=now)
-    await event_posts.offer_seats(services, session, event, result.promoted, now=now)
+    await event_posts.offer_seats(services, session, event, result.promoted_ids, now=now)

@@ -95,9 +95,9 @@ async def test_whom_one_met_is_a_toggle_among_attendees(sqlite: Database) -> Non
         event, [_, mia, jo, wei] = await make_evening(session)
 
         await meetings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
-        once = await meetings.met(session, event.id, mia.id)
+        once = await meetings.people_met(session, event.id, mia.id)
         await meetings.turn_met(session, event.id, mia.id, jo.id, now=ENDED)
-        twice = await meetings.met(session, event.id, mia.id)
+        twice = await meetings.people_met(session, event.id, mia.id)
         with pytest.raises(NotAnAttendee):
             await meetings.turn_met(session, event.id, mia.id, wei.id, now=ENDED)
 

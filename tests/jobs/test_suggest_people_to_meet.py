@@ -463,7 +463,7 @@ async def test_whoever_is_forgotten_is_in_no_message_any_more(services: Services
     async with services.database.reading() as session:
         [left] = list(await session.scalars(select(Delivery).where(Delivery.member_id == mia.id)))
         names = list(await session.scalars(select(Recommendation)))
-        told_again = await announcements.told(session, await session.get_one(Event, world.event.id), "meet")
+        told_again = await announcements.recipients(session, await session.get_one(Event, world.event.id), "meet")
     assert (left.payload, left.failure, names, told_again) == ({}, "withdrawn", [], set())
 
 

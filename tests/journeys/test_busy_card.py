@@ -109,4 +109,4 @@ async def test_a_press_that_fails_sets_only_itself_aside(busy: Stage, monkeypatc
     assert all(press.is_answered for press in answers)
     assert await standing(busy.database) == Standing(others, (), frozenset(), frozenset())
     async with busy.database.reading() as session:
-        assert len(await inbox.quarantined(session)) == 1
+        assert len(await inbox.quarantined_updates(session)) == 1

@@ -17,7 +17,7 @@ from models.domain.conversations.description import Answer, Conversation, Row, S
 from models.domain.members.own_words import COLUMNS, own_words
 from models.tables.message import Message, Reaction, Sender, Tie
 
-__all__ = ["Answer", "Conversation", "Said", "described"]
+__all__ = ["Answer", "Conversation", "Said", "describe_threads"]
 
 # Somebody whose words we may not read spoke so soon after a question: it may be its answer, linked to it or not.
 MAYBE_AN_ANSWER = timedelta(minutes=10)
@@ -29,7 +29,7 @@ MAY_LEAN_ON = timedelta(minutes=30)
 CHUNK = 200
 
 
-async def described(
+async def describe_threads(
     session: AsyncSession, thread_ids: Iterable[int], learners: Collection[int]
 ) -> dict[int, Conversation]:
     """The conversations of these threads, by thread id; `learners` are those of the community.
@@ -37,17 +37,17 @@ async def described(
     A thread is left out when nobody may be told of it: its head is deleted, is by somebody who is no learner, or answers
     something that we do not know; or it is nothing but courtesies.
     """
-    wanted, allowed = sorted(set(thread_ids)), frozenset(learners)
-    rows = await _rows(session, wanted, allowed)
-    reactions = await _reactions(session, wanted)
-    made = [describe(of_thread, reactions, allowed) for of_thread in rows.values()]
-    found = {one.thread_id: one for one in made if one is not None}
-    questions = [one for one in found.values() if one.is_open]
-    doubtful = await _overheard(session, questions) | await _guessed(session, questions)
-    following = await _following(session, found.values())
+    wanted_ids, learner_ids = sorted(set(thread_ids)), frozenset(learners)
+    rows = await _rows(session, wanted_ids, learner_ids)
+    reactions = await _reactions(session, wanted_ids)
+    conversations = [describe(of_thread, reactions, learner_ids) for of_thread in rows.values()]
+    by_thread = {one.thread_id: one for one in conversations if one is not None}
+    questions = [one for one in by_thread.values() if one.is_open]
+    doubtful = await _overheard(session, questions) | await _guess_answered(session, questions)
+    following = await _following(session, by_thread.values())
     return {
         key: replace(one, may_be_answered=one.may_be_answered or key in doubtful, follows=key in following)
-        for key, one in found.items()
+        for key, one in by_thread.items()
     }
 
 
@@ -60,13 +60,13 @@ _COLUMNS = (
 
 async def _rows(session: AsyncSession, thread_ids: Sequence[int], learners: frozenset[int]) -> dict[int, list[Row]]:
     """The messages of these threads in order of time."""
-    found: dict[int, list[Row]] = defaultdict(list)
+    rows_of: dict[int, list[Row]] = defaultdict(list)
     query = select(*_COLUMNS).where(is_one_of(Message.thread_id, thread_ids)).order_by(Message.sent_at, Message.id)
     rows: list[Any] = [*await session.execute(query)]
     texts = await _texts(session, [row.id for row in rows if row.member_id in learners], learners)
     for row in rows:
-        found[row.thread_id].append(Row(**row._asdict(), text=texts.get(row.id)))
-    return found
+        rows_of[row.thread_id].append(Row(**row._asdict(), text=texts.get(row.id)))
+    return rows_of
 
 
 async def _texts(session: AsyncSession, message_ids: Sequence[int], learners: frozenset[int]) -> dict[int, str]:
@@ -77,22 +77,22 @@ async def _texts(session: AsyncSession, message_ids: Sequence[int], learners: fr
 
 async def _reactions(session: AsyncSession, thread_ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
     """Who reacted how to which message."""
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    reactions_of: dict[int, list[tuple[int, str]]] = defaultdict(list)
     query = (
         select(Reaction.message_id, Reaction.member_id, Reaction.emoji)
         .join(Message, Message.id == Reaction.message_id)
         .where(is_one_of(Message.thread_id, thread_ids))
     )
     for message_id, member_id, emoji in await session.execute(query):
-        found[message_id].append((member_id, emoji))
-    return found
+        reactions_of[message_id].append((member_id, emoji))
+    return reactions_of
 
 
 async def _overheard(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
     """Threads of the questions right after which somebody spoke who is in no thread: we do not know what they said to whom."""
-    found: set[int] = set()
+    answered_ids: set[int] = set()
     for start in range(0, len(questions), CHUNK):
-        chosen = questions[start : start + CHUNK]
+        page = questions[start : start + CHUNK]
         nearby: list[Any] = [
             and_(
                 Message.chat_id == one.chat_id,
@@ -101,24 +101,24 @@ async def _overheard(session: AsyncSession, questions: Sequence[Conversation]) -
                 Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
                 Message.member_id != one.author_id,
             )
-            for one in chosen
+            for one in page
         ]
         loose = select(Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
             or_(*nearby), Message.thread_id.is_(None), Message.tie.is_(None), Message.sender == Sender.MEMBER
         )
         for chat_id, topic_id, sent_at in await session.execute(loose.where(~Message.kind.startswith("service:"))):
-            found |= {
+            answered_ids |= {
                 one.thread_id
-                for one in chosen
+                for one in page
                 if (one.chat_id, one.topic_id) == (chat_id, topic_id)
                 and one.asked_at <= sent_at <= one.asked_at + MAYBE_AN_ANSWER
             }
-    return found
+    return answered_ids
 
 
-async def _guessed(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
+async def _guess_answered(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
     """Threads of the questions that somebody else perhaps answered, in a thread of their own."""
-    found: set[int] = set()
+    thread_ids: set[int] = set()
     for start in range(0, len(questions), CHUNK):
         of_head = {one.head.message_id: one for one in questions[start : start + CHUNK]}
         nearby = [
@@ -134,8 +134,8 @@ async def _guessed(session: AsyncSession, questions: Sequence[Conversation]) -> 
         guesses = select(Message.answers_id).where(
             or_(*nearby), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None)
         )
-        found |= {of_head[answered].thread_id for answered in await session.scalars(guesses) if answered is not None}
-    return found
+        thread_ids |= {of_head[head].thread_id for head in await session.scalars(guesses) if head is not None}
+    return thread_ids
 
 
 async def _following(session: AsyncSession, talks: Iterable[Conversation]) -> set[int]:

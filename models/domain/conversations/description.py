@@ -67,7 +67,7 @@ class Answer:
     may be told, names only of learners. `is_thanked`: one of them is the asker. `asks_back`: it only asks, so it is no gist.
     """
 
-    said: Said
+    words: Said
     agreeing: frozenset[int]
     is_thanked: bool
     asks_back: bool
@@ -119,7 +119,7 @@ class Conversation:
     @property
     def best_answer(self) -> Answer | None:
         """The answer with the most agreement that may be quoted, one the asker thanked for first, then the earliest."""
-        quotable = [one for one in self.answers if one.said.text and not one.asks_back]
+        quotable = [one for one in self.answers if one.words.text and not one.asks_back]
         return max(quotable, key=lambda one: (one.is_thanked, len(one.agreeing)), default=None)
 
 
@@ -147,7 +147,7 @@ def describe(
         thread_id=head.thread_id,
         chat_id=head.chat_id,
         topic_id=head.topic_id,
-        head=_said(head, text),
+        head=_words_of(head, text),
         kind=what,
         author_id=author_id,
         asked_at=head.sent_at,
@@ -186,12 +186,12 @@ class _Tree:
     def below(self, opening: Sequence[Row]) -> list[Row]:
         """The opening and every certain message that hangs on it, in order of time."""
         inside = {row.id for row in opening}
-        found = []
+        rows = []
         for row in self._certain:
             if row.id in inside or row.answers_id in inside:
                 inside.add(row.id)
-                found.append(row)
-        return found
+                rows.append(row)
+        return rows
 
     def answering(self, author_id: int, below: Sequence[Row]) -> list[Row]:
         """What others said to the author of the head, courtesies left out."""
@@ -214,7 +214,7 @@ class _Tree:
         text = _without_correction(row.text) if row.id in self.kinds else None
         asks_back = self.kinds.get(row.id) is TextKind.QUESTION and _is_one_sentence(text or "")
         asker = self._rows[row.answers_id].member_id if row.answers_id in self._rows else None
-        return Answer(_said(row, text), frozenset(agreeing), asker in agreeing, asks_back)
+        return Answer(_words_of(row, text), frozenset(agreeing), asker in agreeing, asks_back)
 
     def _says(self, row: Row) -> bool:
         """Whether a thread can be about this message."""
@@ -279,5 +279,5 @@ def _is_one_sentence(text: str) -> bool:
     return len(re.findall(r"[.!?。！？]+(?:\s|$)|[。！？]+", text.strip())) <= 1
 
 
-def _said(row: Row, text: str | None) -> Said:
+def _words_of(row: Row, text: str | None) -> Said:
     return Said(row.id, row.telegram_message_id, row.member_id or 0, row.sent_at, text)

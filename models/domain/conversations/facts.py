@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of, table_of
-from models.domain.conversations.conversations import Conversation, described
+from models.domain.conversations.conversations import Conversation, describe_threads
 from models.domain.conversations.words import KEYWORDS
 from models.domain.members.learners import learners
 from models.learning.terms import Terms
@@ -30,25 +30,25 @@ CHUNK = 5_000
 
 
 async def describe(
-    session: AsyncSession, community_id: int, terms: Terms, *, now: datetime, touched: Iterable[int] = ()
+    session: AsyncSession, community_id: int, terms: Terms, *, now: datetime, touched_ids: Iterable[int] = ()
 ) -> list[dict[str, Any]]:
     """The facts of recent and touched threads, for `write`. Reads only, so that nobody waits for it."""
-    allowed = await learners(session, community_id)
-    thread_ids = sorted(set(touched) | await _recent(session, community_id, now - RECENT))
+    learner_ids = await learners(session, community_id)
+    thread_ids = sorted(set(touched_ids) | await _recent(session, community_id, now - RECENT))
     rows = await _messages(session, thread_ids)
-    told = await described(session, thread_ids, allowed)
+    conversations = await describe_threads(session, thread_ids, learner_ids)
     by_thread: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_thread[row.thread_id].append(row)
-    return [_facts(thread_id, by_thread[thread_id], terms, told.get(thread_id)) for thread_id in thread_ids]
+    return [_facts(thread_id, by_thread[thread_id], terms, conversations.get(thread_id)) for thread_id in thread_ids]
 
 
 async def may_have_changed(session: AsyncSession, community_id: int, *, since: datetime) -> bool:
     """Whether anything was heard in the community since then, or anybody said yes or no, or left."""
-    heard = select(Chat.id).where(Chat.community_id == community_id, Chat.last_heard_at >= since)
-    decided = select(Consent.id).where(Consent.community_id == community_id, Consent.decided_at >= since)
-    left = select(Membership.id).where(Membership.community_id == community_id, Membership.left_at >= since)
-    for query in (heard, decided, left):
+    heard_chats = select(Chat.id).where(Chat.community_id == community_id, Chat.last_heard_at >= since)
+    decisions = select(Consent.id).where(Consent.community_id == community_id, Consent.decided_at >= since)
+    leavers = select(Membership.id).where(Membership.community_id == community_id, Membership.left_at >= since)
+    for query in (heard_chats, decisions, leavers):
         if await session.scalar(query.limit(1)) is not None:
             return True
     return False
@@ -76,17 +76,17 @@ _DESCRIBE = (
 )
 
 
-def _facts(thread_id: int, rows: Sequence[Any], terms: Terms, told: Conversation | None) -> dict[str, Any]:
+def _facts(thread_id: int, rows: Sequence[Any], terms: Terms, conversation: Conversation | None) -> dict[str, Any]:
     if not rows:
         values: list[Any] = [None, None, 0, 0, "chatter", False, None]
     else:
         certain = [row for row in rows if row.is_certain]
-        about = list(terms.of(told.head.text or "").values())[:KEYWORDS] if told else None
+        about = list(terms.of(conversation.head.text or "").values())[:KEYWORDS] if conversation else None
         people = {row.member_id for row in certain}
         # Where nothing may be told of it, the ties alone say whether somebody else spoke.
-        is_answered = bool(told.answers) if told else len(people) > 1
-        n_members = told.n_people() if told else len(people)
-        what = told.kind.name.lower() if told else "chatter"
+        is_answered = bool(conversation.answers) if conversation else len(people) > 1
+        n_members = conversation.n_people() if conversation else len(people)
+        what = conversation.kind.name.lower() if conversation else "chatter"
         values = [rows[0].sent_at, rows[-1].sent_at, len(rows), n_members, what, is_answered, about]
     return {"thread": thread_id} | {f"new_{name}": value for name, value in zip(_FACTS, values, strict=True)}
 

@@ -97,23 +97,25 @@ def _close(learnt: training.Learnt, rows: Sequence[_Row]) -> tuple[dict[int, Clo
     return close, set(messages.item_id[is_command_].tolist())
 
 
-async def write(session: AsyncSession, community_id: int, planned: Plan) -> dict[int, int]:
+async def write(session: AsyncSession, community_id: int, plan: Plan) -> dict[int, int]:
     """Make the new threads and tie the messages; returns the thread of each message tied."""
-    made = [
+    new_threads = [
         Thread(community_id=community_id, chat_id=chat_id, opened_at=at, last_at=at, n_messages=0, n_members=0)
-        for chat_id, at in planned.new
+        for chat_id, at in plan.new
     ]
-    session.add_all(made)
+    session.add_all(new_threads)
     await session.flush()
     changes: list[dict[str, Any]] = [
         {
             "message": message_id,
-            "thread": made[-place.thread - 1].id if place.thread is not None and place.thread < 0 else place.thread,
+            "thread": new_threads[-place.thread - 1].id
+            if place.thread is not None and place.thread < 0
+            else place.thread,
             "how": place.tie.value,
             "answers": place.answers_id,
             "certain": place.is_certain,
         }
-        for message_id, place in planned.place.items()
+        for message_id, place in plan.place.items()
     ]
     for start in range(0, len(changes), CHUNK):
         await session.execute(_TIE, changes[start : start + CHUNK])
@@ -135,10 +137,10 @@ _TIE = (
 
 async def _oldest_loose(session: AsyncSession, community_id: int) -> datetime | None:
     """When the first message was sent that has no thread although its author consented."""
-    allowed = await learners(session, community_id)
+    learner_ids = await learners(session, community_id)
     query = select(func.min(Message.sent_at)).join(Chat, Chat.id == Message.chat_id)
     loose = query.where(Chat.community_id == community_id, Message.thread_id.is_(None), Message.tie.is_(None))
-    loose = loose.where(written_by(allowed))
+    loose = loose.where(written_by(learner_ids))
     oldest: datetime | None = await session.scalar(loose)
     return oldest
 
@@ -190,34 +192,39 @@ async def _rows(session: AsyncSession, community_id: int, since: datetime) -> li
 async def _tie(session: AsyncSession, rows: Sequence[_Row], close: Mapping[int, Close], commands: set[int]) -> Plan:
     """A reply link comes before closeness. What goes on with nothing surely is in a thread of its own."""
     loose = [row for row in rows if row.thread_id is None and row.sender == Sender.MEMBER]
-    known = {(row.chat_id, row.telegram_message_id) for row in rows}
-    older = await _older(session, {_answered(row) for row in loose} - known)
+    addresses = {(row.chat_id, row.telegram_message_id) for row in rows}
+    older = await _older(session, {_address_answered(row) for row in loose} - addresses)
     knot = _Knot([*older, *rows], commands)
     for row in loose:
-        target = knot.at(_answered(row))
-        found = close.get(row.id) if row.reply_to_telegram_id is None else None
+        target = knot.at(_address_answered(row))
+        close_head = close.get(row.id) if row.reply_to_telegram_id is None else None
         if knot.is_aside(row.id) or (target is not None and knot.is_aside(target.id)):
             knot.leave_aside(row)
         elif target is not None and target.id != row.id:
             knot.join(row, target.id, Tie.REPLY)
-        elif found is not None and found.is_certain and found.earlier_id and not knot.is_aside(found.earlier_id):
-            knot.join(row, found.earlier_id, Tie.CERTAIN)
-        elif found is not None and not found.begins:
-            knot.doubt(row, found.earlier_id)
+        elif (
+            close_head is not None
+            and close_head.is_certain
+            and close_head.earlier_id
+            and not knot.is_aside(close_head.earlier_id)
+        ):
+            knot.join(row, close_head.earlier_id, Tie.CERTAIN)
+        elif close_head is not None and not close_head.begins:
+            knot.doubt(row, close_head.earlier_id)
         elif row.id in close:
             knot.begin(row)
     return knot.plan
 
 
-def _answered(row: _Row) -> tuple[int, int | None]:
+def _address_answered(row: _Row) -> tuple[int, int | None]:
     return row.chat_id, row.reply_to_telegram_id
 
 
 async def _older(session: AsyncSession, addresses: set[tuple[int, int | None]]) -> list[_Row]:
     """Messages from before the window that are answered in it."""
-    wanted = [(chat_id, told_id) for chat_id, told_id in addresses if told_id is not None]
+    older_addresses = [(chat_id, told_id) for chat_id, told_id in addresses if told_id is not None]
     query: Any = select(*_COLUMNS).outerjoin(_ANSWERED, _ANSWERED.id == Message.reply_to_member_id)
-    return [_Row(*row) async for row in rows_at(session, query, wanted)]
+    return [_Row(*row) async for row in rows_at(session, query, older_addresses)]
 
 
 class _Knot:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.conversations.conversations import Conversation, described
+from models.domain.conversations.conversations import Conversation, describe_threads
 from models.domain.digests.items import Address, EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
 from models.domain.events.reach import is_online
@@ -44,7 +44,7 @@ async def threads(
     session: AsyncSession, thread_ids: Collection[int], learners: Collection[int], names: dict[int, str], terms: Terms
 ) -> dict[int, ThreadFacts]:
     """Threads that may be told: those whose head says in one line what it is about, in a group that is still there."""
-    talks = await described(session, thread_ids, learners)
+    talks = await describe_threads(session, thread_ids, learners)
     there = select(Chat).where(Chat.gone_at.is_(None), is_one_of(Chat.id, {talk.chat_id for talk in talks.values()}))
     chats = {chat.id: chat for chat in await session.scalars(there)}
     titles = await _event_titles(session, {chat.community_id for chat in chats.values() if chat.community_id})
@@ -84,13 +84,13 @@ def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Ter
 
 def _gist(talk: Conversation, names: Mapping[int, str]) -> Gist | None:
     best = talk.best_answer
-    if best is None or best.said.member_id not in names:
+    if best is None or best.words.member_id not in names:
         return None
-    text = gist_of(best.said.text or "", talk.head.text or "")
+    text = gist_of(best.words.text or "", talk.head.text or "")
     # Under a piece of news people congratulate and add: only what speaks of it, or has a number, tells more of it.
     if text and not talk.is_question and not adds_to(text, talk.head.text or ""):
         return None
-    return Gist(text, best.said.member_id, names[best.said.member_id]) if text else None
+    return Gist(text, best.words.member_id, names[best.words.member_id]) if text else None
 
 
 async def events(

@@ -21,7 +21,7 @@ def about(event: Event, what: str) -> About:
     return About(KIND, event.id, what, event.starts_at)
 
 
-async def told(session: AsyncSession, event: Event, what: str) -> set[int]:
+async def recipients(session: AsyncSession, event: Event, what: str) -> set[int]:
     """Members for whom that message exists already, sent or not."""
     query = select(Delivery.member_id).where(is_about(about(event, what)), Delivery.once_key.is_not(None))
     return {member_id for member_id in await session.scalars(query) if member_id is not None}
@@ -36,9 +36,9 @@ async def withdraw(
         query = query.where(Delivery.member_id == member_id)
     if what is not None:
         query = query.where(Delivery.what == what)
-    chosen = list(await session.scalars(query))
-    if not chosen:
+    delivery_ids = list(await session.scalars(query))
+    if not delivery_ids:
         return 0
     # Nobody read it, so it may be said again when the event moves back or the member returns.
-    await session.execute(update(Delivery).where(is_one_of(Delivery.id, chosen)).values(once_key=None))
-    return await deliveries.withdraw(session, chosen, now=now)
+    await session.execute(update(Delivery).where(is_one_of(Delivery.id, delivery_ids)).values(once_key=None))
+    return await deliveries.withdraw(session, delivery_ids, now=now)

@@ -94,14 +94,14 @@ def google_link(event: CalendarEvent) -> str:
     if any(wall.tzinfo is UTC for wall in walls):
         walls = [wall.astimezone(UTC) for wall in walls]
     start, end = (f"{wall:%Y%m%dT%H%M%S}{'Z' if wall.tzinfo is UTC else ''}" for wall in walls)
-    asked = {"action": "TEMPLATE", "text": event.title, "dates": f"{start}/{end}", "ctz": event.zone.key}
-    return _link("https://calendar.google.com/calendar/render", asked | _rest("details", event))
+    parameters = {"action": "TEMPLATE", "text": event.title, "dates": f"{start}/{end}", "ctz": event.zone.key}
+    return _link("https://calendar.google.com/calendar/render", parameters | _rest("details", event))
 
 
 def outlook_link(event: CalendarEvent, *, at_work: bool = False) -> str:
     """A page of Outlook on the web with the event filled in; at_work for Microsoft 365 accounts."""
     start, end = (f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for instant in (event.starts_at, event.shown_until))
-    asked = {
+    parameters = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": event.title,
@@ -109,7 +109,7 @@ def outlook_link(event: CalendarEvent, *, at_work: bool = False) -> str:
         "enddt": end,
     }
     host = "outlook.office.com" if at_work else "outlook.live.com"
-    return _link(f"https://{host}/calendar/0/deeplink/compose", asked | _rest("body", event))
+    return _link(f"https://{host}/calendar/0/deeplink/compose", parameters | _rest("body", event))
 
 
 def subscribe_link(feed_url: str) -> str:
@@ -123,13 +123,13 @@ def subscribe_link(feed_url: str) -> str:
     return "webcal://" + address[1]
 
 
-def _link(page: str, asked: dict[str, str]) -> str:
-    return f"{page}?{urlencode(asked, quote_via=quote)}"
+def _link(page: str, parameters: dict[str, str]) -> str:
+    return f"{page}?{urlencode(parameters, quote_via=quote)}"
 
 
 def _rest(name_of_description: str, event: CalendarEvent) -> dict[str, str]:
-    described = {name_of_description: _description(event), "location": event.where}
-    return {name: value for name, value in described.items() if value}
+    description = {name_of_description: _description(event), "location": event.where}
+    return {name: value for name, value in description.items() if value}
 
 
 def _description(event: CalendarEvent) -> str:
@@ -144,11 +144,13 @@ def _text(events: Sequence[CalendarEvent], method: str, name: str | None) -> str
         calendar.add(key, value)
     if name is not None:
         _add_feed(calendar, _clean(name))
-    told = _described(events)
-    if told is not None:
-        calendar.add_component(described_zone(told.zone, told.first, told.last))
+    description = _describe_zones(events)
+    if description is not None:
+        calendar.add_component(described_zone(description.zone, description.first, description.last))
     for event in events:
-        calendar.add_component(_component(event, is_local=told is not None and event.zone.key == told.zone.key))
+        calendar.add_component(
+            _component(event, is_local=description is not None and event.zone.key == description.zone.key)
+        )
     return str(calendar.to_ical(), "utf-8")
 
 
@@ -202,7 +204,7 @@ class _Described:
     last: datetime
 
 
-def _described(events: Iterable[CalendarEvent]) -> _Described | None:
+def _describe_zones(events: Iterable[CalendarEvent]) -> _Described | None:
     """The zone that most events hang in; those of others are told in UTC, which reads the same on everybody's clock.
 
     Described are only the years in use: Google garbles Chinese behind some 200 lines without an event (issue 157 of
@@ -214,5 +216,5 @@ def _described(events: Iterable[CalendarEvent]) -> _Described | None:
             by_zone.setdefault(event.zone.key, []).append(event)
     if not by_zone:
         return None
-    most = max(by_zone.values(), key=lambda found: (len(found), found[0].zone.key))
+    most = max(by_zone.values(), key=lambda group: (len(group), group[0].zone.key))
     return _Described(most[0].zone, min(event.starts_at for event in most), max(event.shown_until for event in most))

@@ -74,10 +74,10 @@ async def open_feed(session: AsyncSession, member_id: int, *, now: datetime) -> 
 
 async def close_feed(session: AsyncSession, member_id: int) -> bool:
     """Revoke the member's feed; False when there was none."""
-    closed = await session.execute(
+    result = await session.execute(
         delete(CalendarFeed).where(CalendarFeed.member_id == member_id).returning(CalendarFeed.id)
     )
-    return closed.first() is not None
+    return result.first() is not None
 
 
 async def feed(session: AsyncSession, token: str, *, now: datetime) -> Feed | None:
@@ -85,8 +85,8 @@ async def feed(session: AsyncSession, token: str, *, now: datetime) -> Feed | No
 
     Events of communities the member has left are not in it.
     """
-    known = select(CalendarFeed.member_id).where(CalendarFeed.token_hash == keys_of_session(session).lookup_hash(token))
-    member_id = await session.scalar(known)
+    owner = select(CalendarFeed.member_id).where(CalendarFeed.token_hash == keys_of_session(session).lookup_hash(token))
+    member_id = await session.scalar(owner)
     if member_id is None:
         return None
     query = (
@@ -102,5 +102,5 @@ async def feed(session: AsyncSession, token: str, *, now: datetime) -> Feed | No
         .where(Event.starts_at > now - FEED_LOOK_BACK)
         .order_by(Event.starts_at, Event.id)
     )
-    found = tuple(calendar_event(event, rsvp) for event, rsvp in await session.execute(query))
-    return Feed(await session.get_one(Member, member_id), found)
+    entries = tuple(calendar_event(event, rsvp) for event, rsvp in await session.execute(query))
+    return Feed(await session.get_one(Member, member_id), entries)

@@ -21,12 +21,12 @@ def described_zone(zone: ZoneInfo, first: datetime, last: datetime) -> "Timezone
     from icalendar import Timezone
 
     first, last = first - MARGIN, last + MARGIN
-    described = Timezone()
-    described.add("tzid", zone.key)
-    described.add_component(_observance(zone, first, first))
+    component = Timezone()
+    component.add("tzid", zone.key)
+    component.add_component(_observance(zone, first, first))
     for change in _changes(zone, first, last):
-        described.add_component(_observance(zone, change - timedelta(seconds=1), change))
-    return described
+        component.add_component(_observance(zone, change - timedelta(seconds=1), change))
+    return component
 
 
 def _observance(zone: ZoneInfo, before: datetime, change: datetime) -> "TimezoneDaylight | TimezoneStandard":

@@ -133,8 +133,8 @@ async def remember_card(session: AsyncSession, event_id: int, delivery_id: int) 
 
 async def forget_card(session: AsyncSession, delivery_id: int) -> Event | None:
     """The message of this delivery is gone; returns the event whose card it was, None when it was none."""
-    lost = delete(EventCard).where(EventCard.delivery_id == delivery_id).returning(EventCard.event_id)
-    event_id = await session.scalar(lost)
+    deletion = delete(EventCard).where(EventCard.delivery_id == delivery_id).returning(EventCard.event_id)
+    event_id = await session.scalar(deletion)
     return await session.get(Event, event_id) if event_id is not None else None
 
 
@@ -157,8 +157,10 @@ async def events_of_messages(
         .where(is_one_of(Chat.telegram_id, {chat_id for chat_id, _ in addresses}))
         .where(is_one_of(Delivery.telegram_message_id, {message_id for _, message_id in addresses}))
     )
-    wanted = set(addresses)
+    wanted_addresses = set(addresses)
     rows = [(chat_id, message_id or 0, event_id) for chat_id, message_id, event_id in await session.execute(query)]
     return {
-        (chat_id, message_id): event_id for chat_id, message_id, event_id in rows if (chat_id, message_id) in wanted
+        (chat_id, message_id): event_id
+        for chat_id, message_id, event_id in rows
+        if (chat_id, message_id) in wanted_addresses
     }

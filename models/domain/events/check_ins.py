@@ -70,9 +70,9 @@ async def check_in(
 ) -> CheckedIn:
     """The member is there; whoever came without an answer is kept too, because the room was open to them."""
     event = await seats.lock(session, event_id)
-    refused = await _refusal(session, event, member_id, now, is_by_host=is_by_host)
-    if event is None or refused is not None:
-        return CheckedIn(refused or "unknown")
+    refusal = await _refusal(session, event, member_id, now, is_by_host=is_by_host)
+    if event is None or refusal is not None:
+        return CheckedIn(refusal or "unknown")
     query = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.member_id == member_id)
     row = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
     if row is None:
@@ -113,8 +113,8 @@ async def event_with_code(session: AsyncSession, member_id: int, code: str, *, n
         Event.starts_at <= now + OPENS_BEFORE,
         Event.starts_at > now - timedelta(days=3),
     )
-    found = list(await session.scalars(query.order_by(Event.starts_at.desc())))
-    return next((event for event in found if _self_window(event, now) is None), None)
+    matches = list(await session.scalars(query.order_by(Event.starts_at.desc())))
+    return next((event for event in matches if _self_window(event, now) is None), None)
 
 
 async def guest_list(session: AsyncSession, event_id: int) -> list[GuestRow]:
@@ -130,13 +130,13 @@ async def guest_list(session: AsyncSession, event_id: int) -> list[GuestRow]:
 
 async def reliability(session: AsyncSession, member_id: int, *, now: datetime) -> Reliability:
     """The kind no-show memory: it fades, the member sees it, and nobody is blamed where nobody was checked in."""
-    checked = select(Rsvp.event_id).where(Rsvp.checked_in_at.is_not(None))
+    checked_events = select(Rsvp.event_id).where(Rsvp.checked_in_at.is_not(None))
     query = (
         select(func.count(Rsvp.id), func.count(Rsvp.checked_in_at))
         .join(Event, Event.id == Rsvp.event_id)
         .where(Rsvp.member_id == member_id, Rsvp.status == RsvpStatus.GOING, Event.status == EventStatus.PUBLISHED)
         .where(Event.starts_at > now - NO_SHOW_MEMORY, Event.starts_at <= now - timedelta(days=1))
-        .where(Event.id.in_(checked))
+        .where(Event.id.in_(checked_events))
     )
     n_all, n_came = (await session.execute(query)).one()
     return Reliability(n_came, n_all - n_came)

@@ -23,19 +23,19 @@ ALIKE, ALIKE_AT_ONE_TIME = 0.9, 0.4
 class Standing:
     """A message that still waits for its host: the delivery that posted it, and its draft; None for a question."""
 
-    shown: Delivery
+    delivery: Delivery
     event: Event | None
 
 
-def remember(shown: Delivery, event: Event | None, *, author_id: int | None, how: str = OPEN) -> None:
+def remember(delivery: Delivery, event: Event | None, *, author_id: int | None, how: str = OPEN) -> None:
     """The message now shows this draft, or (None) a question about a line of this member (None: an anonymous admin)."""
-    shown.about_kind, shown.what = (DRAFT if event else LINE), how
-    shown.about_id = event.id if event else author_id or 0
+    delivery.about_kind, delivery.what = (DRAFT if event else LINE), how
+    delivery.about_id = event.id if event else author_id or 0
 
 
-def forget(shown: Delivery) -> None:
+def forget(delivery: Delivery) -> None:
     """The message is neither any more."""
-    shown.about_kind = shown.about_id = shown.what = None
+    delivery.about_kind = delivery.about_id = delivery.what = None
 
 
 async def standing(
@@ -50,9 +50,9 @@ async def standing(
         .where(Delivery.about_kind == DRAFT, *in_place)
         .where(Event.host_id.is_not_distinct_from(author_id), Event.status == EventStatus.DRAFT)
     )
-    found = [Standing(shown, None) for shown in await session.scalars(questions)]
-    found += [Standing(shown, event) for shown, event in await session.execute(previews)]
-    return sorted(found, key=lambda one: one.shown.id)
+    drafts = [Standing(delivery, None) for delivery in await session.scalars(questions)]
+    drafts += [Standing(shown, event) for shown, event in await session.execute(previews)]
+    return sorted(drafts, key=lambda one: one.delivery.id)
 
 
 async def previews_of(session: AsyncSession, event_id: int) -> list[Delivery]:

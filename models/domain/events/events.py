@@ -40,7 +40,7 @@ class Changed:
 
     event: Event
     is_moved: bool
-    promoted: tuple[int, ...] = ()
+    promoted_ids: tuple[int, ...] = ()
 
 
 async def may_manage(session: AsyncSession, event: Event, member_id: int) -> bool:
@@ -104,8 +104,8 @@ async def publish(session: AsyncSession, event_id: int, *, now: datetime) -> Eve
 
 async def drop(session: AsyncSession, event_id: int) -> None:
     """Forget a draft; what was published is cancelled instead."""
-    dropped = delete(Event).where(Event.id == event_id, Event.status == EventStatus.DRAFT).returning(Event.series_id)
-    series_id = await session.scalar(dropped)
+    deletion = delete(Event).where(Event.id == event_id, Event.status == EventStatus.DRAFT).returning(Event.series_id)
+    series_id = await session.scalar(deletion)
     if series_id is not None:
         await session.execute(delete(EventSeries).where(EventSeries.id == series_id))
 
@@ -116,7 +116,7 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     A new start keeps the length unless a new end comes with it; a new place has no position unless one comes with it.
     Raises EventIsPast, seats.CapacityTooSmall, KeyError, ValueError (no such visibility).
     """
-    values = _checked(changes)
+    values = _check(changes)
     event = await seats.lock(session, event_id)
     if event is None or event.status == EventStatus.CANCELLED:
         return None
@@ -129,23 +129,23 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
     is_moved = starts_at != event.starts_at
     if is_moved and values.get("ends_at") is None and event.ends_at is not None:
         values["ends_at"] = starts_at + (event.ends_at - event.starts_at)
-    promoted: tuple[int, ...] = ()
+    promoted_ids: tuple[int, ...] = ()
     if "capacity" in values:
-        promoted = await seats.set_capacity(session, event, values.pop("capacity"), now=now)
+        promoted_ids = await seats.set_capacity(session, event, values.pop("capacity"), now=now)
     for name, value in values.items():
         setattr(event, name, value)
     if is_moved:
         await _follow_move(session, event, now)
         # Once it had begun, seats that fell free went to nobody.
-        promoted += await seats.settle(session, event, now=now)
+        promoted_ids += await seats.settle(session, event, now=now)
     if values.get("visibility") == Visibility.LINK:
         await announcements.withdraw(session, event.id, now=now, what="invite")
     event.sequence, event.changed_at = event.sequence + 1, now
     await session.flush()
-    return Changed(event, is_moved, promoted)
+    return Changed(event, is_moved, promoted_ids)
 
 
-def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
+def _check(changes: Mapping[str, Any]) -> dict[str, Any]:
     """The changes, if they are such as hosts may make; with a place goes its position, or none."""
     if unknown := set(changes) - CHANGEABLE:
         raise KeyError(f"not changeable: {', '.join(sorted(unknown))}")
@@ -188,17 +188,17 @@ async def cancel_coming(session: AsyncSession, event: Event, *, now: datetime) -
     if event.series_id is None:
         return [one for one in [await cancel(session, event.id, now=now)] if one]
     await series.stop(session, event.series_id, now=now)
-    chosen = {event.id, *await series.coming(session, event.series_id, now=now)}
+    event_ids = {event.id, *await series.coming(session, event.series_id, now=now)}
     # In the order in which every transaction locks events.
-    cancelled = [one for event_id in sorted(chosen) if (one := await cancel(session, event_id, now=now))]
-    return sorted(cancelled, key=lambda one: one.starts_at)
+    cancelled_events = [one for event_id in sorted(event_ids) if (one := await cancel(session, event_id, now=now))]
+    return sorted(cancelled_events, key=lambda one: one.starts_at)
 
 
 async def set_co_host(session: AsyncSession, event: Event, member_id: int, *, is_host: bool) -> None:
     """Give or take a co-host's rights; giving twice is fine."""
     own = (EventHost.event_id == event.id, EventHost.member_id == member_id)
-    known = await session.scalar(select(EventHost.id).where(*own))
-    if is_host and known is None and member_id != event.host_id:
+    host_id = await session.scalar(select(EventHost.id).where(*own))
+    if is_host and host_id is None and member_id != event.host_id:
         session.add(EventHost(event_id=event.id, member_id=member_id))
     elif not is_host:
         await session.execute(delete(EventHost).where(*own))
@@ -211,7 +211,7 @@ async def upcoming(
     *,
     now: datetime,
     limit: int = 10,
-    seen: ColumnElement[bool] | None = None,
+    is_visible: ColumnElement[bool] | None = None,
 ) -> list[Event]:
     """Published events that have not been going on for long, soonest first.
 
@@ -224,7 +224,7 @@ async def upcoming(
             Event.status == EventStatus.PUBLISHED,
             Event.starts_at > now - STILL_SHOWN,
         )
-        .where(visibility.is_listed() if seen is None else seen)
+        .where(visibility.is_listed() if is_visible is None else is_visible)
         .order_by(Event.starts_at, Event.id)
         .limit(limit)
     )
@@ -261,10 +261,10 @@ async def home_chat(session: AsyncSession, community_id: int) -> Chat | None:
 
 async def naming(session: AsyncSession, member_id: int) -> list[Event]:
     """Published events whose cards may name the member: those they answered or host."""
-    answered = select(Rsvp.event_id).where(Rsvp.member_id == member_id)
-    hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
+    answered_events = select(Rsvp.event_id).where(Rsvp.member_id == member_id)
+    hosted_events = select(EventHost.event_id).where(EventHost.member_id == member_id)
     query = select(Event).where(
         Event.status != EventStatus.DRAFT,
-        Event.id.in_(answered) | Event.id.in_(hosted) | (Event.host_id == member_id),
+        Event.id.in_(answered_events) | Event.id.in_(hosted_events) | (Event.host_id == member_id),
     )
     return list(await session.scalars(query.order_by(Event.id)))

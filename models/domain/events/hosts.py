@@ -26,12 +26,12 @@ async def hosting(session: AsyncSession, member_id: int, *, now: datetime, limit
     HOST_MAY_UNTIL stay: their hosts mark who came, export, and repeat them; of these there is room for MOST_OVER at least.
     """
     is_over = Event.starts_at <= now - events.STILL_SHOWN
-    mine = select(Event).where(_is_of(member_id)).order_by(Event.starts_at, Event.id)
+    query = select(Event).where(_is_of(member_id)).order_by(Event.starts_at, Event.id)
     coming = await session.scalars(
-        mine.where(Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED)), ~is_over).limit(limit)
+        query.where(Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED)), ~is_over).limit(limit)
     )
     over = await session.scalars(
-        mine.where(Event.status == EventStatus.PUBLISHED, is_over, Event.starts_at > now - HOST_MAY_UNTIL)
+        query.where(Event.status == EventStatus.PUBLISHED, is_over, Event.starts_at > now - HOST_MAY_UNTIL)
     )
     ahead, behind = list(coming), list(over)[::-1]
     return [*ahead[: limit - min(len(behind), MOST_OVER)], *behind][:limit]

@@ -30,8 +30,8 @@ async def ended_within(session: AsyncSession, *, now: datetime, after: timedelta
     query = select(Event).where(
         Event.status == EventStatus.PUBLISHED, Event.starts_at <= now, Event.starts_at > now - until - timedelta(days=7)
     )
-    found = await session.scalars(query.order_by(Event.starts_at, Event.id))
-    return [event for event in found if after <= now - event.over_at < until]
+    events = await session.scalars(query.order_by(Event.starts_at, Event.id))
+    return [event for event in events if after <= now - event.over_at < until]
 
 
 async def attendees(session: AsyncSession, event_id: int) -> list[Member]:

@@ -95,8 +95,8 @@ async def _been(session: AsyncSession, member_ids: Collection[int], now: datetim
         .where(Rsvp.status.in_(IS_IN), Event.status == EventStatus.PUBLISHED, Event.starts_at > now - BEEN_WITHIN)
         .where(is_one_of(Rsvp.member_id, member_ids))
     )
-    found: dict[int, set[str]] = {}
+    places_of: dict[int, set[str]] = {}
     for member_id, event in await session.execute(query):
         if not is_online(event):
-            found.setdefault(member_id, set()).add(zone_of(event.time_zone).key)
-    return {member_id: frozenset(zones) for member_id, zones in found.items()}
+            places_of.setdefault(member_id, set()).add(zone_of(event.time_zone).key)
+    return {member_id: frozenset(zones) for member_id, zones in places_of.items()}

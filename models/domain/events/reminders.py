@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.events.announcements import told
+from models.domain.events.announcements import recipients
 from models.domain.member_time import Defaults, quiet_hours
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Member
@@ -45,13 +45,13 @@ async def soon(session: AsyncSession, *, now: datetime) -> list[Event]:
 
 async def due(session: AsyncSession, event: Event, *, now: datetime, defaults: Defaults) -> list[Reminder]:
     """Reminders of this event that nobody queued yet."""
-    found: list[Reminder] = []
+    reminders: list[Reminder] = []
     for what, (before, at_least) in WINDOWS.items():
         if event.starts_at - before <= now < event.starts_at - at_least:
-            known = await told(session, event, what)
-            members = [member for member in await _going(session, event, before) if member.id not in known]
-            found += [_reminder(event, member, what, now, defaults) for member in members]
-    return found
+            already = await recipients(session, event, what)
+            members = [member for member in await _going(session, event, before) if member.id not in already]
+            reminders += [_reminder(event, member, what, now, defaults) for member in members]
+    return reminders
 
 
 async def _going(session: AsyncSession, event: Event, before: timedelta) -> Sequence[Member]:

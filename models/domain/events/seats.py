@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events.waitlist import claim_until, first_that_fits, position_of
-from models.domain.events.wishes import WISHES, AnswerRefused, Change, Wish, is_closed, leave, stated
+from models.domain.events.wishes import WISHES, AnswerRefused, Change, Wish, change_of, is_closed, leave
 from models.domain.members import consent
 from models.reading.rsvp_words import Answer
 from models.tables.delivery import Delivery
@@ -39,7 +39,7 @@ class Answered:
     guests: int
     position: int | None
     is_changed: bool
-    promoted: tuple[int, ...] = ()
+    promoted_ids: tuple[int, ...] = ()
     # They held a seat before and hold none now.
     gave_seat: bool = False
 
@@ -56,8 +56,8 @@ class HeldEvent:
 class PassedOn:
     """Whose offered seat went on, and who has it now (member ids)."""
 
-    lapsed: tuple[int, ...]
-    promoted: tuple[int, ...]
+    lapsed_ids: tuple[int, ...]
+    promoted_ids: tuple[int, ...]
 
 
 def is_over(event: Event, now: datetime) -> bool:
@@ -84,7 +84,7 @@ async def answer(
     wish: Wish,
     *,
     now: datetime,
-    held: dict[int, HeldEvent] | None = None,
+    held_events: dict[int, HeldEvent] | None = None,
 ) -> Answered:
     """A member answers an event; the same answer twice withdraws it. Raises AnswerRefused.
 
@@ -94,45 +94,47 @@ async def answer(
 
     `held` are events that this transaction holds already, by id: several answers in one look only once.
     """
-    found = await _look(session, event_id, member_id, now, held)
-    if wish in (Wish.GOING, Wish.MAYBE, Wish.GUEST) and is_closed(found.event, now):
+    held_event = await _look(session, event_id, member_id, now, held_events)
+    if wish in (Wish.GOING, Wish.MAYBE, Wish.GUEST) and is_closed(held_event.event, now):
         raise AnswerRefused("closed")
-    return await _apply(session, found, member_id, WISHES[wish], now)
+    return await _apply(session, held_event, member_id, WISHES[wish], now)
 
 
 async def state(
     session: AsyncSession,
     event_id: int,
     member_id: int,
-    said: Answer,
+    answer: Answer,
     *,
     guests: int | None = None,
     now: datetime,
-    held: dict[int, HeldEvent] | None = None,
+    held_events: dict[int, HeldEvent] | None = None,
 ) -> Answered:
     """A member says outright what shall hold, so that saying it twice changes nothing. Raises AnswerRefused.
 
     `guests` are how many come along with who is going, None: as many as before. `held` as in answer().
     """
-    found = await _look(session, event_id, member_id, now, held)
-    return await _apply(session, found, member_id, stated(said, guests), now)
+    held_event = await _look(session, event_id, member_id, now, held_events)
+    return await _apply(session, held_event, member_id, change_of(answer, guests), now)
 
 
 async def _look(
-    session: AsyncSession, event_id: int, member_id: int, now: datetime, held: dict[int, HeldEvent] | None
+    session: AsyncSession, event_id: int, member_id: int, now: datetime, held_events: dict[int, HeldEvent] | None
 ) -> HeldEvent:
     """The locked event that the member may answer, and its answers; what is held is not read again."""
-    known = held.get(event_id) if held else None
-    event = await _open_for(session, known.event if known else await lock(session, event_id), member_id, now)
-    found = HeldEvent(event, known.rows if known else await answers(session, event_id))
-    if held is not None:
-        held[event_id] = found
-    return found
+    held_event = held_events.get(event_id) if held_events else None
+    event = await _open_for(session, held_event.event if held_event else await lock(session, event_id), member_id, now)
+    own_event = HeldEvent(event, held_event.rows if held_event else await answers(session, event_id))
+    if held_events is not None:
+        held_events[event_id] = own_event
+    return own_event
 
 
-async def _apply(session: AsyncSession, found: HeldEvent, member_id: int, change: Change, now: datetime) -> Answered:
+async def _apply(
+    session: AsyncSession, held_event: HeldEvent, member_id: int, change: Change, now: datetime
+) -> Answered:
     """Do to the member's answer to a locked event what they wish, and pass on what that frees."""
-    event, rows = found.event, found.rows
+    event, rows = held_event.event, held_event.rows
     own = next((row for row in rows if row.member_id == member_id), None)
     is_new = own is None
     own = own or Rsvp(event_id=event.id, member_id=member_id, status=RsvpStatus.WITHDRAWN, answered_at=now, guests=0)
@@ -143,16 +145,16 @@ async def _apply(session: AsyncSession, found: HeldEvent, member_id: int, change
         session.add(own)
         rows.append(own)
     is_changed = (own.status, own.guests, own.claim_until, own.confirmed_at) != before
-    promoted = await _fill(session, event, rows, now) if is_changed else ()
-    if own.member_id in promoted:
+    promoted_ids = await _fill(session, event, rows, now) if is_changed else ()
+    if own.member_id in promoted_ids:
         # A smaller party got in: whoever acts is there, and need not be asked whether they take the seat.
-        own.claim_until, promoted = None, tuple(one for one in promoted if one != own.member_id)
+        own.claim_until, promoted_ids = None, tuple(one for one in promoted_ids if one != own.member_id)
     if (own.status, own.guests) != before[:2]:
         own.answered_at = now
         session.add(_interaction(event, own, now))
     await session.flush()
     gave_seat = before[0] == RsvpStatus.GOING and own.status != RsvpStatus.GOING
-    return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted, gave_seat)
+    return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted_ids, gave_seat)
 
 
 async def answer_by_reaction(
@@ -162,17 +164,17 @@ async def answer_by_reaction(
     *,
     is_set: bool,
     now: datetime,
-    held: dict[int, HeldEvent] | None = None,
+    held_events: dict[int, HeldEvent] | None = None,
 ) -> Answered:
     """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
     if is_set:
-        return await state(session, event_id, member_id, Answer.GOING, now=now, held=held)
-    found = await _look(session, event_id, member_id, now, held)
-    own = next((row for row in found.rows if row.member_id == member_id), None)
+        return await state(session, event_id, member_id, Answer.GOING, now=now, held_events=held_events)
+    held_event = await _look(session, event_id, member_id, now, held_events)
+    own = next((row for row in held_event.rows if row.member_id == member_id), None)
     if own is None or own.status not in IS_IN:
         # Another answer was given since: taking the thumb away says nothing about that one.
         return Answered(own.status if own else RsvpStatus.WITHDRAWN, 0, None, is_changed=False)
-    return await _apply(session, found, member_id, WISHES[Wish.WITHDRAW], now)
+    return await _apply(session, held_event, member_id, WISHES[Wish.WITHDRAW], now)
 
 
 async def depart(session: AsyncSession, event_id: int, member_id: int, *, now: datetime) -> Answered | None:
@@ -180,8 +182,8 @@ async def depart(session: AsyncSession, event_id: int, member_id: int, *, now: d
     event = await lock(session, event_id)
     if event is None:
         return None
-    found = HeldEvent(event, await answers(session, event_id))
-    return await _apply(session, found, member_id, WISHES[Wish.WITHDRAW], now)
+    held_event = HeldEvent(event, await answers(session, event_id))
+    return await _apply(session, held_event, member_id, WISHES[Wish.WITHDRAW], now)
 
 
 async def set_capacity(session: AsyncSession, event: Event, capacity: int | None, *, now: datetime) -> tuple[int, ...]:
@@ -205,31 +207,33 @@ async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> Pas
     if event is None:
         return PassedOn((), ())
     rows = await answers(session, event.id)
-    lapsed, promoted = await _lapse(session, event, rows, now) if _promotes(event, now) else ([], [])
+    lapsed_ids, promoted_ids = await _lapse(session, event, rows, now) if _promotes(event, now) else ([], [])
     # A seat may also be free because somebody was erased or left.
-    promoted += await _fill(session, event, rows, now)
+    promoted_ids += await _fill(session, event, rows, now)
     await session.flush()
-    return PassedOn(tuple(lapsed), tuple(promoted))
+    return PassedOn(tuple(lapsed_ids), tuple(promoted_ids))
 
 
 async def _lapse(
     session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: datetime
 ) -> tuple[list[int], list[int]]:
     """Take back, the longest overdue first, each seat that somebody in line fits into; who lost one and who got one."""
-    lapsed: list[int] = []
-    promoted: list[int] = []
-    overdue = [row for row in rows if row.status == RsvpStatus.GOING and row.claim_until and row.claim_until <= now]
-    for row in sorted(overdue, key=lambda row: (row.claim_until, row.id)):
+    lapsed_ids: list[int] = []
+    promoted_ids: list[int] = []
+    overdue_rows = [
+        row for row in rows if row.status == RsvpStatus.GOING and row.claim_until and row.claim_until <= now
+    ]
+    for row in sorted(overdue_rows, key=lambda row: (row.claim_until, row.id)):
         row.status = RsvpStatus.LAPSED
         if now_in := await _fill(session, event, rows, now):
             leave(row, RsvpStatus.LAPSED)
             session.add(_interaction(event, row, now))
-            lapsed.append(row.member_id)
-            promoted += now_in
+            lapsed_ids.append(row.member_id)
+            promoted_ids += now_in
         else:
             # Nobody in line fits into the seat: whoever holds it keeps it.
             row.status = RsvpStatus.GOING
-    return lapsed, promoted
+    return lapsed_ids, promoted_ids
 
 
 async def unheard_offers(session: AsyncSession, event_id: int, *, now: datetime) -> tuple[int, ...]:
@@ -271,7 +275,7 @@ async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: 
     At a cancelled event, too, so that nobody waits for a free seat should it take place after all; until then nobody can
     take up an offer, so such a seat is held without a time.
     """
-    promoted: list[int] = []
+    promoted_ids: list[int] = []
     while event.starts_at > now and (row := first_that_fits(event.capacity, rows)):
         member = await session.get(Member, row.member_id)
         row.status, row.waitlisted_at, row.confirmed_at = RsvpStatus.GOING, None, None
@@ -279,8 +283,8 @@ async def _fill(session: AsyncSession, event: Event, rows: Sequence[Rsvp], now: 
         is_offered = _promotes(event, now)
         row.claim_until = claim_until(now, event.starts_at, is_reachable=is_reachable) if is_offered else None
         session.add(_interaction(event, row, now))
-        promoted.append(row.member_id)
-    return tuple(promoted)
+        promoted_ids.append(row.member_id)
+    return tuple(promoted_ids)
 
 
 def _interaction(event: Event, row: Rsvp, now: datetime) -> Interaction:

@@ -74,8 +74,8 @@ async def goes_on(session: AsyncSession, event: Event, *, now: datetime) -> bool
     """True when others of its series are coming besides this event, announced or not."""
     if event.series_id is None:
         return False
-    known = await session.get_one(EventSeries, event.series_id)
-    return known.ended_at is None or bool(set(await coming(session, event.series_id, now=now)) - {event.id})
+    series = await session.get_one(EventSeries, event.series_id)
+    return series.ended_at is None or bool(set(await coming(session, event.series_id, now=now)) - {event.id})
 
 
 async def lead(session: AsyncSession, event: Event) -> bool:
@@ -87,15 +87,15 @@ async def lead(session: AsyncSession, event: Event) -> bool:
     series = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
     if series is None or series.ended_at is not None or event.status != EventStatus.PUBLISHED:
         return False
-    known = await _instances(session, series.id)
+    instances = await _instances(session, series.id)
     rule = rule_of(series.rule)
-    n_before = sum(one.starts_at < event.starts_at for one in known)
+    n_before = sum(one.starts_at < event.starts_at for one in instances)
     wall = event.starts_at.astimezone(zone_of(event.time_zone)).date()
     week = rule.week_of_month and _week_of_month(wall, rule.week_of_month)
     count = rule.count and max(rule.count - n_before, 1)
     series.rule = as_json(replace(rule, week_of_month=week, count=count))
     series.first_starts_at = event.starts_at
-    for one in known:
+    for one in instances:
         one.leads_series = one.id == event.id
     await session.flush()
     return True
@@ -157,10 +157,10 @@ async def announce_next(session: AsyncSession, series_id: int, *, now: datetime)
     """
     query = select(EventSeries).where(EventSeries.id == series_id).with_for_update()
     series = (await session.scalars(query, execution_options={"populate_existing": True})).one()
-    known = await _instances(session, series_id)
-    if series.ended_at is not None or not known or max(one.starts_at for one in known) > now:
+    instances = await _instances(session, series_id)
+    if series.ended_at is not None or not instances or max(one.starts_at for one in instances) > now:
         return None
-    leader = next((one for one in known if one.leads_series), known[0])
+    leader = next((one for one in instances if one.leads_series), instances[0])
     zone = zone_of(leader.time_zone)
     coming = next_occurrences(rule_of(series.rule), series.first_starts_at, zone, now, 1)
     if not coming:

@@ -63,7 +63,7 @@ class Summary:
     invited_at: datetime | None = None
     reminded_at: tuple[datetime, ...] = ()
     # Who was suggested to each other before, and how many of these pairs say they met.
-    suggested: Met = field(default_factory=Met)
+    suggestions: Met = field(default_factory=Met)
 
     @property
     def n_rated(self) -> int:
@@ -87,39 +87,39 @@ class Summary:
         return not self.n_going and not self.n_came
 
 
-async def summary(session: AsyncSession, event: Event, *, suggested: Met) -> Summary:
+async def summary(session: AsyncSession, event: Event, *, suggestions: Met) -> Summary:
     """What happened, as it is known now; what came of suggestions is people_to_meet.outcomes()."""
     rows = await seats.answers(session, event.id)
     going = [row for row in rows if row.status == RsvpStatus.GOING]
-    checked = [row for row in rows if row.checked_in_at is not None]
-    invited = await _invited(session, event.id)
+    check_ins = [row for row in rows if row.checked_in_at is not None]
+    invited_at = await _invitation_times(session, event.id)
     ratings = list(await session.scalars(select(EventRating).where(EventRating.event_id == event.id)))
     ratings = ratings if len(ratings) >= FEWEST_RATERS else []
-    given = [one.stars for one in ratings]
+    all_stars = [one.stars for one in ratings]
     return Summary(
         starts_at=event.starts_at,
-        n_invited=len(invited),
-        n_going_of_invited=sum(row.member_id in invited for row in going),
+        n_invited=len(invited_at),
+        n_going_of_invited=sum(row.member_id in invited_at for row in going),
         n_going=len(going),
         n_guests=sum(row.guests for row in going),
-        n_came=len(checked) or None,
-        n_came_of_going=sum(row.status == RsvpStatus.GOING for row in checked),
-        stars=tuple(given.count(stars) for stars in range(1, MOST_STARS + 1)),
+        n_came=len(check_ins) or None,
+        n_came_of_going=sum(row.status == RsvpStatus.GOING for row in check_ins),
+        stars=tuple(all_stars.count(stars) for stars in range(1, MOST_STARS + 1)),
         # In no order that would tell who wrote what.
         sentences=tuple(sorted(one.sentence for one in ratings if one.sentence)),
-        answered_at=_answered(rows, event.starts_at),
+        answered_at=_answer_times(rows, event.starts_at),
         posted_at=await _posted_at(session, event.id),
-        invited_at=min(invited.values(), default=None),
+        invited_at=min(invited_at.values(), default=None),
         reminded_at=await _reminded_at(session, event),
-        suggested=suggested,
+        suggestions=suggestions,
     )
 
 
-def _answered(rows: Sequence[Rsvp], starts_at: datetime) -> tuple[datetime, ...]:
+def _answer_times(rows: Sequence[Rsvp], starts_at: datetime) -> tuple[datetime, ...]:
     return tuple(sorted(row.answered_at for row in rows if row.status in ANSWERS and row.answered_at <= starts_at))
 
 
-async def _invited(session: AsyncSession, event_id: int) -> dict[int, datetime]:
+async def _invitation_times(session: AsyncSession, event_id: int) -> dict[int, datetime]:
     """Whom an invitation reached, and when."""
     query = (
         select(Recommendation.member_id, func.min(Delivery.sent_at))
@@ -142,5 +142,5 @@ async def _posted_at(session: AsyncSession, event_id: int) -> datetime | None:
 
 async def _reminded_at(session: AsyncSession, event: Event) -> tuple[datetime, ...]:
     first = select(func.min(Delivery.sent_at))
-    found = [await session.scalar(first.where(is_about(about(event, what)))) for what in WINDOWS]
-    return tuple(sorted(at for at in found if at is not None))
+    instants = [await session.scalar(first.where(is_about(about(event, what)))) for what in WINDOWS]
+    return tuple(sorted(at for at in instants if at is not None))

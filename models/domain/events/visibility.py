@@ -19,9 +19,9 @@ def is_listed() -> ColumnElement[bool]:
 
 def is_seen_by(member_id: int) -> ColumnElement[bool]:
     """Listed events, those the member has a standing answer to, and those they host."""
-    answered = select(Rsvp.event_id).where(Rsvp.member_id == member_id, Rsvp.status != RsvpStatus.WITHDRAWN)
-    hosted = select(EventHost.event_id).where(EventHost.member_id == member_id)
-    return or_(is_listed(), Event.host_id == member_id, Event.id.in_(answered), Event.id.in_(hosted))
+    answered_events = select(Rsvp.event_id).where(Rsvp.member_id == member_id, Rsvp.status != RsvpStatus.WITHDRAWN)
+    hosted_events = select(EventHost.event_id).where(EventHost.member_id == member_id)
+    return or_(is_listed(), Event.host_id == member_id, Event.id.in_(answered_events), Event.id.in_(hosted_events))
 
 
 def is_seen_in(chat_id: int) -> ColumnElement[bool]:
@@ -38,6 +38,6 @@ async def may_come_across(
     session: AsyncSession, event: Event, *, member_id: int | None = None, chat_id: int | None = None
 ) -> bool:
     """Whether the member sees the event in lists, or anybody in the chat; for presses that name an event by its id."""
-    seen = [is_seen_by(member_id)] if member_id is not None else []
-    seen += [is_seen_in(chat_id)] if chat_id is not None else []
-    return await session.scalar(select(Event.id).where(Event.id == event.id, or_(is_listed(), *seen))) is not None
+    is_visible = [is_seen_by(member_id)] if member_id is not None else []
+    is_visible += [is_seen_in(chat_id)] if chat_id is not None else []
+    return await session.scalar(select(Event.id).where(Event.id == event.id, or_(is_listed(), *is_visible))) is not None

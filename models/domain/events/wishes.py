@@ -69,7 +69,7 @@ def is_closed(event: Event, now: datetime) -> bool:
     return event.rsvp_until is not None and event.rsvp_until <= now
 
 
-def stated(answer: Answer, guests: int | None = None) -> Change:
+def change_of(answer: Answer, guests: int | None = None) -> Change:
     """The wish of somebody who says outright what shall hold: saying it again changes nothing.
 
     `guests` are those who come along, None: as many as before. Being in and going takes an offered seat; a party that does
@@ -94,8 +94,8 @@ def _state_going(event: Event, own: Rsvp, rows: Sequence[Rsvp], now: datetime, g
     if not is_in or party > own.guests:
         _refuse_more(event, party, now)
     free = free_seats(event.capacity, rows)
-    seated = 1 + own.guests if own.status == RsvpStatus.GOING else 0
-    is_fitting = free is None or 1 + party <= free + seated
+    seats = 1 + own.guests if own.status == RsvpStatus.GOING else 0
+    is_fitting = free is None or 1 + party <= free + seats
     if own.status == RsvpStatus.GOING and not is_fitting and party > own.guests:
         raise AnswerRefused("no_seat_for_guest")
     if not is_in:

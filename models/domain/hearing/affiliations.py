@@ -26,26 +26,26 @@ async def affiliate(session: AsyncSession, place: Place, community_name: str, *,
     Names are compared without regard to case. Raises BelongsElsewhere, AmbiguousName.
     """
     chat = await enter_chat(session, place, now=now)
-    named = await _named(session, community_name)
+    namesakes = await _communities_called(session, community_name)
     if chat.community_id is not None:
-        if chat.community_id not in {community.id for community in named}:
+        if chat.community_id not in {community.id for community in namesakes}:
             raise BelongsElsewhere
         return chat.community_id
-    if len(named) > 1:
+    if len(namesakes) > 1:
         raise AmbiguousName
-    community = named[0] if named else await _found(session, community_name, now)
+    community = namesakes[0] if namesakes else await _found_community(session, community_name, now)
     chat.community_id = community.id
     await session.flush()
     return community.id
 
 
-async def _named(session: AsyncSession, name: str) -> list[Community]:
+async def _communities_called(session: AsyncSession, name: str) -> list[Community]:
     """Names are encrypted, so all are read; an installation has few communities."""
-    wanted = name.strip().casefold()
-    return [row for row in await session.scalars(select(Community)) if row.name.strip().casefold() == wanted]
+    folded_name = name.strip().casefold()
+    return [row for row in await session.scalars(select(Community)) if row.name.strip().casefold() == folded_name]
 
 
-async def _found(session: AsyncSession, name: str, now: datetime) -> Community:
+async def _found_community(session: AsyncSession, name: str, now: datetime) -> Community:
     community = Community(name=name.strip(), created_at=now, settings={})
     session.add(community)
     await session.flush()

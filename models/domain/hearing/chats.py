@@ -63,8 +63,8 @@ async def ensure_chats(
 
 async def enter_chat(session: AsyncSession, place: Place, *, now: datetime) -> Chat:
     """The row of one chat, made when there is none; founds no community."""
-    known = (await session.scalars(select(Chat).where(Chat.telegram_id == place.telegram_id))).one_or_none()
-    return known or await _new_chat(session, place, now)
+    chat = (await session.scalars(select(Chat).where(Chat.telegram_id == place.telegram_id))).one_or_none()
+    return chat or await _new_chat(session, place, now)
 
 
 async def _new_chat(session: AsyncSession, place: Place, now: datetime) -> Chat:
@@ -76,10 +76,10 @@ async def _new_chat(session: AsyncSession, place: Place, now: datetime) -> Chat:
 
 def _refresh(chat: Chat, place: Place, now: datetime) -> None:
     """Write only what changed: an unchanged row costs no statement. A vague place fills what is missing."""
-    told = {"title": place.title, "handle": place.handle, "is_forum": place.is_forum, "kind": place.kind}
-    for name, value in told.items():
-        known = getattr(chat, name)
-        if value is not None and known != value and not (place.is_vague and known):
+    details = {"title": place.title, "handle": place.handle, "is_forum": place.is_forum, "kind": place.kind}
+    for name, value in details.items():
+        old_value = getattr(chat, name)
+        if value is not None and old_value != value and not (place.is_vague and old_value):
             setattr(chat, name, value)
     if not place.is_vague and (chat.last_heard_at is None or now - chat.last_heard_at > HEARD_EVERY):
         chat.last_heard_at = now
@@ -93,29 +93,35 @@ async def _found_community(session: AsyncSession, chat: Chat, founding: Founding
     chat.community_id = community.id
 
 
-async def migrate(session: AsyncSession, heard: HeardMigration, *, now: datetime, founding: Founding = UNTOLD) -> None:
+async def migrate(
+    session: AsyncSession, migration: HeardMigration, *, now: datetime, founding: Founding = UNTOLD
+) -> None:
     """Follow a group to its new id: the new row takes over its community, and who is there as what."""
-    await ensure_chats(session, [heard.place], now=now, founding=founding)
-    old = (await session.scalars(select(Chat).where(Chat.telegram_id == heard.place.telegram_id))).one()
-    place = Place(heard.new_telegram_id, ChatKind.SUPERGROUP, heard.place.title, is_vague=True)
+    await ensure_chats(session, [migration.place], now=now, founding=founding)
+    old = (await session.scalars(select(Chat).where(Chat.telegram_id == migration.place.telegram_id))).one()
+    place = Place(migration.new_telegram_id, ChatKind.SUPERGROUP, migration.place.title, is_vague=True)
     new = await enter_chat(session, place, now=now)
     if old.id == new.id or old.migrated_to_id == new.id:
         return
     _refresh(new, place, now)
-    founded, new.community_id = new.community_id, old.community_id
+    new_community_id, new.community_id = new.community_id, old.community_id
     new.bot_status = new.bot_status or old.bot_status
     old.migrated_to_id, old.gone_at, old.gone_reason = new.id, now, "migrated"
     await session.flush()
     await _move_presences(session, old.id, new.id)
-    if founded is not None and old.community_id is not None and founded != old.community_id:
-        await _merge_if_empty(session, founded, old.community_id)
+    if new_community_id is not None and old.community_id is not None and new_community_id != old.community_id:
+        await _merge_if_empty(session, new_community_id, old.community_id)
 
 
 async def _move_presences(session: AsyncSession, old_id: int, new_id: int) -> None:
     """Administrators stay administrators: Telegram does not tell it again. What the new chat told already wins."""
-    told = select(Presence.member_id).where(Presence.chat_id == new_id)
-    moved = update(Presence).where(Presence.chat_id == old_id, Presence.member_id.not_in(told)).values(chat_id=new_id)
-    await session.execute(moved, execution_options={"synchronize_session": False})
+    present_there = select(Presence.member_id).where(Presence.chat_id == new_id)
+    move = (
+        update(Presence)
+        .where(Presence.chat_id == old_id, Presence.member_id.not_in(present_there))
+        .values(chat_id=new_id)
+    )
+    await session.execute(move, execution_options={"synchronize_session": False})
     await session.execute(delete(Presence).where(Presence.chat_id == old_id))
 
 
@@ -126,14 +132,14 @@ async def _merge_if_empty(session: AsyncSession, founded_id: int, community_id: 
         await merge_communities(session, founded_id, community_id)
 
 
-async def learn_topic(session: AsyncSession, heard: HeardTopic, chat_id: int) -> None:
+async def learn_topic(session: AsyncSession, topic: HeardTopic, chat_id: int) -> None:
     """Keep what was said of a topic; None leaves what is known, and so does an export."""
-    row = {"chat_id": chat_id, "telegram_thread_id": heard.telegram_thread_id, "name": heard.name, "is_closed": False}
+    row = {"chat_id": chat_id, "telegram_thread_id": topic.telegram_thread_id, "name": topic.name, "is_closed": False}
     await session.execute(insert_of(session, Topic).on_conflict_do_nothing(), [row])
-    told = {"name": heard.name, "is_closed": heard.is_closed}
-    changes = {name: value for name, value in told.items() if value is not None}
-    if changes and not heard.place.is_vague:
-        where = (Topic.chat_id == chat_id, Topic.telegram_thread_id == heard.telegram_thread_id)
+    details = {"name": topic.name, "is_closed": topic.is_closed}
+    changes = {name: value for name, value in details.items() if value is not None}
+    if changes and not topic.place.is_vague:
+        where = (Topic.chat_id == chat_id, Topic.telegram_thread_id == topic.telegram_thread_id)
         await session.execute(update(Topic).where(*where).values(changes))
 
 

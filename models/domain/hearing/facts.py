@@ -97,8 +97,8 @@ class HeardReaction(Fact):
     shows_presence: ClassVar[bool] = True
     _: KW_ONLY
     telegram_message_id: int
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
+    new_emoji: tuple[str, ...] = ()
+    old_emoji: tuple[str, ...] = ()
     # An export tells of what stood then, without its history.
     is_vague: bool = False
 

@@ -50,8 +50,8 @@ async def store(session: AsyncSession, rows: Sequence[dict[str, Any]], *, now: d
     statement = statement.on_conflict_do_nothing().returning(RawUpdate.id)
     n_new = len((await session.execute(statement, parameters)).all())
     if n_new < len(rows):
-        reused = await _forget_reused_ids(session, rows, now)
-        if reused:
+        n_reused = await _forget_reused_ids(session, rows, now)
+        if n_reused:
             n_new += len((await session.execute(statement, parameters)).all())
     return n_new
 
@@ -179,7 +179,7 @@ async def quarantine(session: AsyncSession, row_id: int, error: str, *, now: dat
     await session.execute(update(RawUpdate).where(*where).values(quarantined_at=now, error=error[:500]))
 
 
-async def quarantined(session: AsyncSession, *, limit: int = 100) -> list[RawUpdate]:
+async def quarantined_updates(session: AsyncSession, *, limit: int = 100) -> list[RawUpdate]:
     """What was set aside, oldest first, without the payloads' text being shown to anyone."""
     query = select(RawUpdate).where(RawUpdate.quarantined_at.is_not(None)).order_by(RawUpdate.id).limit(limit)
     return list(await session.scalars(query))

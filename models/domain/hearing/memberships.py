@@ -20,14 +20,14 @@ ROLES = {Standing.CREATOR: Role.OWNER, Standing.ADMINISTRATOR: Role.ADMIN}
 Bond = tuple[int, int]  # member row id, community row id
 
 
-async def refresh_memberships(session: AsyncSession, bonds: Set[Bond], joined: Mapping[Bond, datetime]) -> None:
+async def refresh_memberships(session: AsyncSession, bonds: Set[Bond], join_times: Mapping[Bond, datetime]) -> None:
     """Highest role over all chats, left only when absent everywhere and not seen since, joined at the earliest told."""
     if not bonds:
         return
     standing = await _standing(session, bonds)
     changes = []
     for bond, membership in (await _memberships(session, bonds)).items():
-        if change := _change(membership, standing.get(bond, []), joined.get(bond)):
+        if change := _change(membership, standing.get(bond, []), join_times.get(bond)):
             changes.append(change | {"row_id": membership.id})
     if changes:
         await session.execute(_BIND, changes)
@@ -67,10 +67,10 @@ async def _standing(session: AsyncSession, bonds: Set[Bond]) -> defaultdict[Bond
             is_one_of(Chat.community_id, {community_id for _, community_id in bonds}),
         )
     )
-    found: defaultdict[Bond, list[tuple[Standing, datetime]]] = defaultdict(list)
+    standings: defaultdict[Bond, list[tuple[Standing, datetime]]] = defaultdict(list)
     for member_id, community_id, status, since in await session.execute(query):
-        found[member_id, community_id or 0].append((status, since))
-    return found
+        standings[member_id, community_id or 0].append((status, since))
+    return standings
 
 
 async def _memberships(session: AsyncSession, bonds: Set[Bond]) -> dict[Bond, Any]:

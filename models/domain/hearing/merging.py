@@ -34,23 +34,23 @@ async def _merge_memberships(session: AsyncSession, source_id: int, target_id: i
     query = select(Membership).where(Membership.community_id == target_id)
     there = {row.member_id: row for row in await session.scalars(query)}
     for row in list(await session.scalars(select(Membership).where(Membership.community_id == source_id))):
-        kept = there.get(row.member_id)
-        if kept is None:
+        other = there.get(row.member_id)
+        if other is None:
             row.community_id = target_id
             continue
-        kept.last_seen_at = max((at for at in (kept.last_seen_at, row.last_seen_at) if at), default=None)
-        kept.joined_at = min((at for at in (kept.joined_at, row.joined_at) if at), default=None)
-        kept.left_at = max(kept.left_at, row.left_at) if kept.left_at and row.left_at else None
+        other.last_seen_at = max((at for at in (other.last_seen_at, row.last_seen_at) if at), default=None)
+        other.joined_at = min((at for at in (other.joined_at, row.joined_at) if at), default=None)
+        other.left_at = max(other.left_at, row.left_at) if other.left_at and row.left_at else None
 
 
 async def _merge_consents(session: AsyncSession, source_id: int, target_id: int) -> None:
     query = select(Consent).where(Consent.community_id == target_id)
     there = {(row.member_id, row.purpose): row for row in await session.scalars(query)}
     for row in list(await session.scalars(select(Consent).where(Consent.community_id == source_id))):
-        kept = there.get((row.member_id, row.purpose))
-        if kept is None:
+        other = there.get((row.member_id, row.purpose))
+        if other is None:
             row.community_id = target_id
             # Another community's clock may hold for it now.
             row.digest_due_at = AT_ONCE if row.purpose == Purpose.DIGEST else None
-        elif kept.decided_at < row.decided_at:
-            kept.is_given, kept.decided_at, kept.digest_due_at = row.is_given, row.decided_at, row.digest_due_at
+        elif other.decided_at < row.decided_at:
+            other.is_given, other.decided_at, other.digest_due_at = row.is_given, row.decided_at, row.digest_due_at

@@ -42,10 +42,10 @@ class MessageBook:
         session: AsyncSession,
         chats: dict[int, KnownChat],
         members: dict[int, int],
-        declined: set[tuple[int, int]],
+        decliners: set[tuple[int, int]],
     ) -> None:
-        self.session, self.chats, self.members, self.declined = session, chats, members, declined
-        self.answered: dict[Address, Answered] = {}
+        self.session, self.chats, self.members, self.decliners = session, chats, members, decliners
+        self.answered_rows: dict[Address, Answered] = {}
 
     async def write(self, messages: Sequence[HeardMessage]) -> int:
         """Insert what is new, correct what was edited; returns how many were new. The same message twice counts once."""
@@ -68,46 +68,47 @@ class MessageBook:
             return {}
         statement, parameters = insert_many(self.session, Message, [self._row(message) for message in rows.values()])
         address = (_MESSAGE.c.id, _MESSAGE.c.chat_id, _MESSAGE.c.telegram_message_id)
-        returned = await self.session.execute(
+        result = await self.session.execute(
             statement.on_conflict_do_nothing().returning(*address),
             parameters,
             execution_options={"insertmanyvalues_page_size": PAGE},
         )
-        return {(chat_id, telegram_id): row_id for row_id, chat_id, telegram_id in returned}
+        return {(chat_id, telegram_id): row_id for row_id, chat_id, telegram_id in result}
 
-    async def _fill_unseen(self, known: dict[Address, HeardMessage]) -> dict[Address, int]:
+    async def _fill_unseen(self, messages: dict[Address, HeardMessage]) -> dict[Address, int]:
         """A reaction may have told of a message before it was read (an import, an update out of order)."""
         query = select(Message.chat_id, Message.telegram_message_id, Message.id).where(Message.sender == Sender.UNSEEN)
-        new = {(row[0], row[1]): row[2] async for row in rows_at(self.session, query, known)}
+        new = {(row[0], row[1]): row[2] async for row in rows_at(self.session, query, messages)}
         for address, row_id in new.items():
-            await self.session.execute(update(_MESSAGE).where(_MESSAGE.c.id == row_id), self._row(known[address]))
+            await self.session.execute(update(_MESSAGE).where(_MESSAGE.c.id == row_id), self._row(messages[address]))
         return new
 
     async def _look_up_answered(self, messages: Sequence[HeardMessage]) -> None:
         """An export tells neither who is answered nor, of a reply inside a topic, which topic: our rows do."""
-        asked = {
-            self._replied(message)
+        addresses = {
+            self._address_answered(message)
             for message in messages
             if message.reply_to_telegram_id is not None and message.reply_to_author is None
         }
-        if not asked:
+        if not addresses:
             return
         columns = (Message.chat_id, Message.telegram_message_id, Message.member_id, Message.telegram_thread_id)
-        self.answered = {
-            (row[0], row[1]): Answered(row[2], row[3]) async for row in rows_at(self.session, select(*columns), asked)
+        self.answered_rows = {
+            (row[0], row[1]): Answered(row[2], row[3])
+            async for row in rows_at(self.session, select(*columns), addresses)
         }
         for message in messages:
             author_id = None if self._is_withheld(message) else self._author_id(message)
-            self.answered[self._address(message)] = Answered(author_id, self._thread(message))
+            self.answered_rows[self._address(message)] = Answered(author_id, self._thread(message))
 
-    def _replied(self, message: HeardMessage) -> Address:
+    def _address_answered(self, message: HeardMessage) -> Address:
         return self.chats[message.place.telegram_id].id, message.reply_to_telegram_id or 0
 
     def _thread(self, message: HeardMessage) -> int | None:
         """A reply stands in the topic of what it answers."""
         if message.telegram_thread_id is not None or message.reply_to_telegram_id is None:
             return message.telegram_thread_id
-        return self.answered.get(self._replied(message), _NOBODY).thread_id
+        return self.answered_rows.get(self._address_answered(message), _NOBODY).thread_id
 
     def _author_id(self, message: HeardMessage) -> int | None:
         return self.members[message.actor.telegram_id] if message.actor else None
@@ -118,7 +119,7 @@ class MessageBook:
             return self.members[message.reply_to_author.telegram_id]
         if message.reply_to_telegram_id is None:
             return None
-        return self.answered.get(self._replied(message), _NOBODY).member_id
+        return self.answered_rows.get(self._address_answered(message), _NOBODY).member_id
 
     async def _edit(self, edits: Sequence[HeardMessage]) -> int:
         """New wordings; an edit of a message never heard (from before our time) is its first hearing."""
@@ -130,15 +131,15 @@ class MessageBook:
 
     def _change(self, address: Address, message: HeardMessage) -> dict[str, Any]:
         row = self._row(message)
-        kept = {f"new_{name}": row[name] for name in ("text", "details", "n_links", "edited_at")}
-        return kept | {"in_chat": address[0], "told_id": address[1]}
+        changes = {f"new_{name}": row[name] for name in ("text", "details", "n_links", "edited_at")}
+        return changes | {"in_chat": address[0], "told_id": address[1]}
 
     def _address(self, message: HeardMessage) -> Address:
         return self.chats[message.place.telegram_id].id, message.telegram_message_id
 
     def _is_withheld(self, message: HeardMessage) -> bool:
         """True when the author declined recording: only that a message exists is kept."""
-        return (self._author_id(message), self.chats[message.place.telegram_id].community_id) in self.declined
+        return (self._author_id(message), self.chats[message.place.telegram_id].community_id) in self.decliners
 
     def _row(self, message: HeardMessage) -> dict[str, Any]:
         row = {
@@ -178,16 +179,16 @@ class MessageBook:
 
     async def _write_interactions(self, new: dict[Address, int], rows: dict[Address, HeardMessage]) -> None:
         """What members did by writing these; bots, channels and withheld messages are nobody's doing."""
-        spoken = [
+        utterances = [
             (row_id, rows[address])
             for address, row_id in new.items()
             if rows[address].sender == Sender.MEMBER
             and not rows[address].kind.startswith("service:")
             and not self._is_withheld(rows[address])
         ]
-        mentions = await self._write_mentions(spoken)
-        interactions = [self._interaction(row_id, message) for row_id, message in spoken]
-        interactions += [self._link(row_id, message) for row_id, message in spoken if message.n_links]
+        mentions = await self._write_mentions(utterances)
+        interactions = [self._interaction(row_id, message) for row_id, message in utterances]
+        interactions += [self._link(row_id, message) for row_id, message in utterances if message.n_links]
         interactions += mentions
         interactions = [row for row in interactions if row["community_id"] is not None]
         if interactions:
@@ -210,26 +211,26 @@ class MessageBook:
         row = self._interaction(row_id, message)
         return row | {"kind": "link", "about_member_id": None, "value": message.n_links}
 
-    async def _write_mentions(self, spoken: list[tuple[int, HeardMessage]]) -> list[dict[str, Any]]:
+    async def _write_mentions(self, utterances: list[tuple[int, HeardMessage]]) -> list[dict[str, Any]]:
         """Mention rows, and an interaction for each that names a member we know."""
         keys = keys_of_session(self.session)
-        named: list[tuple[int, HeardMessage, int | None, str | None]] = []
-        for row_id, message in spoken:
+        mentions: list[tuple[int, HeardMessage, int | None, str | None]] = []
+        for row_id, message in utterances:
             for who in message.mentioned_people:
-                named.append((row_id, message, self.members[who.telegram_id], None))
+                mentions.append((row_id, message, self.members[who.telegram_id], None))
             for handle in message.mentioned_handles:
-                named.append((row_id, message, None, keys.lookup_hash(handle)))
-        if not named:
+                mentions.append((row_id, message, None, keys.lookup_hash(handle)))
+        if not mentions:
             return []
-        owners = await self._owners({handle for _, _, _, handle in named if handle})
+        owners = await self._owners({handle for _, _, _, handle in mentions if handle})
         rows = [
             {"message_id": row_id, "member_id": member_id or owners.get(handle or ""), "handle_hash": handle}
-            for row_id, _, member_id, handle in named
+            for row_id, _, member_id, handle in mentions
         ]
         await self.session.execute(*insert_many(self.session, Mention, rows))
         return [
             self._interaction(row_id, message) | {"kind": "mention", "about_member_id": row["member_id"]}
-            for (row_id, message, _, _), row in zip(named, rows, strict=True)
+            for (row_id, message, _, _), row in zip(mentions, rows, strict=True)
             if row["member_id"] is not None
         ]
 
@@ -277,13 +278,13 @@ async def message_ids(
 ) -> dict[Address, int]:
     """Row ids of messages; one we never heard gets an "unseen" row, so that its reactions have a place."""
     query = select(Message.chat_id, Message.telegram_message_id, Message.id)
-    found = {(row[0], row[1]): row[2] async for row in rows_at(session, query, addresses)}
+    ids = {(row[0], row[1]): row[2] async for row in rows_at(session, query, addresses)}
     unseen = {"sender": "unseen", "kind": "unseen", "source": "live", "is_forward": False, "n_links": 0}
     missing = [
         unseen | {"chat_id": address[0], "telegram_message_id": address[1], "sent_at": unseen_at[address]}
-        for address in addresses - found.keys()
+        for address in addresses - ids.keys()
     ]
     if missing:
         await session.execute(insert_of(session, Message).on_conflict_do_nothing(), missing)
-        found |= {(row[0], row[1]): row[2] async for row in rows_at(session, query, addresses)}
-    return found
+        ids |= {(row[0], row[1]): row[2] async for row in rows_at(session, query, addresses)}
+    return ids

@@ -28,24 +28,26 @@ async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now
     if not by_id:
         return {}
     keys = keys_of_session(session)
-    known = await _known(session, list(by_id))
-    missing = [person for telegram_id, person in by_id.items() if telegram_id not in known]
+    members = await _known_members(session, list(by_id))
+    missing = [person for telegram_id, person in by_id.items() if telegram_id not in members]
     if missing:
         rows = [_row(person, keys) | {"created_at": now} for person in missing]
         await session.execute(insert_of(session, Member).on_conflict_do_nothing(), rows)
-        known |= await _known(session, [person.telegram_id for person in missing])
-    changed = [
-        _row(person, keys) | {"row_id": known[telegram_id].id}
+        members |= await _known_members(session, [person.telegram_id for person in missing])
+    changes = [
+        _row(person, keys) | {"row_id": members[telegram_id].id}
         for telegram_id, person in by_id.items()
-        if not person.is_vague and person.name != "?" and known[telegram_id].profile_hash != _profile_hash(person, keys)
+        if not person.is_vague
+        and person.name != "?"
+        and members[telegram_id].profile_hash != _profile_hash(person, keys)
     ]
-    if changed:
-        await session.execute(_RENAME, changed)
-    unmasked = [known[person.telegram_id].id for person in by_id.values() if person.is_bot]
-    unmasked = [row_id for row_id in unmasked if row_id not in {row.id for row in known.values() if row.is_bot}]
-    if unmasked:
-        await session.execute(update(_MEMBER).where(is_one_of(_MEMBER.c.id, unmasked)).values(is_bot=True))
-    return {telegram_id: row.id for telegram_id, row in known.items()}
+    if changes:
+        await session.execute(_RENAME, changes)
+    bot_ids = [members[person.telegram_id].id for person in by_id.values() if person.is_bot]
+    bot_ids = [row_id for row_id in bot_ids if row_id not in {row.id for row in members.values() if row.is_bot}]
+    if bot_ids:
+        await session.execute(update(_MEMBER).where(is_one_of(_MEMBER.c.id, bot_ids)).values(is_bot=True))
+    return {telegram_id: row.id for telegram_id, row in members.items()}
 
 
 class _Known(NamedTuple):
@@ -54,7 +56,7 @@ class _Known(NamedTuple):
     is_bot: bool
 
 
-async def _known(session: AsyncSession, telegram_ids: list[int]) -> dict[int, _Known]:
+async def _known_members(session: AsyncSession, telegram_ids: list[int]) -> dict[int, _Known]:
     query = select(Member.telegram_id, Member.id, Member.profile_hash, Member.is_bot)
     rows = await session.execute(query.where(is_one_of(Member.telegram_id, telegram_ids)))
     return {row[0]: _Known(row[1], row[2], row[3]) for row in rows if row[0] is not None}
@@ -90,12 +92,12 @@ def _profile_hash(person: Person, keys: KeyRing) -> str:
     return keys.lookup_hash("\x00".join((person.name, person.handle or "", person.language or "")))
 
 
-async def touch_memberships(session: AsyncSession, seen: Mapping[tuple[int, int], datetime]) -> None:
+async def touch_memberships(session: AsyncSession, seen_at: Mapping[tuple[int, int], datetime]) -> None:
     """Note when members were last seen, by (member id, community id); a first sight makes the membership.
 
     Late updates and imports never make anyone look seen earlier than they were; who acts after leaving is back.
     """
-    if not seen:
+    if not seen_at:
         return
     # In one order everywhere: two processes that touch the same rows must not wait for each other in a circle.
     rows = [
@@ -106,19 +108,19 @@ async def touch_memberships(session: AsyncSession, seen: Mapping[tuple[int, int]
             "joined_at": None,
             "role": Role.MEMBER,
         }
-        for (member_id, community_id), at in sorted(seen.items())
+        for (member_id, community_id), at in sorted(seen_at.items())
     ]
     statement, parameters = insert_many(session, Membership, rows)
-    told = statement.excluded.last_seen_at
+    new_instant = statement.excluded.last_seen_at
     changes = {
-        "last_seen_at": told,
-        "left_at": case((Membership.left_at < told, None), else_=Membership.left_at),
+        "last_seen_at": new_instant,
+        "left_at": case((Membership.left_at < new_instant, None), else_=Membership.left_at),
     }
     await session.execute(
         statement.on_conflict_do_update(
             index_elements=["member_id", "community_id"],
             set_=changes,
-            where=(told > Membership.last_seen_at) | Membership.last_seen_at.is_(None),
+            where=(new_instant > Membership.last_seen_at) | Membership.last_seen_at.is_(None),
         ),
         parameters,
     )
@@ -126,14 +128,14 @@ async def touch_memberships(session: AsyncSession, seen: Mapping[tuple[int, int]
 
 async def decliners(session: AsyncSession, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     """Of these (member id, community id), those who declined being recorded."""
-    wanted = list(pairs)
-    if not wanted:
+    wanted_pairs = list(pairs)
+    if not wanted_pairs:
         return set()
     rows = await session.execute(
         select(Consent.member_id, Consent.community_id).where(
             Consent.purpose == Purpose.RECORD,
             Consent.is_given.is_(False),
-            is_one_of(Consent.member_id, {member_id for member_id, _ in wanted}),
+            is_one_of(Consent.member_id, {member_id for member_id, _ in wanted_pairs}),
         )
     )
-    return {(member_id, community_id) for member_id, community_id in rows} & set(wanted)
+    return {(member_id, community_id) for member_id, community_id in rows} & set(wanted_pairs)

@@ -32,38 +32,38 @@ History = defaultdict[Mark, set[tuple[datetime, int]]]
 
 async def write_reactions(
     session: AsyncSession,
-    heard: Sequence[HeardReaction],
+    reactions: Sequence[HeardReaction],
     chats: dict[int, KnownChat],
     members: dict[int, int],
-    declined: set[tuple[int, int]],
+    decliners: set[tuple[int, int]],
 ) -> None:
     """Each change is an interaction (a withdrawal with value -1); what stands follows from all changes, in any order.
 
     Three changes of one mark within one second count as two: Telegram tells seconds. What an export says counts only
     where nothing was heard of that mark.
     """
-    counted = [one for one in heard if not _is_declined(one, chats, members, declined)]
-    if not counted:
+    counted_reactions = [one for one in reactions if not _is_declined(one, chats, members, decliners)]
+    if not counted_reactions:
         return
-    addresses = {_address(one, chats): one.at for one in counted}
+    addresses = {_address(one, chats): one.at for one in counted_reactions}
     rows = await message_ids(session, set(addresses), unseen_at=addresses)
-    told = [
+    interactions = [
         (one, chats[one.place.telegram_id], mark, value)
-        for one in counted
+        for one in counted_reactions
         for mark, value in _marks(one, rows[_address(one, chats)], members[one.actor.telegram_id])
     ]
-    history = await _history(session, {mark.message_id for _, _, mark, _ in told})
+    history = await _history(session, {mark.message_id for _, _, mark, _ in interactions})
     news: list[dict[str, Any]] = []
-    changed: set[Mark] = set()
-    for one, chat, mark, value in told:
+    changed_marks: set[Mark] = set()
+    for one, chat, mark, value in interactions:
         if (one.at, value) in history[mark] or (one.is_vague and history[mark]):
             continue
         history[mark].add((one.at, value))
-        changed.add(mark)
+        changed_marks.add(mark)
         news.append(_interaction(one, chat, mark, value))
     if news := [row for row in news if row["community_id"] is not None]:
         await session.execute(insert_of(session, Interaction), news)
-    await _settle(session, {mark: history[mark] for mark in changed})
+    await _settle(session, {mark: history[mark] for mark in changed_marks})
 
 
 def _address(one: HeardReaction | HeardReactionCount, chats: dict[int, KnownChat]) -> Address:
@@ -71,7 +71,7 @@ def _address(one: HeardReaction | HeardReactionCount, chats: dict[int, KnownChat
 
 
 def _marks(one: HeardReaction, message_id: int, member_id: int) -> Iterable[tuple[Mark, int]]:
-    for emojis, value in ((one.added, 1), (one.removed, -1)):
+    for emojis, value in ((one.new_emoji, 1), (one.old_emoji, -1)):
         for emoji in emojis:
             yield Mark(message_id, member_id, emoji[:64]), value
 
@@ -109,19 +109,19 @@ def _standing_since(changes: set[tuple[datetime, int]]) -> datetime | None:
     return last[0] if last and last[1] > 0 else None
 
 
-async def _settle(session: AsyncSession, changed: dict[Mark, set[tuple[datetime, int]]]) -> None:
+async def _settle(session: AsyncSession, changed_marks: dict[Mark, set[tuple[datetime, int]]]) -> None:
     """Make the standing reactions follow from their histories."""
-    since = {mark: _standing_since(changes) for mark, changes in changed.items()}
+    since = {mark: _standing_since(changes) for mark, changes in changed_marks.items()}
     standing = [mark._asdict() | {"reacted_at": at} for mark, at in since.items() if at]
     if standing:
         statement = insert_of(session, Reaction)
         changes = {"reacted_at": statement.excluded.reacted_at}
         keys = ["message_id", "member_id", "emoji"]
         await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), standing)
-    if gone := [
+    if gone_marks := [
         {f"its_{name}": value for name, value in mark._asdict().items()} for mark, at in since.items() if not at
     ]:
-        await session.execute(_TAKE_BACK, gone)
+        await session.execute(_TAKE_BACK, gone_marks)
 
 
 _REACTION = table_of(Reaction)
@@ -129,17 +129,17 @@ _TAKE_BACK = delete(_REACTION).where(*(_REACTION.c[name] == bindparam(f"its_{nam
 
 
 def _is_declined(
-    one: HeardReaction, chats: dict[int, KnownChat], members: dict[int, int], declined: set[tuple[int, int]]
+    one: HeardReaction, chats: dict[int, KnownChat], members: dict[int, int], decliners: set[tuple[int, int]]
 ) -> bool:
-    return (members[one.actor.telegram_id], chats[one.place.telegram_id].community_id) in declined
+    return (members[one.actor.telegram_id], chats[one.place.telegram_id].community_id) in decliners
 
 
 async def write_reaction_counts(
-    session: AsyncSession, heard: Sequence[HeardReactionCount], chats: dict[int, KnownChat]
+    session: AsyncSession, reaction_counts: Sequence[HeardReactionCount], chats: dict[int, KnownChat]
 ) -> None:
     """Replace the anonymous counts of these messages; the latest wins."""
     latest: dict[Address, HeardReactionCount] = {}
-    for one in heard:
+    for one in reaction_counts:
         before = latest.get(_address(one, chats))
         if before is None or before.at <= one.at:
             latest[_address(one, chats)] = one
@@ -153,8 +153,8 @@ async def write_reaction_counts(
         for address, one in latest.items()
         if rows[address] not in counted_at or counted_at[rows[address]] <= one.at
     }
-    if replaced := fresh.keys() & counted_at.keys():
-        where = is_one_of(ReactionCount.message_id, replaced)
+    if stale_ids := fresh.keys() & counted_at.keys():
+        where = is_one_of(ReactionCount.message_id, stale_ids)
         await session.execute(delete(ReactionCount).where(where), execution_options={"synchronize_session": False})
     counts = [
         {"message_id": message_id, "emoji": emoji[:64], "n_reactions": n, "counted_at": one.at}
@@ -166,7 +166,7 @@ async def write_reaction_counts(
 
 
 async def write_poll_answers(
-    session: AsyncSession, heard: Sequence[HeardPollAnswer], members: dict[int, int], *, now: datetime
+    session: AsyncSession, answers: Sequence[HeardPollAnswer], members: dict[int, int], *, now: datetime
 ) -> None:
     """Each voter's whole answer replaces the one before."""
     rows = {
@@ -176,7 +176,7 @@ async def write_poll_answers(
             "options": list(one.options),
             "answered_at": now,
         }
-        for one in heard
+        for one in answers
     }
     if rows:
         statement = insert_of(session, PollAnswer)

@@ -28,10 +28,10 @@ Pair = tuple[int, int]  # chat row id, member row id
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StandingChange:
     """A standing with its rows found; `is_counted` is False for bots and for those who declined recording."""
 
-    heard: HeardStanding
+    fact: HeardStanding
     chat: KnownChat
     member_id: int
     is_counted: bool = True
@@ -44,77 +44,77 @@ class Told:
     @property
     def is_present(self) -> bool:
         """True when they are in the chat from then on."""
-        return self.heard.status in PRESENT
+        return self.fact.status in PRESENT
 
 
-async def write_standings(session: AsyncSession, told: Sequence[Told]) -> None:
+async def write_standings(session: AsyncSession, changes: Sequence[StandingChange]) -> None:
     """Keep what is newest of each; a change between present and absent is an interaction, told once however often heard.
 
     What is older than the standing we know changes no standing, but may be a join or leave that we had missed.
     """
-    if not told:
+    if not changes:
         return
-    known = await _presences(session, {one.pair for one in told})
-    history = await _history(session, {one.pair for one in told})
+    presences = await _presences(session, {one.pair for one in changes})
+    history = await _history(session, {one.pair for one in changes})
     newest: dict[Pair, dict[str, Any]] = {}
-    counted: list[dict[str, Any]] = []
-    joins: list[Told] = []
-    for one in told:
-        status, since = known.get(one.pair, (None, None))
+    interactions: list[dict[str, Any]] = []
+    joins: list[StandingChange] = []
+    for one in changes:
+        status, since = presences.get(one.pair, (None, None))
         if _is_join(one, status, since):
             joins.append(one)
-        if since is None or one.heard.at >= since:
+        if since is None or one.fact.at >= since:
             # A service message knows of presence only, not of rank.
-            keeps_rank = one.heard.is_vague and one.is_present == (status in PRESENT)
-            kept = status if keeps_rank and status else one.heard.status
-            known[one.pair] = kept, one.heard.at
-            newest[one.pair] = _presence(one, kept)
+            keeps_rank = one.fact.is_vague and one.is_present == (status in PRESENT)
+            new_status = status if keeps_rank and status else one.fact.status
+            presences[one.pair] = new_status, one.fact.at
+            newest[one.pair] = _presence(one, new_status)
         if one.is_counted and one.chat.community_id is not None and _is_change(one, history[one.pair]):
-            insort(history[one.pair], (one.heard.at, one.is_present))
-            counted.append(_interaction(one))
+            insort(history[one.pair], (one.fact.at, one.is_present))
+            interactions.append(_interaction(one))
     if newest:
         await _keep(session, list(newest.values()))
-    await _refresh_memberships(session, told, {one.pair for one in told} & newest.keys(), joins)
-    if counted:
-        await session.execute(insert_of(session, Interaction), counted)
+    await _refresh_memberships(session, changes, {one.pair for one in changes} & newest.keys(), joins)
+    if interactions:
+        await session.execute(insert_of(session, Interaction), interactions)
 
 
-def _is_join(one: Told, status: Standing | None, since: datetime | None) -> bool:
+def _is_join(one: StandingChange, status: Standing | None, since: datetime | None) -> bool:
     """Whether the member came then. Another rank is no arrival, nor is an administrator we first hear of: they were there."""
-    if not one.is_present or one.heard.is_vague:
+    if not one.is_present or one.fact.is_vague:
         return one.is_present
-    is_news = since is None or one.heard.at >= since
-    return one.heard.status in {Standing.MEMBER, Standing.RESTRICTED} and not (is_news and status in PRESENT)
+    is_news = since is None or one.fact.at >= since
+    return one.fact.status in {Standing.MEMBER, Standing.RESTRICTED} and not (is_news and status in PRESENT)
 
 
-def _is_change(one: Told, history: list[tuple[datetime, bool]]) -> bool:
+def _is_change(one: StandingChange, history: list[tuple[datetime, bool]]) -> bool:
     """False for what was told before, and for a new rank. A service message is sent for every join and leave."""
-    at = one.heard.at
+    at = one.fact.at
     if any(abs(told_at - at) <= TOLD_TWICE and is_present == one.is_present for told_at, is_present in history):
         return False
-    if one.heard.is_vague:
+    if one.fact.is_vague:
         return True
     before = [is_present for told_at, is_present in history if told_at <= at]
     if before:
         return before[-1] != one.is_present
     # Who is first heard of as an administrator was there before us; who is banned may never have been there.
-    return one.heard.status in {Standing.MEMBER, Standing.LEFT}
+    return one.fact.status in {Standing.MEMBER, Standing.LEFT}
 
 
-def _presence(one: Told, status: Standing) -> dict[str, Any]:
+def _presence(one: StandingChange, status: Standing) -> dict[str, Any]:
     chat_id, member_id = one.pair
-    return {"chat_id": chat_id, "member_id": member_id, "status": status, "since": one.heard.at}
+    return {"chat_id": chat_id, "member_id": member_id, "status": status, "since": one.fact.at}
 
 
-def _interaction(one: Told) -> dict[str, Any]:
+def _interaction(one: StandingChange) -> dict[str, Any]:
     return {
         "community_id": one.chat.community_id,
         "member_id": one.member_id,
         "kind": "join" if one.is_present else "leave",
-        "at": one.heard.at,
+        "at": one.fact.at,
         "chat_id": one.chat.id,
         "value": 1,
-        "what": one.heard.status,
+        "what": one.fact.status,
     }
 
 
@@ -150,53 +150,53 @@ async def _keep(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
 
 
 async def _refresh_memberships(
-    session: AsyncSession, told: Sequence[Told], changed: set[Pair], joins: Sequence[Told]
+    session: AsyncSession, changes: Sequence[StandingChange], changed_pairs: set[Pair], joins: Sequence[StandingChange]
 ) -> None:
-    touched: dict[Bond, datetime] = {}
-    joined: dict[Bond, datetime] = {}
-    for one in told:
-        if (bond := _bond(one)) and one.pair in changed:
-            touched[bond] = max(one.heard.at, touched.get(bond, one.heard.at))
+    seen_at: dict[Bond, datetime] = {}
+    joined_at: dict[Bond, datetime] = {}
+    for one in changes:
+        if (bond := _bond(one)) and one.pair in changed_pairs:
+            seen_at[bond] = max(one.fact.at, seen_at.get(bond, one.fact.at))
     for one in joins:
         if bond := _bond(one):
-            joined[bond] = min(one.heard.at, joined.get(bond, one.heard.at))
-    await touch_memberships(session, touched)
-    await refresh_memberships(session, touched.keys() | joined.keys(), joined)
+            joined_at[bond] = min(one.fact.at, joined_at.get(bond, one.fact.at))
+    await touch_memberships(session, seen_at)
+    await refresh_memberships(session, seen_at.keys() | joined_at.keys(), joined_at)
 
 
-def _bond(one: Told) -> Bond | None:
+def _bond(one: StandingChange) -> Bond | None:
     """Who to which community; None for bots and for chats of none."""
-    is_theirs = one.chat.community_id is not None and not one.heard.actor.is_bot
+    is_theirs = one.chat.community_id is not None and not one.fact.actor.is_bot
     return (one.member_id, one.chat.community_id or 0) if is_theirs else None
 
 
-async def write_admins(session: AsyncSession, heard: HeardAdmins, chat: KnownChat) -> None:
+async def write_admins(session: AsyncSession, admins: HeardAdmins, chat: KnownChat) -> None:
     """Whoever was an admin of the chat until then and is not listed is a member like others: nobody told us when that was."""
     query = (
         select(Presence.id, Presence.member_id)
         .join(Member, Member.id == Presence.member_id)
-        .where(Presence.chat_id == chat.id, Presence.status.in_(ADMINISTRATING), Presence.since <= heard.at)
-        .where(Member.is_bot.is_(False), ~is_one_of(Member.telegram_id, heard.telegram_ids))
+        .where(Presence.chat_id == chat.id, Presence.status.in_(ADMINISTRATING), Presence.since <= admins.at)
+        .where(Member.is_bot.is_(False), ~is_one_of(Member.telegram_id, admins.telegram_ids))
     )
-    demoted = [tuple(row) for row in await session.execute(query)]
-    change = {"status": Standing.MEMBER, "since": heard.at}
+    demoted_rows = [tuple(row) for row in await session.execute(query)]
+    change = {"status": Standing.MEMBER, "since": admins.at}
     await session.execute(
-        update(Presence).where(is_one_of(Presence.id, [row_id for row_id, _ in demoted])).values(change)
+        update(Presence).where(is_one_of(Presence.id, [row_id for row_id, _ in demoted_rows])).values(change)
     )
-    await refresh_memberships(session, {(member_id, chat.community_id or 0) for _, member_id in demoted}, {})
+    await refresh_memberships(session, {(member_id, chat.community_id or 0) for _, member_id in demoted_rows}, {})
 
 
 async def write_own_standing(
-    session: AsyncSession, heard: HeardOwnStanding, chat: KnownChat, member_id: int | None
+    session: AsyncSession, standing: HeardOwnStanding, chat: KnownChat, member_id: int | None
 ) -> None:
     """In a group: whether we are there and an administrator. In private: whether the member can be reached."""
-    if heard.place.kind == ChatKind.PRIVATE:
+    if standing.place.kind == ChatKind.PRIVATE:
         if member_id is not None:
-            await set_reachable(session, member_id, heard.at if heard.status in PRESENT else None, at=heard.at)
+            await set_reachable(session, member_id, standing.at if standing.status in PRESENT else None, at=standing.at)
         return
-    change: dict[str, object] = {"bot_status": heard.status}
-    is_gone = heard.status not in PRESENT
-    change |= {"gone_at": heard.at if is_gone else None, "gone_reason": heard.status if is_gone else None}
+    change: dict[str, object] = {"bot_status": standing.status}
+    is_gone = standing.status not in PRESENT
+    change |= {"gone_at": standing.at if is_gone else None, "gone_reason": standing.status if is_gone else None}
     await session.execute(update(Chat).where(Chat.id == chat.id).values(change))
 
 

@@ -13,7 +13,7 @@ from models.domain.introductions.reasons import MOST_REASONS, Reason, are_friend
 from models.learning.matching import match
 
 
-def choose(gathering: Gathering, told: Mapping[int, Sequence[int]], *, now: datetime) -> list[Suggestion]:
+def choose(gathering: Gathering, named_already: Mapping[int, Sequence[int]], *, now: datetime) -> list[Suggestion]:
     """What to tell everybody who can be reached and was not told yet; whoever has nobody with a reason gets nothing.
 
     Criteria: nobody is named who left the reader out or whom the reader left out; who met already or talks all the time
@@ -33,30 +33,30 @@ def choose(gathering: Gathering, told: Mapping[int, Sequence[int]], *, now: date
             is_last_resort[i, j] = _know_each_other(gathering, reader, other)
     # Who cannot be written to gets nothing, but may be named.
     silent: dict[int, Sequence[int]] = {i: () for i, guest in enumerate(guests) if not guest.member.is_reachable}
-    given = silent | {
+    fixed_lists = silent | {
         place[member_id]: [place[one] for one in names if one in place]
-        for member_id, names in told.items()
+        for member_id, names in named_already.items()
         if member_id in place
     }
-    lists = match(score, is_last_resort=is_last_resort, given=given, most_names=MOST_NAMES, most_named=MOST_NAMED)
+    lists = match(score, is_last_resort=is_last_resort, given=fixed_lists, most_names=MOST_NAMES, most_named=MOST_NAMED)
     return [
         Suggestion(
             guests[i].member,
             tuple(_name(gathering, guests[i], guests[j], score[i, j], reasons[i, j]) for j in names),
         )
         for i, names in enumerate(lists)
-        if names and i not in given
+        if names and i not in fixed_lists
     ]
 
 
 def _know_each_other(gathering: Gathering, reader: Guest, other: Guest) -> bool:
-    is_known = (reader.member.id, other.member.id) in gathering.acquainted
+    is_known = (reader.member.id, other.member.id) in gathering.acquaintances
     return is_known or are_friends(gathering, reader, other)
 
 
 def _name(gathering: Gathering, reader: Guest, other: Guest, score: float, reasons: Sequence[Reason]) -> Name:
     subjects = about(gathering.event, reader.member.id, other.member.id)
-    told = tuple(
+    reason_rows = tuple(
         {"key": reason.key, "values": dict(reason.values), "about": subjects} for reason in reasons[:MOST_REASONS]
     )
-    return Name(other.member, float(score), told)
+    return Name(other.member, float(score), reason_rows)

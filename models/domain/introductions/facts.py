@@ -77,11 +77,11 @@ class Gathering:
     guests: tuple[Guest, ...]
     answers: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
     reactions: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
-    asked: WordCounts = field(default_factory=dict)
-    said: WordCounts = field(default_factory=dict)
-    hosted: Mapping[Pair, int] = field(default_factory=dict)
+    question_words: WordCounts = field(default_factory=dict)
+    statement_words: WordCounts = field(default_factory=dict)
+    hosted_guests: Mapping[Pair, int] = field(default_factory=dict)
     # Pairs, both ways round: known to have met or introduced; and those of whom one left the other out.
-    acquainted: frozenset[Pair] = frozenset()
+    acquaintances: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
     topic: frozenset[str] = frozenset()
     # Who joined before was there from the beginning: in a group that has just begun nobody is new.
@@ -91,17 +91,17 @@ class Gathering:
 async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gathering:
     """Members with a settled seat who agreed to introductions, and the rows of those of them who agreed to learning."""
     members = await _going(session, event)
-    allowed = await learners(session, event.community_id)
+    learner_ids = await learners(session, event.community_id)
     ids = {member.id for member in members}
-    learning = ids & allowed
+    learning = ids & learner_ids
     chats = await facts.chats_of(session, event.community_id, ids)
-    answers = await _answers(session, event.community_id, allowed, now)
+    answers = await _answers(session, event.community_id, learner_ids, now)
     rsvps = [
         (one, member_id)
-        for one, member_id, _ in await invitation_facts.attended(session, event.community_id, allowed, now)
+        for one, member_id, _ in await invitation_facts.attended(session, event.community_id, learner_ids, now)
         if is_over(one, now)
     ]
-    joined = await invitation_facts.memberships(session, event.community_id, learning)
+    memberships = await invitation_facts.memberships(session, event.community_id, learning)
     past: defaultdict[int, dict[int, str]] = defaultdict(dict)
     for one, member_id in rsvps:
         past[member_id][one.id] = one.title
@@ -109,14 +109,14 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     for who, whom, _ in answers:
         contacts[who].add(whom)
         contacts[whom].add(who)
-    asked, said = await _words(session, event, learning, allowed, now)
+    question_words, statement_words = await _words(session, event, learning, learner_ids, now)
     return Gathering(
         event,
         tuple(
             Guest(
                 member,
                 learns=True,
-                joined_at=joined[member.id].joined_at if member.id in joined else None,
+                joined_at=memberships[member.id].joined_at if member.id in memberships else None,
                 n_attended=len(past[member.id]),
                 n_contacts=len(contacts[member.id]),
                 chats=frozenset(chats.get(member.id, ())),
@@ -128,10 +128,10 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
         ),
         answers={key: n for key, n in answers.items() if key[0] in learning and key[1] in learning},
         reactions=await _reactions(session, event.community_id, learning, now),
-        asked=asked,
-        said=said,
-        hosted=Counter((one.host_id, who) for one, who in rsvps if one.host_id in learning and who in learning),
-        acquainted=await _acquainted(session, event.community_id, ids),
+        question_words=question_words,
+        statement_words=statement_words,
+        hosted_guests=Counter((one.host_id, who) for one, who in rsvps if one.host_id in learning and who in learning),
+        acquaintances=await _acquaintances(session, event.community_id, ids),
         apart=frozenset(await introductions.apart(session, ids, now=now)),
         topic=frozenset(topic_words(event)),
         founded_at=await session.scalar(select(Community.created_at).where(Community.id == event.community_id)),
@@ -140,7 +140,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
 
 async def _going(session: AsyncSession, event: Event) -> list[Member]:
     """Whoever holds a seat only for the time being has not decided yet."""
-    agreed = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
+    willing = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
     query = (
         select(Member)
         .join(Rsvp, Rsvp.member_id == Member.id)
@@ -148,11 +148,11 @@ async def _going(session: AsyncSession, event: Event) -> list[Member]:
         .where(Member.is_bot.is_(False))
         .order_by(Member.id)
     )
-    return [member for member in await session.scalars(query) if member.id in agreed]
+    return [member for member in await session.scalars(query) if member.id in willing]
 
 
 async def _answers(
-    session: AsyncSession, community_id: int, allowed: Collection[int], now: datetime
+    session: AsyncSession, community_id: int, learner_ids: Collection[int], now: datetime
 ) -> dict[tuple[int, int, int], int]:
     query = (
         select(Message.member_id, Message.reply_to_member_id, Message.chat_id, func.count())
@@ -167,7 +167,7 @@ async def _answers(
     return {
         (who, whom, chat): n
         for who, whom, chat, n in rows
-        if who is not None and whom is not None and who in allowed and whom in allowed
+        if who is not None and whom is not None and who in learner_ids and whom in learner_ids
     }
 
 
@@ -188,14 +188,14 @@ async def _reactions(
 
 
 async def _words(
-    session: AsyncSession, event: Event, ids: Collection[int], allowed: Collection[int], now: datetime
+    session: AsyncSession, event: Event, ids: Collection[int], learner_ids: Collection[int], now: datetime
 ) -> tuple[WordCounts, WordCounts]:
     """In how many messages each of the members `ids` asked with a word, and told something with it, by (member, chat)."""
     words = await vocabulary(session, event.community_id, now)
-    asked: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
-    said: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
+    question_words: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
+    statement_words: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
     if not words or not ids:
-        return asked, said
+        return question_words, statement_words
     query = (
         select(Message.id, Message.member_id, Message.chat_id, *COLUMNS)
         .join(Chat, Chat.id == Message.chat_id)
@@ -205,19 +205,21 @@ async def _words(
         .limit(MOST_MESSAGES)
     )
     rows: list[Any] = [*await session.execute(query)]
-    own = await own_words(session, rows, allowed)
+    own = await own_words(session, rows, learner_ids)
     for row in rows:
         text = own.get(row.id, "")
         if not text.startswith("/"):
-            counts = asked if "?" in text or "？" in text else said
-            counts[row.member_id, row.chat_id].update(_used(text, words))
-    return asked, said
+            counts = question_words if "?" in text or "？" in text else statement_words
+            counts[row.member_id, row.chat_id].update(_words_in(text, words))
+    return question_words, statement_words
 
 
-def _used(text: str, words: Mapping[str, frozenset[str]]) -> list[str]:
+def _words_in(text: str, words: Mapping[str, frozenset[str]]) -> list[str]:
     """The words that a message uses, as reasons.is_about() sees it, without asking anew for each word."""
     tokens = set(tokenize(text))
-    return [word for word, needed in words.items() if (needed <= tokens if needed else word in text)]
+    return [
+        word for word, needed_tokens in words.items() if (needed_tokens <= tokens if needed_tokens else word in text)
+    ]
 
 
 async def vocabulary(session: AsyncSession, community_id: int, now: datetime) -> dict[str, frozenset[str]]:
@@ -227,15 +229,15 @@ async def vocabulary(session: AsyncSession, community_id: int, now: datetime) ->
     )
     counts = Counter(word for keywords in await session.scalars(query) for word in keywords or ())
     names = await _name_tokens(session, community_id)
-    found: dict[str, frozenset[str]] = {}
-    known: set[frozenset[str]] = set()
+    tokens_of: dict[str, frozenset[str]] = {}
+    seen_tokens: set[frozenset[str]] = set()
     for word, _ in counts.most_common(MOST_WORDS):
         is_chinese = any("\u3400" <= character <= "\u9fff" for character in word)
         tokens = frozenset([word] if is_chinese else tokenize(word))
-        if tokens and tokens not in known and not tokens <= NO_SUBJECT | names:
-            found[word] = frozenset() if is_chinese else tokens
-        known.add(tokens)
-    return found
+        if tokens and tokens not in seen_tokens and not tokens <= NO_SUBJECT | names:
+            tokens_of[word] = frozenset() if is_chinese else tokens
+        seen_tokens.add(tokens)
+    return tokens_of
 
 
 async def _name_tokens(session: AsyncSession, community_id: int) -> frozenset[str]:
@@ -248,9 +250,9 @@ async def _name_tokens(session: AsyncSession, community_id: int) -> frozenset[st
     return frozenset(token for name in await session.scalars(query) for token in (name, *tokenize(name)))
 
 
-async def _acquainted(session: AsyncSession, community_id: int, ids: Collection[int]) -> frozenset[Pair]:
+async def _acquaintances(session: AsyncSession, community_id: int, ids: Collection[int]) -> frozenset[Pair]:
     """Who said that they met, at whichever event, or was introduced: both ways round."""
-    met = (
+    meetings = (
         select(Interaction.member_id, Interaction.about_member_id)
         .where(Interaction.community_id == community_id, Interaction.kind == InteractionKind.MET)
         .where(is_one_of(Interaction.member_id, ids), is_one_of(Interaction.about_member_id, ids))
@@ -258,12 +260,12 @@ async def _acquainted(session: AsyncSession, community_id: int, ids: Collection[
         .having(func.sum(Interaction.value) > 0)
     )
     one, other = aliased(IntroductionSide), aliased(IntroductionSide)
-    introduced = (
+    introductions = (
         select(one.member_id, other.member_id)
         .join(other, other.introduction_id == one.introduction_id)
         .join(Introduction, Introduction.id == one.introduction_id)
         .where(Introduction.community_id == community_id, Introduction.introduced_at.is_not(None))
         .where(is_one_of(one.member_id, ids), is_one_of(other.member_id, ids), one.member_id != other.member_id)
     )
-    pairs = {(a, b) for query in (met, introduced) for a, b in await session.execute(query) if b is not None}
+    pairs = {(a, b) for query in (meetings, introductions) for a, b in await session.execute(query) if b is not None}
     return frozenset(pairs | {(b, a) for a, b in pairs})

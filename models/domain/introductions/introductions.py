@@ -79,7 +79,7 @@ async def answer(
 
     Returns where it stands afterwards; "introduced" from this very answer means: tell every side of `members_of`.
     """
-    introduction, sides = await locked(session, introduction_id)
+    introduction, sides = await lock(session, introduction_id)
     own = next((side for side in sides if side.member_id == member_id), None)
     if introduction is None or own is None or state(introduction, sides, now=now) in ("introduced", "expired"):
         raise NotASide
@@ -97,15 +97,15 @@ async def settle(
     return state(introduction, sides, now=now)
 
 
-async def locked(session: AsyncSession, introduction_id: int) -> tuple[Introduction | None, list[IntroductionSide]]:
+async def lock(session: AsyncSession, introduction_id: int) -> tuple[Introduction | None, list[IntroductionSide]]:
     """An introduction and its sides as they stand, held until the end of the transaction: two yeses settle it once."""
     query = select(Introduction).where(Introduction.id == introduction_id).with_for_update()
-    found = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
+    introduction = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
     query_sides = select(IntroductionSide).where(IntroductionSide.introduction_id == introduction_id)
     sides = await session.scalars(
         query_sides.order_by(IntroductionSide.id), execution_options={"populate_existing": True}
     )
-    return found, list(sides)
+    return introduction, list(sides)
 
 
 async def members_of(session: AsyncSession, introduction_id: int) -> list[Member]:
@@ -151,8 +151,8 @@ async def _may_pass(
     taken_back = await withdrawals(session, introduction.community_id, ids)
     if any(side.member_id in taken_back and not _after(side, taken_back[side.member_id]) for side in sides):
         return False
-    known = await introduced_with(session, introduction.community_id, sides[0].member_id)
-    return not ids - {sides[0].member_id} <= known
+    acquaintances = await introduced_with(session, introduction.community_id, sides[0].member_id)
+    return not ids - {sides[0].member_id} <= acquaintances
 
 
 def _after(side: IntroductionSide, instant: datetime) -> bool:
@@ -201,12 +201,12 @@ async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) 
     """Take a member's name out of what others were told; returns of how many messages. What has not left is withdrawn."""
     own = select(IntroductionSide.introduction_id).where(IntroductionSide.member_id == member_id)
     about_theirs = (Delivery.about_kind == KIND, Delivery.about_id.in_(own), Delivery.member_id != member_id)
-    found = list(await session.scalars(select(Delivery).where(*about_theirs)))
-    await deliveries.withdraw(session, [delivery.id for delivery in found], now=now)
-    for delivery in found:
+    deliveries_naming = list(await session.scalars(select(Delivery).where(*about_theirs)))
+    await deliveries.withdraw(session, [delivery.id for delivery in deliveries_naming], now=now)
+    for delivery in deliveries_naming:
         delivery.payload, delivery.reasons = {}, None
     await session.flush()
-    return len(found)
+    return len(deliveries_naming)
 
 
 async def drop_without_sides(session: AsyncSession) -> None:

@@ -13,7 +13,7 @@ from models.tables.interaction import Interaction, InteractionKind
 from models.tables.recommendation import Recommendation, Recommended
 
 
-async def met(session: AsyncSession, event_id: int, member_id: int) -> set[int]:
+async def people_met(session: AsyncSession, event_id: int, member_id: int) -> set[int]:
     """Whom the member says they met there."""
     query = (
         select(Interaction.about_member_id)
@@ -34,7 +34,7 @@ async def turn_met(session: AsyncSession, event_id: int, member_id: int, other_i
     there = {member.id for member in await attendees(session, event_id)}
     if event is None or not event.shows_names or not {member_id, other_id} <= there or member_id == other_id:
         raise NotAnAttendee
-    was_met = other_id in await met(session, event_id, member_id)
+    was_met = other_id in await people_met(session, event_id, member_id)
     session.add(
         Interaction(
             community_id=event.community_id,

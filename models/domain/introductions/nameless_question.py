@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import ratings
-from models.domain.events.announcements import told
+from models.domain.events.announcements import recipients
 from models.domain.events.ratings import RATED_UNTIL
 from models.domain.introductions import introductions, staying_in_touch
 from models.domain.member_time import Defaults, digest_hour, member_zone
@@ -56,32 +56,38 @@ async def due(session: AsyncSession, event: Event, *, now: datetime, defaults: D
     Criteria: picked by somebody on an earlier day of theirs, was there, agreed to introductions, can be reached, was not
     asked about this event, and CROWD others could be meant.
     """
-    waiting = await staying_in_touch.unanswered(session, event, now=now)
+    waiting = await staying_in_touch.unanswered_picks(session, event, now=now)
     if not waiting:
         return []
     there = {member.id: member for member in await ratings.attendees(session, event.id)}
-    agreed = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
-    asked = await told(session, event, WHAT)
+    willing = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
+    asked_already = await recipients(session, event, WHAT)
     apart = await introductions.apart(session, there.keys(), now=now)
-    found: list[Question] = []
+    questions: list[Question] = []
     for member_id, wishes in _by_picked(waiting).items():
         member = there.get(member_id)
         wishes = [side for side in wishes if (side.member_id, member_id) not in apart and side.member_id in there]
-        if member is None or member_id in asked or member_id not in agreed or not member.is_reachable or not wishes:
+        if (
+            member is None
+            or member_id in asked_already
+            or member_id not in willing
+            or not member.is_reachable
+            or not wishes
+        ):
             continue
         if _is_next_day(member, event, wishes, now, defaults) and await _is_crowd(
             session, event, member_id, wishes, there.keys() - {other for one, other in apart if one == member_id}, now
         ):
-            found.append(Question(member, event.starts_at + RATED_UNTIL))
-    return found
+            questions.append(Question(member, event.starts_at + RATED_UNTIL))
+    return questions
 
 
 def _by_picked(sides: Sequence[IntroductionSide]) -> dict[int, list[IntroductionSide]]:
-    found: dict[int, list[IntroductionSide]] = {}
+    sides_of: dict[int, list[IntroductionSide]] = {}
     for side in sides:
         if side.about_member_id is not None:
-            found.setdefault(side.about_member_id, []).append(side)
-    return found
+            sides_of.setdefault(side.about_member_id, []).append(side)
+    return sides_of
 
 
 def _is_next_day(

@@ -62,9 +62,9 @@ async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
     return list(await session.scalars(query.order_by(Event.starts_at, Event.id)))
 
 
-async def told(session: AsyncSession, event: Event) -> dict[int, list[int]]:
+async def names_of(session: AsyncSession, event: Event) -> dict[int, list[int]]:
     """Who was told of whom for this start of the event, sent or waiting; readers by id."""
-    found: dict[int, list[int]] = {member_id: [] for member_id in await announcements.told(session, event, WHAT)}
+    names: dict[int, list[int]] = {member_id: [] for member_id in await announcements.recipients(session, event, WHAT)}
     query = (
         select(Recommendation.member_id, Recommendation.item_id)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
@@ -72,9 +72,9 @@ async def told(session: AsyncSession, event: Event) -> dict[int, list[int]]:
         .where(Delivery.failed_at.is_(None))
     )
     for member_id, other_id in await session.execute(query):
-        if member_id in found:
-            found[member_id].append(other_id)
-    return found
+        if member_id in names:
+            names[member_id].append(other_id)
+    return names
 
 
 async def free_dropped(session: AsyncSession, event: Event) -> int:
@@ -159,12 +159,12 @@ async def outcomes(
     for event, one, other, source in await session.execute(query):
         if event is not None:
             pairs.setdefault((event, frozenset((one, other))), source)
-    met = await _said_met(session, {event for event, _ in pairs})
+    met_pairs = await _said_met(session, {event for event, _ in pairs})
     counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for pair, source in pairs.items():
         counts[source][0] += 1
-        counts[source][1] += pair in met
-    return Met(len(pairs), len(pairs.keys() & met), {source: (n, n_met) for source, (n, n_met) in counts.items()})
+        counts[source][1] += pair in met_pairs
+    return Met(len(pairs), len(pairs.keys() & met_pairs), {source: (n, n_met) for source, (n, n_met) in counts.items()})
 
 
 async def _said_met(session: AsyncSession, event_ids: set[int]) -> set[tuple[int, frozenset[int]]]:
@@ -190,14 +190,14 @@ async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) 
 
     What has not left is withdrawn, to be said again without them; what was sent keeps no words here.
     """
-    named = (Recommendation.item_kind == Recommended.PERSON, Recommendation.item_id == member_id)
-    query = select(Delivery).join(Recommendation, Recommendation.delivery_id == Delivery.id).where(*named)
-    found = list(await session.scalars(query))
-    for delivery in found:
+    is_about_them = (Recommendation.item_kind == Recommended.PERSON, Recommendation.item_id == member_id)
+    query = select(Delivery).join(Recommendation, Recommendation.delivery_id == Delivery.id).where(*is_about_them)
+    messages = list(await session.scalars(query))
+    for delivery in messages:
         if await deliveries.withdraw(session, [delivery.id], now=now):
             delivery.once_key = None
         delivery.payload, delivery.reasons = {}, None
-    for row in await session.scalars(select(Recommendation).where(*named)):
+    for row in await session.scalars(select(Recommendation).where(*is_about_them)):
         await session.delete(row)
     await session.flush()
-    return len(found)
+    return len(messages)

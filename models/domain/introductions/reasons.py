@@ -50,14 +50,14 @@ def reasons_for(gathering: Gathering, reader: Guest, other: Guest, *, now: datet
     """Every true reason to name `other` to `reader`, the strongest first; none of somebody we may not learn from."""
     if not other.learns:
         return []
-    found = list(_about(gathering, reader, other, now))
+    reasons = list(_about(gathering, reader, other, now))
     if reader.learns:
-        found += [
+        reasons += [
             *_words(gathering, reader, other),
             *_talk(gathering, reader, other),
             *_events(gathering, reader, other),
         ]
-    return sorted(found, key=lambda reason: (-reason.weight, reason.key))
+    return sorted(reasons, key=lambda reason: (-reason.weight, reason.key))
 
 
 def _about(gathering: Gathering, reader: Guest, other: Guest, now: datetime) -> Iterator[Reason]:
@@ -76,8 +76,8 @@ def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
 
 def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
     """The one subject that says most: what one asked and the other knows about, else what both write about."""
-    helped, wanted, shared = _subjects(gathering, reader, other)
-    for key, words, weight in (("can_help", helped, 0.85), ("wants_help", wanted, 0.6), ("same_word", shared, 0.5)):
+    helpful, helping, common = _subjects(gathering, reader, other)
+    for key, words, weight in (("can_help", helpful, 0.85), ("wants_help", helping, 0.6), ("same_word", common, 0.5)):
         if words:
             is_topic, n, word = max((_is_topic(gathering, word), n, word) for word, n in words.items())
             yield Reason(key, weight + 0.1 * is_topic, {"word": word, "n": n})
@@ -86,21 +86,27 @@ def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason
 
 def _subjects(gathering: Gathering, reader: Guest, other: Guest) -> tuple[dict[str, int], ...]:
     """Words, and how many messages on them are told: what the reader asked, what the other asked, what both write about."""
-    asked, said = _counts(gathering.asked, reader, other), _counts(gathering.said, reader, other)
-    theirs_asked, theirs = _counts(gathering.asked, other, reader), _counts(gathering.said, other, reader)
-    helped: dict[str, int] = {}
-    wanted: dict[str, int] = {}
-    shared: dict[str, int] = {}
-    for word in (asked.keys() | said.keys()) & (theirs_asked.keys() | theirs.keys()):
-        mine, n = said.get(word, 0), theirs.get(word, 0)
-        if word in asked and n >= FEW_MESSAGES and n > mine:
-            helped[word] = n
-        if word in theirs_asked and mine >= FEW_MESSAGES > n:
-            wanted[word] = mine
+    questions, statements = (
+        _counts(gathering.question_words, reader, other),
+        _counts(gathering.statement_words, reader, other),
+    )
+    theirs_asked, theirs = (
+        _counts(gathering.question_words, other, reader),
+        _counts(gathering.statement_words, other, reader),
+    )
+    helpful: dict[str, int] = {}
+    helping: dict[str, int] = {}
+    common: dict[str, int] = {}
+    for word in (questions.keys() | statements.keys()) & (theirs_asked.keys() | theirs.keys()):
+        own_n, n = statements.get(word, 0), theirs.get(word, 0)
+        if word in questions and n >= FEW_MESSAGES and n > own_n:
+            helpful[word] = n
+        if word in theirs_asked and own_n >= FEW_MESSAGES > n:
+            helping[word] = own_n
         n += theirs_asked.get(word, 0)
-        if n >= FEW_MESSAGES <= mine + asked.get(word, 0):
-            shared[word] = n
-    return helped, wanted, shared
+        if n >= FEW_MESSAGES <= own_n + questions.get(word, 0):
+            common[word] = n
+    return helpful, helping, common
 
 
 def _counts(counts: WordCounts, who: Guest, reader: Guest) -> Mapping[str, int]:
@@ -118,12 +124,12 @@ def _is_topic(gathering: Gathering, word: str) -> bool:
 
 def _talk(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
     """Answers and reactions between the two."""
-    theirs, mine = _n(gathering.answers, other, reader), _n(gathering.answers, reader, other)
+    theirs, own_n = _n(gathering.answers, other, reader), _n(gathering.answers, reader, other)
     is_first = not reader.past.keys() & other.past.keys()
     if theirs >= FEW_MESSAGES:
         yield Reason("answered_you_apart" if is_first else "answered_you", 0.75 if is_first else 0.4, {"n": theirs})
-    elif mine >= FEW_MESSAGES:
-        yield Reason("you_answered_apart" if is_first else "you_answered", 0.65 if is_first else 0.35, {"n": mine})
+    elif own_n >= FEW_MESSAGES:
+        yield Reason("you_answered_apart" if is_first else "you_answered", 0.65 if is_first else 0.35, {"n": own_n})
     reactions = _n(gathering.reactions, other, reader), _n(gathering.reactions, reader, other)
     if min(reactions) >= FEW_MESSAGES:
         yield Reason("react", 0.45, {"n": sum(reactions)})
@@ -131,8 +137,8 @@ def _talk(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]
 
 def _events(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
     """Evenings one held for the other, or that both went to without ever having talked in the group."""
-    n_hosted = gathering.hosted.get((other.member.id, reader.member.id), 0)
-    n_came = gathering.hosted.get((reader.member.id, other.member.id), 0)
+    n_hosted = gathering.hosted_guests.get((other.member.id, reader.member.id), 0)
+    n_came = gathering.hosted_guests.get((reader.member.id, other.member.id), 0)
     if n_hosted:
         yield Reason("hosted", 0.5, {"n": n_hosted})
     elif n_came:

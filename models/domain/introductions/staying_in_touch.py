@@ -96,21 +96,23 @@ async def picks(session: AsyncSession, event: Event, member_id: int, *, now: dat
         .where(IntroductionSide.member_id == member_id, IntroductionSide.is_accepted.is_(True))
     )
     sides = list(await session.scalars(query))
-    known = await introductions.introduced_with(session, event.community_id, member_id)
-    mine: dict[int, Pick] = {
+    acquaintances = await introductions.introduced_with(session, event.community_id, member_id)
+    own_picks: dict[int, Pick] = {
         side.about_member_id: "picked"
         for side in sides
         if side.about_member_id is not None and await _stands(session, event, side)
     }
-    return mine | dict.fromkeys(known, "introduced")
+    return own_picks | dict.fromkeys(acquaintances, "introduced")
 
 
 async def have_met(session: AsyncSession, event_id: int, one: int, other: int) -> bool:
     """Whether either of two says that they met there."""
-    return other in await meetings.met(session, event_id, one) or one in await meetings.met(session, event_id, other)
+    return other in await meetings.people_met(session, event_id, one) or one in await meetings.people_met(
+        session, event_id, other
+    )
 
 
-async def unanswered(session: AsyncSession, event: Event, *, now: datetime) -> list[IntroductionSide]:
+async def unanswered_picks(session: AsyncSession, event: Event, *, now: datetime) -> list[IntroductionSide]:
     """Standing picks that are not returned, oldest first; `about_member_id` is who knows nothing of it."""
     query = (
         select(IntroductionSide)
@@ -121,22 +123,22 @@ async def unanswered(session: AsyncSession, event: Event, *, now: datetime) -> l
     )
     sides = list(await session.scalars(query))
     ids = {side.member_id for side in sides}
-    agreed = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
+    willing = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
     taken_back = await introductions.withdrawals(session, event.community_id, ids)
-    returned = {(side.about_member_id, side.member_id) for side in sides}
+    answers = {(side.about_member_id, side.member_id) for side in sides}
     return [
         side
         for side in sides
-        if side.member_id in agreed
+        if side.member_id in willing
         and _is_after(side, taken_back.get(side.member_id))
-        and (side.member_id, side.about_member_id) not in returned
+        and (side.member_id, side.about_member_id) not in answers
     ]
 
 
 async def is_wished(session: AsyncSession, event_id: int, member_id: int, *, now: datetime) -> bool:
     """Whether somebody's pick of the member stands; never shown to them as such."""
     event = await session.get(Event, event_id)
-    waiting = await unanswered(session, event, now=now) if event is not None else []
+    waiting = await unanswered_picks(session, event, now=now) if event is not None else []
     return any(side.about_member_id == member_id for side in waiting)
 
 
@@ -156,8 +158,8 @@ async def _between(
         .where(Introduction.expires_at > now, is_theirs)
         .order_by(side.introduction_id)
     )
-    found = await session.scalar(query.limit(1))
-    return await introductions.locked(session, found) if found is not None else (None, [])
+    introduction_id = await session.scalar(query.limit(1))
+    return await introductions.lock(session, introduction_id) if introduction_id is not None else (None, [])
 
 
 async def _begin(session: AsyncSession, event: Event, now: datetime) -> Introduction:

@@ -67,8 +67,8 @@ async def willingness(session: AsyncSession, community_id: int) -> Willingness:
         .where(Membership.community_id == community_id, Membership.left_at.is_(None), Member.is_bot.is_(False))
     )
     n_heard = await session.scalar(people) or 0
-    told = await session.scalar(select(Community.settings).where(Community.id == community_id)) or {}
-    return Willingness(len(await learners(session, community_id)), max(n_heard, told.get(N_PEOPLE, 0)))
+    settings = await session.scalar(select(Community.settings).where(Community.id == community_id)) or {}
+    return Willingness(len(await learners(session, community_id)), max(n_heard, settings.get(N_PEOPLE, 0)))
 
 
 async def note_count(session: AsyncSession, community: Community, chat_id: int, n_there: int) -> None:
@@ -99,12 +99,12 @@ async def heard_so_far(session: AsyncSession, chat_id: int) -> HeardSoFar:
 
 async def where_unknown(session: AsyncSession, telegram_id: int, community_id: int) -> list[Chat]:
     """The community's groups, to ask Telegram about somebody who is no member as far as we know; [] for a member."""
-    known = (
+    where_known = (
         select(Membership.id)
         .join(Member, Member.id == Membership.member_id)
         .where(Member.telegram_id == telegram_id, Membership.community_id == community_id, Membership.left_at.is_(None))
     )
-    if await session.scalar(known) is not None:
+    if await session.scalar(where_known) is not None:
         return []
     here = (Chat.community_id == community_id, Chat.kind.in_(GROUPS), Chat.gone_at.is_(None))
     return list(await session.scalars(select(Chat).where(*here).order_by(Chat.id).limit(MOST_ASKED)))

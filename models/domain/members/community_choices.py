@@ -61,5 +61,5 @@ def propose_once(community: Community, what: str) -> bool:
 
 def _note(community: Community, where: str, what: str) -> None:
     # Assigned anew: a change inside the JSON would go unnoticed.
-    noted = sorted({*community.settings.get(where, []), what})
-    community.settings = {**community.settings, where: noted}
+    notes = sorted({*community.settings.get(where, []), what})
+    community.settings = {**community.settings, where: notes}

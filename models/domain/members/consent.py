@@ -72,8 +72,8 @@ async def choices(session: AsyncSession, member_id: int, community_id: int) -> d
     query = select(Consent.purpose, Consent.is_given).where(
         Consent.member_id == member_id, Consent.community_id == community_id
     )
-    chosen = {row.purpose: row.is_given for row in await session.execute(query)}
-    return {purpose: chosen.get(purpose, purpose == Purpose.RECORD) for purpose in Purpose}
+    decisions = {row.purpose: row.is_given for row in await session.execute(query)}
+    return {purpose: decisions.get(purpose, purpose == Purpose.RECORD) for purpose in Purpose}
 
 
 async def consenting(session: AsyncSession, community_id: int, purpose: AddressedTo) -> set[int]:

@@ -50,5 +50,5 @@ async def open_question(session: AsyncSession, member_id: int, *, now: datetime)
 
 async def stop(session: AsyncSession, member_id: int) -> bool:
     """Give up the open question; False when there was none."""
-    stopped = await session.execute(delete(Dialogue).where(Dialogue.member_id == member_id).returning(Dialogue.id))
-    return stopped.first() is not None
+    result = await session.execute(delete(Dialogue).where(Dialogue.member_id == member_id).returning(Dialogue.id))
+    return result.first() is not None

@@ -14,7 +14,7 @@ async def learners(session: AsyncSession, community_id: int) -> set[int]:
 
     Criteria: said yes to `learn` there, did not decline `record` there, have not left, are people (an erased one has no row).
     """
-    declined = select(Consent.member_id).where(
+    decliners = select(Consent.member_id).where(
         Consent.community_id == community_id, Consent.purpose == Purpose.RECORD, Consent.is_given.is_(False)
     )
     here = and_(Membership.member_id == Member.id, Membership.community_id == community_id)
@@ -23,6 +23,6 @@ async def learners(session: AsyncSession, community_id: int) -> set[int]:
         .join(Membership, here)
         .join(Consent, and_(Consent.member_id == Member.id, Consent.community_id == community_id))
         .where(Consent.purpose == Purpose.LEARN, Consent.is_given.is_(True), Membership.left_at.is_(None))
-        .where(Member.is_bot.is_(False), Member.id.not_in(declined))
+        .where(Member.is_bot.is_(False), Member.id.not_in(decliners))
     )
     return set(await session.scalars(query))

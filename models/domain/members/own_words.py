@@ -36,7 +36,7 @@ class Written(Protocol):
     def is_forward(self) -> bool: ...  # noqa: D102
 
 
-class _Named(NamedTuple):
+class _Mention(NamedTuple):
     """Who a text names where, in UTF-16 units: a Telegram id or a handle; neither, where an export tells only the name."""
 
     start: int
@@ -45,10 +45,10 @@ class _Named(NamedTuple):
     handle: str | None = None
 
 
-def written_by(allowed: Collection[int]) -> ColumnElement[bool]:
+def written_by(author_ids: Collection[int]) -> ColumnElement[bool]:
     """Messages that count: said by one of these members as themselves, to people rather than a bot, and not deleted."""
     return and_(
-        is_one_of(Message.member_id, allowed),
+        is_one_of(Message.member_id, author_ids),
         Message.sender == Sender.MEMBER,
         Message.deleted_at.is_(None),
         Message.tie.is_distinct_from(Tie.ASIDE.value),
@@ -62,47 +62,47 @@ async def own_words(session: AsyncSession, rows: Iterable[Written], learners: Co
     Criteria: a forward holds somebody else's words and is left out; whoever is named by handle or by id and is no learner
     is replaced by SOMEBODY (also a handle of whom we know nothing: it may be theirs).
     """
-    found: dict[int, str] = {}
-    marked: dict[int, list[_Named]] = {}
+    texts: dict[int, str] = {}
+    mentions_in: dict[int, list[_Mention]] = {}
     for row in rows:
         if row.text and not row.is_forward:
-            found[row.id] = row.text
-            if named := [*_named(row.text, row.details)]:
-                marked[row.id] = named
-    may_be_named = await _may_be_named(session, marked.values(), learners)
+            texts[row.id] = row.text
+            if mentions := [*_mentions(row.text, row.details)]:
+                mentions_in[row.id] = mentions
+    may_be_named = await _may_be_named(session, mentions_in.values(), learners)
     keys = keys_of_session(session)
-    for message_id, named in marked.items():
-        hidden = [
+    for message_id, mentions in mentions_in.items():
+        strangers = [
             one
-            for one in named
+            for one in mentions
             if (keys.lookup_hash(one.handle) if one.handle else one.telegram_id) not in may_be_named
         ]
-        found[message_id] = _without(found[message_id], hidden)
-    return found
+        texts[message_id] = _without(texts[message_id], strangers)
+    return texts
 
 
-def _named(text: str, details: Any) -> Iterator[_Named]:
+def _mentions(text: str, details: Any) -> Iterator[_Mention]:
     if "@" in text:
         for match in _HANDLE.finditer(text):
             start = _units(text[: match.start()])
-            yield _Named(start, start + _units(match[0]), handle=match[1])
-    told = details if isinstance(details, dict) else {}
-    for entity in [*(told.get("entities") or ()), *(told.get("caption_entities") or ())]:
+            yield _Mention(start, start + _units(match[0]), handle=match[1])
+    parts = details if isinstance(details, dict) else {}
+    for entity in [*(parts.get("entities") or ()), *(parts.get("caption_entities") or ())]:
         if entity.get("type") == "text_mention":
             start, user = int(entity.get("offset", 0)), entity.get("user") or {}
-            yield _Named(start, start + int(entity.get("length", 0)), user.get("id"))
+            yield _Mention(start, start + int(entity.get("length", 0)), user.get("id"))
 
 
 async def _may_be_named(
-    session: AsyncSession, marked: Iterable[Iterable[_Named]], learners: Collection[int]
+    session: AsyncSession, mentions_of: Iterable[Iterable[_Mention]], learners: Collection[int]
 ) -> set[int | str]:
     """Telegram ids and hashes of handles of those who are named and are learners."""
-    named = [one for of in marked for one in of]
-    if not named:
+    mentions = [one for of in mentions_of for one in of]
+    if not mentions:
         return set()
     keys = keys_of_session(session)
-    ids = {one.telegram_id for one in named if one.telegram_id is not None}
-    hashes = {keys.lookup_hash(one.handle) for one in named if one.handle}
+    ids = {one.telegram_id for one in mentions if one.telegram_id is not None}
+    hashes = {keys.lookup_hash(one.handle) for one in mentions if one.handle}
     query = select(Member.id, Member.telegram_id, Member.handle_hash).where(
         or_(is_one_of(Member.telegram_id, ids), is_one_of(Member.handle_hash, hashes))
     )
@@ -110,15 +110,15 @@ async def _may_be_named(
     return {row.telegram_id for row in rows} | {row.handle_hash for row in rows if row.handle_hash}
 
 
-def _without(text: str, hidden: Iterable[_Named]) -> str:
+def _without(text: str, mentions: Iterable[_Mention]) -> str:
     # Offsets count UTF-16 units: two bytes each in this encoding.
-    units, kept, done = text.encode("utf-16-le", "surrogatepass"), b"", 0
-    for one in sorted(hidden, key=lambda one: one.start):
+    units, text_left, position = text.encode("utf-16-le", "surrogatepass"), b"", 0
+    for one in sorted(mentions, key=lambda one: one.start):
         # A handle that is marked as a name, too, is one name.
-        if one.start >= done:
-            kept += units[2 * done : 2 * one.start] + SOMEBODY.encode("utf-16-le")
-        done = max(done, one.end)
-    return (kept + units[2 * done :]).decode("utf-16-le", "replace")
+        if one.start >= position:
+            text_left += units[2 * position : 2 * one.start] + SOMEBODY.encode("utf-16-le")
+        position = max(position, one.end)
+    return (text_left + units[2 * position :]).decode("utf-16-le", "replace")
 
 
 def _units(text: str) -> int:

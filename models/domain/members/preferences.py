@@ -35,7 +35,7 @@ class NotAChoice(ValueError):
 
 def choose(member: Member, what: str, value: str) -> None:
     """Set one preference from a button's text: digest, hour, quiet ("22-8"), budget, meeting or zone. Raises NotAChoice."""
-    if value not in offered(what) and not (what == "zone" and value in keys().values()):
+    if value not in options(what) and not (what == "zone" and value in keys().values()):
         raise NotAChoice(what)
     if what == "digest":
         member.digest = Frequency(value)
@@ -51,7 +51,7 @@ def choose(member: Member, what: str, value: str) -> None:
         member.time_zone = value
 
 
-def offered(what: str) -> Sequence[str]:
+def options(what: str) -> Sequence[str]:
     """The values of a preference, as buttons carry them; () for an unknown one."""
     choices: dict[str, Sequence[str]] = {
         "digest": list(Frequency),
@@ -64,7 +64,7 @@ def offered(what: str) -> Sequence[str]:
     return choices.get(what, ())
 
 
-def chosen(member: Member, what: str, *, defaults: Defaults, zone: str) -> str:
+def current(member: Member, what: str, *, defaults: Defaults, zone: str) -> str:
     """What holds now, chosen or by default; `zone` is the one that holds."""
     quiet = quiet_hours(member, zone, defaults)
     values = {

@@ -205,13 +205,13 @@ UPDATES: list[tuple[str, dict[str, Any], list[Fact]]] = [
         {"message_reaction": {"chat": CHAT, "message_id": 5, "user": MIA, "date": SECONDS,
                               "old_reaction": [{"type": "emoji", "emoji": "👍"}, {"type": "paid"}],
                               "new_reaction": [{"type": "paid"}, {"type": "custom_emoji", "custom_emoji_id": "77"}]}},
-        [HeardReaction(WHERE, PERSON, AT, telegram_message_id=5, added=("custom:77",), removed=("👍",))],
+        [HeardReaction(WHERE, PERSON, AT, telegram_message_id=5, new_emoji=("custom:77",), old_emoji=("👍",))],
     ),
     (
         "a reaction of a kind to come is named by its type",
         {"message_reaction": {"chat": CHAT, "message_id": 5, "user": MIA, "date": SECONDS,
                               "old_reaction": [], "new_reaction": [{"type": "hologram"}]}},
-        [HeardReaction(WHERE, PERSON, AT, telegram_message_id=5, added=("hologram",), removed=())],
+        [HeardReaction(WHERE, PERSON, AT, telegram_message_id=5, new_emoji=("hologram",), old_emoji=())],
     ),
     (
         "an anonymous admin's reaction is nobody's",

@@ -258,7 +258,7 @@ def test_named_reactions_are_credited_and_the_rest_is_counted() -> None:
     marks = [fact for fact in found if isinstance(fact, HeardReaction)]
     counts = [fact for fact in found if isinstance(fact, HeardReactionCount)]
     tom = Person(102, "Tom", is_vague=True)
-    assert [(one.actor, one.added, one.at, one.is_vague) for one in marks] == [
+    assert [(one.actor, one.new_emoji, one.at, one.is_vague) for one in marks] == [
         (tom, ("👍", "custom:55"), datetime(2026, 1, 1, 1, 30, tzinfo=UTC), True)
     ]
     assert [one.counts for one in counts] == [{"👍": 2, "paid": 20, "🔥": 1}]

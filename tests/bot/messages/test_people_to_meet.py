@@ -120,7 +120,7 @@ def test_names_pass_with_a_way_to_write(handle: str | None, shown: str, have_met
     ],
 )
 def test_the_host_reads_how_many_suggested_pairs_met(language: str, met: Met, said: str | None) -> None:
-    found = Summary(EVENT.starts_at, n_going=3, suggested=met)
+    found = Summary(EVENT.starts_at, n_going=3, suggestions=met)
 
     [call] = event_summaries.report(voice(language), EVENT, found=found)
 

@@ -26,7 +26,7 @@ from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
 from jobs import invite_to_events, send_digests, suggest_people_to_meet, weave_threads
 from models.database import Database, keys_of_session
-from models.domain.conversations.conversations import described
+from models.domain.conversations.conversations import describe_threads
 from models.domain.digests import feedback
 from models.domain.erasure import personal_data
 from models.domain.events import check_ins, exports, summaries
@@ -255,14 +255,14 @@ async def _conversations(services: Services, world: World) -> Trace:
     async with services.database.reading() as session:
         allowed = await learners(session, world.community_id)
         threads = list(await session.scalars(select(Thread)))
-        told = await described(session, [one.id for one in threads], allowed)
+        told = await describe_threads(session, [one.id for one in threads], allowed)
         return Trace(set(), _dump([one.keywords for one in threads]) + _dump([_told(one) for one in told.values()]))
 
 
 def _told(conversation: Any) -> Any:
     """Names and words; how many agreed is counted over everybody, whoever they are."""
-    words = [conversation.head.text, *(one.said.text for one in conversation.answers)]
-    people = [conversation.author_id, *(one.said.member_id for one in conversation.answers if one.said.text)]
+    words = [conversation.head.text, *(one.words.text for one in conversation.answers)]
+    people = [conversation.author_id, *(one.words.member_id for one in conversation.answers if one.words.text)]
     return [words, people, conversation.participants]
 
 
@@ -401,7 +401,7 @@ async def test_a_forecast_is_the_same_whatever_somebody_did_who_refused(
 async def _of_one_event(session: AsyncSession, event: Event) -> str:
     """What its host holds: the table, the list at the door, the picture of what came of it."""
     listed = [await exports.answers_csv(session, event), await check_ins.guest_list(session, event.id)]
-    return _dump([*listed, "came", (await summaries.summary(session, event, suggested=Met())).n_came])
+    return _dump([*listed, "came", (await summaries.summary(session, event, suggestions=Met())).n_came])
 
 
 @pytest.mark.parametrize("refusal", [None, *REFUSALS])
@@ -414,7 +414,7 @@ async def test_what_somebody_answered_an_event_is_its_hosts_until_it_is_erased(
     async with on_sqlite.database.reading() as session:
         past = await session.get_one(Event, 1)
         held = await _of_one_event(session, past)
-        summed_up = await summaries.summary(session, past, suggested=Met())
+        summed_up = await summaries.summary(session, past, suggestions=Met())
 
     assert (EVE_NAME in held) == (refusal != "erased")
     assert held.endswith(f"came {3 if refusal == 'erased' else 4}")

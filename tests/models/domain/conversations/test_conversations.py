@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
-from models.domain.conversations.conversations import Conversation, described
+from models.domain.conversations.conversations import Conversation, describe_threads
 from models.domain.members.learners import learners
 from models.reading.text_kinds import TextKind
 from models.tables.message import Message, Tie
@@ -21,7 +21,7 @@ async def _conversation(session: AsyncSession, village: Village, message: Messag
     await weave(session, village)
     await session.refresh(message)
     allowed = await learners(session, village.community.id)
-    found = await described(session, [message.thread_id or 0], allowed)
+    found = await describe_threads(session, [message.thread_id or 0], allowed)
     return found.get(message.thread_id or 0)
 
 
@@ -43,7 +43,7 @@ async def test_a_question_and_its_answers_are_told(database: Database) -> None:
         assert told is not None
         assert (told.head.text, told.kind, told.author_id) == ("Who can recommend a lawyer?", TextKind.QUESTION, mia.id)
         assert (told.asked_at, told.last_at) == (asked.sent_at, NOW - (NOW - thanks.sent_at) * 5 / 6)
-        assert [(one.said.member_id, one.said.text) for one in told.answers] == [
+        assert [(one.words.member_id, one.words.text) for one in told.answers] == [
             (jo.id, "Try Weber & Partner, very quick"),
             (quiet.id, None),
         ]
@@ -129,7 +129,7 @@ async def test_a_question_answering_a_greeting_is_the_head_without_the_greeter(s
         assert told is not None
         assert (told.author_id, told.head.message_id) == (jo.id, asked.id)
         assert told.participants == {jo.id, ana.id}
-        assert [one.said.member_id for one in told.answers] == [ana.id]
+        assert [one.words.member_id for one in told.answers] == [ana.id]
 
 
 async def test_commands_words_to_a_bot_and_talk_about_them_are_in_no_thread(database: Database) -> None:

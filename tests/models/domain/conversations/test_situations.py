@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.database import Database
 from models.domain.conversations import threads
-from models.domain.conversations.conversations import Conversation, described
+from models.domain.conversations.conversations import Conversation, describe_threads
 from models.domain.members.learners import learners
 from models.reading.questions import is_question
 from models.tables.message import Message
@@ -82,5 +82,5 @@ async def _told(village: Village, asked: str, then: str, *, has_talk_before: boo
     of_ours = select(Message.thread_id).where(Message.chat_id == village.chat.id, Message.thread_id.is_not(None))
     thread_ids = set(await session.scalars(of_ours))
     allowed = await learners(session, village.community.id)
-    told = (await described(session, [one for one in thread_ids if one], allowed)).values()
+    told = (await describe_threads(session, [one for one in thread_ids if one], allowed)).values()
     return sorted((one for one in told if not has_talk_before or one.is_question), key=lambda one: one.asked_at)

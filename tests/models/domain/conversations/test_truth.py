@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.playground.community.people import SAYS_NO, Person
 from models.database import Database
 from models.domain.conversations import threads
-from models.domain.conversations.conversations import Conversation, described
+from models.domain.conversations.conversations import Conversation, describe_threads
 from models.domain.members.learners import learners
 from models.reading.text_kinds import TextKind, kind
 from models.tables.consent import Purpose
@@ -51,7 +51,7 @@ async def _judged(session: AsyncSession, village: Village, town: Town) -> Counte
     )
     in_thread = select(Message.thread_id).where(Message.chat_id == village.chat.id, Message.thread_id.is_not(None))
     allowed = await learners(session, village.community.id)
-    told = await described(session, [one for one in set(await session.scalars(in_thread)) if one], allowed)
+    told = await describe_threads(session, [one for one in set(await session.scalars(in_thread)) if one], allowed)
     root, took_part = _truth(town, row_of)
     number = {row.id: telegram_id for telegram_id, row in row_of.items()}
     seen: Counter[str] = Counter(told=len(told))

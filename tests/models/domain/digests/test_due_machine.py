@@ -35,7 +35,7 @@ ZONES = ("UTC", "Asia/Shanghai", "America/New_York", "Asia/Kolkata", "Pacific/Au
 A_MEMBER, A_COMMUNITY = st.integers(0, N_MEMBERS - 1), st.integers(0, N_COMMUNITIES - 1)
 # Preferences and their values, as the buttons carry them.
 A_CHOICE = st.sampled_from(
-    [(what, value) for what in ("digest", "hour", "quiet", "zone") for value in preferences.offered(what)]
+    [(what, value) for what in ("digest", "hour", "quiet", "zone") for value in preferences.options(what)]
 )
 Who = tuple[int, int]
 

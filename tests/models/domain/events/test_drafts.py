@@ -71,7 +71,7 @@ async def test_what_waits_for_a_host_is_theirs_in_that_place_and_open(database: 
         await session.flush()
 
         found = [
-            [one.shown.payload["text"] for one in await drafts.standing(session, author, **place)]  # type: ignore[index]
+            [one.delivery.payload["text"] for one in await drafts.standing(session, author, **place)]  # type: ignore[index]
             for author, place in ((ana.id, here), (ana.id, {"member_id": ana.id}), (jo.id, here), (None, here))
         ]
         n_previews = len(await drafts.previews_of(session, own.id))

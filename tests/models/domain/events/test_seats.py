@@ -71,7 +71,7 @@ async def test_a_freed_seat_goes_to_the_first_in_line_for_a_while(database: Data
         freed = await press(session, event, mia, "not_going", NOON)
 
         held = (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one()
-    assert freed.promoted == (jo.id,)
+    assert freed.promoted_ids == (jo.id,)
     assert (held.status, held.claim_until) == ("going", NOON + waitlist.CLAIM_WINDOW)
 
 
@@ -99,8 +99,8 @@ async def test_a_seat_nobody_claims_goes_to_the_next_in_line(database: Database)
         too_early = await seats.pass_on(session, event.id, now=NOW + waitlist.CLAIM_WINDOW - timedelta(minutes=1))
         passed = await seats.pass_on(session, event.id, now=NOW + waitlist.CLAIM_WINDOW)
 
-    assert (too_early.lapsed, too_early.promoted) == ((), ())
-    assert (passed.lapsed, passed.promoted) == ((jo.id,), (wei.id,))
+    assert (too_early.lapsed_ids, too_early.promoted_ids) == ((), ())
+    assert (passed.lapsed_ids, passed.promoted_ids) == ((jo.id,), (wei.id,))
 
 
 async def test_an_unclaimed_seat_is_kept_when_nobody_waits(sqlite: Database) -> None:
@@ -112,7 +112,7 @@ async def test_an_unclaimed_seat_is_kept_when_nobody_waits(sqlite: Database) -> 
 
         passed = await seats.pass_on(session, event.id, now=NOW + timedelta(days=2))
 
-    assert (passed.lapsed, passed.promoted) == ((), ())
+    assert (passed.lapsed_ids, passed.promoted_ids) == ((), ())
 
 
 async def test_a_party_whose_offered_seats_lapse_is_a_party_no_more(database: Database) -> None:
@@ -128,7 +128,7 @@ async def test_a_party_whose_offered_seats_lapse_is_a_party_no_more(database: Da
         rows = {row.member_id: row for row in await seats.answers(session, event.id)}
         lapsed = rows[jo.id]
         held = (lapsed.status, lapsed.guests, lapsed.claim_until, lapsed.waitlisted_at, lapsed.confirmed_at)
-    assert (offered, passed.lapsed, passed.promoted) == ((jo.id,), (jo.id,), (mia.id,))
+    assert (offered, passed.lapsed_ids, passed.promoted_ids) == ((jo.id,), (jo.id,), (mia.id,))
     assert held == ("lapsed", 0, None, None, None)
 
 
@@ -160,9 +160,9 @@ async def test_a_seat_that_fell_free_after_the_start_is_passed_on_when_the_event
         changed = await events.change(session, event.id, {"starts_at": later}, now=begun)
 
         held = next(row for row in await seats.answers(session, event.id) if row.member_id == jo.id)
-    assert freed.promoted == ()
+    assert freed.promoted_ids == ()
     assert changed is not None
-    assert changed.promoted == (jo.id,)
+    assert changed.promoted_ids == (jo.id,)
     assert (held.status, held.claim_until) == ("going", begun + waitlist.CLAIM_WINDOW)
 
 
@@ -176,7 +176,7 @@ async def test_seats_of_somebody_erased_while_the_event_is_off_are_passed_on(sql
 
         passed = await seats.pass_on(session, event.id, now=NOW)
 
-    assert (passed.lapsed, passed.promoted) == ((), (jo.id,))
+    assert (passed.lapsed_ids, passed.promoted_ids) == ((), (jo.id,))
 
 
 async def test_a_member_who_cannot_be_written_to_has_less_time(sqlite: Database) -> None:
@@ -237,7 +237,7 @@ async def test_a_party_too_large_for_the_free_seat_is_skipped(sqlite: Database) 
 
         freed = await press(session, event, mia, "not_going")
 
-    assert freed.promoted == (wei.id,)
+    assert freed.promoted_ids == (wei.id,)
 
 
 async def test_more_seats_let_those_in_line_in(sqlite: Database) -> None:
@@ -357,7 +357,7 @@ async def test_a_party_that_becomes_smaller_takes_the_seat_without_being_asked(d
         alone = await state(session, event, jo, "going", 0)
 
         held = (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one()
-    assert (alone.status, alone.promoted) == ("going", ())
+    assert (alone.status, alone.promoted_ids) == ("going", ())
     assert (held.claim_until, held.waitlisted_at) == (None, None)
 
 

@@ -97,8 +97,8 @@ class Room(RuleBasedStateMachine):
     def pass_on(self) -> None:
         before = self.standing()
         passed = self.do(seats.pass_on(self.session, self.event.id, now=self.now))
-        assert all(before[member_id][0] == "going" for member_id in passed.lapsed)
-        assert len(passed.promoted) >= len(passed.lapsed)
+        assert all(before[member_id][0] == "going" for member_id in passed.lapsed_ids)
+        assert len(passed.promoted_ids) >= len(passed.lapsed_ids)
 
     @rule(capacity=st.none() | st.integers(1, 6))
     def edit_capacity(self, capacity: int | None) -> None:

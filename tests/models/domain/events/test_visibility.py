@@ -49,10 +49,10 @@ async def test_lists_show_an_unlisted_event_to_its_hosts_and_those_who_answered_
         seen = {}
         for name, member in (("host", host), ("co-host", co_host), ("going", going), ("withdrawn", withdrawn)):
             view = visibility.is_seen_by(member.id)
-            seen[name] = len(await events.upcoming(session, [community.id], now=NOW, seen=view))
+            seen[name] = len(await events.upcoming(session, [community.id], now=NOW, is_visible=view))
         for_all = await events.upcoming(session, [community.id], now=NOW)
         view = visibility.is_seen_by(stranger.id)
-        for_strangers = await events.upcoming(session, [community.id], now=NOW, seen=view)
+        for_strangers = await events.upcoming(session, [community.id], now=NOW, is_visible=view)
 
     assert seen == {"host": 2, "co-host": 2, "going": 2, "withdrawn": 1}
     assert [event.title for event in for_all] == ["For all"]
@@ -66,7 +66,7 @@ async def test_in_a_community_of_several_chats_the_one_with_its_card_sees_it(dat
         await card_in(session, unlisted, here)
 
         seen = [
-            [event.title for event in await events.upcoming(session, [community.id], now=NOW, seen=view)]
+            [event.title for event in await events.upcoming(session, [community.id], now=NOW, is_visible=view)]
             for view in (visibility.is_seen_in(here.id), visibility.is_seen_in(there.id))
         ]
         mia = await make_member(session)

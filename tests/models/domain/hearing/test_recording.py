@@ -59,7 +59,7 @@ def reacted(
     minute: float, *, added: str = "", removed: str = "", person: Person = TOM, number: int = 1
 ) -> HeardReaction:
     return HeardReaction(
-        CLUB, person, at(minute), telegram_message_id=number, added=tuple(added), removed=tuple(removed)
+        CLUB, person, at(minute), telegram_message_id=number, new_emoji=tuple(added), old_emoji=tuple(removed)
     )
 
 
@@ -405,13 +405,13 @@ async def test_what_was_told_second_hand_is_corrected_first_hand(database: Datab
 
 
 async def test_an_exported_reaction_counts_only_where_nothing_was_heard_of_it(database: Database) -> None:
-    exported = HeardReaction(CLUB, TOM, at(60), telegram_message_id=1, added=("👍",), is_vague=True)
+    exported = HeardReaction(CLUB, TOM, at(60), telegram_message_id=1, new_emoji=("👍",), is_vague=True)
     await hear(database, said(1), reacted(2, added="👍"), reacted(3, removed="👍"))
 
     await hear(
-        database, exported, HeardReaction(CLUB, ANA, at(60), telegram_message_id=1, added=("👍",), is_vague=True)
+        database, exported, HeardReaction(CLUB, ANA, at(60), telegram_message_id=1, new_emoji=("👍",), is_vague=True)
     )
-    await hear(database, HeardReaction(CLUB, ANA, at(120), telegram_message_id=1, added=("👍",), is_vague=True))
+    await hear(database, HeardReaction(CLUB, ANA, at(120), telegram_message_id=1, new_emoji=("👍",), is_vague=True))
 
     assert await kinds(database) == {"message": 1, "reaction": 3}
     assert len(await all_of(database, Reaction.id)) == 1

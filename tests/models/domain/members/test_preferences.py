@@ -27,12 +27,12 @@ def test_what_is_pressed_holds_from_then_on(what: str, value: str) -> None:
 
     preferences.choose(member, what, value)
 
-    assert preferences.chosen(member, what, defaults=Defaults(), zone=member.time_zone or "UTC") == value
+    assert preferences.current(member, what, defaults=Defaults(), zone=member.time_zone or "UTC") == value
 
 
 def test_nothing_chosen_means_the_defaults() -> None:
     chosen = {
-        what: preferences.chosen(Member(name="Mia"), what, defaults=Defaults(), zone="UTC")
+        what: preferences.current(Member(name="Mia"), what, defaults=Defaults(), zone="UTC")
         for what in ("digest", "hour", "quiet", "budget", "meeting")
     }
 
