@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import aiosqlite
 import orjson
 from sqlalchemy import Boolean, ColumnElement, DateTime, Dialect, String, Table, bindparam, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,6 +26,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.encryption import KeyRing
+from models.sqlite_connection import connect_sqlite
 
 # How long one SQLite process waits for another's write (training writes a model while the bot hears), in seconds.
 BUSY_TIMEOUT_SECONDS = 15.0
@@ -245,45 +244,11 @@ def is_temporary(error: BaseException) -> bool:
 
 def _create_engine(url: str, pool_size: int) -> AsyncEngine:
     if url.startswith("sqlite"):
-        connecting = {"timeout": BUSY_TIMEOUT_SECONDS, "async_creator_fn": _connect_sqlite}
+        connecting = {"timeout": BUSY_TIMEOUT_SECONDS, "async_creator_fn": connect_sqlite}
         engine = create_async_engine(url, pool_size=pool_size, connect_args=connecting, hide_parameters=True)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     return create_async_engine(url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True)
-
-
-async def _connect_sqlite(*arguments: Any, **values: Any) -> aiosqlite.Connection:
-    """A connection, whose thread has ended when there is none: it would speak to an event loop that may be gone."""
-    connection = aiosqlite.connect(*arguments, **values)
-    # Before 0.22 the connection is its thread.
-    thread = connection if isinstance(connection, threading.Thread) else connection._thread
-    # As in SQLAlchemy's own creator: whoever forgets to close must not keep the process alive.
-    thread.daemon = True
-    opened: list[sqlite3.Connection] = []
-    connect = connection._connector
-
-    def connect_noted() -> sqlite3.Connection:
-        opened.append(connect())
-        _prepare_sqlite(opened[-1])
-        return opened[-1]
-
-    connection._connector = connect_noted
-    try:
-        return await connection
-    except BaseException:
-        await asyncio.to_thread(thread.join)
-        # Cancelled when the file was open already: nobody else knows of it.
-        for one in opened:
-            one.close()
-        raise
-
-
-def _prepare_sqlite(connection: sqlite3.Connection) -> None:
-    """In the connection's own thread, at one go: what is cancelled half-way would be open and known to nobody."""
-    # The driver must not begin transactions by itself: see _begin_sqlite.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
