@@ -75,7 +75,7 @@ async def _give_way(scene: Scene, old: Standing, new: Event | None, *, is_anothe
         await events.drop(scene.session, old.event.id)
         await _take_away(scene, old.delivery)
     elif new is not None:
-        await scene.show_in(old.delivery, messages.put_aside(scene.voice.near(old.event.time_zone), old.event))
+        await scene.show_in(old.delivery, messages.put_aside(scene.voice, old.event))
         drafts.remember(old.delivery, old.event, author_id=old.event.host_id, how=drafts.ASIDE)
 
 

@@ -92,4 +92,8 @@ async def preview(
     view = await cards.view_of(scene.session, event, now=scene.now)
     voice = (voice or scene.voice).near(event.time_zone)
     shown = messages.preview(voice, view, unread=unread)
-    return shown if zones is None else event_zones.asked(voice, shown, event.id, zones, now=scene.now)
+    return (
+        shown
+        if zones is None
+        else event_zones.asked(voice.on_clock(event.time_zone), shown, event.id, zones, now=scene.now)
+    )

@@ -108,10 +108,10 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
     view = await event_cards.view_of(scene.session, event, now=scene.now)
     rows = await seats.answers(scene.session, event.id)
     rsvp = next((row for row in rows if row.member_id == scene.actor.id), None)
-    voice = scene.voice.near(event.time_zone)
+    voice = scene.voice
     own = messages.standing(voice, rsvp, position=position_of(rsvp, rows)) if rsvp else None
     if rsvp and rsvp.claim_until:
-        own = notices.held_until(voice, rsvp.claim_until)
+        own = notices.held_until(voice, event, rsvp.claim_until)
     return messages.private_view(
         voice,
         view,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.callbacks import CheckInButton, EventButton
+from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment
 from bot.texts import Voice
@@ -44,7 +45,7 @@ def guest_list(voice: Voice, event: Event, rows: Sequence[GuestRow], *, code: st
 
 def outcome(voice: Voice, event: Event, result: CheckedIn, *, name: str | None = None) -> Outgoing:
     """What became of a check-in: of the reader's own, or for a host of the named guest's."""
-    at = moment(voice, result.at) if result.at else ""
+    at = moment(by_event_clock(voice, event), result.at) if result.at else ""
     key = f"check_ins.{'guest' if name else 'own'}.{result.outcome}"
     return Outgoing(voice.say(key, title=event.title, at=at, name=name or ""))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.links import message_link
 from bot.messages import controls, times
+from bot.messages.event_clocks import by_clock_of
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
@@ -131,7 +132,7 @@ def _age(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe:
 
 def _event(voice: Voice, number: int, facts: EventFacts, why: Safe | None) -> Safe:
     """What it is, when and where, and why."""
-    when = times.when(voice.near(facts.time_zone), facts.starts_at)
+    when = times.when(by_clock_of(voice, facts.time_zone, is_online=facts.is_online), facts.starts_at)
     place = voice.say("digests.place", place=facts.place) if facts.place else None
     return lines(_head(voice, number, facts.title, facts.address), _joined([when, place]), why)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.callbacks import EventButton, EventListButton
 from bot.messages.events import place_name, standing
+from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import when
 from bot.texts import Safe, Voice
@@ -72,7 +73,7 @@ def _text(
 
 def _entry(voice: Voice, view: EventView, number: int, own: Mapping[int, Rsvp]) -> list[Safe]:
     title = Safe(f"{number}. {voice.say('events.list_item', title=view.title)}")
-    facts = [when(voice.near(view.time_zone), view.starts_at, view.ends_at), _standing(voice, view)]
+    facts = [when(by_event_clock(voice, view), view.starts_at, view.ends_at), _standing(voice, view)]
     place = place_name(voice, view.place, view.position)
     if place:
         facts.insert(1, voice.say("events.place", place=place))

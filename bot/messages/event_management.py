@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bot.callbacks import EventButton, SkipButton
+from bot.messages.event_clocks import by_event_clock
 from bot.messages.events import about, standing_lines, unlisted
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import day
@@ -139,7 +140,7 @@ def cancel_question(voice: Voice, view: EventView) -> Outgoing:
 
 def cancel_which(voice: Voice, view: EventView) -> Outgoing:
     """Of a series: this one, or all that are coming?"""
-    day_ = day(voice.near(view.time_zone), view.starts_at)
+    day_ = day(voice, view.starts_at.astimezone(by_event_clock(voice, view).zone))
     one = Button(voice.plain("events.manage_cancel_one", day=day_), data=EventButton("cancel_sure", view.id).pack())
     every = _button(voice, view, "events.manage_cancel_all", "cancel_all")
     keep = _button(voice, view, "events.manage_keep", "manage_here")

@@ -6,6 +6,7 @@ from datetime import datetime
 from html import escape
 
 from bot.callbacks import EventButton, RsvpButton
+from bot.messages.event_clocks import by_event_clock
 from bot.messages.events import link, place_name
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment, when
@@ -22,7 +23,7 @@ def promoted(voice: Voice, event: Event, *, until: datetime) -> Outgoing:
         "events.promoted",
         title=event.title,
         when=_when(voice, event),
-        until=when(voice, until),
+        until=when(by_event_clock(voice, event), until),
     )
     return Outgoing(text, [_seat_row(voice, event.id)])
 
@@ -33,7 +34,7 @@ def promoted_in_group(voice: Voice, event: Event, member: Member, *, until: date
         "events.promoted_group",
         mention=mention(member),
         title=event.title,
-        until=when(voice, until),
+        until=when(by_event_clock(voice, event), until),
     )
     return Outgoing(text, [_seat_row(voice, event.id)])
 
@@ -123,9 +124,9 @@ def series_called_off(voice: Voice, event: Event) -> Outgoing:
     return Outgoing(voice.say("events.series_called_off", title=event.title, when=when_))
 
 
-def held_until(voice: Voice, until: datetime) -> str:
+def held_until(voice: Voice, event: Event, until: datetime) -> str:
     """Plain: how long a seat is held."""
-    return voice.plain("events.you_claiming", when=moment(voice, until))
+    return voice.plain("events.you_claiming", when=moment(by_event_clock(voice, event), until))
 
 
 def _keep_row(voice: Voice, event_id: int) -> list[Button]:
@@ -136,7 +137,7 @@ def _keep_row(voice: Voice, event_id: int) -> list[Button]:
 
 
 def _when(voice: Voice, event: Event) -> Safe:
-    return when(voice, event.starts_at, event.ends_at)
+    return when(by_event_clock(voice, event), event.starts_at, event.ends_at)
 
 
 def _with_place(voice: Voice, event: Event, text: Safe) -> Safe:

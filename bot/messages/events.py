@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
 from bot.callbacks import CreatorsButton, EventButton, RsvpButton
+from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Button, Outgoing, cut, lines, shown_length
 from bot.messages.times import day, when
 from bot.texts import Safe, Voice
@@ -83,7 +84,8 @@ def put_aside(voice: Voice, event: Event) -> Outgoing:
         Button(voice.plain(f"events.{action}"), data=EventButton(action, event.id).pack())
         for action in ("publish", "drop")
     ]
-    text = voice.say("events.put_aside", title=event.title, when=when(voice, event.starts_at, event.ends_at))
+    when_ = when(by_event_clock(voice, event), event.starts_at, event.ends_at)
+    text = voice.say("events.put_aside", title=event.title, when=when_)
     return Outgoing(text, [row])
 
 
@@ -121,6 +123,7 @@ def standing(voice: Voice, rsvp: Rsvp, *, position: int | None = None) -> str | 
 
 def about(voice: Voice, view: EventView) -> list[Safe | str]:
     """Title, time, place, hosts and description: what holds whoever comes."""
+    voice = by_event_clock(voice, view)
     parts: list[Safe | str] = [voice.say("events.list_item", title=view.title)]
     if view.status == EventStatus.CANCELLED:
         parts.insert(0, voice.say("events.cancelled"))
@@ -191,6 +194,7 @@ def _short(names: Sequence[str]) -> list[str]:
 
 def standing_lines(voice: Voice, view: EventView) -> list[Safe]:
     """Who comes so far, and what holds for answers."""
+    voice = by_event_clock(voice, view)
     parts = [_seats_line(voice, view)]
     if view.names:
         n_more = view.n_going - len(view.names)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.callbacks import ControlButton
 from bot.messages import controls, times
+from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
@@ -27,7 +28,7 @@ def people_to_meet(voice: Voice, event: Event, suggestion: Suggestion, rows: Seq
         )
         for number, name in enumerate(suggestion.names, start=1)
     ]
-    when = times.when(voice, event.starts_at)
+    when = times.when(by_event_clock(voice, event), event.starts_at)
     title = voice.say("people_to_meet.title", title=event.title, when=when)
     text = lines(title, "", *names, "", voice.say("people_to_meet.footer", n=len(names)))
     told = [(row.id, name.member.name, None) for row, name in zip(rows, suggestion.names, strict=True)]

@@ -1,11 +1,16 @@
-"""Instants as members read them: in their own zone where their Telegram can, else on the voice's clock."""
+"""Instants as members read them: in their own zone where their Telegram can, else on the voice's clock.
+
+Those of a room are its own for everybody. Where the reader's clock shows another hour then, the place of the zone is named
+("19:00 Berlin") instead of its distance from UTC; a tap still shows the reader's own time.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_timedelta, get_timezone_location
 
 from bot.texts import Safe, Voice
 
@@ -16,20 +21,19 @@ A_WHILE = timedelta(days=45)
 
 def moment(voice: Voice, at: datetime, *, has_year: bool = False) -> str:
     """Plain wall-clock text with the zone's offset: "Fri 4 Dec, 19:00 (UTC+1)"; for buttons and answers to presses."""
-    return f"{_wall(voice, at, has_year=has_year)} {offset(voice, at)}"
+    return f"{_wall(voice, at, has_year=has_year)} {_zone(voice, at)}"
 
 
 def when(voice: Voice, starts_at: datetime, ends_at: datetime | None = None, *, has_year: bool = False) -> Safe:
     """Start and perhaps end, as HTML that newer clients show in the reader's own zone; the text inside is for the others."""
     start = _wall(voice, starts_at, has_year=has_year)
     if ends_at is None:
-        return _in_own_zone(starts_at, f"{start} {offset(voice, starts_at)}", "wDt")
+        return _in_own_zone(voice, starts_at, f"{start} {_zone(voice, starts_at)}", "wDt")
     is_same_day = starts_at.astimezone(voice.zone).date() == ends_at.astimezone(voice.zone).date()
     end = clock(voice, ends_at) if is_same_day else _wall(voice, ends_at, has_year=has_year)
-    end = f"{end} {offset(voice, ends_at)}"
-    return Safe(
-        f"{_in_own_zone(starts_at, start, 'wDt')} – {_in_own_zone(ends_at, end, 't' if is_same_day else 'wDt')}"
-    )
+    end = f"{end} {_zone(voice, ends_at)}"
+    form = "t" if is_same_day else "wDt"
+    return Safe(f"{_in_own_zone(voice, starts_at, start, 'wDt')} – {_in_own_zone(voice, ends_at, end, form)}")
 
 
 def day(voice: Voice, on: date, *, has_year: bool = False) -> str:
@@ -80,8 +84,24 @@ def offset(voice: Voice, at: datetime) -> str:
     return voice.plain("events.zone_offset", offset=ahead)
 
 
-def _in_own_zone(at: datetime, text: str, form: str) -> Safe:
-    # SPEC MessageEntity date_time, format r|w?[dD]?[tT]?: weekday, date and time, or the time alone.
+def _zone(voice: Voice, at: datetime) -> str:
+    """Whose clock it is: a room's place for who is elsewhere, else the distance from UTC."""
+    own, has_place = voice.own_zone, "/" in voice.zone.key and not voice.zone.key.startswith("Etc/")
+    if not (voice.is_of_room and own and has_place) or _is_same_hour(own, voice.zone, at):
+        return offset(voice, at)
+    place = get_timezone_location(voice.zone.key, locale=voice.locale, return_city=True)
+    return voice.plain("times.of_place", place=place)
+
+
+def _is_same_hour(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:
+    return at.astimezone(one).utcoffset() == at.astimezone(other).utcoffset()
+
+
+def _in_own_zone(voice: Voice, at: datetime, text: str, form: str) -> Safe:
+    # SPEC MessageEntity date_time, format r|w?[dD]?[tT]?: weekday, date and time, or the time alone; without one the text
+    # stands as it is, and clients show their own time only when it is tapped.
+    if voice.is_of_room:
+        return Safe(f'<tg-time unix="{int(at.timestamp())}">{text}</tg-time>')
     return Safe(f'<tg-time unix="{int(at.timestamp())}" format="{form}">{text}</tg-time>')
 
 

@@ -24,6 +24,9 @@ class Voice:
     zone: ZoneInfo
     # The reader chose this clock; else it is where they are likely to be.
     is_own_clock: bool = False
+    # Times are those of a room, whoever reads; own_zone is then the reader's, where they chose one.
+    is_of_room: bool = False
+    own_zone: ZoneInfo | None = None
 
     def say(self, key: str, /, **values: Any) -> Safe:
         """A sentence as HTML; see Texts.say()."""
@@ -60,5 +63,10 @@ class Voice:
         return replace(self, zone=zone_of(zone, self.zone.key))
 
     def near(self, zone: str) -> Voice:
-        """The same for something that has a zone, an event say: on its clock, unless the reader chose one of their own."""
+        """The same for something that has a zone but no room: on its clock, unless the reader chose one of their own."""
         return self if self.is_own_clock else self.on_clock(zone)
+
+    def in_room(self, zone: str) -> Voice:
+        """The same for what takes place in a room of this zone: on the clock on its wall, which clients must not turn."""
+        own = self.own_zone or (self.zone if self.is_own_clock else None)
+        return replace(self.on_clock(zone), is_of_room=True, own_zone=own)

@@ -156,8 +156,18 @@ def test_a_public_group_is_linked_by_its_handle_and_a_private_one_by_its_number(
     assert 'href="https://t.me/c/1234/5"' in say(private)["text"]
 
 
-def test_an_event_stands_on_its_own_clock_unless_the_reader_chose_one() -> None:
-    facts = event(starts_at=datetime(2026, 3, 4, 19, tzinfo=ZoneInfo("Asia/Tokyo")), time_zone="Asia/Tokyo")
+@pytest.mark.parametrize(
+    ("is_online", "told_to_chosen"),
+    [
+        (False, "19:00 Tokyo"),  # a room's clock is everybody's
+        (True, "11:00 (UTC+1)"),  # one joins from where one is
+    ],
+)
+def test_an_event_stands_on_its_own_clock_unless_it_is_online_and_the_reader_chose_one(
+    is_online: bool, told_to_chosen: str
+) -> None:
+    starts_at = datetime(2026, 3, 4, 19, tzinfo=ZoneInfo("Asia/Tokyo"))
+    facts = event(starts_at=starts_at, time_zone="Asia/Tokyo", is_online=is_online)
     digest = Digest(Member(id=1), 1, (Item(facts, Section.COMING, (Reason("you_go"),), "calendar", 0.0),), False)
     rows = [Recommendation(id=1)]
     chosen = replace(voice("en"), zone=ZoneInfo("Europe/Berlin"), is_own_clock=True)
@@ -165,7 +175,7 @@ def test_an_event_stands_on_its_own_clock_unless_the_reader_chose_one() -> None:
     told = [messages.digest(v, digest, rows, community="F", now=NOW).text for v in (voice("en"), chosen)]
 
     assert "19:00 (UTC+9)" in told[0]
-    assert "11:00 (UTC+1)" in told[1]
+    assert told_to_chosen in told[1]
 
 
 def test_why_names_each_source_once() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +35,20 @@ _ONLINE = re.compile(
 )
 
 
-def is_online(event: Event) -> bool:
+class Placed(Protocol):
+    """What says where people meet: an event, or a view of one."""
+
+    @property
+    def title(self) -> str: ...  # noqa: D102  # the columns of Event
+    @property
+    def place(self) -> str | None: ...  # noqa: D102
+    @property
+    def position(self) -> object | None: ...  # noqa: D102
+    @property
+    def link(self) -> str | None: ...  # noqa: D102
+
+
+def is_online(event: Placed) -> bool:
     """Whether an event can be joined from anywhere: it says so, or has a link and no place."""
     if event.position is not None:
         return False
