@@ -29,6 +29,8 @@ from models.domain.events.summaries import Summary
 
 ROOM = WIDTH - 2 * MARGIN
 TITLE_LINES = 2
+# Of fewer a percentage only pretends to say more.
+FEWEST_PERCENT = 10
 # Heights in pixels.
 STEP, BAR, STAR_ROW, GAP = 104, 26, 44, 44
 TITLE_ROW = 66
@@ -37,7 +39,7 @@ COLOURS = {"invited": BLUE, "going": TEAL, "came": GREEN, "liked": AMBER}
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the funnel: how many, and which part of whom went on to it (None: of nobody in particular)."""
+    """One step of the funnel: how many, and which part of whom is told beside it (None: of nobody in particular)."""
 
     name: str
     n: int
@@ -48,10 +50,9 @@ class Step:
 def steps(found: Summary) -> list[Step]:
     """The steps that are known. Shares are of those who could go on: others joined at each step."""
     known = []
-    if found.n_invited:
-        known.append(Step("invited", found.n_invited))
-    invited = (found.n_going_of_invited, found.n_invited) if found.n_invited else None
-    known.append(Step("going", found.n_going, invited, found.n_guests))
+    if found.tells_invited:
+        known.append(Step("invited", found.n_invited, (found.n_going_of_invited, found.n_invited)))
+    known.append(Step("going", found.n_going, n_guests=found.n_guests))
     if found.n_came is not None:
         known.append(Step("came", found.n_came, (found.n_came_of_going, found.n_going) if found.n_going else None))
     if found.n_rated:
@@ -111,7 +112,7 @@ def _funnel(board: Board, voice: Voice, funnel: list[Step], notes: list[str], *,
             guests = voice.plain("charts.guests", n=step.n_guests)
             board.write(end + 16, y + 34, guests, NOTE, colour=MUTED)
         if step.part is not None:
-            board.write(WIDTH - MARGIN, y + 34, _share(voice, step), NOTE, colour=MUTED, align="right")
+            board.write(WIDTH - MARGIN, y + 34, share(voice, step), NOTE, colour=MUTED, align="right")
         room = WIDTH - MARGIN - left
         board.bar(left, y + 48, room, BAR, TRACK, radius=BAR / 2)
         board.bar(left, y + 48, room * step.n / most if most else 0, BAR, COLOURS[step.name], radius=BAR / 2)
@@ -119,9 +120,15 @@ def _funnel(board: Board, voice: Voice, funnel: list[Step], notes: list[str], *,
         board.write(MARGIN, top + len(funnel) * STEP + 30 + index * 46, note, NOTE, colour=MUTED)
 
 
-def _share(voice: Voice, step: Step) -> str:
+def share(voice: Voice, step: Step) -> str:
+    """The part of those who could go on; a percentage of enough of them."""
     n, of = step.part or (0, 1)
-    return voice.plain(f"charts.share.{step.name}", part=n, n=of, share=round(100 * n / of))
+    share = voice.plain(f"charts.share.{step.name}", part=n, n=of)
+    return (
+        share
+        if of < FEWEST_PERCENT
+        else voice.plain("charts.share.of_hundred", share=share, percent=round(100 * n / of))
+    )
 
 
 def _stars(board: Board, voice: Voice, found: Summary, *, top: float) -> None:

@@ -53,12 +53,19 @@ def report(voice: Voice, event: Event, *, found: Summary, picture: bytes | None 
 
 
 def funnel(voice: Voice, found: Summary) -> Safe:
-    """The steps that are known, in one line."""
-    steps = [("invited", found.n_invited)] if found.n_invited else []
-    steps += [("going", found.n_going)]
-    steps += [("came", found.n_came)] if found.n_came is not None else []
-    steps += [("liked", found.n_liked)] if found.n_rated else []
-    return Safe(" → ".join(voice.say(f"event_ratings.step.{name}", n=n) for name, n in steps))
+    """What is known, in one line: each number is a part of the one before, or says of what it is one."""
+    parts = [voice.say("event_ratings.step.going", n=found.n_going)]
+    if found.n_came is not None:
+        came = voice.say("event_ratings.step.came", n=found.n_came_of_going)
+        parts = [Safe(f"{parts[0]} → {came}")] if found.n_going else []
+    if found.n_came_unasked > 0:
+        parts.append(voice.say("event_ratings.step.unasked", n=found.n_came_unasked))
+    if found.n_rated:
+        parts.append(voice.say("event_ratings.step.liked", n=found.n_liked, rated=found.n_rated))
+    if found.tells_invited:
+        said_yes = voice.say("event_ratings.step.invited", n=found.n_invited, part=found.n_going_of_invited)
+        parts.insert(0, said_yes)
+    return Safe(" · ".join(parts))
 
 
 def sparkline(counts: Sequence[int]) -> str:

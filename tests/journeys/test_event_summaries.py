@@ -56,7 +56,7 @@ async def test_a_day_later_the_host_sees_the_funnel_under_a_picture(stage: Stage
     report = stage.read_by(olga)[-1]
     assert outcome == "1 hosts told"
     assert report["photo"][-1]["width"] == 1080
-    assert "6 going → 5 came → 3 liked it" in report["caption"]
+    assert "6 going → 5 came · 3 of 4 liked it" in report["caption"]
     assert "⭐ 4.2 of 5, from 4" in report["caption"]
 
 

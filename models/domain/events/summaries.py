@@ -25,6 +25,8 @@ ANSWERS = frozenset(
 MOST_STARS = 5
 # Raters were promised that the host does not learn who said what: of fewer, the mean and the words would tell.
 FEWEST_RATERS = 3
+# Of fewer invitations it says nothing how many were taken.
+FEWEST_INVITED = 3
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,16 @@ class Summary:
     reminded_at: tuple[datetime, ...] = ()
     # Who was suggested to each other before, and how many of these pairs say they met.
     suggestions: Met = field(default_factory=Met)
+
+    @property
+    def tells_invited(self) -> bool:
+        """Whether enough were invited to tell how many of them go; others go too, so they are no step before those going."""
+        return self.n_invited >= FEWEST_INVITED
+
+    @property
+    def n_came_unasked(self) -> int:
+        """Who came without having said yes."""
+        return (self.n_came or 0) - self.n_came_of_going
 
     @property
     def n_rated(self) -> int:

@@ -189,8 +189,8 @@ def test_bars_are_as_long_as_their_numbers_are_large() -> None:
 def test_shares_are_of_those_who_could_go_on() -> None:
     shown = [(step.name, step.n, step.part) for step in event_summary.steps(FULL)]
 
-    # Of the 18 going 9 had been invited; one of the 12 who came had not said so; 8 rated it.
-    assert shown == [("invited", 24, None), ("going", 18, (9, 24)), ("came", 12, (11, 18)), ("liked", 6, (6, 8))]
+    # Of the 24 invited 9 go, and others too; one of the 12 who came had not said so; 8 rated it.
+    assert shown == [("invited", 24, (9, 24)), ("going", 18, None), ("came", 12, (11, 18)), ("liked", 6, (6, 8))]
 
 
 def test_steps_that_are_not_known_are_left_out() -> None:
@@ -232,3 +232,37 @@ def test_words_stand_out_from_their_ground(colour: str) -> None:
 
     # WCAG 2: 4.5 to 1 for text.
     assert (luminance(colour) + 0.05) / (luminance(theme.GROUND) + 0.05) > 4.5
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {},
+            [
+                ("invited", "9 said yes · 38%"),
+                ("going", None),
+                ("came", "11 of 18 going · 61%"),
+                ("liked", "6 of 8 ratings"),
+            ],
+        ),
+        # One invitation is no step before two who go anyway, and no percentage.
+        (
+            {
+                "n_invited": 1,
+                "n_going_of_invited": 0,
+                "n_going": 2,
+                "n_came": 2,
+                "n_came_of_going": 2,
+                "stars": (0,) * 5,
+            },
+            [("going", None), ("came", "2 of 2 going")],
+        ),
+    ],
+)
+def test_shares_are_told_of_what_they_are_a_part_of(
+    changes: dict[str, object], told: list[tuple[str, str | None]]
+) -> None:
+    steps = event_summary.steps(replace(FULL, **changes))
+
+    assert [(one.name, one.part and event_summary.share(voice(), one)) for one in steps] == told

@@ -19,8 +19,10 @@ EVENT = Event(id=7, title="Demo night", starts_at=STARTS_AT, time_zone="Europe/B
 FOUND = Summary(
     starts_at=STARTS_AT,
     n_invited=9,
+    n_going_of_invited=4,
     n_going=6,
     n_came=5,
+    n_came_of_going=5,
     stars=(0, 0, 1, 1, 2),
     answered_at=(STARTS_AT - timedelta(days=3), STARTS_AT - timedelta(days=1)),
 )
@@ -33,14 +35,22 @@ def said(found: Summary, *, picture: bytes | None, event: Event = EVENT, languag
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({}, "9 invited → 6 going → 5 came → 3 liked it"),
-        ({"n_invited": 0}, "6 going → 5 came → 3 liked it"),
-        ({"n_came": None}, "9 invited → 6 going → 3 liked it"),
-        ({"stars": (0,) * 5}, "9 invited → 6 going → 5 came"),
-        ({"stars": (4, 0, 0, 0, 0)}, "9 invited → 6 going → 5 came → 0 liked it"),
+        ({}, "4 of 9 invited said yes · 6 going → 5 came · 3 of 4 liked it"),
+        ({"n_invited": 0}, "6 going → 5 came · 3 of 4 liked it"),
+        # Two go, whom nobody invited: one invitation that was not taken is no step before them.
+        ({"n_invited": 1, "n_going_of_invited": 0, "n_going": 2, "n_came": None}, "2 going · 3 of 4 liked it"),
+        ({"n_came": None, "n_came_of_going": 0}, "4 of 9 invited said yes · 6 going · 3 of 4 liked it"),
+        ({"stars": (0,) * 5}, "4 of 9 invited said yes · 6 going → 5 came"),
+        ({"stars": (4, 0, 0, 0, 0)}, "4 of 9 invited said yes · 6 going → 5 came · 0 of 4 liked it"),
+        # More came than said yes.
+        (
+            {"n_going": 2, "n_came_of_going": 2, "n_invited": 0},
+            "2 going → 2 came · 3 came unannounced · 3 of 4 liked it",
+        ),
+        ({"n_going": 0, "n_came_of_going": 0, "n_invited": 0}, "5 came unannounced · 3 of 4 liked it"),
     ],
 )
-def test_the_funnel_has_the_steps_that_are_known(changes: dict[str, Any], line: str) -> None:
+def test_the_funnel_tells_numbers_that_can_be_compared(changes: dict[str, Any], line: str) -> None:
     assert funnel(voice(), Summary(**{**vars(FOUND), **changes})) == line
 
 
@@ -51,8 +61,8 @@ def test_the_picture_shows_when_people_answered_and_without_it_the_text_does() -
     assert (with_picture, alone) == ("sendPhoto", "sendMessage")
     assert b64decode(photo["photo"]["upload"]) == b"png"
     assert (
-        photo["caption"]
-        == "📊 <b>Demo night</b>: what came of it\n9 invited → 6 going → 5 came → 3 liked it\n⭐ 4.2 of 5, from 4"
+        photo["caption"] == "📊 <b>Demo night</b>: what came of it\n"
+        "4 of 9 invited said yes · 6 going → 5 came · 3 of 4 liked it\n⭐ 4.2 of 5, from 4"
     )
     assert text["text"] == f"{photo['caption']}\nAnswers by day: █▁█▁"
 
