@@ -55,4 +55,5 @@ def _message(scene: Scene, community: Community) -> Outgoing:
         community=community.name,
         creators=rights.creators(community),
         now=scene.now,
+        is_zone_chosen=community_choices.is_chosen(community, "zone", default=scene.services.defaults.time_zone),
     )

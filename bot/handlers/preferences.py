@@ -57,7 +57,8 @@ async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
             scene.actor, button.what, defaults=scene.services.defaults, zone=await _zone_name(scene)
         )
         scene.answer()
-        return messages.page(scene.voice, button.what, chosen)
+        is_guess = button.what == "zone" and scene.actor.time_zone is None
+        return messages.page(scene.voice, button.what, "" if is_guess else chosen)
     if button.what:
         scene.toast("preferences.saved")
     else:
@@ -73,7 +74,14 @@ async def _overview(scene: Scene) -> Outgoing:
     }
     muted = await feedback.muted(scene.session, {scene.actor.id}, now=scene.now)
     until = _paused_until(scene, zone)
-    return messages.overview(scene.voice, chosen, paused_until=until, n_left_out=len(muted[scene.actor.id]))
+    return messages.overview(
+        scene.voice,
+        chosen,
+        paused_until=until,
+        n_left_out=len(muted[scene.actor.id]),
+        is_zone_guessed=scene.actor.time_zone is None,
+        now=scene.now,
+    )
 
 
 async def _zone_name(scene: Scene) -> str:

@@ -17,8 +17,10 @@ from models.reading.zones import label
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore")
 
 
-def settings(voice: Voice, *, community: str, creators: Creators, now: datetime) -> Outgoing:
-    """The choices as they stand; a press changes one and shows the same message again."""
+def settings(
+    voice: Voice, *, community: str, creators: Creators, now: datetime, is_zone_chosen: bool = True
+) -> Outgoing:
+    """The choices as they stand, a clock that nobody chose as the guess it is; a press changes one and shows the same again."""
 
     def button(label: str, what: str, value: str, *, is_chosen: bool) -> Button:
         data = CommunityButton(what, value).pack()
@@ -28,7 +30,9 @@ def settings(voice: Voice, *, community: str, creators: Creators, now: datetime)
         button(one.own_name, "language", one.code, is_chosen=one.code == voice.language) for one in LANGUAGES.values()
     ]
     zones = [
-        button(name.rpartition("/")[2].replace("_", " "), "zone", name, is_chosen=name == voice.zone.key)
+        button(
+            name.rpartition("/")[2].replace("_", " "), "zone", name, is_chosen=is_zone_chosen and name == voice.zone.key
+        )
         for name in ZONES
     ]
     who = [
@@ -38,7 +42,11 @@ def settings(voice: Voice, *, community: str, creators: Creators, now: datetime)
     text = lines(
         voice.say("community_settings.title", community=community),
         "",
-        voice.say("community_settings.zone", zone=label(voice.zone.key), now=moment(voice, now)),
+        voice.say(
+            f"community_settings.{'zone' if is_zone_chosen else 'zone_guess'}",
+            zone=label(voice.zone.key),
+            now=moment(voice, now),
+        ),
         voice.say(f"events.creators_now.{creators}"),
     )
     return Outgoing(text, [languages, zones[:3], zones[3:], *([one] for one in who)])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.callbacks import PauseButton, SettingsButton
 from bot.messages.outgoing import Button, Outgoing, lines
+from bot.messages.times import clock
 from bot.texts import Voice
 from models.domain.members.preferences import PAUSES, options
 from models.reading.zones import label
@@ -14,12 +16,24 @@ PAGES = ("digest", "hour", "quiet", "budget", "zone", "meeting")
 BUTTONS_IN_A_ROW = {"digest": 1, "hour": 4, "quiet": 2, "budget": 3, "zone": 2, "meeting": 1}
 
 
-def overview(voice: Voice, chosen: Mapping[str, str], *, paused_until: str | None, n_left_out: int) -> Outgoing:
-    """Everything that holds, and a button for each."""
+def overview(
+    voice: Voice,
+    chosen: Mapping[str, str],
+    *,
+    paused_until: str | None,
+    n_left_out: int,
+    is_zone_guessed: bool,
+    now: datetime,
+) -> Outgoing:
+    """Everything that holds, and a button for each; a clock that nobody chose is said to be a guess, for one tap to make sure."""
+    values = {page: _said(voice, page, chosen[page]) for page in PAGES}
+    if is_zone_guessed:
+        there = clock(voice.on_clock(chosen["zone"]), now)
+        values["zone"] = voice.plain("preferences.value.zone_guess", zone=values["zone"], now=there)
     told = [
         voice.say("preferences.line", what=voice.plain(f"preferences.{page}"), value=value)
-        for page in PAGES
-        if (value := _said(voice, page, chosen[page]))
+        for page, value in values.items()
+        if value
     ]
     paused = voice.say("preferences.paused_line", day=paused_until) if paused_until else None
     left_out = voice.say("preferences.left_out", n=n_left_out) if n_left_out else None
@@ -27,6 +41,9 @@ def overview(voice: Voice, chosen: Mapping[str, str], *, paused_until: str | Non
     if n_left_out:
         forget = SettingsButton("left_out", "forget").pack()
         rows.append([Button(voice.plain("preferences.forget_left_out"), data=forget)])
+    if is_zone_guessed:
+        yes = voice.plain("preferences.zone_right", zone=label(chosen["zone"]))
+        rows.insert(0, [Button(yes, data=SettingsButton("zone", chosen["zone"]).pack())])
     title = voice.say("preferences.title")
     consent = voice.say("preferences.needs_consent")
     return Outgoing(lines(title, "", *told, paused, left_out, "", consent), rows)

@@ -84,3 +84,34 @@ async def test_pause_and_resume(stage: Stage) -> None:
     assert "⏸ Paused until Mon 16 Mar" in again
     assert "Good to be back" in stage.said_to(mia)[-1]
     assert (await _row(stage, mia)).paused_until is None
+
+
+async def test_a_time_zone_that_nobody_chose_is_said_to_be_a_guess_and_one_tap_makes_it_sure(stage: Stage) -> None:
+    mia = await _mia(stage)
+
+    guessed = await _say(stage, mia, "/settings")
+    await _press(stage, mia, "🌍 Time zone")
+    page = str(stage.read_by(mia)[-1]["reply_markup"])
+    await _press(stage, mia, "‹ Back")
+    await _press(stage, mia, "✅ Yes, my clock is UTC")
+    sure = stage.read_by(mia)[-1]
+
+    assert "🌍 Time zone: UTC, only my guess (it's" in guessed
+    assert "✅ UTC" not in page
+    assert "🌍 Time zone: UTC\n" in sure["text"]
+    assert "my clock is" not in str(sure["reply_markup"])
+    assert (await _row(stage, mia)).time_zone == "UTC"
+
+
+async def test_the_clock_of_a_group_that_nobody_chose_is_said_to_be_a_guess(stage: Stage) -> None:
+    club, olga, _ = stage.club()
+    stage.telegram.say(olga, club, "/settings")
+    await stage.settle()
+    guessed = stage.said_in(club)[-1]
+
+    stage.telegram.press(olga, guessed, "Berlin")
+    await stage.settle(4)
+
+    sure = next(said for said in stage.said_in(club) if said.id == guessed.id)
+    assert "Nobody has told me the time here yet" in guessed["text"]
+    assert "Times here are in Europe/Berlin" in sure["text"]
