@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Update
 
 from bot.callbacks import EventListButton
 from bot.messages import event_lists as messages
-from bot.messages.outgoing import Outgoing
+from bot.messages.outgoing import Outgoing, lines
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from bot.texts import Safe
-from models.domain.events import cards, check_ins, events, hosts, visibility
+from models.domain.events import cards, check_ins, events, hosts, seen_lists, visibility
 from models.domain.events.cards import EventView
 from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
@@ -28,7 +29,7 @@ async def list_events(update: Update, context: BotContext) -> None:
     """/events."""
     async with context.scene(update) as scene:
         if scene.is_private:
-            await scene.reply(await own_list(scene, "all"))
+            await show_own(scene, "all")
         elif scene.community is not None:
             found = await events_here(scene, scene.community)
             link = await scene.link("events", community_id=scene.community.id)
@@ -51,12 +52,12 @@ async def events_here(scene: Scene, community: Community) -> list[Event]:
 
 async def resume(scene: Scene, resumed: Resumed) -> None:
     """The group's link to one's own answers was followed."""
-    await scene.reply(await own_list(scene, "all"))
+    await show_own(scene, "all")
 
 
 async def resume_hosting(scene: Scene, resumed: Resumed) -> None:
     """The group's link to what one hosts was followed; it shows each what is theirs."""
-    await scene.reply(await own_list(scene, messages.HOSTS_ONLY))
+    await show_own(scene, messages.HOSTS_ONLY)
 
 
 async def narrow(update: Update, context: BotContext) -> None:
@@ -65,7 +66,8 @@ async def narrow(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         scene.answer()
         if scene.is_private and button.chosen in messages.FILTERS:
-            await scene.redraw(await own_list(scene, button.chosen))
+            shown = await own_list(scene, button.chosen)
+            await scene.redraw(shown, about=seen_lists.about(scene.actor.id, button.chosen))
 
 
 async def events_for_me(scene: Scene) -> list[Event]:
@@ -75,19 +77,43 @@ async def events_for_me(scene: Scene) -> list[Event]:
     return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, is_visible=seen)
 
 
+async def show_own(scene: Scene, chosen: str, *, lead: Safe | None = None) -> None:
+    """Answer with the member's list, under a sentence perhaps; a number they type then is one of it."""
+    shown = await own_list(scene, chosen)
+    sent = await scene.reply(replace(shown, text=lines(lead, "", shown.text)) if lead else shown)
+    if sent is not None:
+        seen_lists.remember(sent, scene.actor.id, chosen)
+
+
+async def numbered(scene: Scene, number: int) -> EventView | None:
+    """What has this number in the list that the member saw last, if it still has it; before the first list, in the next."""
+    seen = await seen_lists.newest(scene.session, scene.actor.id)
+    chosen = (seen.what if seen else None) or "all"
+    now = [] if chosen == messages.HOSTS_ONLY else await _own_views(scene, chosen)
+    then = messages.ids_in(seen.payload or {}) if seen else [view.id for view in now]
+    is_the_same = number <= min(len(now), len(then)) and then[number - 1] == now[number - 1].id
+    return now[number - 1] if is_the_same else None
+
+
 async def own_list(scene: Scene, chosen: str) -> Outgoing:
     """The member's list, narrowed to `chosen`."""
     hosted = await hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
     if chosen == messages.HOSTS_ONLY:
         passing = [await cards.view_of(scene.session, event, now=scene.now) for event in hosted]
         return messages.listed_in_private(scene.voice, passing, own={}, chosen=chosen)
-    found = await events_for_me(scene)
-    own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
-    views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
-    passing = [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]
+    passing = await _own_views(scene, chosen)
+    own = await events.own_answers(scene.session, scene.actor.id, [view.id for view in passing])
     return messages.listed_in_private(
         scene.voice, passing, own=own, chosen=chosen, note=await _missed(scene), is_host=bool(hosted)
     )
+
+
+async def _own_views(scene: Scene, chosen: str) -> list[EventView]:
+    """What is coming up for the member, narrowed to `chosen`, in the order of its numbers."""
+    found = await events_for_me(scene)
+    own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
+    views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
+    return [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]
 
 
 def _passes(scene: Scene, view: EventView, own: Rsvp | None, chosen: str) -> bool:

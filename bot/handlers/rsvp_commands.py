@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 from telegram import Message, Update
 
 from bot.handlers import event_lists, rsvps
 from bot.messages import rsvp_commands as messages
-from bot.messages.outgoing import Outgoing, lines
+from bot.messages.outgoing import Outgoing
 from bot.notices import event_answers
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
-from models.domain.events import cards, seats
+from models.domain.events import cards, events, seats
 from models.domain.events.seats import Answered
 from models.domain.events.wishes import AnswerRefused
 from models.domain.sending import deliveries
@@ -78,16 +77,18 @@ async def _offer_choice(scene: Scene, message: Message, community: Community, *,
 
 
 async def _chosen(scene: Scene, said: Said) -> Event | None:
-    """The event with this number in the member's list, without one the only event; None: the list was shown."""
+    """The event with this number in the list that the member saw last, without one the only event; None: it was asked."""
     found = (await event_lists.events_for_me(scene))[: event_lists.MOST_LISTED]
-    number = said.number or (1 if len(found) == 1 else 0)
-    if 1 <= number <= len(found):
-        return found[number - 1]
-    shown = await event_lists.own_list(scene, "all")
-    if found:
-        key = "rsvps.no_such_number" if number else "rsvps.which_number"
-        shown = replace(shown, text=lines(scene.say(key, number=number), "", shown.text))
-    await scene.reply(shown)
+    if said.number is None and len(found) == 1:
+        return found[0]
+    meant = await event_lists.numbered(scene, said.number) if said.number else None
+    if meant is not None:
+        return await scene.session.get(Event, meant.id)
+    # Another event has the number by now, or none: what they meant is not known.
+    is_in_list = said.number is not None and said.number <= len(found)
+    key = "which_number" if said.number is None else "stale_number" if is_in_list else "no_such_number"
+    lead = scene.answer_voice.say(f"rsvps.{key}", number=said.number or 0) if found else None
+    await event_lists.show_own(scene, "all", lead=lead)
     return None
 
 
@@ -96,13 +97,16 @@ async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> N
     who = scene.actor.id
     try:
         guests = None if _means_me_too(message, event, said) else said.guests
+        before = (await events.own_answers(scene.session, who, [event.id])).get(event.id)
+        undo = messages.undoing(before.status if before else RsvpStatus.NONE)
         result = await seats.state(scene.session, event.id, who, said.answer, guests=guests, now=scene.now)
     except AnswerRefused as refused:
         await _tell(scene, message, f"events.refused.{refused.code}", n=refused.n)
         return
     await event_answers.spread(scene.services, scene.session, event, who, result, now=scene.now)
     if scene.is_private:
-        await scene.reply(await rsvps.private_view(scene, event))
+        shown = await rsvps.private_view(scene, event)
+        await scene.reply(messages.taken_privately(scene.voice, shown, event.id, undo if result.is_changed else None))
     elif result.status == RsvpStatus.WAITLISTED:
         await _tell_position(scene, message, event, result)
     else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.callbacks import EventButton, EventListButton
-from bot.messages.events import place_name, standing
 from bot.messages.event_clocks import by_event_clock
+from bot.messages.events import place_name, standing
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import when
 from bot.texts import Safe, Voice
@@ -55,6 +56,14 @@ def listed_in_private(
         # Five would be cut on a phone.
         rows += [filters[:4], filters[4:]]
     return Outgoing(lines(text, *(["", note] if note else [])), rows)
+
+
+def ids_in(payload: Mapping[str, Any]) -> list[int]:
+    """The events of a list as it was sent, in the order of their numbers."""
+    rows = (payload.get("reply_markup") or {}).get("inline_keyboard") or []
+    data = [button.get("callback_data") or "" for row in rows for button in row]
+    buttons = [EventButton.unpack(one) for one in data if EventButton.pattern().match(one)]
+    return [button.event_id for button in buttons if button.action == "show"]
 
 
 def _filter(voice: Voice, name: str, *, is_chosen: bool) -> Button:

@@ -1,11 +1,16 @@
-"""What the group reads of an answer by command, where a reaction does not do."""
+"""What is said to an answer by command: in the group where a reaction does not do, in private with the way back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.callbacks import RsvpButton
 from bot.messages.events import answered
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Safe, Voice
 from models.domain.events.seats import Answered
+from models.domain.events.wishes import Wish
+from models.tables.event import IS_IN, RsvpStatus
 
 
 def which(voice: Voice, *, link: str, has_any: bool) -> Outgoing:
@@ -19,6 +24,20 @@ def waitlisted(voice: Voice, result: Answered, *, link: str | None) -> Outgoing:
     """The place in the line; the link opens the private chat of somebody who could not be told of a free seat."""
     rows = [[Button(voice.plain("rsvps.tell_me"), url=link)]] if link else []
     return Outgoing(Safe(answered(voice, result)), rows)
+
+
+def undoing(before: RsvpStatus) -> Wish:
+    """What takes an answer back to what held before it."""
+    wishes = {RsvpStatus.MAYBE: Wish.MAYBE, RsvpStatus.NOT_GOING: Wish.NOT_GOING}
+    return Wish.GOING if before in IS_IN else wishes.get(before, Wish.WITHDRAW)
+
+
+def taken_privately(voice: Voice, shown: Outgoing, event_id: int, undo: Wish | None) -> Outgoing:
+    """The event that was answered, with its time and place; a number is easily mistyped: one tap takes the answer back."""
+    if undo is None:
+        return shown
+    button = Button(voice.plain("rsvps.undo"), data=RsvpButton(event_id, undo).pack())
+    return replace(shown, rows=[[button], *shown.rows])
 
 
 def taken(voice: Voice, result: Answered) -> Outgoing:

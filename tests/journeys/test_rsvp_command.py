@@ -321,3 +321,76 @@ async def test_in_a_chinese_community_the_group_reads_chinese(stage: Stage) -> N
     await command(stage, mia, club, "/rsvp 随便", reply_to=card)
 
     assert stage.said_in(club)[-1].text.startswith("去、待定还是不去？")
+
+
+async def club_with_two(stage: Stage) -> tuple[Chat, User, User, Chat]:
+    """Mia, who can be written to, with a Friday and a Saturday to come."""
+    club, olga, [mia], _ = await club_with_card(stage, "Mia")
+    await publish(stage, club, olga, "/event Breakfast, Sat 9:00 @ Bakery")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    return club, olga, mia, stage.telegram.private(mia, stage.bot)
+
+
+async def test_a_number_answers_the_event_it_names_and_one_tap_takes_it_back(stage: Stage) -> None:
+    _, _, mia, private = await club_with_two(stage)
+    await command(stage, mia, private, "/events")
+
+    await command(stage, mia, private, "/rsvp 2")
+    answer = stage.read_by(mia)[-1]
+    stage.telegram.press(mia, answer, "↩️ Not this one? Undo")
+    await stage.settle(4)
+
+    for said in ("Breakfast", "Sat 7 Mar 2026, 09:00", "Bakery", "✅ You're going."):
+        assert said in answer.text
+    assert await standings(stage) == {"Mia": ("withdrawn", 0)}
+    assert "You're going" not in stage.said_to(mia)[-1]
+
+
+async def test_the_way_back_leads_to_the_answer_that_held_before(stage: Stage) -> None:
+    _, _, mia, private = await club_with_two(stage)
+    await command(stage, mia, private, "/rsvp 2 maybe")
+    await command(stage, mia, private, "/rsvp 2 no")
+
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "↩️ Not this one? Undo")
+    await stage.settle(4)
+
+    assert await standings(stage) == {"Mia": ("maybe", 0)}
+
+
+async def test_saying_it_again_offers_no_way_back(stage: Stage) -> None:
+    _, _, mia, private = await club_with_two(stage)
+    await command(stage, mia, private, "/rsvp 2")
+    await command(stage, mia, private, "/rsvp 2")
+
+    assert "↩️ Not this one? Undo" not in buttons(stage.read_by(mia)[-1])
+
+
+async def test_a_number_of_a_list_that_has_changed_since_is_asked_about(stage: Stage) -> None:
+    club, olga, mia, private = await club_with_two(stage)
+    await command(stage, mia, private, "/events")
+    await publish(stage, club, olga, "/event Lunch, Fri 12:00")
+
+    await command(stage, mia, private, "/rsvp 2")
+    asked = stage.said_to(mia)[-1]
+    nobody = await standings(stage)
+    await command(stage, mia, private, "/rsvp 2")
+
+    assert asked.startswith("The list has changed since you saw it")
+    assert "2. Demo night" in asked
+    assert nobody == {}
+    assert "Demo night" in stage.said_to(mia)[-1]
+    assert await standings(stage) == {"Mia": ("going", 0)}
+
+
+async def test_a_number_is_one_of_the_narrowed_list_that_was_seen(stage: Stage) -> None:
+    _, _, mia, private = await club_with_two(stage)
+    await command(stage, mia, private, "/rsvp 2 maybe")
+    await command(stage, mia, private, "/events")
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "Mine")
+    await stage.settle(4)
+
+    await command(stage, mia, private, "/rsvp 1 no")
+
+    assert "Breakfast" in stage.said_to(mia)[-1]
+    assert await standings(stage) == {"Mia": ("not_going", 0)}

@@ -1,0 +1,27 @@
+"""Which list of events a member saw last: a number they type is one of that list."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.sending.deliveries import About
+from models.tables.delivery import Delivery
+
+KIND = "event_list"
+
+
+def about(member_id: int, chosen: str) -> About:
+    """What a message with such a list is about: whose list, and narrowed to what."""
+    return About(KIND, member_id, chosen)
+
+
+def remember(shown: Delivery, member_id: int, chosen: str) -> None:
+    """The message shows this member's list; unlike what is said about it only once, lists are shown as often as asked for."""
+    shown.about_kind, shown.about_id, shown.what = KIND, member_id, chosen
+
+
+async def newest(session: AsyncSession, member_id: int) -> Delivery | None:
+    """The last message, or the last change of one, that shows the member a list; None before the first."""
+    query = select(Delivery).where(Delivery.about_kind == KIND, Delivery.about_id == member_id)
+    return await session.scalar(query.order_by(Delivery.id.desc()).limit(1))
