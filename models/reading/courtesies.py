@@ -1,13 +1,14 @@
 """Courtesies and small talk, by a table of phrases a language: no thread is about them, and they answer nothing.
 
 A message is a courtesy only when nothing else is left of it: "thanks! which lawyer was it?" asks something. The phrases stand
-in phrases/en.toml and zh.toml.
+in phrases/CODE.toml, one file a language.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -28,6 +29,8 @@ _PLUS_ONE = re.compile(r"\+ ?1(?!\d)(?: to(?: this| that| @?\w+)?)?")
 _FACES = re.compile(r"[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\uFE0F\u200D]+|[:;]-?[)(DPp]")
 _HANDLE = re.compile(r"@(?:\w+|…)")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:'\w+)?")
+# Languages that put no blanks between words.
+_WITHOUT_BLANKS = frozenset({"zh"})
 # Longer messages hold more than a courtesy.
 _MOST_LETTERS = 100
 # A name of so many Chinese characters may stand with one.
@@ -57,9 +60,17 @@ def is_small_talk(text: str) -> bool:
 
 @cache
 def phrases(name: str) -> re.Pattern[str]:
-    """All phrases of this name, of every language, over lower-case text; Latin ones as whole words."""
-    latin, chinese = ("|".join(_table(language).get(name, ["(?!)"])) for language in _languages())
-    return re.compile(rf"(?<![a-z0-9'])(?:{latin})(?![a-z0-9])|(?:{chinese})")
+    """All phrases of this name, of every language there is a file of, over lower-case text."""
+    return one_pattern({language: _table(language).get(name, []) for language in _languages()})
+
+
+def one_pattern(phrases_of: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """Phrases by language as one pattern: whole words, but anywhere in languages that put no blanks between words."""
+    spaced, unspaced = [], ["(?!)"]
+    for language, found in phrases_of.items():
+        (unspaced if language in _WITHOUT_BLANKS else spaced).extend(found)
+    words = "|".join(spaced or ["(?!)"])
+    return re.compile(rf"(?<![a-zß-ÿ0-9'])(?:{words})(?![a-zß-ÿ0-9])|(?:{'|'.join(unspaced)})")
 
 
 @cache

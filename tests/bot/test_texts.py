@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts.languages import LANGUAGES, spoken
+from bot.texts.languages import LANGUAGES, Language, spoken
 from bot.texts.render import Texts
 from tests.stage import voice
 
@@ -61,4 +61,5 @@ def test_a_client_is_spoken_to_in_its_own_language_where_we_have_it(client: str,
 
 
 def test_every_language_is_called_what_its_speakers_call_it() -> None:
-    assert [one.own_name for one in LANGUAGES.values()] == ["English", "简体中文"]
+    assert [LANGUAGES[code].own_name for code in ("en", "zh")] == ["English", "简体中文"]
+    assert Language("de", "de").own_name == "Deutsch"
