@@ -28,6 +28,7 @@ from bot.menu import SCOPES
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
 from bot.texts.render import FORMS, folded
+from models.domain.digests.items import REASONS
 from models.domain.events import events, series
 from models.domain.sending.policies import POLICIES
 from models.learning import recommender
@@ -460,6 +461,13 @@ def test_what_a_host_may_change_goes_on_in_a_series() -> None:
 
 def test_every_source_of_recommendations_is_a_feature() -> None:
     assert set(recommender.SOURCES.values()) - set(FEATURE_NAMES) == set()
+
+
+@pytest.mark.parametrize("part", ["reason", "data"])
+def test_every_reason_of_a_digest_is_worded_and_says_from_what_it_is_taken(part: str) -> None:
+    worded = {key.split(".")[2] for key in KEYS if key.startswith(f"digests.{part}.")}
+
+    assert worded ^ set(REASONS) == set(), f"REASONS of models/domain/digests/items.py and [digests] {part}.* differ"
 
 
 def test_the_places_that_the_guide_names_are_there() -> None:

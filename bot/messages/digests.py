@@ -14,7 +14,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
-from models.domain.digests.items import OWN_EVENT, Address, Digest, EventFacts, Item, Section, ThreadFacts
+from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.members.communities import Willingness
 from models.reading.gists import shortened
 from models.tables.recommendation import Recommendation
@@ -111,7 +111,7 @@ def _thread(voice: Voice, number: int, facts: ThreadFacts, why: Safe | None, now
 
 
 def _because(voice: Voice, because: Mapping[str, Any], now: datetime) -> Safe:
-    key = "digests.own" if because["key"] in OWN_EVENT else "digests.because"
+    key = "digests.own" if REASONS[because["key"]].is_own_event else "digests.because"
     return voice.say(key, reason=reason(voice, because, section="digests", now=now))
 
 

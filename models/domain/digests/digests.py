@@ -20,7 +20,7 @@ from models.database import insert_many, is_one_of, table_of
 from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, interests, reasons
 from models.domain.digests.interests import Reader, Traces
-from models.domain.digests.items import OWN_EVENT, Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.digests.items import Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.events import reach
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
@@ -43,12 +43,6 @@ WEEK = timedelta(days=7)
 HARDLY_KNOWN = 30
 # Of what waits for whoever knows, so much: two in ten of such questions lay in a stranger's field, of what many talk about eight.
 MOST_UNANSWERED = 2
-# Reasons by which somebody likely knows the answer.
-CAN_HELP = ("you_answered", "you_wrote", "field_answered", "field_raised", "field_joined", "unanswered")
-_STRONGEST_FIRST = (
-    "field_answered", "you_answered", "field_raised", "you_asked", "you_wrote", "field_joined", "field_liked",
-    "popular", "unanswered",
-)  # fmt: skip
 # How often the last place goes to one of the next best, so that something can be learned beyond the model's own taste.
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5
@@ -136,7 +130,7 @@ def compose(
     In order: what the reader could help with, what is worth reading, what is coming up.
     """
     threads = [item for one in found if (item := _explained(one, member, around, is_cold=is_cold))]
-    strongest_first = sorted(_once_each(threads), key=lambda item: _STRONGEST_FIRST.index(item.reasons[0].key))
+    strongest_first = sorted(_once_each(threads), key=lambda item: item.reasons[0].rank)
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     coming = [item for facts in events if (item := _event(facts, member, around, is_cold=is_cold))]
     chosen = [*choose(strongest_first, random=random), *coming[:MOST_EVENTS]]
@@ -215,7 +209,7 @@ def _section(facts: ThreadFacts, why: Reason) -> Section | None:
     """Where a thread stands; None when there is nothing to read in it, nor to help with."""
     talk = facts.talk
     is_settled = facts.n_answers > FEW_ANSWERS or any(one.is_thanked for one in talk.answers)
-    if talk.is_question and why.key in CAN_HELP and not is_settled:
+    if talk.is_question and why.bearing.can_help and not is_settled:
         return Section.HELP
     has_news = not talk.is_question and talk.kind is not TextKind.CHATTER
     return Section.READ if facts.n_answers or has_news else None
@@ -228,7 +222,7 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
     why = why or (reasons.many_go(facts) if is_cold else None)
     if why is None:
         return None
-    is_own = why.key in OWN_EVENT
+    is_own = why.bearing.is_own_event
     can_be_there = reader.zones is None or reach.is_in_reach(
         facts.time_zone, online=facts.is_online, zones=reader.zones
     )

@@ -25,12 +25,61 @@ class Section(StrEnum):
 
 
 @dataclass(frozen=True)
+class Bearing:
+    """What follows from a reason besides its sentence.
+
+    `can_help`: its reader likely knows the answer. `is_for_anybody`: it holds for whoever reads. `is_own_event`: an event of
+    the reader's own, no news.
+    """
+
+    can_help: bool = False
+    is_for_anybody: bool = False
+    is_own_event: bool = False
+
+
+# Every reason of a digest, the strongest first. The texts word each as digests.reason.KEY, and as digests.data.KEY from what it
+# is taken.
+REASONS: Mapping[str, Bearing] = {
+    "field_answered": Bearing(can_help=True),
+    "you_answered": Bearing(can_help=True),
+    "field_raised": Bearing(can_help=True),
+    "you_asked": Bearing(),
+    "you_wrote": Bearing(can_help=True),
+    "field_joined": Bearing(can_help=True),
+    "field_liked": Bearing(),
+    "popular": Bearing(is_for_anybody=True),
+    "unanswered": Bearing(can_help=True, is_for_anybody=True),
+    "you_host": Bearing(is_own_event=True),
+    "you_go": Bearing(is_own_event=True),
+    "friends_go": Bearing(),
+    "many_go": Bearing(is_for_anybody=True),
+}
+
+
+@dataclass(frozen=True)
 class Reason:
-    """Why, as data: a sentence's key and its values, and what it is `about` (kind:target of a Mute)."""
+    """Why, as data: a sentence's key and its values, and what it is `about` (kind:target of a Mute).
+
+    Raises ValueError for a key that REASONS lacks: nobody would know what follows from it.
+    """
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
     about: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.key not in REASONS:
+            raise ValueError(f"{self.key!r} is no reason of a digest yet: add it to REASONS in {__name__}.")
+
+    @property
+    def bearing(self) -> Bearing:
+        """What follows from it."""
+        return REASONS[self.key]
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest."""
+        return list(REASONS).index(self.key)
 
     def as_json(self) -> dict[str, Any]:
         """The shape kept in rows, and the one deliveries.queue() reads `about` from."""
@@ -168,7 +217,9 @@ class Digest:
     @property
     def is_personal(self) -> bool:
         """Whether anything in it stands there for something its reader did."""
-        return any(item.reasons[0].key not in FOR_ANYBODY for item in self.items if item.section is not Section.COMING)
+        return any(
+            not item.reasons[0].bearing.is_for_anybody for item in self.items if item.section is not Section.COMING
+        )
 
     @property
     def is_worth_it(self) -> bool:
@@ -176,14 +227,12 @@ class Digest:
 
         What the reader goes to anyhow is a reminder and no news.
         """
-        n_new = sum(item.reasons[0].key not in OWN_EVENT for item in self.items)
-        can_help = any(item.section is Section.HELP and item.reasons[0].key not in FOR_ANYBODY for item in self.items)
+        n_new = sum(not item.reasons[0].bearing.is_own_event for item in self.items)
+        can_help = any(
+            item.section is Section.HELP and not item.reasons[0].bearing.is_for_anybody for item in self.items
+        )
         return can_help or n_new >= FEWEST_NEWS
 
 
 # Fewer other news are not worth an interruption.
 FEWEST_NEWS = 2
-# Why an event of one's own stands among what is coming up.
-OWN_EVENT = ("you_go", "you_host")
-# Reasons that hold for whoever reads.
-FOR_ANYBODY = ("unanswered", "popular", "many_go")

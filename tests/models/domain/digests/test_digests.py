@@ -44,6 +44,11 @@ def test_the_best_are_chosen_in_order() -> None:
     assert {item.propensity for item in chosen} == {1.0}
 
 
+def test_a_reason_that_nobody_ranked_is_refused_where_it_is_made() -> None:
+    with pytest.raises(ValueError, match=r"'horoscope' is no reason of a digest yet: add it to REASONS"):
+        Reason("horoscope")
+
+
 def test_no_section_takes_all_the_places() -> None:
     only_help = [replace(item, section=Section.HELP) for item in _items(9)]
 
