@@ -19,11 +19,8 @@ from models.tables.community import GROUPS, Chat, Community
 from models.tables.event import Event, EventHost, EventSeries, EventStatus, Rsvp, RsvpStatus, Visibility
 from models.tables.member import Member
 
-# What a host may change, and whether a calendar shows it.
-CHANGEABLE = frozenset(
-    {"title", "description", "place", "link", "starts_at", "ends_at", "capacity", "plus_ones", "rsvp_until"}
-    | {"shows_names", "picture", "position", "visibility"}
-)
+# What a host may change: besides what goes on in a series, what belongs to one evening.
+CHANGEABLE = frozenset({*series.SAID_BY_HOST, "starts_at", "ends_at", "rsvp_until"})
 # Characters; longer ones would not leave room under a picture.
 LONGEST_TITLE, LONGEST_PLACE = 120, 200
 # Events that began this long ago still show in lists, for those who are on their way.

@@ -18,11 +18,12 @@ from models.domain.member_time import zone_of
 from models.reading.recurrence import Recurrence, next_occurrences, nth_weekday
 from models.tables.event import Event, EventHost, EventSeries, EventStatus
 
-# What another instance, or a clone, takes over.
-COPIED = (
-    "community_id", "host_id", "chat_id", "telegram_thread_id", "title", "description", "place", "position", "link",
-    "time_zone", "capacity", "plus_ones", "shows_names", "visibility", "picture",
+# What a host says of an event that holds for each of a series.
+SAID_BY_HOST = (
+    "title", "description", "place", "position", "link", "capacity", "plus_ones", "shows_names", "visibility", "picture",
 )  # fmt: skip
+# What another instance, or a clone, takes over.
+COPIED = ("community_id", "host_id", "chat_id", "telegram_thread_id", "time_zone", *SAID_BY_HOST)
 
 
 def as_json(rule: Recurrence) -> dict[str, Any]:
