@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo run test test-fast search screenshots lint types layers benchmarks clean
+.PHONY: demo run test test-fast search screenshots step lint types layers benchmarks clean
 
 demo: $(VENV)/.run
 	@echo "Starting the playground ..."
@@ -27,6 +27,11 @@ search: $(VENV)/.dev
 # The README's pictures, anew; needs Chromium and fonts with Chinese and emoji.
 screenshots: $(VENV)/.dev
 	$(BIN)/python -m tests.screenshots
+
+# The next step of the database, written from what models/tables have: make step NAME=bookmarks
+step: $(VENV)/.dev
+	@step=$$($(BIN)/python -m migrations $(NAME) | tail -n 1) && $(BIN)/ruff check --quiet --fix "$$step" && \
+	  $(BIN)/ruff format --quiet "$$step" && echo "Read it over, and say in its first line what it is for: $$step"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -10,11 +10,13 @@ from models.tables.base import Base
 
 
 def run(connection: Connection) -> None:
-    """Run the asked steps in one transaction; batch mode because SQLite cannot alter a table in place."""
+    """Run the asked steps in one transaction.
+
+    Written steps change a table in place: a batch copies it on SQLite and drops the old one, and with it all that hangs on it.
+    """
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        render_as_batch=True,
         compare_type=True,
         user_module_prefix="base.",
     )

@@ -66,7 +66,8 @@ def phrases(name: str) -> re.Pattern[str]:
 
 def one_pattern(phrases_of: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     """Phrases by language as one pattern: whole words, but anywhere in languages that put no blanks between words."""
-    spaced, unspaced = [], ["(?!)"]
+    spaced: list[str] = []
+    unspaced = ["(?!)"]
     for language, found in phrases_of.items():
         (unspaced if language in _WITHOUT_BLANKS else spaced).extend(found)
     words = "|".join(spaced or ["(?!)"])
