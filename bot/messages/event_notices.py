@@ -11,7 +11,7 @@ from bot.messages.events import link, place_name
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment, when
 from bot.texts import Safe, Voice
-from bot.texts.render import tidy
+from bot.texts.render import own_lines, tidy
 from models.domain.events.wishes import Wish
 from models.tables.event import Event, RsvpStatus
 from models.tables.member import Member
@@ -89,8 +89,7 @@ def changed(voice: Voice, event: Event, *, what: str | None) -> Outgoing:
 
 def from_host(voice: Voice, event: Event, *, host: str, words: str) -> Outgoing:
     """A host's own words to those who are going."""
-    body = Safe("\n".join(escape(tidy(line), quote=False) for line in words.splitlines()))
-    return Outgoing(voice.say("events.from_host", title=event.title, host=host, words=body))
+    return Outgoing(voice.say("events.from_host", title=event.title, host=host, words=own_lines(words)))
 
 
 def co_host_joined(voice: Voice, event: Event, *, name: str) -> Outgoing:

@@ -15,7 +15,7 @@ from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import LONGEST_CAPTION, LONGEST_TEXT, Button, Outgoing, cut, lines, shown_length
 from bot.messages.times import day, when
 from bot.texts import Safe, Voice
-from bot.texts.render import tidy
+from bot.texts.render import own_lines, tidy
 from models.domain.events.cards import EventView
 from models.domain.events.seats import Answered
 from models.domain.events.wishes import Wish
@@ -136,8 +136,7 @@ def about(voice: Voice, view: EventView) -> list[Safe | str]:
         parts.append(voice.say("events.hosted_by", hosts=hosts))
     if view.description:
         # It stands alone, not inside a sentence of ours: a paragraph may be long.
-        words = (tidy(line, longest=LONGEST_TEXT) for line in view.description.splitlines())
-        parts += ["", *(Safe(escape(line, quote=False)) for line in words)]
+        parts += ["", own_lines(view.description, longest=LONGEST_TEXT)]
     return parts
 
 

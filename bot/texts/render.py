@@ -85,6 +85,14 @@ def tidy(text: str, *, longest: int = LONGEST_VALUE) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
+def own_lines(words: str, *, longest: int = LONGEST_VALUE) -> Safe:
+    """A member's words as HTML with their line ends, each line tidied and at most so long.
+
+    A value that is put into a sentence as it is becomes one line of LONGEST_VALUE characters: a title, a name.
+    """
+    return Safe("\n".join(html.escape(tidy(line, longest=longest), quote=False) for line in words.splitlines()))
+
+
 class _Escaped(dict[str, Any]):
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)

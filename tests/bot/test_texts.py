@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.texts.languages import LANGUAGES, Language, spoken
-from bot.texts.render import Texts
+from bot.texts.render import Texts, own_lines
 from tests.stage import voice
 
 TEXTS = Texts(
@@ -32,6 +32,12 @@ TEXTS = Texts(
 )
 def test_a_count_chooses_its_form(language: str, key: str, n: int, said: str) -> None:
     assert TEXTS.say(language, key, n=n) == said
+
+
+def test_a_members_own_lines_stay_lines_and_become_no_markup() -> None:
+    said = own_lines("Be kind.\n<b>No\u202e ads\n" + "x" * 20, longest=12)
+
+    assert said == "Be kind.\n&lt;b&gt;No ads\n" + "x" * 11 + "…"
 
 
 def test_the_forms_of_a_sentence_are_one_key() -> None:
