@@ -21,8 +21,13 @@ from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.recommendation import Recommendation
 
 PAUSE = timedelta(days=14)
-# Where the reasons of a kind of push are worded.
-SECTIONS = {"invite": "invitations", "people_to_meet": "people_to_meet", "proposal": "introductions"}
+# The section of the texts that words the reasons of a push, by its kind.
+SECTIONS = {
+    DeliveryKind.DIGEST: "digests",
+    DeliveryKind.INVITE: "invitations",
+    DeliveryKind.PEOPLE_TO_MEET: "people_to_meet",
+    DeliveryKind.PROPOSAL: "introductions",
+}
 # Kinds whose buttons stay as they are, whatever is pressed.
 KEEP_BUTTONS = ("invite", "proposal")
 FEEDBACK: dict[str, feedback.Action] = {"like": "like", "less": "less", "not_person": "not_person"}

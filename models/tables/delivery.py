@@ -29,15 +29,11 @@ class DeliveryKind(StrEnum):
     # Posts in a group, and their changes.
     CARD = "card"
     CARD_EDIT = "card_edit"
-    ANNOUNCEMENT = "announcement"
-    GROUP_DIGEST = "group_digest"
     REPORT = "report"
     # Pushes: nobody asked for them.
     INVITE = "invite"
     PEOPLE_TO_MEET = "people_to_meet"
     PROPOSAL = "proposal"
-    QUESTION = "question"
-    WELCOME = "welcome"
     DIGEST = "digest"
 
 

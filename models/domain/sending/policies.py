@@ -45,15 +45,11 @@ POLICIES: dict[DeliveryKind, Policy] = {
     # Posts in a group, and their changes. An edit that is repeated shows the same state again.
     DeliveryKind.CARD: Policy(False, "twice", 2),
     DeliveryKind.CARD_EDIT: Policy(False, "twice", 3),
-    DeliveryKind.ANNOUNCEMENT: Policy(False, "twice", 2),
-    DeliveryKind.GROUP_DIGEST: Policy(False, "never", 5),
     DeliveryKind.REPORT: Policy(False, "never", 5),
     # Pushes.
     DeliveryKind.INVITE: Policy(True, "never", 6, Purpose.INVITE),
     DeliveryKind.PEOPLE_TO_MEET: Policy(True, "never", 6, Purpose.INTRODUCE),
     DeliveryKind.PROPOSAL: Policy(True, "never", 6, Purpose.INTRODUCE),
-    DeliveryKind.QUESTION: Policy(True, "never", 6, Purpose.INTRODUCE),
-    DeliveryKind.WELCOME: Policy(True, "never", 6, Purpose.DIGEST),
     DeliveryKind.DIGEST: Policy(True, "never", 7, Purpose.DIGEST),
 }
 
