@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from string import Formatter
 from typing import Any, get_type_hints
@@ -24,17 +24,20 @@ from bot.app import build_application, build_bot
 from bot.callbacks import ButtonIsForeign
 from bot.commands.command import build_parser
 from bot.config import Telegram
-from bot.menu import SCOPES
+from bot.handlers.push_controls import SECTIONS as WHY_SECTIONS
+from bot.menu import ADMINS, GROUP, PRIVATE, SCOPES
+from bot.messages.event_management import FIELDS, SKIPPABLE
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
 from bot.texts.render import FORMS, folded
 from models.domain.digests.items import REASONS
-from models.domain.events import events, series
-from models.domain.sending.policies import POLICIES
+from models.domain.events import events
+from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.learning import recommender
 from models.learning.features import FEATURE_NAMES
 from models.tables.base import Base, Word
 from models.tables.delivery import DeliveryKind, Failure
+from models.tables.event import Event
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("bot", "jobs", "models") for path in (ROOT / room).rglob("*.py"))
@@ -64,7 +67,10 @@ def _placeholders(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_sentence(language: str) -> None:
-    assert {folded(key) for key in SENTENCES[language]} == KEYS
+    keys, file = {folded(key) for key in SENTENCES[language]}, f"bot/texts/{language}.toml"
+
+    assert KEYS - keys == set(), f"{file} lacks sentences that en.toml has"
+    assert keys - KEYS == set(), f"{file} has sentences that en.toml lacks"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,11 +87,13 @@ def test_a_sentence_that_counts_has_the_forms_of_its_language(language: str) -> 
     # "=2" is for two alone, in any language.
     told = {key: {form for form in of if not form.startswith("=")} for key, of in forms.items()}
 
-    assert {key: of for key, of in told.items() if not {"other"} <= of <= needed} == {}
+    odd = {key: sorted(of) for key, of in told.items() if not {"other"} <= of <= needed}
+    assert odd == {}, f"{language} has the forms {sorted(needed)}"
 
 
 def test_a_language_is_one_entry_one_texts_file_and_a_locale() -> None:
-    assert sorted(path.stem for path in (ROOT / "bot" / "texts").glob("*.toml")) == sorted(LANGUAGES)
+    files = sorted(path.stem for path in (ROOT / "bot" / "texts").glob("*.toml"))
+    assert files == sorted(LANGUAGES), "bot/texts/*.toml and LANGUAGES of bot/texts/languages.py"
     assert all(one.code == code and one.own_name for code, one in LANGUAGES.items())
 
 
@@ -126,7 +134,8 @@ def test_every_sentence_that_code_asks_for_exists() -> None:
 
     unknown = {text for text in SAID if text.rstrip(".") not in parts and not any(key.startswith(text) for key in KEYS)}
 
-    assert {text for text in unknown if not re.search(r"\.(py|toml|md|html|js|css|json|db|key|ics)$", text)} == set()
+    lacking = {text for text in unknown if not re.search(r"\.(py|toml|md|html|js|css|json|db|key|ics)$", text)}
+    assert lacking == set(), "code asks for sentences that bot/texts/en.toml lacks"
 
 
 def test_no_sentence_is_left_that_nobody_says() -> None:
@@ -136,7 +145,8 @@ def test_no_sentence_is_left_that_nobody_says() -> None:
 
     silent = {key for key in KEYS if key not in SAID and not key.startswith(beginnings)}
 
-    assert {key for key in silent if not any(middle in key for middle in middles)} == set()
+    unsaid = {key for key in silent if not any(middle in key for middle in middles)}
+    assert unsaid == set(), "no code says these sentences: say them or take them out of bot/texts"
 
 
 def _with_largest_values(button: type) -> Any:
@@ -239,13 +249,27 @@ def _registered() -> set[str]:
     return {name for handler in handlers if isinstance(handler, CommandHandler) for name in handler.commands}
 
 
+# What /help shows where a menu is shown.
+HELP_OF = [(PRIVATE, ["help.private"]), (GROUP, ["help.group"]), (ADMINS, ["help.group", "help.admins"])]
+
+
 def test_every_command_of_the_menus_is_heard_and_every_command_is_told_somewhere() -> None:
     in_menus = {name for names in SCOPES.values() for name in names}
     in_sentences = {name for sentence in SENTENCES["en"].values() for name in re.findall(r"/([a-z]+)\b", sentence)}
 
-    assert in_menus - _registered() == set()
+    assert in_menus - _registered() == set(), "in bot/menu.py, but no CommandHandler in bot/app.py"
     # /start is Telegram's own button.
-    assert _registered() - {"start"} - in_menus - in_sentences == set()
+    untold = _registered() - {"start"} - in_menus - in_sentences
+    assert untold == set(), "registered in bot/app.py, but neither in bot/menu.py nor in any sentence"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("names", "keys"), HELP_OF, ids=["private", "group", "admins"])
+def test_help_tells_of_every_command_of_its_menu(names: Sequence[str], keys: Sequence[str], language: str) -> None:
+    said = "\n".join(SENTENCES[language][key] for key in keys)
+
+    untold = set(names) - {"help"} - set(re.findall(r"/([a-z]+)\b", said))
+    assert untold == set(), f"in bot/menu.py, but not in {' + '.join(keys)} of bot/texts/{language}.toml"
 
 
 def test_every_command_that_a_sentence_names_is_heard() -> None:
@@ -426,7 +450,8 @@ def _falls_back(node: ast.IfExp | ast.BoolOp | ast.Call) -> bool:
 def test_the_readme_tells_of_every_command() -> None:
     table = (ROOT / "README.md").read_text(encoding="utf-8").split("## What people see")[1].split("**Events.**")[0]
 
-    assert {name for names in SCOPES.values() for name in names} - set(re.findall(r"/([a-z]+)\b", table)) == set()
+    untold = {name for names in SCOPES.values() for name in names} - set(re.findall(r"/([a-z]+)\b", table))
+    assert untold == set(), "in bot/menu.py, but not in the table of README.md, *What people see*"
 
 
 def test_every_kind_of_delivery_has_a_policy() -> None:
@@ -438,8 +463,28 @@ def test_every_kind_of_delivery_has_a_policy() -> None:
         if isinstance(node.args[1], ast.Constant)
     }
 
-    assert queued == set()
-    assert set(DeliveryKind) - POLICIES.keys() == set()
+    assert queued == set(), "deliveries.queue() takes a DeliveryKind, not its text"
+    assert set(DeliveryKind) - POLICIES.keys() == set(), "say in POLICIES of models/domain/sending/policies.py"
+
+
+def test_every_kind_of_delivery_is_sent_by_somebody() -> None:
+    named = {
+        node.attr
+        for path in OURS
+        if path.name not in ("policies.py", "delivery.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "DeliveryKind"
+    }
+
+    assert {kind.name for kind in DeliveryKind} - named == set(), "no code queues these kinds"
+
+
+def test_every_push_can_say_why() -> None:
+    """/why and the button under it read the reasons of its Recommendation rows in its section of the texts."""
+    assert set(PROACTIVE) ^ set(WHY_SECTIONS) == set(), (
+        "PROACTIVE by POLICIES and SECTIONS of bot/handlers/push_controls.py"
+    )
+    assert {one for one in WHY_SECTIONS.values() if not any(key.startswith(f"{one}.reason.") for key in KEYS)} == set()
 
 
 def test_a_job_that_is_asked_for_is_one_of_the_list() -> None:
@@ -454,13 +499,21 @@ def test_a_job_that_is_asked_for_is_one_of_the_list() -> None:
     assert [one for one in calls if not one[1].startswith("JobName.") and one[1] != "name"] == []
 
 
-def test_what_a_host_may_change_goes_on_in_a_series() -> None:
-    """But what belongs to one evening: its hours, how long it takes answers."""
-    assert events.CHANGEABLE - set(series.COPIED) == {"starts_at", "ends_at", "rsvp_until"}
+def test_every_field_of_an_event_that_hosts_edit_is_kept_and_has_its_sentences() -> None:
+    # "When?" asks for the start and the end together.
+    columns = set(FIELDS) - {"when"}
+    assert columns - events.CHANGEABLE == set(), "SAID_BY_HOST of models/domain/events/series.py lacks these"
+    assert events.CHANGEABLE - set(Event.__table__.c.keys()) == set(), "models/tables/event.py has no such columns"
+
+    asked = {f"events.{part}.{field}" for part in ("field", "ask") for field in FIELDS}
+    skipped = {f"events.skip_{field}" for field in SKIPPABLE}
+    assert (asked | skipped) - KEYS == set(), "bot/texts lack these, for FIELDS and SKIPPABLE of event_management.py"
 
 
 def test_every_source_of_recommendations_is_a_feature() -> None:
-    assert set(recommender.SOURCES.values()) - set(FEATURE_NAMES) == set()
+    assert set(recommender.SOURCES.values()) - set(FEATURE_NAMES) == set(), (
+        "no such column in models/learning/features.py"
+    )
 
 
 @pytest.mark.parametrize("part", ["reason", "data"])
@@ -475,10 +528,11 @@ def test_the_places_that_the_guide_names_are_there() -> None:
     guide = (ROOT / "tests" / "README.md").read_text(encoding="utf-8").split("## To add")[1]
     written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
     paths = re.findall(r"`([a-z_]+/[a-z_/]*(?:\.[a-z]+)?)`", guide)
-    names = re.findall(r"`([A-Z]{4,}|[A-Z][a-z]+[A-Z]\w+)` (?:in|of)\s`([a-z_/.]+)`", guide)
+    found = re.findall(r"`([A-Z_]{4,}|[A-Z][a-z]+[A-Z]\w+|[a-z_]+\(\))` (?:in|of)\s+`([a-z_/.]+)`", guide)
+    names = [(name.removesuffix("()"), file) for name, file in found]
 
     assert len(paths) > 20
-    assert len(names) > 4
+    assert len(names) > 15
     assert [one for one in paths if not (ROOT / one).exists()] == []
     assert [one for one in re.findall(r"`(test_\w+)`", guide) if f"def {one}(" not in written] == []
     assert [

@@ -30,7 +30,9 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 def test_every_job_is_in_the_timetable_once_and_nothing_else_is() -> None:
     modules = {module.name for module in pkgutil.iter_modules(jobs.__path__)} - MACHINERY
 
-    assert Counter(entry.name for entry in TIMETABLE) == Counter(modules) == Counter(JobName)
+    named = Counter(entry.name for entry in TIMETABLE)
+    assert named == Counter(modules), "TIMETABLE of jobs/schedule.py and the modules in jobs/"
+    assert named == Counter(JobName), "TIMETABLE of jobs/schedule.py and JobName of models/tables/job.py"
 
 
 @pytest.mark.parametrize("entry", TIMETABLE, ids=lambda entry: entry.name)

@@ -25,7 +25,7 @@ async def test_the_steps_lead_to_exactly_our_tables(database: Database) -> None:
             lambda sync: compare_metadata(MigrationContext.configure(sync, opts={"compare_type": True}), Base.metadata)
         )
 
-    assert differences == []
+    assert differences == [], "no step leads to this: make step NAME=what_it_is_for writes one"
 
 
 async def test_migrations_go_up_and_down_and_up_again(database: Database) -> None:
