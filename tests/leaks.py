@@ -27,6 +27,8 @@ PROCESS = Path("/proc/self")
 GRACE = 5.0
 # Kept open by their libraries for the life of the process, once used; nobody can give them back.
 KEPT = ("/dev/", "anon_inode:[eventfd]")
+# A folder like any other: the tests' own files lie there.
+NOT_KEPT = "/dev/shm/pytest-of-"
 FONTS = (".ttf", ".otf")
 THREADS_KEPT = ("tqdm_monitor", "pytest_timeout", "execnet")
 
@@ -87,7 +89,7 @@ def _descriptors() -> Held:
         # The one of the listing itself is closed again.
         with suppress(OSError):
             target = os.readlink(f"/proc/self/fd/{number}")
-            if not target.startswith(KEPT) and not target.endswith(FONTS):
+            if target.startswith(NOT_KEPT) or not (target.startswith(KEPT) or target.endswith(FONTS)):
                 found["descriptor", number, target] = _kind_of(target)
     return found
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from xml.etree.ElementTree import Element, parse
 
 import pytest
+
+from tests.processes import environment
 
 pytest_plugins = ["pytester"]
 
@@ -45,14 +50,32 @@ def _run(pytester: pytest.Pytester, body: str) -> pytest.RunResult:
     return pytester.runpytest_subprocess("-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider")
 
 
+@pytest.fixture(scope="module")
+def told_of_samples(tmp_path_factory: pytest.TempPathFactory) -> list[Element]:
+    """What one run said of all samples, each in a file of its own: a process takes longer to start than all of them."""
+    folder = tmp_path_factory.mktemp("samples")
+    (folder / "conftest.py").write_text(CONFTEST)
+    for number, line in enumerate(SAMPLES.values()):
+        body = f"def test_before(): pass\n\ndef test_that_leaves():\n    {line}\n\ndef test_innocent(): pass\n"
+        (folder / f"test_sample_{number}.py").write_text(AROUND + body)
+    options = ["-p", "no:xdist", "-p", "no:cacheprovider", "--junit-xml", "told.xml"]
+    subprocess.run([sys.executable, "-m", "pytest", *options], cwd=folder, env=environment(), stdout=subprocess.DEVNULL)
+    return list(parse(folder / "told.xml").iter("testcase"))
+
+
 @pytest.mark.parametrize("what", SAMPLES)
-def test_whoever_leaves_it_is_blamed_and_nobody_else(sampled: pytest.Pytester, what: str) -> None:
-    body = f"def test_before(): pass\n\ndef test_that_leaves():\n    {SAMPLES[what]}\n\ndef test_innocent(): pass\n"
+def test_whoever_leaves_it_is_blamed_and_nobody_else(told_of_samples: list[Element], what: str) -> None:
+    sample = f"test_sample_{list(SAMPLES).index(what)}"
 
-    ended = _run(sampled, body)
+    told = [(one.get("name"), *(child.text or "" for child in one)) for one in told_of_samples]
 
-    ended.assert_outcomes(passed=3, errors=1)
-    ended.stdout.fnmatch_lines(["*ERROR at teardown of test_that_leaves*", f"*- *{what}*"])
+    files = [one.get("classname") for one in told_of_samples]
+    before, leaves, innocent = (one for file, one in zip(files, told, strict=True) if file == sample)
+    assert (before, innocent) == (("test_before",), ("test_innocent",))
+    name, blame = leaves
+    assert name == "test_that_leaves"
+    assert "This test left behind" in blame
+    assert what in blame
 
 
 def test_a_fixture_of_the_test_is_the_tests(sampled: pytest.Pytester) -> None:
