@@ -27,6 +27,7 @@ from bot.callbacks import (
     ControlButton,
     CreatorsButton,
     EventButton,
+    EventHourButton,
     EventLineButton,
     EventListButton,
     EventZoneButton,
@@ -157,6 +158,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(events.press, EventButton.pattern()))
     add(CallbackQueryHandler(host_words.press, HostWordsButton.pattern()))
     add(CallbackQueryHandler(event_lines.answer_question, EventLineButton.pattern()))
+    add(CallbackQueryHandler(event_lines.answer_question, EventHourButton.pattern()))
     add(CallbackQueryHandler(event_zones.choose, EventZoneButton.pattern()))
     add(CallbackQueryHandler(dialogues.skip, SkipButton.pattern()))
     add(CallbackQueryHandler(start.foreign_button))

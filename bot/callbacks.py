@@ -183,6 +183,17 @@ class EventLineButton(_Button):
 
 
 @dataclass(frozen=True)
+class EventHourButton(_Button):
+    """As EventLineButton, with the hour of the start in minutes from the beginning of its day."""
+
+    name: ClassVar[str] = "hour"
+    minute: int
+    day: int
+    rhythm: str
+    zone: str
+
+
+@dataclass(frozen=True)
 class EventZoneButton(_Button):
     """Under the first preview of a community without a clock: say where it is; no zone: show others."""
 

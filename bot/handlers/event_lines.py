@@ -7,7 +7,7 @@ from datetime import date, datetime
 from telegram import Message, Update
 from telegram.ext import filters
 
-from bot.callbacks import ButtonIsForeign, EventLineButton
+from bot.callbacks import ButtonIsForeign, EventHourButton, EventLineButton
 from bot.handlers import event_drafts, event_places, event_previews
 from bot.handlers.event_previews import Planned
 from bot.messages import event_lines as messages
@@ -22,6 +22,7 @@ from models.reading.zones import keys
 from models.tables.community import Chat, Community
 
 NOTHING_CHOSEN = Choice()
+MINUTES_A_DAY = 24 * 60
 
 
 def line_of(message: Message | None) -> str:
@@ -108,7 +109,7 @@ async def planned(
 async def answer_question(update: Update, context: BotContext) -> None:
     """Whoever wrote the line pressed what they meant: the line is read again with it, and the question becomes the preview."""
     try:
-        choice = _chosen(EventLineButton.of(update))
+        choice = _chosen(_pressed(update))
     except ButtonIsForeign:
         async with context.scene(update) as scene:
             scene.alert("errors.foreign_button")
@@ -138,12 +139,20 @@ async def _is_author(scene: Scene, update: Update, asked: Message) -> bool:
     return presser is not None and asked.from_user is not None and asked.from_user.id == presser.id
 
 
-def _chosen(button: EventLineButton) -> Choice:
-    """What the button says. Raises ButtonIsForeign for a day, zone or rhythm that there is not."""
+def _pressed(update: Update) -> EventLineButton | EventHourButton:
+    data = update.callback_query.data if update.callback_query else None
+    is_hour = data is not None and EventHourButton.pattern().match(data)
+    return EventHourButton.unpack(data) if is_hour else EventLineButton.unpack(data)
+
+
+def _chosen(button: EventLineButton | EventHourButton) -> Choice:
+    """What the button says. Raises ButtonIsForeign for a day, hour, zone or rhythm that there is not."""
     is_rhythm = button.rhythm in ("", "once") or rhythm_of(button.rhythm) is not None
-    if not is_rhythm or (button.zone and button.zone not in keys().values()):
+    minute = button.minute if isinstance(button, EventHourButton) else None
+    is_hour = minute is None or 0 <= minute < MINUTES_A_DAY
+    if not is_rhythm or not is_hour or (button.zone and button.zone not in keys().values()):
         raise ButtonIsForeign(button.name)
-    return Choice(_day(button.day), button.zone or None, button.rhythm or None)
+    return Choice(_day(button.day), button.zone or None, button.rhythm or None, minute)
 
 
 def _day(written: int) -> date | None:

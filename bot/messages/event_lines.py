@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from bot.callbacks import EventLineButton
+from bot.callbacks import EventHourButton, EventLineButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import day, moment, month, offset
 from bot.texts import Safe, Voice
@@ -13,12 +13,13 @@ from models.reading.zones import label
 
 BUTTONS_IN_A_ROW = 3
 _ABOUT_DAYS = ("which_day", "no_such_day")
+_ABOUT_HOURS = ("which_hour", "no_time")
 
 
 def question(voice: Voice, found: EventLineProblem, *, now: datetime) -> Outgoing:
     """The one thing to ask about a line that made no event, with a button for each answer that is known."""
     buttons = [Button(_label(voice, found.code, choice, now), data=_button(choice).pack()) for choice in found.choices]
-    width = BUTTONS_IN_A_ROW if found.code in _ABOUT_DAYS else 1
+    width = BUTTONS_IN_A_ROW if found.code in (*_ABOUT_DAYS, *_ABOUT_HOURS) else 1
     return Outgoing(problem(voice, found), [buttons[n : n + width] for n in range(0, len(buttons), width)])
 
 
@@ -50,12 +51,17 @@ def unread(voice: Voice, draft: EventDraft) -> Safe | None:
     return voice.say("events.unread", words=words) if draft.unread else None
 
 
-def _button(choice: Choice) -> EventLineButton:
-    return EventLineButton(int(f"{choice.day:%Y%m%d}") if choice.day else 0, choice.rhythm or "", choice.zone or "")
+def _button(choice: Choice) -> EventLineButton | EventHourButton:
+    day_ = int(f"{choice.day:%Y%m%d}") if choice.day else 0
+    if choice.minute is not None:
+        return EventHourButton(choice.minute, day_, choice.rhythm or "", choice.zone or "")
+    return EventLineButton(day_, choice.rhythm or "", choice.zone or "")
 
 
 def _label(voice: Voice, code: str, choice: Choice, now: datetime) -> str:
     """What is asked about: a choice may also hold the answer to an earlier question."""
+    if code in _ABOUT_HOURS and choice.minute is not None:
+        return f"{choice.minute // 60:02}:{choice.minute % 60:02}"
     if code == "which_rhythm" and choice.rhythm and choice.rhythm != "once":
         every = voice.plain("events.repeats.week", n=int(choice.rhythm.partition("/")[2] or 1))
         return f"{every} · {day(voice, choice.day)}" if choice.day else every

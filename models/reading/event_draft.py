@@ -20,6 +20,7 @@ ProblemCode = Literal[
     "ends_before_it_starts",
     "impossible_capacity",
     "which_day",
+    "which_hour",
     "which_zone",
     "which_rhythm",
 ]
@@ -27,11 +28,15 @@ ProblemCode = Literal[
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen where a line left it open: the day of its start, its zone, how it repeats ("once", "week", "week/2")."""
+    """What was chosen where a line left it open: the day of its start, its zone, how it repeats ("once", "week", "week/2").
+
+    minute is the hour of its start, in minutes from the beginning of its day.
+    """
 
     day: date | None = None
     zone: str | None = None
     rhythm: str | None = None
+    minute: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,9 @@ class EventLineProblem:
 
     part: the words that cannot be right, as the member wrote them. understood_at: the start as understood
     (in_the_past, too_far, ends_before_it_starts), or the nearest time that exists (skipped_hour). day: the day
-    understood (no_time, weekday_differs, or in_the_past where no hour was said). missing: year, month and day of a date
-    that its month is too short for (no_such_day). choices: what the line read again with
-    one of them would mean, the likeliest first (which_day, which_zone, which_rhythm, no_such_day); there may be none to offer.
+    understood (no_time, which_hour, weekday_differs, or in_the_past where no hour was said). missing: year, month and day
+    of a date that its month is too short for (no_such_day). choices: what the line read again with one of them would
+    mean, the likeliest first (which_day, which_hour, which_zone, which_rhythm, no_such_day, no_time); there may be none.
     """
 
     code: ProblemCode

@@ -49,7 +49,8 @@ _BEFORE_MASK = re.compile(
     re.IGNORECASE,
 )
 _AFTER_MASK = re.compile(
-    r"^\s?(?:的|举行|举办|开始|开场|之后|以后|左右|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?", re.IGNORECASE
+    r"^\s?(?:的|举行|举办|开始|开场|之后|以后|左右|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
+    re.IGNORECASE,
 )
 # Words that only lead to the link of an event online, where they stand apart from the title.
 _ONLINE = (
@@ -101,7 +102,7 @@ def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choic
     spans += answered
     title = _title(text, [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)])
     when = _with_rhythm(when, choice)
-    if when.clock or when.wait:
+    if when.clock or when.wait or choice.minute is not None:
         today = now.astimezone(zone_meant(when, text, zone, choice)).date()
         _ask(question(doubts, text, left, when, today, choice))
     times = resolve(when, text, now=now, zone=zone, language=language, choice=choice)
@@ -136,7 +137,13 @@ def _ask(problem: EventLineProblem | None) -> None:
 def _keeping(problem: EventLineProblem, choice: Choice) -> EventLineProblem:
     """A second question keeps what was chosen at the first."""
     kept = tuple(
-        Choice(one.day or choice.day, one.zone or choice.zone, one.rhythm or choice.rhythm) for one in problem.choices
+        Choice(
+            one.day or choice.day,
+            one.zone or choice.zone,
+            one.rhythm or choice.rhythm,
+            choice.minute if one.minute is None else one.minute,
+        )
+        for one in problem.choices
     )
     return replace(problem, choices=kept)
 

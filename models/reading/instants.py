@@ -19,7 +19,8 @@ from models.reading.hours import DAY, HALF_DAY, NIGHT, Clock, in_part, minutes_o
 from models.reading.mentions import WhenMentions
 from models.reading.recurrence import Recurrence
 from models.reading.series_ends import ended
-from models.reading.wording import Span
+from models.reading.vague_hours import VagueHour, likely_for, likely_in
+from models.reading.wording import Span, reading_copy
 
 # Nobody plans a meetup further ahead; 2062 is rather a slip for 2026.
 MAX_AHEAD = timedelta(days=2 * 366)
@@ -56,6 +57,8 @@ def resolve(
     the month.
     """
     where = zone_meant(mentions, text, zone, choice)
+    if choice.minute is not None and not mentions.clock and not mentions.wait:
+        mentions = replace(mentions, clock=_chosen_clock(mentions, choice.minute))
     mentions = _settled(mentions, text, now.astimezone(where).date(), zone, language, choice)
     if mentions.wait and not mentions.clock:
         starts_at = (now + timedelta(minutes=mentions.wait.minutes)).astimezone(UTC).replace(second=0, microsecond=0)
@@ -156,7 +159,24 @@ def _needed_clock(mentions: WhenMentions, text: str, now: datetime, where: tzinf
     days = _days(mentions, text, today)
     if max(days) < today:
         raise NotAnEvent(EventLineProblem("in_the_past", _words(text, mentions.day), day=days[0]))
-    raise NotAnEvent(EventLineProblem("no_time", day=days[0]))
+    raise NotAnEvent(_which_hour(mentions.day, mentions.vague, text, days[0], now.astimezone(where)))
+
+
+def _which_hour(day: DayMention, vague: VagueHour | None, text: str, on: date, local_now: datetime) -> EventLineProblem:
+    """The day is known, its hour not: by the words that hint at it, else by what the event is called."""
+    part = day.part_of_day
+    likely = vague.likely if vague else likely_in(part) if part else likely_for(reading_copy(text))
+    passed = local_now.hour * 60 + local_now.minute if on == local_now.date() else -1
+    choices = tuple(Choice(minute=minute) for minute in likely if minute > passed)
+    if vague is None and part is None:
+        return EventLineProblem("no_time", day=on, choices=choices)
+    return EventLineProblem("which_hour", _words(text, vague or day), day=on, choices=choices)
+
+
+def _chosen_clock(mentions: WhenMentions, minute: int) -> ClockMention:
+    """An hour that was chosen stands nowhere in the text; as a word, so that no part of the day turns it."""
+    at = mentions.day.end if mentions.day else 0
+    return ClockMention(at, at, Clock(minute // 60, minute % 60, None, "word"))
 
 
 def _first_day(mentions: WhenMentions, text: str, today: date) -> date:

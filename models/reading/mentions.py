@@ -15,6 +15,7 @@ from models.reading.programme import Programme, find_programme
 from models.reading.rhythms import RhythmMention
 from models.reading.series import Series, find_series
 from models.reading.series_ends import SeriesEnd, SeriesStart
+from models.reading.vague_hours import VagueHour, find_vague_hour
 from models.reading.wording import MASK, Span, masked, overlaid, present
 from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
@@ -54,6 +55,8 @@ class WhenMentions:
     other_days: tuple[DayMention, ...] = ()
     also: Span | None = None
     joined: tuple[DayMention, ...] = ()
+    # What hints at an hour where none is told.
+    vague: VagueHour | None = None
 
     @property
     def asides(self) -> tuple[Span, ...]:
@@ -66,7 +69,7 @@ class WhenMentions:
         day = (self.day, self.end_day, self.series_start, self.series_end, self.rhythm)
         time = (self.clock, self.end, self.duration, self.wait, self.zone, self.abbreviation, self.elsewhere)
         label = self.programme.label if self.programme else None
-        return tuple(span for span in (*day, *time, label, self.also) if span is not None)
+        return tuple(span for span in (*day, *time, label, self.also, self.vague) if span is not None)
 
 
 def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: date) -> WhenMentions:
@@ -103,6 +106,7 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
         series.day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series.end, elsewhere, series.start,
         series.rhythm, programme, tuple(named.asides), also,
         tuple(find_joined(reading, day, named.days)) if day and not end_day else (),
+        find_vague_hour(rest) if day and not (clock or wait) else None,
     )  # fmt: skip
 
 

@@ -45,6 +45,31 @@ async def test_an_open_day_is_chosen_by_a_button_under_the_line(stage: Stage) ->
     assert "next week" not in shown.text
 
 
+async def test_an_open_hour_is_chosen_by_a_button_under_the_line(stage: Stage) -> None:
+    club, olga, _ = await known(stage)
+    question = await asked(stage, club, olga, "Demo Friday evening @ Kranz")
+
+    stage.telegram.press(olga, question, "19:30")
+    await stage.settle()
+
+    shown = stage.said_in(club)[-1]
+    assert question.text == "“Friday evening”: on Fri 6 Mar, at what time?"
+    assert labels(question) == ["18:00", "18:30", "19:00", "19:30", "20:00", "21:00"]
+    assert shown.id == question.id
+    assert "Fri 6 Mar 2026, 19:30" in shown.text
+
+
+async def test_a_day_that_its_month_lacks_is_chosen_by_a_button(stage: Stage) -> None:
+    club, olga, _ = await known(stage)
+    question = await asked(stage, club, olga, "Demo 31 April 19:00 @ Kranz")
+
+    stage.telegram.press(olga, question, "Thu 30 Apr")
+    await stage.settle()
+
+    assert question.text == "April has no 31st. Which day?"
+    assert "Thu 30 Apr 2026, 19:00" in stage.said_in(club)[-1].text
+
+
 async def test_a_second_question_keeps_the_first_answer_and_the_preview_is_published(stage: Stage) -> None:
     club, olga, _ = await known(stage)
     question = await asked(stage, club, olga, "AMA Thu or Fri 20:00 IST")

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.callbacks import EventLineButton
+from bot.callbacks import EventHourButton, EventLineButton
 from bot.messages.event_lines import problem, question, unread
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem
 from tests.stage import voice
@@ -19,6 +20,10 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
         (EventLineProblem("no_title"), "What's it called?"),
         (EventLineProblem("no_time"), "When does it start?"),
         (EventLineProblem("no_time", day=STARTS_AT.date()), "On Fri 4 Dec, but at what time?"),
+        (
+            EventLineProblem("which_hour", "after lunch", day=STARTS_AT.date()),
+            "“after lunch”: on Fri 4 Dec, at what time?",
+        ),
         (EventLineProblem("impossible_time", "25:00"), "“25:00”"),
         (EventLineProblem("no_such_day", "31 Feb", missing=(2027, 2, 31)), "February has no 31st. Which day?"),
         (EventLineProblem("no_such_day", "30 Feb", missing=(2027, 2, 30)), "February has no 30th. Which day?"),
@@ -69,6 +74,13 @@ def test_every_problem_of_a_line_is_one_clear_question(found: EventLineProblem, 
         (EventLineProblem("which_day", "soon"), []),
         (
             EventLineProblem(
+                "which_hour", "evening", day=STARTS_AT.date(), choices=(Choice(minute=1080), Choice(minute=1110))
+            ),
+            ["18:00", "18:30"],
+        ),
+        (EventLineProblem("no_time", day=STARTS_AT.date(), choices=(Choice(minute=540),)), ["09:00"]),
+        (
+            EventLineProblem(
                 "no_such_day", choices=(Choice(date(2027, 4, 30)), Choice(date(2027, 5, 1))), missing=(2027, 4, 31)
             ),
             ["Fri 30 Apr", "Sat 1 May"],
@@ -87,6 +99,14 @@ def test_a_question_offers_the_answers_that_are_known(found: EventLineProblem, l
 )
 def test_a_day_that_its_month_lacks_is_named_in_chinese(missing: tuple[int, int, int], said: str) -> None:
     assert problem(voice("zh"), EventLineProblem("no_such_day", "?", missing=missing)) == said
+
+
+def test_a_button_with_an_hour_keeps_what_was_chosen_before() -> None:
+    found = EventLineProblem("which_hour", "eve", choices=(Choice(date(2026, 12, 3), "Asia/Kolkata", "week/2", 1110),))
+
+    [[button]] = question(voice(), replace(found, day=date(2026, 12, 3)), now=NOW).rows
+
+    assert EventHourButton.unpack(button.data) == EventHourButton(1110, 20261203, "week/2", "Asia/Kolkata")
 
 
 def test_a_button_keeps_what_was_chosen_before() -> None:

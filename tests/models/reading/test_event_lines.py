@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.reading.event_draft import Choice
 from models.reading.event_lines import EventDraft, EventLineProblem, read_event_line
 from models.reading.recurrence import Recurrence
 
@@ -137,7 +138,7 @@ def test_the_table_is_large_in_both_languages() -> None:
         ("三天前 19:00 复盘", "in_the_past", "三天前 19:00"),  # counted back
         ("两个月前 19:00 复盘", "in_the_past", "两个月前 19:00"),  # months too
         ("上个月5号 19:00 复盘", "in_the_past", "上个月5号 19:00"),  # last month's
-        ("下个月第一个周三晚上 创始人晚餐 8人", "no_time", ""),  # an evening is no hour
+        ("下个月第一个周三晚上 创始人晚餐 8人", "which_hour", "下个月第一个周三晚上"),  # an evening is no hour
         (
             "Standup every Tue 10:00 until 1 Nov 2026",
             "ends_before_it_starts",
@@ -169,7 +170,53 @@ def test_a_line_that_cannot_be_an_event_says_why(line: str, code: str, part: str
 def test_a_missing_hour_is_asked_for_with_the_day_that_was_understood() -> None:
     problem = read_event_line("Demo night on Friday", now=NOW, zone=BERLIN)
 
-    assert problem == EventLineProblem("no_time", day=date(2026, 11, 27))
+    hours = tuple(Choice(minute=minute) for minute in (18 * 60, 18 * 60 + 30, 19 * 60, 19 * 60 + 30, 20 * 60, 21 * 60))
+    assert problem == EventLineProblem("no_time", day=date(2026, 11, 27), choices=hours)
+
+
+@pytest.mark.parametrize(
+    ("line", "part", "first", "title"),
+    [
+        ("Demo night Friday evening", "Friday evening", "18:00", "Demo night"),  # a part of the day
+        ("Walk Sat morning", "Sat morning", "08:00", "Walk"),  # another
+        ("Drinks Fri after work", "after work", "17:30", "Drinks"),  # what comes before
+        ("Talk on Friday after lunch @ Kranz", "after lunch", "13:00", "Talk"),  # the same, with a place
+        ("Call Friday EOD", "EOD", "16:00", "Call"),  # the end of a day
+        ("Beers Friday, late", "late", "21:00", "Beers"),  # a word by itself
+        ("Demo Fri sometime in the evening", "sometime in the evening", "18:00", "Demo"),  # a whole phrase
+        ("周五晚上 产品沙龙", "周五晚上", "18:00", "产品沙龙"),  # in Chinese
+        ("周五下班后 喝一杯", "下班后", "17:30", "喝一杯"),  # after work
+        ("周六午饭后 散步", "午饭后", "13:00", "散步"),  # after lunch
+        ("every Friday evening book club", "every Friday evening", "18:00", "book club"),  # of a series
+        ("After work drinks, Friday evening", "Friday evening", "18:00", "After work drinks"),  # the same
+        ("Late night hack, Friday evening", "Friday evening", "18:00", "Late night hack"),  # not what it is called
+    ],
+)
+def test_an_hour_that_is_only_hinted_at_is_asked_for(line: str, part: str, first: str, title: str) -> None:
+    problem = read_event_line(line, now=NOW, zone=BERLIN)
+
+    assert isinstance(problem, EventLineProblem)
+    assert (problem.code, problem.part) == ("which_hour", part)
+    read = read_event_line(line, now=NOW, zone=BERLIN, choice=problem.choices[0])
+    assert isinstance(read, EventDraft)
+    assert f"{read.starts_at.astimezone(BERLIN):%H:%M}" == first
+    assert read.title == title
+
+
+def test_of_today_only_hours_that_are_ahead_are_offered() -> None:
+    problem = read_event_line("Drinks this evening", now=datetime(2026, 11, 23, 18, 40, tzinfo=BERLIN), zone=BERLIN)
+
+    assert isinstance(problem, EventLineProblem)
+    assert [choice.minute for choice in problem.choices] == [19 * 60, 19 * 60 + 30, 20 * 60, 21 * 60]
+
+
+@pytest.mark.parametrize("line", ["Dinner Fri 7ish", "Dinner Fri around 7", "周五7点左右 吃饭", "周五七点多 吃饭"])
+def test_about_an_hour_is_that_hour(line: str) -> None:
+    read = read_event_line(line, now=NOW, zone=BERLIN)
+
+    assert isinstance(read, EventDraft)
+    assert f"{read.starts_at.astimezone(BERLIN):%a %H:%M}" == "Fri 19:00"
+    assert read.title in ("Dinner", "吃饭")
 
 
 def test_a_skipped_hour_is_refused_with_the_one_that_exists() -> None:
