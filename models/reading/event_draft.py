@@ -44,6 +44,7 @@ class EventDraft:
     """An event as understood from one line; instants are aware UTC, capacity None means no limit.
 
     unread: words left in the title that look like time, rhythm or zone, and were not used; to be shown with the draft.
+    description: what the line says beside its title, time and place, as it was written.
     """
 
     title: str
@@ -56,6 +57,7 @@ class EventDraft:
     repeats: Recurrence | None = None
     position: Position | None = None
     unread: tuple[str, ...] = ()
+    description: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ honest question into a wrong day, so there is none.
 The last look at a line is doubts.py: what is left over must not look like time, rhythm or zone, else it is asked about, or told
 under the preview. dateparser knows no such honesty.
 
+Of several lines one is the title, some say when and where, the rest describes the event (announcement_lines.py); so do price
+and the like behind a title (notes.py).
+
 Known failings: a place without @, "at", 在, a label or a venue word stays in the title; a series has one weekday, of several it
 asks which; of two dates or hours apart ("semi-final 26 March, final 9 April", "at 8 or 8.30") one is read and the other told.
 Every draft is shown before it counts.
@@ -23,11 +26,13 @@ from zoneinfo import ZoneInfo
 
 from models.reading.counts import Count, find_people, find_plus_ones, find_seats
 from models.reading.days import DayMention
+from models.reading.descriptions import description, description_lines, other_lines, saying_more
 from models.reading.doubts import Doubt, find_doubts, question, unread
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem
 from models.reading.instants import NOTHING, NotAnEvent, resolve, zone_meant
 from models.reading.labels import with_plain_labels
 from models.reading.mentions import WhenMentions, find_when
+from models.reading.notes import find_notes
 from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
@@ -82,9 +87,24 @@ def read_event_line(
 
 
 def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice) -> EventDraft:
-    reading = reading_copy(text)
+    whole = reading_copy(text)
+    prose = description_lines(text, whole, zone, language, now)
+    try:
+        return _read_beside(prose, text, whole, now, zone, language, choice)
+    except NotAnEvent as found:
+        if found.problem.code != "no_title" or not prose:
+            raise
+    # The line that was taken for the title says only when or where: the event is named below.
+    return _read_beside([], text, whole, now, zone, language, choice)
+
+
+def _read_beside(
+    prose: list[Span], text: str, whole: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice
+) -> EventDraft:
+    """The event of a line or announcement, in which these lines are its description."""
+    reading = masked(whole, *prose)
     link = find_link(text)
-    seats = find_seats(masked(reading, *present(link)))
+    seats = find_seats(masked(reading, *present(link))) or find_seats(masked(whole, *present(link)))
     plus_ones = find_plus_ones(masked(reading, *present(link, seats)))
     when = find_when(
         text, masked(reading, *present(link, seats, plus_ones)), zone, language, now.astimezone(zone).date()
@@ -96,11 +116,15 @@ def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choic
     place = find_place(text, masked(reading, *spans))
     spans += present(place)
     spans += present(_to_link(masked(reading, *spans), link))
+    notes = find_notes(masked(reading, *spans))
+    spans += notes
     left = masked(reading, *spans)
     doubts = find_doubts(text, left, when.asides)
     answered = _answered(doubts, choice)
     spans += answered
-    title = _title(text, [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)])
+    shown = [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)]
+    others = other_lines(text, whole, [*shown, *prose])
+    title = _title(text, [*shown, *prose, *others])
     when = _with_rhythm(when, choice)
     if when.clock or when.wait or choice.minute is not None:
         today = now.astimezone(zone_meant(when, text, zone, choice)).date()
@@ -122,6 +146,7 @@ def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choic
             is_dated=_is_dated(when),
             repeats=times.repeats,
         ),
+        description=description(text, [*notes, *prose, *saying_more(left, others)]),
     )
 
 

@@ -27,7 +27,7 @@ _LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|
 # Money, and what to do before coming: "@ Fox - RSVP to Mia", "@ Fox, £10".
 _NO_PLACE = (
     r"\s?(?:[-,]\s?)?(?:[$€£¥]\s?[0-9]|[0-9]+(?:[.,][0-9]+)?\s?(?:€|eur\b|usd\b|gbp\b|元|块)|(?:free"
-    r"|rsvps?|tickets?|bring|byob|please|pls|sign up|register|entry|costs?|price)\b|费用|自费|免费|报名)"
+    r"|rsvps?|tickets?|bring|byob|please|pls|sign up|register|entry|costs?|price)\b|票价|门票|人均|费用|自费|免费|报名|自带)"
 )
 _NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:(?!{_NO_PLACE})[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
 _PERSON = re.compile(
@@ -94,6 +94,15 @@ def find_link(text: str) -> Text | None:
     words = match["address"].rstrip(".,;:!?)'\"]")
     address = words if words.lower().startswith("http") else "https://" + words
     return Text(match.start(), match.start("address") + len(words), address)
+
+
+def is_venue(line: str) -> bool:
+    """Whether a line is nothing but a venue's name: few words in capitals, one of them a kind of venue ("Union Chapel Hall")."""
+    words = line.split()
+    is_name = 0 < len(words) <= 8 and all(
+        word[0].isupper() or not word[0].isalpha() or len(word) <= 3 for word in words
+    )
+    return is_name and line.isascii() and _IS_VENUE.fullmatch(line.strip(" .").lower()) is not None
 
 
 def find_place(text: str, reading: str) -> Text | None:

@@ -70,6 +70,19 @@ async def test_a_day_that_its_month_lacks_is_chosen_by_a_button(stage: Stage) ->
     assert "Thu 30 Apr 2026, 19:00" in stage.said_in(club)[-1].text
 
 
+async def test_lines_below_and_the_price_describe_the_event_on_its_card(stage: Stage) -> None:
+    club, olga, _ = await known(stage)
+    line = "Demo night, Fri 19:00 @ Kranz, 10 € at the door\nWe show what we built.\nCome and see!"
+
+    preview = await asked(stage, club, olga, line)
+    stage.telegram.press(olga, preview, "📣 Publish")
+    await stage.settle()
+
+    [title, *_] = stage.said_in(club)[-1].text.splitlines()
+    assert title == "Demo night"
+    assert "\n\n10 € at the door\nWe show what we built.\nCome and see!\n\n" in stage.said_in(club)[-1].text
+
+
 async def test_a_second_question_keeps_the_first_answer_and_the_preview_is_published(stage: Stage) -> None:
     club, olga, _ = await known(stage)
     question = await asked(stage, club, olga, "AMA Thu or Fri 20:00 IST")

@@ -68,6 +68,7 @@ async def plan(
         chat_id=chat_id,
         telegram_thread_id=thread_id,
         title=draft.title[:LONGEST_TITLE],
+        description=draft.description,
         place=draft.place[:LONGEST_PLACE] if draft.place else None,
         position=draft.position.as_json() if draft.position else None,
         link=draft.link,

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -66,7 +66,8 @@ def phrasings() -> list[Phrasing]:
 def test_a_line_becomes_the_event_its_writer_meant(row: Phrasing) -> None:
     draft = read_event_line(row.line, now=row.now, zone=row.zone, language=row.language)
 
-    assert draft == row.expected
+    assert isinstance(draft, EventDraft)
+    assert replace(draft, description=None) == row.expected
 
 
 def test_the_table_is_large_in_both_languages() -> None:
@@ -273,7 +274,7 @@ def test_every_makes_an_event_repeat(line: str, title: str, rule: Recurrence | N
         ("Standup every Mon 9:30 for 2 months", "Standup", None, "2027-01-29"),  # months of a weekly one: 30 days each
         ("Office hours: Wednesdays 4pm", "Office hours", None, None),  # every Wednesday
         ("Standup every Mon 9:30 until 10:00", "Standup", None, None),  # the end of the day's meeting
-        ("Standup every Mon 9:30, RSVP until Sun", "Standup, RSVP until Sun", None, None),  # the end of answers
+        ("Standup every Mon 9:30, RSVP until Sun", "Standup", None, None),  # the end of answers
         ("每周一早上9:30 站会 直到3月", "站会", None, "2027-02-28"),  # before March begins
         ("每周五晚7点到9点 读书会 到12月底", "读书会", None, "2026-12-31"),  # beside an end of the evening
         ("每周五晚7点 读书会，直到12月25日", "读书会", None, "2026-12-25"),  # a day

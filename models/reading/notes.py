@@ -1,0 +1,108 @@
+"""What hosts add behind an event: its price, what to bring, its language, how to sign up. Told apart from the title."""
+
+from __future__ import annotations
+
+import re
+
+from models.reading.wording import MASK, RIGHT, Span
+
+_CURRENCY = (
+    "€|£|eur(?:os?)?|usd|gbp|chf|sgd|hkd|aud|cad|rmb|cny|dollars|bucks|pounds|quid|kr|zł|元|块钱?|人民币|港币|欧元?|刀"
+)
+# 3M and 10k are no prices of an evening.
+_FIGURE = r"[0-9]{1,4}(?:[.,][0-9]{1,2})?(?![0-9]|\s?[km]\b|\s?(?:万|亿|mrr|arr))"
+_AMOUNT = (
+    rf"(?:(?:us|s|hk|a|ca|nt)?[$€£¥]\s?{_FIGURE}(?:\s?[-/]\s?[$€£¥]?\s?{_FIGURE})?"
+    rf"|{_FIGURE}(?:\s?-\s?{_FIGURE})?\s?(?:{_CURRENCY}))"
+)
+_FOR_WHOM = (
+    r"(?:at|on|with|for|incl(?:uding|udes|\.)?|includes|per|in|a|each|pp|p\.p\.|entry|entrance|admission|cover|cash|suggested"
+    r"|donation|early|online|students?|members?|non-members?|min(?:imum)?)"
+)
+_PRICED = (
+    "entry|entrance|admission|tickets?|cover|price|costs?|fees?|donation|suggested donation|early bird|contribution"
+)
+_PRICED_ZH = "票价|门票|早鸟票?|现场票?|费用|报名费|活动费|参会费|收费|人均|每人|成本价?|押金|AA|aa"
+_PRICE = (
+    rf"(?:(?:the )?(?:{_PRICED})(?: fee| price)?\s?[:=]?\s?(?:is |are |from |only )?)?(?:only |just )?{_AMOUNT}"
+    rf"(?:\s?{_FOR_WHOM}{RIGHT}.{{0,50}}|\s?/\s?(?:person|head|pax|pp)|pp)?",
+    rf"(?:{_PRICED_ZH})(?:制)?\s?:?\s?(?:约|大概|大约)?\s?(?:{_AMOUNT}|[0-9]{{1,4}}|免费|自理|aa制?)?"
+    r"\s?(?:/\s?[人位]|每[人位]|一[人位]|起|左右)?(?:\(?含[^,;]{1,16}\)?)?",
+    rf"{_AMOUNT}\s?(?:/\s?[人位]|每[人位]|一[人位]|起|左右)?(?:\(?含[^,;]{{1,16}}\)?)?",
+)
+_FREE = (
+    r"(?:it's |it is |all |totally |completely |100% )?free(?: (?:of charge|entry|entrance|admission|event"
+    r"|to (?:attend|join|enter)|but .{1,40}|with rsvp|as always|for (?:all|everyone|members|students).{0,30}))?",
+    rf"(?:{_PRICED}|attendance|event|joining)\s?[:=]?\s?(?:is )?free.{{0,30}}",
+    r"no (?:cover|entry|entrance)(?: (?:charge|fee))?|pay (?:what|as) you (?:can|want|like|wish|go).{0,20}"
+    r"|donations? welcome|by donation",
+    r"(?:本?活动|完全|全程|入场)?免费(?:参加|入场|参与|报名|开放|活动)?|不收费|费用自理|各付各的|aa制?|自费",
+)
+_BRING = (
+    r"(?:please |pls |just |and |and please |don't forget to |remember to )?bring\b.{2,80}|byob?|b\.y\.o\.b\.?",
+    r"(?:请|记得|可以?|务必|需要?|最好)?(?:自带|自备|带上|携带|带好).{1,24}|(?:请|记得|务必)带.{1,24}",
+)
+_TONGUE = "english|german|deutsch|chinese|mandarin|cantonese|french|spanish|portuguese|italian|japanese|en|de|zh|fr|es"
+_SPOKEN = (
+    rf"(?:(?:the )?(?:talks?|event|meet-?up|language|presentations?|discussion|session|everything|held|we speak)\s?:?\s?)?"
+    rf"(?:(?:is|are|will be) )?(?:mostly |all )?(?:held )?(?:in )?(?:{_TONGUE})(?:\s?(?:,|/|&|\+|and|or)\s?(?:{_TONGUE}))*"
+    r"(?:[\s-](?:only|spoken|friendly|speaking|speakers welcome))?",
+    "(?:语言|全程|主要|现场|活动)?:?(?:用|讲|说)?(?:中文|英文|英语|普通话|国语|粤语|双语|中英双语|中英文)(?:交流|分享|为主|进行|主持|授课)?",
+)
+_SIGN_UP = (
+    r"(?:please |pls )?(?:rsvp|register|registration|sign[- ]?ups?|book your|booking)\b.{0,80}",
+    r"(?:(?:with )?(?:limited|few) (?:seats|spots|space|places|capacity)).{0,40}|(?:dm|message|ping|text) me\b.{0,40}",
+    "(?:请|需|需要|务必)?(?:提前|扫码|私信|私聊|接龙|后台|线上)(?:我|群主)?(?:报名|登记|预约).{0,16}|报名(?:方式|请|链接|联系|:).{0,30}",
+)
+_WELCOME = (
+    r"(?:all|everyone|everybody|anyone|newcomers?|beginners?|partners?|kids|dogs|friends|guests|families|first[- ]timers"
+    r"|plus[- ]ones?)(?: (?:is|are))?(?: (?:very|most|always))? welcome.{0,30}|open to (?:all|everyone|anybody).{0,20}",
+    r"no (?:pitch(?:es|ing)?|slides|agenda|recruiters|experience|laptops|sales)(?: .{1,30})?"
+    r"|dress code.{0,40}|rain or shine|[12][0-9]\+",
+    r"(?:food|drinks|snacks|pizza|coffee)(?:,? (?:and|&) [a-z]+)? (?:provided|included|on (?:us|me|the house))",
+    "(?:含|提供|有)(?:茶歇|晚餐|午餐|简餐|饮料|酒水|零食|咖啡).{0,8}|欢迎.{1,20}|风雨无阻|新手友好",
+)
+_NOTE = re.compile("|".join(f"(?:{one})" for one in (*_PRICE, *_FREE, *_BRING, *_SPOKEN, *_SIGN_UP, *_WELCOME)))
+# A price right behind the words of a title: "Demo night 10 €"; not "raised for $500".
+_TAIL = re.compile(
+    rf"(?<![a-z])(?<!\bfor )(?<!\bto )(?<!\bof )(?<!\bthe )(?<!\bwin )(?<!\bfrom )(?<!\bat )(?<!\bwith )(?<!\bunder )(?<!\bin )"
+    rf"(?:{'|'.join(_PRICE)}|免费(?:参加|入场)?|free (?:entry|entrance|admission))$"
+)
+_FRAGMENT = re.compile(
+    rf"(?:(?![,;|·\n()\[\]{MASK}]|(?<!\bincl)(?<!\bapprox)[.!?](?:\s|$)|\s-{{1,2}}\s|[.](?=[\u4e00-\u9fff])).)+"
+)
+_EDGES = " \t-:.!~*"
+
+
+def find_notes(reading: str) -> list[Span]:
+    """Parts of the reading copy (everything that was understood masked) that are no part of a title, in order."""
+    parts = [part for match in _FRAGMENT.finditer(reading) if (part := _trimmed(match, reading))]
+    notes = [part for part in parts if _NOTE.fullmatch(reading[part.start : part.end])]
+    # "Bring & share dinner" alone is what the event is called.
+    if len(notes) == len(parts):
+        notes = notes[1:]
+    left = [part for part in parts if part not in notes]
+    return sorted([*notes, *(tail for part in left if (tail := _tail(reading, part)))], key=lambda note: note.start)
+
+
+def _tail(reading: str, part: Span) -> Span | None:
+    """The price at the end of a part that says more."""
+    words = reading[part.start : part.end]
+    for match in re.finditer(r"(?<=\s)\S|(?<=[\u4e00-\u9fff])[0-9¥免票]", words):
+        if _TAIL.match(words, match.start()) and _has_letters(words[: match.start()]):
+            return Span(part.start + match.start(), part.end)
+    return None
+
+
+def _trimmed(match: re.Match[str], reading: str) -> Span | None:
+    words = match[0]
+    start = match.start() + len(words) - len(words.lstrip(_EDGES + "\ufe0f"))
+    end = match.start() + len(words.rstrip(_EDGES))
+    # A picture in front of it: "💰 10 €".
+    while start < end and not (reading[start].isalnum() or reading[start] in "$€£¥#@"):
+        start += 1
+    return Span(start, end) if _has_letters(reading[start:end]) else None
+
+
+def _has_letters(words: str) -> bool:
+    return any(character.isalnum() for character in words)
