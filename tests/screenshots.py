@@ -27,8 +27,8 @@ from bot.playground.demo import TIME_ZONE, Playground
 from bot.playground.page.pages import HERE
 from models.tables.delivery import Delivery
 from models.tables.member import Member
-from tests.bot.playground.browser import chromium
 from tests.bot.playground.http_server import serving
+from tests.bot.playground.page.browser import chromium
 
 FOLDER = HERE / "screenshots"
 WEEKS = 2

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 from starlette.applications import Starlette
 
 from bot.playground.page import page_routes
-from tests.bot.playground.browser import Playground, chromium, playground
+from tests.bot.playground.page.browser import Playground
 
 # One browser, one loop: starting Chromium takes longer than most of these stories.
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -29,18 +27,6 @@ CARD = {
         [{"text": "Answer in private", "url": "https://t.me/klatch_bot?start=event-7"}],
     ]
 }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def town(browser: Browser) -> AsyncIterator[Playground]:
-    async with playground(browser) as opened:
-        yield opened
 
 
 def bubble(page: Page, words: str) -> Locator:

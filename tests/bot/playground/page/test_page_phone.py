@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from bot.menu import publish_menus
-from tests.bot.playground.browser import Playground, chromium, playground
+from tests.bot.playground.page.browser import Playground
 from tests.stage import TEXTS
 
 # As test_page.py.
@@ -30,18 +28,6 @@ CARD = {
         )
     ]
 }
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def town(browser: Browser) -> AsyncIterator[Playground]:
-    async with playground(browser) as opened:
-        yield opened
 
 
 async def phone(town: Playground, language: str = "en-GB") -> Page:
