@@ -99,7 +99,7 @@ async def _say_picked(scene: Scene, other_id: int, picked: Picked) -> None:
 
 
 async def _show(scene: Scene, event: Event | None, *, which: int, page: int) -> None:
-    others = await staying_in_touch.may_pick(scene.session, event, scene.actor.id, now=scene.now)
+    others = await staying_in_touch.pick_list(scene.session, event, scene.actor.id, now=scene.now)
     if event is None:
         raise NotAnAttendee
     met = await meetings.people_met(scene.session, event.id, scene.actor.id)

@@ -61,6 +61,17 @@ async def may_pick(session: AsyncSession, event: Event | None, member_id: int, *
     return [member for member in there if member.id != member_id and (MuteKind.PERSON, str(member.id)) not in left_out]
 
 
+async def pick_list(session: AsyncSession, event: Event | None, member_id: int, *, now: datetime) -> list[Member]:
+    """Whom the member is shown to pick from; raises as may_pick().
+
+    Who left the community since, or wants nothing of them kept, is named no more; a pick of them by a button of before is
+    taken like any other, so that it tells nothing. Who said no to introductions stays: to be missing would tell it.
+    """
+    others = await may_pick(session, event, member_id, now=now)
+    on_record = await consent.members_on_record(session, event.community_id) if event is not None else set()
+    return [one for one in others if one.id in on_record]
+
+
 async def turn_pick(session: AsyncSession, event_id: int, member_id: int, other_id: int, *, now: datetime) -> Picked:
     """Pick an attendee, or take it back; introduces the two when the other picked, too. Raises as may_pick()."""
     # One picks after the other: two who pick each other in the same moment are introduced, and once.

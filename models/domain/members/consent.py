@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of
@@ -91,6 +91,24 @@ async def consenting(session: AsyncSession, community_id: int, purpose: Addresse
         .join(Member, Member.id == Consent.member_id)
         .where(Consent.community_id == community_id, Consent.purpose == purpose, Consent.is_given.is_(True))
         .where(Membership.left_at.is_(None), Member.is_bot.is_(False))
+    )
+    return set(await session.scalars(query))
+
+
+def recording_decliners(community_id: int) -> Select[int]:
+    """The query of those who want nothing of them kept there."""
+    return select(Consent.member_id).where(
+        Consent.community_id == community_id, Consent.purpose == Purpose.RECORD, Consent.is_given.is_(False)
+    )
+
+
+async def members_on_record(session: AsyncSession, community_id: int) -> set[int]:
+    """People of a community who have not left and did not decline recording."""
+    query = (
+        select(Member.id)
+        .join(Membership, Membership.member_id == Member.id)
+        .where(Membership.community_id == community_id, Membership.left_at.is_(None))
+        .where(Member.is_bot.is_(False), Member.id.not_in(recording_decliners(community_id)))
     )
     return set(await session.scalars(query))
 

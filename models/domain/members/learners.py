@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.members.consent import recording_decliners
 from models.tables.consent import Consent, Purpose
 from models.tables.member import Member, Membership
 
@@ -14,15 +15,12 @@ async def learners(session: AsyncSession, community_id: int) -> set[int]:
 
     Criteria: said yes to `learn` there, did not decline `record` there, have not left, are people (an erased one has no row).
     """
-    decliners = select(Consent.member_id).where(
-        Consent.community_id == community_id, Consent.purpose == Purpose.RECORD, Consent.is_given.is_(False)
-    )
     here = and_(Membership.member_id == Member.id, Membership.community_id == community_id)
     query = (
         select(Member.id)
         .join(Membership, here)
         .join(Consent, and_(Consent.member_id == Member.id, Consent.community_id == community_id))
         .where(Consent.purpose == Purpose.LEARN, Consent.is_given.is_(True), Membership.left_at.is_(None))
-        .where(Member.is_bot.is_(False), Member.id.not_in(decliners))
+        .where(Member.is_bot.is_(False), Member.id.not_in(recording_decliners(community_id)))
     )
     return set(await session.scalars(query))

@@ -10,7 +10,7 @@ import dataclasses
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +21,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.charts import event_summary
+from bot.charts.board import Board
 from bot.config import Config
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
@@ -30,6 +32,7 @@ from models.domain.conversations.conversations import describe_threads
 from models.domain.digests import feedback
 from models.domain.erasure import personal_data
 from models.domain.events import check_ins, exports, summaries
+from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import Met
 from models.domain.hearing.facts import HeardStanding, Person, Place
 from models.domain.hearing.recording import record
@@ -49,7 +52,7 @@ from models.tables.member import Member, Membership, Standing
 from models.tables.message import Message, Thread
 from models.tables.recommendation import Recommendation
 from tests.factories import make_community, make_event, make_rsvp
-from tests.stage import TEXTS
+from tests.stage import TEXTS, voice
 from tests.village import NOW, Village
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -422,6 +425,60 @@ async def test_what_somebody_answered_an_event_is_its_hosts_until_it_is_erased(
     assert world.community_id == past.community_id
 
 
+@pytest.mark.parametrize("refusal", [None, *REFUSALS])
+async def test_a_picture_of_an_event_counts_answers_until_erased_and_names_nobody(
+    on_sqlite: Services, refusal: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bars are its host's, as the answers they count are; who answered, and what they wrote, is in none of its words."""
+    world = await _prepared(on_sqlite, refusal)
+    words: list[str] = []
+    write = Board.write
+    monkeypatch.setattr(
+        Board,
+        "write",
+        lambda board, x, y, text, *rest, **more: words.append(text) or write(board, x, y, text, *rest, **more),
+    )
+
+    async with on_sqlite.database.reading() as session:
+        past = await session.get_one(Event, 1)
+        summary = await summaries.summary(session, past, suggestions=Met())
+    event_summary.draw(voice(), summary, title=past.title)
+
+    n_there = 3 if refusal == "erased" else 4
+    assert {one.name: one.n for one in event_summary.steps(summary)} == {
+        **({} if refusal == "erased" else {"invited": 1}),
+        **dict.fromkeys(("going", "came", "liked"), n_there),
+    }
+    assert sum(answer_times(summary.answered_at, starts_at=past.starts_at, posted_at=None, zone=UTC).counts) == n_there
+    assert past.title in words
+    assert [sign for sign in SIGNS if sign in " ".join(words)] == []
+    assert world.community_id == past.community_id
+
+
+@pytest.mark.parametrize("refusal", [None, *REFUSALS])
+async def test_answers_are_counted_as_they_stand_in_the_group_and_quoted_of_whoever_agrees(
+    on_sqlite: Services, refusal: str | None
+) -> None:
+    """ "2 answers" is true in sight of the group, whoever wrote them, until they are erased; who, and what, is for yeses."""
+    world = await _prepared(on_sqlite, refusal)
+    await weave_threads.run(on_sqlite, now=NOW)
+
+    async with on_sqlite.database.reading() as session:
+        learner_ids = await learners(session, world.community_id)
+        thread_ids = list(await session.scalars(select(Thread.id)))
+        talks = (await describe_threads(session, thread_ids, learner_ids)).values()
+    talk = next(one for one in talks if one.head.text == "Is there a good customs broker?")
+
+    assert len(talk.answers) == (1 if refusal == "erased" else 2)
+    assert talk.n_people() == (2 if refusal == "erased" else 3)
+    assert (EVE_ID in talk.participants) == (refusal is None)
+    best = talk.best_answer
+    assert best is not None
+    assert best.words.text == (
+        f"the {EVE_WORD} broker at the port" if refusal is None else "ours at the airport has been reliable"
+    )
+
+
 def update_of(mia: Member, eve: Member) -> dict[str, Any]:
     """Mia answers Eve, quotes her, names her by a link; Telegram repeats who Eve is and what she said."""
     eves = {"id": eve.telegram_id, "is_bot": False, "first_name": EVE_NAME, "username": EVE_HANDLE}
@@ -469,18 +526,25 @@ async def test_what_a_member_takes_home_holds_no_name_and_no_word_of_others(
     }
 
 
-@pytest.mark.parametrize("refusal", [None, *REFUSALS])
-async def test_who_was_there_may_be_picked_by_who_was_there_until_erased(
+@pytest.mark.parametrize("refusal", [None, *REFUSALS, "declined introductions"])
+async def test_who_was_there_is_named_to_be_picked_until_they_leave_or_want_nothing_kept(
     on_sqlite: Services, refusal: str | None
 ) -> None:
-    """They sat at one table and their names stood on its list; a pick stays secret until both picked."""
-    world = await _prepared(on_sqlite, refusal)
+    """They sat at one table and their names stood on its list; a pick stays secret until both picked.
+
+    To be missing because of a no to introductions would tell that no.
+    """
+    world = await _prepared(on_sqlite, None if refusal == "declined introductions" else refusal)
+    if refusal == "declined introductions":
+        async with on_sqlite.database.transaction() as session:
+            await _no_to(Purpose.INTRODUCE)(session, world)
 
     async with on_sqlite.database.reading() as session:
         evening = await session.get_one(Event, 1)
-        others = await staying_in_touch.may_pick(session, evening, world.bob.id, now=evening.starts_at + HOUR)
+        others = await staying_in_touch.pick_list(session, evening, world.bob.id, now=evening.starts_at + HOUR)
 
-    assert (EVE_NAME in {one.name for one in others}) == (refusal not in ("erased", "a bot"))
+    is_gone = refusal in ("left", "banned", "agreed in another community", "erased", "a bot", "declined recording")
+    assert (EVE_NAME in {one.name for one in others}) == (not is_gone)
     assert {"Mia", "Ana"} <= {one.name for one in others}
 
 
