@@ -17,6 +17,7 @@ from models.domain.digests.feedback import Shown
 from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.members.communities import Willingness
 from models.reading.gists import shortened
+from models.reading.text_kinds import TextKind
 from models.tables.recommendation import Recommendation
 
 # Columns of what /why repeats.
@@ -116,6 +117,8 @@ def _because(voice: Voice, because: Mapping[str, Any], now: datetime) -> Safe:
 
 
 def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
+    if facts.talk.kind is TextKind.INTRODUCTION:
+        return voice.say("digests.new_here")
     if facts.n_answers:
         return voice.say("digests.answers" if facts.talk.is_question else "digests.replies", n=facts.n_answers)
     return voice.say("digests.open_question") if _is_told_open(facts) else None

@@ -44,6 +44,12 @@ _LATIN = re.compile(r"[A-Za-zÀ-ÿ0-9][A-Za-zÀ-ÿ0-9&/+-]*")
 _NAMED = re.compile(r"\"[^\"\n]{4,90}\"|“[^”\n]{4,90}”|„[^“\n]{4,90}“|《[^》\n]{2,40}》|「[^」\n]{2,40}」")
 # Who does a trade is somebody to pay: "our first firmware developer" says nothing of firmware, unless one is looked for.
 _ROLE = re.compile(r"\b[\w-]+ (?=(?:developer|engineer|designer|manager|lead|intern|recruiter)s?\b)", re.IGNORECASE)
+# Whom it is for or with is not what it is about: "incorporation for an American investor".
+_PARTY = re.compile(
+    r"\b(?:for|with|from|by|to) (?:(?:an?|the|our|my|your|their|some|his|her|one|two|new|first) )*(?:[\w-]+ )?"
+    r"(?:investor|VC|angel|lawyer|customer|client|distributor|reseller|supplier|carrier|recruiter|accountant|bank)s?\b",
+    re.IGNORECASE,
+)
 _SEEKS = re.compile(r"\b(?:looking|search\w*|need|recommend\w*|know|hire|find|seek\w*)\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
 
@@ -67,7 +73,10 @@ def _weights(text: str) -> tuple[Mapping[Field, float], frozenset[Field]]:
     weights: dict[Field, float] = {}
     sure: set[Field] = set()
     plain = _NAMED.sub(" ", _LINK.sub(" ", text))
-    for phrase in set(_phrases(plain if _SEEKS.search(plain) else _ROLE.sub(" ", plain))):
+    plain = plain if _SEEKS.search(plain) else _ROLE.sub(" ", plain)
+    alone = set(_phrases(_PARTY.sub(" ", plain)))
+    says_enough = any(SURELY in _lexicon()[phrase].values() for phrase in alone)
+    for phrase in alone if says_enough else set(_phrases(plain)):
         for field, weight in _lexicon()[phrase].items():
             weights[field] = weights.get(field, 0.0) + weight
             if weight == SURELY:

@@ -16,6 +16,8 @@ from models.reading.references import refers_back
 
 # Widths are columns of a phone: a Chinese character takes two.
 TITLE_WIDTH, GIST_WIDTH = 90, 100
+# What is so little longer stands whole: a line cut before its last word says less and saves nothing.
+SLACK = 14
 # Fewer columns of words than this say nothing by themselves ("Any ideas?", 有推荐吗): the sentence before comes along.
 SAYS_LITTLE = 24
 # An answer that tells something has so many words of its own, or so many Chinese characters.
@@ -71,11 +73,12 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
     asking = max((one for one in telling if _asks(one)), key=width, default=telling[-1])
     place = telling.index(asking)
     if place > 0 and (width(asking) < SAYS_LITTLE or _is_thin(asking) or refers_back(asking)):
-        room = TITLE_WIDTH - width(asking) - 1
-        return f"{shortened(telling[place - 1], room)} {asking}"
+        both = _together(telling[place - 1], asking)
+        # Without room for both, what it is about says more than "Normal, or should we walk away?".
+        return both if width(both) <= TITLE_WIDTH + SLACK else fitted(telling[place - 1])
     if width(asking) < SAYS_LITTLE and place + 1 < len(telling):
-        return shortened(f"{asking} {telling[place + 1]}", TITLE_WIDTH)
-    return shortened(asking, TITLE_WIDTH)
+        return fitted(_together(asking, telling[place + 1]))
+    return fitted(asking)
 
 
 def _news(telling: Sequence[str]) -> str:
@@ -85,27 +88,29 @@ def _news(telling: Sequence[str]) -> str:
         informing = next((i for i, one in enumerate(telling) if _informs(one, set())), 0)
     first, *rest = telling[informing:]
     if rest and width(first) < SAYS_LITTLE:
-        return shortened(f"{first} {rest[0]}", TITLE_WIDTH)
-    return shortened(first, TITLE_WIDTH)
+        return fitted(_together(first, rest[0]))
+    return fitted(first)
 
 
 def gist_of(answer: str, question: str = "") -> str | None:
     """The sentence of an answer that says most about the question, at most GIST_WIDTH columns; None when none does.
 
-    The next sentence comes along where both fit.
+    Its neighbours come along where they fit: first the one before, of which it may be the end.
     """
     asked = _words(question)
-    said = [
-        one
-        for one in sentences(answer)
-        if courtesy(one) is None and not _asks(one) and not _leans_back(one) and _informs(one, asked)
-    ]
-    if not said:
+    whole = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one)]
+    telling = [i for i, one in enumerate(whole) if not _leans_back(one) and _informs(one, asked)]
+    if not telling:
         return None
     # Earlier sentences first: people answer, then explain.
-    best = max(range(len(said)), key=lambda i: (min(len(_words(said[i]) & asked), 2) + min(width(said[i]) / 40, 1), -i))
-    both = f"{said[best]} {said[best + 1]}" if best + 1 < len(said) else said[best]
-    return both if width(both) <= GIST_WIDTH else shortened(said[best], GIST_WIDTH)
+    best = max(telling, key=lambda i: (min(len(_words(whole[i]) & asked), 2) + min(width(whole[i]) / 40, 1), -i))
+    gist = whole[best]
+    first = last = best
+    while first > 0 and width(longer := _together(whole[first - 1], gist)) <= GIST_WIDTH:
+        first, gist = first - 1, longer
+    while last + 1 in telling and width(longer := _together(gist, whole[last + 1])) <= GIST_WIDTH:
+        last, gist = last + 1, longer
+    return shortened(gist, GIST_WIDTH)
 
 
 def adds_to(gist: str, news: str) -> bool:
@@ -146,6 +151,16 @@ def shortened(text: str, most: int) -> str:
     at_word = kept.rfind(" ")
     cut = at_part if at_part > len(kept) * 0.6 else at_word if at_word > len(kept) * 0.5 else len(kept)
     return kept[:cut].rstrip(" ,.;:–-，。；：、") + "…"
+
+
+def fitted(text: str) -> str:
+    """A title: whole, if it is hardly too long."""
+    return text if width(text) <= TITLE_WIDTH + SLACK else shortened(text, TITLE_WIDTH)
+
+
+def _together(first: str, second: str) -> str:
+    """Two sentences one after the other; Chinese ones have no space between them."""
+    return f"{first}{second}" if first[-1:] in "。！？…，；" else f"{first} {second}"
 
 
 def _without_opening(sentence: str) -> str:

@@ -17,24 +17,69 @@ _POINTS_NOWHERE = re.compile(
     r"|\b(?:this|these|that) (?:week|weekend|month|year|quarter|summer|winter|spring|autumn|fall|morning|afternoon|evening|group|"
     r"chat|community|time|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
     r"|\b(?:know|think|sure|find|hope|heard|seen|say|says|said|means?|so|such|now|except|given|other than) that\b"
+    r"|\b(?:any|some|no|every)thing that\b"
     r"|\b\w\w+(?:er|or|ist|ant|ent|ian|body|one|people|person|company|team|tool|bank|lab|shop|place|factory|agency|app) that\b"
     r"|\bthat (?:is|are|can|could|does|do|has|have|would|will|accepts?|ships?|works?|makes?|takes?|offers?|speaks?)\b"
 )
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|that|this|these|those|they|them|their|he|she|him|her|his|ones?|there|then|same|such|either|neither|both|another)\b(?!-)"
 )
+# "Some" and "any" with nothing after them that they are of: "We could use some for the workshop", "Do you have any left?"
+_OF_WHAT = re.compile(
+    r"\b(?:use|take|have|want|need|get|got|send|buy|sell|spare|like|love|try|seen|there's|are) "
+    r"(?:some|any|one|two|three|a few|more)"
+    r"(?= (?:for|to|too|in|at|from|as|left|please|if|when|by|next|this|until)\b|\W*$|[,;])"
+)
+# A sentence that names what its pronoun stands for leans on nothing: "Is SEO worth it, or should we put it all into …?"
+_NAMES_ONE = re.compile(
+    r"(?i:\b(?:any|some|every|no)(?:one|body)\b|\bwho\b|\bpeople\b|\b(?:our|my) (?:\w+ ){0,2}\w{4,}|\ban? (?:\w+ ){0,2}\w{5,})"
+    r"|\b[A-Z]{2,5}\b"
+)
+_MAY_BE_NAMED = re.compile(r"\b(?:it|its|they|them|their|he|she|him|her|his|ones?)\b")
+# What ends so answers what was said: "Does the guide count?", "Could it have a default instead?"
+_ENDS_AFTER = re.compile(
+    r"\b(?:counts?|instead|in the end|then|as well|either)\W*$"
+    # "Did retention hold?", "Trial week or interviews?": a follow-up names no circumstances.
+    r"|^\W*did (?:the |your )?\w+ (?:hold|work|help|change|drop|last|improve|stick|pay off|work out)(?: up)?\W*$"
+    r"|^\W*(?:\w+ ){1,2}or (?:\w+ ?){1,2}\W*$|^\W*\S{0,6}(?:还好吗|怎么样了|后来呢|结果呢|效果怎么样)\W*$"
+)
+# Who thanks or congratulates first has been told something.
+_THANKS_FIRST = re.compile(
+    r"^\W*(?:thanks|thank you|very kind|how kind|congrat\w*|恭喜|谢谢|太感谢)[^.!?。！？\n]{0,25}[.!。！]\s*\S",
+    re.IGNORECASE,
+)
 _BEGINS_AFTER = re.compile(
     r"^\W*(?:and|but|or|because|so|also|yes|no|nope|yeah|ok|same|exactly|true|agreed|sure|ah|oh|hm+|which one|who else|what else|"
     r"how so|why not|what about|how about|那|所以|但是?|而且|还有|也是|是的|对|嗯|不是|同意|同感|一样)(?:\b|(?=[\u3400-\u9fff]))"
 )
 _POINTS_BACK_ZH = re.compile(
-    r"(?:这|那)(?:个(?!月|周|星期)|家|种|样|些|里|边|位|次|套|款|条|是|不|也|就|要|得|会|能|么)|它|他们|她们|其|同样|上面|楼上|前面|"
+    r"(?:这|(?<!的)那)(?:个(?!月|周|星期)|家|种|样|些|里|边|位|次|套|款|条|是|不|也|就|要|得|会|能|么)|它|他们|她们|其|同样|上面|楼上|前面|"
     r"刚才|刚刚|你说|您说|你们?家|你们?(?:最后|后来|当时)|你那"
 )
 
 
+_LEANING = (_OF_WHAT, _BEGINS_AFTER, _ENDS_AFTER, _POINTS_BACK_ZH)
+
+
 def refers_back(text: str) -> bool:
     """Whether the first sentence points at something said before it."""
-    first = next((part for part in _SENTENCE_END.split(text) if part.strip()), "").lower().replace("’", "'")
-    pointing = _POINTS_NOWHERE.sub(" ", first)
-    return any(rule.search(pointing) for rule in (_POINTS_BACK, _BEGINS_AFTER, _POINTS_BACK_ZH))
+    written = next((part for part in _SENTENCE_END.split(text) if part.strip()), "").replace("’", "'")
+    first = written.lower()
+    if _THANKS_FIRST.search(text) or any(rule.search(first) for rule in _LEANING):
+        return True
+    found = _POINTS_BACK.search(_POINTS_NOWHERE.sub(_blank, first))
+    return found is not None and not _is_named_before(written, found)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """As many blanks: places in the sentence stay what they are."""
+    return " " * len(match[0])
+
+
+def _is_named_before(sentence: str, pronoun: re.Match[str]) -> bool:
+    """Whether what the pronoun stands for comes before it in the same sentence; "that" and "this" always point further."""
+    before = sentence[: pronoun.start()]
+    may_be_named = _MAY_BE_NAMED.fullmatch(pronoun[0]) is not None
+    others = [one for one in _POINTS_BACK.finditer(sentence.lower(), pronoun.end()) if one[0] not in ("it", "them")]
+    is_alone = all(_MAY_BE_NAMED.fullmatch(one[0]) for one in others)
+    return may_be_named and is_alone and _NAMES_ONE.search(before) is not None

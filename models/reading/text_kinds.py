@@ -71,7 +71,8 @@ _STATEMENTS: tuple[tuple[TextKind, re.Pattern[str]], ...] = (
     ),
 )
 _RESOURCE = re.compile(
-    r"\b(?:guide|template|tutorial|book|paper|article|blog|podcast|course|checklist|deck|slides|docs|repo|library|list of)\b|"
+    r"\b(?:guide|template|tutorial|(?<!to )book(?! (?:now|an?|it|the|early)\b)|paper|article|blog|podcast|course|"
+    r"checklist|deck|slides|docs|repo|library|list of)\b|"
     r"教程|模板|资料|文档|文章|书单|报告|播客|课程|清单|干货|链接|合集"
 )
 
@@ -91,6 +92,11 @@ _COURTESIES = {
     Courtesy.AGREEMENT: TextKind.AGREEMENT,
     Courtesy.LAUGHTER: TextKind.SMALL_TALK,
 }
+
+
+def is_offer(text: str) -> bool:
+    """Whether something is to be had, and so perhaps gone on another day."""
+    return _OFFER.search(text.lower()) is not None
 
 
 def is_command(text: str | None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from models.reading.courtesies import is_small_talk
@@ -19,6 +19,8 @@ from models.tables.message import Sender, Tie
 # What somebody writes in one go: no longer than this between two messages, nobody in between, and not more than these.
 IN_ONE_GO = timedelta(minutes=5)
 MOST_IN_ONE_GO = 4
+# Kinds that are worth knowing by themselves, even where they were said in answer to something.
+BRINGS_NEWS = (TextKind.RESOURCE, TextKind.PRODUCT, TextKind.NEWS)
 UNKIND = frozenset("👎 😢 😡 🤬 💩 🤮 🖕 🥱 💔 😭 🤡".split())  # noqa: SIM905 - easier to read
 _CORRECTION = re.compile(
     r"\s*(?:[(（\[]\s*(?:edit(?:ed|s)?|corr(?:ection|ected)|typo|fixed|更正|改正?|编辑|修改|修正|勘误)(?![a-z])[^)）\]]*[)）\]]|"
@@ -162,6 +164,21 @@ def describe(
     )
 
 
+def with_answer(talk: Conversation, said: Said, learners: Collection[int]) -> Conversation:
+    """The conversation with one more answer, for which its asker thanked."""
+    asks_back = said.text is not None and kind(said.text) is TextKind.QUESTION and _is_one_sentence(said.text)
+    answer = Answer(said, frozenset({talk.author_id}), is_thanked=True, asks_back=asks_back)
+    return replace(
+        talk,
+        answers=(*talk.answers, answer),
+        is_open=False,
+        may_be_answered=False,
+        last_at=max(talk.last_at, said.sent_at),
+        last_spoke={**talk.last_spoke, said.member_id: said.sent_at},
+        participants=talk.participants | ({said.member_id} & set(learners)),
+    )
+
+
 class _Tree:
     """The certain messages of one thread, and what each is."""
 
@@ -226,8 +243,8 @@ class _Tree:
     def _begins(self, row: Row) -> bool:
         """Whether it answers nothing but courtesies.
 
-        What begins its thread for want of a sure tie may lean on what was said before; it begins something when it does not show
-        that, and others took it up by their replies (or might: a question).
+        What begins its thread for want of a sure tie may lean on what was said before. It begins something when it does not show
+        that, and others took it up by their replies (or might: a question); what offers or announces something always does.
         """
         above = row
         while above.tie != Tie.HEAD:
@@ -242,8 +259,10 @@ class _Tree:
 
     def _stands_alone(self, row: Row) -> bool:
         what, text = self.kinds.get(row.id), row.text or ""
-        if what in (None, TextKind.CHATTER) or refers_back(text) or row.answers_id is not None:
+        if what in (None, TextKind.CHATTER) or refers_back(text):
             return False
+        if what in BRINGS_NEWS or row.answers_id is not None:
+            return what in BRINGS_NEWS
         is_taken_up = any(other.answers_id == row.id and other.member_id != row.member_id for other in self._certain)
         return is_taken_up or what is TextKind.QUESTION
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:  # it loads numpy, which the process that answers members does
     from models.learning.terms import Terms
 
 MOST_THREADS = 5
-MOST_IN_SECTION = 3
 MOST_EVENTS = 3
 MOST_OF_ONE = 2  # per author and per topic
 # With so many answers a question still wants one more.
@@ -149,7 +148,7 @@ def _in_order(items: Sequence[Item]) -> tuple[Item, ...]:
 
 
 def choose(items: Sequence[Item], *, random: Random, most: int = MOST_THREADS) -> list[Item]:
-    """The best, not too many of one section, from one author or about one topic; now and then one of the next best comes last.
+    """The best, not too many from one author or about one topic; now and then one of the next best comes last.
 
     `propensity` is the probability of the last place's choice under that chance; every other place is certain.
     """
@@ -167,7 +166,6 @@ def choose(items: Sequence[Item], *, random: Random, most: int = MOST_THREADS) -
 def _diverse(items: Sequence[Item], most: int) -> tuple[list[Item], list[Item]]:
     authors: Counter[int | None] = Counter()
     subjects: Counter[str] = Counter()
-    sections: Counter[Section] = Counter()
     n_unanswered = 0
     kept: list[Item] = []
     spare: list[Item] = []
@@ -175,12 +173,11 @@ def _diverse(items: Sequence[Item], most: int) -> tuple[list[Item], list[Item]]:
         is_new = authors[item.facts.author_id] < MOST_OF_ONE and subjects[item.facts.subject] < MOST_OF_ONE
         if not is_new or (item.reasons[0].key == "unanswered" and n_unanswered >= MOST_UNANSWERED):
             continue
-        if len(kept) >= most or sections[item.section] >= MOST_IN_SECTION:
+        if len(kept) >= most:
             spare.append(item)
             continue
         authors[item.facts.author_id] += 1
         subjects[item.facts.subject] += 1
-        sections[item.section] += 1
         n_unanswered += item.reasons[0].key == "unanswered"
         kept.append(item)
     return kept, spare

@@ -19,7 +19,7 @@ from models.learning.languages import language_of
 from models.reading.fields import fields_of
 from models.reading.gists import adds_to, gist_of, title_of, width
 from models.reading.last_day import last_day
-from models.reading.text_kinds import TextKind
+from models.reading.text_kinds import TextKind, is_offer
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus, Rsvp, RsvpStatus
@@ -78,8 +78,13 @@ def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Ter
         rare=frozenset(key for key in terms.of(text) if terms.is_rare(key)),
         gist=_gist(talk, names),
         language=language_of(text),
-        last_day=last_day(text, talk.asked_at.date()) if talk.kind in ASKS_OR_OFFERS else None,
+        last_day=last_day(text, talk.asked_at.date()) if _may_pass(talk.kind, text) else None,
     )
+
+
+def _may_pass(what: TextKind, text: str) -> bool:
+    """Whether it holds only until the day that it names: "Photos tonight: (link)" can be read any day."""
+    return what in ASKS_OR_OFFERS and (what is not TextKind.RESOURCE or is_offer(text))
 
 
 def _gist(talk: Conversation, names: Mapping[int, str]) -> Gist | None:

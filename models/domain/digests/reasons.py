@@ -33,7 +33,7 @@ def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
     if own:
         return made if made and _names_it(made, thread) else on_field(own, reader.talks)
     # It belongs to a field that is not theirs: a word in common is chance.
-    if made is None or (thread.fields and reader.fields):
+    if made is None or (thread.fields and reader.fields) or not reads_well(str(made.values["word"])):
         return None
     is_company = reader.company.get(thread.author_id, 0) >= FEW_ANSWERS
     return made if is_company or _is_telling(made, thread, reader) else None
@@ -73,7 +73,10 @@ def for_event(
     if event.fields and reader.fields and not own:
         return None
     friends = _friends_go(event, reader, names, muted)
-    return friends or (on_field(own, reader.talks) if own else _on_terms(event.terms, reader))
+    if friends or own:
+        return friends or on_field(own, reader.talks)
+    made = _on_terms(event.terms, reader)
+    return made if made and reads_well(str(made.values["word"])) else None
 
 
 def _names_it(made: Reason, thread: ThreadFacts) -> bool:
@@ -84,6 +87,11 @@ def _names_it(made: Reason, thread: ThreadFacts) -> bool:
     word = str(made.values["word"])
     is_rare = any(thread.terms[key] == word for key in thread.terms.keys() & thread.rare)
     return is_rare and (not word.islower() or not word.isascii())
+
+
+def reads_well(word: str) -> bool:
+    """Whether "a question about …" can be said with a bare word: names, Chinese, plurals, "pricing"; not "workshop"."""
+    return not word.isascii() or not word.islower() or word.endswith(("s", "ing"))
 
 
 def on_field(own: Collection[Field], talks: Talks) -> Reason:

@@ -99,22 +99,22 @@ async def build(session: AsyncSession) -> World:
 async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
     """Eve asks and answers, reacts and is reacted to, is named, forwarded and answered."""
     for day in range(4):
-        asked = await village.say(eve, f"Which vet in Lisbon treats a {EVE_WORD}? {day}", hours_ago=24 * (9 + day))
+        asked = await village.say(eve, f"Which vet in Lisbon treats {EVE_WORD}s? {day}", hours_ago=24 * (9 + day))
         said = await village.say(mia, "the vet at the harbour", hours_ago=24 * (9 + day) - 1, reply_to=asked)
         await village.react(eve, said, hours_ago=24 * (9 + day) - 2)
         ids = {"community_id": village.community.id, "member_id": mia.id, "about_member_id": eve.id}
         village.session.add(Interaction(**ids, kind="reply", at=NOW - (9 + day) * DAY))
-    await village.say(eve, f"Which vet looks after a {EVE_WORD} in a garden?", hours_ago=50)
-    question = await village.say(bob, "Is there a good customs broker?", hours_ago=30)
-    answer = await village.say(eve, f"the {EVE_WORD} broker at the port", hours_ago=29, reply_to=question)
+    await village.say(eve, f"Which vet looks after {EVE_WORD}s in a garden?", hours_ago=50)
+    question = await village.say(bob, "Are there good customs brokers here?", hours_ago=30)
+    answer = await village.say(eve, f"the {EVE_WORD}s brokers at the port", hours_ago=29, reply_to=question)
     await village.react(bob, answer)
     await village.say(mia, "ours at the airport has been reliable", hours_ago=29, reply_to=question)
-    await village.say(bob, f"Which farm sells a {EVE_WORD}?", hours_ago=28, is_forward=True)
+    await village.say(bob, f"Which farm sells {EVE_WORD}s?", hours_ago=28, is_forward=True)
     thanks = f"Who else knows somebody like {EVE_NAME} or @{EVE_HANDLE}?"
     entity = {"type": "text_mention", "offset": thanks.index("Eve"), "length": len(EVE_NAME)}
     details = {"entities": [entity | {"user": {"id": eve.telegram_id, "first_name": "Eve"}}]}
     await village.say(bob, thanks, hours_ago=27, mentions=eve, details=details)
-    await village.say(bob, "Which customs broker is quick?", hours_ago=10)
+    await village.say(bob, "Which customs brokers are quick?", hours_ago=10)
     await village.say(mia, "Does anyone print stickers?", hours_ago=4)
 
 
@@ -483,7 +483,7 @@ def update_of(mia: Member, eve: Member) -> dict[str, Any]:
     """Mia answers Eve, quotes her, names her by a link; Telegram repeats who Eve is and what she said."""
     eves = {"id": eve.telegram_id, "is_bot": False, "first_name": EVE_NAME, "username": EVE_HANDLE}
     chat = {"id": -1001, "type": "supergroup", "title": "Village"}
-    asked = {"message_id": 7, "date": 1, "chat": chat, "from": eves, "text": f"Which vet treats a {EVE_WORD}?"}
+    asked = {"message_id": 7, "date": 1, "chat": chat, "from": eves, "text": f"Which vet treats {EVE_WORD}s?"}
     message = {
         "message_id": 8,
         "date": 2,
@@ -560,7 +560,7 @@ async def test_what_others_wrote_of_her_names_her_only_while_she_agrees(
         rows = list(await session.scalars(select(Message).where(Message.member_id == world.bob.id)))
         told = await own_words(session, rows, allowed)
 
-    assert "Is there a good customs broker?" in told.values()
+    assert "Are there good customs brokers here?" in told.values()
     assert not any("farm" in text for text in told.values())
     thanks = next(text for text in told.values() if text.startswith("Who else"))
     named = f"Who else knows somebody like {EVE_NAME} or @{EVE_HANDLE}?"

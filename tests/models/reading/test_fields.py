@@ -17,6 +17,7 @@ LABELLED = {
         "Anyone raised from family offices in the Gulf?",
         "Who has a template for monthly investor updates?",
         "We got the term sheet!! now what",
+        "We closed our bridge this morning! Wrote down what took nine weeks.",
         "领投临时变卦了，其他投资人怎么沟通？",
         "种子轮给出去多少股份算合理",
         "有没有人认识做消费的天使投资人",
@@ -36,6 +37,9 @@ LABELLED = {
         "Who drafts good NDAs without charging a fortune?",
         "We got a cease and desist from a competitor, any lawyer to recommend?",
         "Do I need a privacy policy for a waitlist page?",
+        # Whom it is for, or signed with, is not what it is about.
+        "Incorporation in Estonia or stay with the German company for an American investor?",
+        "Do we need a data processing agreement before we sign with a distributor?",
         "商标被抢注了怎么办",
         "有推荐的做股东协议的律师吗",
         "SaaS 出海隐私政策要单独写吗",

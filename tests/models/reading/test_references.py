@@ -17,6 +17,19 @@ What revision are they?
 他们收多少？
 楼上说的哪家？
 所以你们最后用了哪个
+We could use some for the workshop, happy to bring coffee
+Do you have any left?
+We'd take two, if nobody else wants them
+Does the lab do that for startups?
+Did it work out with the landlord?
+Does the term sheet guide count?
+Did retention hold? Ours dipped after the same change
+Trial week or interviews? People will ask
+留存还好吗？我们改完掉了一点
+Could the third step have a sensible default instead?
+Congratulations! What did you pay for the tool?
+Very kind. Can I pick up five on Thursday?
+谢谢！请问周四可以来拿吗
 """.strip().splitlines()
 
 STANDS = """
@@ -30,6 +43,14 @@ Which CRM do you use?
 Looking for a designer
 上海附近有没有接小批量的仓库？
 这个月谁去展会？
+求推荐能打样五十块电路板的小厂，不要求起订量的那种
+Is SEO still worth it for a local product, or should we put it all into the newsletter?
+Visa for our new engineer from Brazil: who went through it recently, how long did it take?
+Anyone tested their product for accessibility with real screen reader users?
+Our landlord wants to sell the building, can he end our lease before it runs out?
+Who has some experience with customs in Norway?
+Did Product Hunt bring you anything that stayed?
+HubSpot or Pipedrive as a first CRM?
 找一个懂小程序的技术合伙人
 """.strip().splitlines()
 

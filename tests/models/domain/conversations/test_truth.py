@@ -37,9 +37,9 @@ async def test_counts_names_open_and_answered_are_as_people_truly_talked(sqlite:
     assert seen["open"] >= 100
     assert seen["closed wrongly"] <= 0.05 * seen["open"]
     assert seen["answered"] >= 300
-    assert seen["told to have no answer"] <= 0.05 * seen["answered"]
-    # An answer without a reply link that shares no word with its question cannot be known for one: it leaves a doubt.
-    assert seen["left open"] <= 0.12 * seen["answered"]
+    # An answer without a reply link, which nobody took up, cannot be known for one: it leaves a doubt.
+    assert seen["left open"] <= 0.05 * seen["answered"]
+    assert seen["told to have no answer"] <= 0.03 * seen["answered"]
     # Nearly all that learners ask is told.
     assert seen["questions told"] >= 0.9 * seen["questions"]
 

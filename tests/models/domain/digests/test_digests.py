@@ -49,13 +49,13 @@ def test_a_reason_that_nobody_ranked_is_refused_where_it_is_made() -> None:
         Reason("horoscope")
 
 
-def test_no_section_takes_all_the_places() -> None:
+def test_a_digest_has_five_threads_at_most_whichever_section_they_stand_in() -> None:
     only_help = [replace(item, section=Section.HELP) for item in _items(9)]
 
-    assert len(digests.choose(only_help, random=Random(1))) == digests.MOST_IN_SECTION
+    assert len(digests.choose(only_help, random=Random(1))) == digests.MOST_THREADS == 5
 
 
-@pytest.mark.parametrize("same", [{"author_id": 7}, {"terms": {"bank": "bank"}}])
+@pytest.mark.parametrize("same", [{"author_id": 7}, {"terms": {"bank": "banks"}}])
 def test_not_more_than_two_from_one_author_or_about_one_topic(same: dict[str, Any]) -> None:
     assert len(digests.choose(_items(6, **same), random=Random(1))) == digests.MOST_OF_ONE
 
@@ -83,7 +83,7 @@ def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, s
         traces={},
         company={},
         muted={MIA: muted or set()},
-        word_targets={"bank": "hash of bank", "visa": "hash of visa"},
+        word_targets={"banks": "hash of bank", "visas": "hash of visa"},
         chats={MIA: {1}},
         readers={MIA: reader or Reader(answered={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))},
         now=NOW,
@@ -128,7 +128,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         going_to=frozenset({4}),
         literacy=Literacy(frozenset({"other"})),
     )
-    to_read = thread(id=8, title="Visa?", author_id=ANA, terms={"visa": "visa"}, answers=(answer(JO),))
+    to_read = thread(id=8, title="Visa?", author_id=ANA, terms={"visa": "visas"}, answers=(answer(JO),))
     to_help = thread(id=9)
 
     items = _compose(_around(event(), to_read, to_help, reader=reader))
@@ -145,7 +145,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         (thread(), {("person", str(JO))}),
         (thread(), {("keyword", "hash of bank")}),
         (thread(), {("thread", "9")}),
-        (event(terms={"bank": "bank"}, going=frozenset({JO}), time_zone="Asia/Tokyo"), set()),
+        (event(terms={"bank": "banks"}, going=frozenset({JO}), time_zone="Asia/Tokyo"), set()),
         (event(starts_at=NOW + timedelta(days=9), author_id=MIA), set()),
     ],
     ids=[

@@ -57,7 +57,7 @@ def thread(**values: Any) -> ThreadFacts:
         "title": "Which bank?",
         "author_name": "Jo",
         "address": Address("Founders", -1001, 5),
-        "terms": {"bank": "bank"},
+        "terms": {"bank": "banks"},
         "rare": frozenset({"bank", "visa"}),
         "gist": None,
     }
@@ -108,7 +108,7 @@ def test_a_reason_is_something_the_reader_did_themselves(facts: ThreadFacts, rea
 
 
 def test_one_common_word_in_common_is_no_reason_unless_it_came_up_again_or_among_company() -> None:
-    facts = thread(rare=frozenset(), terms={"investor": "investors", "visa": "visa"})
+    facts = thread(rare=frozenset(), terms={"investor": "investors", "visa": "visas"})
     once = {"investor": Trace(LATELY)}
 
     assert reasons.for_thread(facts, Reader(asked=once)) is None
@@ -118,7 +118,7 @@ def test_one_common_word_in_common_is_no_reason_unless_it_came_up_again_or_among
 
 
 def test_a_reason_names_the_word_as_the_thread_has_it_and_when_it_was_last_the_readers() -> None:
-    facts = thread(terms={"bank": "banks", "visa": "visa"})
+    facts = thread(terms={"bank": "banks", "visa": "visas"})
     reader = Reader(asked={"bank": Trace(LATELY, 3), "visa": Trace(NOW, 1)})
 
     made = reasons.for_thread(facts, reader)
@@ -166,7 +166,7 @@ def test_who_has_company_already_reads_of_talks_among_it() -> None:
         # A date is no reason, and neither is a crowd of strangers.
         ({"going": frozenset({JO, ANA, BEN})}, Reader(), None),
         ({"going": frozenset({ANA})}, Reader(company={ANA: 2}), "friends_go"),
-        ({"terms": {"bank": "bank"}}, Reader(asked={"bank": Trace(LATELY)}), "you_asked"),
+        ({"terms": {"bank": "banks"}}, Reader(asked={"bank": Trace(LATELY)}), "you_asked"),
         ({}, Reader(going_to=frozenset({4})), "you_go"),
         ({"author_id": MIA}, Reader(going_to=frozenset({4})), "you_host"),
     ],

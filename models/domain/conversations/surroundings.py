@@ -1,0 +1,154 @@
+"""What stands around a thread and may belong to it: an answer without a reply link, words that we may not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from models.database import is_one_of
+from models.domain.conversations.description import Conversation
+from models.tables.message import Message, Sender, Tie
+
+# Somebody whose words we may not read spoke so soon after a question: it may be its answer, linked to it or not.
+MAYBE_AN_ANSWER = timedelta(minutes=10)
+# Only what was said so soon after a question can have been woven to it by closeness.
+PERHAPS_AN_ANSWER = timedelta(days=1)
+# What begins nothing for sure, and is close to nothing else, may answer any question of so short a while.
+MAYBE_WITHIN = timedelta(hours=1)
+# What is said so soon after somebody else may be about what they said.
+MAY_LEAN_ON = timedelta(minutes=30)
+# Questions whose moment is named in one statement.
+CHUNK = 200
+
+
+class TakenUp(NamedTuple):
+    """A message without a reply link that the asker of a question answered by a reply (`reply_id`).
+
+    `thread_id` is the one it stands in, `question_id` that of the question; `may_begin`: it was taken for the begin of something.
+    """
+
+    question_id: int
+    message_id: int
+    thread_id: int
+    telegram_message_id: int
+    member_id: int
+    sent_at: datetime
+    reply_id: int
+    may_begin: bool
+
+
+async def taken_up(session: AsyncSession, questions: Sequence[Conversation]) -> list[TakenUp]:
+    """What others said after these questions, before their askers began anything else, and the askers replied to."""
+    of_head = {one.head.message_id: one for one in questions}
+    if not of_head:
+        return []
+    said, reply, opening = aliased(Message), aliased(Message), aliased(Message)
+    opened = (
+        select(opening.id)
+        .where(opening.member_id == reply.member_id, opening.chat_id == reply.chat_id, opening.sent_at < said.sent_at)
+        .where(opening.tie.in_((Tie.HEAD, Tie.PROBABLE)))
+        .order_by(opening.sent_at.desc(), opening.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    about = (said.id, said.thread_id, said.telegram_message_id, said.member_id, said.sent_at, reply.id, said.tie)
+    query = (
+        select(opened, *about)
+        .join(reply, reply.answers_id == said.id)
+        .where(reply.tie == Tie.REPLY, is_one_of(reply.member_id, {one.author_id for one in questions}))
+        .where(is_one_of(reply.chat_id, {one.chat_id for one in questions}), reply.deleted_at.is_(None))
+        .where(reply.sent_at >= min(one.asked_at for one in questions))
+        .where(said.tie.in_((Tie.HEAD, Tie.PROBABLE)), said.reply_to_telegram_id.is_(None), said.deleted_at.is_(None))
+        .where(said.member_id.is_not(None), said.member_id != reply.member_id)
+        .order_by(said.sent_at, said.id)
+    )
+    taken: list[TakenUp] = []
+    rows: list[Any] = [*await session.execute(query)]
+    for opened_id, *values, tie in rows:
+        question = of_head.get(opened_id)
+        if question and values[4] <= question.asked_at + PERHAPS_AN_ANSWER:
+            taken.append(TakenUp._make((question.thread_id, *values, tie == Tie.HEAD)))
+    return taken
+
+
+async def overheard(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
+    """Threads of the questions right after which somebody spoke who is in no thread: we do not know what they said to whom."""
+    thread_ids: set[int] = set()
+    for start in range(0, len(questions), CHUNK):
+        page = questions[start : start + CHUNK]
+        nearby: list[Any] = [
+            and_(
+                Message.chat_id == one.chat_id,
+                Message.sent_at >= one.asked_at,
+                Message.sent_at <= one.asked_at + MAYBE_AN_ANSWER,
+                Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
+                Message.member_id != one.author_id,
+            )
+            for one in page
+        ]
+        loose = select(Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
+            or_(*nearby), Message.thread_id.is_(None), Message.tie.is_(None), Message.sender == Sender.MEMBER
+        )
+        for chat_id, topic_id, sent_at in await session.execute(loose.where(~Message.kind.startswith("service:"))):
+            thread_ids |= {
+                one.thread_id
+                for one in page
+                if (one.chat_id, one.topic_id) == (chat_id, topic_id)
+                and one.asked_at <= sent_at <= one.asked_at + MAYBE_AN_ANSWER
+            }
+    return thread_ids
+
+
+async def guess_answered(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
+    """Threads of the questions that somebody else perhaps answered, in a thread of their own."""
+    thread_ids: set[int] = set()
+    for start in range(0, len(questions), CHUNK):
+        of_head = {one.head.message_id: one for one in questions[start : start + CHUNK]}
+        nearby = [
+            and_(
+                Message.chat_id == one.chat_id,
+                Message.sent_at >= one.asked_at,
+                Message.sent_at <= one.asked_at + PERHAPS_AN_ANSWER,
+                or_(Message.answers_id == one.head.message_id, Message.answers_id.is_(None)),
+                Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
+                Message.member_id != one.author_id,
+            )
+            for one in of_head.values()
+        ]
+        guesses = select(Message.answers_id, Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
+            or_(*nearby), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None)
+        )
+        for answers_id, *place, sent_at in await session.execute(guesses):
+            thread_ids |= {
+                one.thread_id
+                for one in of_head.values()
+                if (one.head.message_id == answers_id)
+                or (
+                    answers_id is None
+                    and [one.chat_id, one.topic_id] == place
+                    and one.asked_at <= sent_at <= one.asked_at + MAYBE_WITHIN
+                )
+            }
+    return thread_ids
+
+
+async def following(session: AsyncSession, talks: Iterable[Conversation]) -> set[int]:
+    """Threads before whose head somebody else had just spoken in the same place."""
+    head, earlier = aliased(Message), aliased(Message)
+    last = (
+        select(earlier.sent_at)
+        .where(earlier.chat_id == head.chat_id, earlier.sent_at <= head.sent_at, earlier.id != head.id)
+        .where(earlier.telegram_thread_id.is_not_distinct_from(head.telegram_thread_id))
+        .where(earlier.sender == Sender.MEMBER, earlier.member_id.is_distinct_from(head.member_id))
+        .order_by(earlier.sent_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(head.thread_id, head.sent_at, last).where(is_one_of(head.id, [one.head.message_id for one in talks]))
+    rows: list[Any] = [*await session.execute(query)]
+    return {thread_id for thread_id, at, before in rows if before is not None and at - before <= MAY_LEAN_ON}
