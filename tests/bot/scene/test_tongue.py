@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.scene.tongue import language_of_answer
+from bot.texts.languages import LANGUAGES, Language
 from models.tables.member import Member
 
 
@@ -29,4 +30,21 @@ def member(*, language: str | None = None, client: str | None = None) -> Member:
 def test_one_person_is_answered_in_the_language_they_chose_or_wrote_in(
     reader: Member | None, words: str, language: str | None
 ) -> None:
+    assert language_of_answer(reader, words) == language
+
+
+@pytest.mark.parametrize(
+    ("reader", "words", "language"),
+    [
+        (member(), "/event Demo night Fri 25:00", "en"),  # letters that several have tell nothing
+        (member(client="de-at"), "/event Demoabend Fr 25:00", "de"),  # but with the client they do
+        (member(client="de"), "/event 周五25点 读书会", "zh"),  # a writing that one alone has
+        (None, "/event Demo night Fri 25:00", "en"),
+    ],
+)
+def test_languages_that_share_their_letters_are_told_apart_by_the_client(
+    monkeypatch: pytest.MonkeyPatch, reader: Member | None, words: str, language: str
+) -> None:
+    monkeypatch.setitem(LANGUAGES, "de", Language("de", "de"))
+
     assert language_of_answer(reader, words) == language
