@@ -55,6 +55,7 @@ async def run(services: Services, *, now: datetime, member_id: int | None = None
     else:
         async with services.database.transaction() as session:
             await due.follow_defaults(session, services.defaults)
+            await due.follow_clock(session, now=now)
             found = await due.communities(session, now=now)
         for community in found:
             counted += await _serve(services, community, now=now)

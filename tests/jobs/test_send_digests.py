@@ -90,6 +90,21 @@ async def test_running_twice_sends_once(services: Services) -> None:
     assert second == "digests queued: 0, members with too little to be told: 0"
 
 
+@pytest.mark.parametrize("days_ahead", [1, 400])
+async def test_a_digest_that_a_clock_ahead_skipped_comes_once_it_is_right(services: Services, days_ahead: int) -> None:
+    async with services.database.transaction() as session:
+        _, mia, _, _ = await _village(session)
+    await send_digests.run(services, now=NOW + timedelta(days=days_ahead))
+    skipped = await _digest_of(services, mia)
+
+    await _run(services)
+
+    delivery = await _digest_of(services, mia)
+    assert skipped is None
+    assert delivery is not None
+    assert delivery.once_key == f"digest:{mia.id}:1:2026-03-02"
+
+
 @pytest.mark.parametrize(
     ("kind", "gone"),
     [

@@ -25,7 +25,7 @@ from models.tables.member import Member, Membership
 
 # Members served together: their names, texts and rows are in memory and in one transaction.
 BATCH = 200
-DEFAULTS_FACT = "digest_defaults"
+DEFAULTS_FACT, CLOCK_FACT = "digest_defaults", "digests_looked_at"
 
 # Where a look stands in the line: instant and row id.
 Cursor = tuple[datetime, int]
@@ -50,17 +50,34 @@ def once_key(member_id: int, community_id: int, day: date) -> str:
 async def follow_defaults(session: AsyncSession, defaults: Defaults) -> bool:
     """Look at everybody again when the installation's defaults are not those of the last time; says whether they are not."""
     ours = f"{defaults.digest} {defaults.digest_hour} {defaults.quiet_hours} {defaults.time_zone}"
-    before = await session.scalar(select(Fact.value).where(Fact.name == DEFAULTS_FACT))
-    if before == ours:
-        return False
-    statement = insert_of(session, Fact)
-    change = statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-    await session.execute(change, [{"name": DEFAULTS_FACT, "value": ours}])
-    if before is None:
-        # Nobody was looked at yet: every row stands first in line as it is.
+    before = await _exchange(session, DEFAULTS_FACT, ours)
+    if before in (None, ours):
+        # None: nobody was looked at yet, so every row stands first in line as it is.
         return False
     await session.execute(look_again())
     return True
+
+
+async def follow_clock(session: AsyncSession, *, now: datetime) -> bool:
+    """Look at everybody again when the last look was later than now; says whether it was.
+
+    The clock was ahead then, and whoever was looked at would wait for the day after those that it skipped.
+    """
+    before = await _exchange(session, CLOCK_FACT, now.isoformat())
+    if before is None or datetime.fromisoformat(before) <= now:
+        return False
+    await session.execute(look_again())
+    return True
+
+
+async def _exchange(session: AsyncSession, name: str, value: str) -> str | None:
+    """Write a fact down; returns what it was."""
+    before = await session.scalar(select(Fact.value).where(Fact.name == name))
+    if before != value:
+        statement = insert_of(session, Fact)
+        change = statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
+        await session.execute(change, [{"name": name, "value": value}])
+    return before
 
 
 async def communities(session: AsyncSession, *, now: datetime) -> list[Community]:

@@ -96,7 +96,7 @@ async def claim_due(
     `only` and `without` are names. Two workers never get the same row: on SQLite writers take turns, on PostgreSQL a row
     that another transaction is taking is passed over.
     """
-    is_free = and_(DueJob.leased_until.is_(None), DueJob.due_at <= now)
+    is_free = and_(DueJob.leased_until.is_(None), _is_due(now))
     query = select(DueJob.id).where(or_(is_free, _has_run_out(now)), ~is_one_of(DueJob.name, without))
     if only is not None:
         query = query.where(is_one_of(DueJob.name, only))
@@ -108,6 +108,12 @@ async def claim_due(
         .returning(DueJob)
     )
     return (await session.scalars(taken, execution_options=_FRESH)).one_or_none()
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Also what failed later than now: the clock was ahead then, and its next try is as far ahead."""
+    failed_in_the_future = and_(DueJob.n_failures > 0, DueJob.last_finished_at > now + FIRST_RETRY)
+    return or_(DueJob.due_at <= now, failed_in_the_future)
 
 
 def _has_run_out(now: datetime) -> ColumnElement[bool]:
@@ -182,7 +188,7 @@ async def rows(session: AsyncSession) -> list[DueJob]:
 
 async def n_due(session: AsyncSession, *, now: datetime) -> int:
     """How many jobs wait for a worker at this instant."""
-    is_free = and_(DueJob.leased_until.is_(None), DueJob.due_at <= now)
+    is_free = and_(DueJob.leased_until.is_(None), _is_due(now))
     return await session.scalar(select(func.count()).where(or_(is_free, _has_run_out(now)))) or 0
 
 

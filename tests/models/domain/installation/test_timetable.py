@@ -260,6 +260,38 @@ async def test_what_is_due_survives_a_restart(database: Database, keys: KeyRing)
     assert row is not None
 
 
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(days=400)])
+async def test_what_failed_under_a_clock_that_was_ahead_is_tried_again_once_it_is_right(
+    database: Database, jump: timedelta
+) -> None:
+    await defer(database, due_at=NOW)
+    row = await claimed(database, now=NOW + jump)
+    async with database.transaction() as session:
+        ahead = timetable.retry_at(NOW + jump, 0)
+        await timetable.fail(session, row, now=NOW + jump, error="broken", retry_at=ahead)
+
+    async with database.reading() as session:
+        n_due = await timetable.n_due(session, now=NOW)
+    again = await claimed(database)
+
+    # From here on as ever: it waits for its next try.
+    async with database.transaction() as session:
+        await timetable.fail(session, again, now=NOW, error="broken", retry_at=timetable.retry_at(NOW, 1))
+    assert n_due == 1
+    assert await claim(database, NOW) is None
+    assert await claim(database, NOW + timedelta(minutes=5)) is not None
+
+
+async def test_what_failed_under_a_clock_a_few_seconds_ahead_waits_as_ever(database: Database) -> None:
+    await defer(database, due_at=NOW)
+    later = NOW + timedelta(seconds=20)
+    row = await claimed(database, now=later)
+    async with database.transaction() as session:
+        await timetable.fail(session, row, now=later, error="broken", retry_at=timetable.retry_at(later, 0))
+
+    assert await claim(database, NOW) is None
+
+
 async def test_a_lease_that_a_clock_a_day_ahead_gave_out_holds_nothing_back(database: Database) -> None:
     await defer(database, due_at=NOW)
     await claimed(database, now=NOW + timedelta(days=1), by="killed")
