@@ -111,7 +111,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def migrated_postgres() -> Iterator[str]:
     """A migrated PostgreSQL database of this process's own, dropped at the end; skips, visibly, where none answers."""
     # The process id lets two runs of the suite share one server.
     name = f"klatch_test_{os.getpid()}"
@@ -125,18 +125,19 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path, keys: KeyRing
     if request.param == "sqlite":
         opened = Database(_copied(request.getfixturevalue("migrated_file"), tmp_path), keys)
     else:
-        opened = Database(request.getfixturevalue("postgres_url"), keys)
+        opened = Database(request.getfixturevalue("migrated_postgres"), keys)
         await _empty(opened)
     yield opened
     await opened.close()
 
 
 @pytest.fixture
-async def emptied_postgres(postgres_url: str, keys: KeyRing) -> None:
-    """PostgreSQL without rows, for tests that open it from other processes."""
-    opened = Database(postgres_url, keys)
+async def postgres_url(migrated_postgres: str, keys: KeyRing) -> str:
+    """PostgreSQL without rows, for tests that open it themselves or from other processes."""
+    opened = Database(migrated_postgres, keys)
     await _empty(opened)
     await opened.close()
+    return migrated_postgres
 
 
 async def _empty(database: Database) -> None:

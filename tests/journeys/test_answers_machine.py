@@ -110,7 +110,6 @@ def test_the_last_answer_holds_however_it_was_given(
 ) -> None:
     if engine == "postgresql":
         url = request.getfixturevalue("postgres_url")
-        request.getfixturevalue("emptied_postgres")
     else:
         shutil.copy(migrated_file, tmp_path / "klatch.db")
         url = f"sqlite+aiosqlite:///{tmp_path / 'klatch.db'}"

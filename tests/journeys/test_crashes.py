@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.killing import survive
 
 
@@ -13,7 +11,6 @@ async def test_kill_9_at_random_instants_loses_nothing_and_counts_nothing_twice_
     assert there == expected
 
 
-@pytest.mark.usefixtures("emptied_postgres")
 async def test_kill_9_at_random_instants_loses_nothing_and_counts_nothing_twice_on_postgresql(
     tmp_path: Path, postgres_url: str
 ) -> None:

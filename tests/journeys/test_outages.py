@@ -199,7 +199,6 @@ async def _has_heard(database: Database, words: list[str]) -> bool:
     return await _heard(database) == words
 
 
-@pytest.mark.usefixtures("emptied_postgres")
 async def test_a_database_that_is_cut_off_and_comes_back_has_everything(
     postgres_url: str, keys: KeyRing, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,7 +233,6 @@ async def test_a_database_that_is_cut_off_and_comes_back_has_everything(
     await watcher.close()
 
 
-@pytest.mark.usefixtures("emptied_postgres")
 async def test_a_server_that_throws_everybody_out_is_asked_again(
     postgres_url: str, keys: KeyRing, clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
