@@ -32,8 +32,8 @@ WRONG_SETUP = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of `klatch`; returns the exit status."""
-    asked = sys.argv[1:] if arguments is None else arguments
-    options = build_parser(_commands(), asked).parse_args(asked)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = build_parser(_commands(), words).parse_args(words)
     command: Command = options.command
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
     for chatty in ("httpx", "httpcore", "apscheduler", "alembic"):

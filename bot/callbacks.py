@@ -47,7 +47,7 @@ class _Button:
         kinds = cls._kinds()
         if version != VERSION or name != cls.name or len(values) != len(kinds):
             raise ButtonIsForeign(cls.name)
-        return cls(**{field: _typed(text, kind) for (field, kind), text in zip(kinds.items(), values, strict=True)})
+        return cls(**{field: _convert(text, kind) for (field, kind), text in zip(kinds.items(), values, strict=True)})
 
     @classmethod
     def of(cls, update: Update) -> Self:
@@ -86,7 +86,7 @@ def _pattern(kind: Any) -> str:
     return _NUMBER if kind is int else "[^:]*"
 
 
-def _typed(text: str, kind: Any) -> Any:
+def _convert(text: str, kind: Any) -> Any:
     if not re.fullmatch(_pattern(kind), text):
         raise ButtonIsForeign(text[:20])
     return next((word for word in words_of(kind) if word == text), None) or kind(text)
@@ -295,7 +295,7 @@ class EventListButton(_Button):
     """Narrow one's list of events: all, mine, week, free."""
 
     name: ClassVar[str] = "evlist"
-    chosen: str
+    choice: str
 
 
 @dataclass(frozen=True)

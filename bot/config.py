@@ -126,7 +126,7 @@ def load_config(path: Path | None, environment: Mapping[str, str] | None = None)
 
     Raises ConfigProblem for a missing or unreadable file, broken TOML, an unknown section or key, a wrong type or value.
     """
-    tree = {} if path is None else _read(path)
+    tree = {} if path is None else _read_file(path)
     where = "the defaults" if path is None else str(path)
     origin = {(section, key): where for section, keys in tree.items() if isinstance(keys, dict) for key in keys}
     for name, text in (os.environ if environment is None else environment).items():
@@ -139,7 +139,7 @@ def load_config(path: Path | None, environment: Mapping[str, str] | None = None)
     return config
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -167,15 +167,15 @@ def _build_section(section: str, kind: Any, keys: dict[str, Any], origin: dict[t
     values = {}
     for key, value in keys.items():
         place = f"{section}.{key} in {origin[section, key]}"
-        if moved := MOVED.get(f"{section}.{key}"):
-            raise ConfigProblem(f"{place} has moved; write it as {moved}.")
+        if new_place := MOVED.get(f"{section}.{key}"):
+            raise ConfigProblem(f"{place} has moved; write it as {new_place}.")
         if key not in hints:
             raise ConfigProblem(f"{place} is not a setting; allowed in [{section}]: {', '.join(hints)}.")
-        values[key] = _typed(value, hints[key], place)
+        values[key] = _convert(value, hints[key], place)
     return kind(**values)
 
 
-def _typed(value: Any, kind: Any, place: str) -> Any:
+def _convert(value: Any, kind: Any, place: str) -> Any:
     """`value` as `kind`, or ConfigProblem; True is no number, a whole number may stand for a decimal one."""
     if get_origin(kind) is Literal:
         if value not in get_args(kind):
@@ -184,7 +184,7 @@ def _typed(value: Any, kind: Any, place: str) -> Any:
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):
             raise ConfigProblem(f"{place} must be a list, not {value!r}.")
-        return tuple(_typed(item, get_args(kind)[0], place) for item in value)
+        return tuple(_convert(item, get_args(kind)[0], place) for item in value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
@@ -208,12 +208,12 @@ def _from_text(text: str, section: str, key: str) -> Any:
 
 def _check(config: Config, origin: dict[tuple[str, str], str]) -> None:
     """Values that a type cannot tell: each rule says what is allowed."""
-    for section, key, is_right, allowed in _rules(config):
+    for section, key, is_right, bounds in _rules(config):
         if not is_right:
             place = origin.get((section, key), "the defaults")
             value = getattr(getattr(config, section), key)
-            shown = "" if key in {"token", "secret"} else f", not {value!r}"
-            raise ConfigProblem(f"{section}.{key} in {place} must be {allowed}{shown}.")
+            value_shown = "" if key in {"token", "secret"} else f", not {value!r}"
+            raise ConfigProblem(f"{section}.{key} in {place} must be {bounds}{value_shown}.")
 
 
 def _rules(config: Config) -> list[tuple[str, str, bool, str]]:

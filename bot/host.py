@@ -55,7 +55,7 @@ class Host:
         self.services = replace(services, door=self.door, ask_telegram=self._ask_telegram)
         self.polling = Polling(bot, services.database, services.clock)
         self.application: AnyApplication = build_application(bot)
-        self.worker = Worker(self.services, self.application, self.polling.health.stored)
+        self.worker = Worker(self.services, self.application, self.polling.health.storing)
 
     async def start(self) -> None:
         """Ask Telegram who we are, patiently; handlers and links need the name. Raises telegram.error.InvalidToken."""

@@ -72,9 +72,9 @@ async def open_database(config: Config) -> Database:
         raise CannotStart(str(problem)) from None
     except (SQLAlchemyError, OSError) as error:
         await database.close()
-        shown = make_url(config.database.url).render_as_string(hide_password=True)
+        address = make_url(config.database.url).render_as_string(hide_password=True)
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise CannotStart(f"The database at {shown} cannot be used: {reason}.") from None
+        raise CannotStart(f"The database at {address} cannot be used: {reason}.") from None
     if is_new:
         log.info("made a new database: %s", path)
     return database

@@ -25,12 +25,12 @@ class Request(HTTPXRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The envelope as a dict. Raises Unreadable for what is none."""
         try:
-            parsed = read_json(payload)
+            content = read_json(payload)
         except ValueError as error:
             raise Unreadable(payload) from error
-        if not isinstance(parsed, dict):
+        if not isinstance(content, dict):
             raise Unreadable(payload) from ValueError("no JSON object")
-        return parsed
+        return content
 
 
 def read_json(payload: bytes) -> Any:

@@ -39,7 +39,7 @@ async def run(services: Services, *, now: datetime) -> str:
 async def _learn(services: Services, community_id: int, now: datetime) -> tuple[Past, Scorer]:
     """What ranks a community's members, read once a run; a model that cannot be read is set aside and admins are told."""
     async with services.database.reading() as session:
-        past = await history.read(session, community_id, now=now)
+        past = await history.read_past(session, community_id, now=now)
         scorer = await invitations.load_scorer(session, community_id)
     if scorer.problems:
         async with services.database.transaction() as session:

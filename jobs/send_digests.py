@@ -105,7 +105,7 @@ async def _serve(services: Services, community: Community, *, now: datetime) -> 
 
 
 async def _ground(session: AsyncSession, community: Community, *, now: datetime) -> Ground:
-    learnt = await training.read(session, community.id, since=now - LOOK_BACK, until=now)
+    learnt = await training.read_log(session, community.id, since=now - LOOK_BACK, until=now)
     terms = await terms_of(session, community.id, learnt)
     pool = Pool.of(learnt, await candidates.load_scorer(session, community.id, learnt))
     live = pool.live_threads(now=now, live_days=max(digests.LIVE_DAYS.values()))

@@ -24,7 +24,7 @@ async def run(services: Services, *, now: datetime, community_id: int | None = N
 
 
 async def _read(session: AsyncSession, community_id: int, now: datetime) -> Gatherings:
-    return (await invitation_history.read(session, community_id, now=now)).gatherings
+    return (await invitation_history.read_past(session, community_id, now=now)).gatherings
 
 
 def _try(history: Gatherings, serving: Serving, now: datetime, rng: np.random.Generator) -> Trial:

@@ -40,7 +40,7 @@ def _try(log: CommunityLog, serving: Serving, now: datetime, rng: np.random.Gene
 
 async def read_log(session: AsyncSession, community_id: int, now: datetime) -> CommunityLog:
     """What a community's learners said and did lately."""
-    return (await training.read(session, community_id, since=now - LEARN_FROM, until=now)).log
+    return (await training.read_log(session, community_id, since=now - LEARN_FROM, until=now)).log
 
 
 async def train(

@@ -120,9 +120,9 @@ def keys_of_session(session: AsyncSession) -> KeyRing:
     return keys_of(session.get_bind().dialect)
 
 
-def table_of(mapped: type[Any]) -> Table:
+def table_of(row_class: type[Any]) -> Table:
     """The plain table of a mapped class, for statements over many rows at once."""
-    return cast(Table, mapped.__table__)
+    return cast(Table, row_class.__table__)
 
 
 def insert_of(session: AsyncSession, table: type[Any]) -> Any:
@@ -146,9 +146,9 @@ def insert_many(session: AsyncSession, table: type[Any], rows: Sequence[dict[str
     columns = [table_of(table).c[name] for name in rows[0]]
     # The column's own type, so that what is sealed is sealed here too; one dimension, for a value may be a list itself.
     arrays = [bindparam(f"all_{one.name}", type_=postgresql.ARRAY(one.type, dimensions=1)) for one in columns]
-    taken = func.unnest(*arrays).table_valued(*(one.name for one in columns)).render_derived()
+    columns_table = func.unnest(*arrays).table_valued(*(one.name for one in columns)).render_derived()
     parameters = {f"all_{one.name}": [row[one.name] for row in rows] for one in columns}
-    return statement.from_select(columns, select(*taken.c)), parameters
+    return statement.from_select(columns, select(*columns_table.c)), parameters
 
 
 class _Many(TypeDecorator[Any]):
@@ -169,8 +169,8 @@ class _Many(TypeDecorator[Any]):
         """Each value as the column stores it; arrays see to that themselves."""
         if dialect.name != "sqlite":
             return list(value)
-        stored = self.item.dialect_impl(dialect).bind_processor(dialect)
-        return orjson.dumps([stored(one) for one in value] if stored else list(value)).decode()
+        process = self.item.dialect_impl(dialect).bind_processor(dialect)
+        return orjson.dumps([process(one) for one in value] if process else list(value)).decode()
 
 
 class _IsOneOf(FunctionElement[bool]):

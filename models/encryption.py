@@ -39,7 +39,7 @@ class KeyRing:
         raw = [_decode(key) for key in keys]
         if not raw:
             raise KeyProblem("There is no encryption key; set privacy.encryption_keys or privacy.key_file.")
-        self._told = tuple(keys)
+        self._keys = tuple(keys)
         self._ciphers = {_key_id(key): AESGCM(key) for key in raw}
         self._writing_id = _key_id(raw[0])
         self._hash_key = hashlib.sha256(b"klatch lookup" + raw[-1]).digest()
@@ -50,22 +50,22 @@ class KeyRing:
         nonce = os.urandom(_NONCE)
         return VERSION + self._writing_id + nonce + self._ciphers[self._writing_id].encrypt(nonce, plain, None)
 
-    def decrypt(self, sealed: bytes) -> bytes:
+    def decrypt(self, token: bytes) -> bytes:
         """The plain bytes. Raises KeyProblem when no key of the ring wrote them or they were altered."""
         from cryptography.exceptions import InvalidTag
 
-        cipher = self._ciphers.get(bytes(sealed[1:_HEAD]))
-        if sealed[:1] != VERSION or cipher is None:
+        cipher = self._ciphers.get(bytes(token[1:_HEAD]))
+        if token[:1] != VERSION or cipher is None:
             raise KeyProblem("This text was written with a key that is not in the key ring.")
         try:
-            return cipher.decrypt(sealed[_HEAD : _HEAD + _NONCE], sealed[_HEAD + _NONCE :], None)
+            return cipher.decrypt(token[_HEAD : _HEAD + _NONCE], token[_HEAD + _NONCE :], None)
         except (InvalidTag, ValueError):
             # ValueError: cut off within the nonce.
             raise KeyProblem("This text was altered or written with another key.") from None
 
-    def is_written_with_first_key(self, sealed: bytes) -> bool:
+    def is_written_with_first_key(self, token: bytes) -> bool:
         """False for rows that a rotation still has to rewrite."""
-        return bytes(sealed[1:_HEAD]) == self._writing_id
+        return bytes(token[1:_HEAD]) == self._writing_id
 
     def lookup_hash(self, text: str) -> str:
         """Keyed hash for equality look-ups (handles, tokens), case-folded; 32 hex digits."""
@@ -83,7 +83,7 @@ class KeyRing:
 
     def __reduce__(self) -> tuple[type[KeyRing], tuple[tuple[str, ...]]]:
         # For our own other process, through a pipe; a pickled ring must never reach a file.
-        return KeyRing, (self._told,)
+        return KeyRing, (self._keys,)
 
     def __repr__(self) -> str:
         return f"KeyRing({len(self._ciphers)} keys)"

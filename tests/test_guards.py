@@ -29,7 +29,7 @@ from bot.menu import ADMINS, GROUP, PRIVATE, SCOPES
 from bot.messages.event_management import FIELDS, SKIPPABLE
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
-from bot.texts.render import FORMS, folded
+from bot.texts.render import FORMS, fold
 from models.domain.digests.items import REASONS
 from models.domain.events import events
 from models.domain.sending.policies import POLICIES, PROACTIVE
@@ -58,7 +58,7 @@ def _sentences(language: str) -> dict[str, str]:
 
 
 SENTENCES = {language: _sentences(language) for language in LANGUAGES}
-KEYS = {folded(key) for key in SENTENCES["en"]}
+KEYS = {fold(key) for key in SENTENCES["en"]}
 
 
 def _placeholders(sentence: str) -> set[str]:
@@ -67,7 +67,7 @@ def _placeholders(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_has_every_sentence(language: str) -> None:
-    keys, file = {folded(key) for key in SENTENCES[language]}, f"bot/texts/{language}.toml"
+    keys, file = {fold(key) for key in SENTENCES[language]}, f"bot/texts/{language}.toml"
 
     assert KEYS - keys == set(), f"{file} lacks sentences that en.toml has"
     assert keys - KEYS == set(), f"{file} has sentences that en.toml lacks"
@@ -103,7 +103,7 @@ def test_a_sentence_takes_the_same_values_in_every_language(language: str) -> No
         # A count that chooses the plural need not be told in each form.
         taken: dict[str, set[str]] = {}
         for key, sentence in of.items():
-            taken.setdefault(folded(key), set()).update(_placeholders(sentence) - {"n"})
+            taken.setdefault(fold(key), set()).update(_placeholders(sentence) - {"n"})
         return taken
 
     assert values(SENTENCES[language]) == values(SENTENCES["en"])

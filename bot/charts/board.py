@@ -78,18 +78,18 @@ class Board:
 
     def lines(self, words: str, size: int, width: float, *, most: int) -> list[str]:
         """The words in at most so many lines of at most this width; what is too much ends in "…"."""
-        found: list[str] = []
+        lines: list[str] = []
         rest = words
-        while rest and len(found) < most:
+        while rest and len(lines) < most:
             line = self._beginning(rest, size, width)
             rest = rest[len(line) :].lstrip()
-            found.append(line.rstrip())
+            lines.append(line.rstrip())
         if rest:
-            kept = found[-1]
-            while kept and self.width_of(f"{kept}…", size) > width:
-                kept = kept[:-1].rstrip()
-            found[-1] = f"{kept}…"
-        return found
+            last_line = lines[-1]
+            while last_line and self.width_of(f"{last_line}…", size) > width:
+                last_line = last_line[:-1].rstrip()
+            lines[-1] = f"{last_line}…"
+        return lines
 
     def width_of(self, words: str, size: int, *, is_bold: bool = False) -> float:
         """How many pixels wide the words would be."""

@@ -31,15 +31,15 @@ class Mark:
     colour: str
 
 
-def marks(found: Summary) -> list[Mark]:
+def marks(summary: Summary) -> list[Mark]:
     """What is known of the time before the start."""
-    known = [Mark("posted", found.posted_at, "o", AMBER)] if found.posted_at else []
-    known += [Mark("invited", found.invited_at, "D", BLUE)] if found.invited_at else []
-    known += [Mark("reminded", at, "^", CORAL) for at in found.reminded_at]
-    return [*known, Mark("start", found.starts_at, "s", INK)]
+    first_mark = [Mark("posted", summary.posted_at, "o", AMBER)] if summary.posted_at else []
+    first_mark += [Mark("invited", summary.invited_at, "D", BLUE)] if summary.invited_at else []
+    first_mark += [Mark("reminded", at, "^", CORAL) for at in summary.reminded_at]
+    return [*first_mark, Mark("start", summary.starts_at, "s", INK)]
 
 
-def draw(board: Board, voice: Voice, times: AnswerTimes, found: Summary, *, top: float) -> None:
+def draw(board: Board, voice: Voice, times: AnswerTimes, summary: Summary, *, top: float) -> None:
     """Bars from nothing up, their numbers at the left, times below, and signs for what happened."""
     board.write(MARGIN, top + 30, voice.plain(f"charts.answers.{times.unit}"), LABEL)
     if times.unit == "hour":
@@ -60,7 +60,7 @@ def draw(board: Board, voice: Voice, times: AnswerTimes, found: Summary, *, top:
         x = left + (index + 0.5) * box - thickness / 2
         board.bar(x, top + FOOT - height, thickness, height, TEAL, radius=5)
     _times(board, voice, times, left=left, box=box, y=top + FOOT + 42)
-    _signs(board, voice, times, found, left=left, box=box, top=top)
+    _signs(board, voice, times, summary, left=left, box=box, top=top)
 
 
 def tick_step(most: int) -> int:
@@ -107,23 +107,23 @@ def _signs(
     board: Board,
     voice: Voice,
     times: AnswerTimes,
-    found: Summary,
+    summary: Summary,
     *,
     left: float,
     box: float,
     top: float,
 ) -> None:
     """Signs above the bars, and below the times what each means; what lies outside is not shown."""
-    shown = [(mark, place) for mark in marks(found) if (place := times.position(mark.at)) is not None]
-    taken: list[float] = []
-    for mark, place in shown:
+    marks_placed = [(mark, place) for mark in marks(summary) if (place := times.position(mark.at)) is not None]
+    places_used: list[float] = []
+    for mark, place in marks_placed:
         x = left + place * box
-        y = top + TOP - SIGNS - ROW * any(x - other < SIGN + 4 for other in taken[-1:])
-        taken.append(x if y == top + TOP - SIGNS else -WIDTH)
+        y = top + TOP - SIGNS - ROW * any(x - other < SIGN + 4 for other in places_used[-1:])
+        places_used.append(x if y == top + TOP - SIGNS else -WIDTH)
         board.line(x, y + SIGN / 2, x, top + FOOT, mark.colour)
         board.sign(x, y, mark.shape, mark.colour, size=SIGN)
     x = float(MARGIN)
-    for mark in {mark.name: mark for mark, _ in shown}.values():
+    for mark in {mark.name: mark for mark, _ in marks_placed}.values():
         board.sign(x + 12, top + HEIGHT - 21, mark.shape, mark.colour)
         words = voice.plain(f"charts.mark.{mark.name}")
         x += 34 + board.write(x + 34, top + HEIGHT - 10, words, NOTE, colour=MUTED) + 36

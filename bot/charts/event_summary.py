@@ -47,40 +47,42 @@ class Step:
     n_guests: int = 0
 
 
-def steps(found: Summary) -> list[Step]:
+def steps(summary: Summary) -> list[Step]:
     """The steps that are known. Shares are of those who could go on: others joined at each step."""
-    known = []
-    if found.tells_invited:
-        known.append(Step("invited", found.n_invited, (found.n_going_of_invited, found.n_invited)))
-    known.append(Step("going", found.n_going, n_guests=found.n_guests))
-    if found.n_came is not None:
-        known.append(Step("came", found.n_came, (found.n_came_of_going, found.n_going) if found.n_going else None))
-    if found.n_rated:
-        known.append(Step("liked", found.n_liked, (found.n_liked, found.n_rated)))
-    return known
+    steps_known = []
+    if summary.tells_invited:
+        steps_known.append(Step("invited", summary.n_invited, (summary.n_going_of_invited, summary.n_invited)))
+    steps_known.append(Step("going", summary.n_going, n_guests=summary.n_guests))
+    if summary.n_came is not None:
+        steps_known.append(
+            Step("came", summary.n_came, (summary.n_came_of_going, summary.n_going) if summary.n_going else None)
+        )
+    if summary.n_rated:
+        steps_known.append(Step("liked", summary.n_liked, (summary.n_liked, summary.n_rated)))
+    return steps_known
 
 
-def draw(voice: Voice, found: Summary, *, title: str) -> bytes:
+def draw(voice: Voice, summary: Summary, *, title: str) -> bytes:
     """A PNG of 1,080 pixels' width on the voice's clock. `title` may be anything that a member typed."""
-    times = answer_times(found.answered_at, starts_at=found.starts_at, posted_at=found.posted_at, zone=voice.zone)
-    funnel = steps(found)
-    notes = _unknown(voice, found)
+    times = answer_times(summary.answered_at, starts_at=summary.starts_at, posted_at=summary.posted_at, zone=voice.zone)
+    funnel = steps(summary)
+    notes = _unknown(voice, summary)
     name = readable(title, instead=voice.plain("charts.event"))
     n_lines = len(Board(1).lines(name, TITLE, ROOM, most=TITLE_LINES))
     heights = [
         136 + n_lines * TITLE_ROW,
         len(funnel) * STEP + len(notes) * 46,
         GAP + event_answers.HEIGHT if times else 0,
-        GAP + 58 + 5 * STAR_ROW if found.n_rated else 0,
+        GAP + 58 + 5 * STAR_ROW if summary.n_rated else 0,
     ]
     board = Board(sum(heights) + MARGIN)
-    _header(board, name, moment(voice, found.starts_at, has_year=True))
+    _header(board, name, moment(voice, summary.starts_at, has_year=True))
     _funnel(board, voice, funnel, notes, top=heights[0])
     if times:
         top = sum(heights[:2]) + GAP
-        event_answers.draw(board, voice, times, found, top=top)
-    if found.n_rated:
-        _stars(board, voice, found, top=sum(heights[:3]) + GAP)
+        event_answers.draw(board, voice, times, summary, top=top)
+    if summary.n_rated:
+        _stars(board, voice, summary, top=sum(heights[:3]) + GAP)
     return board.png()
 
 
@@ -92,10 +94,10 @@ def _header(board: Board, name: str, when: str) -> None:
     board.write(MARGIN, y - 12, when, NOTE, colour=MUTED)
 
 
-def _unknown(voice: Voice, found: Summary) -> list[str]:
+def _unknown(voice: Voice, summary: Summary) -> list[str]:
     """What the funnel cannot tell, said instead of left out."""
-    notes = ["charts.nobody_checked_in"] if found.n_came is None else []
-    notes += ["charts.few_rated"] if not found.n_rated else []
+    notes = ["charts.nobody_checked_in"] if summary.n_came is None else []
+    notes += ["charts.few_rated"] if not summary.n_rated else []
     return [voice.plain(key) for key in notes]
 
 
@@ -131,15 +133,15 @@ def share(voice: Voice, step: Step) -> str:
     )
 
 
-def _stars(board: Board, voice: Voice, found: Summary, *, top: float) -> None:
-    board.write(MARGIN, top + 30, voice.plain("charts.ratings", n=found.n_rated), LABEL)
-    mean = f"{found.mean_stars:.1f}"
+def _stars(board: Board, voice: Voice, summary: Summary, *, top: float) -> None:
+    board.write(MARGIN, top + 30, voice.plain("charts.ratings", n=summary.n_rated), LABEL)
+    mean = f"{summary.mean_stars:.1f}"
     middle = top + 58 + 5 * STAR_ROW / 2
     board.write(MARGIN, middle + 18, mean, 112, is_bold=True, colour=AMBER)
     board.write(MARGIN, middle + 70, voice.plain("charts.of_five"), NOTE, colour=MUTED)
-    left, most = 380, max(found.stars)
+    left, most = 380, max(summary.stars)
     room = WIDTH - MARGIN - left - 72
-    for index, n in enumerate(reversed(found.stars)):
+    for index, n in enumerate(reversed(summary.stars)):
         y = top + 58 + index * STAR_ROW
         board.write(left - 24, y + 31, f"{5 - index} ★", NOTE, colour=MUTED, align="right")
         board.bar(left, y + 9, room, 24, TRACK, radius=12)

@@ -63,9 +63,9 @@ def readable(words: str, *, instead: str) -> str:
     in full.
     """
     line = unicodedata.normalize("NFC", tidy(words)).replace(PICTURE, "")
-    drawn = "".join(_drawable(letter) for letter in _without_ornaments(line))
-    is_whole = _MISSING not in drawn and any(letter.isalnum() for letter in drawn)
-    return " ".join(drawn.split()) if is_whole else instead
+    letters_drawn = "".join(_drawable(letter) for letter in _without_ornaments(line))
+    is_whole = _MISSING not in letters_drawn and any(letter.isalnum() for letter in letters_drawn)
+    return " ".join(letters_drawn.split()) if is_whole else instead
 
 
 # Stands for a letter that no font of ours has.
@@ -74,19 +74,19 @@ _MISSING = "\x00"
 
 def _drawable(letter: str) -> str:
     """The letter, or the same one without its costume (𝓓 is a D, ﬁ is fi), or the mark of a missing one."""
-    known = letters(is_bold=False)
+    glyphs = letters(is_bold=False)
     plain = unicodedata.normalize("NFKC", letter)
-    return next((one for one in (letter, plain) if all(ord(part) in known for part in one)), _MISSING)
+    return next((one for one in (letter, plain) if all(ord(part) in glyphs for part in one)), _MISSING)
 
 
 def _without_ornaments(line: str) -> str:
     """The line without the signs before its first letter and behind its last one that cannot be drawn."""
-    kept = line
-    while kept and _is_ornament(kept[0]):
-        kept = kept[1:]
-    while kept and _is_ornament(kept[-1]):
-        kept = kept[:-1]
-    return kept
+    plain_line = line
+    while plain_line and _is_ornament(plain_line[0]):
+        plain_line = plain_line[1:]
+    while plain_line and _is_ornament(plain_line[-1]):
+        plain_line = plain_line[:-1]
+    return plain_line
 
 
 def _is_ornament(letter: str) -> bool:

@@ -39,7 +39,7 @@ class Command:
     examples: Sequence[str] = ()
 
 
-def build_parser(commands: Iterable[Command], asked: Sequence[str]) -> argparse.ArgumentParser:
+def build_parser(commands: Iterable[Command], arguments: Sequence[str]) -> argparse.ArgumentParser:
     """`klatch COMMAND ...`, each with its own --help.
 
     Only a command that is `asked` for adds its arguments: they may import its room, and the others' are not needed.
@@ -64,7 +64,7 @@ def build_parser(commands: Iterable[Command], asked: Sequence[str]) -> argparse.
             epilog="\n  ".join(("examples:", *command.examples)) if command.examples else None,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        if command.name in asked:
+        if command.name in arguments:
             command.add_arguments(subparser)
         subparser.set_defaults(command=command)
     return parser

@@ -74,8 +74,10 @@ async def _examine_rows(config: Config, database: Database, now: datetime) -> li
     ]
     if config.telegram.mode == "polling":
         is_fresh = polled_at is not None and now - polled_at < DEAF_AFTER
-        heard = f"{polled_at:%Y-%m-%d %H:%M} UTC" if polled_at else "never"
-        findings.append(Finding(is_fresh, f"last heard from Telegram: {heard}", "Start the host with `klatch run`."))
+        last_poll = f"{polled_at:%Y-%m-%d %H:%M} UTC" if polled_at else "never"
+        findings.append(
+            Finding(is_fresh, f"last heard from Telegram: {last_poll}", "Start the host with `klatch run`.")
+        )
     return findings
 
 

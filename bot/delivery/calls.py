@@ -23,29 +23,29 @@ GENERAL_TOPIC = 1
 KNOWS_NO_TOPICS = frozenset({"setMessageReaction"})
 
 
-async def call(bot: Bot, claimed: Claimed) -> Outcome:
+async def call(bot: Bot, claim: Claimed) -> Outcome:
     """Send one delivery and say what became of it; raises nothing but cancellation.
 
     Raw calls, so that methods and parameters newer than the library work.
     """
     try:
-        parameters = parameters_of(claimed)
+        parameters = parameters_of(claim)
         _hush()
         async with asyncio.timeout(CALL_SECONDS):
-            result = await bot.do_api_request(claimed.method, api_kwargs=parameters, read_timeout=READ_SECONDS)
+            result = await bot.do_api_request(claim.method, api_kwargs=parameters, read_timeout=READ_SECONDS)
     except Exception as error:
         return read_error(error)
     return Arrived(_message_id(result))
 
 
-def parameters_of(claimed: Claimed) -> dict[str, Any]:
+def parameters_of(claim: Claimed) -> dict[str, Any]:
     """The call's parameters: the payload, its files made uploadable, and the destination."""
-    parameters = {name: _uploadable(value) for name, value in claimed.payload.items() if name != INSTEAD}
-    parameters["chat_id"] = claimed.address
-    if claimed.edits_message_id is not None:
-        parameters["message_id"] = claimed.edits_message_id
-    elif claimed.thread_id not in (None, GENERAL_TOPIC) and claimed.method not in KNOWS_NO_TOPICS:
-        parameters["message_thread_id"] = claimed.thread_id
+    parameters = {name: _uploadable(value) for name, value in claim.payload.items() if name != INSTEAD}
+    parameters["chat_id"] = claim.address
+    if claim.edits_message_id is not None:
+        parameters["message_id"] = claim.edits_message_id
+    elif claim.thread_id not in (None, GENERAL_TOPIC) and claim.method not in KNOWS_NO_TOPICS:
+        parameters["message_thread_id"] = claim.thread_id
     return parameters
 
 

@@ -74,7 +74,7 @@ class Door:
         self._random = random or Random(name)  # noqa: S311  # jitter, not a secret
         self._limits, self._limiter = limits, Limiter(limits)
         self._claiming = asyncio.Lock()
-        self._woken = asyncio.Event()
+        self._wake = asyncio.Event()
         self._sending: set[asyncio.Task[None]] = set()
         self._seen_until: datetime | None = None
         self._recovered_at: datetime | None = None
@@ -86,13 +86,13 @@ class Door:
 
     def wake(self) -> None:
         """Something was queued, or became sendable."""
-        self._woken.set()
+        self._wake.set()
 
     async def run(self) -> None:
         """Send whatever is due until stop(). An outage of the database is waited out."""
         self._is_stopping = False
         while not self._is_stopping:
-            self._woken.clear()
+            self._wake.clear()
             looked_at = self._clock.now()
             try:
                 await self._fill()
@@ -149,84 +149,84 @@ class Door:
                 self._start(step, now)
             return step
 
-    def _start(self, claimed: Claimed, now: datetime) -> None:
-        self._limiter.note(claimed.address, now, is_edit=claimed.edits_id is not None)
-        task = asyncio.create_task(self._deliver(claimed), name=f"delivery {claimed.id}")
+    def _start(self, claim: Claimed, now: datetime) -> None:
+        self._limiter.note(claim.address, now, is_edit=claim.edits_id is not None)
+        task = asyncio.create_task(self._deliver(claim), name=f"delivery {claim.id}")
         self._sending.add(task)
-        task.add_done_callback(self._finished)
+        task.add_done_callback(self._finish)
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _finish(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
         self.wake()
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("%s ended without an outcome: %s", task.get_name(), type(error).__name__)
 
-    async def _deliver(self, claimed: Claimed) -> None:
-        outcome = await call(self._bot, claimed)
-        self._limiter.ended(claimed.address, self._clock.now(), is_edit=claimed.edits_id is not None)
+    async def _deliver(self, claim: Claimed) -> None:
+        outcome = await call(self._bot, claim)
+        self._limiter.note_end(claim.address, self._clock.now(), is_edit=claim.edits_id is not None)
         while True:
             try:
                 async with self._database.transaction() as session:
-                    await self._write(session, claimed, outcome)
+                    await self._write(session, claim, outcome)
                 self._n_sent += isinstance(outcome, outcomes.Arrived)
                 return
             except Exception as error:
                 if not is_temporary(error) or self._is_stopping:
                     raise
-                logger.warning("Outcome of delivery %s waits for the database.", claimed.id)
+                logger.warning("Outcome of delivery %s waits for the database.", claim.id)
                 await self._clock.sleep(1.0)
 
-    async def _write(self, session: AsyncSession, claimed: Claimed, outcome: Outcome) -> None:
+    async def _write(self, session: AsyncSession, claim: Claimed, outcome: Outcome) -> None:
         """One row's end or next try, and what the outcome says about its destination."""
         now = self._clock.now()
         match outcome:
             case outcomes.Arrived(message_id):
-                await claims.receipt(session, claimed, now=now, message_id=message_id)
-            case outcomes.Refused(effect="topic_gone") if claimed.thread_id is not None:
-                await destinations.forget_topic(session, claimed.id)
-                await claims.release(session, claimed, now=now, due_at=now)
+                await claims.receipt(session, claim, now=now, message_id=message_id)
+            case outcomes.Refused(effect="topic_gone") if claim.thread_id is not None:
+                await destinations.forget_topic(session, claim.id)
+                await claims.release(session, claim, now=now, due_at=now)
             case outcomes.Refused(failure, effect):
-                await claims.fail(session, claimed, now=now, failure=failure)
-                await _learn(session, claimed, effect, failure, now=now)
-                if effect == "message_gone" and claimed.edits_id is not None and self._restore is not None:
-                    await self._restore(session, claimed.edits_id, now)
+                await claims.fail(session, claim, now=now, failure=failure)
+                await _learn(session, claim, effect, failure, now=now)
+                if effect == "message_gone" and claim.edits_id is not None and self._restore is not None:
+                    await self._restore(session, claim.edits_id, now)
                 if effect == "none":
-                    await deliveries.say_instead(session, claimed.id, now=now)
+                    await deliveries.say_instead(session, claim.id, now=now)
             case outcomes.Unexpected(name):
-                logger.error("Delivery %s (%s) failed unexpectedly: %s", claimed.id, claimed.kind, name)
-                await claims.fail(session, claimed, now=now, failure=f"unexpected: {name}")
-            case outcomes.InDoubt() if policy_of(claimed.kind).in_doubt == "never":
-                await claims.fail(session, claimed, now=now, failure=Failure.IN_DOUBT)
+                logger.error("Delivery %s (%s) failed unexpectedly: %s", claim.id, claim.kind, name)
+                await claims.fail(session, claim, now=now, failure=f"unexpected: {name}")
+            case outcomes.InDoubt() if policy_of(claim.kind).in_doubt == "never":
+                await claims.fail(session, claim, now=now, failure=Failure.IN_DOUBT)
             case outcomes.Migrated(new_address):
-                await _follow(session, claimed, new_address)
-                await claims.release(session, claimed, now=now, due_at=self._soon(claimed, now))
+                await _follow(session, claim, new_address)
+                await claims.release(session, claim, now=now, due_at=self._soon(claim, now))
             case _:
-                await claims.release(session, claimed, now=now, due_at=self._next_try(claimed, outcome, now))
+                await claims.release(session, claim, now=now, due_at=self._next_try(claim, outcome, now))
 
-    def _next_try(self, claimed: Claimed, outcome: Outcome, now: datetime) -> datetime:
+    def _next_try(self, claim: Claimed, outcome: Outcome, now: datetime) -> datetime:
         """When to try again, having told the limiter who else waits until then."""
         match outcome:
             case outcomes.Wait(retry_after):
                 retry_after = max(retry_after, timedelta(seconds=1))
-                self._limiter.refused(claimed.address, now, retry_after)
+                self._limiter.note_refusal(claim.address, now, retry_after)
                 return now + retry_after
             case outcomes.TokenRejected():
                 logger.error("Telegram rejects the bot's token; nothing can be sent until it is mended.")
                 self._limiter.wait_all(again_at := now + timedelta(seconds=LONGEST_BACKOFF_SECONDS))
                 return again_at
             case _:
-                again_at = now + self._backoff(claimed.n_attempts)
-                if claimed.n_attempts <= ATTEMPTS_IN_ORDER:
-                    self._limiter.wait(claimed.address, again_at)
+                again_at = now + self._backoff(claim.n_attempts)
+                if claim.n_attempts <= ATTEMPTS_IN_ORDER:
+                    self._limiter.wait(claim.address, again_at)
                 return again_at
 
     def _backoff(self, n_attempts: int) -> timedelta:
         seconds = min(2.0 ** min(n_attempts - 1, 10), LONGEST_BACKOFF_SECONDS)
         return timedelta(seconds=seconds * self._random.uniform(0.8, 1.2))
 
-    def _soon(self, claimed: Claimed, now: datetime) -> datetime:
+    def _soon(self, claim: Claimed, now: datetime) -> datetime:
         # At once under the new id; two groups that name each other must not keep us busy.
-        return now if claimed.n_attempts <= ATTEMPTS_IN_ORDER else now + self._backoff(claimed.n_attempts)
+        return now if claim.n_attempts <= ATTEMPTS_IN_ORDER else now + self._backoff(claim.n_attempts)
 
     async def _look_back(self) -> None:
         """Settle what crashes left, and learn what other doors sent within the minute."""
@@ -276,7 +276,7 @@ class Door:
 
     async def _rest_until(self, wake_at: datetime) -> None:
         sleeping = asyncio.create_task(self._sleep_until(wake_at))
-        waking = asyncio.create_task(self._woken.wait())
+        waking = asyncio.create_task(self._wake.wait())
         try:
             await asyncio.wait([sleeping, waking], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -294,18 +294,16 @@ class Door:
             await asyncio.wait(self._sending)
 
 
-async def _learn(
-    session: AsyncSession, claimed: Claimed, effect: outcomes.Effect, reason: str, *, now: datetime
-) -> None:
+async def _learn(session: AsyncSession, claim: Claimed, effect: outcomes.Effect, reason: str, *, now: datetime) -> None:
     """A refusal that concerns the whole destination changes its row, so that nothing else tries in vain."""
-    if claimed.member_id is not None and effect == "member_blocked":
-        await destinations.mark_member_blocked(session, claimed.member_id, now=now)
-    elif claimed.member_id is not None and effect in {"member_unreachable", "chat_gone"}:
-        await destinations.mark_member_unreachable(session, claimed.member_id)
-    elif claimed.chat_id is not None and effect == "chat_gone":
-        await destinations.mark_chat_gone(session, claimed.chat_id, now=now, reason=reason[:64])
+    if claim.member_id is not None and effect == "member_blocked":
+        await destinations.mark_member_blocked(session, claim.member_id, now=now)
+    elif claim.member_id is not None and effect in {"member_unreachable", "chat_gone"}:
+        await destinations.mark_member_unreachable(session, claim.member_id)
+    elif claim.chat_id is not None and effect == "chat_gone":
+        await destinations.mark_chat_gone(session, claim.chat_id, now=now, reason=reason[:64])
 
 
-async def _follow(session: AsyncSession, claimed: Claimed, new_address: int) -> None:
-    if claimed.chat_id is not None:
-        await destinations.follow_migration(session, claimed.chat_id, new_address)
+async def _follow(session: AsyncSession, claim: Claimed, new_address: int) -> None:
+    if claim.chat_id is not None:
+        await destinations.follow_migration(session, claim.chat_id, new_address)

@@ -60,7 +60,7 @@ class Limiter:
             insort(self._edits[address], at)
         self._forget(at)
 
-    def ended(self, address: int, at: datetime, *, is_edit: bool = False) -> None:
+    def note_end(self, address: int, at: datetime, *, is_edit: bool = False) -> None:
         """The call noted last for this chat was answered at `at`: its limits count from there, so that no delay on the
         way can press two calls together at Telegram's end.
         """
@@ -76,7 +76,7 @@ class Limiter:
         """Nothing goes anywhere before `until`."""
         self._everything_waits_until = max(until, self._everything_waits_until or until)
 
-    def refused(self, address: int, now: datetime, retry_after: timedelta) -> None:
+    def note_refusal(self, address: int, now: datetime, retry_after: timedelta) -> None:
         """Telegram answered 429: this chat waits; when several chats are told so in a row, everything waits."""
         self.wait(address, now + retry_after)
         self._refusals[address] = now
@@ -87,8 +87,8 @@ class Limiter:
     def busy(self, now: datetime) -> tuple[set[int], set[int]]:
         """Chats that may get nothing at `now`, and chats that may get messages but no edits."""
         self._forget(now)
-        known = self._calls.keys() | self._wait.keys()
-        nothing = {address for address in known if self._chat_slot(address, now, is_edit=False) > now}
+        addresses = self._calls.keys() | self._wait.keys()
+        nothing = {address for address in addresses if self._chat_slot(address, now, is_edit=False) > now}
         edits = {address for address in self._edits if self._chat_slot(address, now, is_edit=True) > now}
         return nothing, edits - nothing
 
@@ -119,9 +119,9 @@ class Limiter:
 
         Nor is anything kept from a minute after now: a clock that was ahead must not silence a chat until that time comes.
         """
-        for known in (self._all, *self._calls.values(), *self._edits.values()):
-            while known and known[-1] > now + MINUTE:
-                known.pop()
+        for calls in (self._all, *self._calls.values(), *self._edits.values()):
+            while calls and calls[-1] > now + MINUTE:
+                calls.pop()
         del self._all[: -self._limits.per_second]
         self._wait = {address: until for address, until in self._wait.items() if until > now}
         gap = timedelta(seconds=self._limits.per_chat_seconds)

@@ -36,7 +36,7 @@ async def say(scene: Scene, planned: Planned, *, line_id: int | None = None, is_
 
 async def redraw(scene: Scene, planned: Planned, *, author_id: int | None) -> None:
     """The message that was pressed becomes the preview, or the next question."""
-    pressed = await scene.pressed()
+    pressed = await scene.pressed_delivery()
     await _supersede(scene, planned, author_id, besides=pressed)
     await scene.redraw(planned.shown, for_all=True)
     if pressed is not None:
@@ -120,7 +120,7 @@ async def refresh(scene: Scene, event: Event) -> None:
 
 async def close(scene: Scene, event_id: int) -> None:
     """A draft was published or dropped: its previews go, besides the one that was pressed."""
-    pressed = await scene.pressed()
+    pressed = await scene.pressed_delivery()
     for shown in await drafts.previews_of(scene.session, event_id):
         if pressed is None or shown.id != pressed.id:
             await _remove(scene, shown)
@@ -143,7 +143,7 @@ async def publish(scene: Scene, event: Event) -> None:
     if published is None:
         return
     await close(scene, event.id)
-    shown = await scene.pressed()
+    shown = await scene.pressed_delivery()
     if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
         await cards.remember_card(scene.session, event.id, shown.id)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)

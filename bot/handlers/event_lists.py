@@ -65,9 +65,9 @@ async def narrow(update: Update, context: BotContext) -> None:
     button = EventListButton.of(update)
     async with context.scene(update) as scene:
         scene.answer()
-        if scene.is_private and button.chosen in messages.FILTERS:
-            shown = await own_list(scene, button.chosen)
-            await scene.redraw(shown, about=seen_lists.about(scene.actor.id, button.chosen))
+        if scene.is_private and button.choice in messages.FILTERS:
+            screen = await own_list(scene, button.choice)
+            await scene.redraw(screen, about=seen_lists.about(scene.actor.id, button.choice))
 
 
 async def events_for_me(scene: Scene) -> list[Event]:

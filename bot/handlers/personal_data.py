@@ -48,4 +48,4 @@ async def forget(update: Update, context: BotContext) -> None:
         scene.end_with(messages.forgotten(scene.voice, held), "personal_data.forgotten")
         member_id, named = scene.actor.id, await events.naming(scene.session, scene.actor.id)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
-        await event_posts.forgotten(scene.services, scene.session, named, member_id, now=scene.now)
+        await event_posts.tell_forgotten(scene.services, scene.session, named, member_id, now=scene.now)

@@ -72,7 +72,7 @@ async def _overview(scene: Scene) -> Outgoing:
         page: preferences.current(scene.actor, page, defaults=scene.services.defaults, zone=zone)
         for page in messages.PAGES
     }
-    muted = await feedback.muted(scene.session, {scene.actor.id}, now=scene.now)
+    muted = await feedback.muted_items(scene.session, {scene.actor.id}, now=scene.now)
     until = _paused_until(scene, zone)
     return messages.overview(
         scene.voice,

@@ -59,7 +59,7 @@ async def control(update: Update, context: BotContext) -> None:
         if about is None:
             scene.alert("controls.not_yours")
             return
-        await _steer(scene, button.action, about, await scene.pressed())
+        await _steer(scene, button.action, about, await scene.pressed_delivery())
 
 
 async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delivery | None) -> None:

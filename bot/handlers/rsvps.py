@@ -51,7 +51,12 @@ async def answer(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         try:
             result = await seats.answer(
-                scene.session, button.event_id, scene.actor.id, button.wish, now=scene.now, held_events=scene.work.held
+                scene.session,
+                button.event_id,
+                scene.actor.id,
+                button.wish,
+                now=scene.now,
+                held_events=scene.work.held_events,
             )
         except AnswerRefused as refused:
             scene.alert(f"events.refused.{refused.code}", n=refused.n)

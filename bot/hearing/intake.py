@@ -41,7 +41,7 @@ class IntakeHealth:
     polled_at: datetime | None = None
     problem: str | None = None
     n_stored: int = 0
-    stored: asyncio.Event = field(default_factory=asyncio.Event)
+    storing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def store_updates(
@@ -102,7 +102,7 @@ class Polling:
         n_new = await store_updates(self.database, self.bot.id, batch, now=now, next_update_id=following)
         self._offset = following
         self.health.n_stored += n_new
-        self.health.stored.set()
+        self.health.storing.set()
         return n_new
 
     async def _ask_until_read(self, offset: int) -> list[Any]:

@@ -66,10 +66,10 @@ def hear_message(raw: Raw) -> list[Fact]:
 
 def _message(raw: Raw, where: Place, author: Person | None, sent_at: datetime) -> HeardMessage:
     kind, (text, entities) = _kind(raw), _words(raw)
-    replied = raw.get("reply_to_message") or {}
+    answered_raw = raw.get("reply_to_message") or {}
     # In a topic every message "replies" to the one that created the topic.
-    is_real_reply = "message_id" in replied and "forum_topic_created" not in replied
-    handles, people, n_links = _named(text or "", entities)
+    is_real_reply = "message_id" in answered_raw and "forum_topic_created" not in answered_raw
+    handles, people, n_links = _mentions(text or "", entities)
     details = {name: value for name, value in raw.items() if name not in TAKEN}
     return HeardMessage(
         where,
@@ -81,8 +81,10 @@ def _message(raw: Raw, where: Place, author: Person | None, sent_at: datetime) -
         text=text,
         edited_at=datetime.fromtimestamp(raw["edit_date"], UTC) if raw.get("edit_date") else None,
         telegram_thread_id=number(raw["message_thread_id"]) if raw.get("is_topic_message") else None,
-        reply_to_telegram_id=number(replied["message_id"]) if is_real_reply else None,
-        reply_to_author=person(replied.get("from")) if is_real_reply and "sender_chat" not in replied else None,
+        reply_to_telegram_id=number(answered_raw["message_id"]) if is_real_reply else None,
+        reply_to_author=person(answered_raw.get("from"))
+        if is_real_reply and "sender_chat" not in answered_raw
+        else None,
         is_forward="forward_origin" in raw,
         n_links=n_links,
         mentioned_handles=handles,
@@ -119,7 +121,7 @@ def _words(raw: Raw) -> tuple[str | None, list[Raw]]:
     return None, []
 
 
-def _named(text: str, entities: list[Raw]) -> tuple[tuple[str, ...], tuple[Person, ...], int]:
+def _mentions(text: str, entities: list[Raw]) -> tuple[tuple[str, ...], tuple[Person, ...], int]:
     """Handles and people that the text names, and how many links it has."""
     if not entities:
         return (), (), 0
@@ -130,23 +132,23 @@ def _named(text: str, entities: list[Raw]) -> tuple[tuple[str, ...], tuple[Perso
         for entity in entities
         if entity["type"] == "mention"
     )
-    named = (person(entity.get("user")) for entity in entities if entity["type"] == "text_mention")
+    people = (person(entity.get("user")) for entity in entities if entity["type"] == "text_mention")
     n_links = sum(entity["type"] in LINKS for entity in entities)
-    return handles, tuple(who for who in named if who), n_links
+    return handles, tuple(who for who in people if who), n_links
 
 
 def _service(raw: Raw, where: Place, at: datetime) -> list[Fact]:
     facts: list[Fact] = []
-    for joined in raw.get("new_chat_members") or []:
-        if who := person(joined):
+    for newcomer in raw.get("new_chat_members") or []:
+        if who := person(newcomer):
             facts.append(HeardStanding(where, who, at, status=Standing.MEMBER, is_vague=True))
     if who := person(raw.get("left_chat_member")):
         facts.append(HeardStanding(where, who, at, status=Standing.LEFT, is_vague=True))
     if "migrate_to_chat_id" in raw:
         facts.append(HeardMigration(where, None, at, new_telegram_id=number(raw["migrate_to_chat_id"])))
     if "pinned_message" in raw:
-        pinned = number(raw["pinned_message"]["message_id"])
-        facts.append(HeardPin(where, None, at, telegram_message_id=pinned))
+        pinned_id = number(raw["pinned_message"]["message_id"])
+        facts.append(HeardPin(where, None, at, telegram_message_id=pinned_id))
     return facts + _topic_changes(raw, where, at)
 
 

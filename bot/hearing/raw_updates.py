@@ -22,12 +22,12 @@ _NUMBER = re.compile(rb'"update_id"\s*:\s*([0-9]{1,18})(?![0-9])')
 def number_of(raw: Any) -> int:
     """The number that Telegram gave an update, or one made of its bytes: below zero, and the same for the same update."""
     if isinstance(raw, bytes):
-        found = _NUMBER.search(raw)
-        return int(found[1]) if found else _made_of(raw)
+        match = _NUMBER.search(raw)
+        return int(match[1]) if match else _made_of(raw)
     number = raw.get("update_id") if isinstance(raw, dict) else None
     if isinstance(number, int) and not isinstance(number, bool) and abs(number) < 2**63:
         return number
-    return _made_of(packed(raw))
+    return _made_of(pack(raw))
 
 
 def _made_of(payload: bytes) -> int:
@@ -44,7 +44,7 @@ def row_of(bot_id: int, raw: Any) -> dict[str, Any]:
         "is_urgent": is_urgent(raw),
         "sender_telegram_id": sender,
         "chat_telegram_id": chat,
-        "payload": raw if isinstance(raw, bytes) else packed(raw),
+        "payload": raw if isinstance(raw, bytes) else pack(raw),
     }
 
 
@@ -82,7 +82,7 @@ def plain_kind(raw: Any) -> str:
     return kind if re.fullmatch("[a-z_]{1,64}", kind) else "unknown"
 
 
-def packed(raw: Any) -> bytes:
+def pack(raw: Any) -> bytes:
     """JSON of an update; half surrogate pairs become question marks, numbers may be of any size, nesting of any depth."""
     try:
         return orjson.dumps(raw)
@@ -91,30 +91,30 @@ def packed(raw: Any) -> bytes:
     try:
         return json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace")
     except RecursionError:
-        return "".join(_written(raw)).encode("utf-8", "replace")
+        return "".join(_encode(raw)).encode("utf-8", "replace")
 
 
 class _Sign(str):
     """A piece of JSON that is written already."""
 
 
-def _written(raw: Any) -> Iterator[str]:
+def _encode(raw: Any) -> Iterator[str]:
     """JSON piece by piece: encoders call themselves for each level, which Python ends at a thousand."""
-    left: list[Any] = [raw]
-    while left:
-        one = left.pop()
+    todo: list[Any] = [raw]
+    while todo:
+        one = todo.pop()
         if isinstance(one, _Sign):
             yield one
         elif isinstance(one, dict):
-            named = [(_Sign(f"{json.dumps(name)}:"), value) for name, value in one.items()]
-            left += _enclosed("{", named, "}")
+            members = [(_Sign(f"{json.dumps(name)}:"), value) for name, value in one.items()]
+            todo += _enclose("{", members, "}")
         elif isinstance(one, list):
-            left += _enclosed("[", [(value,) for value in one], "]")
+            todo += _enclose("[", [(value,) for value in one], "]")
         else:
             yield json.dumps(one, ensure_ascii=False)
 
 
-def _enclosed(opening: str, parts: Sequence[tuple[Any, ...]], closing: str) -> list[Any]:
+def _enclose(opening: str, parts: Sequence[tuple[Any, ...]], closing: str) -> list[Any]:
     """What is to be written, the last first."""
     pieces: list[Any] = [_Sign(opening)]
     for number, part in enumerate(parts):
@@ -122,7 +122,7 @@ def _enclosed(opening: str, parts: Sequence[tuple[Any, ...]], closing: str) -> l
     return [*pieces, _Sign(closing)][::-1]
 
 
-def unpacked(payload: bytes | None) -> Any:
+def unpack(payload: bytes | None) -> Any:
     """The update as it came; None when it is no JSON, or was wiped."""
     try:
         return orjson.loads(payload or b"")

@@ -129,11 +129,16 @@ def _hear_reaction(raw: Raw) -> list[Fact]:
     if reactor is None:
         return []
     old, new = reaction_names(raw["old_reaction"]), reaction_names(raw["new_reaction"])
-    added, removed = tuple(new - old), tuple(old - new)
+    new_emoji, old_emoji = tuple(new - old), tuple(old - new)
     where, message_id = place(raw["chat"]), number(raw["message_id"])
     return [
         HeardReaction(
-            where, reactor, instant(raw["date"]), telegram_message_id=message_id, new_emoji=added, old_emoji=removed
+            where,
+            reactor,
+            instant(raw["date"]),
+            telegram_message_id=message_id,
+            new_emoji=new_emoji,
+            old_emoji=old_emoji,
         )
     ]
 

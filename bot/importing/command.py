@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from bot.importing.finding import Export, find_export
 from bot.importing.outlook import look_ahead
-from bot.importing.reader import BrokenExport, ExportedChat, has_direct_messages, read, survey
+from bot.importing.reader import BrokenExport, ExportedChat, has_direct_messages, read_export, survey
 from bot.importing.recognising import NotAnExport
 from bot.importing.recorder import ChatReport, Recorder
 from bot.importing.selection import Selection
@@ -96,10 +96,10 @@ async def run(
     times = Times(options.zone, now=now)
     selection = Selection(options.chat)
     recorder = Recorder(database, times, now=now, community=options.community, founding=founding)
-    broken: BrokenExport | None = None
+    break_off: BrokenExport | None = None
     try:
         with export.open() as source, _progress(export.path) as bar:
-            broken = await _record(export, source, recorder, selection, bar)
+            break_off = await _record(export, source, recorder, selection, bar)
     except OSError as error:
         print(f"{export.name} cannot be read: {error.strerror}.", file=out)
         return INCOMPLETE
@@ -113,14 +113,14 @@ async def run(
         *lines(
             recorder.reports,
             selection,
-            broken=broken,
+            break_off=break_off,
             has_guessed_zone=times.has_guessed,
             is_kept=database is not None,
         ),
         *await _steps(database, recorder.reports, now=now, retention_days=retention_days),
     ]
     print("\n".join(summary), file=out)
-    is_complete = broken is None and not selection.missing and _is_read(recorder.reports)
+    is_complete = break_off is None and not selection.missing and _is_read(recorder.reports)
     return COMPLETE if is_complete else INCOMPLETE
 
 
@@ -139,10 +139,10 @@ async def _record(
     export: Export, source: Source, recorder: Recorder, selection: Selection, bar: tqdm[None]
 ) -> BrokenExport | None:
     await recorder.open()
-    broken = None
+    break_off = None
     with export.open() as looked_at:
         is_surveyed = has_direct_messages(looked_at)
-    items = read(source, selection.is_wanted, survey=lambda: _survey(export), is_surveyed=is_surveyed)
+    items = read_export(source, selection.is_wanted, survey=lambda: _survey(export), is_surveyed=is_surveyed)
     try:
         for number, item in enumerate(items):
             if not isinstance(item, ExportedChat):
@@ -153,10 +153,10 @@ async def _record(
             if number % 500 == 0:
                 bar.update(source.n_file_bytes - bar.n)
     except BrokenExport as problem:
-        broken = problem
+        break_off = problem
     await recorder.flush()
     bar.update(source.n_file_bytes - bar.n)
-    return broken
+    return break_off
 
 
 def _survey(export: Export) -> list[ExportedChat | None]:

@@ -11,7 +11,7 @@ from bot.hearing.parts import FAKE_SENDERS
 from bot.importing.kinds import CHATS, kind_of
 from bot.importing.reader import ExportedChat
 from bot.importing.times import Times
-from bot.importing.words import Words, named, words_of
+from bot.importing.words import Words, person_named, words_of
 from models.domain.hearing.facts import (
     Fact,
     HeardMessage,
@@ -90,7 +90,7 @@ class ChatFacts:
     def _message(self, raw: Raw, place: Place, number: int, sent_at: datetime) -> HeardMessage:
         words = words_of(raw)
         author, sender = self._sender(raw, place)
-        thread, answered = self._reply(raw, number)
+        thread, answered_id = self._reply(raw, number)
         return HeardMessage(
             place,
             author,
@@ -101,7 +101,7 @@ class ChatFacts:
             text=words.text or _question(raw),
             edited_at=self._edited_at(raw, sent_at),
             telegram_thread_id=thread,
-            reply_to_telegram_id=answered,
+            reply_to_telegram_id=answered_id,
             is_forward="forwarded_from" in raw,
             n_links=words.n_links,
             mentioned_handles=words.handles,
@@ -127,13 +127,13 @@ class ChatFacts:
             return number, None
         if raw.get("reply_to_message_id") is None or "reply_to_peer_id" in raw:
             return None, None
-        answered = _message_id(raw["reply_to_message_id"])
-        return (answered, None) if answered in self.topics else (None, answered)
+        answered_id = _message_id(raw["reply_to_message_id"])
+        return (answered_id, None) if answered_id in self.topics else (None, answered_id)
 
     def _sender(self, raw: Raw, place: Place) -> tuple[Person | None, Sender]:
         label = "actor" if raw.get("type") == "service" else "from"
-        told, name = raw.get(f"{label}_id"), raw.get(label)
-        peer, number = peer_of(told)
+        peer_id, name = raw.get(f"{label}_id"), raw.get(label)
+        peer, number = peer_of(peer_id)
         if peer == "channel":
             is_own = number == _bare(place.telegram_id)
             if is_own and place.kind != ChatKind.CHANNEL:
@@ -149,14 +149,16 @@ class ChatFacts:
         return author, Sender.BOT if author.is_bot else Sender.MEMBER
 
     def _person(self, number: int, name: Any) -> Person:
-        return named(number, name, is_bot=number in self.bots)
+        return person_named(number, name, is_bot=number in self.bots)
 
     def _service(self, raw: Raw, place: Place, message: HeardMessage) -> list[Fact]:
         action, author = raw.get("action"), message.actor
         if action == "topic_created":
             title = raw.get("title")
-            shown = title[:128] if isinstance(title, str) else None
-            return [HeardTopic(place, author, message.at, telegram_thread_id=message.telegram_message_id, name=shown)]
+            new_title = title[:128] if isinstance(title, str) else None
+            return [
+                HeardTopic(place, author, message.at, telegram_thread_id=message.telegram_message_id, name=new_title)
+            ]
         if action == "pin_message" and raw.get("message_id") is not None:
             return [HeardPin(place, author, message.at, telegram_message_id=_message_id(raw["message_id"]))]
         # Others who were invited or removed are told by name only, and a name is nobody's for sure.
@@ -207,15 +209,15 @@ def chat_id(chat: ExportedChat, *, is_old: bool) -> int:
     return -number if CHATS[chat.kind] == ChatKind.GROUP else -(10**12 + number)
 
 
-def peer_of(told: Any) -> tuple[str | None, int]:
+def peer_of(text: Any) -> tuple[str | None, int]:
     """("user" | "channel" | None, number) of an id such as "user123", "channel123", or a plain number in old exports."""
-    if isinstance(told, str):
+    if isinstance(text, str):
         for peer in ("user", "channel", "chat"):
-            if told.startswith(peer) and told[len(peer) :].isdecimal():
-                return ("user" if peer == "user" else "channel"), int(told[len(peer) :])
+            if text.startswith(peer) and text[len(peer) :].isdecimal():
+                return ("user" if peer == "user" else "channel"), int(text[len(peer) :])
         return None, 0
-    if isinstance(told, int) and not isinstance(told, bool) and told > 0:
-        return ("channel", told % _OLD_CHAT) if _OLD_CHAT <= told < _OLD_END else ("user", told)
+    if isinstance(text, int) and not isinstance(text, bool) and text > 0:
+        return ("channel", text % _OLD_CHAT) if _OLD_CHAT <= text < _OLD_END else ("user", text)
     return None, 0
 
 
@@ -233,11 +235,11 @@ def _bare(telegram_id: int) -> int:
     return -telegram_id - 10**12 if telegram_id < -(10**12) else -telegram_id
 
 
-def _message_id(told: Any) -> int:
+def _message_id(number: Any) -> int:
     """Ids below zero are those of the basic group that a supergroup was before; they are kept as they are."""
-    if not isinstance(told, int) or isinstance(told, bool) or abs(told) >= _LARGEST_ID:
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) >= _LARGEST_ID:
         raise Unreadable("a message's id is not a number")
-    return told
+    return number
 
 
 def _question(raw: Raw) -> str | None:

@@ -46,7 +46,7 @@ def find_export(path: Path) -> Export:
     """The export that a person means. Raises NotAnExport (a sentence says what it is instead), OSError."""
     path = path.expanduser()
     if path.is_dir():
-        return find_export(path / _chosen(_files_of(path), path.name or str(path)))
+        return find_export(path / _choose(_files_of(path), path.name or str(path)))
     export = Export(path, _member(path))
     try:
         with export.open() as source:
@@ -55,7 +55,7 @@ def find_export(path: Path) -> Export:
         # zipfile's way to say that a password is needed.
         raise NotAnExport(f"{path.name} is locked with a password; unpack it, and import the folder.") from error
     except _DAMAGED as error:
-        raise _damaged(path) from error
+        raise _damage(path) from error
     check_beginning(head, Path(export.member or path).name)
     return export
 
@@ -69,17 +69,17 @@ def _member(path: Path) -> str | None:
         with zipfile.ZipFile(path) as archive:
             names = [one.filename for one in archive.infolist() if not one.is_dir()]
     except _DAMAGED as error:
-        raise _damaged(path) from error
-    return _chosen([name for name in names if not name.startswith("__MACOSX/")], path.name)
+        raise _damage(path) from error
+    return _choose([name for name in names if not name.startswith("__MACOSX/")], path.name)
 
 
 def _check_is_no_broken_zip(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(4) == b"PK\x03\x04":
-            raise _damaged(path)
+            raise _damage(path)
 
 
-def _damaged(path: Path) -> NotAnExport:
+def _damage(path: Path) -> NotAnExport:
     return NotAnExport(
         f"{path.name} is a zip archive that breaks off or is damaged. Copy it again, or unpack it and import the folder."
     )
@@ -87,13 +87,13 @@ def _damaged(path: Path) -> NotAnExport:
 
 def _files_of(folder: Path) -> list[str]:
     """Files in the folder and in the folders in it, as paths from there; not deeper, which may be a whole disk."""
-    found = []
+    paths = []
     for entry in sorted(os.scandir(folder), key=lambda one: one.name):
         if entry.is_file():
-            found.append(entry.name)
+            paths.append(entry.name)
         elif entry.is_dir() and not entry.name.startswith("."):
-            found += [f"{entry.name}/{inner.name}" for inner in _entries(entry.path) if inner.is_file()]
-    return found
+            paths += [f"{entry.name}/{inner.name}" for inner in _entries(entry.path) if inner.is_file()]
+    return paths
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -103,7 +103,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return []
 
 
-def _chosen(names: Collection[str], where: str) -> str:
+def _choose(names: Collection[str], where: str) -> str:
     """The one that is the export: result.json, the topmost; else what tells its kind; else the only JSON file."""
     results = _topmost([name for name in names if PurePosixPath(name).name.lower() in RESULT])
     if len(results) == 1:
@@ -126,7 +126,7 @@ def _topmost(names: Collection[str]) -> list[str]:
 
 
 def _several(results: Collection[str], where: str) -> NotAnExport:
-    named = ", ".join(
+    names_list = ", ".join(
         str(PurePosixPath(name).parent if "/" in name else name) for name in sorted(results)[-MOST_NAMED:]
     )
-    return NotAnExport(f"There are {len(results)} exports in {where}. Import one at a time; in it are {named}.")
+    return NotAnExport(f"There are {len(results)} exports in {where}. Import one at a time; in it are {names_list}.")

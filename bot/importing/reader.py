@@ -65,7 +65,7 @@ class BrokenExport(Exception):
         self.position, self.why = position, why
 
 
-def read(
+def read_export(
     source: Source,
     is_wanted: Callable[[ExportedChat], bool],
     *,
@@ -95,20 +95,20 @@ def survey(source: Source) -> list[ExportedChat | None]:
     nothing; a damaged one is read as far as it goes.
     """
     heads: list[ExportedChat | None] = []
-    told: dict[str, Raw] = {}
+    head: dict[str, Raw] = {}
     direct: set[str] = set()
     with suppress(*_DAMAGED):
         for prefix, event, value in ijson.parse(source, use_float=True, buf_size=SLICE):
             place, _, field = prefix.rpartition(".")
             if event == "end_map" and prefix in _CHATS:
-                of_chat = told.pop(prefix, {})
+                of_chat = head.pop(prefix, {})
                 if prefix in direct:
                     direct.remove(prefix)
                     of_chat["type"] = DIRECT_MESSAGES
                 if "messages" in of_chat:
                     heads.append(_head(of_chat))
             elif place in _CHATS and (field in _HEAD or (field == "messages" and event == "start_array")):
-                told.setdefault(place, {})[field] = value
+                head.setdefault(place, {})[field] = value
             elif field == "action" and value in _DIRECT_ACTIONS:
                 direct.add(place.removesuffix("messages.item").removesuffix("."))
     return heads
@@ -147,27 +147,27 @@ class _Walk:
 
     def outermost(self) -> Iterator[ExportedChat | Raw]:
         """One chat, or an account, which holds lists of chats. Raises NotAnExport when it is neither."""
-        told: Raw = {}
-        yield from self._object(told, is_outermost=True)
+        head: Raw = {}
+        yield from self._object(head, is_outermost=True)
         if not self._n_chats:
-            check_keys(told)
+            check_keys(head)
 
-    def _object(self, told: Raw, *, is_outermost: bool = False) -> Iterator[ExportedChat | Raw]:
+    def _object(self, head: Raw, *, is_outermost: bool = False) -> Iterator[ExportedChat | Raw]:
         for event, key in self._events:
             if event == "end_map":
                 return
             event, value = next(self._events)
             if key == "messages" and event == "start_array":
-                chat = self._chat(told)
+                chat = self._chat(head)
                 is_building = self._is_wanted(chat)
                 if is_building:
                     yield chat
                 yield from _messages(self._events, is_building=is_building)
             elif is_outermost and key in {"chats", "left_chats"} and event == "start_map":
-                told[key] = None
+                head[key] = None
                 yield from self._chat_list()
             else:
-                told[key] = _value(self._events, event, value, is_building=False)
+                head[key] = _value(self._events, event, value, is_building=False)
 
     def _chat_list(self) -> Iterator[ExportedChat | Raw]:
         for event, key in self._events:
@@ -185,16 +185,16 @@ class _Walk:
                 else:
                     _value(self._events, event, value, is_building=False)
 
-    def _chat(self, told: Raw) -> ExportedChat:
+    def _chat(self, raw: Raw) -> ExportedChat:
         """What the messages that begin here belong to."""
-        if not told.keys() >= _HEAD and self._heads is None:
+        if not raw.keys() >= _HEAD and self._heads is None:
             self._heads = self._survey()
         heads = self._heads or ()
-        head = heads[self._n_chats] if self._n_chats < len(heads) else _head(told)
+        head = heads[self._n_chats] if self._n_chats < len(heads) else _head(raw)
         if head is None and self._n_chats:
             raise EOFError("a chat does not say its type and id")
         if head is None:
-            check_is_not_foreign({*told, "messages"})
+            check_is_not_foreign({*raw, "messages"})
             raise NotAnExport(
                 "A chat does not say its type and id: the file is no export of Telegram Desktop, or its end is missing. "
                 f"{HOW_TO_EXPORT}."
@@ -203,8 +203,8 @@ class _Walk:
         return head
 
 
-def _head(told: Raw) -> ExportedChat | None:
-    number, name, kind = told.get("id"), told.get("name"), told.get("type")
+def _head(head: Raw) -> ExportedChat | None:
+    number, name, kind = head.get("id"), head.get("name"), head.get("type")
     if not isinstance(kind, str) or not isinstance(number, int) or isinstance(number, bool):
         return None
     return ExportedChat(name if isinstance(name, str) else None, kind, number)
@@ -268,6 +268,6 @@ def _check_depth(depth: int) -> None:
 
 def _why(error: BaseException) -> str:
     """The first line of what is wrong; the parser's other lines repeat what members wrote."""
-    told = error.args[0] if error.args else ""
-    text = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
+    reason = error.args[0] if error.args else ""
+    text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
     return text.split("\n", 1)[0].strip().rstrip(".") or type(error).__name__

@@ -110,7 +110,7 @@ def check_keys(keys: Collection[str]) -> None:
 
 def check_is_not_foreign(keys: Collection[str]) -> None:
     """Raises NotAnExport when an object's keys are those of another app's export."""
-    if app := next((app for needed, app in _KEYS if needed <= set(keys)), None):
+    if app := next((app for their_keys, app in _KEYS if their_keys <= set(keys)), None):
         raise foreign("This", app)
 
 
@@ -138,7 +138,7 @@ def _app_of(text: str) -> str | None:
     if _WHATSAPP.search(text):
         return "WhatsApp"
     keys = set(re.findall(r'"(\w+)"\s*:', text)) if text.startswith("[") else set()
-    return next((app for needed, app in _KEYS if needed <= keys), None)
+    return next((app for their_keys, app in _KEYS if their_keys <= keys), None)
 
 
 def _kind_of(text: str, head: bytes, name: str) -> str:

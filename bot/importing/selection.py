@@ -18,9 +18,9 @@ class Selection:
     asked for by name or id: an account's export holds every channel its owner follows.
     """
 
-    def __init__(self, asked: Sequence[str] = ()) -> None:
-        self.asked = [word.strip().casefold() for word in asked]
-        self.found: set[str] = set()
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        self.asked = [word.strip().casefold() for word in names]
+        self.used_names: set[str] = set()
         # Chats left out: by Telegram Desktop's word for the private ones; by name for the others.
         self.n_private: Counter[str] = Counter()
         self.others: list[ExportedChat] = []
@@ -35,9 +35,9 @@ class Selection:
             if chat.kind == "bot_chat":
                 self.bots.add(chat.number)
             return False
-        asked = self._names_of(chat)
-        self.found |= asked
-        if asked or (not self.asked and kind in GROUPS):
+        own_names = self._names_of(chat)
+        self.used_names |= own_names
+        if own_names or (not self.asked and kind in GROUPS):
             return True
         self.others.append(chat)
         return False
@@ -50,4 +50,4 @@ class Selection:
     @property
     def missing(self) -> list[str]:
         """What was asked for and is not in the file."""
-        return [word for word in self.asked if word not in self.found]
+        return [word for word in self.asked if word not in self.used_names]

@@ -114,15 +114,15 @@ def _is_open(piece: bytes) -> bool:
     return _KEY.startswith(piece[piece.rfind(b'"') :])
 
 
-def _mend(found: re.Match[bytes]) -> bytes:
-    if found[1]:
-        return b"\\u00" + found[1]
-    if found[3]:
-        return found[2] + _quoted(found[3])
-    return found[0]
+def _mend(match: re.Match[bytes]) -> bytes:
+    if match[1]:
+        return b"\\u00" + match[1]
+    if match[3]:
+        return match[2] + _quote(match[3])
+    return match[0]
 
 
-def _quoted(line: bytes) -> bytes:
+def _quote(line: bytes) -> bytes:
     """The rest of a line as a JSON string; a comma at its end parts it from the next key."""
     value = line.rstrip()
     comma = b"," if value.endswith(b",") else b""
@@ -141,10 +141,10 @@ def open_source(path: Path, member: str | None = None) -> Iterator[Source]:
         content: IO[bytes] = raw
         if member is not None:
             content = stack.enter_context(stack.enter_context(zipfile.ZipFile(raw)).open(member))
-        yield Source(_unpacked(content, stack), raw)
+        yield Source(_unpack(content, stack), raw)
 
 
-def _unpacked(content: IO[bytes], stack: ExitStack) -> Readable:
+def _unpack(content: IO[bytes], stack: ExitStack) -> Readable:
     head = content.read(8)
     content.seek(0)
     unpack = next((unpack for magic, unpack in _PACKED if head.startswith(magic)), None)

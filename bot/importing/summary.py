@@ -23,7 +23,7 @@ def lines(
     reports: list[ChatReport],
     selection: Selection,
     *,
-    broken: BrokenExport | None,
+    break_off: BrokenExport | None,
     has_guessed_zone: bool,
     is_kept: bool = True,
 ) -> Iterator[str]:
@@ -38,14 +38,14 @@ def lines(
             "This export tells local times without their zone; they were read as UTC. To set the zone of the computer that "
             "made it, import into a fresh database with --zone, e.g. --zone Europe/Berlin."
         )
-    if broken is not None:
-        yield _break(broken, reports)
+    if break_off is not None:
+        yield _break(break_off, reports)
 
 
 def next_steps(outlooks: list[Outlook], *, retention_days: int) -> Iterator[str]:
     """How many said yes, what is about to be erased, and the exact thing to do now; one paragraph a community."""
     for outlook in outlooks[:MOST_NAMED]:
-        group, willing = _named(outlook.groups), outlook.willing
+        group, willing = _names(outlook.groups), outlook.willing
         yield ""
         yield (
             f"{group}: {willing.n_yes:,} of {_number(willing.n_members, 'member has', 'members have')} said yes. "
@@ -72,13 +72,13 @@ def _next(outlook: Outlook, group: str) -> str:
     return f"Next: send /setup in {group}; {then}"
 
 
-def _named(groups: tuple[str, ...]) -> str:
+def _names(groups: tuple[str, ...]) -> str:
     more = f" and {len(groups) - 1:,} more" if len(groups) > 1 else ""
-    return f"{shown(groups[0])}{more}"
+    return f"{printable(groups[0])}{more}"
 
 
 def _chat(report: ChatReport, *, is_kept: bool) -> str:
-    name = shown(report.name)
+    name = printable(report.name)
     if report.refusal:
         return f"{name} was not imported: {report.refusal}."
     if not report.n_read:
@@ -103,23 +103,28 @@ def _left_out(selection: Selection) -> Iterator[str]:
         ]
         yield f"Private and never imported: {', '.join(kinds)}."
     for word in selection.missing:
-        yield f"There is no group or channel {shown(word)} in this file."
+        yield f"There is no group or channel {printable(word)} in this file."
     if selection.others:
-        named = ", ".join(f"{shown(chat.name or '?')} ({chat.number})" for chat in selection.others[:MOST_NAMED])
+        names = ", ".join(f"{printable(chat.name or '?')} ({chat.number})" for chat in selection.others[:MOST_NAMED])
         more = len(selection.others) - MOST_NAMED
         rest = f" and {more:,} more" if more > 0 else ""
-        yield f"Not imported unless named with --chat: {named}{rest}."
+        yield f"Not imported unless named with --chat: {names}{rest}."
 
 
-def _break(broken: BrokenExport, reports: list[ChatReport]) -> str:
-    where = f"The file breaks off or is damaged near byte {broken.position:,}"
+def _break(break_off: BrokenExport, reports: list[ChatReport]) -> str:
+    where = f"The file breaks off or is damaged near byte {break_off.position:,}"
     if reports:
         last = reports[-1].last_message_id
-        where += f", in {shown(reports[-1].name)}, after message {last}" if last else f", in {shown(reports[-1].name)}"
-    return f"{where} ({broken.why}). What was read until there is kept; run the import again with the whole file to complete it."
+        where += (
+            f", in {printable(reports[-1].name)}, after message {last}"
+            if last
+            else f", in {printable(reports[-1].name)}"
+        )
+    mend = "What was read until there is kept; run the import again with the whole file to complete it."
+    return f"{where} ({break_off.why}). {mend}"
 
 
-def shown(name: str) -> str:
+def printable(name: str) -> str:
     """A name fit for a terminal: what cannot be printed, moves the cursor or turns the line around is left out."""
     plain = "".join(letter for letter in name if letter.isprintable())
     return f"“{plain[:60]}…”" if len(plain) > 60 else f"“{plain}”"

@@ -29,24 +29,24 @@ class Words:
 
 def words_of(raw: dict[str, Any]) -> Words:
     """Read `text_entities`, or `text` where an older export has only that. Raises TypeError for other shapes."""
-    told = raw.get("text_entities") or raw.get("text") or ""
-    if isinstance(told, str):
-        return Words(told[:LONGEST_TEXT] or None)
-    parts = [_part(part) for part in told]
+    raw_words = raw.get("text_entities") or raw.get("text") or ""
+    if isinstance(raw_words, str):
+        return Words(raw_words[:LONGEST_TEXT] or None)
+    parts = [_part(part) for part in raw_words]
     if len(parts) == 1 and parts[0].get("type") == "plain":
         return Words(parts[0]["text"][:LONGEST_TEXT] or None)
-    return _marked(parts)
+    return _with_entities(parts)
 
 
-def _part(told: Any) -> dict[str, Any]:
-    if isinstance(told, str):
-        return {"type": "plain", "text": told}
-    if not isinstance(told, dict) or not isinstance(told.get("text"), str):
+def _part(raw: Any) -> dict[str, Any]:
+    if isinstance(raw, str):
+        return {"type": "plain", "text": raw}
+    if not isinstance(raw, dict) or not isinstance(raw.get("text"), str):
         raise TypeError("a part of a text is none")
-    return told
+    return raw
 
 
-def _marked(parts: list[dict[str, Any]]) -> Words:
+def _with_entities(parts: list[dict[str, Any]]) -> Words:
     handles: list[str] = []
     people: list[Person] = []
     entities: list[dict[str, Any]] = []
@@ -57,7 +57,7 @@ def _marked(parts: list[dict[str, Any]]) -> Words:
         if kind == "mention" and text.startswith("@"):
             handles.append(text[1:LONGEST_NAME])
         elif kind == "mention_name" and isinstance(part.get("user_id"), int):
-            people.append(named(part["user_id"], text))
+            people.append(person_named(part["user_id"], text))
         if kind != "plain":
             entities.append(_entity(part, offset, length))
         offset += length
@@ -74,9 +74,9 @@ def _entity(part: dict[str, Any], offset: int, length: int) -> dict[str, Any]:
     return entity | more
 
 
-def named(number: int, name: Any, *, is_bot: bool = False) -> Person:
+def person_named(number: int, name: Any, *, is_bot: bool = False) -> Person:
     """A person of whom an export tells the name they had when it was made. Raises ValueError for an impossible id."""
     if not 0 < number < 2**52:
         raise ValueError("an id is not one of Telegram's")
-    shown = name.strip()[:LONGEST_NAME] if isinstance(name, str) else ""
-    return Person(number, shown or "?", is_bot=is_bot, is_vague=True)
+    short_name = name.strip()[:LONGEST_NAME] if isinstance(name, str) else ""
+    return Person(number, short_name or "?", is_bot=is_bot, is_vague=True)

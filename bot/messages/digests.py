@@ -16,7 +16,7 @@ from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
 from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.members.communities import Willingness
-from models.reading.gists import shortened
+from models.reading.gists import shorten
 from models.reading.text_kinds import TextKind
 from models.tables.recommendation import Recommendation
 
@@ -59,7 +59,7 @@ def why(
     """The reasons of what was shown; what they were taken from, once."""
     parts = [voice.say("digests.why_title")]
     for one in shown:
-        words = shortened(one.words, QUOTED) if one.words else voice.plain("digests.gone")
+        words = shorten(one.words, QUOTED) if one.words else voice.plain("digests.gone")
         because = [Safe(f"• {reason(voice, of_one, section=section, now=now)}") for of_one in one.row.reasons]
         chance = voice.say("digests.why_explored") if one.row.source == "exploration" else None
         parts.append(lines(voice.say("digests.why_item", number=one.number, text=words), *because, chance))

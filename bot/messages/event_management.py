@@ -50,7 +50,7 @@ def management(voice: Voice, view: EventView, *, forecast: Forecast | None = Non
     """The event as its hosts see it, how many to expect, and what can be done: a draft's fields, or the tools."""
     expected = hoped = None
     if forecast is not None and view.status == EventStatus.PUBLISHED and not view.is_over:
-        numbers = {"n": round(forecast.expected), "low": forecast.low, "high": forecast.high}
+        numbers = {"n": round(forecast.mean), "low": forecast.low, "high": forecast.high}
         # "About 0 will come" helps nobody.
         expected = voice.say("events.forecast", **numbers) if forecast.high else None
         if round(forecast.may_add):

@@ -21,17 +21,17 @@ from models.tables.member import PRESENT, Member, Membership
 COMING = (*IS_IN, RsvpStatus.MAYBE)
 
 
-async def release(services: Services, session: AsyncSession, heard: Sequence[Fact], *, now: datetime) -> bool:
+async def release(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
     """Take back what those who left had answered to coming events; called for recorded facts, in their transaction.
 
     Whoever is still in another chat of the community keeps all. True when anything changed.
     """
-    gone = {
+    departures = {
         fact.actor.telegram_id
-        for fact in heard
+        for fact in facts
         if isinstance(fact, HeardStanding) and fact.status not in PRESENT and fact.place.kind in GROUPS
     }
-    answers = await _answers_of(session, gone, now) if gone else []
+    answers = await _answers_of(session, departures, now) if departures else []
     for event_id, member_id in answers:
         result = await seats.depart(session, event_id, member_id, now=now)
         event = await session.get(Event, event_id)
@@ -45,12 +45,12 @@ async def _answers_of(session: AsyncSession, telegram_ids: set[int], now: dateti
 
     In the order in which every transaction locks events, so that two never wait for each other.
     """
-    left = and_(Membership.member_id == Rsvp.member_id, Membership.community_id == Event.community_id)
+    is_member_there = and_(Membership.member_id == Rsvp.member_id, Membership.community_id == Event.community_id)
     query = (
         select(Rsvp.event_id, Rsvp.member_id)
         .join(Event, Event.id == Rsvp.event_id)
         .join(Member, Member.id == Rsvp.member_id)
-        .join(Membership, left)
+        .join(Membership, is_member_there)
         .where(is_one_of(Member.telegram_id, telegram_ids), Membership.left_at.is_not(None))
         .where(is_one_of(Rsvp.status, COMING), Event.status == EventStatus.PUBLISHED, Event.starts_at > now)
         .order_by(Rsvp.event_id, Rsvp.member_id)

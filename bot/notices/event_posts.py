@@ -42,28 +42,28 @@ async def post_card(
     """Announce the event in its chat; None when it has none, or when that was done with this key before."""
     if event.chat_id is None:
         return None
-    shown = await card(services, session, event, now=now)
-    posted = await deliveries.queue(
+    message = await card(services, session, event, now=now)
+    delivery_id = await deliveries.queue(
         session,
         DeliveryKind.CARD,
         now=now,
         method="sendPhoto" if event.picture else "sendMessage",
-        payload={"photo": event.picture, **shown.caption()} if event.picture else shown.payload(),
+        payload={"photo": event.picture, **message.caption()} if event.picture else message.payload(),
         chat_id=event.chat_id,
         thread_id=event.telegram_thread_id,
         community_id=event.community_id,
         once_key=once_key,
     )
-    if posted is not None:
-        await cards.remember_card(session, event.id, posted.id)
-    return posted
+    if delivery_id is not None:
+        await cards.remember_card(session, event.id, delivery_id.id)
+    return delivery_id
 
 
 async def refresh_cards(services: Services, session: AsyncSession, event: Event, *, now: datetime) -> None:
     """Every card of the event, and every list of its guests, shows how it stands; a burst of changes ends in few edits."""
     await guest_lists.refresh(services, session, event, now=now)
-    shown = await cards.cards_of(session, event.id)
-    if not shown:
+    shown_cards = await cards.cards_of(session, event.id)
+    if not shown_cards:
         return
     message = await card(services, session, event, now=now)
     # With a picture every edit carries all of the card, photo included: it then does not matter whether the message is
@@ -71,7 +71,7 @@ async def refresh_cards(services: Services, session: AsyncSession, event: Event,
     method, payload = (
         ("editMessageMedia", message.media(event.picture)) if event.picture else ("editMessageText", message.payload())
     )
-    for delivery_id in shown:
+    for delivery_id in shown_cards:
         await deliveries.queue(
             session, DeliveryKind.CARD_EDIT, now=now, method=method, payload=payload, edits_id=delivery_id
         )
@@ -169,20 +169,20 @@ async def tell_all(
     besides: int | None = None,
 ) -> int:
     """Tell everyone with one of these answers, besides who caused it; returns how many can be written to."""
-    told = [
+    deliveries_queued = [
         await tell(services, session, event, member, DeliveryKind.NOTICE, notice, now=now)
         for member in await audience(session, event.id, statuses)
         if member.id != besides
     ]
-    return sum(delivery is not None for delivery in told)
+    return sum(delivery is not None for delivery in deliveries_queued)
 
 
-async def forgotten(
-    services: Services, session: AsyncSession, named: Sequence[Event], member_id: int, *, now: datetime
+async def tell_forgotten(
+    services: Services, session: AsyncSession, events: Sequence[Event], member_id: int, *, now: datetime
 ) -> None:
     """After a member was erased: cards and invitations name them no more, and their seats go to the next in line."""
-    await answers.forget_named(session, member_id, [event.id for event in named], now=now)
-    for event in named:
+    await answers.forget_named(session, member_id, [event.id for event in events], now=now)
+    for event in events:
         await session.refresh(event)
         await refresh_cards(services, session, event, now=now)
         arguments = {"event_id": event.id}

@@ -21,16 +21,16 @@ async def introduce(services: Services, session: AsyncSession, introduction_id: 
     event = await session.get(Event, introduction.event_id) if introduction.event_id is not None else None
     one, other = await introductions.members_of(session, introduction_id)
     have_met = event is not None and await staying_in_touch.have_met(session, event.id, one.id, other.id)
-    queued = [
+    delivery_ids = [
         await deliveries.queue(
             session,
             DeliveryKind.INTRODUCTION,
             now=now,
-            payload=messages.introduced(services.voice(reader), event, named, have_met=have_met).payload(),
+            payload=messages.introduced(services.voice(reader), event, named_member, have_met=have_met).payload(),
             member_id=reader.id,
             community_id=introduction.community_id,
             about=introductions.about(introduction_id),
         )
-        for reader, named in ((one, other), (other, one))
+        for reader, named_member in ((one, other), (other, one))
     ]
-    return sum(delivery is not None for delivery in queued)
+    return sum(delivery is not None for delivery in delivery_ids)

@@ -44,6 +44,6 @@ async def _ask_hosts(
 
 
 async def _readers(session: AsyncSession, event: Event) -> list[Member]:
-    found = [one for one in await hosts.keepers(session, event) if one.is_reachable]
-    admins = [] if found else await rights.admins_of(session, event.community_id)
-    return found or [admin for admin in admins if admin.is_reachable]
+    reachable_keepers = [one for one in await hosts.keepers(session, event) if one.is_reachable]
+    admins = [] if reachable_keepers else await rights.admins_of(session, event.community_id)
+    return reachable_keepers or [admin for admin in admins if admin.is_reachable]

@@ -17,14 +17,14 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event, EventCard, EventStatus
 
 
-async def follow(services: Services, session: AsyncSession, heard: Sequence[Fact], *, now: datetime) -> bool:
+async def follow(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
     """Move the events of groups that moved; called for recorded facts, in their transaction. True when a card was posted."""
-    old_ids = {fact.place.telegram_id for fact in heard if isinstance(fact, HeardMigration)}
+    old_ids = {fact.place.telegram_id for fact in facts if isinstance(fact, HeardMigration)}
     if not old_ids:
         return False
     query = select(Chat).where(is_one_of(Chat.telegram_id, old_ids), Chat.migrated_to_id.is_not(None))
-    posted = [await _move(services, session, chat, now) for chat in (await session.scalars(query)).all()]
-    return any(posted)
+    posts = [await _move(services, session, chat, now) for chat in (await session.scalars(query)).all()]
+    return any(posts)
 
 
 async def _move(services: Services, session: AsyncSession, old: Chat, now: datetime) -> int:

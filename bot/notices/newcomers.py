@@ -29,11 +29,11 @@ ONE_WELCOME = timedelta(hours=1)
 KIND, WHAT = "chat", "welcome"
 
 
-async def greet(services: Services, session: AsyncSession, heard: Sequence[Fact], *, now: datetime) -> bool:
+async def greet(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
     """Ask those who came for the first time, after the group itself was asked; says whether anything was queued."""
     joins = [
         fact
-        for fact in heard
+        for fact in facts
         if isinstance(fact, HeardStanding)
         and fact.status in PRESENT
         and fact.place.kind in GROUPS
@@ -60,7 +60,7 @@ async def _greet_in(
     services: Services, session: AsyncSession, chat: Chat, at: dict[int, datetime], *, now: datetime
 ) -> bool:
     community = await session.get_one(Community, chat.community_id)
-    rows = await session.execute(_undecided(community.id).where(is_one_of(Member.telegram_id, at)))
+    rows = await session.execute(_undecided_members(community.id).where(is_one_of(Member.telegram_id, at)))
     came = [
         member
         for member, joined_at in rows
@@ -78,13 +78,13 @@ async def _greet_in(
     return bool(came)
 
 
-def _undecided(community_id: int) -> Select[Member, datetime | None]:
+def _undecided_members(community_id: int) -> Select[Member, datetime | None]:
     """Members of the community who said neither yes nor no to anything, and when they came."""
-    decided = exists().where(Consent.member_id == Member.id, Consent.community_id == community_id)
+    has_decided = exists().where(Consent.member_id == Member.id, Consent.community_id == community_id)
     return (
         select(Member, Membership.joined_at)
         .join(Membership, Membership.member_id == Member.id)
-        .where(Membership.community_id == community_id, Membership.left_at.is_(None), ~decided)
+        .where(Membership.community_id == community_id, Membership.left_at.is_(None), ~has_decided)
         .order_by(Membership.joined_at, Member.id)
     )
 
@@ -118,7 +118,7 @@ async def _welcome(
     open_ = await _open_welcome(session, chat.id, now=now)
     since = (open_.created_at if open_ else now) - timedelta(minutes=1)
     present = exists().where(Presence.member_id == Member.id, Presence.chat_id == chat.id, Presence.status.in_(PRESENT))
-    members = await session.scalars(_undecided(community.id).where(Membership.joined_at >= since, present))
+    members = await session.scalars(_undecided_members(community.id).where(Membership.joined_at >= since, present))
     names = [member.name for member in members if not member.is_reachable]
     token = await deep_links.remember(session, "choices", now=now, community_id=community.id)
     message = messages.welcome(

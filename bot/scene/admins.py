@@ -28,9 +28,11 @@ async def learn_admins(context: BotContext, where: Place) -> None:
     except TelegramError:
         return
     at = context.turn.now
-    found = [(who, one) for one in admins if (who := person(one.user.to_dict())) is not None]
-    facts: list[Fact] = [HeardStanding(where, who, at, status=word_of(Standing, str(one.status))) for who, one in found]
-    facts.append(HeardAdmins(where, None, at, telegram_ids=frozenset(who.telegram_id for who, _ in found)))
+    admins_here = [(who, one) for one in admins if (who := person(one.user.to_dict())) is not None]
+    facts: list[Fact] = [
+        HeardStanding(where, who, at, status=word_of(Standing, str(one.status))) for who, one in admins_here
+    ]
+    facts.append(HeardAdmins(where, None, at, telegram_ids=frozenset(who.telegram_id for who, _ in admins_here)))
     context.turn.facts = [*context.turn.facts, *facts]
 
 
@@ -38,8 +40,8 @@ async def settle_doubt(context: BotContext, telegram_id: int) -> None:
     """Ask anew in each group where whoever acts may have lost an admin's rights without our being told."""
     async with context.services.database.reading() as session:
         chats = await rights.in_doubt(session, telegram_id)
-    heard = {fact.place.telegram_id for fact in context.turn.facts if isinstance(fact, HeardAdmins)}
+    chat_ids = {fact.place.telegram_id for fact in context.turn.facts if isinstance(fact, HeardAdmins)}
     for chat in chats:
-        if chat.telegram_id not in heard:
+        if chat.telegram_id not in chat_ids:
             where = Place(chat.telegram_id, chat.kind, chat.title, chat.handle, chat.is_forum)
             await learn_admins(context, where)

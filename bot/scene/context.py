@@ -37,13 +37,13 @@ class BotContext(CallbackContext[ExtBot[None], dict[str, Any], dict[str, Any], d
     async def scene(self, update: Update) -> AsyncIterator[Scene]:
         """The one transaction of a handler, with everybody in it looked up; what it queued goes out after the commit."""
         # What several updates share is recorded already; such presses ask for no rights.
-        if update.effective_user is not None and self.turn.shared is None:
+        if update.effective_user is not None and self.turn.own_work is None:
             await admins.settle_doubt(self, update.effective_user.id)
         async with self.turn.transaction() as work:
             scene = await _look_around(work, update, self)
             yield scene
         # What is shared is not committed yet: the worker wakes them then.
-        if self.turn.shared is None:
+        if self.turn.own_work is None:
             self.services.door.wake()
             self.services.runner.wake()
 

@@ -27,13 +27,13 @@ class Echoes:
     An update that is handled again, because its transaction was undone, is no other.
     """
 
-    _answered: dict[Hashable, tuple[int, datetime]] = field(default_factory=dict)
+    _answers: dict[Hashable, tuple[int, datetime]] = field(default_factory=dict)
     _shares: dict[Hashable, dict[int, datetime]] = field(default_factory=dict)
 
     def is_echo(self, place: Hashable, message: Outgoing, *, row_id: int, now: datetime) -> bool:
         """Whether another update than `row_id` got this very answer here within a minute; if not, it is remembered."""
-        self._answered = {key: last for key, last in self._answered.items() if abs(now - last[1]) < STILL_IN_SIGHT}
-        first, _ = self._answered.setdefault((place, _TOKEN.sub("", str(message.payload()))), (row_id, now))
+        self._answers = {key: last for key, last in self._answers.items() if abs(now - last[1]) < STILL_IN_SIGHT}
+        first, _ = self._answers.setdefault((place, _TOKEN.sub("", str(message.payload()))), (row_id, now))
         return first != row_id
 
     def has_share(self, place: Hashable, *, row_id: int, now: datetime) -> bool:

@@ -174,7 +174,7 @@ class Scene:
         )
         return start_link(self.services.bot_username, token)
 
-    async def pressed(self) -> Delivery | None:
+    async def pressed_delivery(self) -> Delivery | None:
         """What we sent as the message that was pressed; None for anybody else's, and for what is not kept any more."""
         if self.pressed_id is None:
             return None
@@ -187,24 +187,24 @@ class Scene:
         `about` what it then shows, for whoever keeps it fresh. In private a message that is not kept any more is followed by
         a new one.
         """
-        shown = await self.pressed() if for_all or self.is_private else None
-        if shown is not None:
-            await self.show_in(shown, message, about=about)
+        delivery = await self.pressed_delivery() if for_all or self.is_private else None
+        if delivery is not None:
+            await self.show_in(delivery, message, about=about)
         elif self.is_private:
             await self.reply(message)
 
-    async def show_in(self, shown: Delivery, message: Outgoing, *, about: About | None = None) -> None:
+    async def show_in(self, delivery: Delivery, message: Outgoing, *, about: About | None = None) -> None:
         """Show this in a message that we sent; under its picture, if it has one."""
         if message.picture:
-            await self.change(shown, "editMessageMedia", message.media(message.picture), about=about)
-        elif await receipts.shows_picture(self.session, shown):
-            await self.change(shown, "editMessageCaption", message.caption(), about=about)
+            await self.change(delivery, "editMessageMedia", message.media(message.picture), about=about)
+        elif await receipts.shows_picture(self.session, delivery):
+            await self.change(delivery, "editMessageCaption", message.caption(), about=about)
         else:
-            await self.change(shown, "editMessageText", message.payload(), about=about)
+            await self.change(delivery, "editMessageText", message.payload(), about=about)
 
     async def change(
         self,
-        shown: Delivery,
+        delivery: Delivery,
         method: str,
         payload: dict[str, Any],
         *,
@@ -218,14 +218,14 @@ class Scene:
             now=self.now,
             method=method,
             payload=payload,
-            edits_id=shown.id,
+            edits_id=delivery.id,
             about=about,
             due_at=due_at,
         )
 
-    async def remove(self, shown: Delivery) -> None:
+    async def remove(self, delivery: Delivery) -> None:
         """Queue the deletion of a message that we sent; Telegram allows it for 48 hours."""
-        await self.change(shown, "deleteMessage", {})
+        await self.change(delivery, "deleteMessage", {})
 
     def toast(self, key: str, **values: Any) -> None:
         """Answer the press with a sentence that only the presser sees, and for a moment."""

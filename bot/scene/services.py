@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.scene.echoes import Echoes
 from bot.texts import Texts, Voice
-from bot.texts.languages import LANGUAGES, spoken
+from bot.texts.languages import LANGUAGES, language_spoken
 from models.database import Database
 from models.domain.hearing.chats import Founding
 from models.domain.member_time import Defaults, place_zone
@@ -53,13 +53,13 @@ class Services:
 
     def voice(self, reader: Member | Community | None) -> Voice:
         """How a member (in private), a community (in its groups) or nobody in particular is spoken to."""
-        chosen = self.config.defaults
+        defaults = self.config.defaults
         own = reader.time_zone if reader else None
         language = reader.language if reader else None
         if isinstance(reader, Member) and not language and reader.client_language:
-            language = spoken(reader.client_language)
+            language = language_spoken(reader.client_language)
         zone = place_zone(own, self.defaults)
-        return Voice(self.texts, language or chosen.language, zone, isinstance(reader, Member) and own is not None)
+        return Voice(self.texts, language or defaults.language, zone, isinstance(reader, Member) and own is not None)
 
     @staticmethod
     def languages(*, first: str) -> list[str]:
@@ -74,12 +74,12 @@ class Services:
     @property
     def defaults(self) -> Defaults:
         """What holds until a member or a community chooses."""
-        chosen = self.config.defaults
+        settings = self.config.defaults
         return Defaults(
-            language=chosen.language,
-            time_zone=chosen.time_zone,
-            digest=Frequency(chosen.digest),
-            digest_hour=chosen.digest_hour,
-            quiet_hours=(chosen.quiet_hours[0], chosen.quiet_hours[1]),
-            attention_budget=chosen.attention_budget,
+            language=settings.language,
+            time_zone=settings.time_zone,
+            digest=Frequency(settings.digest),
+            digest_hour=settings.digest_hour,
+            quiet_hours=(settings.quiet_hours[0], settings.quiet_hours[1]),
+            attention_budget=settings.attention_budget,
         )

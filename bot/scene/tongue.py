@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.texts.languages import FALLBACK, LANGUAGES, spoken
+from bot.texts.languages import FALLBACK, LANGUAGES, language_spoken
 from models.reading.scripts import scripts_of, scripts_of_language
 from models.tables.member import Member
 
@@ -18,7 +18,7 @@ def language_of_answer(member: Member | None, words: str) -> str | None:
         return member.language
     written = scripts_of(" ".join(word for word in words.split() if not word.startswith(("/", "@"))))
     found = [code for code in LANGUAGES if scripts_of_language(code) <= written]
-    client = spoken(member.client_language) if member is not None and member.client_language else FALLBACK
+    client = language_spoken(member.client_language) if member is not None and member.client_language else FALLBACK
     telling = [code for code in found if scripts_of_language(code) != scripts_of_language(FALLBACK)]
     if client in (telling or found):
         return client

@@ -32,7 +32,7 @@ class UnitOfWork:
     members: dict[int, Member | None] = field(default_factory=dict)
     chats: dict[int, Chat | None] = field(default_factory=dict)
     # Events that it holds locked.
-    held: dict[int, HeldEvent] = field(default_factory=dict)
+    held_events: dict[int, HeldEvent] = field(default_factory=dict)
     # Done once before the commit, however many updates asked for it, by its key.
     closing: dict[Hashable, Callable[[], Awaitable[object]]] = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ class Turn:
     # Answers a button press, after the commit.
     answer: Callable[[], Awaitable[object]] | None = None
     # Shared with other updates: all of them are marked done and recorded in it already, and the worker commits it.
-    shared: UnitOfWork | None = None
+    own_work: UnitOfWork | None = None
     # Waited for before the transaction.
     gate: AbstractAsyncContextManager[object] = field(default_factory=nullcontext)
 
@@ -88,8 +88,8 @@ class Turn:
         """
         if self.is_done:
             raise RuntimeError("A handler has one transaction: its effects commit with the update's done mark.")
-        if self.shared is not None:
-            yield self.shared
+        if self.own_work is not None:
+            yield self.own_work
         else:
             async with self.gate, self.database.transaction() as session:
                 if not await inbox.mark_done(session, [self.row_id], now=self.now):

@@ -61,7 +61,7 @@ LANGUAGES = {
 FALLBACK = "en"
 
 
-def spoken(client_language: str) -> str:
+def language_spoken(client_language: str) -> str:
     """The language of ours that fits what a Telegram client speaks ("zh-hans", "pt-br"), else the fallback."""
     code = client_language.lower().partition("-")[0]
     return code if code in LANGUAGES else FALLBACK

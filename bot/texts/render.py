@@ -30,9 +30,9 @@ class Texts:
     """All sentences, by language and dotted key. Raises KeyError for a key that not even the fallback has."""
 
     def __init__(self, sentences: Mapping[str, Mapping[str, Any]]) -> None:
-        self._flat = {language: dict(_flattened(tree)) for language, tree in sentences.items()}
+        self._flat = {language: dict(_flatten(tree)) for language, tree in sentences.items()}
         # Worked out once: a digest asks for every item whether the language has a sentence.
-        self._keys = {language: frozenset(map(folded, flat)) for language, flat in self._flat.items()}
+        self._keys = {language: frozenset(map(fold, flat)) for language, flat in self._flat.items()}
 
     def say(self, language: str, key: str, /, **values: Any) -> Safe:
         """The sentence with its values escaped and put in; `n` chooses its form by the language's own rules."""
@@ -63,7 +63,7 @@ def form_of(n: Any, language: str) -> str:
     )
 
 
-def folded(key: str) -> str:
+def fold(key: str) -> str:
     """The name of a sentence, whichever form of it `key` is."""
     stem, _, last = key.rpartition(".")
     return stem if stem and FORMS.fullmatch(last) else key
@@ -80,8 +80,8 @@ def tidy(text: str, *, longest: int = LONGEST_VALUE) -> str:
     Bidirectional and format controls (Unicode categories Cc, Cf, Cs) can turn the rest of a message around or hide it;
     the zero-width joiner stays, because emoji are made with it.
     """
-    kept = "".join(c if c == "\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in text)
-    line = " ".join(kept.split())
+    letters = "".join(c if c == "\u200d" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else " " for c in text)
+    line = " ".join(letters.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
@@ -107,8 +107,8 @@ class _Tidied(dict[str, Any]):
         return tidy(value) if isinstance(value, str) else value
 
 
-def _flattened(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+def _flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     flat: list[tuple[str, str]] = []
     for name, value in tree.items():
-        flat += _flattened(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, value)]
+        flat += _flatten(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, value)]
     return flat

@@ -54,15 +54,15 @@ async def _receive(request: Request, services: Services, health: IntakeHealth, s
     if body is None:
         return Response(status_code=413)
     try:
-        stored = [read_update(body)]
-        health.n_stored += await store_updates(services.database, services.bot_id, stored, now=services.clock.now())
+        updates = [read_update(body)]
+        health.n_stored += await store_updates(services.database, services.bot_id, updates, now=services.clock.now())
     except Exception as error:
         log.warning("webhook: not stored (%s); Telegram will send it again", type(error).__name__)
         if not is_temporary(error):
             raise
         return Response(status_code=503, headers={"Retry-After": "5"})
     health.polled_at = services.clock.now()
-    health.stored.set()
+    health.storing.set()
     return Response(status_code=200)
 
 

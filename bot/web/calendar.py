@@ -33,15 +33,15 @@ def routes(services: Services) -> list[Route]:
             return _later(seconds)
         # Known or not, one keyed hash and one look-up: how long a guess takes tells nothing about how near it was.
         async with services.database.reading() as session:
-            found = await calendar_links.feed(session, request.path_params["token"], now=now)
-        if found is None:
+            feed = await calendar_links.feed(session, request.path_params["token"], now=now)
+        if feed is None:
             return Response(status_code=404, headers=HEADERS)
-        if seconds := per_feed.wait(found.member.id, now):
+        if seconds := per_feed.wait(feed.member.id, now):
             return _later(seconds)
-        voice = services.voice(found.member)
-        shown = [titled(voice, event) for event in found.events]
+        voice = services.voice(feed.member)
+        entries = [titled(voice, event) for event in feed.events]
         # Writing some hundred events takes longer than the loop may be held up.
-        text = await asyncio.to_thread(calendar_feed, shown, "Klatch")
+        text = await asyncio.to_thread(calendar_feed, entries, "Klatch")
         return _answer(request, text)
 
     return [Route("/calendar/{token}.ics", tell)]
@@ -55,9 +55,9 @@ def _answer(request: Request, text: str) -> Response:
     return Response(text, media_type="text/calendar; charset=utf-8", headers=headers)
 
 
-def _is_known(told: str, tag: str) -> bool:
+def _is_known(header: str, tag: str) -> bool:
     """RFC 9110, 13.1.2: a star, or a list of tags that may be marked weak."""
-    tags = {one.strip().removeprefix("W/") for one in told.split(",")}
+    tags = {one.strip().removeprefix("W/") for one in header.split(",")}
     return "*" in tags or tag in tags
 
 

@@ -16,17 +16,17 @@ class Rate:
     count: int
     window: timedelta
     keys: int = 10_000
-    _asked: dict[Hashable, deque[datetime]] = field(default_factory=dict)
+    _instants: dict[Hashable, deque[datetime]] = field(default_factory=dict)
 
     def wait(self, key: Hashable, now: datetime) -> int:
         """Whole seconds until this one may ask again, at least 1; 0 when it may now, which is counted."""
-        asked = self._asked.pop(key, deque())
-        while asked and now - asked[0] >= self.window:
-            asked.popleft()
-        self._asked[key] = asked
-        if len(self._asked) > self.keys:
-            del self._asked[next(iter(self._asked))]
-        if len(asked) < self.count:
-            asked.append(now)
+        instants = self._instants.pop(key, deque())
+        while instants and now - instants[0] >= self.window:
+            instants.popleft()
+        self._instants[key] = instants
+        if len(self._instants) > self.keys:
+            del self._instants[next(iter(self._instants))]
+        if len(instants) < self.count:
+            instants.append(now)
             return 0
-        return max(1, ceil((asked[0] + self.window - now).total_seconds()))
+        return max(1, ceil((instants[0] + self.window - now).total_seconds()))

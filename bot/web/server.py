@@ -25,14 +25,14 @@ def listen(host: str, port: int) -> socket.socket:
     """An open socket; port 0 takes any free one. Raises PortIsTaken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # The protocol is named because asyncio switches Nagle's algorithm off only then; without it each answer waits 40 ms.
-    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        opened.bind((host, port))
+        listener.bind((host, port))
     except OSError as error:
-        opened.close()
+        listener.close()
         raise PortIsTaken(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
-    return opened
+    return listener
 
 
 async def serve(app: ASGIApp, listening: socket.socket) -> None:

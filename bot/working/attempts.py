@@ -28,7 +28,7 @@ class Attempts:
     """What one worker has begun; what it tries again after an outage is still the same attempt."""
 
     def __init__(self) -> None:
-        self._begun: set[int] = set()
+        self._row_ids: set[int] = set()
         self._newest_at_start: int | None = None
 
     async def are_suspect(self, database: Database, rows: Iterable[Waiting]) -> bool:
@@ -38,43 +38,43 @@ class Attempts:
                 self._newest_at_start = await inbox.newest(session)
         # What came later and is begun is in the hands of another process that runs beside this one.
         newest = self._newest_at_start
-        return any(row.n_attempts and row.id <= newest and row.id not in self._begun for row in rows)
+        return any(row.n_attempts and row.id <= newest and row.id not in self._row_ids for row in rows)
 
     async def begin(self, database: Database, rows: Sequence[Waiting]) -> None:
         """Mark updates that nobody began before; the marks outlive this process once this returns."""
-        fresh = [row.id for row in rows if not row.n_attempts and row.id not in self._begun]
+        fresh = [row.id for row in rows if not row.n_attempts and row.id not in self._row_ids]
         if fresh:
             await self._mark(database, fresh)
-        self._begun.update(row.id for row in rows)
+        self._row_ids.update(row.id for row in rows)
 
     async def _mark(self, database: Database, row_ids: Sequence[int]) -> None:
         # Noted before: a stop in the middle of the commit takes back what may have been written.
-        self._begun.update(row_ids)
+        self._row_ids.update(row_ids)
         try:
             async with database.transaction() as session:
                 await inbox.begin(session, row_ids)
         except Exception:
-            self._begun.difference_update(row_ids)
+            self._row_ids.difference_update(row_ids)
             raise
 
     async def begin_alone(self, database: Database, row: Waiting) -> bool:
         """Count one update before it is handled; False when it has used up its attempts."""
-        if row.id in self._begun:
+        if row.id in self._row_ids:
             return True
         if row.n_attempts >= MOST_ATTEMPTS:
             return False
         async with database.transaction() as session:
             await inbox.begin_again(session, row.id)
-        self._begun.add(row.id)
+        self._row_ids.add(row.id)
         return True
 
     def end(self, rows: Iterable[Waiting]) -> None:
         """These are done or set aside."""
-        self._begun.difference_update(row.id for row in rows)
+        self._row_ids.difference_update(row.id for row in rows)
 
     async def take_back(self, database: Database) -> None:
         """The process ends of its own will: what is under way was no attempt."""
-        if self._begun:
+        if self._row_ids:
             async with database.transaction() as session:
-                await inbox.take_back(session, self._begun)
-            self._begun.clear()
+                await inbox.take_back(session, self._row_ids)
+            self._row_ids.clear()

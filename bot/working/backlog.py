@@ -34,9 +34,9 @@ async def _urgent(session: AsyncSession, lanes: Lanes, up_to: int) -> tuple[list
     """What somebody waits for, and up to which row that is all of it."""
     in_hand = lanes.urgent_ids
     room = min(MOST_AT_ONCE, MOST_IN_HAND - len(in_hand))
-    found = await inbox.waiting(session, is_urgent=True, limit=room, up_to=up_to, without=in_hand) if room else []
-    is_all = len(found) < room
-    return found, up_to if is_all else max(*in_hand, *(row.id for row in found), 0)
+    rows = await inbox.waiting(session, is_urgent=True, limit=room, up_to=up_to, without=in_hand) if room else []
+    is_all = len(rows) < room
+    return rows, up_to if is_all else max(*in_hand, *(row.id for row in rows), 0)
 
 
 async def _with_what_precedes(

@@ -17,7 +17,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.handlers.rsvps import event_of
-from bot.hearing.raw_updates import unpacked
+from bot.hearing.raw_updates import unpack
 from models.domain.hearing.inbox import WORDS, Waiting
 
 # Presses on one event that share a commit: each waits for all of them, and a busy card is served sooner for it.
@@ -118,25 +118,25 @@ class Lanes:
         most = MOST_RECORDED_BESIDE if self.urgent_ids else MOST_RECORDED
         # Who stands in each line before the update that is looked at: those of one batch only, or others as well.
         holders: dict[Line, object] = {}
-        chosen: dict[Hashable, list[Entry]] = {}
+        entries: dict[Hashable, list[Entry]] = {}
         for entry in sorted(self._entries.values(), key=lambda one: (one.row.update_id, one.row.id)):
-            together = chosen.get(entry.key, ())
+            together = entries.get(entry.key, ())
             is_free = (
                 entry.key not in self._under_way
                 and len(together) < (most if entry.key == CHATTER else MOST_TOGETHER)
                 and all(holders.get(line, entry.key) == entry.key for line in entry.waits_for)
             )
             if is_free:
-                chosen.setdefault(entry.key, []).append(entry)
+                entries.setdefault(entry.key, []).append(entry)
             for line in entry.lines:
                 holders[line] = entry.key if is_free else _SEVERAL
-        return _batches(chosen)
+        return _batches(entries)
 
 
-def _batches(chosen: Mapping[Hashable, list[Entry]]) -> list[Batch]:
+def _batches(entries_of: Mapping[Hashable, list[Entry]]) -> list[Batch]:
     batches = [
         Batch(key, tuple(entry.row for entry in entries), is_alone=entries[0].is_alone)
-        for key, entries in chosen.items()
+        for key, entries in entries_of.items()
     ]
     return sorted(batches, key=lambda batch: batch.is_chatter)
 
@@ -162,5 +162,5 @@ def _lines_of_chat(row: Waiting, chat_id: int) -> set[Line]:
 def _key(row: Waiting) -> Hashable:
     if not row.is_urgent:
         return CHATTER
-    event_id = event_of(unpacked(row.payload)) if row.kind == "callback_query" else None
+    event_id = event_of(unpack(row.payload)) if row.kind == "callback_query" else None
     return row.id if event_id is None else ("event", event_id)

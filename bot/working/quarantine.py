@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.hearing.parts import NotUnderstood
-from bot.hearing.raw_updates import plain_kind, unpacked
+from bot.hearing.raw_updates import plain_kind, unpack
 from bot.hearing.updates import kind_of, origin_of
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 async def set_aside(services: Services, row_id: int, raw: Any, error: BaseException) -> None:
     """Quarantine one stored update, in one line of log; neither row nor log repeats what a member wrote."""
-    what = _described(error)
+    what = _describe(error)
     log.error("worker: update row %d (%s) is set aside: %s", row_id, plain_kind(raw), what)
     log.debug("worker: update row %d:\n%s", row_id, "".join(traceback.format_tb(error.__traceback__)))
     async with services.database.transaction() as session:
@@ -41,10 +41,10 @@ async def set_aside_unread(services: Services, row: Waiting) -> None:
     async with services.database.transaction() as session:
         await inbox.quarantine(session, row.id, str(error), now=services.clock.now())
     async with services.database.transaction() as session:
-        await _apologise(session, services, unpacked(row.payload))
+        await _apologise(session, services, unpack(row.payload))
 
 
-def _described(error: BaseException) -> str:
+def _describe(error: BaseException) -> str:
     """Type and place; only our own sentences are repeated, for another error's text may quote a member."""
     name = str(error) if isinstance(error, NotUnderstood) else type(error).__name__
     frames = traceback.extract_tb(error.__traceback__)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.handlers import rsvps
 from bot.hearing.parts import NotUnderstood
-from bot.hearing.raw_updates import unpacked
+from bot.hearing.raw_updates import unpack
 from bot.hearing.updates import hear
 from bot.notices import departures, moves, newcomers
 from bot.scene.services import Services
@@ -35,7 +35,7 @@ async def record_all(services: Services, rows: Sequence[Waiting]) -> None:
         if is_temporary(error):
             raise
         if len(rows) == 1:
-            await set_aside(services, rows[0].id, unpacked(rows[0].payload), error)
+            await set_aside(services, rows[0].id, unpack(rows[0].payload), error)
             return
         middle = len(rows) // 2
         await record_all(services, rows[:middle])
@@ -47,21 +47,21 @@ async def mark_and_record(
 ) -> tuple[set[int], list[Fact]]:
     """Claim the rows that are still ours to do and record what they say; returns those, and their facts."""
     now = services.clock.now()
-    mine = await inbox.mark_done(session, list(facts), now=now)
-    heard = [fact for row_id, of_row in facts.items() if row_id in mine for fact in of_row]
-    await recording.record(session, heard, now=now, founding=services.founding)
-    return mine, heard
+    own_ids = await inbox.mark_done(session, list(facts), now=now)
+    own_facts = [fact for row_id, of_row in facts.items() if row_id in own_ids for fact in of_row]
+    await recording.record(session, own_facts, now=now, founding=services.founding)
+    return own_ids, own_facts
 
 
 async def _record(services: Services, rows: Sequence[Waiting]) -> None:
-    facts = {row.id: facts_of(unpacked(row.payload)) for row in rows}
+    facts = {row.id: facts_of(unpack(row.payload)) for row in rows}
     now = services.clock.now()
     async with services.database.transaction() as session:
-        _, heard = await mark_and_record(services, session, facts)
-        is_answered = await rsvps.hear_reactions(services, session, heard, now=now)
-        is_greeted = await newcomers.greet(services, session, heard, now=now)
-        is_released = await departures.release(services, session, heard, now=now)
-        is_moved = await moves.follow(services, session, heard, now=now)
+        _, own_facts = await mark_and_record(services, session, facts)
+        is_answered = await rsvps.hear_reactions(services, session, own_facts, now=now)
+        is_greeted = await newcomers.greet(services, session, own_facts, now=now)
+        is_released = await departures.release(services, session, own_facts, now=now)
+        is_moved = await moves.follow(services, session, own_facts, now=now)
     if is_answered or is_greeted or is_released or is_moved:
         services.door.wake()
         services.runner.wake()

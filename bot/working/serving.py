@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
-from bot.hearing.raw_updates import unpacked
+from bot.hearing.raw_updates import unpack
 from bot.scene.context import CURRENT_TURN
 from bot.scene.scene import ask
 from bot.scene.services import Services
@@ -41,7 +41,7 @@ class Serving:
 
     async def serve(self, row: Waiting) -> None:
         """One update through its handlers; what cannot be handled is set aside, what may pass later is raised."""
-        services, raw = self.services, unpacked(row.payload)
+        services, raw = self.services, unpack(row.payload)
         turn = Turn(services.database, row.id, (), services.clock.now(), services.founding, gate=self._gate)
         try:
             turn.facts = facts_of(raw)
@@ -73,15 +73,15 @@ class Serving:
 
     async def _share(self, rows: Sequence[Waiting]) -> None:
         services, turns = self.services, []
-        raws = {row.id: unpacked(row.payload) for row in rows}
+        raws = {row.id: unpack(row.payload) for row in rows}
         facts = {row_id: facts_of(raw) for row_id, raw in raws.items()}
         async with self._gate, services.database.transaction() as session:
-            mine, _ = await mark_and_record(services, session, facts)
+            own_ids, _ = await mark_and_record(services, session, facts)
             work = UnitOfWork(session)
             await work.meet({row.sender_telegram_id for row in rows if row.sender_telegram_id is not None})
-            for row in (one for one in rows if one.id in mine):
+            for row in (one for one in rows if one.id in own_ids):
                 # Each has its own instant: the waitlist goes by it.
-                turn = Turn(services.database, row.id, facts[row.id], services.clock.now(), shared=work)
+                turn = Turn(services.database, row.id, facts[row.id], services.clock.now(), own_work=work)
                 turns.append((raws[row.id], turn))
                 await self._handle(raws[row.id], turn)
             await work.close()
@@ -110,5 +110,5 @@ class Serving:
         press = raw.get("callback_query") if isinstance(raw, dict) else None
         if not isinstance(press, dict) or not self.services.ask_telegram:
             return
-        unanswered = {"callback_query_id": press.get("id")}
-        self.answers.give(turn.answer or (lambda: ask(self.services, "answerCallbackQuery", unanswered)))
+        parameters = {"callback_query_id": press.get("id")}
+        self.answers.give(turn.answer or (lambda: ask(self.services, "answerCallbackQuery", parameters)))

@@ -29,9 +29,9 @@ class Shift:
         self,
         look: Callable[[Lanes], Coroutine[Any, Any, int]],
         handle: Callable[[Batch], Coroutine[Any, Any, None]],
-        stored: asyncio.Event,
+        storing: asyncio.Event,
     ) -> None:
-        self._look, self._handle, self._stored = look, handle, stored
+        self._look, self._handle, self._storing = look, handle, storing
         self._lanes = Lanes()
         self._under_way: dict[asyncio.Task[None], Batch] = {}
         self._looking: asyncio.Task[int] | None = None
@@ -42,7 +42,7 @@ class Shift:
         while True:
             try:
                 if is_time_to_look:
-                    self._stored.clear()
+                    self._storing.clear()
                     has_more = await self._look_unbroken() > 0 or len(self._lanes) >= MOST_AT_ONCE
                 self._start()
                 is_time_to_look = await self._rest() or has_more
@@ -63,8 +63,8 @@ class Shift:
     async def stop(self) -> None:
         """Let transactions come to their end, and end what waits."""
         tasks: set[asyncio.Task[Any]] = {*self._under_way, *([self._looking] if self._looking else [])}
-        left = (await asyncio.wait(tasks, timeout=LAST_MOMENT))[1] if tasks else set()
-        for task in left:
+        unfinished_tasks = (await asyncio.wait(tasks, timeout=LAST_MOMENT))[1] if tasks else set()
+        for task in unfinished_tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -87,15 +87,15 @@ class Shift:
 
     async def _rest(self) -> bool:
         """Until a batch ends, something is stored, or a while has passed; True when it is time to look again."""
-        waking = asyncio.create_task(self._stored.wait())
+        waking = asyncio.create_task(self._storing.wait())
         try:
-            ended, _ = await asyncio.wait(
+            finished_tasks, _ = await asyncio.wait(
                 {waking, *self._under_way}, timeout=IDLE_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
         finally:
             waking.cancel()
             await asyncio.gather(waking, return_exceptions=True)
-        return not ended or self._stored.is_set()
+        return not finished_tasks or self._storing.is_set()
 
     def _collect(self) -> BaseException | None:
         """Let go of what ended; what failed keeps its place. Returns a failure."""

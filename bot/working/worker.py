@@ -27,8 +27,8 @@ class Worker:
     every time.
     """
 
-    def __init__(self, services: Services, application: AnyApplication, stored: asyncio.Event) -> None:
-        self.stored = stored
+    def __init__(self, services: Services, application: AnyApplication, storing: asyncio.Event) -> None:
+        self.stored = storing
         self._serving = Serving(services, application)
         self._attempts = Attempts()
 

@@ -10,7 +10,7 @@ import numpy as np
 from models.learning.arrays import DAY, Bools, Floats, Ints, decay, positions
 from models.learning.behaviour_model import BehaviourModel, fit_or_baseline
 from models.learning.dataset import CommunityLog
-from models.learning.fitting import Examples, joined
+from models.learning.fitting import Examples, join
 
 PAST_DAYS = 28.0
 HORIZON_DAYS = 14.0
@@ -33,7 +33,7 @@ def fit(log: CommunityLog, instants: Floats) -> BehaviourModel:
 
 def examples(log: CommunityLog, instants: Floats) -> Examples:
     """One row per (member active in the PAST_DAYS before, instant); each instant is one query."""
-    return joined([_at(log, float(now)) for now in instants], FEATURE_NAMES)
+    return join([_at(log, float(now)) for now in instants], FEATURE_NAMES)
 
 
 def active_between(log: CommunityLog, start: float, end: float) -> Ints:
@@ -47,9 +47,9 @@ def features(log: CommunityLog, now: float, members: Ints) -> Floats:
     member = np.concatenate([log.messages.member, log.reactions.member])
     at = np.concatenate([log.messages.at, log.reactions.at])
     row, age = positions(member, members), (now - at) / DAY
-    known = (age > 0) & (row >= 0)
-    counts = _Counts(row[known], age[known], len(members))
-    reacted = _rows_since(log.reactions.member, log.reactions.at, members, now)
+    is_known = (age > 0) & (row >= 0)
+    counts = _Counts(row[is_known], age[is_known], len(members))
+    reactions = _rows_since(log.reactions.member, log.reactions.at, members, now)
     since, ever = counts.since_last(), counts.within(np.inf)
     age_known = np.maximum(counts.since_first(), 1.0)
     days = counts.days(PAST_DAYS)
@@ -68,7 +68,7 @@ def features(log: CommunityLog, now: float, members: Ints) -> Floats:
         "trend": np.log1p(counts.within(14)) - np.log1p(counts.within(PAST_DAYS) - counts.within(14)),
         "silence_against_usual": np.log1p(since * (days + 1) / np.minimum(age_known, PAST_DAYS)),
         "days_known": np.log1p(age_known),
-        "reactions_28d": np.log1p(reacted),
+        "reactions_28d": np.log1p(reactions),
         "turned_to_28d": np.log1p(to_me),
         "turned_to_others_28d": np.log1p(to_others),
         "community_week": np.full(len(members), in_community),
@@ -80,7 +80,7 @@ def _at(log: CommunityLog, now: float) -> Examples:
     members = active_between(log, now - PAST_DAYS * DAY, now)
     return Examples(
         x=features(log, now, members),
-        happened=np.isin(members, active_between(log, now, now + HORIZON_DAYS * DAY)),
+        outcome=np.isin(members, active_between(log, now, now + HORIZON_DAYS * DAY)),
         at=np.full(len(members), now),
         query=np.zeros(len(members), np.int64),
         member=members,
@@ -123,8 +123,8 @@ def _turns(log: CommunityLog, members: Ints, now: float) -> tuple[Floats, Floats
     of = np.concatenate([messages.member[messages.reply_to[answer]], messages.mentioned])
     at = np.concatenate([messages.at[answer], messages.at[messages.mentioning]])
     others = by != of
-    received = _rows_since(of[others], at[others], members, now)
-    return received, _rows_since(by[others], at[others], members, now)
+    n_received = _rows_since(of[others], at[others], members, now)
+    return n_received, _rows_since(by[others], at[others], members, now)
 
 
 def _rows_since(member: Ints, at: Floats, members: Ints, now: float) -> Floats:

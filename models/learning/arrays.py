@@ -23,9 +23,9 @@ def positions(values: Ints, within: Ints) -> Ints:
     """Index of each value in the sorted, unique array `within`; -1 where it is not there."""
     if not len(within):
         return np.full(len(values), -1, dtype=np.int64)
-    found = np.minimum(np.searchsorted(within, values), len(within) - 1)
-    placed: Ints = np.where(within[found] == values, found, -1).astype(np.int64)
-    return placed
+    places = np.minimum(np.searchsorted(within, values), len(within) - 1)
+    rows: Ints = np.where(within[places] == values, places, -1).astype(np.int64)
+    return rows
 
 
 def distinct_pairs(a: Ints, b: Ints) -> tuple[Ints, Ints]:

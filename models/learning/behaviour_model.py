@@ -25,7 +25,7 @@ from models.learning.fitting import (
     summary,
     untrained_sum,
 )
-from models.learning.predictors import Calibration, Linear, Predictor, tagged, untagged
+from models.learning.predictors import Calibration, Linear, Predictor, with_tag, without_tag
 
 Report = dict[str, Any]
 
@@ -43,7 +43,7 @@ class BehaviourModel:
 
     def score(self, x: Floats) -> Floats:
         """Log odds, shape (n_rows,); rank by these, they have no ties where probabilities may."""
-        return self.predictor.log_odds(self._checked(x))
+        return self.predictor.log_odds(self._check(x))
 
     def predict(self, x: Floats) -> Floats:
         """Calibrated probabilities, shape (n_rows,), columns of x as in feature_names."""
@@ -51,13 +51,13 @@ class BehaviourModel:
 
     def contributions(self, row: Floats) -> dict[str, float]:
         """Feature -> signed share in this row's log odds, largest first."""
-        shares = self.predictor.contributions(self._checked(row[None, :])[0])
+        shares = self.predictor.contributions(self._check(row[None, :])[0])
         order = np.argsort(-np.abs(shares), kind="stable")
         return {self.feature_names[i]: float(shares[i]) for i in order}
 
     def to_parts(self) -> tuple[Report, dict[str, Any]]:
         """(JSON-able values, arrays) for the store."""
-        arrays = {f"predictor.{key}": array for key, array in tagged(self.predictor).items()}
+        arrays = {f"predictor.{key}": array for key, array in with_tag(self.predictor).items()}
         arrays |= {f"calibration.{key}": array for key, array in self.calibration.to_arrays().items()}
         return {"feature_names": list(self.feature_names), "report": self.report}, arrays
 
@@ -69,9 +69,9 @@ class BehaviourModel:
             for name in ("predictor", "calibration")
         }
         calibration = Calibration.from_arrays(parts["calibration"])
-        return cls(tuple(values["feature_names"]), untagged(parts["predictor"]), calibration, dict(values["report"]))
+        return cls(tuple(values["feature_names"]), without_tag(parts["predictor"]), calibration, dict(values["report"]))
 
-    def _checked(self, x: Floats) -> Floats:
+    def _check(self, x: Floats) -> Floats:
         if x.ndim != 2 or x.shape[1] != len(self.feature_names):
             raise ValueError(f"Expected {len(self.feature_names)} features a row, not shape {x.shape}.")
         return x
@@ -93,7 +93,7 @@ def fit(
     # The plainest first: what learning does not clearly improve on is not learnt.
     winner = tournament.best((*baselines, BOTH, *candidates), metric)
     later = tournament.later
-    calibration = calibrate(tournament.log_odds[winner], later.happened, later.weight)
+    calibration = calibrate(tournament.log_odds[winner], later.outcome, later.weight)
     scores = tournament.log_odds[winner]
     metrics = tournament.metrics | {winner: summary(later, scores, calibration(scores))}
     report = {
@@ -102,12 +102,12 @@ def fit(
         "margin": metrics[winner][metric] - metrics["untrained_sum"][metric],
         "metrics": metrics,
         "n_rows": len(examples.at),
-        "n_happened": int(examples.happened.sum()),
+        "n_happened": int(examples.outcome.sum()),
         "from": float(examples.at.min()),
         "until": float(examples.at.max()),
     }
-    fitted = fit_winner(winner, examples, {**candidates, **baselines}, candidates)
-    return BehaviourModel(examples.feature_names, fitted, calibration, report)
+    winner_fit = fit_winner(winner, examples, {**candidates, **baselines}, candidates)
+    return BehaviourModel(examples.feature_names, winner_fit, calibration, report)
 
 
 def baseline(examples: Examples, *, columns: tuple[str, ...]) -> BehaviourModel:
@@ -118,15 +118,15 @@ def baseline(examples: Examples, *, columns: tuple[str, ...]) -> BehaviourModel:
     n_features = len(examples.feature_names)
     if len(examples.at):
         predictor = untrained_sum(examples, columns)
-        rate = float(np.average(examples.happened, weights=examples.weight))
+        rate = float(np.average(examples.outcome, weights=examples.weight))
     else:
-        chosen = np.isin(examples.feature_names, columns).astype(np.float64)
-        predictor, rate = Linear(np.zeros(n_features), np.ones(n_features), chosen, np.asarray(0.0)), 0.0
+        weights = np.isin(examples.feature_names, columns).astype(np.float64)
+        predictor, rate = Linear(np.zeros(n_features), np.ones(n_features), weights, np.asarray(0.0)), 0.0
     # A gentle slope around the base rate keeps the order without claiming to know more.
     odds = np.linspace(-6, 6, 13)
     prior = np.log((rate + 0.001) / (1 - rate + 0.001))
     calibration = Calibration(odds, 1 / (1 + np.exp(-(prior + 0.3 * odds))))
-    report = {"winner": "untrained_sum", "n_rows": len(examples.at), "n_happened": int(examples.happened.sum())}
+    report = {"winner": "untrained_sum", "n_rows": len(examples.at), "n_happened": int(examples.outcome.sum())}
     return BehaviourModel(examples.feature_names, predictor, calibration, report)
 
 

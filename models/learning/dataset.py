@@ -54,8 +54,8 @@ class Table:
 
     def __post_init__(self) -> None:
         for column in fields(self):
-            given = getattr(self, column.name)
-            object.__setattr__(self, column.name, _column(column.name, given, self._dtype(column.name)))
+            value = getattr(self, column.name)
+            object.__setattr__(self, column.name, _column(column.name, value, self._dtype(column.name)))
         lengths = {column.name: len(getattr(self, column.name)) for column in fields(self) if self._is_row(column.name)}
         if len(set(lengths.values())) > 1:
             raise ValueError(f"{type(self).__name__} has columns of different lengths: {lengths}.")
@@ -136,8 +136,8 @@ class Messages(Table):
 
     def take(self, keep: Bools) -> Self:
         """The messages where `keep` is true; replies to and mentions in the others are cut."""
-        moved = _moved(keep)
-        replies = np.where(self.reply_to >= 0, moved[self.reply_to], -1)[keep] if len(self) else self.reply_to
+        new_places = _new_places(keep)
+        replies = np.where(self.reply_to >= 0, new_places[self.reply_to], -1)[keep] if len(self) else self.reply_to
         kept_mention = keep[self.mentioning]
         plain = {name: getattr(self, name)[keep] for name in ("member", "at", "chat", "topic", "item_id")}
         return replace(
@@ -145,7 +145,7 @@ class Messages(Table):
             **plain,
             reply_to=replies,
             text=tuple(self.text[i] for i in np.flatnonzero(keep)),
-            mentioning=moved[self.mentioning[kept_mention]],
+            mentioning=new_places[self.mentioning[kept_mention]],
             mentioned=self.mentioned[kept_mention],
             is_question=None if self.is_question is None else self.is_question[keep],
         )
@@ -187,22 +187,22 @@ class CommunityLog:
         reactions = self.reactions.take(keep(self.reactions) & kept_message[self.reactions.message])
         return CommunityLog(
             messages=self.messages.take(kept_message),
-            reactions=replace(reactions, message=_moved(kept_message)[reactions.message]),
+            reactions=replace(reactions, message=_new_places(kept_message)[reactions.message]),
             rsvps=self.rsvps.take(keep(self.rsvps)),
             feedback=self.feedback.take(keep(self.feedback)),
             joins=self.joins.take(keep(self.joins)),
         )
 
 
-def _moved(keep: Bools) -> Ints:
+def _new_places(keep: Bools) -> Ints:
     """New index of each row after keeping only `keep`, -1 for the dropped."""
     return np.where(keep, np.cumsum(keep) - 1, -1).astype(np.int64)
 
 
-def _column(name: str, given: Any, dtype: type) -> Any:
-    if dtype is tuple or given is None:
-        return None if given is None else tuple(given)
-    array: NDArray[Any] = np.array(given, dtype=dtype)
+def _column(name: str, value: Any, dtype: type) -> Any:
+    if dtype is tuple or value is None:
+        return None if value is None else tuple(value)
+    array: NDArray[Any] = np.array(value, dtype=dtype)
     if array.ndim != 1:
         raise ValueError(f"Column {name} must have one dimension, not {array.ndim}.")
     array.setflags(write=False)

@@ -27,20 +27,20 @@ FULL_COMPANY = 3.0
 LAST_RATINGS, DISLIKED = 3, 2.0
 
 
-def expected(at: Moment) -> Floats:
+def expectation(at: Moment) -> Floats:
     """How much each would like the event, 0 to 1, shape (n_members,)."""
     ratings = at.history.ratings
-    known = np.flatnonzero(ratings.at <= at.now)
-    liked = (ratings.stars[known] - 1) / 4
-    usual = (USUAL * USUAL_WEIGHT + liked.sum()) / (USUAL_WEIGHT + len(liked))
-    n, theirs = len(at.history.members), _is_hosts(at, known)
-    own = np.maximum(theirs, LIKENESS * at.alike[ratings.event[known]])
-    rows = at.history.rater_row[known]
-    heard = np.flatnonzero(theirs)
-    heard = heard[np.argsort(ratings.at[known[heard]], kind="stable")][-MOST_HEARD:]
-    ties = COMPANY * _ties(at, rows[heard])
+    known_rows = np.flatnonzero(ratings.at <= at.now)
+    likes = (ratings.stars[known_rows] - 1) / 4
+    usual = (USUAL * USUAL_WEIGHT + likes.sum()) / (USUAL_WEIGHT + len(likes))
+    n, theirs = len(at.history.members), _is_hosts(at, known_rows)
+    own = np.maximum(theirs, LIKENESS * at.alike[ratings.event[known_rows]])
+    rows = at.history.rater_row[known_rows]
+    voices = np.flatnonzero(theirs)
+    voices = voices[np.argsort(ratings.at[known_rows[voices]], kind="stable")][-MOST_HEARD:]
+    ties = COMPANY * _ties(at, rows[voices])
     weight = np.bincount(rows, own, minlength=n) + ties.sum(axis=1)
-    total = np.bincount(rows, own * liked, minlength=n) + ties @ liked[heard]
+    total = np.bincount(rows, own * likes, minlength=n) + ties @ likes[voices]
     enjoys: Floats = (PRIOR_WEIGHT * usual + total) / (PRIOR_WEIGHT + weight)
     return enjoys
 
@@ -48,9 +48,9 @@ def expected(at: Moment) -> Floats:
 def dislikes_host(at: Moment) -> Bools:
     """Who gave this host's last events one or two stars, shape (n_members,)."""
     ratings = at.history.ratings
-    known = np.flatnonzero(ratings.at <= at.now)
-    mine = known[_is_hosts(at, known)]
-    newest = mine[np.lexsort((-ratings.at[mine], at.history.rater_row[mine]))]
+    known_rows = np.flatnonzero(ratings.at <= at.now)
+    own_rows = known_rows[_is_hosts(at, known_rows)]
+    newest = own_rows[np.lexsort((-ratings.at[own_rows], at.history.rater_row[own_rows]))]
     rows = at.history.rater_row[newest]
     rank = np.arange(len(rows)) - np.searchsorted(rows, rows)
     newest, rows = newest[rank < LAST_RATINGS], rows[rank < LAST_RATINGS]
@@ -60,10 +60,10 @@ def dislikes_host(at: Moment) -> Bools:
     return dislikes
 
 
-def _is_hosts(at: Moment, known: Ints) -> Bools:
+def _is_hosts(at: Moment, rows: Ints) -> Bools:
     """Whether each of these ratings is of an event of the same host."""
     host = at.history.host_row
-    theirs: Bools = (host[at.history.ratings.event[known]] == host[at.event]) & (host[at.event] != UNKNOWN)
+    theirs: Bools = (host[at.history.ratings.event[rows]] == host[at.event]) & (host[at.event] != UNKNOWN)
     return theirs
 
 

@@ -13,61 +13,61 @@ import numpy as np
 from models.learning.arrays import Bools, Floats, Ints
 
 
-def ranked(scores: Floats) -> Ints:
+def ranking(scores: Floats) -> Ints:
     """Indexes from best to worst; NaN last, ties by index so that the same scores always rank alike."""
     return np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable").astype(np.int64)
 
 
 def ndcg_at_k(relevant: Bools, scores: Floats, k: int = 10) -> float:
     """Gain of the first k, discounted by log2(rank + 1), over the best possible; NaN when nothing is relevant."""
-    found = relevant[ranked(scores)[:k]]
+    gains = relevant[ranking(scores)[:k]]
     discounts = 1 / np.log2(np.arange(2, k + 2))
     ideal = discounts[: min(k, int(relevant.sum()))].sum()
-    return float(discounts[: len(found)][found].sum() / ideal) if ideal > 0 else float("nan")
+    return float(discounts[: len(gains)][gains].sum() / ideal) if ideal > 0 else float("nan")
 
 
 def recall_at_k(relevant: Bools, scores: Floats, k: int = 10) -> float:
     """Share of the relevant that are among the first k; NaN when nothing is relevant."""
     total = int(relevant.sum())
-    return float(relevant[ranked(scores)[:k]].sum() / total) if total else float("nan")
+    return float(relevant[ranking(scores)[:k]].sum() / total) if total else float("nan")
 
 
 def mrr(relevant: Bools, scores: Floats) -> float:
     """1 / rank of the first relevant; NaN when nothing is relevant."""
-    found = np.flatnonzero(relevant[ranked(scores)])
-    return 1.0 / (int(found[0]) + 1) if len(found) else float("nan")
+    places = np.flatnonzero(relevant[ranking(scores)])
+    return 1.0 / (int(places[0]) + 1) if len(places) else float("nan")
 
 
-def auc(happened: Bools, scores: Floats) -> float:
+def auc(outcome: Bools, scores: Floats) -> float:
     """Chance that one that happened scores above one that did not, ties counting half; NaN with one class only."""
-    positives, negatives = int(happened.sum()), int((~happened).sum())
+    positives, negatives = int(outcome.sum()), int((~outcome).sum())
     if not positives or not negatives:
         return float("nan")
     _, inverse, counts = np.unique(np.nan_to_num(scores, nan=-np.inf), return_inverse=True, return_counts=True)
     mean_rank = np.cumsum(counts) - (counts - 1) / 2
-    rank_sum = mean_rank[inverse][happened].sum()
+    rank_sum = mean_rank[inverse][outcome].sum()
     return float((rank_sum - positives * (positives + 1) / 2) / (positives * negatives))
 
 
-def brier(happened: Bools, probability: Floats) -> float:
+def brier(outcome: Bools, probability: Floats) -> float:
     """Mean squared distance between probability and outcome; NaN when a probability is not a number."""
-    return float(np.mean((probability - happened) ** 2)) if len(happened) else float("nan")
+    return float(np.mean((probability - outcome) ** 2)) if len(outcome) else float("nan")
 
 
-def log_loss(happened: Bools, probability: Floats) -> float:
+def log_loss(outcome: Bools, probability: Floats) -> float:
     """Mean negative log likelihood, probabilities kept 1e-9 away from 0 and 1."""
     safe = np.clip(probability, 1e-9, 1 - 1e-9)
-    return float(-np.mean(np.where(happened, np.log(safe), np.log1p(-safe)))) if len(happened) else float("nan")
+    return float(-np.mean(np.where(outcome, np.log(safe), np.log1p(-safe)))) if len(outcome) else float("nan")
 
 
-def ece(happened: Bools, probability: Floats, n_bins: int = 10) -> float:
+def ece(outcome: Bools, probability: Floats, n_bins: int = 10) -> float:
     """Expected calibration error over bins holding equally many: mean of |mean probability - rate|, by bin size."""
-    if not len(happened):
+    if not len(outcome):
         return float("nan")
     order = np.argsort(probability, kind="stable")
     bins = [part for part in np.array_split(order, n_bins) if len(part)]
-    gaps = [abs(probability[part].mean() - happened[part].mean()) * len(part) for part in bins]
-    return float(np.sum(gaps) / len(happened))
+    gaps = [abs(probability[part].mean() - outcome[part].mean()) * len(part) for part in bins]
+    return float(np.sum(gaps) / len(outcome))
 
 
 def mean_by_query(
@@ -78,8 +78,8 @@ def mean_by_query(
     ids, starts = np.unique(query[order], return_index=True)
     parts = np.split(order, starts[1:])
     values = np.array([metric(relevant[part], scores[part]) for part in parts])
-    judged = ~np.isnan(values)
-    return ids[judged], values[judged]
+    is_judged = ~np.isnan(values)
+    return ids[is_judged], values[is_judged]
 
 
 def ndcg_by_query(query: Ints, relevant: Bools, scores: Floats, k: int = 10) -> tuple[Ints, Floats]:
@@ -90,8 +90,8 @@ def ndcg_by_query(query: Ints, relevant: Bools, scores: Floats, k: int = 10) -> 
     gain = np.where(rank < k, relevant[order] / np.log2(rank + 2), 0.0)
     total = np.bincount(place, weights=relevant[order], minlength=len(ids)).astype(np.int64)
     ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(np.arange(2, k + 2)))])[np.minimum(total, k)]
-    judged = total > 0
-    return ids[judged], np.bincount(place, weights=gain, minlength=len(ids))[judged] / ideal[judged]
+    is_judged = total > 0
+    return ids[is_judged], np.bincount(place, weights=gain, minlength=len(ids))[is_judged] / ideal[is_judged]
 
 
 @dataclass(frozen=True)

@@ -28,5 +28,5 @@ def right_singular_vectors(table: csr_array, n: int) -> Floats:
     if not vectors.shape[1]:
         return np.zeros((table.shape[1], 0))
     sign = np.sign(vectors[np.abs(vectors).argmax(axis=0), np.arange(vectors.shape[1])])
-    oriented: Floats = np.ascontiguousarray(vectors * sign)
-    return oriented
+    signed_vectors: Floats = np.ascontiguousarray(vectors * sign)
+    return signed_vectors

@@ -71,7 +71,7 @@ def snapshot(history: History, now: float, members: Ints, *, live_days: float = 
     """Features of these members (ids, also unknown ones) for all threads live at `now`. Later rows are not looked at."""
     view = View(history, now, members, live_days=live_days)
     columns: dict[str, Floats] = {}
-    for part in (_people, _content, _mine, _thread, _member):
+    for part in (_people, _content, _own_presence, _thread, _member):
         columns |= part(view)
     columns |= _together(columns)
     shape = (len(members), len(view.live))
@@ -83,21 +83,21 @@ def snapshot(history: History, now: float, members: Ints, *, live_days: float = 
 def _people(view: View) -> dict[str, Floats]:
     """Affinity to those in the thread: shared threads (rarer company counts more), answers both ways."""
     company = np.maximum(_row_sums((view.participation.T > 0).astype(np.float64)), 1.0)
-    shared = view.participation.multiply(1 / np.sqrt(company)[None, :]).tocsr()
-    asked = shared[view.asked]
-    overlap = (asked @ shared.T).toarray()
-    overlap[np.arange(len(view.asked)), view.asked] = 0.0
-    norm = np.sqrt(_row_sums(shared.multiply(shared).tocsr()))
-    cosine = overlap / np.maximum(norm[view.asked][:, None] * norm[None, :], 1e-9)
+    ties = view.participation.multiply(1 / np.sqrt(company)[None, :]).tocsr()
+    own_ties = ties[view.own_rows]
+    overlap = (own_ties @ ties.T).toarray()
+    overlap[np.arange(len(view.own_rows)), view.own_rows] = 0.0
+    norm = np.sqrt(_row_sums(ties.multiply(ties).tocsr()))
+    cosine = overlap / np.maximum(norm[view.own_rows][:, None] * norm[None, :], 1e-9)
     present, replies = view.present, view.replies
     opener = positions(view.threads.opener, view.everyone)
-    answered, answered_by = replies[view.asked].toarray(), replies.T.tocsr()[view.asked].toarray()
+    replies_to, answered_by = replies[view.own_rows].toarray(), replies.T.tocsr()[view.own_rows].toarray()
     return {
         "co_participation": np.log1p(overlap @ present),
         "kin": cosine @ present,
-        "i_answered_them": np.log1p(answered @ present),
+        "i_answered_them": np.log1p(replies_to @ present),
         "they_answered_me": np.log1p(answered_by @ present),
-        "opener_affinity": np.log1p((answered + answered_by)[:, opener]),
+        "opener_affinity": np.log1p((replies_to + answered_by)[:, opener]),
     }
 
 
@@ -109,7 +109,7 @@ def _content(view: View) -> dict[str, Floats]:
     size = len(view.everyone)
 
     def profile(half_life: float) -> Floats:
-        return mean_vectors(vectors, view.row, size, decay(view.age_days, half_life))[view.asked]
+        return mean_vectors(vectors, view.row, size, decay(view.age_days, half_life))[view.own_rows]
 
     return {
         "topic_affinity": profile(PROFILE_HALF_LIFE_DAYS) @ about.T,
@@ -124,8 +124,8 @@ def _room_share(view: View) -> Floats:
     room = view.history.room[: view.n]
     weight = decay(view.age_days, PROFILE_HALF_LIFE_DAYS)
     table = csr_array((weight, (view.row, room)), shape=(len(view.everyone), int(view.history.room.max(initial=0)) + 1))
-    mine = table[view.asked].toarray()
-    shares: Floats = mine / np.maximum(mine.sum(axis=1, keepdims=True), 1e-9)
+    own_rows = table[view.own_rows].toarray()
+    shares: Floats = own_rows / np.maximum(own_rows.sum(axis=1, keepdims=True), 1e-9)
     return shares[:, room[view.threads.first]]
 
 
@@ -135,28 +135,28 @@ def _taste(view: View, actions: tuple[Action, ...]) -> Floats:
     order = np.argsort(messages.item_id[: view.n])
     item = positions(feedback.item_id, messages.item_id[: view.n][order])
     row = positions(feedback.member, view.members)
-    known = (feedback.at < view.now) & (feedback.item_kind == ItemKind.THREAD) & np.isin(feedback.action, actions)
-    known &= (item >= 0) & (row >= 0)
-    vectors = view.history.topical[: view.n][order[item[known]]] if view.n else view.history.topical[:0]
-    return mean_vectors(vectors, row[known], len(view.members), np.ones(int(known.sum())))
+    is_known = (feedback.at < view.now) & (feedback.item_kind == ItemKind.THREAD) & np.isin(feedback.action, actions)
+    is_known &= (item >= 0) & (row >= 0)
+    vectors = view.history.topical[: view.n][order[item[is_known]]] if view.n else view.history.topical[:0]
+    return mean_vectors(vectors, row[is_known], len(view.members), np.ones(int(is_known.sum())))
 
 
-def _mine(view: View) -> dict[str, Floats]:
+def _own_presence(view: View) -> dict[str, Floats]:
     """My own part in the thread so far, and who turned to me since."""
     shape = (len(view.members), len(view.live))
-    mine = view.present[view.asked].toarray()
+    presence = view.present[view.own_rows].toarray()
     inside = np.flatnonzero(view.column >= 0)
     last_mine = np.full((len(view.everyone), shape[1]), -np.inf)
     last_mine[view.row[inside], view.column[inside]] = view.at[inside]
-    hours = np.log1p(np.minimum((view.now - last_mine[view.asked]) / HOUR, 24 * 30))
+    hours = np.log1p(np.minimum((view.now - last_mine[view.own_rows]) / HOUR, 24 * 30))
     return {
-        "my_messages": mine,
+        "my_messages": presence,
         "hours_since_mine": hours,
         "i_opened": (view.members[:, None] == view.threads.opener[None, :]).astype(np.float64),
         "i_spoke_last": (view.members[:, None] == view.last_speaker[None, :]).astype(np.float64),
         "i_was_mentioned": _turned_to(view, last_mine, *view.mentions),
         "i_was_answered": _turned_to(view, last_mine, *view.answers),
-        "i_reacted": _reacted(view, shape),
+        "i_reacted": _reaction_counts(view, shape),
     }
 
 
@@ -165,16 +165,16 @@ def _turned_to(view: View, last_mine: Floats, message: Ints, towards: Ints) -> F
     column = view.column[message]
     open_ = (column >= 0) & (towards >= 0)
     message, towards, column = message[open_], towards[open_], column[open_]
-    unanswered = view.at[message] > last_mine[towards, column]
+    is_unanswered = view.at[message] > last_mine[towards, column]
     counts = np.zeros(last_mine.shape)
-    np.add.at(counts, (towards[unanswered], column[unanswered]), 1.0)
-    return np.log1p(counts[view.asked])
+    np.add.at(counts, (towards[is_unanswered], column[is_unanswered]), 1.0)
+    return np.log1p(counts[view.own_rows])
 
 
-def _reacted(view: View, shape: tuple[int, int]) -> Floats:
+def _reaction_counts(view: View, shape: tuple[int, int]) -> Floats:
     reactions = view.history.log.reactions
-    known = (reactions.at < view.now) & (reactions.message < view.n)
-    row, column = positions(reactions.member[known], view.members), view.column[reactions.message[known]]
+    is_known = (reactions.at < view.now) & (reactions.message < view.n)
+    row, column = positions(reactions.member[is_known], view.members), view.column[reactions.message[is_known]]
     counts = np.zeros(shape)
     np.add.at(counts, (row[(row >= 0) & (column >= 0)], column[(row >= 0) & (column >= 0)]), 1.0)
     return np.log1p(counts)
@@ -187,12 +187,12 @@ def _thread(view: View) -> dict[str, Floats]:
     fresh = np.flatnonzero((view.column >= 0) & (view.at >= view.now - 6 * HOUR))
     pairs = distinct_pairs(view.column[fresh], view.row[fresh])
     reactions = view.history.log.reactions
-    reacted = view.column[reactions.message[(reactions.at < view.now) & (reactions.message < view.n)]]
+    reacted_columns = view.column[reactions.message[(reactions.at < view.now) & (reactions.message < view.n)]]
     kinds = view.history.kinds[threads.first]
     columns = {
         "people": np.log1p(people),
         "messages": np.log1p(threads.size),
-        "reactions": np.log1p(np.bincount(reacted[reacted >= 0], minlength=n)),
+        "reactions": np.log1p(np.bincount(reacted_columns[reacted_columns >= 0], minlength=n)),
         "messages_6h": np.log1p(np.bincount(view.column[fresh], minlength=n)),
         "people_6h": np.log1p(np.bincount(pairs[0], minlength=n)),
         "minutes_since_last": np.log1p((view.now - threads.last_at) / 60),
@@ -230,7 +230,7 @@ def _member(view: View) -> dict[str, Floats]:
         "answers_questions": _answer_share(view),
         "is_cold_member": (np.bincount(view.row, minlength=size) < COLD_MESSAGES).astype(np.float64),
     }
-    return {name: column[view.asked][:, None] for name, column in columns.items()}
+    return {name: column[view.own_rows][:, None] for name, column in columns.items()}
 
 
 def _habit(view: View, unit: float, n_bins: int, ahead: int) -> Floats:
@@ -255,8 +255,8 @@ def _answer_share(view: View) -> Floats:
     answers &= view.row != view.row[np.maximum(parent, 0)] if view.n else answers
     weight = decay(view.age_days, PROFILE_HALF_LIFE_DAYS)
     size = len(view.everyone)
-    answered = np.bincount(view.row, weights=weight * answers, minlength=size)
-    shares: Floats = (answered + 1) / (np.bincount(view.row, weights=weight, minlength=size) + 10)
+    answer_weight = np.bincount(view.row, weights=weight * answers, minlength=size)
+    shares: Floats = (answer_weight + 1) / (np.bincount(view.row, weights=weight, minlength=size) + 10)
     return shares
 
 

@@ -38,7 +38,7 @@ class Examples:
     """
 
     x: Floats
-    happened: Bools
+    outcome: Bools
     at: Floats
     query: Ints
     member: Ints
@@ -55,7 +55,7 @@ class Examples:
         """The rows where `keep` is true."""
         return Examples(
             self.x[keep],
-            self.happened[keep],
+            self.outcome[keep],
             self.at[keep],
             self.query[keep],
             self.member[keep],
@@ -64,7 +64,7 @@ class Examples:
         )
 
 
-def joined(parts: Sequence[Examples], feature_names: tuple[str, ...]) -> Examples:
+def join(parts: Sequence[Examples], feature_names: tuple[str, ...]) -> Examples:
     """All rows of the parts; no parts give no rows. Queries are numbered by (part, query)."""
     none = np.zeros(0)
     whole = np.zeros(0, np.int64)
@@ -72,7 +72,7 @@ def joined(parts: Sequence[Examples], feature_names: tuple[str, ...]) -> Example
     queries = [part.query + offset for part, offset in zip(parts, offsets[:-1], strict=True)]
     return Examples(
         x=np.concatenate([np.zeros((0, len(feature_names))), *(part.x for part in parts)]),
-        happened=np.concatenate([none.astype(np.bool_), *(part.happened for part in parts)]),
+        outcome=np.concatenate([none.astype(np.bool_), *(part.outcome for part in parts)]),
         at=np.concatenate([none, *(part.at for part in parts)]),
         query=np.concatenate([whole, *queries]),
         member=np.concatenate([whole, *(part.member for part in parts)]),
@@ -92,7 +92,7 @@ def fit_logistic(examples: Examples, *, strength: float = 0.03) -> Linear:
     z = np.clip((examples.x - mean) / scale, -Linear.CLIP, Linear.CLIP)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # not converged to the last digit is good enough here
-        model = LogisticRegression(C=strength, max_iter=300).fit(z, examples.happened, examples.weight)
+        model = LogisticRegression(C=strength, max_iter=300).fit(z, examples.outcome, examples.weight)
     return Linear(mean, scale, model.coef_[0].astype(np.float64), np.asarray(model.intercept_[0]))
 
 
@@ -117,7 +117,7 @@ def fit_boosting(examples: Examples, *, n_trees: int = 60) -> Predictor:
         random_state=0,
     )
     with threadpool_limits(1):
-        booster.fit(bins, examples.happened, sample_weight=examples.weight)
+        booster.fit(bins, examples.outcome, sample_weight=examples.weight)
     return copied_trees(booster, edges)
 
 
@@ -130,8 +130,8 @@ def _edges(column: Floats) -> Floats:
 def untrained_sum(examples: Examples, columns: tuple[str, ...]) -> Linear:
     """Sum of the standardised columns named; learns nothing but their means and scales."""
     mean, scale = _moments(examples)
-    chosen = np.isin(examples.feature_names, columns).astype(np.float64)
-    return Linear(mean, scale, chosen, np.asarray(0.0))
+    weights = np.isin(examples.feature_names, columns).astype(np.float64)
+    return Linear(mean, scale, weights, np.asarray(0.0))
 
 
 CANDIDATES: Mapping[str, Fitter] = {"logistic": fit_logistic, "boosting": fit_boosting}
@@ -161,20 +161,20 @@ def compare(
     Raises TooLittleData when a block lacks instants or happenings.
     """
     instants = np.unique(examples.at)
-    if len(instants) < n_folds or examples.happened.sum() < MIN_POSITIVES or examples.happened.all():
-        raise TooLittleData(f"{int(examples.happened.sum())} happenings at {len(instants)} instants are too few.")
+    if len(instants) < n_folds or examples.outcome.sum() < MIN_POSITIVES or examples.outcome.all():
+        raise TooLittleData(f"{int(examples.outcome.sum())} happenings at {len(instants)} instants are too few.")
     borders = [block[0] for block in np.array_split(instants, n_folds)] + [np.inf]
     parts, scores = [], {name: [np.zeros(0)] for name in (*candidates, *baselines)}
     for start, end in pairwise(borders[1:]):
         past, next_block = examples.take(examples.at < start), (examples.at >= start) & (examples.at < end)
-        if past.happened.sum() < MIN_POSITIVES / 5 or past.happened.all():
+        if past.outcome.sum() < MIN_POSITIVES / 5 or past.outcome.all():
             continue
         parts.append(next_block)
         for name, fitter in (*candidates.items(), *baselines.items()):
             scores[name].append(fitter(past).log_odds(examples.x[next_block]))
-    log_odds = {name: np.concatenate(found) for name, found in scores.items()}
+    log_odds = {name: np.concatenate(values) for name, values in scores.items()}
     log_odds[BOTH] = np.mean([log_odds[name] for name in candidates], axis=0)
-    return _judged(examples, parts, log_odds)
+    return _judge(examples, parts, log_odds)
 
 
 def fit_winner(
@@ -186,17 +186,17 @@ def fit_winner(
     return fitters[name](examples)
 
 
-def calibrate(log_odds: Floats, happened: Bools, weight: Floats) -> Calibration:
+def calibrate(log_odds: Floats, outcome: Bools, weight: Floats) -> Calibration:
     """Isotonic regression, its steps joined by lines at their middles; needs later data than the scores' model saw."""
     from sklearn.isotonic import IsotonicRegression
 
     order = np.argsort(log_odds, kind="stable")
-    fitted = (
+    result = (
         IsotonicRegression(y_min=0, y_max=1)
-        .fit(log_odds[order], happened[order], sample_weight=weight[order])
+        .fit(log_odds[order], outcome[order], sample_weight=weight[order])
         .predict(log_odds[order])
     )
-    steps, inverse = np.unique(fitted, return_inverse=True)
+    steps, inverse = np.unique(result, return_inverse=True)
     size = np.bincount(inverse, weights=weight[order])
     middle = np.bincount(inverse, weights=weight[order] * log_odds[order]) / size
     # Half a happening more and less: a bin in which nothing ever happened is rare, not impossible.
@@ -205,18 +205,18 @@ def calibrate(log_odds: Floats, happened: Bools, weight: Floats) -> Calibration:
 
 def summary(later: Examples, log_odds: Floats, probability: Floats | None = None) -> dict[str, float]:
     """NDCG@10 by query, AUC and, given probabilities, Brier, log loss and ECE on rows of the natural weight."""
-    _, gains = ndcg_by_query(later.query, later.happened, log_odds)
-    found = {"ndcg_at_10": float(gains.mean()) if len(gains) else float("nan"), "auc": auc(later.happened, log_odds)}
+    _, gains = ndcg_by_query(later.query, later.outcome, log_odds)
+    metrics = {"ndcg_at_10": float(gains.mean()) if len(gains) else float("nan"), "auc": auc(later.outcome, log_odds)}
     if probability is not None:
-        found |= {
-            "brier": brier(later.happened, probability),
-            "log_loss": log_loss(later.happened, probability),
-            "ece": ece(later.happened, probability),
+        metrics |= {
+            "brier": brier(later.outcome, probability),
+            "log_loss": log_loss(later.outcome, probability),
+            "ece": ece(later.outcome, probability),
         }
-    return found
+    return metrics
 
 
-def _judged(examples: Examples, parts: list[Bools], log_odds: dict[str, Floats]) -> Tournament:
+def _judge(examples: Examples, parts: list[Bools], log_odds: dict[str, Floats]) -> Tournament:
     if not parts:
         raise TooLittleData("Too little happened in the earlier blocks.")
     rows = np.concatenate([np.flatnonzero(part) for part in parts])

@@ -68,7 +68,7 @@ class View:
         self.at, self.thread = messages.at[: self.n], history.thread[: self.n]
         self.everyone = np.unique(np.concatenate([messages.member[: self.n], members]))
         self.row = positions(messages.member[: self.n], self.everyone)
-        self.asked = positions(members, self.everyone)
+        self.own_rows = positions(members, self.everyone)
         self.age_days = (now - self.at) / DAY
         last_at = np.zeros(int(self.thread.max()) + 1 if self.n else 0)
         last_at[self.thread] = self.at  # in order of time, so the last one stays
@@ -104,8 +104,8 @@ class View:
     def mentions(self) -> tuple[Ints, Ints]:
         """(message index, row of the member it mentions); -1 for somebody who did nothing yet and was not asked about."""
         messages = self.history.log.messages
-        known = messages.mentioning < self.n
-        return messages.mentioning[known], positions(messages.mentioned[known], self.everyone)
+        is_known = messages.mentioning < self.n
+        return messages.mentioning[is_known], positions(messages.mentioned[is_known], self.everyone)
 
     @cached_property
     def replies(self) -> csr_array:

@@ -8,7 +8,7 @@ from models.learning.arrays import DAY, Bools, Floats, Ints, positions
 from models.learning.behaviour_model import BehaviourModel, fit_or_baseline
 from models.learning.dataset import Action, CommunityLog, ItemKind
 from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, snapshot
-from models.learning.fitting import Examples, joined
+from models.learning.fitting import Examples, join
 from models.learning.history import History
 
 HORIZON_DAYS = 2.0
@@ -33,8 +33,8 @@ def decision_instants(log: CommunityLog, end: float, *, n: int = 160, days: floa
     if not len(log.messages):
         return np.zeros(0)
     start, stop = max(log.messages.at[0] + 7 * DAY, end - days * DAY), end - HORIZON_DAYS * DAY
-    written = log.messages.at[(log.messages.at >= start) & (log.messages.at < stop - 1)]
-    spread = written[np.linspace(0, len(written) - 1, n // 2).astype(np.int64)] + 1 if len(written) else written
+    instants = log.messages.at[(log.messages.at >= start) & (log.messages.at < stop - 1)]
+    spread = instants[np.linspace(0, len(instants) - 1, n // 2).astype(np.int64)] + 1 if len(instants) else instants
     by_clock = np.linspace(start, stop, n - n // 2, endpoint=False) if stop > start else np.zeros(0)
     return np.unique(np.concatenate([spread, by_clock]))
 
@@ -46,25 +46,25 @@ def examples(history: History, instants: Floats, *, rng: np.random.Generator, ma
     drawn so that about max_rows are kept; each row's weight says how many it stands for.
     """
     budget = max_rows / max(len(instants), 1)
-    return joined([_at(history, float(now), rng, budget) for now in instants], FEATURE_NAMES)
+    return join([_at(history, float(now), rng, budget) for now in instants], FEATURE_NAMES)
 
 
-def acted(history: History, view: Snapshot, *, horizon_days: float = HORIZON_DAYS) -> Bools:
+def outcomes(history: History, view: Snapshot, *, horizon_days: float = HORIZON_DAYS) -> Bools:
     """Who wrote in, reacted to, clicked or liked which thread in [now, now + horizon), shape (n_members, n_threads)."""
     log, until = history.log, view.now + horizon_days * DAY
     messages, reactions, feedback = log.messages, log.reactions, log.feedback
     order = np.argsort(messages.item_id)
     item = positions(feedback.item_id, messages.item_id[order])
-    liked = (feedback.item_kind == ItemKind.THREAD) & np.isin(feedback.action, (Action.CLICKED, Action.LIKED))
-    liked &= item >= 0
-    who = np.concatenate([messages.member, reactions.member, feedback.member[liked]])
-    what = np.concatenate([history.thread, history.thread[reactions.message], history.thread[order[item[liked]]]])
-    when = np.concatenate([messages.at, reactions.at, feedback.at[liked]])
+    is_like = (feedback.item_kind == ItemKind.THREAD) & np.isin(feedback.action, (Action.CLICKED, Action.LIKED))
+    is_like &= item >= 0
+    who = np.concatenate([messages.member, reactions.member, feedback.member[is_like]])
+    what = np.concatenate([history.thread, history.thread[reactions.message], history.thread[order[item[is_like]]]])
+    when = np.concatenate([messages.at, reactions.at, feedback.at[is_like]])
     row, column = positions(who, view.members), positions(what, view.threads)
-    counted = (when >= view.now) & (when < until) & (row >= 0) & (column >= 0)
-    happened = np.zeros((len(view.members), len(view.threads)), dtype=np.bool_)
-    happened[row[counted], column[counted]] = True
-    return happened
+    is_counted = (when >= view.now) & (when < until) & (row >= 0) & (column >= 0)
+    outcome = np.zeros((len(view.members), len(view.threads)), dtype=np.bool_)
+    outcome[row[is_counted], column[is_counted]] = True
+    return outcome
 
 
 def seen_lately(history: History, now: float, days: float = SEEN_DAYS) -> Ints:
@@ -75,18 +75,18 @@ def seen_lately(history: History, now: float, days: float = SEEN_DAYS) -> Ints:
 
 def _at(history: History, now: float, rng: np.random.Generator, budget: float) -> Examples:
     view = snapshot(history, now, seen_lately(history, now))
-    happened = acted(history, view)
-    has_happening: Bools = np.any(happened, axis=1)
+    outcome = outcomes(history, view)
+    has_happening: Bools = np.any(outcome, axis=1)
     share = np.where(has_happening, 1.0, QUIET_SHARE)
     n_threads = len(view.threads)
     share *= min(1.0, budget / max(float(share.sum()) * n_threads, 1.0))
-    kept = np.flatnonzero(rng.random(len(view.members)) < share)
+    rows = np.flatnonzero(rng.random(len(view.members)) < share)
     return Examples(
-        x=view.cube[kept].reshape(-1, len(FEATURE_NAMES)),
-        happened=happened[kept].reshape(-1),
-        at=np.full(len(kept) * n_threads, now),
-        query=np.repeat(np.arange(len(kept)), n_threads),
-        member=np.repeat(view.members[kept], n_threads),
-        weight=np.repeat(1 / share[kept], n_threads),
+        x=view.cube[rows].reshape(-1, len(FEATURE_NAMES)),
+        outcome=outcome[rows].reshape(-1),
+        at=np.full(len(rows) * n_threads, now),
+        query=np.repeat(np.arange(len(rows)), n_threads),
+        member=np.repeat(view.members[rows], n_threads),
+        weight=np.repeat(1 / share[rows], n_threads),
         feature_names=FEATURE_NAMES,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.learning.arrays import DAY, Floats, decay
-from models.learning.enjoyment import expected
+from models.learning.enjoyment import expectation
 from models.learning.gatherings import UNKNOWN
 from models.learning.invitation_scores import Moment, host_share, hosted_product, recency, together
 
@@ -44,7 +44,7 @@ def features(at: Moment) -> Floats:
     columns = {
         "product": np.log(hosted_product(at) + 1e-6),
         "together": _log(together(at)),
-        "company": _log(at.company(at.past, at.answered)),
+        "company": _log(at.company(at.past, at.answerers)),
         "recency": _log(recency(at)),
         "host_share": _log(host_share(at)),
         "host_yes": _log(at.by_member(theirs, decay(at.age(theirs), HOST_HALF_LIFE_DAYS * DAY))),
@@ -54,7 +54,7 @@ def features(at: Moment) -> Floats:
         "weekday": _share_of_came(at, _same_weekday(at)),
         "hour": _share_of_came(at, _same_hour(at)),
         "missed": (n_yes - at.by_member(at.came)) / (n_yes + SHRINKAGE),
-        "enjoys": expected(at),
+        "enjoys": expectation(at),
     }
     return np.stack([columns[name] for name in FEATURE_NAMES], axis=1)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.learning.arrays import DAY, Bools, Floats
 from models.learning.behaviour_model import BehaviourModel
-from models.learning.evaluation import ranked
+from models.learning.evaluation import ranking
 from models.learning.fitting import (
     BOTH,
     CANDIDATES,
@@ -24,7 +24,7 @@ from models.learning.fitting import (
     calibrate,
     compare,
     fit_winner,
-    joined,
+    join,
     summary,
     untrained_sum,
 )
@@ -60,7 +60,7 @@ def questions(history: Gatherings, *, since: float, until: float, n_later: int) 
         is_later = (answers.event == event) & (history.place > N_FIRST) & (answers.is_yes == 1)
         said_yes = np.zeros(len(history.members), dtype=np.bool_)
         said_yes[history.member_row[is_later]] = True
-        said_yes[at.answered] = False
+        said_yes[at.answerers] = False
         n_yes, is_relevant = int(said_yes.sum()), said_yes & at.candidates
         if n_yes >= n_later and is_relevant.any():
             yield Question(at, is_relevant)
@@ -69,21 +69,21 @@ def questions(history: Gatherings, *, since: float, until: float, n_later: int) 
 def fit(history: Gatherings, *, now: float, n_later: int = 2) -> BehaviourModel:
     """Learn from the events before `now`; answers after it must not be in the history. Raises TooLittleData."""
     since, until = now - MOST_DAYS * DAY, now - SETTLED_DAYS * DAY
-    asked = list(questions(history, since=since, until=until, n_later=n_later))[-MOST_EVENTS:]
-    if not asked:
+    questions_asked = list(questions(history, since=since, until=until, n_later=n_later))[-MOST_EVENTS:]
+    if not questions_asked:
         raise TooLittleData("There is no past event to learn from.")
-    return fit_examples(joined([examples(one, number) for number, one in enumerate(asked)], FEATURE_NAMES))
+    return fit_examples(join([examples(one, number) for number, one in enumerate(questions_asked)], FEATURE_NAMES))
 
 
 def examples(question: Question, number: int = 0) -> Examples:
     """The likeliest candidates of one event by the product; the event's rows weigh one together, times a hundred."""
     at = question.at
     scores = np.where(at.candidates, hosted_product(at), -np.inf)
-    rows = ranked(scores)[: min(N_LIKELIEST, int(at.candidates.sum()))]
+    rows = ranking(scores)[: min(N_LIKELIEST, int(at.candidates.sum()))]
     n = len(rows)
     return Examples(
         x=features(at)[rows],
-        happened=question.said_yes[rows],
+        outcome=question.said_yes[rows],
         at=np.full(n, at.now),
         query=np.zeros(n, dtype=np.int64),
         member=at.history.members[rows],
@@ -102,7 +102,7 @@ def fit_examples(rows: Examples) -> BehaviourModel:
     tournament = compare(rows, CANDIDATES, plain)
     winner = tournament.best((BOTH, *CANDIDATES), METRIC)
     later, scores = tournament.later, tournament.log_odds[winner]
-    calibration = calibrate(scores, later.happened, np.ones(len(scores)))
+    calibration = calibrate(scores, later.outcome, np.ones(len(scores)))
     metrics = tournament.metrics | {winner: summary(later, scores, calibration(scores))}
     report = {
         "winner": winner,
@@ -111,12 +111,12 @@ def fit_examples(rows: Examples) -> BehaviourModel:
         "metrics": metrics,
         "n_events": len(np.unique(rows.query)),
         "n_rows": len(rows.at),
-        "n_happened": int(rows.happened.sum()),
+        "n_happened": int(rows.outcome.sum()),
         "from": float(rows.at.min()),
         "until": float(rows.at.max()),
     }
-    fitted = fit_winner(winner, rows, CANDIDATES, CANDIDATES)
-    return BehaviourModel(rows.feature_names, fitted, calibration, report)
+    model = fit_winner(winner, rows, CANDIDATES, CANDIDATES)
+    return BehaviourModel(rows.feature_names, model, calibration, report)
 
 
 def can_serve(model: BehaviourModel) -> bool:
@@ -126,8 +126,8 @@ def can_serve(model: BehaviourModel) -> bool:
 
 def columns(model: BehaviourModel, at: Moment) -> Floats:
     """The features a model knows, in its order, shape (n_members, n_features)."""
-    known: Floats = features(at)[:, [FEATURE_NAMES.index(name) for name in model.feature_names]]
-    return known
+    values: Floats = features(at)[:, [FEATURE_NAMES.index(name) for name in model.feature_names]]
+    return values
 
 
 def score(model: BehaviourModel, at: Moment) -> Floats:

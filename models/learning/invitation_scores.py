@@ -36,7 +36,7 @@ class Moment:
     event: int
     now: float
     seeds: Ints
-    answered: Ints
+    answerers: Ints
 
     @cached_property
     def past(self) -> Ints:
@@ -50,8 +50,8 @@ class Moment:
         """Answers of the past that were a yes, without those who were missed at the door."""
         answers = self.history.answers
         has_begun = self.history.starts_at[answers.event[self.past]] < self.now
-        missed = has_begun & (answers.stayed_away[self.past] == 1)
-        came: Ints = self.past[(answers.is_yes[self.past] == 1) & ~missed]
+        is_no_show = has_begun & (answers.stayed_away[self.past] == 1)
+        came: Ints = self.past[(answers.is_yes[self.past] == 1) & ~is_no_show]
         return came
 
     @cached_property
@@ -60,7 +60,7 @@ class Moment:
         return self.by_event(self.came)
 
     @cached_property
-    def hosted(self) -> Floats:
+    def host_counts(self) -> Floats:
         """Weight of each event of the same host, decayed since its last answer, shape (n_events,)."""
         host = self.history.host_row
         last = np.full(self.history.n_events, -np.inf)
@@ -76,17 +76,17 @@ class Moment:
         event, word = self.history.words_of
         own = np.unique(word[event == self.event])
         size = np.bincount(event, minlength=self.history.n_events)
-        shared = np.bincount(event, np.isin(word, own).astype(np.float64), minlength=self.history.n_events)
-        likeness: Floats = shared / np.sqrt(np.maximum(size * max(len(own), 1), 1))
+        n_common = np.bincount(event, np.isin(word, own).astype(np.float64), minlength=self.history.n_events)
+        likeness: Floats = n_common / np.sqrt(np.maximum(size * max(len(own), 1), 1))
         return likeness
 
     @property
     def candidates(self) -> Bools:
         """Members seen so far who have not answered the event."""
-        seen = np.zeros(len(self.history.members), dtype=np.bool_)
-        seen[self.history.member_row[self.past]] = True
-        seen[self.answered] = False
-        return seen
+        is_seen = np.zeros(len(self.history.members), dtype=np.bool_)
+        is_seen[self.history.member_row[self.past]] = True
+        is_seen[self.answerers] = False
+        return is_seen
 
     def age(self, rows: Ints) -> Floats:
         """Seconds since these answers."""
@@ -94,13 +94,13 @@ class Moment:
 
     def by_member(self, rows: Ints, weights: Floats | None = None) -> Floats:
         """Sum of the weights (one each) of these answers by member."""
-        found = np.bincount(self.history.member_row[rows], weights, minlength=len(self.history.members))
-        return found.astype(np.float64)
+        sums = np.bincount(self.history.member_row[rows], weights, minlength=len(self.history.members))
+        return sums.astype(np.float64)
 
     def by_event(self, rows: Ints, weights: Floats | None = None) -> Floats:
         """Sum of the weights (one each) of these answers by event."""
-        found = np.bincount(self.history.answers.event[rows], weights, minlength=self.history.n_events)
-        return found.astype(np.float64)
+        sums = np.bincount(self.history.answers.event[rows], weights, minlength=self.history.n_events)
+        return sums.astype(np.float64)
 
     def company(self, rows: Ints, others: Ints) -> Floats:
         """How often and how recently each member was in these answers where the others were.
@@ -117,10 +117,10 @@ class Moment:
 
 def moment(history: Gatherings, event: int, now: float, *, n_first: int | None = None) -> Moment:
     """The event as known by its answers until now, or by the first so many of them."""
-    told = np.flatnonzero((history.answers.event == event) & (history.answers.at <= now))[:n_first]
-    answered = np.unique(history.member_row[told])
-    said_yes = np.unique(history.member_row[told[history.answers.is_yes[told] == 1]])
-    return Moment(history, event, now, said_yes, answered)
+    rows = np.flatnonzero((history.answers.event == event) & (history.answers.at <= now))[:n_first]
+    answerers = np.unique(history.member_row[rows])
+    said_yes = np.unique(history.member_row[rows[history.answers.is_yes[rows] == 1]])
+    return Moment(history, event, now, said_yes, answerers)
 
 
 def popularity(at: Moment) -> Floats:
@@ -145,8 +145,8 @@ def together(at: Moment) -> Floats:
 
 def host_share(at: Moment) -> Floats:
     """Share of the same host's events each came to, recent ones counting most."""
-    weights = at.hosted[at.history.answers.event[at.came]]
-    share: Floats = at.by_member(at.came, weights) / (at.hosted.sum() + HOST_PRIOR)
+    weights = at.host_counts[at.history.answers.event[at.came]]
+    share: Floats = at.by_member(at.came, weights) / (at.host_counts.sum() + HOST_PRIOR)
     return share
 
 
@@ -158,6 +158,6 @@ def product(at: Moment) -> Floats:
 
 def hosted_product(at: Moment) -> Floats:
     """The product, with company kept with the host as half of the company: what serves until a model has earned it."""
-    kept = (together(at) + NO_COMMON_EVENT) * (host_share(at) + NO_EVENT_OF_HOST)
-    scores: Floats = np.sqrt(kept * recency(at))
+    product = (together(at) + NO_COMMON_EVENT) * (host_share(at) + NO_EVENT_OF_HOST)
+    scores: Floats = np.sqrt(product * recency(at))
     return scores

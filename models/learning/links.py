@@ -96,11 +96,11 @@ class Traits:
 
 def read_traits(messages: Messages) -> Traits:
     """Read every text once."""
-    said, asks = [_courtesy(text) for text in messages.text], questions(messages)
+    courtesies, asks = [_courtesy(text) for text in messages.text], questions(messages)
     return Traits(
         asks=asks,
-        is_assent=np.array([one in _ASSENT for one in said], dtype=np.bool_) & ~asks,
-        is_company=np.array([one is not None and one not in _ASSENT for one in said], dtype=np.bool_),
+        is_assent=np.array([one in _ASSENT for one in courtesies], dtype=np.bool_) & ~asks,
+        is_company=np.array([one is not None and one not in _ASSENT for one in courtesies], dtype=np.bool_),
         leans=np.array([refers_back(text) for text in messages.text], dtype=np.bool_),
         has_link=np.array(["http" in text for text in messages.text], dtype=np.bool_),
         length=np.log1p(np.array([len(text) for text in messages.text], dtype=np.float64)),
@@ -148,10 +148,10 @@ class Stream:
     def chances(self) -> Floats:
         """P(begins something) in column 0, P(goes on with the one `lag` before) in column lag; shape (n, MAX_LAG + 1)."""
         log_odds = np.full((len(self), MAX_LAG + 1), -np.inf)
-        log_odds[:, 0] = _weighted(HEAD_WEIGHTS, self.head_columns())
+        log_odds[:, 0] = _weighted_sum(HEAD_WEIGHTS, self.head_columns())
         for lag in range(1, min(MAX_LAG, len(self) - 1) + 1):
             is_near = self.at[lag:] - self.at[:-lag] <= MAX_GAP
-            log_odds[lag:, lag] = np.where(is_near, _weighted(LINK_WEIGHTS, self.link_columns(lag)), -np.inf)
+            log_odds[lag:, lag] = np.where(is_near, _weighted_sum(LINK_WEIGHTS, self.link_columns(lag)), -np.inf)
         odds = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
         chances: Floats = odds / odds.sum(axis=1, keepdims=True)
         return chances
@@ -219,7 +219,7 @@ class Stream:
         is_latest = self.next_by_member[earlier] >= later
         addresses, was_addressed = self._is_mention(later, earlier), self._is_mention(earlier, later)
         rare = np.asarray(self.words[later].multiply(self.words[earlier]).sum(axis=1)).reshape(-1)
-        asks, asked, is_next = self.asks[later], self.asks[earlier], np.full(len(later), lag == 1)
+        asks, was_asking, is_next = self.asks[later], self.asks[earlier], np.full(len(later), lag == 1)
         is_courtesy = self.keeps_manners
         return _columns(
             minutes=minutes,
@@ -234,18 +234,20 @@ class Stream:
             addresses_members_latest=addresses & is_latest,
             addresses_another=self._addresses_any[later] & ~addresses & ~same,
             was_addressed=was_addressed,
-            both_address_one=(self._addressed[later] == self._addressed[earlier]) & self._addresses_any[later] & ~same,
+            both_address_one=(self._n_addressed[later] == self._n_addressed[earlier])
+            & self._addresses_any[later]
+            & ~same,
             is_members_latest=is_latest & ~same,
-            follows_question=asked & ~same,
-            question_upon_question=asked & asks & ~same,
+            follows_question=was_asking & ~same,
+            question_upon_question=was_asking & asks & ~same,
             asks_more=asks & ~self.leans[later] & same,
             shares_rare_words=np.log1p(rare),
             is_mostly_alike=rare / np.maximum(self.rareness[later] * self.rareness[earlier], 1e-9),
-            names_what_was_asked=np.log1p(rare) * (asked & ~asks & ~same),
+            names_what_was_asked=np.log1p(rare) * (was_asking & ~asks & ~same),
             shares_none_late=(rare == 0) * np.maximum(minutes - np.log(11), 0),
-            thanks_for_it=self.is_assent[later] & ~same & ~asked,
+            thanks_for_it=self.is_assent[later] & ~same & ~was_asking,
             follows_courtesy=is_courtesy[earlier] & ~same,
-            courtesy_upon_question=is_courtesy[later] & asked & ~same,
+            courtesy_upon_question=is_courtesy[later] & was_asking & ~same,
             short_and_next=(self.length[later] < np.log1p(25)) & is_next & ~same,
             question_and_next=asks & is_next & ~same,
             is_unheard=self.is_unheard[earlier],
@@ -255,26 +257,28 @@ class Stream:
         place = np.full(len(messages), -1)
         place[stream] = np.arange(len(stream))
         here = place[messages.mentioning] >= 0
-        mentioning, mentioned = place[messages.mentioning[here]], messages.mentioned[here]
+        mentioning, mentioned_place = place[messages.mentioning[here]], messages.mentioned[here]
         self._addresses_any = np.bincount(mentioning, minlength=len(stream)) > 0
         # The first who is named; what stands for nobody is looked at nowhere.
-        self._addressed = np.zeros(len(stream), dtype=np.int64)
-        self._addressed[mentioning[::-1]] = mentioned[::-1]
-        self._mentions = np.unique(_pair(mentioning, mentioned)) if len(mentioning) else np.zeros(0, dtype=np.int64)
+        self._n_addressed = np.zeros(len(stream), dtype=np.int64)
+        self._n_addressed[mentioning[::-1]] = mentioned_place[::-1]
+        self._mentions = (
+            np.unique(_pair(mentioning, mentioned_place)) if len(mentioning) else np.zeros(0, dtype=np.int64)
+        )
 
     def _is_mention(self, by: Ints, of: Ints) -> Bools:
         """Whether message `by` mentions the author of message `of`; a table of few is looked up rather than joined."""
-        found = np.zeros(len(by), dtype=np.bool_)
+        is_mention = np.zeros(len(by), dtype=np.bool_)
         naming = np.flatnonzero(self._addresses_any[by])
-        found[naming] = np.isin(_pair(by[naming], self.member[of[naming]]), self._mentions)
-        return found
+        is_mention[naming] = np.isin(_pair(by[naming], self.member[of[naming]]), self._mentions)
+        return is_mention
 
     def _share_of_replies(self) -> Floats:
         """Of what was heard among the last MAX_LAG within MAX_GAP, how much answers by a reply link."""
         first = np.maximum(np.searchsorted(self.at, self.at - MAX_GAP), np.arange(len(self)) - MAX_LAG)
-        linked, heard = (np.concatenate([[0], np.cumsum(one)]) for one in (self.is_linked, ~self.is_unheard))
+        n_linked, n_heard = (np.concatenate([[0], np.cumsum(one)]) for one in (self.is_linked, ~self.is_unheard))
         before = np.arange(len(self))
-        share: Floats = (linked[before] - linked[first]) / np.maximum(heard[before] - heard[first], 1)
+        share: Floats = (n_linked[before] - n_linked[first]) / np.maximum(n_heard[before] - n_heard[first], 1)
         return share
 
 
@@ -282,7 +286,7 @@ def _columns(**columns: Floats | Bools) -> dict[str, Floats]:
     return {name: np.asarray(column, np.float64) for name, column in columns.items()}
 
 
-def _weighted(weights: dict[str, float], columns: dict[str, Floats]) -> Floats:
+def _weighted_sum(weights: dict[str, float], columns: dict[str, Floats]) -> Floats:
     total: Floats = sum((weights[name] * column for name, column in columns.items()), np.zeros(1))
     return total
 

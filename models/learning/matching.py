@@ -20,18 +20,18 @@ SERVED, LAST_RESORT = 1e6, 1e3
 class Lists:
     """Names per reader while they are being chosen; `given` readers have theirs and only count as having been named."""
 
-    def __init__(self, n: int, given: Mapping[int, Sequence[int]], *, most_names: int, most_named: int) -> None:
-        self.of: list[list[int]] = [list(given.get(reader, ())) for reader in range(n)]
-        self._given, self._most_names, self._most_named = set(given), most_names, most_named
+    def __init__(self, n: int, fixed_lists: Mapping[int, Sequence[int]], *, most_names: int, most_named: int) -> None:
+        self.of: list[list[int]] = [list(fixed_lists.get(reader, ())) for reader in range(n)]
+        self._fixed, self._most_names, self._most_named = set(fixed_lists), most_names, most_named
         self.n_named = [0] * n
-        for names in given.values():
+        for names in fixed_lists.values():
             for other in names:
                 self.n_named[other] += 1
 
     def has_room(self, reader: int, other: int) -> bool:
         """Whether `reader` may still be told of `other`."""
         return (
-            reader not in self._given
+            reader not in self._fixed
             and len(self.of[reader]) < self._most_names
             and self.n_named[other] < self._most_named
             and other not in self.of[reader]
@@ -51,7 +51,7 @@ def match(
     score: Floats,
     *,
     is_last_resort: Bools,
-    given: Mapping[int, Sequence[int]] | None = None,
+    fixed_lists: Mapping[int, Sequence[int]] | None = None,
     most_names: int = 3,
     most_named: int = 5,
 ) -> list[list[int]]:
@@ -64,7 +64,7 @@ def match(
     if score.ndim != 2 or score.shape[0] != score.shape[1] or is_last_resort.shape != score.shape:
         raise ValueError(f"scores and last resorts are square and alike, not {score.shape} and {is_last_resort.shape}")
     may = (score > 0) & ~np.eye(len(score), dtype=np.bool_)
-    lists = Lists(len(score), given or {}, most_names=most_names, most_named=most_named)
+    lists = Lists(len(score), fixed_lists or {}, most_names=most_names, most_named=most_named)
     good = np.where(may & ~is_last_resort, score, 0.0)
     _answer_in_kind(lists, good)
     _serve_everybody(lists, score, may, is_last_resort)
@@ -81,8 +81,8 @@ def match(
 
 def _answer_in_kind(lists: Lists, good: Floats) -> None:
     """Who was named to somebody is told of them: two who look for each other find each other."""
-    named = [(good[other, reader], other, reader) for reader, names in enumerate(lists.of) for other in names]
-    for value, other, reader in sorted(named, reverse=True):
+    ranked_names = [(good[other, reader], other, reader) for reader, names in enumerate(lists.of) for other in names]
+    for value, other, reader in sorted(ranked_names, reverse=True):
         if value > 0 and lists.has_room(other, reader):
             lists.add(other, reader)
 

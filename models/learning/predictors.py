@@ -63,15 +63,15 @@ class Linear(_Stored):
 
     def log_odds(self, x: Floats) -> Floats:
         """See Predictor."""
-        scores: Floats = self._standardised(x) @ self.coefficients + float(self.intercept)
+        scores: Floats = self._standardise(x) @ self.coefficients + float(self.intercept)
         return scores
 
     def contributions(self, row: Floats) -> Floats:
         """See Predictor."""
-        shares: Floats = self._standardised(row) * self.coefficients
+        shares: Floats = self._standardise(row) * self.coefficients
         return shares
 
-    def _standardised(self, x: Floats) -> Floats:
+    def _standardise(self, x: Floats) -> Floats:
         return np.clip((x - self.mean) / self.scale, -self.CLIP, self.CLIP)
 
 
@@ -147,13 +147,13 @@ class Mean:
 
     def to_arrays(self) -> Arrays:
         """See Predictor."""
-        return {f"{i}.{key}": array for i, part in enumerate(self.parts) for key, array in tagged(part).items()}
+        return {f"{i}.{key}": array for i, part in enumerate(self.parts) for key, array in with_tag(part).items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, Any]) -> Self:
         """Inverse of to_arrays."""
         indexes = sorted({int(key.split(".", 1)[0]) for key in arrays})
-        return cls(tuple(untagged(_below(arrays, str(i))) for i in indexes))
+        return cls(tuple(without_tag(_below(arrays, str(i))) for i in indexes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,12 +172,12 @@ class Calibration(_Stored):
 _KINDS: dict[str, Any] = {"linear": Linear, "trees": Trees, "mean": Mean}
 
 
-def tagged(predictor: Predictor) -> Arrays:
+def with_tag(predictor: Predictor) -> Arrays:
     """The predictor's arrays with its kind among them."""
     return {"kind": np.array(predictor.kind), **predictor.to_arrays()}
 
 
-def untagged(arrays: Mapping[str, Any]) -> Predictor:
+def without_tag(arrays: Mapping[str, Any]) -> Predictor:
     """Inverse of `tagged`; raises KeyError for a kind this version does not know."""
     rest = {key: array for key, array in arrays.items() if key != "kind"}
     predictor: Predictor = _KINDS[str(arrays["kind"])].from_arrays(rest)

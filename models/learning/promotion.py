@@ -57,7 +57,7 @@ def judge(
     others = dict(baselines) | ({} if champion is None else {"champion": champion})
     if any(len(other.values) != len(candidate.values) for other in others.values()):
         raise ValueError("All models must be judged on the same queries.")
-    metrics = {name: _mean(judged) for name, judged in {"candidate": candidate, **others}.items()}
+    metrics = {name: _mean(values) for name, values in {"candidate": candidate, **others}.items()}
     numbers: dict[str, float | str] = {"metric": metric, "candidate": metrics["candidate"]}
 
     def verdict(why: str, more: dict[str, float | str], *, promote: bool = False) -> Verdict:
@@ -71,22 +71,24 @@ def judge(
     beats = {name: _difference(candidate, other, n_bootstrap, rng) for name, other in others.items()}
     for name in baselines:
         if not beats[name].low > 0:
-            return verdict("not_better_than_baseline", _said(beats[name], metrics[name], baseline=name))
+            return verdict("not_better_than_baseline", _wording(beats[name], metrics[name], baseline=name))
     if champion is None:
         return verdict("no_champion", {}, promote=True)
     gain, before = beats["champion"], metrics["champion"]
     is_worse = gain.high <= 0 or gain.mean < -0.01 * abs(np.nan_to_num(before))
-    return verdict("worse_than_champion" if is_worse else "better_than_all", _said(gain, before), promote=not is_worse)
+    return verdict(
+        "worse_than_champion" if is_worse else "better_than_all", _wording(gain, before), promote=not is_worse
+    )
 
 
 def _difference(a: Judged, b: Judged, n_bootstrap: int, rng: np.random.Generator) -> Difference:
     return paired_bootstrap(a.values, b.values, a.member, n_bootstrap=n_bootstrap, rng=rng)
 
 
-def _mean(judged: Judged) -> float:
+def _mean(gains: Judged) -> float:
     """NaN as soon as one value is: a model that breaks on one query is broken."""
-    return float(np.mean(judged.values)) if len(judged.values) else float("nan")
+    return float(np.mean(gains.values)) if len(gains.values) else float("nan")
 
 
-def _said(difference: Difference, other: float, **more: str) -> dict[str, float | str]:
+def _wording(difference: Difference, other: float, **more: str) -> dict[str, float | str]:
     return {"other": other, "gain": difference.mean, "low": difference.low, "high": difference.high, **more}

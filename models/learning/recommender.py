@@ -17,7 +17,7 @@ from scipy.sparse import csr_array
 from models.learning.arrays import Bools, Floats, Ints
 from models.learning.factors import right_singular_vectors
 from models.learning.features import Snapshot
-from models.learning.text import standardised
+from models.learning.text import standardise
 
 # Source -> the feature that is its score. The order is the order in which reasons are looked for.
 SOURCES: Mapping[str, str] = {
@@ -44,7 +44,7 @@ class Candidates:
 
     def sources(self, i: int) -> tuple[str, ...]:
         """Names of the sources that found pair i."""
-        return tuple(name for name, found in zip(SOURCES, self.found_by[i], strict=True) if found)
+        return tuple(name for name, is_found in zip(SOURCES, self.found_by[i], strict=True) if is_found)
 
 
 def source_scores(view: Snapshot) -> dict[str, Floats]:
@@ -60,11 +60,11 @@ def source_scores(view: Snapshot) -> dict[str, Floats]:
 def candidates(view: Snapshot, *, per_source: int = 20) -> Candidates:
     """The best per_source threads of each source for each member; cold members get popularity and recency only."""
     scores = source_scores(view)
-    found = np.stack([_best(score, per_source) for score in scores.values()], axis=-1)
-    allowed = np.array([name in COLD_SOURCES for name in scores])
-    found &= allowed | ~view.is_cold[:, None, None]
-    row, column = np.nonzero(found.any(axis=-1))
-    return Candidates(row, column, found[row, column], view.is_cold[row])
+    is_found = np.stack([_best(score, per_source) for score in scores.values()], axis=-1)
+    is_allowed = np.array([name in COLD_SOURCES for name in scores])
+    is_found &= is_allowed | ~view.is_cold[:, None, None]
+    row, column = np.nonzero(is_found.any(axis=-1))
+    return Candidates(row, column, is_found[row, column], view.is_cold[row])
 
 
 def _best(score: Floats, k: int) -> Bools:
@@ -123,9 +123,11 @@ class TopN:
 
     def scores(self, members: Ints) -> Floats:
         """Blend of both parts' scores, each standardised per member; popularity for who took nothing. (n, n_items)."""
-        mine = self.taken[members]
-        blend = self.svd_share * standardised(self._svd(mine)) + (1 - self.svd_share) * standardised(self._knn(mine))
-        is_cold = np.asarray(mine.sum(axis=1)).reshape(-1) == 0
+        own_items = self.taken[members]
+        blend = self.svd_share * standardise(self._svd(own_items)) + (1 - self.svd_share) * standardise(
+            self._knn(own_items)
+        )
+        is_cold = np.asarray(own_items.sum(axis=1)).reshape(-1) == 0
         blend[is_cold] = self.popularity
         return blend
 
@@ -150,51 +152,51 @@ class TopN:
         """Inverse of to_parts."""
         n_members, n_items = values["shape"]
         return cls(
-            taken=_restored(arrays, "taken", (n_members, n_items)),
+            taken=_restore(arrays, "taken", (n_members, n_items)),
             factors=arrays["factors"],
             scaling=arrays["scaling"],
-            neighbours=_restored(arrays, "neighbours", (n_items, n_items)),
+            neighbours=_restore(arrays, "neighbours", (n_items, n_items)),
             popularity=arrays["popularity"],
             svd_share=float(values["svd_share"]),
         )
 
-    def _svd(self, mine: csr_array) -> Floats:
-        folded: Floats = (mine.multiply(self.scaling[None, :]).tocsr() @ self.factors) @ self.factors.T
-        return folded / self.scaling[None, :]
+    def _svd(self, own_items: csr_array) -> Floats:
+        projection: Floats = (own_items.multiply(self.scaling[None, :]).tocsr() @ self.factors) @ self.factors.T
+        return projection / self.scaling[None, :]
 
-    def _knn(self, mine: csr_array) -> Floats:
-        scores: Floats = (mine @ self.neighbours).toarray()
+    def _knn(self, own_items: csr_array) -> Floats:
+        scores: Floats = (own_items @ self.neighbours).toarray()
         return scores
 
 
-def _item_factors(taken: csr_array, scaling: Floats, n: int) -> Floats:
-    per_member = np.maximum(np.asarray(taken.sum(axis=1)).reshape(-1), 1.0) ** -0.25
-    scaled = csr_array(taken.multiply(per_member[:, None]).multiply(scaling[None, :]))
-    return right_singular_vectors(scaled, n)
+def _item_factors(interactions: csr_array, scaling: Floats, n: int) -> Floats:
+    per_member = np.maximum(np.asarray(interactions.sum(axis=1)).reshape(-1), 1.0) ** -0.25
+    weighted_interactions = csr_array(interactions.multiply(per_member[:, None]).multiply(scaling[None, :]))
+    return right_singular_vectors(weighted_interactions, n)
 
 
-def _neighbours(taken: csr_array, popularity: Floats, n: int) -> csr_array:
+def _neighbours(interactions: csr_array, popularity: Floats, n: int) -> csr_array:
     """Likeness of items (rows: taken, columns: recommended) over members; the n best of each item kept.
 
     A cosine in which members with many items count less and popular items are damped less than an even cosine would.
     """
-    per_member = np.maximum(np.asarray(taken.sum(axis=1)).reshape(-1), 1.0) ** -0.5
-    together = (taken.T @ taken.multiply(per_member[:, None])).tocsr()
+    per_member = np.maximum(np.asarray(interactions.sum(axis=1)).reshape(-1), 1.0) ** -0.5
+    together = (interactions.T @ interactions.multiply(per_member[:, None])).tocsr()
     together = csr_array(together.multiply(np.maximum(popularity, 1.0)[:, None] ** -0.5))
     together = csr_array(together.multiply(np.maximum(popularity, 1.0)[None, :] ** -0.3))
     together.setdiag(0.0)
-    return _pruned(together, n)
+    return _prune(together, n)
 
 
-def _pruned(table: csr_array, n: int) -> csr_array:
+def _prune(table: csr_array, n: int) -> csr_array:
     """Only the n largest of each row."""
     row = np.repeat(np.arange(table.shape[0]), np.diff(table.indptr))
     order = np.lexsort((-table.data, row))
     rank = np.arange(len(order)) - table.indptr[row]
-    kept = order[rank < n]
-    return csr_array((table.data[kept], (row[kept], table.indices[kept])), shape=table.shape)
+    kept_rows = order[rank < n]
+    return csr_array((table.data[kept_rows], (row[kept_rows], table.indices[kept_rows])), shape=table.shape)
 
 
-def _restored(arrays: Mapping[str, Any], name: str, shape: tuple[int, int]) -> csr_array:
+def _restore(arrays: Mapping[str, Any], name: str, shape: tuple[int, int]) -> csr_array:
     parts = tuple(arrays[f"{name}.{part}"] for part in ("data", "indices", "indptr"))
     return csr_array(parts, shape=shape)

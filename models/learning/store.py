@@ -49,7 +49,7 @@ def pack(model: Storable, *, key: bytes, info: Mapping[str, Any] | None = None) 
 
 def unpack(blob: bytes, *, key: bytes) -> Any:
     """The model. Raises ModelIsUnreadable when it is not ours, was altered or cut, or is of a newer format."""
-    header, body = _opened(blob, key)
+    header, body = _open(blob, key)
     models = _kinds()
     if header["kind"] not in models:
         raise ModelIsUnreadable(f"This model is of a kind this version does not know: {header['kind']}.")
@@ -62,12 +62,12 @@ def unpack(blob: bytes, *, key: bytes) -> Any:
 
 def read_info(blob: bytes, *, key: bytes) -> dict[str, Any]:
     """The `info` given to `pack`. Raises ModelIsUnreadable as `unpack` does."""
-    header, _ = _opened(blob, key)
+    header, _ = _open(blob, key)
     info: dict[str, Any] = header["info"]
     return info
 
 
-def _opened(blob: bytes, key: bytes) -> tuple[dict[str, Any], bytes]:
+def _open(blob: bytes, key: bytes) -> tuple[dict[str, Any], bytes]:
     if len(blob) < _HEAD.size + _SEAL or not blob.startswith(MAGIC):
         raise ModelIsUnreadable("This file is not a Klatch model, or it was cut off.")
     _, format_, header_length = _HEAD.unpack_from(blob)

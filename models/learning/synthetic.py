@@ -183,8 +183,8 @@ def _thread_lines(
         language = people.language[member]
         text = write_line(rng, topic.replies[language], words[language])
         others = [line for line in lines if line.member != member]
-        answered = others[-1 - min(int(rng.geometric(0.6)) - 1, len(others) - 1)] if others else None
-        lines.append(_Line(t, int(member), thread, text, answered, bool(rng.random() < 0.15)))
+        answered_line = others[-1 - min(int(rng.geometric(0.6)) - 1, len(others) - 1)] if others else None
+        lines.append(_Line(t, int(member), thread, text, answered_line, bool(rng.random() < 0.15)))
     return lines
 
 
@@ -194,8 +194,8 @@ def _times(rng: np.random.Generator, habits: Habits, member: int, after: float, 
     instants = after + delays
     hour, weekday = (instants // HOUR).astype(int) % 24, ((instants // DAY).astype(int) + 3) % 7
     weight = habits.hours[member, hour] * habits.weekdays[member, weekday]
-    chosen: list[float] = rng.choice(instants, min(n, 24), replace=False, p=weight / weight.sum()).tolist()
-    return chosen
+    chosen_instants: list[float] = rng.choice(instants, min(n, 24), replace=False, p=weight / weight.sum()).tolist()
+    return chosen_instants
 
 
 def _messages(lines: list[_Line], people: _People) -> Messages:
@@ -234,13 +234,13 @@ def _rsvps(rng: np.random.Generator, people: _People, n_weeks: int, start_at: fl
     rows: list[tuple[int, float, int, int]] = []
     for week in range(n_weeks):
         at, topic = start_at + (week * 7 + 2) * DAY, int(rng.integers(len(TOPICS)))
-        asked = np.flatnonzero(
+        invitees = np.flatnonzero(
             (people.here_from <= at) & (at < people.here_until) & (rng.random(len(people.activity)) < 0.4)
         )
-        going = rng.random(len(asked)) < 1 / (1 + np.exp(1.0 - 5 * people.tastes[asked, topic]))
+        going = rng.random(len(invitees)) < 1 / (1 + np.exp(1.0 - 5 * people.tastes[invitees, topic]))
         status = np.where(going, RsvpCode.GOING, RsvpCode.NOT_GOING)
-        answered_at = at + rng.exponential(DAY, len(asked))
-        rows += [(int(m), float(t), int(s), week + 1) for m, t, s in zip(asked, answered_at, status, strict=True)]
+        answered_at = at + rng.exponential(DAY, len(invitees))
+        rows += [(int(m), float(t), int(s), week + 1) for m, t, s in zip(invitees, answered_at, status, strict=True)]
     return Rsvps(
         member=np.array([row[0] for row in rows], dtype=np.int64) + FIRST_MEMBER_ID,
         at=np.array([row[1] for row in rows]),

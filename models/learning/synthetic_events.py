@@ -58,7 +58,9 @@ def invent_events(
     says_yes, rows = np.zeros((n_members, n_events)), []
     for event in range(n_events):
         pull = keenness + TASTE_PULL * tastes[:, topic[event]] + HOST_PULL * fondness[:, host[event]]
-        rows += _answered(rng, event, pull, is_friend, around[:, event], says_yes, posted_at[event], int(host[event]))
+        rows += _answer_rows(
+            rng, event, pull, is_friend, around[:, event], says_yes, posted_at[event], int(host[event])
+        )
     rows.sort()
     truth = EventTruth(tastes, fondness, is_friend, topic.astype(np.int64), host.astype(np.int64), says_yes)
     return _gatherings(rng, rows, truth, posted_at), truth
@@ -74,7 +76,7 @@ def _around(rng: np.random.Generator, n_members: int, n_events: int) -> Bools:
     return here
 
 
-def _answered(
+def _answer_rows(
     rng: np.random.Generator,
     event: int,
     pull: Floats,
@@ -85,15 +87,15 @@ def _answered(
     host: int,
 ) -> list[tuple[float, int, int, bool]]:
     """(when, member, event, is yes) of everyone who answers, the host first; whoever is away hardly ever does."""
-    said = np.zeros(len(pull), dtype=np.bool_)
+    is_yes = np.zeros(len(pull), dtype=np.bool_)
     rows = [(posted_at, host, event, True)]
-    said[host] = True
+    is_yes[host] = True
     for member in rng.permutation(len(pull)).tolist():
-        log_odds = BASE_LOG_ODDS + pull[member] + FRIEND_PULL * (is_friend[member] & said).any()
+        log_odds = BASE_LOG_ODDS + pull[member] + FRIEND_PULL * (is_friend[member] & is_yes).any()
         probability = float((0.05, 1.0)[int(is_around[member])] / (1 + np.exp(-log_odds)))
         says_yes[member, event] = probability
         if member != host and rng.random() < probability:
-            said[member] = True
+            is_yes[member] = True
             rows.append((posted_at + float(rng.exponential(2 * DAY)), member, event, True))
         elif member != host and is_around[member] and rng.random() < 0.03:
             rows.append((posted_at + float(rng.exponential(2 * DAY)), member, event, False))
@@ -128,15 +130,15 @@ def _ratings(
     rng: np.random.Generator, rows: list[tuple[float, int, int, bool]], truth: EventTruth, starts_at: Floats
 ) -> Ratings:
     """One guest of four rates, an hour after two hours; the fonder of the host, the more stars."""
-    told = sorted(
+    ratings = sorted(
         (float(starts_at[event]) + 3 * HOUR, member, event)
         for _, member, event, is_yes in rows
         if is_yes and member != truth.host[event] and rng.random() < 0.25
     )
-    fond = [truth.fondness[member, truth.host[event]] for _, member, event in told]
+    fond = [truth.fondness[member, truth.host[event]] for _, member, event in ratings]
     return Ratings(
-        member=np.array([member for _, member, _ in told], dtype=np.int64) + FIRST_MEMBER_ID,
-        at=np.array([at for at, *_ in told]),
-        event=np.array([event for *_, event in told], dtype=np.int64),
+        member=np.array([member for _, member, _ in ratings], dtype=np.int64) + FIRST_MEMBER_ID,
+        at=np.array([at for at, *_ in ratings]),
+        event=np.array([event for *_, event in ratings], dtype=np.int64),
         stars=np.clip(np.round(3.2 + np.array(fond) + rng.normal(0, 0.7, len(fond))), 1, 5).astype(np.int64),
     )

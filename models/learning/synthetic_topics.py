@@ -23,8 +23,8 @@ def _topic(name: str, words: tuple[str, str], openers: tuple[str, str], replies:
     """Words are separated by commas, lines by line breaks: easier to read and to add to."""
 
     def by_language(pair: tuple[str, str], separator: str) -> dict[str, tuple[str, ...]]:
-        split = (tuple(part.strip() for part in text.split(separator) if part.strip()) for text in pair)
-        return dict(zip(("en", "zh"), split, strict=True))
+        parts = (tuple(part.strip() for part in text.split(separator) if part.strip()) for text in pair)
+        return dict(zip(("en", "zh"), parts, strict=True))
 
     return Topic(name, by_language(words, ","), by_language(openers, "\n"), by_language(replies, "\n"))
 

@@ -59,10 +59,10 @@ class Terms:
         members: set[int] = set()
         for member, text in texts:
             members.add(member)
-            for key, written in _nouns(text):
+            for key, noun in _nouns(text):
                 users[key].add(member)
-                forms[key][written] += 1
-        spelling = {key: max(written.items(), key=lambda one: (one[1], one[0]))[0] for key, written in forms.items()}
+                forms[key][noun] += 1
+        spelling = {key: max(noun.items(), key=lambda one: (one[1], one[0]))[0] for key, noun in forms.items()}
         return cls({key: len(who) for key, who in users.items()}, spelling, len(members), _parts(names))
 
     def of(self, text: str) -> dict[str, str]:
@@ -95,13 +95,13 @@ def rarity(word: str) -> float:
 @lru_cache(maxsize=10_000)
 def _nouns(text: str) -> tuple[tuple[str, str], ...]:
     """(key, as written) of each rare noun, once each. Kept: the same talk is read for every event and again in minutes."""
-    found: dict[str, str] = {}
+    nouns: dict[str, str] = {}
     for latin, han in _PART.findall(_LINK.sub(" ", text)):
         words = [_english(latin)] if latin else [(_chinese(word), word) for word in _cut(han)]
-        for key, written in words:
+        for key, spelling in words:
             if key:
-                found.setdefault(key, written)
-    return tuple(found.items())
+                nouns.setdefault(key, spelling)
+    return tuple(nouns.items())
 
 
 @lru_cache(maxsize=50_000)
@@ -110,38 +110,38 @@ def _english(word: str) -> tuple[str | None, str]:
 
     A word no dictionary has is its own singular, and keeps its capitals as a name of a thing would.
     """
-    written = re.sub(r"['’]s$", "", word)
-    lower = written.lower()
+    plain = re.sub(r"['’]s$", "", word)
+    lower = plain.lower()
     lemmas = _lemminflect().getAllLemmas(lower)
     noun = str(lemmas["NOUN"][0]) if "NOUN" in lemmas else lower
     if lower != noun and _lives_alone(lower, noun):
         noun = lower
-    if {lower, noun} & _listed("no_terms_en") or lower in STOP_WORDS or "'" in lower or "’" in lower:
-        return None, written
+    if {lower, noun} & _words_of("no_terms_en") or lower in STOP_WORDS or "'" in lower or "’" in lower:
+        return None, plain
     is_noun = "NOUN" in lemmas or not lemmas
     is_rare = (
         len(lower) >= FEWEST_LETTERS and is_noun and "ADV" not in lemmas and max(map(_zipf, (lower, noun))) < COMMON
     )
-    is_of_trade = bool({lower, noun} & _listed("trade_terms_en"))
-    is_plain = bool(lemmas) and written[1:] == lower[1:]
-    return noun if is_rare or is_of_trade else None, lower if is_plain else written
+    is_of_trade = bool({lower, noun} & _words_of("trade_terms_en"))
+    is_plain = bool(lemmas) and plain[1:] == lower[1:]
+    return noun if is_rare or is_of_trade else None, lower if is_plain else plain
 
 
 def _lives_alone(plural: str, singular: str) -> bool:
     """Whether a plural is a word of its own: customs are no custom."""
-    if plural in _listed("trade_terms_en"):
-        return singular not in _listed("trade_terms_en")
+    if plural in _words_of("trade_terms_en"):
+        return singular not in _words_of("trade_terms_en")
     return _zipf(plural) > _zipf(singular) - LIVES_ALONE and _zipf(plural) < COMMON <= _zipf(singular)
 
 
 @lru_cache(maxsize=50_000)
 def _chinese(word: str) -> str | None:
     is_rare = len(word) > 1 and _tags().get(word) in _NOUN_TAGS and _zipf(word, "zh") < COMMON
-    return word if word in _listed("trade_terms_zh") or (is_rare and word not in _listed("no_terms_zh")) else None
+    return word if word in _words_of("trade_terms_zh") or (is_rare and word not in _words_of("no_terms_zh")) else None
 
 
 @cache
-def _listed(name: str) -> frozenset[str]:
+def _words_of(name: str) -> frozenset[str]:
     """A list of words: those of the trade, and nouns that say how people talk (recommendation, weekday; 经验, 问题)."""
     return frozenset(files("models.learning").joinpath(f"{name}.txt").read_text(encoding="utf-8").split())
 
@@ -180,7 +180,7 @@ def _tokenizer() -> Any:
     # jieba would keep its dictionary in a file that anybody on the machine may write, and load that the next time.
     cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
     cutter.initialized = True
-    for word in _listed("trade_terms_zh"):
+    for word in _words_of("trade_terms_zh"):
         cutter.add_word(word)
     return cutter
 

@@ -44,7 +44,7 @@ class TextSpace:
         rarity = np.array([np.log1p((n_texts - spread[word] + 0.5) / (spread[word] + 0.5)) for word in words])
         mean_length = float(np.mean([sum(count.values()) for count in counts])) if counts else 1.0
         space = cls(tuple(words), rarity, max(mean_length, 1.0), np.zeros((len(words), 0)))
-        directions = _directions(space._weighted(space._counts(counts)), n_directions)
+        directions = _directions(space._weigh(space._counts(counts)), n_directions)
         return cls(space.words, rarity, space.mean_length, directions)
 
     def lexical(self, texts: Sequence[str]) -> csr_array:
@@ -53,7 +53,7 @@ class TextSpace:
 
     def topical(self, texts: Sequence[str]) -> Floats:
         """LSA vectors, not normalised (longer and rarer text is longer), shape (n_texts, n_directions)."""
-        vectors: Floats = self._weighted(self.lexical(texts)) @ self.directions
+        vectors: Floats = self._weigh(self.lexical(texts)) @ self.directions
         return vectors
 
     def bm25(self, queries: Sequence[str], documents: Sequence[str]) -> Floats:
@@ -62,14 +62,14 @@ class TextSpace:
         length = np.asarray(counts.sum(axis=1)).reshape(-1)
         norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / self.mean_length)
         data = counts.data * (SATURATION + 1) / (counts.data + np.repeat(norm, np.diff(counts.indptr)))
-        weighted = csr_array((data * self.rarity[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
-        scores: Floats = (_presence(self.lexical(queries)) @ weighted.T).toarray()
+        weights = csr_array((data * self.rarity[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
+        scores: Floats = (_presence(self.lexical(queries)) @ weights.T).toarray()
         return scores
 
     def similarity(self, queries: Sequence[str], documents: Sequence[str]) -> Floats:
         """Sum of BM25 and LSA cosine, each standardised per query, shape (n_queries, n_documents)."""
         topical = unit(self.topical(queries)) @ unit(self.topical(documents)).T
-        return standardised(self.bm25(queries, documents)) + standardised(topical)
+        return standardise(self.bm25(queries, documents)) + standardise(topical)
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """(JSON-able values, arrays) for the store."""
@@ -87,13 +87,13 @@ class TextSpace:
         place = {word: i for i, word in enumerate(self.words)}
         rows, columns, values = [], [], []
         for row, count in enumerate(counts):
-            known = [(place[word], n) for word, n in count.items() if word in place]
-            rows += [row] * len(known)
-            columns += [column for column, _ in known]
-            values += [float(n) for _, n in known]
+            places = [(place[word], n) for word, n in count.items() if word in place]
+            rows += [row] * len(places)
+            columns += [column for column, _ in places]
+            values += [float(n) for _, n in places]
         return csr_array((values, (rows, columns)), shape=(len(counts), len(self.words)))
 
-    def _weighted(self, counts: csr_array) -> csr_array:
+    def _weigh(self, counts: csr_array) -> csr_array:
         data = np.log1p(counts.data) * self.rarity[counts.indices]
         return csr_array((data, counts.indices, counts.indptr), shape=counts.shape)
 
@@ -101,26 +101,26 @@ class TextSpace:
 def unit(vectors: Floats) -> Floats:
     """Rows scaled to length one; a zero row stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Floats = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
-    return scaled
+    unit_vectors: Floats = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+    return unit_vectors
 
 
-def _directions(weighted: csr_array, n: int) -> Floats:
+def _directions(weights: csr_array, n: int) -> Floats:
     """Right singular vectors of the texts, each row scaled to one first so that long texts do not rule."""
-    norm = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).reshape(-1))
-    scaled = csr_array(weighted.multiply(1 / np.maximum(norm, 1e-12)[:, None]))
-    return right_singular_vectors(scaled, n)
+    norm = np.sqrt(np.asarray(weights.multiply(weights).sum(axis=1)).reshape(-1))
+    unit_rows = csr_array(weights.multiply(1 / np.maximum(norm, 1e-12)[:, None]))
+    return right_singular_vectors(unit_rows, n)
 
 
 def _presence(counts: csr_array) -> csr_array:
     return csr_array((np.ones_like(counts.data), counts.indices, counts.indptr), shape=counts.shape)
 
 
-def standardised(scores: Floats) -> Floats:
+def standardise(scores: Floats) -> Floats:
     """Each row less its mean, over its spread; a row without spread gives zeros."""
     spread = scores.std(axis=1, keepdims=True)
-    centred: Floats = (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
-    return centred
+    z_scores: Floats = (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    return z_scores
 
 
 def mean_vectors(vectors: Floats, group: Ints, n_groups: int, weight: Floats) -> Floats:

@@ -55,7 +55,7 @@ class Ties:
     begins: Bools
 
 
-def tied(log: CommunityLog, unheard: Unheard | None = None, *, sure: float = SURE) -> Ties:
+def find_ties(log: CommunityLog, unheard: Unheard | None = None, *, sure: float = SURE) -> Ties:
     """What each message continues or answers, and how surely; reply links always are sure.
 
     `unheard` are the instants at which others wrote whose words may not be read: any of them may be the one meant.
@@ -204,9 +204,9 @@ class _Ties:
             self._join(place, indexes, chances[place], stream)
 
     def _join(self, place: int, indexes: Ints, chances: Floats, stream: Stream) -> None:
-        i, linked = indexes[place], self._reply_to[indexes[place]]
-        if linked >= 0:
-            self._put(i, linked)
+        i, targets = indexes[place], self._reply_to[indexes[place]]
+        if targets >= 0:
+            self._put(i, targets)
             return
         total: dict[int, float] = defaultdict(float)
         lags = (np.flatnonzero(chances[1:] > _TOO_LITTLE) + 1).tolist()
@@ -215,10 +215,12 @@ class _Ties:
             total[of[lag]] += chance
         best = max(total, key=lambda one: total[one], default=-1)
         lag = max((one for one in lags if of[one] == best), key=lambda one: chances[one], default=0)
-        if total[best] >= self._needed(stream, place, place - lag) and not stream.answers_nothing(place, place - lag):
+        if total[best] >= self._threshold(stream, place, place - lag) and not stream.answers_nothing(
+            place, place - lag
+        ):
             self._put(i, indexes[place - lag])
 
-    def _needed(self, stream: Stream, later: int, earlier: int) -> float:
+    def _threshold(self, stream: Stream, later: int, earlier: int) -> float:
         if not stream.is_plain(later, earlier):
             return self._sure
         is_own_question = stream.asks[later] and stream.member[later] == stream.member[earlier]
@@ -232,8 +234,8 @@ class _Ties:
         """The ties of the messages heard, renumbered; what goes on with something unheard has no parent and is a guess."""
         place = np.where(is_unheard, -1, np.cumsum(~is_unheard) - 1)
         parent = self._parent[~is_unheard]
-        known = np.where(parent >= 0, place[parent], -1)
-        return Ties(known, self._is_certain[~is_unheard] & (known >= 0), self._begins[~is_unheard])
+        is_known = np.where(parent >= 0, place[parent], -1)
+        return Ties(is_known, self._is_certain[~is_unheard] & (is_known >= 0), self._begins[~is_unheard])
 
 
 def _groups(label: Ints) -> list[Ints]:

@@ -47,13 +47,13 @@ def tokenize(text: str) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """Whole words in small letters and pairs of Chinese characters, without stop words and links."""
-    found: list[str] = []
+    words: list[str] = []
     for _, word, run in _TOKEN.findall(text.lower()):
         if run:
-            found += [run[i : i + 2] for i in range(len(run) - 1) if STOP_CHARACTERS.isdisjoint(run[i : i + 2])]
+            words += [run[i : i + 2] for i in range(len(run) - 1) if STOP_CHARACTERS.isdisjoint(run[i : i + 2])]
         elif len(word) > 1 and word not in STOP_WORDS:
-            found.append(word)
-    return found
+            words.append(word)
+    return words
 
 
 def stem(word: str) -> str:

@@ -9,7 +9,7 @@ from models.reading.clocks import ClockMention, find_clocks
 from models.reading.counts import find_people, find_plus_ones, find_seats
 from models.reading.days import find_days
 from models.reading.places import is_venue
-from models.reading.wording import Span, masked, present
+from models.reading.wording import Span, mask, present
 
 _PICTURES = "(?:[\u2190-\u21ff\u2600-\u27bf\u23e9-\u23fa\U0001f000-\U0001faff]\ufe0f?\\s?)*"
 _BULLET = r"(?:[-*•·>–]\s?|[0-9一二三四五六七八九]{1,2}\s?[.、)）]\s?)?"
@@ -78,9 +78,9 @@ def _is_prose(text: str, reading: str, line: Span) -> bool:
 def _without_times(read: str) -> str:
     """The reading copy of a line without days, hours and seats."""
     days = find_days(read, also_weak=False)
-    left = masked(read, *days)
-    left = masked(left, *_clocks(left))
-    return masked(left, *present(find_seats(left), find_plus_ones(left), find_people(left)))
+    left = mask(read, *days)
+    left = mask(left, *_clocks(left))
+    return mask(left, *present(find_seats(left), find_plus_ones(left), find_people(left)))
 
 
 def _clocks(read: str) -> list[ClockMention]:

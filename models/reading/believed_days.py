@@ -9,7 +9,7 @@ from models.reading.clocks import ClockMention, find_clocks
 from models.reading.day_choices import Choose, on_date
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import find_deadlines, find_former
-from models.reading.wording import MASK, Span, masked
+from models.reading.wording import MASK, Span, mask
 
 _CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
 _BOUNDS = re.compile(
@@ -35,7 +35,7 @@ class BelievedDays:
     figures such as 15/3 are dates only where something agrees with them.
     """
 
-    dated: str
+    text: str
     days: list[DayMention]
     asides: list[DayMention]
     figures: list[DayMention]
@@ -49,11 +49,11 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
     """
     every = find_days(reading)
     asides = [*find_deadlines(reading, every), *find_former(reading, every)]
-    reading, every = masked(reading, *asides), _outside(every, asides)
-    dated = masked(reading, *every)
-    likely = [clock for clock in find_clocks(dated) if clock.is_weak and not clock.is_bare]
-    clocks = [clock for clock in find_clocks(dated) if not clock.is_weak or clock.ends]
-    believed = [
+    reading, every = mask(reading, *asides), _outside(every, asides)
+    text_left = mask(reading, *every)
+    likely = [clock for clock in find_clocks(text_left) if clock.is_weak and not clock.is_bare]
+    clocks = [clock for clock in find_clocks(text_left) if not clock.is_weak or clock.ends]
+    credible_days = [
         day
         for day in every
         if day.is_weak
@@ -64,16 +64,26 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
             or (day.must_be is not None and (clocks or likely))
         )
     ]
-    beside_weekday = [day for day in believed if day.must_be is not None]
-    meant = find_days(reading, also_weak=False)
-    series = [day for day in believed if day.repeats] if meant and all(_bounds(reading, day) for day in meant) else []
-    days = beside_weekday or series or ([day for day in meant if not day.is_gone] and meant) or believed or meant
+    beside_weekday = [day for day in credible_days if day.must_be is not None]
+    strong_days = find_days(reading, also_weak=False)
+    series = (
+        [day for day in credible_days if day.repeats]
+        if strong_days and all(_bounds(reading, day) for day in strong_days)
+        else []
+    )
+    days = (
+        beside_weekday
+        or series
+        or ([day for day in strong_days if not day.is_gone] and strong_days)
+        or credible_days
+        or strong_days
+    )
     figures = [day for day in every if day.is_weak and _FIGURES.search(reading, day.start, day.end)]
-    return BelievedDays(masked(reading, *days), without_names(text, days, today), asides, figures)
+    return BelievedDays(mask(reading, *days), without_names(text, days, today), asides, figures)
 
 
-def _outside(days: Sequence[DayMention], taken: Sequence[Span]) -> list[DayMention]:
-    return [day for day in days if not any(one.start < day.end and day.start < one.end for one in taken)]
+def _outside(days: Sequence[DayMention], spans: Sequence[Span]) -> list[DayMention]:
+    return [day for day in days if not any(one.start < day.end and day.start < one.end for one in spans)]
 
 
 def _bounds(reading: str, day: DayMention) -> bool:
@@ -113,11 +123,11 @@ def find_joined(reading: str, day: DayMention, days: Sequence[DayMention]) -> li
     """The other days of "12 March and 19 March, 6pm", 9月20、21日: which of them is meant must be asked."""
     if day.weekday is not None or day.repeats:
         return []
-    joined = [
+    pairs = [
         one for one in days if one is not day and one.weekday is None and _AND.fullmatch(_between(reading, one, day))
     ]
     number = _NUMBER_BEFORE.search(reading[: day.start]) if reading[day.start].isdecimal() and not day.last else None
-    return [*joined, _same_month(number, day)] if number and not joined else joined
+    return [*pairs, _same_month(number, day)] if number and not pairs else pairs
 
 
 def _between(reading: str, one: Span, other: Span) -> str:
@@ -146,23 +156,34 @@ def find_agreeing(day: DayMention, days: Sequence[DayMention], today: date) -> A
     """ "20-22 March, kick-off Fri 6pm": the Friday of those days; None where no date has that weekday."""
     if day.weekday is None or day.repeats or day.last:
         return None
-    for dated in days:
-        if dated.weekday is not None or dated.must_be is not None or dated.is_relative or dated.is_gone or dated.feast:
+    for in_words in days:
+        if (
+            in_words.weekday is not None
+            or in_words.must_be is not None
+            or in_words.is_relative
+            or in_words.is_gone
+            or in_words.feast
+        ):
             continue
-        found = [
-            one for choose in (dated.choose, dated.otherwise) for one in _of_weekday(day.weekday, dated, choose, today)
+        agreeing = [
+            one
+            for choose in (in_words.choose, in_words.otherwise)
+            for one in _of_weekday(day.weekday, in_words, choose, today)
         ]
-        if found:
+        if agreeing:
             both = replace(
-                day, choose=on_date(found[0].year, found[0].month, found[0].day), weekday=None, last=dated.last
+                day,
+                choose=on_date(agreeing[0].year, agreeing[0].month, agreeing[0].day),
+                weekday=None,
+                last=in_words.last,
             )
-            return Agreeing(both, Span(dated.start, dated.end))
+            return Agreeing(both, Span(in_words.start, in_words.end))
     return None
 
 
-def _of_weekday(weekday: int, dated: DayMention, choose: Choose | None, today: date) -> list[date]:
+def _of_weekday(weekday: int, day_mention: DayMention, choose: Choose | None, today: date) -> list[date]:
     """The days of a date, or of several ("20-22 March"), that are ahead and of that weekday."""
     first = choose(today)[:1] if choose else []
-    last = dated.last(first[0])[:1] if first and dated.last else first
+    last = day_mention.last(first[0])[:1] if first and day_mention.last else first
     span = range((last[0] - first[0]).days + 1) if first and last else range(0)
     return [one for n in span if (one := first[0] + timedelta(days=n)).weekday() == weekday and one >= today]

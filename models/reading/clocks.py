@@ -64,20 +64,20 @@ def find_wait(reading: str) -> Minutes | None:
     match = WAIT.search(reading)
     if match is None:
         return None
-    said = {name: value for name, value in match.groupdict().items() if value}
-    return Minutes(match.start(), match.end(), _wait_hours(said) + _wait_minutes(said))
+    parts = {name: value for name, value in match.groupdict().items() if value}
+    return Minutes(match.start(), match.end(), _wait_hours(parts) + _wait_minutes(parts))
 
 
-def _wait_hours(said: dict[str, str]) -> int:
-    hours = said.get("hours") or said.get("zh_hours")
+def _wait_hours(parts: dict[str, str]) -> int:
+    hours = parts.get("hours") or parts.get("zh_hours")
     whole = 0.0 if not hours else 2.0 if hours == "a couple of" else float(hours) if "." in hours else number(hours)
-    has_half = any(name in said for name in ("half_hour", "and_half", "half_after", "zh_half"))
+    has_half = any(name in parts for name in ("half_hour", "and_half", "half_after", "zh_half"))
     return round(whole * 60) + 30 * has_half
 
 
-def _wait_minutes(said: dict[str, str]) -> int:
-    minutes = next((said[name] for name in said if "minutes" in name), "0")
-    return number(minutes) + 15 * number(said.get("zh_quarters", "0"))
+def _wait_minutes(parts: dict[str, str]) -> int:
+    minutes = next((parts[name] for name in parts if "minutes" in name), "0")
+    return number(minutes) + 15 * number(parts.get("zh_quarters", "0"))
 
 
 def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
@@ -127,69 +127,69 @@ def _groups(pattern: re.Pattern[str], which: str) -> tuple[tuple[str, int], ...]
 
 
 def _clock(match: re.Match[str], which: str) -> Clock | None:
-    said = {name: value for name, group in _groups(match.re, which) if (value := match[group])}
-    for sign, read in _READERS.items():
-        if sign in said:
-            return read(said)
+    parts = {name: value for name, group in _groups(match.re, which) if (value := match[group])}
+    for sign, reader in _READERS.items():
+        if sign in parts:
+            return reader(parts)
     return None
 
 
-def _read_chinese(said: dict[str, str]) -> Clock:
-    hour, minute = number(said["zh"]), number(said.get("zh_minute", "0"))
-    if "quarter" in said:
-        minute = 30 if said["quarter"] == "半" else 15 * number(said["quarter"][0])
-    if "less" in said:
-        hour, minute = (hour or 24) - 1, 60 - (15 if "刻" in said["less"] else number(said["less"].strip("差分")))
-    if "before" in said:
-        back = {"刻": 15, "五": 5, "十": 10}["刻" if "刻" in said["before"] else said["before"][1]]
+def _read_chinese(parts: dict[str, str]) -> Clock:
+    hour, minute = number(parts["zh"]), number(parts.get("zh_minute", "0"))
+    if "quarter" in parts:
+        minute = 30 if parts["quarter"] == "半" else 15 * number(parts["quarter"][0])
+    if "less" in parts:
+        hour, minute = (hour or 24) - 1, 60 - (15 if "刻" in parts["less"] else number(parts["less"].strip("差分")))
+    if "before" in parts:
+        back = {"刻": 15, "五": 5, "十": 10}["刻" if "刻" in parts["before"] else parts["before"][1]]
         hour, minute = hour - 1, 60 - back
-    is_exact = "part" not in said and (hour > 12 or hour == 0 or said["zh"].startswith("0"))
-    return Clock(hour, minute, said.get("part"), "exact" if is_exact else "bare")
+    is_exact = "part" not in parts and (hour > 12 or hour == 0 or parts["zh"].startswith("0"))
+    return Clock(hour, minute, parts.get("part"), "exact" if is_exact else "bare")
 
 
-def _read_figures(said: dict[str, str]) -> Clock:
-    hour, minute = int(said["hour"]), int(said["minute"])
-    part = _half(said.get("figures_ap")) or said.get("figures_part")
+def _read_figures(parts: dict[str, str]) -> Clock:
+    hour, minute = int(parts["hour"]), int(parts["minute"])
+    part = _half(parts.get("figures_ap")) or parts.get("figures_part")
     if hour > 12 and part and hour < 24 and part not in MORNING:
         part = None  # 19:00pm and 晚上19:30 say it twice
-    written = "short" if len(said["hour"]) == 1 and hour else "exact"
-    return Clock(hour, minute, part, written)
+    precision = "short" if len(parts["hour"]) == 1 and hour else "exact"
+    return Clock(hour, minute, part, precision)
 
 
-def _read_run(said: dict[str, str]) -> Clock | None:
-    hour, minute = int(said["run"][:-2]), int(said["run"][-2:])
-    part = _half(said.get("run_ap")) or said.get("run_part")
-    if minute % 5 and not part and "run_h" not in said:
+def _read_run(parts: dict[str, str]) -> Clock | None:
+    hour, minute = int(parts["run"][:-2]), int(parts["run"][-2:])
+    part = _half(parts.get("run_ap")) or parts.get("run_part")
+    if minute % 5 and not part and "run_h" not in parts:
         return None  # rather a number
     if hour > 12 and part and part not in MORNING:
         part = None
-    return Clock(hour, minute, part, "exact" if len(said["run"]) == 4 else "short")
+    return Clock(hour, minute, part, "exact" if len(parts["run"]) == 4 else "short")
 
 
-def _read_phrase(said: dict[str, str]) -> Clock:
-    fraction, hour = said["fraction"].removeprefix("a "), number(said["phrase_hour"])
+def _read_phrase(parts: dict[str, str]) -> Clock:
+    fraction, hour = parts["fraction"].removeprefix("a "), number(parts["phrase_hour"])
     word = fraction.split()[0]
     minute = {"half": 30, "quarter": 15}.get(word) or number(word)
     if fraction.endswith("to"):
         hour, minute = (hour - 1 or 12), 60 - minute
-    return Clock(hour, minute, _half(said.get("phrase_ap")), "bare")
+    return Clock(hour, minute, _half(parts.get("phrase_ap")), "bare")
 
 
-def _read_hour(said: dict[str, str]) -> Clock:
-    half, hour = _half(said["ap"]), number(said["ap_hour"])
-    is_exact = said["ap"] == "uhr" or (half is None and hour > 12)
+def _read_hour(parts: dict[str, str]) -> Clock:
+    half, hour = _half(parts["ap"]), number(parts["ap_hour"])
+    is_exact = parts["ap"] == "uhr" or (half is None and hour > 12)
     return Clock(hour, 0, None if half == "pm" and 12 < hour < 24 else half, "exact" if is_exact else "bare")
 
 
-def _read_word(said: dict[str, str]) -> Clock:
-    hour = {"noon": 12, "midday": 12, "正午": 12, "中午": 12, "零点": 0}.get(said["word"], 24)
+def _read_word(parts: dict[str, str]) -> Clock:
+    hour = {"noon": 12, "midday": 12, "正午": 12, "中午": 12, "零点": 0}.get(parts["word"], 24)
     return Clock(hour, 0, None, "word")
 
 
-def _read_bare(said: dict[str, str]) -> Clock:
-    hour = number(said.get("part_bare") or said["bare"])
+def _read_bare(parts: dict[str, str]) -> Clock:
+    hour = number(parts.get("part_bare") or parts["bare"])
     return Clock(
-        hour, 30 if "bare_half" in said else 0, said.get("bare_part"), "exact" if hour > 12 or hour == 0 else "bare"
+        hour, 30 if "bare_half" in parts else 0, parts.get("bare_part"), "exact" if hour > 12 or hour == 0 else "bare"
     )
 
 
@@ -206,8 +206,8 @@ _READERS = {
 
 
 def _half_of(second: str | None) -> str | None:
-    found = re.search(r"(?P<half>[ap])\.?m?\.?$", second or "")
-    return found and found["half"] + "m"
+    match = re.search(r"(?P<half>[ap])\.?m?\.?$", second or "")
+    return match and match["half"] + "m"
 
 
 def _half(words: str | None) -> str | None:

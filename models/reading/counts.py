@@ -77,15 +77,15 @@ def find_people(reading: str) -> Count | None:
 
 
 def _last_count(pattern: re.Pattern[str], reading: str, unless_after: re.Pattern[str] | None = None) -> Count | None:
-    found = [
+    counts = [
         match
         for match in pattern.finditer(reading)
         if unless_after is None or not unless_after.search(reading[max(0, match.start() - 12) : match.start()])
     ]
-    if not found:
+    if not counts:
         return None
-    words = next(value for name, value in found[-1].groupdict().items() if value and name.startswith("count"))
-    return Count(found[-1].start(), found[-1].end(), number(words.replace(",", "")))
+    words = next(value for name, value in counts[-1].groupdict().items() if value and name.startswith("count"))
+    return Count(counts[-1].start(), counts[-1].end(), number(words.replace(",", "")))
 
 
 def find_plus_ones(reading: str) -> Count | None:

@@ -44,13 +44,13 @@ def courtesy(text: str) -> Courtesy | None:
         return Courtesy.LAUGHTER if plain != text.strip() else None
     if len(plain) > _MOST_LETTERS:
         return None
-    found = Courtesy.AGREEMENT if _PLUS_ONE.search(plain) else None
+    meaning = Courtesy.AGREEMENT if _PLUS_ONE.search(plain) else None
     rest = _PLUS_ONE.sub(" ", plain.replace("’", "'"))
     for kind in Courtesy:
         cut = _without(phrases(kind), rest)
-        found = kind if found is None and cut != rest else found
+        meaning = kind if meaning is None and cut != rest else meaning
         rest = cut
-    return found if found is not None and _is_empty(rest) else None
+    return meaning if meaning is not None and _is_empty(rest) else None
 
 
 def is_small_talk(text: str) -> bool:
@@ -77,8 +77,8 @@ def one_pattern(phrases_of: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
 @cache
 def _languages() -> tuple[str, ...]:
     """Those there is a file of."""
-    found = (file.name for file in files("models.reading.phrases").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+    names = (file.name for file in files("models.reading.phrases").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 @cache
@@ -104,6 +104,6 @@ def _without(pattern: re.Pattern[str], text: str) -> str:
 
 def _is_empty(rest: str) -> bool:
     """Nothing but fillers and names is left."""
-    left = [word for word in _WORD.findall(rest) if word.lower() not in _fillers()]
-    chinese = [word for word in left if "\u3400" <= word <= "\u9fff"]
-    return len(chinese) <= _NAME_CHARACTERS and all(word[:1].isupper() for word in left if word not in chinese)
+    words = [word for word in _WORD.findall(rest) if word.lower() not in _fillers()]
+    chinese = [word for word in words if "\u3400" <= word <= "\u9fff"]
+    return len(chinese) <= _NAME_CHARACTERS and all(word[:1].isupper() for word in words if word not in chinese)

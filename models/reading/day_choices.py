@@ -34,7 +34,7 @@ def coming(weekday: int) -> Choose:
     return lambda today: [today + timedelta(days=(weekday - today.weekday()) % 7 + week) for week in (0, 7)]
 
 
-def gone(weekday: int) -> Choose:
+def last_weekday(weekday: int) -> Choose:
     """The last such day before today."""
     return lambda today: [today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)]
 

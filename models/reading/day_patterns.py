@@ -296,6 +296,6 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
 )
 # Figures such as 2026-12-03 are read in any script, whatever may stand behind them.
 RULES = tuple(
-    (re.compile(text), read, is_weak, None if read is read_date else script_of(text))
-    for text, read, is_weak in _RULE_TEXTS
+    (re.compile(text), reader, is_weak, None if reader is read_date else script_of(text))
+    for text, reader, is_weak in _RULE_TEXTS
 )

@@ -7,9 +7,9 @@ from models.reading.day_choices import (
     Choose,
     OnDate,
     coming,
-    gone,
     in_days,
     in_months,
+    last_weekday,
     next_day_of_month,
     of_month,
     of_week,
@@ -54,8 +54,8 @@ def read_nth_weekday(match: re.Match[str]) -> Choose:
     weekday, week = weekday_of(match["nth_weekday"]), nth_of(match["nth"])
     if (match["month"] or "")[:3] in MONTHS:
         return on_nth_weekday_of(MONTHS.index(match["month"][:3]) + 1, weekday, week)
-    if named := re.fullmatch("(?P<month>.+)月份?", match["month"] or ""):
-        month = named["month"]
+    if month_match := re.fullmatch("(?P<month>.+)月份?", match["month"] or ""):
+        month = month_match["month"]
         if month.isdecimal() or set(month) <= _ZH_FIGURES:
             return on_nth_weekday_of(number(month), weekday, week) if 1 <= number(month) <= 12 else lambda _: []
     return on_nth_weekday(weekday, week, (match["month"] or "").startswith(("next", "下")))
@@ -75,15 +75,15 @@ def _year(word: str | None) -> int | None:
     return value + 2000 if value < 100 else value
 
 
-def is_gone(said: Mapping[str, str | None]) -> bool:
+def is_gone(parts: Mapping[str, str | None]) -> bool:
     """Whether words name a day that is over at any hour, by their groups: yesterday, last Friday, 上周五, 三天前."""
-    which, week = said.get("which") or "", said.get("week") or ""
-    word = re.sub("^the ", "", said.get("word") or "")
+    which, week = parts.get("which") or "", parts.get("week") or ""
+    word = re.sub("^the ", "", parts.get("word") or "")
     return bool(
-        said.get("ago")
-        or said.get("day_before")
+        parts.get("ago")
+        or parts.get("day_before")
         or DAYS_AFTER.get(word, 0) < 0
-        or said.get("year") == "去年"
+        or parts.get("year") == "去年"
         or which in ("last", "past", "this past")
         or which.startswith("上")
         or week == "last week"
@@ -97,10 +97,10 @@ def read_date(match: re.Match[str]) -> Choose:
 
 def read_chinese_date(match: re.Match[str]) -> Choose:
     """12月3日, 明年三月五日."""
-    named = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}.get(match["year"] or "")
-    if named is None:
+    years_on = {"去年": -1, "今年": 0, "明年": 1, "后年": 2}.get(match["year"] or "")
+    if years_on is None:
         return on_date(_year((match["year"] or "").rstrip("年")), number(match["month"]), number(match["day"]))
-    return OnDate(None, number(match["month"]), number(match["day"]), years_on=named)
+    return OnDate(None, number(match["month"]), number(match["day"]), years_on=years_on)
 
 
 def read_named_month(match: re.Match[str]) -> Choose:
@@ -163,7 +163,7 @@ def read_weekday(match: re.Match[str]) -> Choose:
     if "last week" in which:
         return of_week(-1, weekday)
     if which in ("last", "past", "this past"):
-        return gone(weekday)
+        return last_weekday(weekday)
     return of_week(1, weekday) if "next" in which else coming(weekday)
 
 

@@ -24,7 +24,7 @@ from models.reading.day_choices import Choose, of_month
 from models.reading.day_patterns import RULES
 from models.reading.day_readers import NIGHTS, is_gone, nth_of, read_slashes_turned, weekday_of
 from models.reading.recurrence import Recurrence
-from models.reading.wording import Span, masked, number, scripts_in
+from models.reading.wording import Span, mask, number, scripts_in
 
 _TO = re.compile(r"\s?(?:-|to|until|到|至)\s?")
 # "Moved from Thursday to Friday" names no days in between.
@@ -64,20 +64,20 @@ class DayMention(Span):
 
 def find_days(reading: str, *, also_weak: bool = True) -> list[DayMention]:
     """Every day named in the reading copy, in order of position; no two overlap, weak readings come last in right."""
-    found: list[DayMention] = []
+    mentions: list[DayMention] = []
     scripts = scripts_in(reading)
-    for pattern, read, is_weak, script in RULES:
+    for pattern, reader, is_weak, script in RULES:
         if (is_weak and not also_weak) or (script is not None and script not in scripts):
             continue
         new = [
             _mention(match, choose, is_weak)
             for match in pattern.finditer(reading)
-            if (choose := read(match)) is not None
+            if (choose := reader(match)) is not None
         ]
         if new:
-            reading = masked(reading, *new)
-            found += new
-    return _joined(sorted(found, key=lambda mention: mention.start), reading)
+            reading = mask(reading, *new)
+            mentions += new
+    return _join(sorted(mentions, key=lambda mention: mention.start), reading)
 
 
 def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
@@ -117,13 +117,13 @@ def _interval(every: str) -> int:
     return 3 if re.search("[三3]", every) else 4 if re.search("[四4]", every) else 1
 
 
-def _joined(mentions: list[DayMention], reading: str) -> list[DayMention]:
+def _join(mentions: list[DayMention], reading: str) -> list[DayMention]:
     """The mentions, with those made one that belong together."""
-    joined: list[DayMention] = []
+    days: list[DayMention] = []
     for mention in mentions:
-        both = _as_one(joined[-1], mention, reading) if joined else None
-        joined[-1:] = [both] if both else [*joined[-1:], mention]
-    return joined
+        both = _as_one(days[-1], mention, reading) if days else None
+        days[-1:] = [both] if both else [*days[-1:], mention]
+    return days
 
 
 def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention | None:
@@ -136,21 +136,21 @@ def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention |
         )
     if not _BESIDE.fullmatch(gap) or (first.weekday is None) == (second.weekday is None):
         return None
-    dated, named = (first, second) if first.weekday is None else (second, first)
-    if dated.last and named.repeats:
+    date_mention, weekday_mention = (first, second) if first.weekday is None else (second, first)
+    if date_mention.last and weekday_mention.repeats:
         # "20 September - 15 October, every Monday" is a series within those days.
         return None
-    if named.is_gone:
+    if weekday_mention.is_gone:
         # "Recap of last Friday, tomorrow 7pm" names two.
         return None
     end = second.end + (reading[second.end : second.end + 1] in tuple(")]"))
     part = second.part_of_day or first.part_of_day
     return replace(
-        dated,
+        date_mention,
         start=first.start,
         end=end,
         part_of_day=part,
         weekday=None,
-        must_be=named.weekday,
-        relative_start=second.start if dated is second and second.is_relative else None,
+        must_be=weekday_mention.weekday,
+        relative_start=second.start if date_mention is second and second.is_relative else None,
     )

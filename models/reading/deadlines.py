@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from models.reading.clocks import ClockMention, find_clocks
 from models.reading.days import DayMention
-from models.reading.wording import Span, masked
+from models.reading.wording import Span, mask
 
 _LONGEST_LEAD = 32
 _BEFORE = re.compile(
@@ -31,9 +31,9 @@ def find_deadlines(reading: str, days: Sequence[DayMention]) -> list[DayMention]
     """Those of the days that are deadlines, each with the clock time behind it."""
     if not (_AFTER.search(reading) or any(_leads(reading, day) for day in days)):
         return []
-    clocks = find_clocks(masked(reading, *days))
-    found = [long for day in days if _is_one(day, long := _with_hour(day, reading, clocks), reading)]
-    return [replace(day, start=day.start - _hour_before(reading, day)) for day in found]
+    clocks = find_clocks(mask(reading, *days))
+    deadlines = [long for day in days if _is_one(day, long := _with_hour(day, reading, clocks), reading)]
+    return [replace(day, start=day.start - _hour_before(reading, day)) for day in deadlines]
 
 
 def is_moved_to(reading: str, when: Span) -> bool:
@@ -43,9 +43,9 @@ def is_moved_to(reading: str, when: Span) -> bool:
 
 def find_former(reading: str, days: Sequence[DayMention]) -> list[DayMention]:
     """The days, each with the clock time behind it, from which an event was moved to a later one of the line."""
-    moved = [day for day in days if is_moved_to(reading, day)]
-    clocks = find_clocks(masked(reading, *days)) if moved else []
-    return [_with_hour(day, reading, clocks) for day in days if moved and day.start < moved[-1].start]
+    former_days = [day for day in days if is_moved_to(reading, day)]
+    clocks = find_clocks(mask(reading, *days)) if former_days else []
+    return [_with_hour(day, reading, clocks) for day in days if former_days and day.start < former_days[-1].start]
 
 
 def _hour_before(reading: str, day: DayMention) -> int:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from models.reading.announcement_lines import find_description, lines_of, telling_time, title_line
 from models.reading.mentions import find_when
-from models.reading.wording import Span, masked
+from models.reading.wording import Span, mask
 
 
 def description_lines(text: str, reading: str, zone: ZoneInfo, language: str, now: datetime) -> list[Span]:
@@ -16,7 +16,7 @@ def description_lines(text: str, reading: str, zone: ZoneInfo, language: str, no
     prose = find_description(text, reading) if "\n" in text else []
     if not prose:
         return prose
-    head = find_when(text, masked(reading, *prose), zone, language, now.astimezone(zone).date())
+    head = find_when(text, mask(reading, *prose), zone, language, now.astimezone(zone).date())
     tells = telling_time(prose, reading)
     if not tells or head.wait or (head.clock and head.day):
         return prose
@@ -29,7 +29,7 @@ def other_lines(text: str, reading: str, known: list[Span]) -> list[Span]:
     if len(lines) < 2:
         return []
     title = lines[title_line(text, reading)]
-    found = saying_more(masked(text, *known), lines)
+    found = saying_more(mask(text, *known), lines)
     title = title if title in found else (found or [title])[0]
     return [line for line in lines if line != title]
 

@@ -18,7 +18,7 @@ from models.reading.event_draft import Choice, EventLineProblem
 from models.reading.mentions import WhenMentions
 from models.reading.recurrence import Recurrence
 from models.reading.tongues import ForeignWord, find_foreign
-from models.reading.wording import MASK, Span, masked, overlaid, scripts_in
+from models.reading.wording import MASK, Span, mask, overlaid, scripts_in
 
 MOST_CHOICES = 7
 _SATURDAY = 5
@@ -48,28 +48,28 @@ class Doubt(Span):
     choose: Choose | None = None
 
 
-def find_doubts(text: str, reading: str, known: Sequence[Span] = ()) -> list[Doubt]:
+def find_doubts(text: str, reading: str, known_spans: Sequence[Span] = ()) -> list[Doubt]:
     """What looks like time in the reading copy, where everything that was used is masked; in order of position.
 
     What is one of the known is no doubt: a day to answer by, another hour of the programme.
     """
-    found: list[Doubt] = []
+    doubts: list[Doubt] = []
     scripts = scripts_in(reading)
     for pattern, kind, guess, script in DOUBTS:
         if script is not None and script not in scripts:
             continue
         new = [Doubt(match.start(), match.end(), kind, guess(match)) for match in pattern.finditer(reading)]
-        reading = masked(reading, *new) if new else reading
-        found += new
-    found = [replace(doubt, kind="gone") if _is_known(doubt, reading, known) else doubt for doubt in found]
-    left = overlaid(masked(text, *found), reading)
-    found += [_foreign(word, left) for word in find_foreign(left, text)]
-    found += [
+        reading = mask(reading, *new) if new else reading
+        doubts += new
+    doubts = [replace(doubt, kind="gone") if _is_known(doubt, reading, known_spans) else doubt for doubt in doubts]
+    text_left = overlaid(mask(text, *doubts), reading)
+    doubts += [_foreign(word, text_left) for word in find_foreign(text_left, text)]
+    doubts += [
         Doubt(match.start("zone"), match.end("zone"), "zone")
-        for match in _ZONE_WORD.finditer(left)
+        for match in _ZONE_WORD.finditer(text_left)
         if match["zone"] not in _NO_ZONES
     ]
-    return sorted(found, key=lambda doubt: doubt.start)
+    return sorted(doubts, key=lambda doubt: doubt.start)
 
 
 def slips(reading: str) -> Iterable[Doubt]:
@@ -117,29 +117,33 @@ def _about_day(
         return _which_day(days or [_as_doubt(one) for one in when.other_days], text, today)
     if when.day is None:
         return None
-    if when.joined:
-        several = sorted((*when.joined, when.day), key=lambda day: day.start)
+    if when.joined_days:
+        several = sorted((*when.joined_days, when.day), key=lambda day: day.start)
         ahead = {one for day in several for one in day.choose(today)[:1] if one >= today}
-        return _asked(text[several[0].start : several[-1].end], sorted(ahead)) if len(ahead) > 1 else None
-    joined = [
+        return _question(text[several[0].start : several[-1].end], sorted(ahead)) if len(ahead) > 1 else None
+    joined_doubts = [
         doubt
         for doubt in days
         if doubt.kind == "weekday"
         and (when.day.weekday, when.day.must_be) != (None, None)
         and _is_joined(doubt, when.day, reading)
     ]
-    if joined and not when.day.last:
-        both = [*joined, Doubt(when.day.start, when.day.end, "weekday", when.day.choose)]
-        found = _which_day(sorted(both, key=lambda doubt: doubt.start), text, today)
-        return _each_week(found) if found and when.day.repeats else found
+    if joined_doubts and not when.day.last:
+        both = [*joined_doubts, Doubt(when.day.start, when.day.end, "weekday", when.day.choose)]
+        day_doubts = _which_day(sorted(both, key=lambda doubt: doubt.start), text, today)
+        return _each_week(day_doubts) if day_doubts and when.day.repeats else day_doubts
     # "Demo next week, all of us, Fri 6pm": this Friday or that of next week?
     week = next(
         (doubt for doubt in days if doubt.kind == "day" and doubt.choose and when.day.weekday is not None), None
     )
     if week is not None and week.choose is not None and not when.day.repeats:
-        chosen = when.day.choose(today)[:1]
+        first_choice = when.day.choose(today)[:1]
         of_week = [day for day in week.choose(today) if day.weekday() == when.day.weekday]
-        return _asked(text[week.start : week.end], [*of_week, *chosen]) if of_week and of_week != chosen else None
+        return (
+            _question(text[week.start : week.end], [*of_week, *first_choice])
+            if of_week and of_week != first_choice
+            else None
+        )
     return None
 
 
@@ -154,8 +158,8 @@ def _is_joined(doubt: Doubt, day: Span, reading: str) -> bool:
     return re.fullmatch(rf"(?:{_AND})*", other) is not None
 
 
-def _is_known(doubt: Doubt, reading: str, known: Sequence[Span]) -> bool:
-    is_known = any(one.start < doubt.end and doubt.start < one.end for one in known)
+def _is_known(doubt: Doubt, reading: str, known_spans: Sequence[Span]) -> bool:
+    is_known = any(one.start < doubt.end and doubt.start < one.end for one in known_spans)
     is_led = _DEADLINE.search(reading[max(0, doubt.start - 40) : doubt.start]) is not None
     return is_known or is_led or reading[doubt.end :].startswith(("前", "截"))
 
@@ -172,18 +176,18 @@ def _which_day(doubts: Sequence[Doubt], text: str, today: date) -> EventLineProb
     # Of a weekday the coming one; of a week or a date all.
     days = [
         day
-        for doubt, found in zip(doubts, per_doubt, strict=True)
-        for day in (found[:1] if doubt.kind == "weekday" else found)
+        for doubt, doubt_days in zip(doubts, per_doubt, strict=True)
+        for day in (doubt_days[:1] if doubt.kind == "weekday" else doubt_days)
     ]
-    return _asked(
+    return _question(
         text[doubts[0].start : doubts[-1].end] if len(doubts) > 1 else text[doubts[0].start : doubts[0].end], days
     )
 
 
-def _asked(part: str, days: Iterable[date]) -> EventLineProblem:
-    found = list(dict.fromkeys(days))[:MOST_CHOICES]
+def _question(part: str, days: Iterable[date]) -> EventLineProblem:
+    choices = list(dict.fromkeys(days))[:MOST_CHOICES]
     return EventLineProblem(
-        "which_day", part.replace(MASK, " ").strip(" ,"), choices=tuple(Choice(day=day) for day in found)
+        "which_day", part.replace(MASK, " ").strip(" ,"), choices=tuple(Choice(day=day) for day in choices)
     )
 
 
@@ -203,14 +207,14 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
     if not often:
         return None
     part = text[often[0].start : often[0].end].strip()
-    known = (
+    known_rhythm = (
         "week/2"
         if re.search("fortnight|bi-?week|双周|隔周|两周", part.lower())
         else "week"
         if _is_weekly(part)
         else None
     )
-    rhythms = ("once", known) if known else ("once",)
+    rhythms = ("once", known_rhythm) if known_rhythm else ("once",)
     return EventLineProblem("which_rhythm", part, choices=tuple(Choice(rhythm=rhythm) for rhythm in rhythms))
 
 
@@ -235,7 +239,7 @@ def unread(
     doubts: Sequence[Doubt], text: str, day: date, *, is_dated: bool, repeats: Recurrence | None = None
 ) -> tuple[str, ...]:
     """The words to tell under the preview: not what is over or means what was read; beside a date, no season."""
-    told = [
+    spans = [
         doubt
         for doubt in doubts
         if doubt.kind not in ("gone", "season")
@@ -243,7 +247,7 @@ def unread(
         and not (is_dated and doubt.kind == "day" and doubt.choose is None)
         and not (doubt.kind == "name_of_rhythm" and _is_rule(text[doubt.start : doubt.end], repeats))
     ]
-    return tuple(dict.fromkeys(text[doubt.start : doubt.end].strip() for doubt in told))
+    return tuple(dict.fromkeys(text[doubt.start : doubt.end].strip() for doubt in spans))
 
 
 def _is_rule(word: str, rule: Recurrence | None) -> bool:

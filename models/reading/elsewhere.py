@@ -4,7 +4,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from models.reading.clocks import find_clocks
-from models.reading.wording import MASK, Span, masked, present
+from models.reading.wording import MASK, Span, mask, present
 from models.reading.zone_mentions import find_zone, own_place_after, zone_after
 
 _ON_ANOTHER_CLOCK_SOMEWHERE = re.compile(rf"{MASK}\s?[/=]")
@@ -15,12 +15,12 @@ _BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]\n]{3,60})[)\]]")
 def find_translated(text: str, reading: str, zone: ZoneInfo, language: str) -> Span | None:
     """Brackets that hold an hour with its zone, behind an hour outside of them."""
     for match in _BRACKETS.finditer(reading):
-        named = find_zone(match["inside"], own=zone.key)
-        hours = [clock for clock in find_clocks(masked(match["inside"], *present(named))) if not clock.is_bare]
+        zone_answer = find_zone(match["inside"], own=zone.key)
+        hours = [clock for clock in find_clocks(mask(match["inside"], *present(zone_answer))) if not clock.is_bare]
         if not hours or not any(not clock.is_bare for clock in find_clocks(reading[: match.start()])):
             continue
         end = match.start("inside") + hours[-1].end
-        if named or zone_after(text, reading, end, zone, language):
+        if zone_answer or zone_after(text, reading, end, zone, language):
             return Span(match.start(), match.end())
     return None
 
@@ -31,9 +31,9 @@ def find_elsewhere(text: str, rest: str, zone: ZoneInfo, language: str) -> Span 
         return None
     for clock in find_clocks(rest):
         before = _ON_ANOTHER_CLOCK.search(rest[: clock.start][-4:])
-        named = _zone_or_own(text, rest, clock.end, zone, language) if before else None
-        if before and named:
-            return Span(clock.start - len(before[0]) + 1, named.end)
+        zone_answer = _zone_or_own(text, rest, clock.end, zone, language) if before else None
+        if before and zone_answer:
+            return Span(clock.start - len(before[0]) + 1, zone_answer.end)
     return None
 
 

@@ -36,7 +36,7 @@ from models.reading.notes import find_notes
 from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
-from models.reading.wording import MASK, Span, masked, present, reading_copy, tidy
+from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 
 __all__ = ["EventDraft", "EventLineProblem", "read_event_line"]
 
@@ -81,12 +81,12 @@ def read_event_line(
     if len(line) > MAX_CHARACTERS:
         return EventLineProblem("too_long")
     try:
-        return _read(with_plain_labels(plain_stamps(_COMMAND.sub("", tidy(line)))), now, zone, language, choice)
+        return _read_draft(with_plain_labels(plain_stamps(_COMMAND.sub("", tidy(line)))), now, zone, language, choice)
     except NotAnEvent as found:
         return _keeping(found.problem, choice)
 
 
-def _read(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice) -> EventDraft:
+def _read_draft(text: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice) -> EventDraft:
     whole = reading_copy(text)
     prose = description_lines(text, whole, zone, language, now)
     try:
@@ -102,33 +102,31 @@ def _read_beside(
     prose: list[Span], text: str, whole: str, now: datetime, zone: ZoneInfo, language: str, choice: Choice
 ) -> EventDraft:
     """The event of a line or announcement, in which these lines are its description."""
-    reading = masked(whole, *prose)
+    reading = mask(whole, *prose)
     link = find_link(text)
-    seats = find_seats(masked(reading, *present(link))) or find_seats(masked(whole, *present(link)))
-    plus_ones = find_plus_ones(masked(reading, *present(link, seats)))
-    when = find_when(
-        text, masked(reading, *present(link, seats, plus_ones)), zone, language, now.astimezone(zone).date()
-    )
+    seats = find_seats(mask(reading, *present(link))) or find_seats(mask(whole, *present(link)))
+    plus_ones = find_plus_ones(mask(reading, *present(link, seats)))
+    when = find_when(text, mask(reading, *present(link, seats, plus_ones)), zone, language, now.astimezone(zone).date())
     spans = [*present(link, seats, plus_ones), *when.spans]
     if seats is None:
-        seats = find_people(masked(reading, *spans))
+        seats = find_people(mask(reading, *spans))
         spans += present(seats)
-    place = find_place(text, masked(reading, *spans))
+    place = find_place(text, mask(reading, *spans))
     spans += present(place)
-    spans += present(_to_link(masked(reading, *spans), link))
-    notes = find_notes(masked(reading, *spans))
+    spans += present(_to_link(mask(reading, *spans), link))
+    notes = find_notes(mask(reading, *spans))
     spans += notes
-    left = masked(reading, *spans)
-    doubts = find_doubts(text, left, when.asides)
-    answered = _answered(doubts, choice)
-    spans += answered
+    text_left = mask(reading, *spans)
+    doubts = find_doubts(text, text_left, when.asides)
+    open_doubts = _without_answered(doubts, choice)
+    spans += open_doubts
     shown = [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)]
     others = other_lines(text, whole, [*shown, *prose])
     title = _title(text, [*shown, *prose, *others])
     when = _with_rhythm(when, choice)
     if when.clock or when.wait or choice.minute is not None:
         today = now.astimezone(zone_meant(when, text, zone, choice)).date()
-        _ask(question(doubts, text, left, when, today, choice))
+        _ask(question(doubts, text, text_left, when, today, choice))
     times = resolve(when, text, now=now, zone=zone, language=language, choice=choice)
     return EventDraft(
         title,
@@ -140,13 +138,13 @@ def _read_beside(
         plus_ones=plus_ones.count if plus_ones else 0,
         repeats=times.repeats,
         unread=unread(
-            [doubt for doubt in doubts if doubt not in answered],
+            [doubt for doubt in doubts if doubt not in open_doubts],
             text,
             times.starts_at.astimezone(zone).date(),
             is_dated=_is_dated(when),
             repeats=times.repeats,
         ),
-        description=description(text, [*notes, *prose, *saying_more(left, others)]),
+        description=description(text, [*notes, *prose, *saying_more(text_left, others)]),
     )
 
 
@@ -173,7 +171,7 @@ def _keeping(problem: EventLineProblem, choice: Choice) -> EventLineProblem:
     return replace(problem, choices=kept)
 
 
-def _answered(doubts: list[Doubt], choice: Choice) -> list[Doubt]:
+def _without_answered(doubts: list[Doubt], choice: Choice) -> list[Doubt]:
     """The words about which a question was answered: they say no more than the answer."""
     days = [doubt for doubt in doubts if doubt.kind in ("day", "weekday")] if choice.day else []
     rhythms = [doubt for doubt in doubts if doubt.kind == "rhythm"] if choice.rhythm else []
@@ -202,7 +200,7 @@ def _to_link(reading: str, link: Text | None) -> Span | None:
 
 def _is_name(text: str, day: DayMention, spans: list[Span]) -> bool:
     """Whether the title needs the day, too: "Founder Fridays 19:00", written like the word before it; "Standup Mondays"."""
-    word = re.search(r"([^\W\d_])\w* $", masked(text, *spans)[: day.start])
+    word = re.search(r"([^\W\d_])\w* $", mask(text, *spans)[: day.start])
     is_plural = re.fullmatch(r"\w+s", text[day.start : day.end]) is not None and day.repeats is not None
     return is_plural and word is not None and word[1].isupper() == text[day.start].isupper()
 
@@ -215,11 +213,13 @@ def _capacity(seats: Count | None, text: str) -> int | None:
 
 def _title(text: str, spans: list[Span]) -> str:
     """What is left of the line, without the small words that led to what was understood."""
-    left = _LONE_STROKE.sub("|", masked(text, *spans))
-    left = re.sub(f"{MASK}+", MASK, _EMPTY_BRACKETS.sub(MASK, left))
-    parts = left.split(MASK)
-    kept = [_part(part, is_first=number == 0, is_last=number == len(parts) - 1) for number, part in enumerate(parts)]
-    title = _LABEL.sub("", _joined([part for part in kept if part[1]])).strip(_EDGES)
+    text_left = _LONE_STROKE.sub("|", mask(text, *spans))
+    text_left = re.sub(f"{MASK}+", MASK, _EMPTY_BRACKETS.sub(MASK, text_left))
+    parts = text_left.split(MASK)
+    parts_kept = [
+        _part(part, is_first=number == 0, is_last=number == len(parts) - 1) for number, part in enumerate(parts)
+    ]
+    title = _LABEL.sub("", _join([part for part in parts_kept if part[1]])).strip(_EDGES)
     if not any(character.isalnum() or unicodedata.category(character) == "So" for character in title):
         raise NotAnEvent(EventLineProblem("no_title"))
     return title
@@ -234,7 +234,7 @@ def _part(part: str, *, is_first: bool, is_last: bool) -> tuple[str, str]:
     return separator, part.strip(_EDGES)
 
 
-def _joined(parts: list[tuple[str, str]]) -> str:
+def _join(parts: list[tuple[str, str]]) -> str:
     title = ""
     for separator, words in parts:
         title = title + separator + words if title else words

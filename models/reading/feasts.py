@@ -22,8 +22,8 @@ def by_easter(days: int) -> Choose:
     def choose(today: date) -> list[date]:
         from dateutil.easter import easter
 
-        found = (easter(year) + timedelta(days=days) for year in (today.year, today.year + 1))
-        return [one for one in found if one >= today][:1]
+        candidates = (easter(year) + timedelta(days=days) for year in (today.year, today.year + 1))
+        return [one for one in candidates if one >= today][:1]
 
     return choose
 

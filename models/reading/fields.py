@@ -61,8 +61,8 @@ def fields_of(text: str) -> frozenset[Field]:
     if best < ENOUGH:
         return frozenset()
     # Words that only may belong to a trade are heard where no word surely belongs to one.
-    meant = sure or weights.keys()
-    enough = [one for one in meant if weights[one] >= max(ENOUGH, SHARE_OF_BEST * max(weights[key] for key in meant))]
+    fields = sure or weights.keys()
+    enough = [one for one in fields if weights[one] >= max(ENOUGH, SHARE_OF_BEST * max(weights[key] for key in fields))]
     strongest = sorted(enough, key=lambda one: (-weights[one], one))
     return frozenset(strongest[:MOST_FIELDS])
 
@@ -89,10 +89,10 @@ def _phrases(text: str) -> Iterator[str]:
     words = _LATIN.findall(text)
     place = 0
     while place < len(words):
-        found = next((one for one in _spellings(words, place) if one[0] in _lexicon()), ("", 1))
-        if found[0]:
-            yield found[0]
-        place += found[1]
+        phrase = next((one for one in _spellings(words, place) if one[0] in _lexicon()), ("", 1))
+        if phrase[0]:
+            yield phrase[0]
+        place += phrase[1]
     for run in _HAN.findall(text):
         yield from _chinese(run)
 

@@ -64,8 +64,8 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
 
     Of a question the sentence that asks, with the one before when it says little by itself; else the first that says something.
     """
-    said = sentences(text)
-    telling = [one for one in said if courtesy(one) is None and width(one) >= SAYS_NOTHING]
+    parts = sentences(text)
+    telling = [one for one in parts if courtesy(one) is None and width(one) >= SAYS_NOTHING]
     if not telling:
         return None
     if not is_question:
@@ -97,38 +97,40 @@ def gist_of(answer: str, question: str = "") -> str | None:
 
     Its neighbours come along where they fit: first the one before, of which it may be the end.
     """
-    asked = _words(question)
+    question_words = _words(question)
     whole = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one)]
-    telling = [i for i, one in enumerate(whole) if not _leans_back(one) and _informs(one, asked)]
+    telling = [i for i, one in enumerate(whole) if not _leans_back(one) and _informs(one, question_words)]
     if not telling:
         return None
     # Earlier sentences first: people answer, then explain.
-    best = max(telling, key=lambda i: (min(len(_words(whole[i]) & asked), 2) + min(width(whole[i]) / 40, 1), -i))
+    best = max(
+        telling, key=lambda i: (min(len(_words(whole[i]) & question_words), 2) + min(width(whole[i]) / 40, 1), -i)
+    )
     gist = whole[best]
     first = last = best
     while first > 0 and width(longer := _together(whole[first - 1], gist)) <= GIST_WIDTH:
         first, gist = first - 1, longer
     while last + 1 in telling and width(longer := _together(gist, whole[last + 1])) <= GIST_WIDTH:
         last, gist = last + 1, longer
-    return shortened(gist, GIST_WIDTH)
+    return shorten(gist, GIST_WIDTH)
 
 
 def adds_to(gist: str, news: str) -> bool:
     """Whether a gist speaks of the news itself: a word of it that says something, or a number."""
-    shared = (_words(gist) & _words(news)) - _FUNCTION_WORDS
-    return bool(shared) or re.search(r"\d", gist) is not None
+    common = (_words(gist) & _words(news)) - _FUNCTION_WORDS
+    return bool(common) or re.search(r"\d", gist) is not None
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a message without greetings, marks and faces; links as their host."""
     plain = _MARKS.sub(" ", _FACES.sub(" ", _LINK.sub(r"\1", text)))
-    found: list[str] = []
-    for piece in _joined(_SENTENCE.findall(plain)):
+    parts: list[str] = []
+    for piece in _join(_SENTENCE.findall(plain)):
         one = " ".join(piece.split())
         shorter = _without_opening(one)
         if shorter:
-            found.append(shorter)
-    return found
+            parts.append(shorter)
+    return parts
 
 
 def width(text: str) -> int:
@@ -136,26 +138,26 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """The beginning of a line, at most so many columns, cut where a part of the sentence or at least a word ends."""
     line = " ".join(text.split())
     if width(line) <= most:
         return line
-    kept, room = "", most - 1
+    start, room = "", most - 1
     for character in line:
         room -= width(character)
         if room < 0:
             break
-        kept += character
-    at_part = max(kept.rfind(mark) for mark in (", ", "; ", " – ", " - ", "，", "；", "、"))
-    at_word = kept.rfind(" ")
-    cut = at_part if at_part > len(kept) * 0.6 else at_word if at_word > len(kept) * 0.5 else len(kept)
-    return kept[:cut].rstrip(" ,.;:–-，。；：、") + "…"
+        start += character
+    at_part = max(start.rfind(mark) for mark in (", ", "; ", " – ", " - ", "，", "；", "、"))
+    at_word = start.rfind(" ")
+    cut = at_part if at_part > len(start) * 0.6 else at_word if at_word > len(start) * 0.5 else len(start)
+    return start[:cut].rstrip(" ,.;:–-，。；：、") + "…"
 
 
 def fitted(text: str) -> str:
     """A title: whole, if it is hardly too long."""
-    return text if width(text) <= TITLE_WIDTH + SLACK else shortened(text, TITLE_WIDTH)
+    return text if width(text) <= TITLE_WIDTH + SLACK else shorten(text, TITLE_WIDTH)
 
 
 def _together(first: str, second: str) -> str:
@@ -169,15 +171,15 @@ def _without_opening(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _joined(pieces: Sequence[str]) -> list[str]:
+def _join(pieces: Sequence[str]) -> list[str]:
     """Sentences that only an abbreviation had broken."""
-    found: list[str] = []
+    parts: list[str] = []
     for piece in pieces:
-        if found and _ABBREVIATION.search(found[-1].strip()):
-            found[-1] += piece
+        if parts and _ABBREVIATION.search(parts[-1].strip()):
+            parts[-1] += piece
         else:
-            found.append(piece)
-    return [piece for piece in found if piece.strip(" .!?。！？…\n")]
+            parts.append(piece)
+    return [piece for piece in parts if piece.strip(" .!?。！？…\n")]
 
 
 def _is_thin(sentence: str) -> bool:
@@ -194,13 +196,17 @@ def _leans_back(sentence: str) -> bool:
     )
 
 
-def _informs(sentence: str, asked: set[str]) -> bool:
+def _informs(sentence: str, question_words: set[str]) -> bool:
     """Whether a sentence tells something: a number, a word of the question, or enough words of its own; "Very kind." does not."""
     if re.search(r"\d", sentence):
         return True
     words = _words(sentence) - _FUNCTION_WORDS
     characters = len(_HAN.findall(sentence))
-    return bool(words & asked) or characters >= FEWEST_CHARACTERS or len(words) + characters // 2 >= FEWEST_TELLING
+    return (
+        bool(words & question_words)
+        or characters >= FEWEST_CHARACTERS
+        or len(words) + characters // 2 >= FEWEST_TELLING
+    )
 
 
 def _asks(sentence: str) -> bool:

@@ -53,25 +53,25 @@ def language_of(signs: Signs) -> str | None:
     """ "zh", or "en" for what is written in letters; None where the signs say nothing, or both."""
     kinds = [kinds for text in signs.texts if (kinds := scripts_of(text))]
     if len(kinds) >= LEAST_TEXTS:
-        share = sum("han" in found for found in kinds) / len(kinds) - sum(len(found) == 2 for found in kinds) / 2 / len(
-            kinds
-        )
+        share = sum("han" in scripts for scripts in kinds) / len(kinds) - sum(
+            len(scripts) == 2 for scripts in kinds
+        ) / 2 / len(kinds)
         return "zh" if share >= CLEARLY_CHINESE else "en" if share <= CLEARLY_NOT else None
-    written = scripts_of(signs.title)
-    said = {"zh" if code.lower().startswith(("zh", "yue")) else "en" for code in signs.clients}
-    said |= {"zh" if script == "han" else "en" for script in written}
+    title_scripts = scripts_of(signs.title)
+    client_languages = {"zh" if code.lower().startswith(("zh", "yue")) else "en" for code in signs.clients}
+    client_languages |= {"zh" if script == "han" else "en" for script in title_scripts}
     # A client in English says little of somebody who gave their group a Chinese name.
-    if written == {"han"}:
+    if title_scripts == {"han"}:
         return "zh"
-    return said.pop() if len(said) == 1 else None
+    return client_languages.pop() if len(client_languages) == 1 else None
 
 
 def zones_of(signs: Signs) -> tuple[str, ...]:
     """Zones to propose, the likeliest first: the title's, the members', those of places talked about, the clients'."""
-    named = Counter(zone for text in signs.texts for zone in {zones[0] for zones in _places_in(text)})
+    counts = Counter(zone for text in signs.texts for zone in {zones[0] for zones in _places_in(text)})
     likely = [zone for zones in _places_in(signs.title) for zone in zones]
     likely += [zone for zone, _ in Counter(signs.zones).most_common()]
-    likely += [zone for zone, n in named.most_common() if n >= LEAST_NAMED]
+    likely += [zone for zone, n in counts.most_common() if n >= LEAST_NAMED]
     likely += [zone for code in signs.clients if (zone := zone_of_client(code))]
     likely += ["Asia/Shanghai"] if language_of(signs) == "zh" else []
     return tuple(dict.fromkeys(likely))[:MOST_ZONES]
@@ -100,9 +100,11 @@ def _is_place(words: Sequence[tuple[str, str]], n: int) -> bool:
     name = " ".join(bare for _, bare in words)
     if len(words) < n or name not in places() or name in regions() or _HAN_RUN.search(name):
         return False
-    written = words[0][0]
+    first_word = words[0][0]
     # SF is a city, "sf" is nothing; and a town is written with a capital letter.
-    return written.isupper() if len(name) < 4 or name in WORDLIKE else name not in _NO_TOWNS and written[0].isupper()
+    return (
+        first_word.isupper() if len(name) < 4 or name in WORDLIKE else name not in _NO_TOWNS and first_word[0].isupper()
+    )
 
 
 def _places_in_han(run: str) -> Iterable[tuple[str, ...]]:

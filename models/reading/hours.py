@@ -29,7 +29,7 @@ class Clock:
     hour: int
     minute: int
     part_of_day: str | None = None
-    written: str = "exact"
+    precision: str = "exact"
 
 
 def minutes_of(clock: Clock, mood: str | None = None) -> int | None:
@@ -49,7 +49,7 @@ def minutes_of_range(
     starts: Clock, ends: Clock, mood: str | None = None, *, ends_next_day: bool = False
 ) -> tuple[int, int | None] | None:
     """Start and end in minutes from the start of the named day; None for an impossible time, the end None when it is before."""
-    if starts.part_of_day is None and starts.written in ("bare", "short") and ends.part_of_day:
+    if starts.part_of_day is None and starts.precision in ("bare", "short") and ends.part_of_day:
         starts = _as_its_end(starts, ends)
     first, last = minutes_of(starts, mood), minutes_of(ends)
     if first is None or last is None:
@@ -69,16 +69,16 @@ def minutes_of_range(
 
 def in_part(clock: Clock, part: str) -> Clock:
     """The clock time with the part of the day that was said beside it, if it said none itself ("Friday evening, 7:30")."""
-    is_open = clock.part_of_day is None and clock.written != "word" and clock.hour <= 12
+    is_open = clock.part_of_day is None and clock.precision != "word" and clock.hour <= 12
     return replace(clock, part_of_day=part) if is_open else clock
 
 
 def _is_half_day(starts: Clock, ends: Clock) -> bool:
     """Whether the end is told on a clock of 12 hours: 晚7:30-10:00 and 9-5, but not 19:00-07:00."""
-    if ends.part_of_day or ends.written == "word" or not 1 <= ends.hour <= 12:
+    if ends.part_of_day or ends.precision == "word" or not 1 <= ends.hour <= 12:
         return False
-    is_exact = starts.written == "exact" and starts.part_of_day is None
-    return not is_exact or (starts.hour <= 12 and ends.written != "exact")
+    is_exact = starts.precision == "exact" and starts.part_of_day is None
+    return not is_exact or (starts.hour <= 12 and ends.precision != "exact")
 
 
 def _as_its_end(starts: Clock, ends: Clock) -> Clock:
@@ -100,10 +100,10 @@ _NOON = frozenset(("中午",))
 def _shift(clock: Clock, mood: str | None) -> int | None:
     """Hours to add to the hour as said, None when the two contradict (13 am)."""
     hour, part = clock.hour, clock.part_of_day
-    if clock.written == "word" or (part is None and clock.written == "exact"):
+    if clock.precision == "word" or (part is None and clock.precision == "exact"):
         return 0
     if part is None:
-        return _usual_shift(hour, clock.written, mood)
+        return _usual_shift(hour, clock.precision, mood)
     if part in MORNING or part == "凌晨":
         return _morning_shift(hour, part)
     if part in _NOON:
@@ -127,9 +127,9 @@ def _night_shift(hour: int) -> int:
     return 12 if hour <= 12 else 0
 
 
-def _usual_shift(hour: int, written: str, mood: str | None) -> int:
+def _usual_shift(hour: int, precision: str, mood: str | None) -> int:
     if mood == "evening":
         return 12 * (1 <= hour <= 11)
     if mood == "morning":
         return 12 * (1 <= hour <= 4)
-    return 12 * (1 <= hour <= (8 if written == "bare" else 7))
+    return 12 * (1 <= hour <= (8 if precision == "bare" else 7))

@@ -18,7 +18,7 @@ from models.reading.feasts import day_of
 from models.reading.hours import DAY, HALF_DAY, NIGHT, Clock, in_part, minutes_of, minutes_of_range
 from models.reading.mentions import WhenMentions
 from models.reading.recurrence import Recurrence
-from models.reading.series_ends import ended
+from models.reading.series_ends import end_series
 from models.reading.vague_hours import VagueHour, likely_for, likely_in
 from models.reading.wording import Span, reading_copy
 
@@ -59,22 +59,24 @@ def resolve(
     where = zone_meant(mentions, text, zone, choice)
     if choice.minute is not None and not mentions.clock and not mentions.wait:
         mentions = replace(mentions, clock=_chosen_clock(mentions, choice.minute))
-    mentions = _settled(mentions, text, now.astimezone(where).date(), zone, language, choice)
+    mentions = _settle(mentions, text, now.astimezone(where).date(), zone, language, choice)
     if mentions.wait and not mentions.clock:
         starts_at = (now + timedelta(minutes=mentions.wait.minutes)).astimezone(UTC).replace(second=0, microsecond=0)
         wall = starts_at.astimezone(where).replace(tzinfo=None)
-        found = _Wall(wall, None)
+        candidate = _Wall(wall, None)
     else:
         today = now.astimezone(where).date()
         clock, days = (
             _needed_clock(mentions, text, now, where),
             _days(mentions, text, _first_day(mentions, text, today)),
         )
-        found = _first_ahead(_readings(mentions, clock, days, text), now, where)
-    starts_at = _instant(found.starts, where, text, mentions)
+        candidate = _first_ahead(_readings(mentions, clock, days, text), now, where)
+    starts_at = _instant(candidate.starts, where, text, mentions)
     _refuse_unlikely(starts_at, now, _words(text, mentions.day, mentions.clock or mentions.wait))
     return Times(
-        starts_at, _ends_at(starts_at, found, mentions, text, now, where), _repeats(starts_at, mentions, text, where)
+        starts_at,
+        _ends_at(starts_at, candidate, mentions, text, now, where),
+        _repeats(starts_at, mentions, text, where),
     )
 
 
@@ -83,24 +85,24 @@ def zone_meant(mentions: WhenMentions, text: str, zone: ZoneInfo, choice: Choice
     if choice.zone:
         return ZoneInfo(choice.zone)
     # "8pm EST (UTC-5)": the offset is the surer of the two.
-    said = mentions.zone or mentions.abbreviation
-    if said and said.zones:
-        candidates = tuple(Choice(day=choice.day, zone=one, rhythm=choice.rhythm) for one in said.zones)
-        raise NotAnEvent(EventLineProblem("which_zone", _words(text, said).strip("() "), choices=candidates))
-    return (said.zone if said else None) or zone
+    zone_mention = mentions.zone or mentions.abbreviation
+    if zone_mention and zone_mention.zones:
+        candidates = tuple(Choice(day=choice.day, zone=one, rhythm=choice.rhythm) for one in zone_mention.zones)
+        raise NotAnEvent(EventLineProblem("which_zone", _words(text, zone_mention).strip("() "), choices=candidates))
+    return (zone_mention.zone if zone_mention else None) or zone
 
 
-def _settled(
+def _settle(
     mentions: WhenMentions, text: str, today: date, zone: ZoneInfo, language: str, choice: Choice
 ) -> WhenMentions:
     """The mentions with the one day that is meant. Raises NotAnEvent where that has to be asked."""
     day = mentions.day
     if choice.day is not None:
-        chosen = on_date(choice.day.year, choice.day.month, choice.day.day)
+        wall = on_date(choice.day.year, choice.day.month, choice.day.day)
         if day is None:
             # A day that was chosen stands nowhere in the text.
-            return replace(mentions, day=DayMention(0, 0, chosen))
-        return replace(mentions, day=replace(day, choose=chosen, otherwise=None, must_be=None, last=None, weekday=None))
+            return replace(mentions, day=DayMention(0, 0, wall))
+        return replace(mentions, day=replace(day, choose=wall, otherwise=None, must_be=None, last=None, weekday=None))
     if day is None:
         return mentions
     if day.feast:
@@ -222,7 +224,7 @@ def _readings(mentions: WhenMentions, clock: ClockMention, days: list[date], tex
     first, last = _minutes(starts, _said_end(mentions, clock), mentions, _words(text, clock, mentions.end))
     if mentions.day and mentions.day.part_of_day in NIGHT and first < _SMALL_HOURS:
         first, last = first + DAY, None if last is None else last + DAY
-    is_open = starts.part_of_day is None and starts.written in ("bare", "short") and first < HALF_DAY
+    is_open = starts.part_of_day is None and starts.precision in ("bare", "short") and first < HALF_DAY
     for number, day in enumerate(days):
         yield _on(day, first, last)
         if number == 0 and is_open and (mentions.day is None or len(days) == 1):
@@ -279,12 +281,12 @@ def _refuse_unlikely(starts_at: datetime, now: datetime, words: str) -> None:
 
 
 def _ends_at(
-    starts_at: datetime, found: _Wall, mentions: WhenMentions, text: str, now: datetime, where: tzinfo
+    starts_at: datetime, start: _Wall, mentions: WhenMentions, text: str, now: datetime, where: tzinfo
 ) -> datetime | None:
     if mentions.duration:
         return starts_at + timedelta(minutes=mentions.duration.minutes)
-    first_day = found.starts.date()
-    ends = _on_its_day(mentions, text, first_day) or _on_last_day(mentions.day, found, first_day, text)
+    first_day = start.starts.date()
+    ends = _on_its_day(mentions, text, first_day) or _on_last_day(mentions.day, start, first_day, text)
     if ends is None:
         return None
     ends_at = ends.replace(tzinfo=where).astimezone(UTC)
@@ -297,23 +299,23 @@ def _ends_at(
 def _repeats(starts_at: datetime, mentions: WhenMentions, text: str, where: tzinfo) -> Recurrence | None:
     if mentions.day is None or mentions.day.repeats is None:
         return None
-    rule = ended(mentions.day.repeats, mentions.series_end, starts_at, where)
+    rule = end_series(mentions.day.repeats, mentions.series_end, starts_at, where)
     if rule is None:
         words = _words(text, mentions.series_end)
         raise NotAnEvent(EventLineProblem("ends_before_it_starts", words, understood_at=starts_at))
     return rule
 
 
-def _on_last_day(day: DayMention | None, found: _Wall, first_day: date, text: str) -> datetime | None:
+def _on_last_day(day: DayMention | None, start: _Wall, first_day: date, text: str) -> datetime | None:
     """The end of "3-5 Dec 10:00-18:00"; without an hour the last day's own end."""
     if day is None or day.last is None:
-        return found.ends
+        return start.ends
     last = [later for later in day.last(first_day) if later >= first_day]
     if not last:
         raise NotAnEvent(_no_such_day(day, day.last, text, first_day))
-    if found.ends is None:
+    if start.ends is None:
         return datetime.combine(last[0] + timedelta(days=1), time())
-    return found.ends + (last[0] - first_day)
+    return start.ends + (last[0] - first_day)
 
 
 def _on_its_day(mentions: WhenMentions, text: str, first_day: date) -> datetime | None:

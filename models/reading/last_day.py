@@ -34,10 +34,10 @@ def last_day(text: str, on: date) -> date | None:
     """The latest day named, as seen from the day it was written on; None where none is."""
     if _AGAIN.search(text):
         return None
-    named = [on + timedelta(days=after) for after, words in _NEAR.items() if words.search(text)]
+    days = [on + timedelta(days=after) for after, words in _NEAR.items() if words.search(text)]
     for weekday, words in enumerate(_WEEKDAY):
         if words.search(text):
-            named.append(on + timedelta(days=(weekday - on.weekday()) % 7))
-    if not named:
+            days.append(on + timedelta(days=(weekday - on.weekday()) % 7))
+    if not days:
         return None
-    return max(named) + timedelta(days=7 if _NEXT_WEEK.search(text) else 0)
+    return max(days) + timedelta(days=7 if _NEXT_WEEK.search(text) else 0)

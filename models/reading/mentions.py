@@ -16,7 +16,7 @@ from models.reading.rhythms import RhythmMention
 from models.reading.series import Series, find_series
 from models.reading.series_ends import SeriesEnd, SeriesStart
 from models.reading.vague_hours import VagueHour, find_vague_hour
-from models.reading.wording import MASK, Span, masked, overlaid, present
+from models.reading.wording import MASK, Span, mask, overlaid, present
 from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
 _TO_DAY = re.compile(r"\s?(?:-|to|until|till|到|至)\s?")
@@ -54,7 +54,7 @@ class WhenMentions:
     programme: Programme | None = None
     other_days: tuple[DayMention, ...] = ()
     also: Span | None = None
-    joined: tuple[DayMention, ...] = ()
+    joined_days: tuple[DayMention, ...] = ()
     # What hints at an hour where none is told.
     vague: VagueHour | None = None
 
@@ -75,45 +75,47 @@ class WhenMentions:
 def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: date) -> WhenMentions:
     """The mentions of the reading copy that together say when; text is what it was made from, today the community's."""
     mood = _mood(reading)
-    translated = find_translated(text, reading, zone, language)
-    reading = masked(reading, *present(translated))
+    translation = find_translated(text, reading, zone, language)
+    reading = mask(reading, *present(translation))
     named_zone, wait = find_zone(reading, own=zone.key), find_wait(reading)
-    reading = masked(reading, *present(named_zone, wait))
-    named = believed_days(text, reading, today)
-    clock = _clock(named.dated, named.days)
-    day = _day(reading, named.days, clock)
+    reading = mask(reading, *present(named_zone, wait))
+    believed = believed_days(text, reading, today)
+    clock = _clock(believed.text, believed.days)
+    day = _day(reading, believed.days, clock)
     if not (day or clock or wait):
-        day = _day(reading, [gone for gone in find_days(reading) if gone.is_gone], None)
-    agreeing = _agreeing(reading, day, clock, named, today) if day and clock else None
+        day = _day(reading, [mention for mention in find_days(reading) if mention.is_gone], None)
+    agreeing = _agreeing(reading, day, clock, believed, today) if day and clock else None
     if agreeing:
         day = agreeing.day
-    end_day, end = (None, None) if day and day.repeats else _end(named.dated, named.days, clock)
+    end_day, end = (None, None) if day and day.repeats else _end(believed.text, believed.days, clock)
     if clock and day and end_day and day == end_day:
         day = None
     abbreviation = zone_after(text, reading, clock.end, zone, language) if clock else None
     also = agreeing.words if agreeing else None
-    rest = masked(reading, *present(day, also, clock, end_day, end, abbreviation))
-    elsewhere = translated or find_elsewhere(text, rest, zone, language)
-    rest = masked(rest, *present(elsewhere))
+    rest = mask(reading, *present(day, also, clock, end_day, end, abbreviation))
+    elsewhere = translation or find_elsewhere(text, rest, zone, language)
+    rest = mask(rest, *present(elsewhere))
     series = find_series(rest, day) if day and not end_day else Series(day)
-    rest = masked(rest, *series.spans)
-    programme = find_programme(overlaid(rest, named.dated), clock) if clock else None
+    rest = mask(rest, *series.spans)
+    programme = find_programme(overlaid(rest, believed.text), clock) if clock else None
     if programme and clock and not clock.ends and not end:
-        end = programme.end or find_end(overlaid(rest, masked(named.dated, *programme.others)))
-    rest = masked(rest, *present(end, programme.label if programme else None))
+        end = programme.end or find_end(overlaid(rest, mask(believed.text, *programme.others)))
+    rest = mask(rest, *present(end, programme.label if programme else None))
     duration = None if end or (clock and clock.ends) else _duration(rest)
     return WhenMentions(
         series.day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series.end, elsewhere, series.start,
-        series.rhythm, programme, tuple(named.asides), also,
-        tuple(find_joined(reading, day, named.days)) if day and not end_day else (),
+        series.rhythm, programme, tuple(believed.asides), also,
+        tuple(find_joined(reading, day, believed.days)) if day and not end_day else (),
         find_vague_hour(rest) if day and not (clock or wait) else None,
     )  # fmt: skip
 
 
-def _agreeing(reading: str, day: DayMention, clock: ClockMention, named: BelievedDays, today: date) -> Agreeing | None:
+def _agreeing(
+    reading: str, day: DayMention, clock: ClockMention, believed: BelievedDays, today: date
+) -> Agreeing | None:
     """The date that agrees with a weekday; figures only where no hour stands with it ("Sat at noon, 3/21 if it rains")."""
     is_settled = are_close(reading, day, clock)
-    return find_agreeing(day, [*named.days, *(one for one in named.figures if one.last or not is_settled)], today)
+    return find_agreeing(day, [*believed.days, *(one for one in believed.figures if one.last or not is_settled)], today)
 
 
 def _mood(reading: str) -> str | None:
@@ -122,17 +124,17 @@ def _mood(reading: str) -> str | None:
     return "morning" if _MORNING.search(reading) else None
 
 
-def _clock(dated: str, days: Sequence[DayMention]) -> ClockMention | None:
+def _clock(text: str, days: Sequence[DayMention]) -> ClockMention | None:
     """The clock time beside a day, else the first sure one, else the first that may be one."""
     best: tuple[tuple[bool, bool, bool, bool], ClockMention] | None = None
-    for clock in find_clocks(dated):
-        is_beside = any(are_close(dated, day, clock) for day in days)
-        is_whole = _ENDS_PART.match(dated, clock.end) or _HOUR_OF_DAY.search(dated[clock.start : clock.end])
-        is_whole = is_whole or _RUN_TOGETHER.search(dated[clock.start : clock.end])
+    for clock in find_clocks(text):
+        is_beside = any(are_close(text, day, clock) for day in days)
+        is_whole = _ENDS_PART.match(text, clock.end) or _HOUR_OF_DAY.search(text[clock.start : clock.end])
+        is_whole = is_whole or _RUN_TOGETHER.search(text[clock.start : clock.end])
         is_in_part = any(day.part_of_day and day.end == clock.start for day in days)
         if clock.is_bare and not (is_in_part or (is_beside and is_whole)):
             continue
-        rank = (is_moved_to(dated, clock), not clock.is_weak, is_beside, clock.ends is not None)
+        rank = (is_moved_to(text, clock), not clock.is_weak, is_beside, clock.ends is not None)
         if best is None or rank > best[0]:
             best = (rank, clock)
     return best[1] if best else None
@@ -151,23 +153,23 @@ def _day(reading: str, days: Sequence[DayMention], clock: ClockMention | None) -
 
 
 def _end(
-    dated: str, days: Sequence[DayMention], clock: ClockMention | None
+    text: str, days: Sequence[DayMention], clock: ClockMention | None
 ) -> tuple[DayMention | None, ClockMention | None]:
     """The end of "Fri 18:00 - Sun 16:00"."""
     if clock is None or clock.ends is not None:
         return None, None
     for day in days:
-        if day.start >= clock.end and _TO_DAY.fullmatch(dated[clock.end : day.start]):
-            after = [later for later in find_clocks(dated) if later.start >= day.end and are_close(dated, day, later)]
+        if day.start >= clock.end and _TO_DAY.fullmatch(text[clock.end : day.start]):
+            after = [later for later in find_clocks(text) if later.start >= day.end and are_close(text, day, later)]
             return (replace(day, start=clock.end), after[0]) if after else (None, None)
     return None, None
 
 
 def _duration(rest: str) -> Minutes | None:
     """The first duration that is not part of a title: after "for", beside another mention, or alone."""
-    for found in find_durations(rest):
-        is_apart = _STARTS_PART.search(rest[: found.start][-8:]) and _ENDS_PART.match(rest, found.end)
-        is_after = re.search(rf"{MASK}[\s,(]*$", rest[: found.start][-8:]) and not _HAN.match(rest, found.end)
-        if not found.is_weak or is_apart or is_after:
-            return found
+    for mention in find_durations(rest):
+        is_apart = _STARTS_PART.search(rest[: mention.start][-8:]) and _ENDS_PART.match(rest, mention.end)
+        is_after = re.search(rf"{MASK}[\s,(]*$", rest[: mention.start][-8:]) and not _HAN.match(rest, mention.end)
+        if not mention.is_weak or is_apart or is_after:
+            return mention
     return None

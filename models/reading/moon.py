@@ -29,19 +29,19 @@ def read_moon_day(match: re.Match[str]) -> Choose:
     words = match["moon"]
     if ("三十" in words and "月" not in words) or "除夕" in words:
         return new_years_eve
-    found = re.search(rf"(?:(?P<month>{_MONTH})月|大年)?(?P<day>{_DAY})日?$", words)
-    if found is None:  # never: the pattern has a day
+    parts = re.search(rf"(?:(?P<month>{_MONTH})月|大年)?(?P<day>{_DAY})日?$", words)
+    if parts is None:  # never: the pattern has a day
         return lambda today: []
-    month = found["month"] or "正"
-    return on_moon_day(_MONTHS.get(month) or number(month), number(found["day"].lstrip("初")))
+    month = parts["month"] or "正"
+    return on_moon_day(_MONTHS.get(month) or number(month), number(parts["day"].lstrip("初")))
 
 
 def on_moon_day(month: int, day: int) -> Choose:
     """That day of the Chinese calendar, of this year or of the next; leap months are not meant."""
 
     def choose(today: date) -> list[date]:
-        found = (_reckoned(year, month, day) for year in (today.year - 1, today.year, today.year + 1))
-        return [one for one in found if one is not None and one >= today][:1]
+        days = (_solar_date(year, month, day) for year in (today.year - 1, today.year, today.year + 1))
+        return [one for one in days if one is not None and one >= today][:1]
 
     return choose
 
@@ -61,7 +61,7 @@ def on_solar_term(name: str) -> Choose:
 
 
 @cache
-def _reckoned(year: int, month: int, day: int) -> date | None:
+def _solar_date(year: int, month: int, day: int) -> date | None:
     return _safely(lambda lunar: lunar.Lunar.fromYmd(year, month, day).getSolar())
 
 

@@ -119,27 +119,27 @@ def find_place(text: str, reading: str) -> Text | None:
 def _named_place(text: str, reading: str) -> Text | None:
     """After @, a label or a pin; the last one, and with what follows of its address."""
     people = [match.end() for match in _PERSON.finditer(reading)]
-    found = [
+    places = [
         match for match in _NAMED.finditer(reading) if not any(match.start() < end <= match.end() for end in people)
     ]
-    for match in reversed(found):
+    for match in reversed(places):
         start, end = match.span("place")
-        words = _trimmed(text[start:end])
+        words = _trim(text[start:end])
         if words.lower() in _UNKNOWN:
             return Text(match.start(), end, "")
         if words:
             return _split_from_title(match, words, text, reading)
-    return Text(found[-1].start(), found[-1].end("label"), "") if found else None
+    return Text(places[-1].start(), places[-1].end("label"), "") if places else None
 
 
 def _split_from_title(match: re.Match[str], words: str, text: str, reading: str) -> Text:
     start, end = match.span("place")
     own_line = _OWN_LINE.match(reading, start) if re.search(r"(?:^|\n)\s?$", reading[: match.start()]) else None
     if own_line and "\n" in reading:
-        return Text(match.start(), own_line.end(), _trimmed(text[start : own_line.end()]))
+        return Text(match.start(), own_line.end(), _trim(text[start : own_line.end()]))
     if _has_letters(reading[: match.start()]):
         end = _address_end(text, reading, end)
-        return Text(match.start(), end, _trimmed(text[start:end]))
+        return Text(match.start(), end, _trim(text[start:end]))
     first = _WORDS_OF_PLACE.match(words)
     if first and first.end() < len(words) and not first[0].isascii() and not _has_letters(reading[end:]):
         return Text(match.start(), text.index(first[0], start) + first.end(), first[0])
@@ -169,12 +169,12 @@ def _chinese_place(text: str, reading: str) -> Text | None:
     both = None if _has_letters(rest) else _ZH_PLACE_THEN_TITLE.fullmatch(reading[start:end])
     if both:
         return Text(match.start(), start + both.end("place"), text[start : start + both.end("place")])
-    return Text(match.start(), match.end(), _trimmed(text[start:end]))
+    return Text(match.start(), match.end(), _trim(text[start:end]))
 
 
 def _english_place(text: str, reading: str) -> Text | None:
     for match in _AT.finditer(reading):
-        words = _trimmed(text[match.start("place") : match.end("place")])
+        words = _trim(text[match.start("place") : match.end("place")])
         if words and not _NOT_A_PLACE.match(words.lower()) and _is_place(match, words, reading):
             return Text(match.start(), match.end("place"), words)
     return None
@@ -214,9 +214,9 @@ def _is_place(match: re.Match[str], words: str, reading: str) -> bool:
     )
 
 
-def _trimmed(words: str) -> str:
-    trimmed = words.strip(_EDGES)
-    return trimmed + ")" if trimmed.count("(") > trimmed.count(")") else trimmed
+def _trim(words: str) -> str:
+    name = words.strip(_EDGES)
+    return name + ")" if name.count("(") > name.count(")") else name
 
 
 def _has_letters(reading: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.reading.clocks import ClockMention, find_clocks
-from models.reading.wording import LEFT, RIGHT, Span, masked
+from models.reading.wording import LEFT, RIGHT, Span, mask
 
 _ARRIVAL = (
     rf"签到|入场|进场|集合|报到|到场|{LEFT}(?:check-?in|arrivals?|arrive|doors(?: open)?|registration|welcome"
@@ -50,7 +50,7 @@ def find_programme(reading: str, start: ClockMention) -> Programme:
     """What happens at the other hours of a reading copy; nothing where no word says so."""
     if not _ANY.search(reading):
         return Programme()
-    later = [clock for clock in find_clocks(masked(reading, start)) if not clock.is_bare]
+    later = [clock for clock in find_clocks(mask(reading, start)) if not clock.is_bare]
     parts = list(_parts(reading, sorted([start, *later], key=lambda clock: clock.start)))
     others = [part for part in parts if part.clock is not start]
     ends = [part for part in others if part.name == "finish" and part.clock.ends is None]

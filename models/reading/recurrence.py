@@ -50,13 +50,13 @@ def next_occurrences(rule: Recurrence, start: datetime, zone: ZoneInfo, now: dat
     """
     if n < 1:
         return []
-    found: list[datetime] = []
+    instants: list[datetime] = []
     for number, instant in enumerate(_occurrences(rule, start, zone)):
-        if _is_over(rule, number, instant) or len(found) == n:
+        if _is_over(rule, number, instant) or len(instants) == n:
             break
         if instant > now:
-            found.append(instant)
-    return found
+            instants.append(instant)
+    return instants
 
 
 def nth_weekday(year: int, month: int, weekday: int, week_of_month: int) -> date:

@@ -48,9 +48,9 @@ def _interval(match: re.Match[str]) -> int:
     return number(match["count"]) if match["count"] else 1
 
 
-def rhythm_of(chosen: str) -> Recurrence | None:
+def rhythm_of(choice: str) -> Recurrence | None:
     """The rule of a choice: "week", "week/2"; None for "once" and for what no button of ours says."""
-    match = re.fullmatch(r"week(?:/(?P<interval>[1-9]))?", chosen)
+    match = re.fullmatch(r"week(?:/(?P<interval>[1-9]))?", choice)
     return Recurrence("week", interval=int(match["interval"] or 1)) if match else None
 
 

@@ -66,15 +66,15 @@ def read_answer(words: str) -> Said | None:
     if len(words) > MAX_CHARACTERS:
         return None
     text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", words).casefold()).strip()
-    chosen = None if _EVEN.match(text) else _NUMBER.match(text)
-    text = text[chosen.end() :].strip() if chosen else text
+    number = None if _EVEN.match(text) else _NUMBER.match(text)
+    text = text[number.end() :].strip() if number else text
     rest, guests, is_apart = _guests(text)
     answer = _answer(rest, has_guests=guests is not None)
     # "Can't bring a guest", "can't come alone": what is denied is the company.
     is_denied = answer == Answer.NOT_GOING and guests is not None and not is_apart
-    if answer is None or is_denied or (chosen and int(chosen["number"]) == 0):
+    if answer is None or is_denied or (number and int(number["number"]) == 0):
         return None
-    return Said(answer, guests if answer == Answer.GOING else None, int(chosen["number"]) if chosen else None)
+    return Said(answer, guests if answer == Answer.GOING else None, int(number["number"]) if number else None)
 
 
 def _guests(text: str) -> tuple[str, int | None, bool]:
@@ -110,40 +110,40 @@ def _without_marks(text: str) -> str:
 
 def _tones(text: str) -> list[Tone] | None:
     """What is said, one thing after the other, the longest saying at each place; None where anything is unknown."""
-    found: list[Tone] = []
-    place, denied = 0, ""
+    tones: list[Tone] = []
+    place, denial = 0, ""
     while place < len(text):
         if text[place] == " ":
             place += 1
             continue
         matches = ((tone, match.end()) for tone, saying in sayings() if (match := saying.match(text, place)))
         tone, end = max(matches, key=lambda one: one[1], default=(Tone.NOTHING, place))
-        said = text[place:end]
-        if not said or (denied and tone == Tone.NO and not _AGAIN.match(said)):
+        words = text[place:end]
+        if not words or (denial and tone == Tone.NO and not _AGAIN.match(words)):
             return None
-        denied = said if tone == Tone.NO and (said in _BARE or said.startswith("不")) else ""
-        found += [tone] if tone != Tone.NOTHING else []
+        denial = words if tone == Tone.NO and (words in _BARE or words.startswith("不")) else ""
+        tones += [tone] if tone != Tone.NOTHING else []
         place = end
-    return found
+    return tones
 
 
 def _together(tones: list[Tone], *, has_guests: bool) -> Answer | None:
     """The answer in several sayings; None where they contradict, or say nothing: doubt is asked about."""
-    said = set(tones)
+    tone_set = set(tones)
     if not tones:
         return Answer.GOING if has_guests else None
     if tones[-1] == Tone.BUT:
         return None
-    if Tone.NO in said:
-        return None if said & {Tone.YES, Tone.DOUBT, Tone.CONDITION} else Answer.NOT_GOING
-    if Tone.DOUBT in said or Tone.CONDITION in said:
+    if Tone.NO in tone_set:
+        return None if tone_set & {Tone.YES, Tone.DOUBT, Tone.CONDITION} else Answer.NOT_GOING
+    if Tone.DOUBT in tone_set or Tone.CONDITION in tone_set:
         return Answer.MAYBE if _is_hedged(tones) else None
-    if Tone.PAST_WISH in said:
+    if Tone.PAST_WISH in tone_set:
         return None
-    if Tone.YES in said:
+    if Tone.YES in tone_set:
         return Answer.GOING
-    if Tone.REGRET in said:
-        return Answer.NOT_GOING if said == {Tone.REGRET} else None
+    if Tone.REGRET in tone_set:
+        return Answer.NOT_GOING if tone_set == {Tone.REGRET} else None
     return Answer.GOING
 
 

@@ -26,8 +26,8 @@ def scripts_of(text: str) -> frozenset[str]:
 
 def is_readable(text: str, reads: frozenset[str]) -> bool:
     """True for somebody who reads these scripts, or one of them where the text mixes; true of what needs no reading."""
-    needed = scripts_of(text)
-    return not needed or bool(needed & reads)
+    scripts = scripts_of(text)
+    return not scripts or bool(scripts & reads)
 
 
 def scripts_of_language(language: str) -> frozenset[str]:

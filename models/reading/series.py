@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from models.reading.days import DayMention
 from models.reading.rhythms import RhythmMention, find_rhythm, repeating
 from models.reading.series_ends import SeriesEnd, SeriesStart, find_series_end, find_series_start
-from models.reading.wording import Span, masked, present
+from models.reading.wording import Span, mask, present
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def find_series(reading: str, day: DayMention) -> Series:
     day = repeating(day, rhythm.rule) if rhythm else day
     if not day.repeats:
         return Series(day, rhythm)
-    reading = masked(reading, *present(rhythm))
+    reading = mask(reading, *present(rhythm))
     start = find_series_start(reading)
-    end = (start.until if start else None) or find_series_end(masked(reading, *present(start)))
+    end = (start.until if start else None) or find_series_end(mask(reading, *present(start)))
     return Series(day, rhythm, start, end)

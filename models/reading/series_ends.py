@@ -58,7 +58,7 @@ class SeriesEnd(Span):
 
 def find_series_end(reading: str) -> SeriesEnd | None:
     """The end of a series, in a reading copy where its day and time are masked; None when it just goes on."""
-    end = _counted(reading) or _by_month(reading) or _by_day(reading)
+    end = _read_count(reading) or _by_month(reading) or _by_day(reading)
     return None if end is None or _OF_ANSWERS.search(reading[: end.start]) else end
 
 
@@ -110,7 +110,7 @@ def _period(match: re.Match[str]) -> Choose:
     return lambda today: [date(today.year + (month <= today.month), month, 1)] if 1 <= month <= 12 else []
 
 
-def ended(rule: Recurrence, end: SeriesEnd | None, starts_at: datetime, where: tzinfo) -> Recurrence | None:
+def end_series(rule: Recurrence, end: SeriesEnd | None, starts_at: datetime, where: tzinfo) -> Recurrence | None:
     """The rule with its end, on the wall clock of the place; None for an end before the first one."""
     if end is None:
         return rule
@@ -132,15 +132,15 @@ def _counting(rule: Recurrence, count: int, unit: str | None, starts_at: datetim
     return replace(rule, until=starts_at + timedelta(days=count * (30 if unit == "month" else 7)))
 
 
-def _counted(reading: str) -> SeriesEnd | None:
+def _read_count(reading: str) -> SeriesEnd | None:
     match = _TIMES.search(reading)
     if match is None:
         return None
-    said = next(match[name] for name in ("times", "by", "spans", "in_a_row", "zh_times", "zh_spans") if match[name])
+    figure = next(match[name] for name in ("times", "by", "spans", "in_a_row", "zh_times", "zh_spans") if match[name])
     unit = {"w": "week", "m": "month", "周": "week", "星": "week", "月": "month"}.get(
         (match["unit"] or match["zh_unit"] or ("week" if match["in_a_row"] else " "))[0]
     )
-    count = number(said)
+    count = number(figure)
     return SeriesEnd(match.start(), match.end(), count, unit) if 0 < count <= MOST_TIMES else None
 
 

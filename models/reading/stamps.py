@@ -20,5 +20,5 @@ def _plain(match: re.Match[str]) -> str:
     # "2026-03-20 18:00 -20:00" is a range that somebody typed.
     if offset.startswith("-") and "t" not in match[0].lower() and not match["seconds"]:
         return match[0]
-    named = " UTC" if offset.lower() == "z" else f" UTC{offset[:3]}:{offset[-2:]}" if offset else ""
-    return f"{match['year']}-{match['month']}-{match['day']} {match['hour']}:{match['minute']}{named}"
+    zone_name = " UTC" if offset.lower() == "z" else f" UTC{offset[:3]}:{offset[-2:]}" if offset else ""
+    return f"{match['year']}-{match['month']}-{match['day']} {match['hour']}:{match['minute']}{zone_name}"

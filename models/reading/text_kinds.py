@@ -107,10 +107,10 @@ def is_command(text: str | None) -> bool:
 def kind(text: str) -> TextKind:
     """The kind of a message: courtesies, introductions and event notices first, then questions, then the rest."""
     lower = text.lower()
-    said = courtesy(text)
+    courtesy_kind = courtesy(text)
     # 银行 ends like 行 (fine): who asks does not agree.
-    if said is not None and not (said is Courtesy.AGREEMENT and is_question(text)):
-        return _COURTESIES[said]
+    if courtesy_kind is not None and not (courtesy_kind is Courtesy.AGREEMENT and is_question(text)):
+        return _COURTESIES[courtesy_kind]
     if _INTRODUCTION.search(lower):
         return TextKind.INTRODUCTION
     if phrases("decision").search(lower) and not is_question(text):
@@ -121,7 +121,7 @@ def kind(text: str) -> TextKind:
         return TextKind.RESOURCE
     if is_question(text):
         return TextKind.QUESTION
-    stated = next((found for found, rule in _STATEMENTS if rule.search(lower)), None)
-    if stated is not None:
-        return stated
+    statement_kind = next((name for name, rule in _STATEMENTS if rule.search(lower)), None)
+    if statement_kind is not None:
+        return statement_kind
     return TextKind.RESOURCE if _LINK.search(text) or _RESOURCE.search(lower) else TextKind.CHATTER

@@ -38,14 +38,14 @@ class ForeignWord(Span):
 def find_foreign(text: str, line: str) -> list[ForeignWord]:
     """Every word of time of another language in what is left of a line, in order of position."""
     short = (_GERMAN_DAY if _UHR.search(line) else _GERMAN_DAY_BESIDE).finditer(text)
-    lowered = "".join(low if len(low := character.lower()) == 1 else "?" for character in text).replace("’", "'")
-    glued = _glued(lowered) if _GLUED.search(lowered) else ()
+    lower_text = "".join(low if len(low := character.lower()) == 1 else "?" for character in text).replace("’", "'")
+    glued_words = _glued_words(lower_text) if _GLUED.search(lower_text) else ()
     shorts = [ForeignWord(one.start(), one.end(), "weekday", _GERMAN_DAYS.index(one[0])) for one in short]
-    return sorted([*_spaced(lowered), *glued, *shorts], key=lambda word: word.start)
+    return sorted([*_spaced_words(lower_text), *glued_words, *shorts], key=lambda word: word.start)
 
 
-def _spaced(lowered: str) -> Iterator[ForeignWord]:
-    tokens = list(_WORD.finditer(lowered))
+def _spaced_words(lower_text: str) -> Iterator[ForeignWord]:
+    tokens = list(_WORD.finditer(lower_text))
     n_done = 0
     for number, token in enumerate(tokens):
         if number < n_done or _GLUED.match(token[0]):
@@ -57,9 +57,9 @@ def _spaced(lowered: str) -> Iterator[ForeignWord]:
                 n_done = number + n_words
                 break
         else:
-            found = _single(token[0])
-            if found:
-                yield ForeignWord(token.start(), token.end(), *found)
+            word = _single(token[0])
+            if word:
+                yield ForeignWord(token.start(), token.end(), *word)
 
 
 def _single(word: str) -> tuple[str, int | None] | None:
@@ -72,30 +72,30 @@ def _single(word: str) -> tuple[str, int | None] | None:
     return next((_table()[stem] for stem in stems if stem in _table()), None)
 
 
-def _glued(lowered: str) -> Iterator[ForeignWord]:
-    for match in _glued_pattern().finditer(lowered):
+def _glued_words(lower_text: str) -> Iterator[ForeignWord]:
+    for match in _glued_pattern().finditer(lower_text):
         yield ForeignWord(match.start(), match.end(), *_table()[match[0]])
 
 
 @cache
 def _table() -> Mapping[str, tuple[str, int | None]]:
-    written = json.loads(files("models.reading").joinpath("tongues.json").read_text(encoding="utf-8"))
+    languages = json.loads(files("models.reading").joinpath("tongues.json").read_text(encoding="utf-8"))
     return {
         word: (kind, value)
         for kind in ("month", "often", "week", "day", "weekday")
-        for word, value in written[kind].items()
+        for word, value in languages[kind].items()
     }
 
 
 @cache
 def _phrases() -> Mapping[str, list[tuple[int, str]]]:
     """By first word, the longest first."""
-    found: dict[str, list[tuple[int, str]]] = {}
+    phrases: dict[str, list[tuple[int, str]]] = {}
     for phrase in sorted(_table(), key=len, reverse=True):
         words = _WORD.findall(phrase)
         if len(words) > 1 and " ".join(words) == phrase:
-            found.setdefault(words[0], []).append((len(words), phrase))
-    return found
+            phrases.setdefault(words[0], []).append((len(words), phrase))
+    return phrases
 
 
 @cache

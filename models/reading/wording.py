@@ -69,25 +69,25 @@ class Span:
     end: int
 
 
-def simplified(text: str) -> str:
+def simplify(text: str) -> str:
     """Traditional characters as simplified ones, as far as patterns and names of places need it."""
     return text.translate(_SIMPLIFIED)
 
 
 def tidy(line: str) -> str:
     """The line without control, formatting and right-to-left marks, in composed letters, with single blanks and line ends."""
-    composed = unicodedata.normalize("NFC", line.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(
+    normal_form = unicodedata.normalize("NFC", line.replace("\r\n", "\n").replace("\r", "\n"))
+    letters = "".join(
         character if not _is_invisible(character) else ""
-        for character in re.sub(r"[^\S\n]", " ", _joined_emoji_only(composed))
+        for character in re.sub(r"[^\S\n]", " ", _joined_emoji_only(normal_form))
     )
-    return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", kept)).strip()
+    return _LINE_ENDS.sub("\n", _BLANKS.sub(" ", letters)).strip()
 
 
 def reading_copy(text: str) -> str:
     """Text as the grammar reads it, character for character as long as the text itself."""
-    lowered = (character.lower() for character in text.translate(_READING))
-    return "".join(low if len(low) == 1 else "?" for low in lowered)
+    lower_letters = (character.lower() for character in text.translate(_READING))
+    return "".join(low if len(low) == 1 else "?" for low in lower_letters)
 
 
 _HAN, _LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]")
@@ -95,8 +95,8 @@ _HAN, _LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]")
 
 def scripts_in(reading: str) -> frozenset[str]:
     """ "han" and "latin", as far as a reading copy has them: patterns of the other one need not be tried."""
-    found = (("han", _HAN), ("latin", _LATIN))
-    return frozenset(script for script, letters in found if letters.search(reading))
+    scripts = (("han", _HAN), ("latin", _LATIN))
+    return frozenset(script for script, letters in scripts if letters.search(reading))
 
 
 def script_of(pattern: str) -> str | None:
@@ -105,7 +105,7 @@ def script_of(pattern: str) -> str | None:
     return None if has_han == has_words else "han" if has_han else "latin"
 
 
-def masked(reading: str, *spans: Span) -> str:
+def mask(reading: str, *spans: Span) -> str:
     """The reading copy with these spans marked as understood."""
     for span in spans:
         reading = reading[: span.start] + MASK * (span.end - span.start) + reading[span.end :]

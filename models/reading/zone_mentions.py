@@ -16,7 +16,15 @@ from zoneinfo import ZoneInfo
 
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 from models.reading.zone_places import plain, regions
-from models.reading.zones import ABBREVIATIONS, WORDLIKE, ZoneAnswer, abbreviated, keys, placed, zone_named
+from models.reading.zones import (
+    ABBREVIATIONS,
+    WORDLIKE,
+    ZoneAnswer,
+    keys,
+    zone_named,
+    zone_of_abbreviation,
+    zone_of_place,
+)
 
 _OFFSET = re.compile(
     r"(?<![a-z])\(?(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?\)?(?![0-9:])"
@@ -66,12 +74,12 @@ def _of_place(reading: str, own: str | None) -> ZoneMention | None:
         return ZoneMention(match.start(), match.end(), None)
     for match in _TIME.finditer(reading):
         before = _WORDS_BEFORE.search(reading[: match.start()])
-        if before and (found := _longest(before, match, reading, own)):
-            return found
+        if before and (place := _longest(before, match, reading, own)):
+            return place
     for match in _ZH_TIME.finditer(reading):
         before = _HAN_BEFORE.search(reading[: match.start()])
-        if before and (found := _longest(before, match, reading, own)):
-            return found
+        if before and (place := _longest(before, match, reading, own)):
+            return place
     if match := _ZH_SECTION.search(reading):
         zone = zone_named(match["section"]).zone
         return ZoneMention(match.start(), match.end(), ZoneInfo(zone)) if zone else None
@@ -82,7 +90,7 @@ def _longest(before: re.Match[str], time: re.Match[str], reading: str, own: str 
     """The longest end of the words before "time" that is a place's name."""
     for start in _starts(before):
         name = plain(reading[start : before.end()])
-        answer = None if name in _NO_CLOCKS else placed(name, own=own) or _short(name, own)
+        answer = None if name in _NO_CLOCKS else zone_of_place(name, own=own) or _short(name, own)
         if answer:
             start -= _opening(reading, start)
             return _mention(start, time.end(), answer)
@@ -91,7 +99,7 @@ def _longest(before: re.Match[str], time: re.Match[str], reading: str, own: str 
 
 def _short(name: str, own: str | None) -> ZoneAnswer | None:
     """ "CET time"."""
-    return abbreviated(name, own=own, language="en") if len(name) > 1 and name not in WORDLIKE else None
+    return zone_of_abbreviation(name, own=own, language="en") if len(name) > 1 and name not in WORDLIKE else None
 
 
 def _starts(before: re.Match[str]) -> Iterator[int]:
@@ -130,14 +138,14 @@ def _abbreviation(text: str, reading: str, position: int, own: ZoneInfo, languag
     is_capital = text[match.start("word") : match.end("word")].isupper()
     if not (is_capital or (match["word"] in _SAFE_IN_SMALL and is_last)) or (match["word"] in WORDLIKE and not is_last):
         return None
-    answer = abbreviated(match["word"], own=own.key, language=language)
+    answer = zone_of_abbreviation(match["word"], own=own.key, language=language)
     return _mention(match.start(), _with_twin(match, reading, answer, own, language), answer) if answer else None
 
 
 def _with_twin(match: re.Match[str], reading: str, answer: ZoneAnswer, own: ZoneInfo, language: str) -> int:
     """Where "SGT/HKT" ends: both show the same."""
     twin = _TWIN.match(reading, match.end("word"))
-    other = abbreviated(twin["word"], own=own.key, language=language) if twin else None
+    other = zone_of_abbreviation(twin["word"], own=own.key, language=language) if twin else None
     is_same = answer.zone and other and other.zone and same_clock(answer.zone, other.zone)
     return twin.end() if twin and is_same else match.end()
 
@@ -150,7 +158,7 @@ def _place(text: str, reading: str, position: int, own: ZoneInfo) -> ZoneMention
         {match.end("name"), *(match.start("name") + gap.start() for gap in re.finditer(" ", match["name"]))}
     ):
         name, closing = plain(reading[match.start("name") : end]), int(reading[end : end + 1] in (")", "]"))
-        answer = placed(name, own=own.key) if name not in _NO_CLOCKS else None
+        answer = zone_of_place(name, own=own.key) if name not in _NO_CLOCKS else None
         if answer is None or not _ENDS_PART.match(reading, end + closing):
             continue
         if name in regions():
@@ -165,7 +173,7 @@ def own_place_after(text: str, reading: str, position: int, own: ZoneInfo) -> Sp
     match = _PLACE.match(reading, position)
     if match is None or not text[match.start("name")].isupper():
         return None
-    answer = placed(plain(match["name"]), own=own.key)
+    answer = zone_of_place(plain(match["name"]), own=own.key)
     is_own = answer is not None and all(same_clock(zone, own.key) for zone in answer.zones)
     return Span(match.start(), match.end()) if is_own else None
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
-from models.reading.wording import simplified
+from models.reading.wording import simplify
 
 # What no decomposition takes apart.
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d", "ß": "ss", "æ": "ae"})
@@ -25,8 +25,8 @@ def plain(name: str) -> str:
     letters = (
         c for c in unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS)) if not unicodedata.combining(c)
     )
-    kept = "".join(c if c.isalnum() or c == "&" else "" if c in "'’." else " " for c in letters)
-    return " ".join(simplified(kept).split())
+    letters_kept = "".join(c if c.isalnum() or c == "&" else "" if c in "'’." else " " for c in letters)
+    return " ".join(simplify(letters_kept).split())
 
 
 def _table(name: str) -> str:
@@ -47,7 +47,7 @@ def _names(section: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 @cache
 def places() -> Mapping[str, tuple[str, ...]]:
     """Every city, country and region by its plain name, to its zones."""
-    table = {simplified(name): tuple(zones) for name, zones in json.loads(_table("zone_names.json")).items()}
+    table = {simplify(name): tuple(zones) for name, zones in json.loads(_table("zone_names.json")).items()}
     for section in ("cities", "regions", "several"):
         table.update(_names(section))
     return table

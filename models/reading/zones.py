@@ -87,22 +87,22 @@ def zone_named(words: str, *, own: str | None = None, language: str = "en") -> Z
     own is the zone that held so far and language the writer's; both decide what several places share (CST, Eastern).
     """
     name = tidy(words)[:100]
-    folded = plain(name)
+    plain_name = plain(name)
     key = keys().get("_".join(name.split()).casefold())
     if key is not None and "/" in key:
         return ZoneAnswer("sure", (key,))
-    if folded in WORDLIKE and not name.isupper():
+    if plain_name in WORDLIKE and not name.isupper():
         return UNKNOWN
     return (
         _by_offset(name)
-        or abbreviated(folded, own=own, language=language)
+        or zone_of_abbreviation(plain_name, own=own, language=language)
         or _by_place(name, own)
-        or _by_likeness(_AROUND.sub("", folded))
+        or _by_likeness(_AROUND.sub("", plain_name))
         or UNKNOWN
     )
 
 
-def placed(name: str, *, own: str | None = None) -> ZoneAnswer | None:
+def zone_of_place(name: str, *, own: str | None = None) -> ZoneAnswer | None:
     """The zones of a city, country or region by its plain name; None for a name that is no place's."""
     zones = places().get(name)
     if zones is None:
@@ -114,7 +114,7 @@ def placed(name: str, *, own: str | None = None) -> ZoneAnswer | None:
     return _of_several(tuple(here) if len(here) == 1 and name in regions() else zones, own)
 
 
-def abbreviated(word: str, *, own: str | None, language: str) -> ZoneAnswer | None:
+def zone_of_abbreviation(word: str, *, own: str | None, language: str) -> ZoneAnswer | None:
     """CET, PST, ...; CST is China's for those who write Chinese or live there."""
     zones = ABBREVIATIONS.get(word)
     if zones is None:
@@ -170,14 +170,14 @@ def _by_offset(name: str) -> ZoneAnswer | None:
 
 def _by_place(name: str, own: str | None) -> ZoneAnswer | None:
     """A place, or the first part of "Berlin, Germany" that is one, if the others do not contradict."""
-    whole = placed(_AROUND.sub("", plain(name)), own=own)
+    whole = zone_of_place(_AROUND.sub("", plain(name)), own=own)
     if whole is not None:
         return whole
     words = [part for part in re.split(r"[,，/()（）]", name) if plain(part)]
-    for split in (words, *_in_two(plain(name).split())):
-        parts = [placed(_AROUND.sub("", plain(part)), own=own) for part in split]
+    for words_split in (words, *_in_two(plain(name).split())):
+        parts = [zone_of_place(_AROUND.sub("", plain(part)), own=own) for part in words_split]
         if len(parts) > 1 and all(parts):
-            return _agreed([part for part in parts if part], own)
+            return _agreement([part for part in parts if part], own)
     return None
 
 
@@ -186,7 +186,7 @@ def _in_two(words: list[str]) -> list[list[str]]:
     return [[" ".join(words[:n]), " ".join(words[n:])] for n in range(1, min(len(words), 5))]
 
 
-def _agreed(parts: list[ZoneAnswer], own: str | None) -> ZoneAnswer:
+def _agreement(parts: list[ZoneAnswer], own: str | None) -> ZoneAnswer:
     """What the parts have in common, or all of them where they contradict."""
     both = set.intersection(*(set(part.zones) for part in parts))
     return _of_several(_unique(zone for part in parts for zone in part.zones if not both or zone in both), own)
@@ -201,9 +201,9 @@ def _by_likeness(name: str) -> ZoneAnswer | None:
     from rapidfuzz.distance import OSA
 
     n_slips = 1 if len(name) < 9 else 2
-    names = [known for known in places() if len(known) >= LEAST_LIKE and known not in regions()]
+    names = [place for place in places() if len(place) >= LEAST_LIKE and place not in regions()]
     like = process.extract(name, names, scorer=OSA.distance, score_cutoff=n_slips, limit=3)
-    zones = _unique(zone for known, _, _ in like for zone in places()[known])
+    zones = _unique(zone for place, _, _ in like for zone in places()[place])
     return ZoneAnswer("ask", zones[:MOST_CANDIDATES]) if zones else None
 
 

@@ -110,7 +110,7 @@ def measured(scorer: Scorer, asked: list[Question]) -> tuple[Floats, float]:
 
 def fresh(at: Moment) -> Moment:
     """Without what was worked out before."""
-    return Moment(at.history, at.event, at.now, at.seeds, at.answered)
+    return Moment(at.history, at.event, at.now, at.seeds, at.answerers)
 
 
 def measure_ranking(history: Gatherings, since: float, until: float) -> None:
@@ -142,7 +142,7 @@ def measure_calibration(model: BehaviourModel, asked: list[Question]) -> None:
     for question in asked:
         is_asked = question.at.candidates
         probability = model.predict(invitation_model.columns(model, question.at))[is_asked]
-        best = evaluation.ranked(probability)[:50]
+        best = evaluation.ranking(probability)[:50]
         top.append((question.said_yes[is_asked][best], probability[best]))
         happened.append(question.said_yes[is_asked])
         said.append(probability)

@@ -19,7 +19,7 @@ from models.learning.evaluation import auc, brier, ece, mean_by_query, ndcg_by_q
 from models.learning.features import FALLBACK_COLUMNS, Snapshot, snapshot
 from models.learning.fitting import untrained_sum
 from models.learning.history import History
-from models.learning.interaction_model import HORIZON_DAYS, acted, decision_instants, examples, seen_lately
+from models.learning.interaction_model import HORIZON_DAYS, decision_instants, examples, outcomes, seen_lately
 from models.learning.text import TextSpace
 from tests.benchmarks.learning_data import exports, needs_data
 
@@ -51,7 +51,7 @@ def main() -> None:
         print(
             f"\n## {name}: woven in {seconds[0]:.1f} s, fitted in {seconds[1]:.1f} s on {len(learnt.at)} rows", end=", "
         )
-        print(f"{int(learnt.happened.sum())} happened, winner {model.report['winner']}")
+        print(f"{int(learnt.outcome.sum())} happened, winner {model.report['winner']}")
         rules = RULES | _learned(untrained_sum(learnt, FALLBACK_COLUMNS).log_odds, model)
         last = end - HORIZON_DAYS * DAY
         which = _stack([_rows(history, now, rules, i) for i, now in enumerate(np.arange(split, last, 6 * HOUR))])
@@ -77,7 +77,7 @@ def _rows(history: History, now: float, rules: dict[str, Rule], query: int) -> R
     shape = view.cube.shape[:2]
     scores = {name: np.broadcast_to(rule(view), shape).ravel() for name, rule in rules.items()}
     queries = np.repeat(query * 10_000 + np.arange(shape[0]), shape[1])
-    return queries, acted(history, view).ravel(), (view.column("my_messages") == 0).ravel(), scores
+    return queries, outcomes(history, view).ravel(), (view.column("my_messages") == 0).ravel(), scores
 
 
 def _third_messages(history: History, start: float, end: float, rules: dict[str, Rule]) -> Iterator[Rows]:
@@ -94,7 +94,7 @@ def _third_messages(history: History, start: float, end: float, rules: dict[str,
         scores = {
             name: np.broadcast_to(rule(view), view.cube.shape[:2])[outside, column] for name, rule in rules.items()
         }
-        happened = acted(history, view)[outside, column]
+        happened = outcomes(history, view)[outside, column]
         yield np.full(len(happened), int(thread)), happened, np.ones(len(happened), bool), scores
 
 

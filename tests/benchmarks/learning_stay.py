@@ -29,13 +29,13 @@ def main() -> None:
         later = activity_model.examples(log, np.arange(split, at[-1] - HORIZON, 2 * DAY))
         model = activity_model.fit(log, np.unique(past.at))
         since = -past.x[:, past.feature_names.index("days_since_active")]
-        rule = calibrate(since, past.happened, past.weight)
+        rule = calibrate(since, past.outcome, past.weight)
         recency = -later.x[:, later.feature_names.index("days_since_active")]
         for title, said in (("recency", rule(recency)), ("learned", model.predict(later.x))):
             scores = recency if title == "recency" else model.score(later.x)
-            numbers = (auc(later.happened, scores), brier(later.happened, said), ece(later.happened, said))
+            numbers = (auc(later.outcome, scores), brier(later.outcome, said), ece(later.outcome, said))
             print(f"{name:16} {title:12} " + "  ".join(f"{number:.3f}" for number in numbers), end="  ")
-            print(f"{len(later.at)}  {later.happened.mean():.2f}  {model.report['winner']}")
+            print(f"{len(later.at)}  {later.outcome.mean():.2f}  {model.report['winner']}")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from models.learning.threads import parents, tied
+from models.learning.threads import find_ties, parents
 from tests.benchmarks.learning_data import exports, needs_data
 from tests.benchmarks.weaving_data import (
     Labelled,
@@ -43,7 +43,7 @@ def main() -> None:
     _table("hidden addressees", [hidden_addressees(name) for name in ("clojure", "elm-general")])
     for name, log in exports().items():
         began = time.process_time()
-        tied(log)
+        find_ties(log)
         print(f"{name:16} {(time.process_time() - began) / len(log.messages) * 1e6:5.0f} us a message")
 
 
@@ -63,7 +63,7 @@ def _of(judged: np.ndarray) -> str:
 
 def _judged(one: Labelled, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Rows for `_of`; joining a message that nobody labelled tells nothing unless it is the true one."""
-    ties, place, truth = tied(one.log, one.unheard, sure=level), _places(one), conversations(one)
+    ties, place, truth = find_ties(one.log, one.unheard, sure=level), _places(one), conversations(one)
     joins, begins = [], []
     for i in np.flatnonzero(np.isin(place, list(one.links))).tolist():
         links, earlier = one.links[int(place[i])], int(place[ties.parent[i]])

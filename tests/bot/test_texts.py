@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.texts.languages import LANGUAGES, Language, spoken
+from bot.texts.languages import LANGUAGES, Language, language_spoken
 from bot.texts.render import Texts, own_lines
 from tests.stage import voice
 
@@ -63,7 +63,7 @@ def test_several_things_are_told_as_the_language_does(language: str, parts: list
     [("en", "en"), ("zh-hans", "zh"), ("zh-Hant", "zh"), ("pt-br", "en"), ("zhx", "en"), ("", "en")],
 )
 def test_a_client_is_spoken_to_in_its_own_language_where_we_have_it(client: str, language: str) -> None:
-    assert spoken(client) == language
+    assert language_spoken(client) == language
 
 
 def test_every_language_is_called_what_its_speakers_call_it() -> None:

@@ -413,7 +413,7 @@ async def test_a_forgotten_member_is_named_in_no_invitation(services: Services) 
         named = await events.naming(session, jo.id)
         await session.delete(await session.get_one(Member, jo.id))
         await session.flush()
-        await event_posts.forgotten(services, session, named, jo.id, now=NOW)
+        await event_posts.tell_forgotten(services, session, named, jo.id, now=NOW)
 
     [after] = await invites(services)
     async with services.database.reading() as session:
@@ -454,7 +454,7 @@ async def test_ratings_of_a_member_without_consent_change_nothing(services: Serv
         past = await world.past("Hardware clinic", mia, host_id=world.ana.id)
         session.add(EventRating(event_id=past.id, member_id=mia.id, stars=1, rated_at=NOW - 5 * DAY))
         await session.flush()
-        history = await invitation_history.read(session, world.community.id, now=NOW)
+        history = await invitation_history.read_past(session, world.community.id, now=NOW)
 
     await invite_to_events.run(services, now=NOW)
 

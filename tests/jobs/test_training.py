@@ -85,7 +85,7 @@ async def test_who_takes_consent_back_is_forgotten_by_the_next_training(services
             text("UPDATE consent SET is_given = false WHERE purpose = 'learn' AND member_id = :id"), {"id": busiest}
         )
 
-        learnt = await training.read(session, community.id, since=END - timedelta(days=180), until=END)
+        learnt = await training.read_log(session, community.id, since=END - timedelta(days=180), until=END)
 
     assert busiest in log.members
     assert busiest not in learnt.log.members
@@ -98,7 +98,7 @@ def test_a_log_of_a_week_cannot_be_cut_into_past_and_later() -> None:
     log = make_log((1, 0.0, "hello"))
 
     with pytest.raises(TooLittleData):
-        trials.split(log, NOW.replace(year=2025, month=1, day=5))
+        trials.split_in_time(log, NOW.replace(year=2025, month=1, day=5))
 
 
 async def test_admins_hear_once_that_a_model_cannot_be_read_and_digests_go_on(services: Services) -> None:

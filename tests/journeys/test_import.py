@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from bot.importing.command import INCOMPLETE, add_arguments, find, run
-from bot.importing.reader import read
+from bot.importing.reader import read_export
 from bot.importing.source import open_source
 from models.database import Database
 from models.domain.erasure import retention
@@ -146,7 +146,7 @@ async def test_nobody_imported_has_consented_to_anything(database: Database, tmp
             await consent.consenting(session, community_id, purpose)
             for purpose in (Purpose.DIGEST, Purpose.INVITE, Purpose.INTRODUCE)
         ]
-        learnt = await training.read(session, community_id, since=datetime(2013, 1, 1, tzinfo=UTC), until=NOW)
+        learnt = await training.read_log(session, community_id, since=datetime(2013, 1, 1, tzinfo=UTC), until=NOW)
     log = learnt.log
     assert willing == [set()] * 3
     assert await all_of(database, Consent.id) == await all_of(database, ConsentDecision.id) == []
@@ -236,7 +236,7 @@ async def test_who_consents_later_brings_their_own_history_only(database: Databa
         )
 
     async with database.reading() as session:
-        learnt = await training.read(session, 1, since=datetime(2013, 1, 1, tzinfo=UTC), until=NOW)
+        learnt = await training.read_log(session, 1, since=datetime(2013, 1, 1, tzinfo=UTC), until=NOW)
 
     assert set(learnt.log.messages.member.tolist()) == {mia}
     assert len(learnt.log.messages.member) == 2
@@ -511,7 +511,7 @@ async def test_a_real_export_is_read_to_its_last_message(sqlite: Database) -> No
     status, summary = await imported(sqlite, REAL, "--chat", "elm-general")
 
     with open_source(REAL) as source:
-        told: list[Any] = list(read(source, lambda one: one.name == "elm-general"))
+        told: list[Any] = list(read_export(source, lambda one: one.name == "elm-general"))
     authors = {raw.get("from_id") or raw.get("actor_id") for raw in told[1:]}
     assert status == 0
     assert "“elm-general”: 8,707 messages, 8,707 new" in summary

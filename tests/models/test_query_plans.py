@@ -55,7 +55,7 @@ async def _press(database: Database) -> None:
             session, "card_edit", now=NOW, payload={"text": "x"}, method="editMessageText", edits_id=card.id
         )
         await deliveries.queue(session, "reply", now=NOW, payload={"text": "x"}, member_id=8)
-        await feedback.muted(session, {8}, now=NOW)
+        await feedback.muted_items(session, {8}, now=NOW)
 
 
 async def _host(database: Database) -> None:

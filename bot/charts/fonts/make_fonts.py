@@ -41,8 +41,8 @@ OTHERS = "喆堃镕珺婳瑄翀祎彧珝珅垚甯邨淏赟頔飏璟琋琤珮瑀�
 def characters(encoding: str, rows: Iterable[int]) -> set[int]:
     """The code points of these rows of a two-byte character set."""
     cells = (bytes([row, cell]) for row in rows for cell in range(0x40, 0xFF))
-    found = (cell.decode(encoding, "ignore") for cell in cells)
-    return {ord(one) for one in found if len(one) == 1}
+    decoded_cells = (cell.decode(encoding, "ignore") for cell in cells)
+    return {ord(one) for one in decoded_cells if len(one) == 1}
 
 
 def chinese() -> list[int]:

@@ -23,7 +23,7 @@ from models.domain.members.own_words import written_by
 from models.domain.serving import training
 from models.learning.dataset import CommunityLog
 from models.learning.links import MAX_GAP
-from models.learning.threads import Unheard, tied
+from models.learning.threads import Unheard, find_ties
 from models.reading.text_kinds import is_command
 from models.tables.community import Chat
 from models.tables.member import Member
@@ -57,7 +57,7 @@ async def plan(session: AsyncSession, community_id: int, *, now: datetime) -> Pl
     if oldest is None:
         return Plan()
     since = oldest - timedelta(seconds=MAX_GAP)
-    learnt = await training.read(session, community_id, since=since, until=now + timedelta(seconds=1))
+    learnt = await training.read_log(session, community_id, since=since, until=now + timedelta(seconds=1))
     rows = await _rows(session, community_id, since)
     return await _tie(session, rows, *_close(learnt, rows))
 
@@ -87,7 +87,7 @@ def _close(learnt: training.Learnt, rows: Sequence[_Row]) -> tuple[dict[int, Clo
         chat=np.array([row.chat_id for row in others], dtype=np.int64),
         topic=np.array([-1 if row.topic_id is None else row.topic_id for row in others], dtype=np.int64),
     )
-    ties = tied(CommunityLog(messages=talk), unheard)
+    ties = find_ties(CommunityLog(messages=talk), unheard)
     close = {
         ids[i]: Close(ids[earlier] if earlier >= 0 else None, is_certain, begins)
         for i, (earlier, is_certain, begins) in enumerate(

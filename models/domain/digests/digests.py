@@ -59,8 +59,8 @@ class Background:
     traces: Mapping[int, Traces]
     company: Mapping[int, Mapping[int, int]]
     now: datetime
-    known: Mapping[int, set[tuple[str, int]]] = field(default_factory=dict)
-    muted: Mapping[int, set[tuple[str, str]]] = field(default_factory=dict)
+    known_items: Mapping[int, set[tuple[str, int]]] = field(default_factory=dict)
+    muted_items: Mapping[int, set[tuple[str, str]]] = field(default_factory=dict)
     chats: Mapping[int, set[int]] = field(default_factory=dict)
     readers: Mapping[int, Reader] = field(default_factory=dict)
 
@@ -114,26 +114,26 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
     }
     return replace(
         around,
-        known=await digest_facts.known_already(session, ids),
-        muted=await feedback.muted(session, ids, now=around.now),
+        known_items=await digest_facts.known_already(session, ids),
+        muted_items=await feedback.muted_items(session, ids, now=around.now),
         chats=await digest_facts.chats_of(session, community.id, ids),
         readers=readers,
     )
 
 
 def compose(
-    member: Member, found: Sequence[Found], around: Background, *, is_cold: bool, random: Random
+    member: Member, finds: Sequence[Found], around: Background, *, is_cold: bool, random: Random
 ) -> tuple[Item, ...]:
     """Filter, explain and choose for one member; `found` is best first. What has no reason is dropped.
 
     In order: what the reader could help with, what is worth reading, what is coming up.
     """
-    threads = [item for one in found if (item := _explained(one, member, around, is_cold=is_cold))]
+    threads = [item for one in finds if (item := _explain(one, member, around, is_cold=is_cold))]
     strongest_first = sorted(_once_each(threads), key=lambda item: item.reasons[0].rank)
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     coming = [item for facts in events if (item := _event(facts, member, around, is_cold=is_cold))]
-    chosen = [*choose(strongest_first, random=random), *coming[:MOST_EVENTS]]
-    return _in_order(chosen)
+    choice = [*choose(strongest_first, random=random), *coming[:MOST_EVENTS]]
+    return _in_order(choice)
 
 
 def _in_order(items: Sequence[Item]) -> tuple[Item, ...]:
@@ -152,35 +152,35 @@ def choose(items: Sequence[Item], *, random: Random, most: int = MOST_THREADS) -
 
     `propensity` is the probability of the last place's choice under that chance; every other place is certain.
     """
-    kept, spare = _diverse(items, most)
+    first_items, spare = _diverse(items, most)
     pool = spare[:EXPLORE_AMONG]
-    if not pool or len(kept) < most:
-        return kept
+    if not pool or len(first_items) < most:
+        return first_items
     if random.random() < EXPLORE_SHARE:
-        kept[-1] = replace(random.choice(pool), propensity=EXPLORE_SHARE / len(pool), source="exploration")
+        first_items[-1] = replace(random.choice(pool), propensity=EXPLORE_SHARE / len(pool), source="exploration")
     else:
-        kept[-1] = replace(kept[-1], propensity=1 - EXPLORE_SHARE)
-    return kept
+        first_items[-1] = replace(first_items[-1], propensity=1 - EXPLORE_SHARE)
+    return first_items
 
 
 def _diverse(items: Sequence[Item], most: int) -> tuple[list[Item], list[Item]]:
     authors: Counter[int | None] = Counter()
     subjects: Counter[str] = Counter()
     n_unanswered = 0
-    kept: list[Item] = []
+    first_items: list[Item] = []
     spare: list[Item] = []
     for item in items:
         is_new = authors[item.facts.author_id] < MOST_OF_ONE and subjects[item.facts.subject] < MOST_OF_ONE
         if not is_new or (item.reasons[0].key == "unanswered" and n_unanswered >= MOST_UNANSWERED):
             continue
-        if len(kept) >= most:
+        if len(first_items) >= most:
             spare.append(item)
             continue
         authors[item.facts.author_id] += 1
         subjects[item.facts.subject] += 1
         n_unanswered += item.reasons[0].key == "unanswered"
-        kept.append(item)
-    return kept, spare
+        first_items.append(item)
+    return first_items, spare
 
 
 def _once_each(items: Sequence[Item]) -> list[Item]:
@@ -188,8 +188,8 @@ def _once_each(items: Sequence[Item]) -> list[Item]:
     return list({item.facts.title.casefold(): item for item in reversed(items)}.values())[::-1]
 
 
-def _explained(found: Found, member: Member, around: Background, *, is_cold: bool) -> Item | None:
-    facts = around.facts.get(("thread", found.thread_id))
+def _explain(find: Found, member: Member, around: Background, *, is_cold: bool) -> Item | None:
+    facts = around.facts.get(("thread", find.thread_id))
     reader = around.readers[member.id]
     if not isinstance(facts, ThreadFacts) or not _is_wanted(facts, member, around):
         return None
@@ -199,7 +199,7 @@ def _explained(found: Found, member: Member, around: Background, *, is_cold: boo
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
     section = _section(facts, why) if why else None
-    return Item(facts, section, (why,), found.source, found.score) if why and section else None
+    return Item(facts, section, (why,), find.source, find.score) if why and section else None
 
 
 def _section(facts: ThreadFacts, why: Reason) -> Section | None:
@@ -215,7 +215,7 @@ def _section(facts: ThreadFacts, why: Reason) -> Section | None:
 def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bool) -> Item | None:
     """An event that the reader is part of, or one they can be at and have a reason for."""
     reader = around.readers[member.id]
-    why = reasons.for_event(facts, reader, member.id, around.names, muted=_muted_people(member, around))
+    why = reasons.for_event(facts, reader, member.id, around.names, muted_people=_muted_people(member, around))
     why = why or (reasons.many_go(facts) if is_cold else None)
     if why is None:
         return None
@@ -235,14 +235,14 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
     item = (facts.kind, facts.id)
     targets = {(facts.kind, str(facts.id)), (MuteKind.PERSON, str(facts.author_id))}
     targets |= {(MuteKind.KEYWORD, around.word_targets[word]) for word in facts.terms.values()}
-    is_news = facts.author_id != member.id and item not in around.known.get(member.id, set())
+    is_news = facts.author_id != member.id and item not in around.known_items.get(member.id, set())
     can_see = not isinstance(facts, ThreadFacts) or facts.talk.chat_id in around.chats.get(member.id, set())
     is_clear = around.readers[member.id].literacy.can_read(facts.words, facts.language)
-    return is_news and can_see and is_clear and not targets & around.muted.get(member.id, set())
+    return is_news and can_see and is_clear and not targets & around.muted_items.get(member.id, set())
 
 
 def _muted_people(member: Member, around: Background) -> set[int]:
-    return {int(target) for kind, target in around.muted.get(member.id, set()) if kind == MuteKind.PERSON}
+    return {int(target) for kind, target in around.muted_items.get(member.id, set()) if kind == MuteKind.PERSON}
 
 
 def rows_of(digest: Digest, *, now: datetime) -> list[Recommendation]:
@@ -280,13 +280,15 @@ async def write(session: AsyncSession, rows: Sequence[Recommendation]) -> None:
 async def tie(session: AsyncSession, deliveries: Mapping[int, int | None]) -> None:
     """Rows, by id, go with their delivery; without one (it was sent today already) they never were."""
     table = table_of(Recommendation)
-    tied = [{"row_id": row_id, "delivery": delivery} for row_id, delivery in deliveries.items() if delivery is not None]
-    if tied:
+    tied_rows = [
+        {"row_id": row_id, "delivery": delivery} for row_id, delivery in deliveries.items() if delivery is not None
+    ]
+    if tied_rows:
         change = update(table).where(table.c.id == bindparam("row_id")).values(delivery_id=bindparam("delivery"))
-        await session.execute(change, tied)
-    if len(tied) < len(deliveries):
-        untied = [row_id for row_id, delivery in deliveries.items() if delivery is None]
-        await session.execute(delete(table).where(is_one_of(table.c.id, untied)))
+        await session.execute(change, tied_rows)
+    if len(tied_rows) < len(deliveries):
+        untied_ids = [row_id for row_id, delivery in deliveries.items() if delivery is None]
+        await session.execute(delete(table).where(is_one_of(table.c.id, untied_ids)))
 
 
 _WRITTEN = (

@@ -103,8 +103,8 @@ async def look(
         return None
     now_is_time = [row for row in rows if row.is_given and digest_time(row, community, defaults).is_now(now)]
     keys = {once_key(row.member_id, community.id, local_day(row, community, defaults, now)): row for row in now_is_time}
-    done = await deliveries.used_keys(session, keys)
-    open_rows = [row for key, row in keys.items() if key not in done]
+    used_keys = await deliveries.used_keys(session, keys)
+    open_rows = [row for key, row in keys.items() if key not in used_keys]
     ready = [row for row in open_rows if may_be_written_to(row, now) and row.is_there]
     return Look(
         row_ids=tuple(row.id for row in rows),

@@ -48,13 +48,13 @@ async def threads(
     there = select(Chat).where(Chat.gone_at.is_(None), is_one_of(Chat.id, {talk.chat_id for talk in talks.values()}))
     chats = {chat.id: chat for chat in await session.scalars(there)}
     titles = await _event_titles(session, {chat.community_id for chat in chats.values() if chat.community_id})
-    made = (
+    facts = (
         _thread(talk, chats[talk.chat_id], names, terms)
         for talk in talks.values()
         # What is said around an event is for those who go; the event itself stands under what is coming up.
         if talk.chat_id in chats and not any(title in (talk.head.text or "").casefold() for title in titles)
     )
-    return {one.id: one for one in made if one is not None}
+    return {one.id: one for one in facts if one is not None}
 
 
 async def _event_titles(session: AsyncSession, community_ids: Collection[int]) -> list[str]:
@@ -114,10 +114,10 @@ async def events(
         .where(Event.starts_at > now, Event.starts_at <= now + EVENTS_WITHIN)
         .order_by(Event.starts_at, Event.id)
     )
-    found = list(await session.scalars(query))
-    cards = await _cards(session, [event.id for event in found])
+    events = list(await session.scalars(query))
+    cards = await _cards(session, [event.id for event in events])
     going: dict[int, set[int]] = defaultdict(set)
-    yes = select(Rsvp.event_id, Rsvp.member_id).where(is_one_of(Rsvp.event_id, [event.id for event in found]))
+    yes = select(Rsvp.event_id, Rsvp.member_id).where(is_one_of(Rsvp.event_id, [event.id for event in events]))
     for event_id, member_id in await session.execute(yes.where(Rsvp.status == RsvpStatus.GOING)):
         going[event_id].add(member_id)
     return [
@@ -136,7 +136,7 @@ async def events(
             is_online=is_online(event),
             language=language_of(event.title),
         )
-        for event in found
+        for event in events
     ]
 
 
@@ -167,23 +167,23 @@ async def answers(
         .where(Message.member_id != Message.reply_to_member_id)
         .group_by(Message.member_id, Message.reply_to_member_id)
     )
-    found: dict[int, dict[int, int]] = defaultdict(dict)
+    counts: dict[int, dict[int, int]] = defaultdict(dict)
     for by, to, n in await session.execute(query):
         if by is not None and to is not None:
-            found[by][to] = n
-    return found
+            counts[by][to] = n
+    return counts
 
 
 async def going_to(
     session: AsyncSession, events: Iterable[EventFacts], member_ids: Collection[int]
 ) -> dict[int, set[int]]:
     """Which of these events each member goes to."""
-    found: dict[int, set[int]] = defaultdict(set)
+    members_of: dict[int, set[int]] = defaultdict(set)
     yes = select(Rsvp.member_id, Rsvp.event_id).where(Rsvp.status == RsvpStatus.GOING)
     yes = yes.where(is_one_of(Rsvp.event_id, [event.id for event in events]))
     for member_id, event_id in await _of_members(session, yes, Rsvp.member_id, member_ids):
-        found[member_id].add(event_id)
-    return found
+        members_of[member_id].add(event_id)
+    return members_of
 
 
 async def chats_of(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, set[int]]:
@@ -191,17 +191,17 @@ async def chats_of(session: AsyncSession, community_id: int, member_ids: Collect
     groups = set(await session.scalars(select(Chat.id).where(Chat.community_id == community_id, Chat.kind.in_(GROUPS))))
     if len(groups) == 1:
         return dict.fromkeys(member_ids, groups)
-    found: dict[int, set[int]] = defaultdict(set)
+    chats: dict[int, set[int]] = defaultdict(set)
     present = select(Presence.member_id, Presence.chat_id).where(Presence.status.in_(PRESENT))
     for member_id, chat_id in await _of_members(session, present, Presence.member_id, member_ids):
-        found[member_id].add(chat_id)
-    gone = select(Presence.member_id, Presence.chat_id).where(Presence.status.not_in(PRESENT))
-    absent = {(row[0], row[1]) for row in await _of_members(session, gone, Presence.member_id, member_ids)}
-    written = select(Message.member_id, Message.chat_id).where(is_one_of(Message.chat_id, groups)).distinct()
-    for member_id, chat_id in await _of_members(session, written, Message.member_id, member_ids):
+        chats[member_id].add(chat_id)
+    leavers = select(Presence.member_id, Presence.chat_id).where(Presence.status.not_in(PRESENT))
+    absent = {(row[0], row[1]) for row in await _of_members(session, leavers, Presence.member_id, member_ids)}
+    authors = select(Message.member_id, Message.chat_id).where(is_one_of(Message.chat_id, groups)).distinct()
+    for member_id, chat_id in await _of_members(session, authors, Message.member_id, member_ids):
         if (member_id, chat_id) not in absent:
-            found[member_id].add(chat_id)
-    return found
+            chats[member_id].add(chat_id)
+    return chats
 
 
 async def names_of(session: AsyncSession, member_ids: Collection[int]) -> dict[int, str]:
@@ -212,28 +212,28 @@ async def names_of(session: AsyncSession, member_ids: Collection[int]) -> dict[i
 
 async def known_already(session: AsyncSession, member_ids: Collection[int]) -> dict[int, set[tuple[str, int]]]:
     """Items that are no news to these members: shown before or on their way, written in, reacted to, answered."""
-    known: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    known_items: dict[int, set[tuple[str, int]]] = defaultdict(set)
     on_its_way = Delivery.failed_at.is_(None) | Delivery.sent_at.is_not(None)
-    shown = (
+    shown_items = (
         select(Recommendation.member_id, Recommendation.item_kind, Recommendation.item_id)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
         .where(on_its_way)
     )
-    for member_id, kind, item_id in await _of_members(session, shown, Recommendation.member_id, member_ids):
-        known[member_id].add((kind, item_id))
-    written = select(Message.member_id, Message.thread_id).where(Message.thread_id.is_not(None)).distinct()
-    reacted = select(Reaction.member_id, Message.thread_id).join(Message, Message.id == Reaction.message_id)
-    answered = select(Rsvp.member_id, Rsvp.event_id)
+    for member_id, kind, item_id in await _of_members(session, shown_items, Recommendation.member_id, member_ids):
+        known_items[member_id].add((kind, item_id))
+    written_threads = select(Message.member_id, Message.thread_id).where(Message.thread_id.is_not(None)).distinct()
+    reacted_threads = select(Reaction.member_id, Message.thread_id).join(Message, Message.id == Reaction.message_id)
+    answered_events = select(Rsvp.member_id, Rsvp.event_id)
     for kind, query, column in (
-        ("thread", written, Message.member_id),
-        ("thread", reacted, Reaction.member_id),
-        ("event", answered, Rsvp.member_id),
+        ("thread", written_threads, Message.member_id),
+        ("thread", reacted_threads, Reaction.member_id),
+        ("event", answered_events, Rsvp.member_id),
     ):
         for member_id, item_id in await _of_members(session, query, column, member_ids):
-            known[member_id].add((kind, item_id))
-    return known
+            known_items[member_id].add((kind, item_id))
+    return known_items
 
 
 async def _of_members(session: AsyncSession, query: Any, column: Any, member_ids: Iterable[int]) -> list[Any]:
-    wanted: ColumnElement[bool] = is_one_of(column, member_ids)
-    return list(await session.execute(query.where(wanted)))
+    condition: ColumnElement[bool] = is_one_of(column, member_ids)
+    return list(await session.execute(query.where(condition)))

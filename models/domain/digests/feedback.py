@@ -42,8 +42,8 @@ class Noted:
 
 async def of_member(session: AsyncSession, recommendation_id: int, member_id: int) -> Recommendation | None:
     """A recommendation that was made to this member; None when it is somebody else's or gone."""
-    found = await session.get(Recommendation, recommendation_id)
-    return found if found is not None and found.member_id == member_id else None
+    recommendation = await session.get(Recommendation, recommendation_id)
+    return recommendation if recommendation is not None and recommendation.member_id == member_id else None
 
 
 async def note(session: AsyncSession, about: Recommendation, action: Action, *, now: datetime) -> Noted:
@@ -54,8 +54,8 @@ async def note(session: AsyncSession, about: Recommendation, action: Action, *, 
         await session.execute(insert_of(session, Interaction), [row])
     about.action, about.acted_at = action, about.acted_at or now
     if about.delivery_id is not None:
-        seen = update(Delivery).where(Delivery.id == about.delivery_id, Delivery.acted_at.is_(None))
-        await session.execute(seen.values(acted_at=now))
+        update_seen = update(Delivery).where(Delivery.id == about.delivery_id, Delivery.acted_at.is_(None))
+        await session.execute(update_seen.values(acted_at=now))
     if action == "less":
         return Noted(words=await _mute_like(session, about, now))
     if action == "not_person":
@@ -73,16 +73,16 @@ async def mute(
     await session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"until": until}), [row])
 
 
-async def muted(session: AsyncSession, member_ids: set[int], *, now: datetime) -> dict[int, set[tuple[str, str]]]:
+async def muted_items(session: AsyncSession, member_ids: set[int], *, now: datetime) -> dict[int, set[tuple[str, str]]]:
     """What each of these members has left out now, as (kind, target)."""
     still = Mute.until.is_(None) | (Mute.until > now)
     rows = await session.execute(
         select(Mute.member_id, Mute.kind, Mute.target).where(still, is_one_of(Mute.member_id, member_ids))
     )
-    found: dict[int, set[tuple[str, str]]] = {member_id: set() for member_id in member_ids}
+    mutes: dict[int, set[tuple[str, str]]] = {member_id: set() for member_id in member_ids}
     for member_id, kind, target in rows:
-        found[member_id].add((kind, target))
-    return found
+        mutes[member_id].add((kind, target))
+    return mutes
 
 
 async def forget_mutes(session: AsyncSession, member_id: int) -> None:
@@ -152,13 +152,15 @@ async def note_actions(session: AsyncSession, community_id: int, *, now: datetim
 async def _note_action(
     session: AsyncSession, recommendation_id: int, delivery_id: int, action: str, at: datetime
 ) -> None:
-    chosen = update(Recommendation).where(Recommendation.id == recommendation_id, Recommendation.acted_at.is_(None))
-    await session.execute(chosen.values(acted_at=at, action=action))
-    sent = update(Delivery).where(Delivery.id == delivery_id, Delivery.acted_at.is_(None))
-    await session.execute(sent.values(acted_at=at))
+    recommendation_update = update(Recommendation).where(
+        Recommendation.id == recommendation_id, Recommendation.acted_at.is_(None)
+    )
+    await session.execute(recommendation_update.values(acted_at=at, action=action))
+    delivery_update = update(Delivery).where(Delivery.id == delivery_id, Delivery.acted_at.is_(None))
+    await session.execute(delivery_update.values(acted_at=at))
 
 
-def _followed(at: Any, *, item_kind: str) -> Any:
+def _follow(at: Any, *, item_kind: str) -> Any:
     return (
         select(Recommendation.id, Recommendation.delivery_id, func.min(at))
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
@@ -170,13 +172,13 @@ def _followed(at: Any, *, item_kind: str) -> Any:
 _IN_THREAD = Message.thread_id == Recommendation.item_id
 # The first that applies counts.
 _FOLLOWED: dict[str, Any] = {
-    "joined": _followed(Message.sent_at, item_kind=Recommended.THREAD).join(
+    "joined": _follow(Message.sent_at, item_kind=Recommended.THREAD).join(
         Message, _IN_THREAD & (Message.member_id == Recommendation.member_id)
     ),
-    "reacted": _followed(Reaction.reacted_at, item_kind=Recommended.THREAD)
+    "reacted": _follow(Reaction.reacted_at, item_kind=Recommended.THREAD)
     .join(Message, _IN_THREAD)
     .join(Reaction, (Reaction.message_id == Message.id) & (Reaction.member_id == Recommendation.member_id)),
-    "rsvp": _followed(Rsvp.answered_at, item_kind=Recommended.EVENT).join(
+    "rsvp": _follow(Rsvp.answered_at, item_kind=Recommended.EVENT).join(
         Rsvp, (Rsvp.event_id == Recommendation.item_id) & (Rsvp.member_id == Recommendation.member_id)
     ),
 }
@@ -229,18 +231,18 @@ async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
     if row.item_kind == Recommended.EVENT:
         event = await session.get(Event, row.item_id)
         return Shown(row, event.title if event else None, name)
-    allowed = await learners(session, row.community_id)
+    learner_ids = await learners(session, row.community_id)
     opener = await _opener(session, row.item_id)
-    if opener is None or opener.deleted_at is not None or opener.member_id not in allowed:
+    if opener is None or opener.deleted_at is not None or opener.member_id not in learner_ids:
         return Shown(row, None, None)
-    return Shown(row, (await own_words(session, [opener], allowed)).get(opener.id), name)
+    return Shown(row, (await own_words(session, [opener], learner_ids)).get(opener.id), name)
 
 
 async def _name(session: AsyncSession, author: Member | None, about: Recommendation) -> str | None:
     """The name of whom a recommendation is about, as long as they may be named to others; who hosts does so in public."""
     if author is None or about.item_kind == Recommended.EVENT:
         return author.name if author else None
-    allowed = await learners(session, about.community_id)
+    learner_ids = await learners(session, about.community_id)
     if about.item_kind == Recommended.PERSON:
-        allowed &= await consent.consenting(session, about.community_id, Purpose.INTRODUCE)
-    return author.name if author.id in allowed else None
+        learner_ids &= await consent.consenting(session, about.community_id, Purpose.INTRODUCE)
+    return author.name if author.id in learner_ids else None

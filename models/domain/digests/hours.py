@@ -52,8 +52,8 @@ def digest_time(member: Any, community: Community, defaults: Defaults) -> Digest
 
 def digest_hour(member: Any, defaults: Defaults) -> int:
     """The local hour a member's digest leaves: the one they chose, or when their quiet hours end if it lies in those."""
-    wanted, quiet = member_time.digest_hour(member, defaults), quiet_hours(member, None, defaults)
-    return quiet.until_hour if quiet.holds_at(wanted) else wanted
+    hour, quiet = member_time.digest_hour(member, defaults), quiet_hours(member, None, defaults)
+    return quiet.until_hour if quiet.holds_at(hour) else hour
 
 
 def local_day(member: Any, community: Community, defaults: Defaults, now: datetime) -> date:

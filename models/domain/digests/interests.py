@@ -36,8 +36,8 @@ class Reader:
     `zones` are the time zones of rooms they can be in; None: not known, any will do.
     """
 
-    asked: Mapping[str, Trace] = field(default_factory=dict)
-    answered: Mapping[str, Trace] = field(default_factory=dict)
+    asks: Mapping[str, Trace] = field(default_factory=dict)
+    answers: Mapping[str, Trace] = field(default_factory=dict)
     wrote: Mapping[str, Trace] = field(default_factory=dict)
     company: Mapping[int, int] = field(default_factory=dict)
     literacy: Literacy = field(default_factory=Literacy)
@@ -55,16 +55,16 @@ class Reader:
 class Traces:
     """What one member left behind, by terms and by fields, and the scripts they wrote in."""
 
-    asked: dict[str, Trace] = field(default_factory=dict)
-    answered: dict[str, Trace] = field(default_factory=dict)
+    asks: dict[str, Trace] = field(default_factory=dict)
+    answers: dict[str, Trace] = field(default_factory=dict)
     wrote: dict[str, Trace] = field(default_factory=dict)
-    written: Written = field(default_factory=Written)
+    words: Written = field(default_factory=Written)
     talks: Talks = field(default_factory=Talks)
 
 
 def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces]:
     """What each learner left behind since then."""
-    found: defaultdict[int, Traces] = defaultdict(Traces)
+    traces_of: defaultdict[int, Traces] = defaultdict(Traces)
     messages = learnt.log.messages
     authors, instants, answers = messages.member.tolist(), messages.at.tolist(), messages.reply_to.tolist()
     heads = _heads(answers)
@@ -72,37 +72,37 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
         text = messages.text[i]
         if at < since.timestamp() or is_command(text):
             continue
-        mine = found[member]
-        mine.written.add(text, language_of(text))
+        own_traces = traces_of[member]
+        own_traces.words.add(text, language_of(text))
         what = kind(text)
         if not what.says_something or is_small_talk(text):
             continue
         when = datetime.fromtimestamp(at, UTC)
-        leave(mine.wrote, terms.of(text), when)
+        leave(own_traces.wrote, terms.of(text), when)
         begins = heads[i] == i and not learnt.is_reply[i]
         solves = what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member)
         about = fields_of(messages.text[heads[i]])
-        mine.talks.take_part(heads[i], about, when, begins=begins, solves=solves and parent == heads[i])
+        own_traces.talks.take_part(heads[i], about, when, begins=begins, solves=solves and parent == heads[i])
         if what is TextKind.QUESTION and parent < 0:
-            leave(mine.asked, terms.of(text), when)
+            leave(own_traces.asks, terms.of(text), when)
         elif solves:
-            leave(mine.answered, terms.of(messages.text[parent]), when)
-    _add_reactions(found, learnt, heads, since)
-    return dict(found)
+            leave(own_traces.answers, terms.of(messages.text[parent]), when)
+    _add_reactions(traces_of, learnt, heads, since)
+    return dict(traces_of)
 
 
-def _add_reactions(found: defaultdict[int, Traces], learnt: Learnt, heads: Sequence[int], since: datetime) -> None:
+def _add_reactions(traces_of: defaultdict[int, Traces], learnt: Learnt, heads: Sequence[int], since: datetime) -> None:
     texts, reactions = learnt.log.messages.text, learnt.log.reactions
     for member, at, message in zip(
         reactions.member.tolist(), reactions.at.tolist(), reactions.message.tolist(), strict=True
     ):
         head = heads[message]
         if at >= since.timestamp() and not is_small_talk(texts[head]):
-            found[member].talks.like(head, fields_of(texts[head]), datetime.fromtimestamp(at, UTC))
+            traces_of[member].talks.like(head, fields_of(texts[head]), datetime.fromtimestamp(at, UTC))
 
 
 def reader(
-    left: Traces | None,
+    traces: Traces | None,
     *,
     company: Mapping[int, int],
     language: str,
@@ -111,9 +111,11 @@ def reader(
     going_to: frozenset[int],
 ) -> Reader:
     """A reader out of what they left behind; `language` is the one they chose, or their client's, `group` the community's."""
-    mine = left or Traces()
-    literacy = mine.written.literacy(language, group)
-    return Reader(mine.asked, mine.answered, mine.wrote, company, literacy, zones, going_to, mine.talks)
+    own_traces = traces or Traces()
+    literacy = own_traces.words.literacy(language, group)
+    return Reader(
+        own_traces.asks, own_traces.answers, own_traces.wrote, company, literacy, zones, going_to, own_traces.talks
+    )
 
 
 def _heads(answers: Sequence[int]) -> list[int]:

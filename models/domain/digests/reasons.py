@@ -29,14 +29,14 @@ MOST_NAMES = 2
 def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
     """Why this thread, for somebody whose history is known: a field of theirs, or something rare they asked or answered about."""
     own = thread.fields & reader.fields
-    made = _traced("you_answered", thread.terms, reader.answered) or _on_terms(thread.terms, reader)
+    reason = _trace_reason("you_answered", thread.terms, reader.answers) or _on_terms(thread.terms, reader)
     if own:
-        return made if made and _names_it(made, thread) else on_field(own, reader.talks)
+        return reason if reason and _names_it(reason, thread) else on_field(own, reader.talks)
     # It belongs to a field that is not theirs: a word in common is chance.
-    if made is None or (thread.fields and reader.fields) or not reads_well(str(made.values["word"])):
+    if reason is None or (thread.fields and reader.fields) or not reads_well(str(reason.values["word"])):
         return None
     is_company = reader.company.get(thread.author_id, 0) >= FEW_ANSWERS
-    return made if is_company or _is_telling(made, thread, reader) else None
+    return reason if is_company or _is_telling(reason, thread, reader) else None
 
 
 def for_newcomer(thread: ThreadFacts, reader: Reader, *, since: datetime) -> Reason | None:
@@ -52,14 +52,14 @@ def for_newcomer(thread: ThreadFacts, reader: Reader, *, since: datetime) -> Rea
     return Reason("unanswered") if talk.is_open and not talk.may_be_answered else None
 
 
-def _is_telling(made: Reason, thread: ThreadFacts, reader: Reader) -> bool:
+def _is_telling(reason: Reason, thread: ThreadFacts, reader: Reader) -> bool:
     """One common word in common is little ("investor"): it must be rare, have come up more than once, or not stand alone."""
-    shared = thread.terms.keys() & (reader.answered.keys() | reader.asked.keys() | reader.wrote.keys())
-    return bool(shared & thread.rare) or len(shared) > 1 or made.values["n"] > 1
+    common_terms = thread.terms.keys() & (reader.answers.keys() | reader.asks.keys() | reader.wrote.keys())
+    return bool(common_terms & thread.rare) or len(common_terms) > 1 or reason.values["n"] > 1
 
 
 def for_event(
-    event: EventFacts, reader: Reader, member_id: int, names: Mapping[int, str], *, muted: Collection[int] = ()
+    event: EventFacts, reader: Reader, member_id: int, names: Mapping[int, str], *, muted_people: Collection[int] = ()
 ) -> Reason | None:
     """Why this event: the reader is part of it, people they answer go, or it is about what they ask and write about.
 
@@ -72,19 +72,19 @@ def for_event(
     own = event.fields & reader.fields
     if event.fields and reader.fields and not own:
         return None
-    friends = _friends_go(event, reader, names, muted)
+    friends = _friends_go(event, reader, names, muted_people)
     if friends or own:
         return friends or on_field(own, reader.talks)
-    made = _on_terms(event.terms, reader)
-    return made if made and reads_well(str(made.values["word"])) else None
+    reason = _on_terms(event.terms, reader)
+    return reason if reason and reads_well(str(reason.values["word"])) else None
 
 
-def _names_it(made: Reason, thread: ThreadFacts) -> bool:
+def _names_it(reason: Reason, thread: ThreadFacts) -> bool:
     """Whether a word is more telling than the field: a rare one that is the name of a thing (PCB), or a Chinese one.
 
     A plain English noun reads oddly by itself ("a question about warehouse").
     """
-    word = str(made.values["word"])
+    word = str(reason.values["word"])
     is_rare = any(thread.terms[key] == word for key in thread.terms.keys() & thread.rare)
     return is_rare and (not word.islower() or not word.isascii())
 
@@ -97,16 +97,16 @@ def reads_well(word: str) -> bool:
 def on_field(own: Collection[Field], talks: Talks) -> Reason:
     """The one of these fields that they took part in most, and the strongest they did about it."""
     none = Trace(datetime.min.replace(tzinfo=UTC), 0)
-    joined = {key: talks.joined.get(key, none) for key in own}
-    best = max(own, key=lambda one: (joined[one].n, joined[one].at, one))
-    solved, raised = talks.solved.get(best), talks.raised.get(best)
-    if solved and solved.n >= FEW_ANSWERS:
-        return _of_field("field_answered", best, solved)
-    if raised:
-        return _of_field("field_raised", best, raised)
+    talks_in = {key: talks.joined.get(key, none) for key in own}
+    best = max(own, key=lambda one: (talks_in[one].n, talks_in[one].at, one))
+    solution, question = talks.solved.get(best), talks.raised.get(best)
+    if solution and solution.n >= FEW_ANSWERS:
+        return _of_field("field_answered", best, solution)
+    if question:
+        return _of_field("field_raised", best, question)
     return (
-        _of_field("field_joined", best, joined[best])
-        if joined[best].n
+        _of_field("field_joined", best, talks_in[best])
+        if talks_in[best].n
         else _of_field("field_liked", best, talks.liked[best])
     )
 
@@ -122,21 +122,23 @@ def many_go(event: EventFacts) -> Reason | None:
 
 def _on_terms(terms: Mapping[str, str], reader: Reader) -> Reason | None:
     wrote = {key: one for key, one in reader.wrote.items() if one.n >= FEW_MESSAGES}
-    return _traced("you_asked", terms, reader.asked) or _traced("you_wrote", terms, wrote)
+    return _trace_reason("you_asked", terms, reader.asks) or _trace_reason("you_wrote", terms, wrote)
 
 
-def _traced(key: str, terms: Mapping[str, str], traces: Mapping[str, Trace]) -> Reason | None:
+def _trace_reason(key: str, terms: Mapping[str, str], traces: Mapping[str, Trace]) -> Reason | None:
     """The term with most own messages, the latest of equals."""
-    shared = [(traces[term].n, traces[term].at, term) for term in terms if term in traces]
-    if not shared:
+    common = [(traces[term].n, traces[term].at, term) for term in terms if term in traces]
+    if not common:
         return None
-    n, at, term = max(shared)
+    n, at, term = max(common)
     return Reason(key, {"word": terms[term], "at": at.isoformat(), "n": n})
 
 
-def _friends_go(event: EventFacts, reader: Reader, names: Mapping[int, str], muted: Iterable[int]) -> Reason | None:
-    known = event.going & reader.company.keys() & names.keys() - set(muted)
-    friends = sorted(known, key=lambda who: (-reader.company[who], who))[:MOST_NAMES]
+def _friends_go(
+    event: EventFacts, reader: Reader, names: Mapping[int, str], muted_people: Iterable[int]
+) -> Reason | None:
+    going_friends = event.going & reader.company.keys() & names.keys() - set(muted_people)
+    friends = sorted(going_friends, key=lambda who: (-reader.company[who], who))[:MOST_NAMES]
     if not friends:
         return None
     values = {"names": [names[who] for who in friends], "n": len(friends)}

@@ -92,8 +92,8 @@ def _without_others(value: Any, own_id: int | None) -> Any:
         return {"id": value.get("id")}
     if _is_message(value) and (value.get("from") or {}).get("id") != own_id:
         return {"message_id": value["message_id"]}
-    hidden = _QUOTING | (_WORDS if "forward_origin" in value else set())
-    return {name: _without_others(one, own_id) for name, one in value.items() if name not in hidden}
+    hidden_keys = _QUOTING | (_WORDS if "forward_origin" in value else set())
+    return {name: _without_others(one, own_id) for name, one in value.items() if name not in hidden_keys}
 
 
 def _is_message(value: dict[str, Any]) -> bool:
@@ -163,9 +163,9 @@ async def _unlearn(session: AsyncSession, community_ids: list[int], now: datetim
     """Models that may know the member stop serving and lose their artefact; baselines serve until the next training."""
     if not community_ids:
         return
-    fitted = update(TrainedModel).where(
+    statement = update(TrainedModel).where(
         is_one_of(TrainedModel.community_id, community_ids), TrainedModel.artefact.is_not(None)
     )
-    await session.execute(fitted.values(artefact=None, status=ModelStatus.RETIRED, retired_at=now))
+    await session.execute(statement.values(artefact=None, status=ModelStatus.RETIRED, retired_at=now))
     for name in TRAININGS:
         await timetable.defer(session, name, now=now)

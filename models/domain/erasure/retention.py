@@ -77,11 +77,11 @@ class Limits:
 class Cutoffs:
     """What is older than these goes."""
 
-    written: datetime
+    texts: datetime
     raw: datetime
-    sent: datetime
-    delivered: datetime
-    left: datetime
+    messages: datetime
+    deliveries: datetime
+    departures: datetime
     now: datetime
 
 
@@ -101,12 +101,12 @@ async def apply(database: Database, *, now: datetime, limits: Limits, batch: int
     run after an import) holds nobody up. Safe to stop and to repeat.
     """
     cutoffs = Cutoffs(
-        written=now - timedelta(days=limits.written_days),
+        texts=now - timedelta(days=limits.written_days),
         raw=now - timedelta(days=limits.raw_days),
-        sent=now - timedelta(days=limits.sent_days),
+        messages=now - timedelta(days=limits.sent_days),
         # Never before its words are gone.
-        delivered=now - timedelta(days=max(limits.delivery_days, limits.sent_days)),
-        left=now - timedelta(days=limits.left_days),
+        deliveries=now - timedelta(days=max(limits.delivery_days, limits.sent_days)),
+        departures=now - timedelta(days=limits.left_days),
         now=now,
     )
     counts = {rule.what: await _erase_all(database, rule, cutoffs, batch) for rule in RULES}
@@ -173,18 +173,18 @@ def _is_done_with(instant: datetime) -> ColumnElement[bool]:
     return and_(or_(Delivery.once_key.is_(None), Delivery.expires_at < instant), *(~one for one in is_kept))
 
 
-def _departed(cutoffs: Cutoffs) -> Select[Any]:
+def _departures(cutoffs: Cutoffs) -> Select[Any]:
     """Members gone from everywhere (or never there) for a while, of whom no words and deeds are left.
 
     Their part in events and introductions keeps them until what members write would be erased, too.
     """
-    query = select(Member.id).where(Member.created_at < cutoffs.left, ~_was_there_since(cutoffs.left))
+    query = select(Member.id).where(Member.created_at < cutoffs.departures, ~_was_there_since(cutoffs.departures))
     tables = [table for table in Base.metadata.sorted_tables if table.name not in _BOOKKEEPING]
     for table in tables:
         if table.name not in _HISTORY:
             query = query.where(~_has_rows_in(table))
     is_history = [_has_rows_in(table) for table in tables if table.name in _HISTORY]
-    return query.where(or_(~_was_there_since(cutoffs.written), ~or_(*is_history))).order_by(Member.id)
+    return query.where(or_(~_was_there_since(cutoffs.texts), ~or_(*is_history))).order_by(Member.id)
 
 
 def _was_there_since(instant: datetime) -> ColumnElement[bool]:
@@ -200,10 +200,10 @@ def _has_rows_in(table: Table) -> ColumnElement[bool]:
 
 def _erase_members(ids: Sequence[int]) -> list[Delete | Update]:
     """The rows go and with them all that hangs on them; their private chats and raw updates are found by Telegram's id."""
-    told = select(Member.telegram_id).where(is_one_of(Member.id, ids))
+    telegram_ids = select(Member.telegram_id).where(is_one_of(Member.id, ids))
     return [
-        delete(Chat).where(Chat.kind == ChatKind.PRIVATE, Chat.telegram_id.in_(told)),
-        delete(RawUpdate).where(RawUpdate.sender_telegram_id.in_(told)),
+        delete(Chat).where(Chat.kind == ChatKind.PRIVATE, Chat.telegram_id.in_(telegram_ids)),
+        delete(RawUpdate).where(RawUpdate.sender_telegram_id.in_(telegram_ids)),
         delete(Member).where(is_one_of(Member.id, ids)),
     ]
 
@@ -218,44 +218,42 @@ RULES = (
     Rule(
         # Kept long, because an update may be handled by a later version; what waits unhandled is never touched.
         "quarantined updates",
-        lambda at: select(RawUpdate.id).where(
-            RawUpdate.received_at < at.written, RawUpdate.quarantined_at.is_not(None)
-        ),
+        lambda at: select(RawUpdate.id).where(RawUpdate.received_at < at.texts, RawUpdate.quarantined_at.is_not(None)),
         _rows_of(RawUpdate),
     ),
     Rule(
         "messages",
         # Chat by chat, as they are indexed.
-        lambda at: select(Message.id).where(Message.chat_id.in_(select(Chat.id)), Message.sent_at < at.written),
+        lambda at: select(Message.id).where(Message.chat_id.in_(select(Chat.id)), Message.sent_at < at.texts),
         _rows_of(Message),
     ),
     Rule(
         "interactions",
-        lambda at: _in_communities(Interaction).where(Interaction.at < at.written),
+        lambda at: _in_communities(Interaction).where(Interaction.at < at.texts),
         _rows_of(Interaction),
     ),
     Rule(
         "poll answers",
-        lambda at: select(PollAnswer.id).where(PollAnswer.answered_at < at.written),
+        lambda at: select(PollAnswer.id).where(PollAnswer.answered_at < at.texts),
         _rows_of(PollAnswer),
     ),
     Rule(
         # Their keywords are made of what members wrote.
         "threads",
-        lambda at: _in_communities(Thread).where(Thread.last_at < at.written),
+        lambda at: _in_communities(Thread).where(Thread.last_at < at.texts),
         _rows_of(Thread),
     ),
     Rule(
         # Their reasons name what members wrote and did.
         "recommendations",
-        lambda at: _in_communities(Recommendation).where(Recommendation.created_at < at.written),
+        lambda at: _in_communities(Recommendation).where(Recommendation.created_at < at.texts),
         _rows_of(Recommendation),
     ),
     Rule(
         "needs and offers",
         lambda at: (
             select(Listing.id)
-            .where(func.coalesce(Listing.closed_at, Listing.expires_at) < at.written)
+            .where(func.coalesce(Listing.closed_at, Listing.expires_at) < at.texts)
             .order_by(Listing.id)
         ),
         _rows_of(Listing),
@@ -268,7 +266,7 @@ RULES = (
             select(Introduction.id)
             .where(
                 or_(
-                    and_(Introduction.introduced_at.is_(None), Introduction.expires_at < at.written),
+                    and_(Introduction.introduced_at.is_(None), Introduction.expires_at < at.texts),
                     ~exists().where(IntroductionSide.introduction_id == Introduction.id),
                 )
             )
@@ -280,7 +278,7 @@ RULES = (
         "sentences about events",
         lambda at: (
             select(EventRating.id)
-            .where(EventRating.sentence.is_not(None), EventRating.rated_at < at.written)
+            .where(EventRating.sentence.is_not(None), EventRating.rated_at < at.texts)
             .order_by(EventRating.id)
         ),
         _columns_of(EventRating, sentence=None),
@@ -289,21 +287,21 @@ RULES = (
         "texts sent",
         # Nothing is sent before it is made; of what is older, few still hold words.
         lambda at: select(Delivery.id).where(
-            Delivery.payload.is_not(None), Delivery.created_at < at.sent, _was_settled_before(at.sent)
+            Delivery.payload.is_not(None), Delivery.created_at < at.messages, _was_settled_before(at.messages)
         ),
         _columns_of(Delivery, payload=None, reasons=None),
     ),
     Rule(
         "deliveries",
         lambda at: select(Delivery.id).where(
-            Delivery.created_at < at.delivered, _was_settled_before(at.delivered), _is_done_with(at.delivered)
+            Delivery.created_at < at.deliveries, _was_settled_before(at.deliveries), _is_done_with(at.deliveries)
         ),
         _rows_of(Delivery),
     ),
     Rule(
         # The answers given so far are a member's words.
         "unfinished dialogues",
-        lambda at: select(Dialogue.id).where(Dialogue.asked_at < at.left).order_by(Dialogue.id),
+        lambda at: select(Dialogue.id).where(Dialogue.asked_at < at.departures).order_by(Dialogue.id),
         _rows_of(Dialogue),
     ),
     Rule(
@@ -312,5 +310,5 @@ RULES = (
         _rows_of(Intent),
     ),
     # Last: the rules above may have taken away what kept a member.
-    Rule("members who left", _departed, _erase_members),
+    Rule("members who left", _departures, _erase_members),
 )

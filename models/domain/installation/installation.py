@@ -19,8 +19,8 @@ async def check_key(session: AsyncSession) -> None:
     """
     ours = keys_of_session(session).fingerprint
     await session.execute(insert_of(session, Fact).on_conflict_do_nothing(), [{"name": KEY_FACT, "value": ours}])
-    written = await session.scalar(select(Fact.value).where(Fact.name == KEY_FACT))
-    if written != ours:
+    value = await session.scalar(select(Fact.value).where(Fact.name == KEY_FACT))
+    if value != ours:
         raise KeyProblem(
             "This database was written with another encryption key. Put that key (last in the list, if you rotate) into "
             "privacy.encryption_keys or restore the key file."

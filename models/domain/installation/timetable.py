@@ -68,8 +68,8 @@ async def ensure(session: AsyncSession, first_due: Mapping[str, datetime]) -> No
     A row that exists keeps its time, so what was due while nobody ran is due now; a timetable that became denser pulls it
     forward. Rows of names that are gone are dropped.
     """
-    gone = delete(DueJob).where(DueJob.is_recurring, ~is_one_of(DueJob.name, first_due))
-    await session.execute(gone)
+    deletion = delete(DueJob).where(DueJob.is_recurring, ~is_one_of(DueJob.name, first_due))
+    await session.execute(deletion)
     if not first_due:
         return
     rows = [
@@ -101,13 +101,13 @@ async def claim_due(
     if only is not None:
         query = query.where(is_one_of(DueJob.name, only))
     longest_due = query.order_by(DueJob.due_at, DueJob.id).limit(1).with_for_update(skip_locked=True)
-    taken = (
+    claim = (
         update(DueJob)
         .where(DueJob.id == longest_due.scalar_subquery())
         .values(leased_until=now + lease, leased_by=by, last_started_at=now)
         .returning(DueJob)
     )
-    return (await session.scalars(taken, execution_options=_FRESH)).one_or_none()
+    return (await session.scalars(claim, execution_options=_FRESH)).one_or_none()
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
@@ -134,8 +134,8 @@ async def finish(
     `outcome` is one plain line. Returns False, and changes nothing, when another worker took the job meanwhile.
     """
     if next_due_at is None:
-        done = delete(DueJob).where(_is_still(row), DueJob.again_at.is_(None)).returning(DueJob.id)
-        if await session.scalar(done, execution_options=_FRESH) is not None:
+        deletion = delete(DueJob).where(_is_still(row), DueJob.again_at.is_(None)).returning(DueJob.id)
+        if await session.scalar(deletion, execution_options=_FRESH) is not None:
             return True
         due_at: Any = DueJob.again_at
     else:

@@ -38,7 +38,9 @@ def choose(gathering: Gathering, named_already: Mapping[int, Sequence[int]], *, 
         for member_id, names in named_already.items()
         if member_id in place
     }
-    lists = match(score, is_last_resort=is_last_resort, given=fixed_lists, most_names=MOST_NAMES, most_named=MOST_NAMED)
+    lists = match(
+        score, is_last_resort=is_last_resort, fixed_lists=fixed_lists, most_names=MOST_NAMES, most_named=MOST_NAMED
+    )
     return [
         Suggestion(
             guests[i].member,

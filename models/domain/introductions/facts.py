@@ -98,7 +98,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     answers = await _answers(session, event.community_id, learner_ids, now)
     rsvps = [
         (one, member_id)
-        for one, member_id, _ in await invitation_facts.attended(session, event.community_id, learner_ids, now)
+        for one, member_id, _ in await invitation_facts.attendances(session, event.community_id, learner_ids, now)
         if is_over(one, now)
     ]
     memberships = await invitation_facts.memberships(session, event.community_id, learning)

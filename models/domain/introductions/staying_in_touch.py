@@ -57,7 +57,7 @@ async def may_pick(session: AsyncSession, event: Event | None, member_id: int, *
         raise TooLate
     if member_id not in await consent.consenting(session, event.community_id, Purpose.INTRODUCE):
         raise NeedsConsent
-    left_out = (await feedback.muted(session, {member_id}, now=now))[member_id]
+    left_out = (await feedback.muted_items(session, {member_id}, now=now))[member_id]
     return [member for member in there if member.id != member_id and (MuteKind.PERSON, str(member.id)) not in left_out]
 
 

@@ -54,11 +54,11 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
     if event.host_id is None:
         return
     target = (Mute.member_id == member_id, Mute.kind == MuteKind.HOST, Mute.target == str(event.host_id))
-    muted = (await session.scalars(select(Mute).where(*target))).one_or_none()
-    if muted is None:
-        muted = Mute(member_id=member_id, kind=MuteKind.HOST, target=str(event.host_id), created_at=now)
-        session.add(muted)
-    muted.until = now + NOT_FOR_ME
+    mute = (await session.scalars(select(Mute).where(*target))).one_or_none()
+    if mute is None:
+        mute = Mute(member_id=member_id, kind=MuteKind.HOST, target=str(event.host_id), created_at=now)
+        session.add(mute)
+    mute.until = now + NOT_FOR_ME
     await session.flush()
 
 

@@ -28,20 +28,20 @@ HIGHEST = 0.95
 
 async def acceptance_rate(session: AsyncSession, community_id: int, *, now: datetime) -> float:
     """P(comes | invited) in this community, from invitations old enough to be answered, with a Beta prior."""
-    actions = [row.action for row in await _answered(session, community_id, now)]
+    actions = [row.action for row in await _answered_invitations(session, community_id, now)]
     return (PRIOR_YES + actions.count("going")) / (PRIOR_ALL + len(actions))
 
 
 async def lift(session: AsyncSession, community_id: int, *, now: datetime) -> float:
     """How many times likelier those who were invited came than the model had said of them uninvited."""
-    told = [row for row in await _answered(session, community_id, now) if row.probability is not None]
-    n_yes = sum(row.action == "going" for row in told)
-    return float((LIFT_PRIOR + n_yes) / (LIFT_PRIOR + sum(row.probability for row in told)))
+    rows = [row for row in await _answered_invitations(session, community_id, now) if row.probability is not None]
+    n_yes = sum(row.action == "going" for row in rows)
+    return float((LIFT_PRIOR + n_yes) / (LIFT_PRIOR + sum(row.probability for row in rows)))
 
 
 def chances(probabilities: Iterable[float | None], *, rate: float, lift: float) -> list[float]:
     """P(comes | invited) of each: the model's, lifted, or the community's rate where no model served."""
-    return [rate if said is None else min(said * lift, HIGHEST) for said in probabilities]
+    return [rate if probability is None else min(probability * lift, HIGHEST) for probability in probabilities]
 
 
 async def open_chances(session: AsyncSession, event: Event, *, now: datetime) -> list[float]:
@@ -56,14 +56,14 @@ async def open_chances(session: AsyncSession, event: Event, *, now: datetime) ->
         )
         .where(Recommendation.action.is_(None), Delivery.failed_at.is_(None), Recommendation.created_at > now - HOPE)
     )
-    said = list(await session.scalars(query))
-    if not said:
+    probabilities = list(await session.scalars(query))
+    if not probabilities:
         return []
     rate = await acceptance_rate(session, event.community_id, now=now)
-    return chances(said, rate=rate, lift=await lift(session, event.community_id, now=now))
+    return chances(probabilities, rate=rate, lift=await lift(session, event.community_id, now=now))
 
 
-async def _answered(session: AsyncSession, community_id: int, now: datetime) -> Sequence[Any]:
+async def _answered_invitations(session: AsyncSession, community_id: int, now: datetime) -> Sequence[Any]:
     """What learners did with invitations old enough to be answered, and what the model had said."""
     query = (
         select(Recommendation.action, Recommendation.probability)

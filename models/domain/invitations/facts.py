@@ -64,7 +64,7 @@ class Guest:
     # Answers the member gave to people who are going, most first.
     answers: tuple[Counted, ...] = ()
     # Past events both were at, of people who are going, most first.
-    met: tuple[Counted, ...] = ()
+    co_attendees: tuple[Counted, ...] = ()
     # Messages of the member with a term of the event, most first.
     words: tuple[Counted, ...] = ()
     # What they took part in, by field of a founder's work.
@@ -98,20 +98,32 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     members = await _who_can_come(session, event, community, candidates, texts, now)
     hosts = {one: name for one, name in (await hosts_of(session, event)).items() if one in learners}
     public = await _public_guests(session, event, learners)
-    rsvps = await attended(session, event.community_id, learners, now)
+    rsvps = await attendances(session, event.community_id, learners, now)
     answers = await _answers(session, {m.id for m in members} & learners, set(public), now)
-    muted = await _muted_people(session, {m.id for m in members}, now)
-    known = await memberships(session, event.community_id, {m.id for m in members})
+    muted_people = await _muted_people(session, {m.id for m in members}, now)
+    bonds = await memberships(session, event.community_id, {m.id for m in members})
     past = {one.id: one for one, _, _ in rsvps if is_over(one, now)}
     been: defaultdict[int, set[int]] = defaultdict(set)
     for one, member_id, _ in rsvps:
         if one.id in past:
             been[member_id].add(one.id)
-    found = [
-        _guest(event, member, known[member.id], learners, past, been, hosts, public, answers, texts, muted[member.id])
+    invitable = [
+        _guest(
+            event,
+            member,
+            bonds[member.id],
+            learners,
+            past,
+            been,
+            hosts,
+            public,
+            answers,
+            texts,
+            muted_people[member.id],
+        )
         for member in members
     ]
-    guests = tuple(replace(guest, is_new=is_new(guest.joined_at, community.created_at, now=now)) for guest in found)
+    guests = tuple(replace(guest, is_new=is_new(guest.joined_at, community.created_at, now=now)) for guest in invitable)
     seeds = frozenset(public) | frozenset(hosts)
     return Occasion(event, guests, seeds)
 
@@ -127,37 +139,41 @@ def _guest(
     public: Mapping[int, str],
     answers: Mapping[int, Mapping[int, int]],
     texts: Mapping[int, Writing],
-    muted: Collection[int],
+    muted_people: Collection[int],
 ) -> Guest:
     if member.id not in learners:
         return Guest(member, membership.joined_at, membership.last_seen_at, learns=False)
-    mine = sorted((past[one] for one in been.get(member.id, ())), key=lambda one: one.starts_at, reverse=True)
+    own_events = sorted((past[one] for one in been.get(member.id, ())), key=lambda one: one.starts_at, reverse=True)
     topic, writing = topic_words(event), texts.get(member.id, Writing())
-    held = Counter(one.host_id for one in mine if one.host_id != member.id)
-    met = Counter({other: len(been.get(other, set()) & been.get(member.id, set())) for other in public})
+    n_by_host = Counter(one.host_id for one in own_events if one.host_id != member.id)
+    n_together = Counter({other: len(been.get(other, set()) & been.get(member.id, set())) for other in public})
     return Guest(
         member,
         membership.joined_at,
         membership.last_seen_at,
         learns=True,
-        similar=tuple(dict.fromkeys(one.title for one in mine if topic & topic_words(one))),
-        with_host=_named(held, hosts, muted),
-        answers=_named(answers.get(member.id, {}), public, muted),
-        met=_named(met, public, muted),
+        similar=tuple(dict.fromkeys(one.title for one in own_events if topic & topic_words(one))),
+        with_host=_counted_names(n_by_host, hosts, muted_people),
+        answers=_counted_names(answers.get(member.id, {}), public, muted_people),
+        co_attendees=_counted_names(n_together, public, muted_people),
         words=tuple(Counted(word, word, n) for word, n in writing.words.most_common()),
         talks=writing.talks,
         n_messages=writing.n_messages,
-        n_attended=len(mine),
+        n_attended=len(own_events),
     )
 
 
 K = TypeVar("K", int, str)
 
 
-def _named(counts: Mapping[Any, int], names: Mapping[K, str], muted: Collection[int] = ()) -> tuple[Counted, ...]:
+def _counted_names(
+    counts: Mapping[Any, int], names: Mapping[K, str], muted_people: Collection[int] = ()
+) -> tuple[Counted, ...]:
     """Counts that are not zero, with their names, most first; whom the member muted is left out."""
-    known = [(one, n) for one, n in Counter(counts).most_common() if n > 0 and one in names and one not in muted]
-    return tuple(Counted(one, names[one], n) for one, n in known)
+    ranked_names = [
+        (one, n) for one, n in Counter(counts).most_common() if n > 0 and one in names and one not in muted_people
+    ]
+    return tuple(Counted(one, names[one], n) for one, n in ranked_names)
 
 
 def topic_words(event: Event) -> set[str]:
@@ -166,22 +182,24 @@ def topic_words(event: Event) -> set[str]:
 
 
 async def _candidates(session: AsyncSession, event: Event, now: datetime) -> list[Member]:
-    agreed = await consent.consenting(session, event.community_id, Purpose.INVITE)
-    answered = set(await session.scalars(select(Rsvp.member_id).where(Rsvp.event_id == event.id)))
-    chosen = (
+    willing = await consent.consenting(session, event.community_id, Purpose.INVITE)
+    answerers = set(await session.scalars(select(Rsvp.member_id).where(Rsvp.event_id == event.id)))
+    invitees = (
         select(Recommendation.member_id)
         .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
         .where(Recommendation.item_kind == Recommended.EVENT, Recommendation.item_id == event.id)
         .where(Delivery.failed_at.is_(None))
     )
-    muted = select(Mute.member_id).where(
+    mutes = select(Mute.member_id).where(
         Mute.kind.in_((MuteKind.HOST, MuteKind.PERSON)),
         Mute.target == str(event.host_id),
         Mute.until.is_(None) | (Mute.until > now),
     )
-    excluded = answered | set(await session.scalars(chosen)) | set(await session.scalars(muted))
-    excluded |= set(await hosts_of(session, event))
-    query = select(Member).where(is_one_of(Member.id, agreed - excluded), Member.is_bot.is_(False)).order_by(Member.id)
+    excluded_ids = answerers | set(await session.scalars(invitees)) | set(await session.scalars(mutes))
+    excluded_ids |= set(await hosts_of(session, event))
+    query = (
+        select(Member).where(is_one_of(Member.id, willing - excluded_ids), Member.is_bot.is_(False)).order_by(Member.id)
+    )
     return [
         member
         for member in await session.scalars(query)
@@ -202,8 +220,8 @@ async def _who_can_come(
     online, in_language = reach.is_online(event), language_of(event.title)
 
     def can_come(member: Member) -> bool:
-        chosen = member.language or member.client_language or community.language
-        literacy = texts.get(member.id, Writing()).written.literacy(chosen, community.language)
+        language = member.language or member.client_language or community.language
+        literacy = texts.get(member.id, Writing()).traces.literacy(language, community.language)
         is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
         is_awake = not reach.is_at_night(event.starts_at, member.time_zone)
         return is_near and is_awake and literacy.can_read(event.title, in_language)
@@ -232,7 +250,7 @@ async def _public_guests(session: AsyncSession, event: Event, learners: set[int]
     return {member_id: name for member_id, name in await session.execute(query) if member_id in learners}
 
 
-async def attended(
+async def attendances(
     session: AsyncSession, community_id: int, learners: set[int], now: datetime
 ) -> list[tuple[Event, int, datetime]]:
     """(event, member, when they said yes) of learning members; where people were checked in, only those who were there."""
@@ -243,12 +261,12 @@ async def attended(
         .where(Event.starts_at > now - ATTENDANCE_LOOK_BACK, Rsvp.answered_at <= now)
     )
     rows = list((await session.execute(query)).all())
-    checked = {event.id for event, rsvp in rows if rsvp.checked_in_at is not None}
+    with_check_in = {event.id for event, rsvp in rows if rsvp.checked_in_at is not None}
     return [
         (event, rsvp.member_id, rsvp.answered_at)
         for event, rsvp in rows
         if rsvp.member_id in learners
-        and (rsvp.checked_in_at is not None or (rsvp.status == RsvpStatus.GOING and event.id not in checked))
+        and (rsvp.checked_in_at is not None or (rsvp.status == RsvpStatus.GOING and event.id not in with_check_in))
     ]
 
 
@@ -262,23 +280,23 @@ async def _answers(
         .where(is_one_of(Interaction.member_id, member_ids), is_one_of(Interaction.about_member_id, others))
         .group_by(Interaction.member_id, Interaction.about_member_id)
     )
-    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    answers: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for member_id, other, n in await session.execute(query):
         if member_id != other and other is not None:
-            found[member_id][other] = n
-    return dict(found)
+            answers[member_id][other] = n
+    return dict(answers)
 
 
 async def _muted_people(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, set[int]]:
     """Whom each member asked not to hear of."""
-    found: defaultdict[int, set[int]] = defaultdict(set)
+    people: defaultdict[int, set[int]] = defaultdict(set)
     still = Mute.until.is_(None) | (Mute.until > now)
     query = select(Mute.member_id, Mute.target).where(
         Mute.kind == MuteKind.PERSON, is_one_of(Mute.member_id, member_ids), still
     )
     for member_id, target in await session.execute(query):
-        found[member_id].add(int(target))
-    return found
+        people[member_id].add(int(target))
+    return people
 
 
 async def memberships(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, Membership]:

@@ -41,16 +41,16 @@ class Past:
 
     def row_of(self, member_id: int) -> int:
         """The member's row in every score; that of NOBODY for who is no learner."""
-        known = member_id if member_id in self.learners else NOBODY
-        return int(np.searchsorted(self.gatherings.members, known))
+        learner_id = member_id if member_id in self.learners else NOBODY
+        return int(np.searchsorted(self.gatherings.members, learner_id))
 
 
-async def read(session: AsyncSession, community_id: int, *, now: datetime) -> Past:
+async def read_past(session: AsyncSession, community_id: int, *, now: datetime) -> Past:
     """Published events and what learners answered, were at, and gave stars for, until now.
 
     Whoever is no learner appears nowhere, neither as host nor as guest; "not for me" to an invitation is an answer, a no.
     """
-    allowed = await learners(session, community_id)
+    learner_ids = await learners(session, community_id)
     of_interest = and_(
         Event.community_id == community_id, Event.status == EventStatus.PUBLISHED, Event.starts_at > now - LOOK_BACK
     )
@@ -59,21 +59,21 @@ async def read(session: AsyncSession, community_id: int, *, now: datetime) -> Pa
     words = [(number, crc32(word.encode())) for number, event in enumerate(events) for word in topic_words(event)]
     clocks = [event.starts_at.astimezone(ZoneInfo(event.time_zone)) for event in events]
     gatherings = Gatherings(
-        members=_ints(sorted(allowed | {NOBODY})),
+        members=_ints(sorted(learner_ids | {NOBODY})),
         starts_at=np.array([event.starts_at.timestamp() for event in events], dtype=np.float64),
-        host=_ints(event.host_id if event.host_id in allowed else UNKNOWN for event in events),
-        answers=_answers(await _told(session, of_interest, allowed, now), place, now),
-        ratings=await _ratings(session, of_interest, place, allowed, now),
+        host=_ints(event.host_id if event.host_id in learner_ids else UNKNOWN for event in events),
+        answers=_answers(await _invitation_rows(session, of_interest, learner_ids, now), place, now),
+        ratings=await _ratings(session, of_interest, place, learner_ids, now),
         hour=_ints(clock.hour for clock in clocks),
         weekday=_ints(clock.weekday() for clock in clocks),
         word_event=_ints(number for number, _ in words),
         word=_ints(token for _, token in words),
     )
-    return Past(gatherings, place, frozenset(allowed))
+    return Past(gatherings, place, frozenset(learner_ids))
 
 
-async def _told(
-    session: AsyncSession, of_interest: ColumnElement[bool], allowed: set[int], now: datetime
+async def _invitation_rows(
+    session: AsyncSession, of_interest: ColumnElement[bool], learner_ids: set[int], now: datetime
 ) -> Sequence[tuple[Any, ...]]:
     """(member, event, status, answered, checked in) of learners; their "not for me" where they gave no other answer."""
     query = (
@@ -82,33 +82,33 @@ async def _told(
         .where(of_interest, Rsvp.answered_at <= now)
         .order_by(Rsvp.answered_at, Rsvp.id)
     )
-    told = [tuple(row) for row in await session.execute(query) if row.member_id in allowed]
-    declined = (
+    rows = [tuple(row) for row in await session.execute(query) if row.member_id in learner_ids]
+    refusals = (
         select(Recommendation.member_id, Recommendation.item_id, Recommendation.acted_at)
         .join(Event, Event.id == Recommendation.item_id)
         .where(of_interest, Recommendation.item_kind == Recommended.EVENT)
         .where(Recommendation.action == "less", Recommendation.acted_at <= now)
     )
-    answered = {(member_id, event_id) for member_id, event_id, *_ in told}
-    for member_id, event_id, at in await session.execute(declined):
-        if member_id in allowed and (member_id, event_id) not in answered:
-            told.append((member_id, event_id, RsvpStatus.NOT_GOING, at, None))
-            answered.add((member_id, event_id))
-    return sorted(told, key=lambda row: row[3])
+    answered_pairs = {(member_id, event_id) for member_id, event_id, *_ in rows}
+    for member_id, event_id, at in await session.execute(refusals):
+        if member_id in learner_ids and (member_id, event_id) not in answered_pairs:
+            rows.append((member_id, event_id, RsvpStatus.NOT_GOING, at, None))
+            answered_pairs.add((member_id, event_id))
+    return sorted(rows, key=lambda row: row[3])
 
 
-def _answers(told: Sequence[tuple[Any, ...]], place: Mapping[int, int], now: datetime) -> Answers:
+def _answers(rows_told: Sequence[tuple[Any, ...]], place: Mapping[int, int], now: datetime) -> Answers:
     """Where anybody was checked in, who said yes and was not has stayed away; who was there unasked said yes by coming."""
-    checked = {event_id for _, event_id, _, _, at in told if at is not None and at <= now}
-    rows = [row for row in told if row[2] in YES or row[2] in NO or row[4] is not None]
+    checked_events = {event_id for _, event_id, _, _, at in rows_told if at is not None and at <= now}
+    rows = [row for row in rows_told if row[2] in YES or row[2] in NO or row[4] is not None]
     yes = [row[2] in YES or row[4] is not None for row in rows]
-    missed = [row[2] == RsvpStatus.GOING and row[4] is None and row[1] in checked for row in rows]
+    no_shows = [row[2] == RsvpStatus.GOING and row[4] is None and row[1] in checked_events for row in rows]
     return Answers(
         member=_ints(row[0] for row in rows),
         at=np.array([row[3].timestamp() for row in rows], dtype=np.float64),
         event=_ints(place[row[1]] for row in rows),
         is_yes=_ints(yes),
-        stayed_away=_ints(missed),
+        stayed_away=_ints(no_shows),
     )
 
 
@@ -116,7 +116,7 @@ async def _ratings(
     session: AsyncSession,
     of_interest: ColumnElement[bool],
     place: Mapping[int, int],
-    allowed: set[int],
+    learner_ids: set[int],
     now: datetime,
 ) -> Ratings:
     query = (
@@ -125,7 +125,7 @@ async def _ratings(
         .where(of_interest, EventRating.rated_at <= now)
         .order_by(EventRating.rated_at, EventRating.id)
     )
-    rows = [row for row in await session.execute(query) if row.member_id in allowed]
+    rows = [row for row in await session.execute(query) if row.member_id in learner_ids]
     return Ratings(
         member=_ints(row.member_id for row in rows),
         at=np.array([row.rated_at.timestamp() for row in rows], dtype=np.float64),

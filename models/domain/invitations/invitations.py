@@ -78,12 +78,12 @@ async def ready(session: AsyncSession, *, now: datetime) -> list[Event]:
         Event.starts_at <= now + AT_MOST_AHEAD,
         Event.rsvp_until.is_(None) | (Event.rsvp_until > now + timedelta(hours=2)),
     )
-    found: list[Event] = []
+    events: list[Event] = []
     for event in await session.scalars(query.order_by(Event.starts_at, Event.id)):
         n_answers = await session.scalar(select(func.count(Rsvp.id)).where(Rsvp.event_id == event.id)) or 0
         if n_answers >= FIRST_ANSWERS or event.created_at <= now - FIRST_HOURS:
-            found.append(event)
-    return found
+            events.append(event)
+    return events
 
 
 async def load_scorer(session: AsyncSession, community_id: int) -> Scorer:
@@ -103,28 +103,35 @@ def rank(occasion: Occasion, past: Past, scorer: Scorer, *, now: datetime) -> li
     or two stars comes after everybody else.
     """
     at = _moment(occasion, past, now)
-    told = [(guest, reasons) for guest in occasion.guests if (reasons := reasons_for(occasion.event, guest, now=now))]
-    rows = np.array([past.row_of(guest.member.id) for guest, _ in told], dtype=np.int64)
-    likes, dislikes = enjoyment.expected(at)[rows], enjoyment.dislikes_host(at)[rows]
-    usual = float(enjoyment.expected(at)[past.row_of(NOBODY)])
-    plain = [_plain(guest, reasons, known, now) for (guest, reasons), known in zip(told, _known(at, rows), strict=True)]
-    said = _chances(scorer, at, rows)
+    with_reasons = [
+        (guest, reasons) for guest in occasion.guests if (reasons := reasons_for(occasion.event, guest, now=now))
+    ]
+    rows = np.array([past.row_of(guest.member.id) for guest, _ in with_reasons], dtype=np.int64)
+    likes, dislikes = enjoyment.expectation(at)[rows], enjoyment.dislikes_host(at)[rows]
+    usual = float(enjoyment.expectation(at)[past.row_of(NOBODY)])
+    plain = [
+        _plain(guest, reasons, expectations, now)
+        for (guest, reasons), expectations in zip(with_reasons, _expectations(at, rows), strict=True)
+    ]
+    chances = _chances(scorer, at, rows)
     choices: list[tuple[tuple[bool, float, float, int], Choice]] = []
-    for (guest, reasons), liked, disliked, by_rule, chance in zip(told, likes, dislikes, plain, said, strict=True):
-        score = float(by_rule * liked / usual if chance is None else chance * liked)
+    for (guest, reasons), like, dislike, by_rule, chance in zip(
+        with_reasons, likes, dislikes, plain, chances, strict=True
+    ):
+        score = float(by_rule * like / usual if chance is None else chance * like)
         choice = Choice(guest, score, tuple(reasons[:MOST_REASONS]), chance, scorer.model_id)
-        choices.append(((bool(disliked), -score, -by_rule, guest.member.id), choice))
+        choices.append(((bool(dislike), -score, -by_rule, guest.member.id), choice))
     return [choice for _, choice in sorted(choices, key=lambda one: one[0])]
 
 
 def _moment(occasion: Occasion, past: Past, now: datetime) -> Moment:
     event, gatherings = past.place[occasion.event.id], past.gatherings
-    answered = moment(gatherings, event, now.timestamp()).answered
+    answerers = moment(gatherings, event, now.timestamp()).answerers
     seeds = np.array(sorted(past.row_of(member_id) for member_id in occasion.seeds), dtype=np.int64)
-    return Moment(gatherings, event, now.timestamp(), seeds, answered)
+    return Moment(gatherings, event, now.timestamp(), seeds, answerers)
 
 
-def _known(at: Moment, rows: Ints) -> list[float]:
+def _expectations(at: Moment, rows: Ints) -> list[float]:
     """The untrained product of each, scaled so that the likeliest has 1."""
     scores = hosted_product(at)[rows]
     most = float(scores.max(initial=0.0))
@@ -135,18 +142,18 @@ def _chances(scorer: Scorer, at: Moment, rows: Ints) -> Sequence[float | None]:
     """P(comes) of each by the model; one that is not a number is no chance."""
     if scorer.model is None or not len(rows):
         return [None] * len(rows)
-    said = scorer.model.predict(invitation_model.columns(scorer.model, at)[rows])
-    return [float(one) for one in np.nan_to_num(said, nan=0.0)]
+    probabilities = scorer.model.predict(invitation_model.columns(scorer.model, at)[rows])
+    return [float(one) for one in np.nan_to_num(probabilities, nan=0.0)]
 
 
-def _plain(guest: Guest, reasons: Sequence[Reason], known: float, now: datetime) -> float:
-    return (known + sum(reason.weight for reason in reasons)) * (0.3 + 0.7 * _liveliness(guest, now))
+def _plain(guest: Guest, reasons: Sequence[Reason], expectation: float, now: datetime) -> float:
+    return (expectation + sum(reason.weight for reason in reasons)) * (0.3 + 0.7 * _liveliness(guest, now))
 
 
 def _liveliness(guest: Guest, now: datetime) -> float:
     """How recently the member was seen at all, 1 today, half after a month; joining counts as being seen."""
-    seen = max((at for at in (guest.last_seen_at, guest.joined_at) if at is not None), default=None)
-    return 0.0 if seen is None else sqrt(0.5 ** (max((now - seen).total_seconds(), 0.0) / 86_400 / 15))
+    last_at = max((at for at in (guest.last_seen_at, guest.joined_at) if at is not None), default=None)
+    return 0.0 if last_at is None else sqrt(0.5 ** (max((now - last_at).total_seconds(), 0.0) / 86_400 / 15))
 
 
 async def seats_to_fill(session: AsyncSession, event: Event, *, now: datetime) -> float:
@@ -156,22 +163,24 @@ async def seats_to_fill(session: AsyncSession, event: Event, *, now: datetime) -
     rows = list(await session.scalars(select(Rsvp).where(Rsvp.event_id == event.id)))
     if any(row.status == RsvpStatus.WAITLISTED for row in rows):
         return 0.0
-    hoped = await hopes.open_chances(session, event, now=now)
+    expected_seats = await hopes.open_chances(session, event, now=now)
     free = free_seats(event.capacity, rows) or 0
-    return free - sum(hoped) if len(hoped) < free * MOST_OPEN_PER_SEAT else 0.0
+    return free - sum(expected_seats) if len(expected_seats) < free * MOST_OPEN_PER_SEAT else 0.0
 
 
 async def enough(
-    session: AsyncSession, event: Event, ranked: Sequence[Choice], n_seats: float, *, now: datetime
+    session: AsyncSession, event: Event, choices: Sequence[Choice], n_seats: float, *, now: datetime
 ) -> list[Choice]:
     """The first of the ranked who together just fill the seats; nobody for less than the likeliest's own seat."""
     rate = await hopes.acceptance_rate(session, event.community_id, now=now)
-    raised = await hopes.lift(session, event.community_id, now=now)
-    chances = hopes.chances([choice.probability for choice in ranked[:MOST_AT_ONCE]], rate=rate, lift=raised)
+    lift = await hopes.lift(session, event.community_id, now=now)
+    chances = hopes.chances([choice.probability for choice in choices[:MOST_AT_ONCE]], rate=rate, lift=lift)
     if not chances or n_seats < chances[0]:
         return []
     before = accumulate(chances, initial=0.0)
-    return [choice for choice, filled in zip(ranked, before, strict=False) if filled < n_seats - 1e-9][: len(chances)]
+    return [choice for choice, n_before in zip(choices, before, strict=False) if n_before < n_seats - 1e-9][
+        : len(chances)
+    ]
 
 
 async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: datetime) -> Recommendation:

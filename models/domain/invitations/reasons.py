@@ -42,9 +42,9 @@ def reasons_for(event: Event, guest: Guest, *, now: datetime) -> list[Reason]:
 def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     about, own = fields_of(f"{event.title}. {event.description or ''}"), guest.talks.own()
     if about & own:
-        joined = {key: guest.talks.joined[key].n for key in about & own if key in guest.talks.joined}
-        best = max(joined, key=lambda one: (joined[one], one))
-        yield Reason("field", {"field": best.value, "n": joined[best]}, 0.8)
+        own_talks = {key: guest.talks.joined[key].n for key in about & own if key in guest.talks.joined}
+        best = max(own_talks, key=lambda one: (own_talks[one], one))
+        yield Reason("field", {"field": best.value, "n": own_talks[best]}, 0.8)
     elif about and own:
         # It belongs to a field that is not theirs: only having been to one like it speaks for it.
         yield from _similar(guest)
@@ -55,9 +55,9 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     for host in guest.with_host[:1]:
         yield Reason("host", {"host": host.name, "n": host.n}, min(0.5 + 0.1 * host.n, 0.8), (host.key,))
     yield from _similar(guest)
-    met = [one for one in guest.met if one.key not in {friend.key for friend in often}]
-    if met:
-        yield _about_people("met", met, 0.5)
+    strangers = [one for one in guest.co_attendees if one.key not in {friend.key for friend in often}]
+    if strangers:
+        yield _about_people("met", strangers, 0.5)
     # Whoever reads of their field knows which words are meant.
     for word in guest.words[: 0 if about & own else 1]:
         yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
@@ -74,6 +74,8 @@ def _similar(guest: Guest) -> Iterator[Reason]:
 
 
 def _about_people(key: str, people: Sequence[Counted], weight: float) -> Reason:
-    named = people[:2]
-    values = dict(zip(("first", "second"), (one.name for one in named), strict=False))
-    return Reason(f"{key}_{'two' if len(named) > 1 else 'one'}", values, weight, tuple(one.key for one in named))
+    first_two = people[:2]
+    values = dict(zip(("first", "second"), (one.name for one in first_two), strict=False))
+    return Reason(
+        f"{key}_{'two' if len(first_two) > 1 else 'one'}", values, weight, tuple(one.key for one in first_two)
+    )

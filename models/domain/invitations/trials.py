@@ -45,27 +45,29 @@ def try_invitation_model(
     n_later: int = N_LATER,
 ) -> Trial:
     """P(says yes) fitted on the earlier events, judged on the later ones. Raises TooLittleData."""
-    asked = list(invitation_model.questions(history, since=-np.inf, until=now.timestamp(), n_later=n_later))
-    n_judged = int(len(asked) * LATER_SHARE)
+    questions = list(invitation_model.questions(history, since=-np.inf, until=now.timestamp(), n_later=n_later))
+    n_judged = int(len(questions) * LATER_SHARE)
     if n_judged < MIN_QUERIES:
         least = round(MIN_QUERIES / LATER_SHARE)
-        raise TooLittleData(f"{len(asked)} events with answers are too few to learn whom to invite; {least} would do.")
-    judged = asked[-n_judged:]
-    cut = judged[0].at.now
-    fitted = invitation_model.fit(history.before(cut), now=cut, n_later=n_later)
-    rankers = dict(PLAIN) | {"candidate": _by(fitted)}
+        raise TooLittleData(
+            f"{len(questions)} events with answers are too few to learn whom to invite; {least} would do."
+        )
+    test_questions = questions[-n_judged:]
+    cut = test_questions[0].at.now
+    model = invitation_model.fit(history.before(cut), now=cut, n_later=n_later)
+    rankers = dict(PLAIN) | {"candidate": _by(model)}
     if champion is not None and invitation_model.can_serve(champion):
         rankers["champion"] = _by(champion)
-    gains = {name: _gains(judged, ranker) for name, ranker in rankers.items()}
+    gains = {name: _gains(test_questions, ranker) for name, ranker in rankers.items()}
     plain = {name: gains[name] for name in PLAIN}
     verdict = promotion.judge(gains["candidate"], gains.get("champion"), plain, metric=METRIC, rng=rng)
     return Trial(
         name=NAME,
-        model=fitted,
+        model=model,
         is_promoted=verdict.promote,
         verdict=verdict.why,
-        metrics=metrics_of(verdict, gains["candidate"]) | {"winner": fitted.report["winner"]},
-        trained_from=datetime.fromtimestamp(fitted.report["from"], UTC),
+        metrics=metrics_of(verdict, gains["candidate"]) | {"winner": model.report["winner"]},
+        trained_from=datetime.fromtimestamp(model.report["from"], UTC),
         trained_until=datetime.fromtimestamp(cut, UTC),
         evaluated_until=now,
     )
@@ -75,10 +77,10 @@ def _by(model: BehaviourModel) -> Callable[[Moment], Floats]:
     return lambda at: invitation_model.score(model, at)
 
 
-def _gains(asked: Sequence[Question], ranker: Callable[[Moment], Floats]) -> Judged:
+def _gains(questions: Sequence[Question], ranker: Callable[[Moment], Floats]) -> Judged:
     """NDCG@10 of everyone seen so far, by event; an event is what the bootstrap draws."""
-    found = []
-    for question in asked:
+    gains = []
+    for question in questions:
         is_asked = question.at.candidates
-        found.append(ndcg_at_k(question.said_yes[is_asked], ranker(question.at)[is_asked]))
-    return Judged(np.array(found), np.array([question.at.event for question in asked], dtype=np.int64))
+        gains.append(ndcg_at_k(question.said_yes[is_asked], ranker(question.at)[is_asked]))
+    return Judged(np.array(gains), np.array([question.at.event for question in questions], dtype=np.int64))

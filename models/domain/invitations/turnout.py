@@ -40,7 +40,7 @@ MOODS = ((-2.857, 0.0113), (-1.3556, 0.2221), (0.0, 0.5332), (1.3556, 0.2221), (
 class Forecast:
     """People expected, guests included: the mean, and an interval that holds with COVERAGE."""
 
-    expected: float
+    mean: float
     low: int
     high: int
     # Invitations that may still bring somebody, and how many people they are expected to bring beyond `expected`.
@@ -51,8 +51,8 @@ class Forecast:
 def chance(community: tuple[int, int], own: tuple[int, int], *, is_confirmed: bool) -> float:
     """P(comes) of one who is going; both arguments are (came, said yes) counts of past events with check-ins."""
     rate = (PRIOR_CAME * PRIOR_WEIGHT + community[0]) / (PRIOR_WEIGHT + community[1])
-    mine = (rate * OWN_WEIGHT + own[0]) / (OWN_WEIGHT + own[1])
-    return 1 - (1 - mine) * CONFIRMED_DOUBT if is_confirmed else mine
+    own_rate = (rate * OWN_WEIGHT + own[0]) / (OWN_WEIGHT + own[1])
+    return 1 - (1 - own_rate) * CONFIRMED_DOUBT if is_confirmed else own_rate
 
 
 def spread(parties: Iterable[tuple[float, int]], *, is_shared: bool = False) -> Forecast:
@@ -60,22 +60,22 @@ def spread(parties: Iterable[tuple[float, int]], *, is_shared: bool = False) -> 
 
     `is_shared`: rain, or a strong speaker, moves everybody's odds together, so that events differ more than coins would.
     """
-    told = list(parties)
+    all_parties = list(parties)
     moods = MOODS if is_shared else ((0.0, 1.0),)
-    parts = [[weight * mass for mass in _masses(told, exp(SHARED_DOUBT * shift))] for shift, weight in moods]
+    parts = [[weight * mass for mass in _masses(all_parties, exp(SHARED_DOUBT * shift))] for shift, weight in moods]
     masses = [sum(column) for column in zip(*parts, strict=True)]
-    expected = sum(probability * size for probability, size in told)
-    return Forecast(expected, _quantile(masses, (1 - COVERAGE) / 2), _quantile(masses, (1 + COVERAGE) / 2))
+    mean = sum(probability * size for probability, size in all_parties)
+    return Forecast(mean, _quantile(masses, (1 - COVERAGE) / 2), _quantile(masses, (1 + COVERAGE) / 2))
 
 
 def _masses(parties: Sequence[tuple[float, int]], odds: float) -> list[float]:
     """P(n people) for each n, everybody's odds multiplied by `odds`."""
     masses = [1.0]
     for probability, size in parties:
-        moved = probability * odds / (1 - probability + probability * odds)
-        longer = [mass * (1 - moved) for mass in masses] + [0.0] * size
+        shifted_probability = probability * odds / (1 - probability + probability * odds)
+        longer = [mass * (1 - shifted_probability) for mass in masses] + [0.0] * size
         for number, mass in enumerate(masses):
-            longer[number + size] += mass * moved
+            longer[number + size] += mass * shifted_probability
         masses = longer
     return masses
 
@@ -93,24 +93,26 @@ async def forecast(session: AsyncSession, event: Event, *, now: datetime) -> For
     """The turnout as expected now, of those who answered; what open invitations may add is told apart from it."""
     rows = list(await session.scalars(select(Rsvp).where(Rsvp.event_id == event.id)))
     past = await _record(session, event, now)
-    community = sum(came for came, _ in past.values()), sum(said for _, said in past.values())
+    community = sum(came for came, _ in past.values()), sum(promises for _, promises in past.values())
     going = [
         (chance(community, past.get(row.member_id, (0, 0)), is_confirmed=row.confirmed_at is not None), 1 + row.guests)
         for row in rows
         if row.status == RsvpStatus.GOING
     ]
-    expected = spread([*going, *((MAYBE_COMES, 1) for row in rows if row.status == RsvpStatus.MAYBE)], is_shared=True)
+    distribution = spread(
+        [*going, *((MAYBE_COMES, 1) for row in rows if row.status == RsvpStatus.MAYBE)], is_shared=True
+    )
     hopes = await open_chances(session, event, now=now)
     # Who says yes to an invitation comes as others who say yes do.
     may_add = sum(hopes) * chance(community, (0, 0), is_confirmed=False)
     free = free_seats(event.capacity, rows)
-    return replace(expected, n_open=len(hopes), may_add=may_add if free is None else min(may_add, free))
+    return replace(distribution, n_open=len(hopes), may_add=may_add if free is None else min(may_add, free))
 
 
 async def _record(session: AsyncSession, event: Event, now: datetime) -> dict[int, tuple[int, int]]:
     """(came, said yes) by learner, over the community's recent events where anybody was checked in."""
-    allowed = await learners(session, event.community_id)
-    checked = select(Rsvp.event_id).where(Rsvp.checked_in_at.is_not(None))
+    learner_ids = await learners(session, event.community_id)
+    checked_events = select(Rsvp.event_id).where(Rsvp.checked_in_at.is_not(None))
     query = (
         select(Rsvp.member_id, func.count(Rsvp.checked_in_at), func.count(Rsvp.id))
         .join(Event, Event.id == Rsvp.event_id)
@@ -118,10 +120,10 @@ async def _record(session: AsyncSession, event: Event, now: datetime) -> dict[in
             Event.community_id == event.community_id,
             Event.status == EventStatus.PUBLISHED,
             Rsvp.status == RsvpStatus.GOING,
-            is_one_of(Rsvp.member_id, allowed),
+            is_one_of(Rsvp.member_id, learner_ids),
         )
         .where(Event.starts_at > now - NO_SHOW_MEMORY, Event.starts_at <= now - timedelta(days=1))
-        .where(Event.id.in_(checked), Event.id != event.id)
+        .where(Event.id.in_(checked_events), Event.id != event.id)
         .group_by(Rsvp.member_id)
     )
-    return {member_id: (came, said) for member_id, came, said in await session.execute(query)}
+    return {member_id: (came, n_promised) for member_id, came, n_promised in await session.execute(query)}

@@ -42,7 +42,7 @@ class Writing:
 
     words: Counter[str] = field(default_factory=Counter)
     n_messages: int = 0
-    written: Written = field(default_factory=Written)
+    traces: Written = field(default_factory=Written)
     talks: Talks = field(default_factory=Talks)
 
 
@@ -64,21 +64,21 @@ async def of_learners(
     messages = await _messages(session, event, learners, now)
     about = f"{event.title}. {event.description or ''}"
     # The host uses its words, too.
-    said = [(event.host_id or 0, about), *((who, one.text) for who, of in messages.items() for one in of)]
-    terms = Terms.fit(said, await _names(session, event))
+    texts = [(event.host_id or 0, about), *((who, one.text) for who, of in messages.items() for one in of)]
+    terms = Terms.fit(texts, await _names(session, event))
     topic = terms.of(about)
     return {who: _writing(of, terms, topic) for who, of in messages.items()}
 
 
 def _writing(messages: Sequence[_Said], terms: Terms, topic: Mapping[str, str]) -> Writing:
     words = Counter(topic[key] for one in messages for key in terms.of(one.text) if key in topic)
-    talks, written = Talks(), Written()
+    talks, traces = Talks(), Written()
     for one in reversed(messages):
         about = one.text if one.answers is None else one.answers
         solves = one.answers is not None and is_question(one.answers)
         talks.take_part(one.talk, fields_of(about), one.at, begins=not one.is_reply, solves=solves)
-        written.add(one.text, language_of(one.text))
-    return Writing(words, len(messages), written, talks)
+        traces.add(one.text, language_of(one.text))
+    return Writing(words, len(messages), traces, talks)
 
 
 async def _messages(
@@ -97,7 +97,7 @@ async def _messages(
     rows: list[Any] = [*await session.execute(query)]
     own = await own_words(session, rows, learners)
     by_place = {(row.chat_id, row.telegram_message_id): row for row in rows}
-    found: defaultdict[int, list[_Said]] = defaultdict(list)
+    messages: defaultdict[int, list[_Said]] = defaultdict(list)
     for row in rows:
         if not (text := own.get(row.id)) or is_command(text):
             continue
@@ -105,8 +105,8 @@ async def _messages(
         before = by_place.get((row.chat_id, row.reply_to_telegram_id))
         answers = own.get(before.id) if before is not None and before.member_id != row.member_id else None
         talk = row.id if before is None or answers is None else before.id
-        found[row.member_id].append(_Said(text, row.sent_at, talk, answers, row.reply_to_telegram_id is not None))
-    return dict(found)
+        messages[row.member_id].append(_Said(text, row.sent_at, talk, answers, row.reply_to_telegram_id is not None))
+    return dict(messages)
 
 
 async def _names(session: AsyncSession, event: Event) -> list[str]:

@@ -108,12 +108,12 @@ async def _has_consent(session: AsyncSession, delivery: Delivery) -> bool:
     purpose = policy_of(delivery.kind).purpose
     if purpose is None:
         return True
-    wanted = and_(
+    condition = and_(
         Consent.member_id == delivery.member_id,
         Consent.community_id == delivery.community_id,
         Consent.purpose == purpose,
     )
-    return bool(await session.scalar(select(Consent.is_given).where(wanted)))
+    return bool(await session.scalar(select(Consent.is_given).where(condition)))
 
 
 def subjects(reasons: Any) -> set[tuple[str, str]]:
@@ -123,12 +123,12 @@ def subjects(reasons: Any) -> set[tuple[str, str]]:
     return {(kind, target) for kind, _, target in pairs}
 
 
-async def _is_muted(session: AsyncSession, member_id: int, wanted: set[tuple[str, str]], *, now: datetime) -> bool:
-    if not wanted:
+async def _is_muted(session: AsyncSession, member_id: int, subjects: set[tuple[str, str]], *, now: datetime) -> bool:
+    if not subjects:
         return False
     still = or_(Mute.until.is_(None), Mute.until > now)
     rows = await session.execute(select(Mute.kind, Mute.target).where(Mute.member_id == member_id, still))
-    return any((kind, target) in wanted for kind, target in rows)
+    return any((kind, target) in subjects for kind, target in rows)
 
 
 async def recent_pushes(session: AsyncSession, member_id: int, *, now: datetime) -> list[datetime]:

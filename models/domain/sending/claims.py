@@ -173,24 +173,24 @@ async def _claim(
     )
 
 
-async def receipt(session: AsyncSession, claimed: Claimed, *, now: datetime, message_id: int | None) -> None:
+async def receipt(session: AsyncSession, claim: Claimed, *, now: datetime, message_id: int | None) -> None:
     """Telegram has it; `message_id` is None for methods that make no message."""
-    await _change(session, claimed.id, IS_UNSETTLED, sent_at=now, telegram_message_id=message_id)
-    if claimed.member_id is not None:
-        await mark_member_reached(session, claimed.member_id, now=now)
+    await _change(session, claim.id, IS_UNSETTLED, sent_at=now, telegram_message_id=message_id)
+    if claim.member_id is not None:
+        await mark_member_reached(session, claim.member_id, now=now)
 
 
-async def release(session: AsyncSession, claimed: Claimed, *, now: datetime, due_at: datetime) -> None:
+async def release(session: AsyncSession, claim: Claimed, *, now: datetime, due_at: datetime) -> None:
     """It certainly did not arrive, or twice is better than never: it goes again from `due_at` on.
 
     A change of a message that was replaced meanwhile does not: the newer one shows the state.
     """
-    await _release(session, claimed.id, claimed.edits_id, _is_still(claimed), now=now, due_at=due_at)
+    await _release(session, claim.id, claim.edits_id, _is_still(claim), now=now, due_at=due_at)
 
 
-async def fail(session: AsyncSession, claimed: Claimed, *, now: datetime, failure: str) -> None:
+async def fail(session: AsyncSession, claim: Claimed, *, now: datetime, failure: str) -> None:
     """It never goes again; `failure` says why, without a word that a member wrote."""
-    await _change(session, claimed.id, _is_still(claimed), failed_at=now, failure=failure[:300])
+    await _change(session, claim.id, _is_still(claim), failed_at=now, failure=failure[:300])
 
 
 async def recover_in_doubt(
@@ -202,10 +202,10 @@ async def recover_in_doubt(
     """
     # A claim of tomorrow is as stale: it was left by a clock that was ahead.
     is_stale = or_(Delivery.claimed_at <= now - older_than, Delivery.claimed_at > now + older_than)
-    left = or_(is_stale, Delivery.claimed_by == by) if by is not None else is_stale
+    is_left_over = or_(is_stale, Delivery.claimed_by == by) if by is not None else is_stale
     rows = await session.execute(
         select(Delivery.id, Delivery.kind, Delivery.edits_id).where(
-            IS_UNSETTLED, Delivery.claimed_at.is_not(None), left
+            IS_UNSETTLED, Delivery.claimed_at.is_not(None), is_left_over
         )
     )
     n_released = n_failed = 0
@@ -244,7 +244,7 @@ async def recent_sends(
     session: AsyncSession, *, since: datetime, not_by: str | None
 ) -> list[tuple[int, datetime, bool]]:
     """What left since then, by other doors than `not_by`: (Telegram chat id, when, is an edit), oldest first."""
-    chosen = (
+    sends = (
         select(_ADDRESS, Delivery.sent_at, Delivery.edits_id)
         .outerjoin(Member, Delivery.member_id == Member.id)
         .outerjoin(Chat, Delivery.chat_id == Chat.id)
@@ -253,8 +253,8 @@ async def recent_sends(
         .order_by(Delivery.sent_at)
     )
     if not_by is not None:
-        chosen = chosen.where(Delivery.claimed_by != not_by)
-    rows = await session.execute(chosen)
+        sends = sends.where(Delivery.claimed_by != not_by)
+    rows = await session.execute(sends)
     return [(address, at, edits_id is not None) for address, at, edits_id in rows if at is not None]
 
 
@@ -274,9 +274,9 @@ async def _release(
     await supersede(session, edits_id, now=now, before_id=await session.scalar(newest))
 
 
-def _is_still(claimed: Claimed) -> ColumnElement[bool]:
+def _is_still(claim: Claimed) -> ColumnElement[bool]:
     # A door that hung for minutes may find that another recovered its claim: then the row is no longer its to change.
-    return and_(IS_UNSETTLED, Delivery.claimed_at.is_not(None), Delivery.n_attempts == claimed.n_attempts)
+    return and_(IS_UNSETTLED, Delivery.claimed_at.is_not(None), Delivery.n_attempts == claim.n_attempts)
 
 
 async def _change(session: AsyncSession, delivery_id: int, still: ColumnElement[bool], **values: Any) -> bool:

@@ -185,8 +185,8 @@ async def queue_all(
     ]
     statement, parameters = insert_many(session, Delivery, rows)
     statement = statement.on_conflict_do_nothing(index_elements=["once_key"])
-    written = await session.execute(statement.returning(Delivery.once_key, Delivery.id), parameters)
-    ids = {row.once_key: row.id for row in written}
+    result = await session.execute(statement.returning(Delivery.once_key, Delivery.id), parameters)
+    ids = {row.once_key: row.id for row in result}
     return [ids.get(letter.once_key) for letter in letters]
 
 
@@ -194,28 +194,28 @@ async def withdraw(
     session: AsyncSession, delivery_ids: Sequence[int], *, now: datetime, why: Failure = Failure.WITHDRAWN
 ) -> int:
     """Take back what has not left yet (a cancelled event's invitations); returns how many. What was claimed goes out."""
-    chosen = update(Delivery).where(is_one_of(Delivery.id, delivery_ids), IS_WAITING)
-    result = await session.execute(chosen.values(failed_at=now, failure=why))
+    statement = update(Delivery).where(is_one_of(Delivery.id, delivery_ids), IS_WAITING)
+    result = await session.execute(statement.values(failed_at=now, failure=why))
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 async def say_instead(session: AsyncSession, delivery_id: int, *, now: datetime) -> Delivery | None:
     """Telegram refused the method for good: queue what was to be said in that case, once; None where there is nothing."""
-    refused = await session.get_one(Delivery, delivery_id)
-    message = (refused.payload or {}).get(INSTEAD)
+    delivery = await session.get_one(Delivery, delivery_id)
+    message = (delivery.payload or {}).get(INSTEAD)
     if message is None:
         return None
     return await queue(
         session,
-        refused.kind,
+        delivery.kind,
         now=now,
         payload=message,
-        member_id=refused.member_id,
-        chat_id=refused.chat_id,
-        thread_id=refused.telegram_thread_id,
-        community_id=refused.community_id,
-        expires_at=refused.expires_at,
-        about=about_of(refused),
+        member_id=delivery.member_id,
+        chat_id=delivery.chat_id,
+        thread_id=delivery.telegram_thread_id,
+        community_id=delivery.community_id,
+        expires_at=delivery.expires_at,
+        about=about_of(delivery),
         once_key=f"instead:{delivery_id}",
     )
 
@@ -257,8 +257,8 @@ async def _aim_at(session: AsyncSession, delivery: Delivery, edits_id: int, *, n
 
 async def used_keys(session: AsyncSession, once_keys: Collection[str]) -> set[str]:
     """Those of these keys that something was queued with."""
-    found = await session.scalars(select(Delivery.once_key).where(is_one_of(Delivery.once_key, once_keys)))
-    return {key for key in found if key is not None}
+    rows = await session.scalars(select(Delivery.once_key).where(is_one_of(Delivery.once_key, once_keys)))
+    return {key for key in rows if key is not None}
 
 
 async def _is_used(session: AsyncSession, once_key: str) -> bool:

@@ -16,8 +16,8 @@ from models.tables.member import Member
 
 async def mark_chat_gone(session: AsyncSession, chat_id: int, *, now: datetime, reason: str) -> None:
     """Nothing more goes there until Klatch is heard to be back (whoever hears that clears gone_at)."""
-    gone = update(Chat).where(Chat.id == chat_id, Chat.gone_at.is_(None))
-    await session.execute(gone.values(gone_at=now, gone_reason=reason))
+    statement = update(Chat).where(Chat.id == chat_id, Chat.gone_at.is_(None))
+    await session.execute(statement.values(gone_at=now, gone_reason=reason))
 
 
 async def mark_member_blocked(session: AsyncSession, member_id: int, *, now: datetime) -> None:
@@ -34,9 +34,9 @@ async def mark_member_unreachable(session: AsyncSession, member_id: int) -> None
 
 async def mark_member_reached(session: AsyncSession, member_id: int, *, now: datetime) -> None:
     """A private message arrived: whatever the row said, the member is reachable."""
-    missed = (Member.reachable_at.is_(None)) | (Member.blocked_at.is_not(None))
-    reached = update(Member).where(Member.id == member_id, missed)
-    await session.execute(reached.values(reachable_at=now, blocked_at=None))
+    is_unreached = (Member.reachable_at.is_(None)) | (Member.blocked_at.is_not(None))
+    statement = update(Member).where(Member.id == member_id, is_unreached)
+    await session.execute(statement.values(reachable_at=now, blocked_at=None))
 
 
 async def forget_topic(session: AsyncSession, delivery_id: int) -> None:
@@ -48,8 +48,8 @@ async def forget_topic(session: AsyncSession, delivery_id: int) -> None:
     if chat_id is not None:
         there = (Delivery.chat_id == chat_id, Delivery.telegram_thread_id == thread_id)
         await session.execute(update(Delivery).where(IS_UNSETTLED, *there).values(telegram_thread_id=None))
-        planned = update(Event).where(Event.chat_id == chat_id, Event.telegram_thread_id == thread_id)
-        await session.execute(planned.values(telegram_thread_id=None))
+        statement = update(Event).where(Event.chat_id == chat_id, Event.telegram_thread_id == thread_id)
+        await session.execute(statement.values(telegram_thread_id=None))
 
 
 async def follow_migration(session: AsyncSession, chat_id: int, new_telegram_id: int) -> None:

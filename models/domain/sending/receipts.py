@@ -21,9 +21,9 @@ async def sent_as(
     return (await session.scalars(query.order_by(Delivery.id.desc()).limit(1))).one_or_none()
 
 
-async def shows_picture(session: AsyncSession, shown: Delivery) -> bool:
+async def shows_picture(session: AsyncSession, delivery: Delivery) -> bool:
     """True when the message stands under a photo, from the first or since an edit: only its caption can then be changed."""
-    if shown.method == "sendPhoto":
+    if delivery.method == "sendPhoto":
         return True
-    query = select(Delivery.id).where(Delivery.edits_id == shown.id, Delivery.method == "editMessageMedia").limit(1)
+    query = select(Delivery.id).where(Delivery.edits_id == delivery.id, Delivery.method == "editMessageMedia").limit(1)
     return await session.scalar(query) is not None

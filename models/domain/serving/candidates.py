@@ -68,7 +68,7 @@ class Serving:
 
 async def load_serving(session: AsyncSession, community_id: int, names: Iterable[str] = OF_DIGESTS) -> Serving:
     """Every champion of these names that can be read."""
-    found: dict[str, Champion] = {}
+    loaded_champions: dict[str, Champion] = {}
     problems: list[ChampionIsUnreadable] = []
     for name in names:
         try:
@@ -76,8 +76,8 @@ async def load_serving(session: AsyncSession, community_id: int, names: Iterable
         except ChampionIsUnreadable as problem:
             problems.append(problem)
         else:
-            found |= {name: champion} if champion else {}
-    return Serving(found, tuple(problems))
+            loaded_champions |= {name: champion} if champion else {}
+    return Serving(loaded_champions, tuple(problems))
 
 
 async def load_scorer(session: AsyncSession, community_id: int, learnt: Learnt) -> Scorer:
@@ -133,16 +133,16 @@ class Pool:
 
     def find(self, members: Iterable[int], *, now: datetime, live_days: float) -> dict[int, list[Found]]:
         """The best live threads for each member, best first; empty lists where nothing is live."""
-        wanted = sorted(set(members))
-        if self.history is None or not wanted:
-            return {member: [] for member in wanted}
-        known = sorted({self._known_as(member) for member in wanted})
-        found: dict[int, list[Found]] = {}
-        for start in range(0, len(known), MEMBERS_AT_ONCE):
-            asked = np.array(known[start : start + MEMBERS_AT_ONCE], dtype=np.int64)
-            view = snapshot(self.history, now.timestamp(), asked, live_days=live_days)
-            found |= _ranked(view, self.scorer, self._ids(view.threads))
-        return {member: found.get(self._known_as(member), []) for member in wanted}
+        member_ids = sorted(set(members))
+        if self.history is None or not member_ids:
+            return {member: [] for member in member_ids}
+        known_ids = sorted({self._known_as(member) for member in member_ids})
+        finds: dict[int, list[Found]] = {}
+        for start in range(0, len(known_ids), MEMBERS_AT_ONCE):
+            page = np.array(known_ids[start : start + MEMBERS_AT_ONCE], dtype=np.int64)
+            view = snapshot(self.history, now.timestamp(), page, live_days=live_days)
+            finds |= _rank(view, self.scorer, self._ids(view.threads))
+        return {member: finds.get(self._known_as(member), []) for member in member_ids}
 
     def _known_as(self, member_id: int) -> int:
         return member_id if member_id in self.learnt.learners else NOBODY
@@ -155,7 +155,7 @@ class Pool:
         return ids
 
 
-def _ranked(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Found]]:
+def _rank(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Found]]:
     """Each member's candidates, best first; threads they have a part in already are no news."""
     if not view.cube.size:
         return {}
@@ -163,18 +163,18 @@ def _ranked(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[
     is_news = ~has_part(view.rows()).reshape(view.cube.shape[:2])
     model = scorer.model or baseline(view)
     rows = rows_for(model, view)
-    by_model, chances = (found.reshape(is_news.shape) for found in (model.score(rows), model.predict(rows)))
+    by_model, chances = (values.reshape(is_news.shape) for values in (model.score(rows), model.predict(rows)))
     sources = recommender.source_scores(view)
     popular = sources["popularity"] + 0.1 * sources["recency"]
     order = np.where(view.is_cold[:, None], popular, by_model)
-    found: dict[int, list[Found]] = {member: [] for member in view.members.tolist()}
+    values: dict[int, list[Found]] = {member: [] for member in view.members.tolist()}
     for i in np.lexsort((-order[pairs.member_row, pairs.thread_column], pairs.member_row)).tolist():
         row, column = pairs.member_row[i], pairs.thread_column[i]
-        mine = found[int(view.members[row])]
-        if not is_news[row, column] or len(mine) >= PER_MEMBER:
+        own_finds = values[int(view.members[row])]
+        if not is_news[row, column] or len(own_finds) >= PER_MEMBER:
             continue
-        mine.append(Found(int(thread_ids[column]), pairs.sources(i)[0], float(chances[row, column])))
-    return found
+        own_finds.append(Found(int(thread_ids[column]), pairs.sources(i)[0], float(chances[row, column])))
+    return values
 
 
 def has_part(rows: Floats) -> Bools:
@@ -189,5 +189,5 @@ def baseline(view: Snapshot) -> BehaviourModel:
     n = len(rows)
     none = np.zeros(n)
     whole = np.zeros(n, dtype=np.int64)
-    seen = Examples(rows, none.astype(np.bool_), none, whole, whole, np.ones(n), FEATURE_NAMES)
-    return behaviour_model.baseline(seen, columns=FALLBACK_COLUMNS)
+    examples = Examples(rows, none.astype(np.bool_), none, whole, whole, np.ones(n), FEATURE_NAMES)
+    return behaviour_model.baseline(examples, columns=FALLBACK_COLUMNS)

@@ -77,8 +77,12 @@ async def champion(session: AsyncSession, community_id: int, name: str) -> Champ
 
 async def set_aside(session: AsyncSession, problem: ChampionIsUnreadable, *, now: datetime) -> bool:
     """An unreadable champion serves no longer; True for the first who says so."""
-    chosen = update(TrainedModel).where(TrainedModel.id == problem.row_id, TrainedModel.status == ModelStatus.CHAMPION)
-    result = await session.execute(chosen.values(status=ModelStatus.UNREADABLE, verdict="unreadable", retired_at=now))
+    statement = update(TrainedModel).where(
+        TrainedModel.id == problem.row_id, TrainedModel.status == ModelStatus.CHAMPION
+    )
+    result = await session.execute(
+        statement.values(status=ModelStatus.UNREADABLE, verdict="unreadable", retired_at=now)
+    )
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
@@ -112,7 +116,7 @@ async def enter(session: AsyncSession, community_id: int, trial: Trial, *, now: 
 
 
 async def _drop_old_artefacts(session: AsyncSession, community_id: int, name: str) -> None:
-    kept = (
+    kept_ids = (
         select(TrainedModel.id)
         .where(TrainedModel.community_id == community_id, TrainedModel.name == name)
         .where(TrainedModel.status.in_((ModelStatus.CHAMPION, ModelStatus.RETIRED)))
@@ -120,7 +124,7 @@ async def _drop_old_artefacts(session: AsyncSession, community_id: int, name: st
         .limit(KEPT_ARTEFACTS)
     )
     old = update(TrainedModel).where(TrainedModel.community_id == community_id, TrainedModel.name == name)
-    await session.execute(old.where(~is_one_of(TrainedModel.id, await session.scalars(kept))).values(artefact=None))
+    await session.execute(old.where(~is_one_of(TrainedModel.id, await session.scalars(kept_ids))).values(artefact=None))
 
 
 async def history(session: AsyncSession, community_id: int, name: str, *, limit: int = 10) -> list[TrainedModel]:

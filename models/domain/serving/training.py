@@ -67,30 +67,30 @@ class Learnt:
     def texts(self, *, since: datetime) -> dict[int, list[str]]:
         """What each learner wrote since then, by member id, oldest first, handles left out."""
         messages = self.log.messages
-        found: dict[int, list[str]] = defaultdict(list)
+        texts_of: dict[int, list[str]] = defaultdict(list)
         for i in np.flatnonzero(messages.at >= since.timestamp()).tolist():
-            found[int(messages.member[i])].append(messages.text[i])
-        return found
+            texts_of[int(messages.member[i])].append(messages.text[i])
+        return texts_of
 
 
-async def read(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Learnt:
+async def read_log(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Learnt:
     """The community's log between two instants, of learners only.
 
     Whoever is no learner appears nowhere: neither as author nor as the one answered, mentioned, or reacted to.
     """
-    allowed = await learners(session, community_id)
-    rows = await _message_rows(session, community_id, allowed, since, until)
+    learner_ids = await learners(session, community_id)
+    rows = await _message_rows(session, community_id, learner_ids, since, until)
     index = {row.id: i for i, row in enumerate(rows)}
     log = CommunityLog(
-        messages=await _messages(session, rows, index, allowed),
-        reactions=await _reactions(session, community_id, index, allowed),
-        rsvps=await _rsvps(session, community_id, allowed, since, until),
-        feedback=await _feedback(session, community_id, rows, allowed, since, until),
-        joins=await _joins(session, community_id, allowed, until),
+        messages=await _messages(session, rows, index, learner_ids),
+        reactions=await _reactions(session, community_id, index, learner_ids),
+        rsvps=await _rsvps(session, community_id, learner_ids, since, until),
+        feedback=await _feedback(session, community_id, rows, learner_ids, since, until),
+        joins=await _joins(session, community_id, learner_ids, until),
     )
     threads = np.array([row.thread_id or -1 for row in rows], dtype=np.int64)
     is_reply = np.array([row.reply_to_telegram_id is not None for row in rows], dtype=np.bool_)
-    return Learnt(log, threads, frozenset(allowed), is_reply)
+    return Learnt(log, threads, frozenset(learner_ids), is_reply)
 
 
 def without_handles(text: str | None) -> str:
@@ -99,7 +99,7 @@ def without_handles(text: str | None) -> str:
 
 
 async def _message_rows(
-    session: AsyncSession, community_id: int, allowed: set[int], since: datetime, until: datetime
+    session: AsyncSession, community_id: int, learner_ids: set[int], since: datetime, until: datetime
 ) -> Sequence[Any]:
     query = (
         select(
@@ -115,22 +115,24 @@ async def _message_rows(
         )
         .join(Chat, Chat.id == Message.chat_id)
         .where(Chat.community_id == community_id, Message.sent_at >= since, Message.sent_at < until)
-        .where(written_by(allowed))
+        .where(written_by(learner_ids))
         .order_by(Message.sent_at, Message.id)
     )
     return (await session.execute(query)).all()
 
 
-async def _messages(session: AsyncSession, rows: Sequence[Any], index: dict[int, int], allowed: set[int]) -> Messages:
-    told = {(row.chat_id, row.telegram_message_id): i for i, row in enumerate(rows)}
-    targets = [told.get((row.chat_id, row.reply_to_telegram_id), -1) for row in rows]
+async def _messages(
+    session: AsyncSession, rows: Sequence[Any], index: dict[int, int], learner_ids: set[int]
+) -> Messages:
+    places = {(row.chat_id, row.telegram_message_id): i for i, row in enumerate(rows)}
+    targets = [places.get((row.chat_id, row.reply_to_telegram_id), -1) for row in rows]
     query = (
         select(Mention.message_id, Mention.member_id)
         .join(Message, Message.id == Mention.message_id)
-        .where(is_one_of(Message.chat_id, {row.chat_id for row in rows}), is_one_of(Mention.member_id, allowed))
+        .where(is_one_of(Message.chat_id, {row.chat_id for row in rows}), is_one_of(Mention.member_id, learner_ids))
         .order_by(Mention.id)
     )
-    words = await own_words(session, rows, allowed)
+    words = await own_words(session, rows, learner_ids)
     mentions = [(index[message], member) for message, member in await session.execute(query) if message in index]
     return Messages(
         member=_ints(row.member_id for row in rows),
@@ -146,12 +148,14 @@ async def _messages(session: AsyncSession, rows: Sequence[Any], index: dict[int,
     )
 
 
-async def _reactions(session: AsyncSession, community_id: int, index: dict[int, int], allowed: set[int]) -> Reactions:
+async def _reactions(
+    session: AsyncSession, community_id: int, index: dict[int, int], learner_ids: set[int]
+) -> Reactions:
     query = (
         select(Reaction.member_id, Reaction.reacted_at, Reaction.message_id)
         .join(Message, Message.id == Reaction.message_id)
         .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == community_id, is_one_of(Reaction.member_id, allowed))
+        .where(Chat.community_id == community_id, is_one_of(Reaction.member_id, learner_ids))
         .order_by(Reaction.id)
     )
     rows = [row for row in await session.execute(query) if row.message_id in index]
@@ -163,12 +167,12 @@ async def _reactions(session: AsyncSession, community_id: int, index: dict[int, 
 
 
 async def _rsvps(
-    session: AsyncSession, community_id: int, allowed: set[int], since: datetime, until: datetime
+    session: AsyncSession, community_id: int, learner_ids: set[int], since: datetime, until: datetime
 ) -> Rsvps:
     query = (
         select(Rsvp.member_id, Rsvp.answered_at, Rsvp.event_id, Rsvp.status, Rsvp.checked_in_at)
         .join(Event, Event.id == Rsvp.event_id)
-        .where(Event.community_id == community_id, is_one_of(Rsvp.member_id, allowed))
+        .where(Event.community_id == community_id, is_one_of(Rsvp.member_id, learner_ids))
         .where(Rsvp.answered_at >= since, Rsvp.answered_at < until)
         .order_by(Rsvp.id)
     )
@@ -186,17 +190,20 @@ async def _feedback(
     session: AsyncSession,
     community_id: int,
     messages: Sequence[Any],
-    allowed: set[int],
+    learner_ids: set[int],
     since: datetime,
     until: datetime,
 ) -> Feedback:
     """What was shown, joined afterwards, and pressed; a thread is named by its first message in the log."""
     first_of = {row.thread_id: row.id for row in reversed(messages) if row.thread_id is not None}
-    told = [*await _shown(session, community_id, allowed), *await _pressed(session, community_id, allowed)]
+    feedback_rows = [
+        *await _shown_rows(session, community_id, learner_ids),
+        *await _press_rows(session, community_id, learner_ids),
+    ]
     rows = []
-    for member_id, kind, item_id, at, action in told:
+    for member_id, kind, item_id, at, action in feedback_rows:
         target = first_of.get(item_id) if kind == "thread" else item_id
-        is_absent_person = kind == "person" and item_id not in allowed
+        is_absent_person = kind == "person" and item_id not in learner_ids
         if at is not None and since <= at < until and target is not None and not is_absent_person:
             rows.append((member_id, _ITEM[kind], target, at, action))
     return Feedback(
@@ -208,7 +215,7 @@ async def _feedback(
     )
 
 
-async def _shown(session: AsyncSession, community_id: int, allowed: set[int]) -> list[tuple[Any, ...]]:
+async def _shown_rows(session: AsyncSession, community_id: int, learner_ids: set[int]) -> list[tuple[Any, ...]]:
     query = (
         select(
             Recommendation.member_id,
@@ -219,34 +226,36 @@ async def _shown(session: AsyncSession, community_id: int, allowed: set[int]) ->
             Recommendation.action,
         )
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.community_id == community_id, is_one_of(Recommendation.member_id, allowed))
+        .where(Recommendation.community_id == community_id, is_one_of(Recommendation.member_id, learner_ids))
         .where(Delivery.sent_at.is_not(None))
         .order_by(Recommendation.id)
     )
-    told: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     for member_id, kind, item_id, sent_at, acted_at, action in await session.execute(query):
-        told.append((member_id, kind, item_id, sent_at, Action.SHOWN))
+        rows.append((member_id, kind, item_id, sent_at, Action.SHOWN))
         if acted_at is not None and action not in _ACTION:
-            told.append((member_id, kind, item_id, acted_at, Action.CLICKED))
-    return told
+            rows.append((member_id, kind, item_id, acted_at, Action.CLICKED))
+    return rows
 
 
-async def _pressed(session: AsyncSession, community_id: int, allowed: set[int]) -> list[tuple[Any, ...]]:
+async def _press_rows(session: AsyncSession, community_id: int, learner_ids: set[int]) -> list[tuple[Any, ...]]:
     query = (
         select(
             Interaction.member_id, Recommendation.item_kind, Recommendation.item_id, Interaction.at, Interaction.what
         )
         .join(Recommendation, Recommendation.id == Interaction.recommendation_id)
         .where(Interaction.community_id == community_id, Interaction.kind == InteractionKind.FEEDBACK)
-        .where(is_one_of(Interaction.member_id, allowed))
+        .where(is_one_of(Interaction.member_id, learner_ids))
         .order_by(Interaction.id)
     )
     return [(*row[:4], _ACTION[row.what]) for row in await session.execute(query) if row.what in _ACTION]
 
 
-async def _joins(session: AsyncSession, community_id: int, allowed: set[int], until: datetime) -> Joins:
+async def _joins(session: AsyncSession, community_id: int, learner_ids: set[int], until: datetime) -> Joins:
     query = select(Membership.member_id, Membership.joined_at).where(
-        Membership.community_id == community_id, is_one_of(Membership.member_id, allowed), Membership.joined_at < until
+        Membership.community_id == community_id,
+        is_one_of(Membership.member_id, learner_ids),
+        Membership.joined_at < until,
     )
     rows = (await session.execute(query)).all()
     return Joins(member=_ints(member for member, _ in rows), at=_instants(at for _, at in rows))

@@ -49,7 +49,7 @@ class Split:
     end: float
 
 
-def split(log: CommunityLog, now: datetime) -> Split:
+def split_in_time(log: CommunityLog, now: datetime) -> Split:
     """Where to cut. Raises TooLittleData when the log is too short."""
     if not len(log.messages) or now.timestamp() - log.messages.at[0] < LEAST_DAYS * DAY:
         raise TooLittleData(f"Fewer than {LEAST_DAYS:.0f} days of messages are too few to learn from.")
@@ -82,28 +82,28 @@ def _try(
     now: datetime,
     rng: np.random.Generator,
 ) -> Trial:
-    cut = split(log, now)
+    cut = split_in_time(log, now)
     history = History.of(log, fit_space(log.before(cut.at).messages.text))
-    fitted = behaviour_model.fit(
+    model = behaviour_model.fit(
         _examples(history, columns, cut, rng),
         fallback_columns=tuple(set(FALLBACK_COLUMNS) & set(columns)),
         candidates=fitters,
     )
-    rankers = {"candidate": _by(fitted), "popularity": _popularity, "recency": _recency, "untrained_sum": _sum}
+    rankers = {"candidate": _by(model), "popularity": _popularity, "recency": _recency, "untrained_sum": _sum}
     if champion is not None and can_serve(champion):
         rankers["champion"] = _by(champion)
-    trial = _trial(name, fitted, _rankings(history, cut, rankers), cut, rng)
-    trial.metrics["winner"] = fitted.report["winner"]
+    trial = _trial(name, model, _rankings(history, cut, rankers), cut, rng)
+    trial.metrics["winner"] = model.report["winner"]
     return trial
 
 
 def _examples(history: History, columns: tuple[str, ...], cut: Split, rng: np.random.Generator) -> Examples:
     """What members new to a thread did before the cut, in these columns."""
     instants = interaction_model.decision_instants(history.log.before(cut.at), cut.at)
-    found = interaction_model.examples(history, instants, rng=rng)
-    fresh = found.take(~has_part(found.x))
-    chosen = [FEATURE_NAMES.index(column) for column in columns]
-    return replace(fresh, x=fresh.x[:, chosen], feature_names=columns)
+    rows = interaction_model.examples(history, instants, rng=rng)
+    fresh = rows.take(~has_part(rows.x))
+    kept_columns = [FEATURE_NAMES.index(column) for column in columns]
+    return replace(fresh, x=fresh.x[:, kept_columns], feature_names=columns)
 
 
 def _rankings(history: History, cut: Split, rankers: Mapping[str, Scores]) -> dict[str, Judged]:
@@ -117,19 +117,19 @@ def _rankings(history: History, cut: Split, rankers: Mapping[str, Scores]) -> di
         if not view.cube.size:
             continue
         is_new = ~has_part(view.rows()).reshape(view.cube.shape[:2])
-        happened = interaction_model.acted(history, view) & is_new
+        outcomes = interaction_model.outcomes(history, view) & is_new
         for name, ranker in rankers.items():
-            asked, gains = _gains(happened, np.where(is_new, ranker(view), -np.inf))
+            askers, gains = _gains(outcomes, np.where(is_new, ranker(view), -np.inf))
             values[name].append(gains)
-        members.append(view.members[asked])
+        members.append(view.members[askers])
     who = np.concatenate([np.zeros(0, np.int64), *members])
-    return {name: Judged(np.concatenate([np.zeros(0), *found]), who) for name, found in values.items()}
+    return {name: Judged(np.concatenate([np.zeros(0), *gains_of]), who) for name, gains_of in values.items()}
 
 
-def _gains(happened: Bools, scores: Floats) -> tuple[Ints, Floats]:
+def _gains(outcomes: Bools, scores: Floats) -> tuple[Ints, Floats]:
     """(rows of members who joined something, their NDCG@10)."""
-    query = np.repeat(np.arange(happened.shape[0]), happened.shape[1])
-    return ndcg_by_query(query, happened.reshape(-1), scores.reshape(-1))
+    query = np.repeat(np.arange(outcomes.shape[0]), outcomes.shape[1])
+    return ndcg_by_query(query, outcomes.reshape(-1), scores.reshape(-1))
 
 
 def _sum(view: Snapshot) -> Floats:
@@ -149,46 +149,46 @@ def _recency(view: Snapshot) -> Floats:
 
 
 def _trial(
-    name: ModelName, model: BehaviourModel, judged: Mapping[str, Judged], cut: Split, rng: np.random.Generator
+    name: ModelName, model: BehaviourModel, rankings: Mapping[str, Judged], cut: Split, rng: np.random.Generator
 ) -> Trial:
-    plain = {one: judged[one] for one in ("popularity", "recency", "untrained_sum")}
-    verdict = promotion.judge(judged["candidate"], judged.get("champion"), plain, metric=METRIC, rng=rng)
+    plain = {one: rankings[one] for one in ("popularity", "recency", "untrained_sum")}
+    verdict = promotion.judge(rankings["candidate"], rankings.get("champion"), plain, metric=METRIC, rng=rng)
     return Trial(
         name=name,
         model=model,
         is_promoted=verdict.promote,
         verdict=verdict.why,
-        metrics=metrics_of(verdict, judged["candidate"]),
+        metrics=metrics_of(verdict, rankings["candidate"]),
         trained_from=datetime.fromtimestamp(cut.first, UTC),
         trained_until=datetime.fromtimestamp(cut.at, UTC),
         evaluated_until=datetime.fromtimestamp(cut.end, UTC),
     )
 
 
-def metrics_of(verdict: Verdict, judged: Judged) -> dict[str, Any]:
+def metrics_of(verdict: Verdict, gains: Judged) -> dict[str, Any]:
     """What the report card shows; JSON has no NaN, so such a score is None."""
-    found: dict[str, Any] = {
+    metrics: dict[str, Any] = {
         name: None if np.isnan(value) else round(float(value), 4) for name, value in verdict.metrics.items()
     }
     numbers = {key: value for key, value in verdict.numbers.items() if value == value}
-    return found | {
+    return metrics | {
         "metric": METRIC,
         "numbers": numbers,
-        "n_queries": len(judged.values),
-        "n_members": len(np.unique(judged.member)),
+        "n_queries": len(gains.values),
+        "n_members": len(np.unique(gains.member)),
     }
 
 
 def outcome(trial: Trial) -> str:
     """One line for the admin: what became of it, against what, on which weeks."""
-    told = {name: "no score" if (value := trial.metrics.get(name)) is None else f"{value:.2f}" for name in _TOLD}
-    rivals = [f"{told[name]} {name}" for name in _TOLD[1:] if name in trial.metrics]
+    scores = {name: "no score" if (value := trial.metrics.get(name)) is None else f"{value:.2f}" for name in _TOLD}
+    rivals = [f"{scores[name]} {name}" for name in _TOLD[1:] if name in trial.metrics]
     against = f"{', '.join(rivals[:-1])} and {rivals[-1]}"
     weeks = max(round((trial.evaluated_until - trial.trained_until).days / 7), 1)
     day = f"{trial.evaluated_until.day} {trial.evaluated_until:%B}"
     span = f"{weeks} week{'s' if weeks > 1 else ''} to {day}"
     what = "promoted" if trial.is_promoted else f"kept out ({trial.verdict.replace('_', ' ')})"
-    return f"{trial.name.replace('_', ' ')}: {what}, NDCG@10 {told['candidate']} against {against}, on {span}"
+    return f"{trial.name.replace('_', ' ')}: {what}, NDCG@10 {scores['candidate']} against {against}, on {span}"
 
 
 _TOLD = ("candidate", "popularity", "recency", "champion")

@@ -142,7 +142,7 @@ def test_a_slow_answer_moves_the_next_slot() -> None:
     limiter = Limiter(Limits())
     limiter.note(MIA, NOW)
 
-    limiter.ended(MIA, NOW + 4 * SECOND)
+    limiter.note_end(MIA, NOW + 4 * SECOND)
 
     assert limiter.next_slot(MIA, NOW + 4 * SECOND) == NOW + 5 * SECOND
 
@@ -150,7 +150,7 @@ def test_a_slow_answer_moves_the_next_slot() -> None:
 def test_retry_after_holds_up_that_chat_only() -> None:
     limiter = Limiter(Limits())
 
-    limiter.refused(CLUB, NOW, 17 * SECOND)
+    limiter.note_refusal(CLUB, NOW, 17 * SECOND)
 
     assert limiter.next_slot(CLUB, NOW) == NOW + 17 * SECOND
     assert limiter.next_slot(MIA, NOW) == NOW
@@ -160,7 +160,7 @@ def test_when_several_chats_are_told_to_wait_everything_waits() -> None:
     limiter = Limiter(Limits())
 
     for address in range(ALARM_CHATS):
-        limiter.refused(address, NOW, 5 * SECOND)
+        limiter.note_refusal(address, NOW, 5 * SECOND)
 
     assert limiter.next_slot(99, NOW) == NOW + 5 * SECOND
 
@@ -169,7 +169,7 @@ def test_refusals_far_apart_are_no_alarm() -> None:
     limiter = Limiter(Limits())
 
     for number in range(ALARM_CHATS):
-        limiter.refused(number, NOW + number * ALARM_WINDOW, SECOND)
+        limiter.note_refusal(number, NOW + number * ALARM_WINDOW, SECOND)
 
     now = NOW + ALARM_CHATS * ALARM_WINDOW
     assert limiter.next_slot(99, now) == now

@@ -15,7 +15,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TimedOut
 
 from bot.hearing import intake
 from bot.hearing.intake import Polling, store_updates
-from bot.hearing.raw_updates import unpacked
+from bot.hearing.raw_updates import unpack
 from bot.playground.clock import SimulatedClock
 from bot.request import Request
 from models.database import Database
@@ -132,7 +132,7 @@ async def test_what_has_no_number_is_kept_once_and_holds_nobody_up(
 
     assert (counts, bot.offsets) == ([3, 0, 0], [0, 13, 13])
     [kept] = [row for row in await _rows(sqlite) if row.update_id < 0]
-    assert unpacked(kept.payload or b"x") == strange
+    assert unpack(kept.payload or b"x") == strange
 
 
 def _nested(depth: int) -> Any:
@@ -167,7 +167,7 @@ async def test_strange_contents_are_kept_for_the_worker_to_judge(database: Datab
 
     first, second = await _rows(database)
     assert n_new == 2
-    assert unpacked(first.payload or b"") == kept
+    assert unpack(first.payload or b"") == kept
     assert second.kind == "message"
 
 
@@ -183,7 +183,7 @@ async def test_what_is_nested_deeper_than_encoders_go_is_kept_whole(sqlite: Data
     inner, outer = '{"a":[' * depth, ',"ü",1.5,null]}' * depth
     assert (row.payload or b"").decode() == f'{{"update_id":11,"b":{inner}{{}}{outer},"c":true}}'
     # Nobody reads it back, so the worker sets it aside.
-    assert unpacked(row.payload or b"") is None
+    assert unpack(row.payload or b"") is None
 
 
 # What no reader takes, as an update with this number.
@@ -236,11 +236,11 @@ async def test_an_update_that_cannot_be_read_is_kept_aside_and_its_neighbours_ar
     healthy = {number: body for number, body in updates.items() if number != 17}
     # One that never ends takes what follows it along, where the server tells all.
     if not (ignores_limit and unreadable == UNREADABLE["half an update"]):
-        assert {number: unpacked(rows[number]) for number in healthy} == {
+        assert {number: unpack(rows[number]) for number in healthy} == {
             number: orjson.loads(body) for number, body in healthy.items()
         }
     assert rows[17].startswith(updates[17][:40])
-    assert unpacked(rows[17]) is None
+    assert unpack(rows[17]) is None
     assert telegram.n_asked < 2 * len(updates) + 4
 
 
@@ -270,8 +270,8 @@ async def test_a_poll_that_fails_is_asked_again_and_nothing_is_lost(
     running = asyncio.create_task(stage.host.polling.run())
     async with asyncio.timeout(PATIENCE):
         while "message" not in (kinds := [row.kind for row in await _rows(stage.database)][-1:]):
-            await stage.host.polling.health.stored.wait()
-            stage.host.polling.health.stored.clear()
+            await stage.host.polling.health.storing.wait()
+            stage.host.polling.health.storing.clear()
     running.cancel()
     # It may hold a connection: that is given back before the database is closed under it.
     await asyncio.gather(running, return_exceptions=True)

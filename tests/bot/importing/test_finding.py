@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.importing.finding import find_export
-from bot.importing.reader import read
+from bot.importing.reader import read_export
 from bot.importing.recognising import NotAnExport
 from tests.bot.importing.exports import chat, message, write
 
@@ -35,7 +35,7 @@ def zipped(**files: str | bytes) -> bytes:
 def number_in(path: Path) -> Any:
     """Telegram's id of the one message that is found there."""
     with find_export(path).open() as source:
-        found: list[Any] = list(read(source, lambda _: True))
+        found: list[Any] = list(read_export(source, lambda _: True))
     return found[1]["id"]
 
 

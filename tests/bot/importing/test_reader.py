@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.importing.reader import BrokenExport, ExportedChat, read, survey
+from bot.importing.reader import BrokenExport, ExportedChat, read_export, survey
 from bot.importing.recognising import NotAnExport
 from bot.importing.source import Source
 from tests.bot.importing.exports import account, chat, message
@@ -16,7 +16,7 @@ from tests.bot.importing.exports import account, chat, message
 
 def everything(export: Any, is_wanted: Callable[[ExportedChat], bool] = lambda _: True) -> list[Any]:
     raw = io.BytesIO(export if isinstance(export, bytes) else json.dumps(export).encode())
-    return list(read(Source(raw, raw), is_wanted))
+    return list(read_export(Source(raw, raw), is_wanted))
 
 
 def test_a_single_chat_is_read_message_by_message() -> None:
@@ -77,7 +77,7 @@ def in_order(export: Any, *keys: str) -> Any:
 def surveyed(export: Any, is_wanted: Callable[[ExportedChat], bool] = lambda _: True) -> list[Any]:
     content = json.dumps(export).encode()
     first, again = io.BytesIO(content), io.BytesIO(content)
-    return list(read(Source(first, first), is_wanted, survey=lambda: survey(Source(again, again))))
+    return list(read_export(Source(first, first), is_wanted, survey=lambda: survey(Source(again, again))))
 
 
 @pytest.mark.parametrize("keys", list(permutations(("name", "type", "id", "messages"))))
@@ -108,7 +108,7 @@ def test_of_a_cut_off_file_with_sorted_keys_the_whole_chats_are_read() -> None:
     found: list[Any] = []
 
     with pytest.raises(BrokenExport, match="does not say its type"):
-        found.extend(read(Source(first, first), lambda _: True, survey=lambda: survey(Source(again, again))))
+        found.extend(read_export(Source(first, first), lambda _: True, survey=lambda: survey(Source(again, again))))
 
     assert found == [ExportedChat("One", "private_supergroup", 1), message(1)]
 
@@ -118,7 +118,7 @@ def test_of_a_cut_off_chat_with_sorted_keys_nothing_is_taken_for_a_group() -> No
     first, again = io.BytesIO(content), io.BytesIO(content)
 
     with pytest.raises(NotAnExport, match="its end is missing"):
-        list(read(Source(first, first), lambda _: True, survey=lambda: survey(Source(again, again))))
+        list(read_export(Source(first, first), lambda _: True, survey=lambda: survey(Source(again, again))))
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_message_is_handed_on_before_the_rest_is_read() -> None:
     raw = io.BytesIO(content)
     source = Source(raw, raw)
 
-    items = read(source, lambda _: True)
+    items = read_export(source, lambda _: True)
     heads = [next(items), next(items)]
 
     assert heads[1] == message(1)
@@ -164,7 +164,7 @@ def test_a_cut_off_file_tells_where_and_keeps_what_came_before(missing: int) -> 
 
     raw = io.BytesIO(content)
     with pytest.raises(BrokenExport) as problem:
-        found.extend(read(Source(raw, raw), lambda _: True))
+        found.extend(read_export(Source(raw, raw), lambda _: True))
 
     assert problem.value.position == len(content)
     assert found[1] == message(1)
@@ -179,7 +179,7 @@ def test_a_damaged_file_tells_where_to_within_a_slice() -> None:
 
     raw = io.BytesIO(damaged)
     with pytest.raises(BrokenExport) as problem:
-        found.extend(read(Source(raw, raw), lambda _: True))
+        found.extend(read_export(Source(raw, raw), lambda _: True))
 
     assert 0 <= problem.value.position - at <= 1024
     assert found[-1]["id"] >= 140

@@ -244,13 +244,13 @@ def _dump(value: Any) -> str:
 
 async def _arrays(services: Services, world: World) -> Trace:
     async with services.database.reading() as session:
-        learnt = await training.read(session, world.community_id, since=NOW - 90 * DAY, until=NOW)
+        learnt = await training.read_log(session, world.community_id, since=NOW - 90 * DAY, until=NOW)
     return Trace(set(), _dump(learnt))
 
 
 async def _gatherings(services: Services, world: World) -> Trace:
     async with services.database.reading() as session:
-        return Trace(set(), _dump(await history.read(session, world.community_id, now=NOW)))
+        return Trace(set(), _dump(await history.read_past(session, world.community_id, now=NOW)))
 
 
 async def _conversations(services: Services, world: World) -> Trace:
@@ -378,7 +378,7 @@ async def _forecasts(services: Services, refusal: str | None, *, has_come: bool)
             await session.execute(update(Recommendation).where(*invited).values(action="not_going"))
     async with services.database.reading() as session:
         tomorrow = await session.get_one(Event, world.tomorrow.id)
-        expected = (await turnout.forecast(session, tomorrow, now=NOW)).expected
+        expected = (await turnout.forecast(session, tomorrow, now=NOW)).mean
         rate = await expected_answers.acceptance_rate(session, world.community_id, now=NOW)
         return [expected, rate, await expected_answers.lift(session, world.community_id, now=NOW)]
 

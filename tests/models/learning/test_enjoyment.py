@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.learning.arrays import DAY
-from models.learning.enjoyment import dislikes_host, expected
+from models.learning.enjoyment import dislikes_host, expectation
 from models.learning.gatherings import Answers, Gatherings, Ratings
 from models.learning.invitation_scores import Moment, moment
 
@@ -34,11 +34,11 @@ def _at(*stars: tuple[int, float, int, int], words: tuple[tuple[int, int], ...] 
 
 
 def test_without_ratings_everybody_likes_everything_as_usual():
-    assert expected(_at()).tolist() == [0.75] * 5
+    assert expectation(_at()).tolist() == [0.75] * 5
 
 
 def test_own_stars_for_the_host_outweigh_the_usual_slowly():
-    found = expected(_at((WEI, 1, 0, 1), (WEI, 2, 1, 1)))
+    found = expectation(_at((WEI, 1, 0, 1), (WEI, 2, 1, 1)))
 
     # Usual: .75 as of five, and two of one star: 3.75 / 7. Wei: three of the usual and two of nothing; nobody is Wei's company.
     usual = 3.75 / 7
@@ -46,7 +46,7 @@ def test_own_stars_for_the_host_outweigh_the_usual_slowly():
 
 
 def test_company_of_a_rater_is_told_a_little():
-    found = expected(_at((MIA, 1, 0, 5)))
+    found = expectation(_at((MIA, 1, 0, 5)))
 
     # Mia and Jo were at four events together: full company, a quarter of an own rating.
     usual = 4.75 / 6
@@ -58,7 +58,7 @@ def test_company_of_a_rater_is_told_a_little():
 def test_stars_for_another_hosts_event_count_by_the_words_it_shares():
     words = ((3, 70), (3, 71), (4, 70))
 
-    found = expected(_at((WEI, 3, 3, 5), words=words))
+    found = expectation(_at((WEI, 3, 3, 5), words=words))
 
     # One word of two is shared with the one of this event: 1 / sqrt(2), of which half counts.
     usual, weight = 4.75 / 6, 0.5 / np.sqrt(2)

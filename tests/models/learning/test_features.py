@@ -7,7 +7,7 @@ from models.learning import activity_model
 from models.learning.dataset import Action, CommunityLog, Feedback, ItemKind, Reactions
 from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, snapshot
 from models.learning.history import History
-from models.learning.interaction_model import acted, examples, seen_lately
+from models.learning.interaction_model import examples, outcomes, seen_lately
 from models.learning.text import TextSpace
 from tests.models.learning.factories import HOUR, MIDNIGHT, invented, make_log, only
 
@@ -234,7 +234,7 @@ def test_acting_is_writing_reacting_or_opening():
     history = _history(log)
     view = snapshot(history, MIDNIGHT + 0.5 * HOUR, np.array([1, 2, 3, 4, 5, 6]))
 
-    happened = acted(history, view)
+    happened = outcomes(history, view)
 
     # 1 wrote before, 3 wrote after the 48 h, 6 was only shown it
     assert happened[:, 0].tolist() == [False, True, False, True, True, False]

@@ -106,7 +106,7 @@ def test_an_artefact_of_fewer_columns_in_another_order_still_serves():
     asked = list(invitation_model.questions(history, since=-np.inf, until=later[0].at.now, n_later=2))
     rows = [invitation_model.examples(one) for one in asked[-60:]]
     x = np.concatenate([one.x[:, [FEATURE_NAMES.index(name) for name in names]] for one in rows])
-    all_rows = invitation_model.joined(rows, FEATURE_NAMES)
+    all_rows = invitation_model.join(rows, FEATURE_NAMES)
     old = invitation_model.fit_examples(replace(all_rows, x=x, feature_names=names))
 
     assert invitation_model.can_serve(old)

@@ -11,9 +11,9 @@ from models.learning.fitting import (
     compare,
     fit_boosting,
     fit_logistic,
-    joined,
+    join,
 )
-from models.learning.predictors import Linear, Mean, tagged, untagged
+from models.learning.predictors import Linear, Mean, with_tag, without_tag
 
 NAMES = ("one", "two", "three")
 
@@ -36,7 +36,7 @@ def test_copied_trees_say_what_scikit_learn_says():
     original = HistGradientBoostingClassifier(
         max_iter=60, learning_rate=0.1, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=5.0,
         early_stopping=False, random_state=0,
-    ).fit(bins, examples.happened, sample_weight=examples.weight)  # fmt: skip
+    ).fit(bins, examples.outcome, sample_weight=examples.weight)  # fmt: skip
 
     assert np.allclose(trees.log_odds(examples.x), original.decision_function(bins))
 
@@ -77,7 +77,7 @@ def test_a_mean_of_predictors_survives_being_taken_apart():
     examples = make_examples()
     mean = Mean((fit_logistic(examples), fit_boosting(examples)))
 
-    again = untagged(tagged(mean))
+    again = without_tag(with_tag(mean))
 
     assert np.array_equal(again.log_odds(examples.x), mean.log_odds(examples.x))
 
@@ -141,7 +141,7 @@ def test_too_little_data_falls_back_to_the_sum_and_says_why():
 
 
 def test_without_a_single_row_there_is_still_a_model():
-    model = fit_or_baseline(joined([], NAMES), fallback_columns=("one",))
+    model = fit_or_baseline(join([], NAMES), fallback_columns=("one",))
 
     said = model.predict(np.array([[0.0, 0, 0], [1.0, 0, 0]]))
 
@@ -153,7 +153,7 @@ def test_the_fallback_tells_no_more_than_the_base_rate():
 
     said = baseline(examples, columns=("one",)).predict(examples.x)
 
-    assert abs(said.mean() - examples.happened.mean()) < 0.08
+    assert abs(said.mean() - examples.outcome.mean()) < 0.08
 
 
 def test_features_in_the_wrong_number_are_refused():

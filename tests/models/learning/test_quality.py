@@ -29,7 +29,7 @@ def _fitted() -> tuple[BehaviourModel, Examples]:
 
 
 def _mean_gain(later: Examples, scores: np.ndarray) -> float:
-    return float(ndcg_by_query(later.query, later.happened, scores)[1].mean())
+    return float(ndcg_by_query(later.query, later.outcome, scores)[1].mean())
 
 
 def _column(later: Examples, name: str) -> np.ndarray:
@@ -68,7 +68,7 @@ def test_the_ranker_beats_the_untrained_sum():
 def test_the_rankers_probabilities_are_calibrated_on_later_data():
     model, later = _fitted()
     weights = later.weight.astype(np.int64)  # a quiet query stands for several
-    happened, said = np.repeat(later.happened, weights), np.repeat(model.predict(later.x), weights)
+    happened, said = np.repeat(later.outcome, weights), np.repeat(model.predict(later.x), weights)
 
     assert ece(happened, said) < 0.02
     assert auc(happened, said) > 0.85
@@ -120,11 +120,11 @@ def test_staying_is_foretold():
     model = activity_model.fit(log, np.arange(start + 14 * DAY, start + 35 * DAY, DAY))
     later = activity_model.examples(log, np.arange(start + 49 * DAY, end - 14 * DAY, DAY))
 
-    learned = auc(later.happened, model.score(later.x))
+    learned = auc(later.outcome, model.score(later.x))
 
     assert learned > 0.9
-    assert learned > auc(later.happened, _column(later, "recency")) - 0.01
-    assert ece(later.happened, model.predict(later.x)) < 0.1
+    assert learned > auc(later.outcome, _column(later, "recency")) - 0.01
+    assert ece(later.outcome, model.predict(later.x)) < 0.1
 
 
 def test_a_handful_of_messages_gets_the_untrained_sum():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reading.gists import GIST_WIDTH, SLACK, TITLE_WIDTH, adds_to, gist_of, sentences, shortened, title_of, width
+from models.reading.gists import GIST_WIDTH, SLACK, TITLE_WIDTH, adds_to, gist_of, sentences, shorten, title_of, width
 
 
 @pytest.mark.parametrize(
@@ -102,10 +102,10 @@ def test_an_answer_is_told_by_its_sentence_that_says_most(answer: str, gist: str
 
 
 def test_a_long_line_ends_where_a_part_or_a_word_does() -> None:
-    assert shortened("one two three", 13) == "one two three"
-    assert shortened("first part of it, second part of it", 24) == "first part of it…"
-    assert shortened("onewordonly twowordsnow three", 24) == "onewordonly twowordsnow…"
-    assert shortened("字" * 60, 20) == "字" * 9 + "…"
+    assert shorten("one two three", 13) == "one two three"
+    assert shorten("first part of it, second part of it", 24) == "first part of it…"
+    assert shorten("onewordonly twowordsnow three", 24) == "onewordonly twowordsnow…"
+    assert shorten("字" * 60, 20) == "字" * 9 + "…"
 
 
 @given(st.text(max_size=400), st.booleans())

@@ -19,7 +19,7 @@ from tests.village import NOW, Village
 async def weave(session: AsyncSession, village: Village) -> int:
     planned = await threads.plan(session, village.community.id, now=NOW)
     tied = await threads.write(session, village.community.id, planned)
-    learnt = await training.read(session, village.community.id, since=NOW - timedelta(days=30), until=NOW)
+    learnt = await training.read_log(session, village.community.id, since=NOW - timedelta(days=30), until=NOW)
     terms = await terms_of(session, village.community.id, learnt)
     facts = await thread_facts.describe(session, village.community.id, terms, now=NOW, touched_ids=set(tied.values()))
     await thread_facts.write(session, facts)

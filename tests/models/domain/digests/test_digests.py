@@ -79,13 +79,13 @@ def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, s
         community=Community(id=1, time_zone="UTC"),
         facts={(one.kind, one.id): one for one in facts},
         names={JO: "Jo", ANA: "Ana"},
-        known={},
+        known_items={},
         traces={},
         company={},
         muted={MIA: muted or set()},
         word_targets={"banks": "hash of bank", "visas": "hash of visa"},
         chats={MIA: {1}},
-        readers={MIA: reader or Reader(answered={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))},
+        readers={MIA: reader or Reader(answers={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))},
         now=NOW,
     )
 
@@ -115,7 +115,7 @@ def test_a_thread_stands_where_the_reader_can_do_something_with_it(facts: Thread
 
 
 def test_an_open_question_on_what_the_reader_asked_themselves_is_no_help_to_them() -> None:
-    reader = Reader(asked={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))
+    reader = Reader(asks={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))
 
     assert _compose(_around(thread(), reader=reader)) == ()
     assert len(_compose(_around(thread(answers=(answer(ANA),)), reader=reader))) == 1
@@ -123,8 +123,8 @@ def test_an_open_question_on_what_the_reader_asked_themselves_is_no_help_to_them
 
 def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_reason() -> None:
     reader = Reader(
-        answered={"bank": Trace(NOW)},
-        asked={"visa": Trace(NOW)},
+        answers={"bank": Trace(NOW)},
+        asks={"visa": Trace(NOW)},
         going_to=frozenset({4}),
         literacy=Literacy(frozenset({"other"})),
     )
@@ -161,8 +161,8 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
 )
 def test_what_is_not_for_the_reader_is_left_out(facts: Facts, muted: set[tuple[str, str]]) -> None:
     reader = Reader(
-        answered={"bank": Trace(NOW)},
-        asked={"bank": Trace(NOW)},
+        answers={"bank": Trace(NOW)},
+        asks={"bank": Trace(NOW)},
         company={JO: 3},
         literacy=Literacy(frozenset({"other"})),
         zones=frozenset({"UTC"}),

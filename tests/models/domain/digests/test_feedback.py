@@ -36,8 +36,8 @@ async def test_less_like_this_leaves_the_thread_and_its_words_out(database: Data
         noted = await feedback.note(session, row, "less", now=NOW)
         await feedback.note(session, row, "less", now=NOW)
 
-        muted = (await feedback.muted(session, {mia.id}, now=NOW))[mia.id]
-        later = (await feedback.muted(session, {mia.id}, now=NOW + feedback.TOPIC_MUTE))[mia.id]
+        muted = (await feedback.muted_items(session, {mia.id}, now=NOW))[mia.id]
+        later = (await feedback.muted_items(session, {mia.id}, now=NOW + feedback.TOPIC_MUTE))[mia.id]
         told = list(await session.scalars(select(Interaction).where(Interaction.kind == "feedback")))
         assert noted.words == ("logistics",)
         assert muted == {("thread", str(row.item_id)), ("keyword", feedback.keyword_target(session, "Logistics"))}
@@ -53,7 +53,7 @@ async def test_not_this_person_leaves_the_author_out(sqlite: Database) -> None:
         noted = await feedback.note(session, row, "not_person", now=NOW)
 
         assert noted.person == "Jo"
-        assert (await feedback.muted(session, {mia.id}, now=NOW))[mia.id] == {("person", str(jo.id))}
+        assert (await feedback.muted_items(session, {mia.id}, now=NOW))[mia.id] == {("person", str(jo.id))}
 
 
 async def test_a_recommendation_belongs_to_its_member(sqlite: Database) -> None:

@@ -27,15 +27,15 @@ async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite
         await village.say(mia, "/find lawyer", hours_ago=20)
         harder = await village.say(jo, "Is firmware hard?", hours_ago=11)
         await village.say(mia, "which firmware?", hours_ago=10, reply_to=harder)
-        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
+        learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
     found = interests.traces(learnt, TERMS, since=SINCE)
 
-    assert set(found[mia.id].answered) == {"customs"}
-    assert found[mia.id].answered["customs"].at == NOW - timedelta(hours=49)
-    assert set(found[mia.id].asked) == {"lawyer"}
+    assert set(found[mia.id].answers) == {"customs"}
+    assert found[mia.id].answers["customs"].at == NOW - timedelta(hours=49)
+    assert set(found[mia.id].asks) == {"lawyer"}
     assert {"prototype", "firmware"} <= set(found[mia.id].wrote)
-    assert set(found[jo.id].answered) == set()
+    assert set(found[jo.id].answers) == set()
 
 
 async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database) -> None:
@@ -44,7 +44,7 @@ async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database) -> 
         eve, jo = await village.silent("Eve"), await village.learner("Jo")
         asked = await village.say(jo, "Who knows customs?", hours_ago=50)
         await village.say(eve, "Kontraktor does", hours_ago=49, reply_to=asked)
-        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
+        learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
     assert eve.id not in interests.traces(learnt, TERMS, since=SINCE)
 
@@ -55,7 +55,7 @@ async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and
         mia = await village.learner("Mia")
         for hour in range(3):
             await village.say(mia, "Kennt jemand einen guten Anwalt?", hours_ago=40 + hour)
-        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
+        learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
     left = interests.traces(learnt, TERMS, since=SINCE)[mia.id]
     made = interests.reader(left, company={}, language="zh", group="en", zones=frozenset(), going_to=frozenset())
@@ -70,7 +70,7 @@ async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database
         asked = await village.say(eve, "Who knows?", hours_ago=50)
         await village.say(mia, "Our firmware team may help", hours_ago=49, reply_to=asked)
         await village.say(mia, "Which PCB shop is good?", hours_ago=30)
-        learnt = await training.read(session, village.community.id, since=SINCE, until=NOW)
+        learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
     talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
 

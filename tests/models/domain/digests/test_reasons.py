@@ -85,18 +85,18 @@ def event(**values: Any) -> EventFacts:
     [
         # A stranger's question about something the reader never spoke of.
         (thread(), Reader(), None),
-        (thread(), Reader(answered={"lawyer": Trace(LATELY)}), None),
+        (thread(), Reader(answers={"lawyer": Trace(LATELY)}), None),
         # Company alone is no reason, however often they answer each other.
         (thread(), Reader(company={JO: 12}), None),
-        (thread(), Reader(answered={"bank": Trace(LATELY)}), "you_answered"),
-        (thread(), Reader(asked={"bank": Trace(LATELY)}), "you_asked"),
+        (thread(), Reader(answers={"bank": Trace(LATELY)}), "you_answered"),
+        (thread(), Reader(asks={"bank": Trace(LATELY)}), "you_asked"),
         # One message about a thing is no interest.
         (thread(), Reader(wrote={"bank": Trace(LATELY)}), None),
         (thread(), Reader(wrote={"bank": Trace(LATELY, 2)}), "you_wrote"),
         # The strongest alone is told.
         (
             thread(),
-            Reader(answered={"bank": Trace(LATELY)}, asked={"bank": Trace(LATELY)}, wrote={"bank": Trace(LATELY, 9)}),
+            Reader(answers={"bank": Trace(LATELY)}, asks={"bank": Trace(LATELY)}, wrote={"bank": Trace(LATELY, 9)}),
             "you_answered",
         ),
     ],
@@ -111,15 +111,15 @@ def test_one_common_word_in_common_is_no_reason_unless_it_came_up_again_or_among
     facts = thread(rare=frozenset(), terms={"investor": "investors", "visa": "visas"})
     once = {"investor": Trace(LATELY)}
 
-    assert reasons.for_thread(facts, Reader(asked=once)) is None
-    assert reasons.for_thread(facts, Reader(asked={"investor": Trace(LATELY, 2)})) is not None
-    assert reasons.for_thread(facts, Reader(asked={**once, "visa": Trace(LATELY)})) is not None
-    assert reasons.for_thread(facts, Reader(asked=once, company={JO: reasons.FEW_ANSWERS})) is not None
+    assert reasons.for_thread(facts, Reader(asks=once)) is None
+    assert reasons.for_thread(facts, Reader(asks={"investor": Trace(LATELY, 2)})) is not None
+    assert reasons.for_thread(facts, Reader(asks={**once, "visa": Trace(LATELY)})) is not None
+    assert reasons.for_thread(facts, Reader(asks=once, company={JO: reasons.FEW_ANSWERS})) is not None
 
 
 def test_a_reason_names_the_word_as_the_thread_has_it_and_when_it_was_last_the_readers() -> None:
     facts = thread(terms={"bank": "banks", "visa": "visas"})
-    reader = Reader(asked={"bank": Trace(LATELY, 3), "visa": Trace(NOW, 1)})
+    reader = Reader(asks={"bank": Trace(LATELY, 3), "visa": Trace(NOW, 1)})
 
     made = reasons.for_thread(facts, reader)
 
@@ -166,7 +166,7 @@ def test_who_has_company_already_reads_of_talks_among_it() -> None:
         # A date is no reason, and neither is a crowd of strangers.
         ({"going": frozenset({JO, ANA, BEN})}, Reader(), None),
         ({"going": frozenset({ANA})}, Reader(company={ANA: 2}), "friends_go"),
-        ({"terms": {"bank": "banks"}}, Reader(asked={"bank": Trace(LATELY)}), "you_asked"),
+        ({"terms": {"bank": "banks"}}, Reader(asks={"bank": Trace(LATELY)}), "you_asked"),
         ({}, Reader(going_to=frozenset({4})), "you_go"),
         ({"author_id": MIA}, Reader(going_to=frozenset({4})), "you_host"),
     ],
@@ -182,7 +182,7 @@ def test_friends_are_named_most_answered_first_and_a_mute_of_one_stops_the_reaso
     reader = Reader(company={JO: 1, ANA: 5, BEN: 2})
 
     made = reasons.for_event(facts, reader, MIA, NAMES)
-    muted = reasons.for_event(facts, reader, MIA, NAMES, muted={ANA})
+    muted = reasons.for_event(facts, reader, MIA, NAMES, muted_people={ANA})
     nameless = reasons.for_event(facts, reader, MIA, {})
 
     assert made is not None
@@ -240,17 +240,17 @@ def test_a_field_of_the_readers_is_a_reason_by_the_strongest_they_did_about_it(t
 )
 def test_a_rare_name_in_ones_own_field_says_more_than_the_field(word: str, rare: set[str], key: str) -> None:
     facts = thread(fields=frozenset({Field.FINANCE}), terms={"bank": word}, rare=frozenset(rare))
-    reader = Reader(talks=talks_on(Field.FINANCE), answered={"bank": Trace(LATELY)})
+    reader = Reader(talks=talks_on(Field.FINANCE), answers={"bank": Trace(LATELY)})
 
     assert getattr(reasons.for_thread(facts, reader), "key", None) == key
 
 
 def test_a_rare_word_in_a_field_of_others_is_chance() -> None:
     facts = thread(fields=frozenset({Field.FINANCE}))
-    reader = Reader(talks=talks_on(Field.AI), answered={"bank": Trace(LATELY)})
+    reader = Reader(talks=talks_on(Field.AI), answers={"bank": Trace(LATELY)})
 
     assert reasons.for_thread(facts, reader) is None
-    assert reasons.for_thread(facts, Reader(answered={"bank": Trace(LATELY)})) is not None
+    assert reasons.for_thread(facts, Reader(answers={"bank": Trace(LATELY)})) is not None
 
 
 def test_an_event_of_another_field_stands_only_for_who_is_part_of_it() -> None:

@@ -85,7 +85,7 @@ async def test_a_forecast_tells_apart_what_open_invitations_may_add(database: Da
         many = await forecast(session, event, now=NOW)
 
     assert (before.n_open, before.may_add) == (0, 0.0)
-    assert (some.expected, some.low, some.high) == (before.expected, before.low, before.high)
+    assert (some.mean, some.low, some.high) == (before.mean, before.low, before.high)
     assert (some.n_open, some.may_add) == (3, pytest.approx(1.5 * 0.8))
     # No more than there are seats.
     assert (many.n_open, many.may_add) == (12, 2)

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 
 
 async def read(session: AsyncSession, village: Village) -> Past:
-    return await history.read(session, village.community.id, now=NOW)
+    return await history.read_past(session, village.community.id, now=NOW)
 
 
 def _numbers_in(past: Past) -> set[int]:

@@ -40,7 +40,7 @@ def test_a_members_chance_shrinks_to_the_communitys(
 def test_the_sum_of_parties_is_exact(parties: list[tuple[float, int]], expected: float, low: int, high: int) -> None:
     found = spread(parties)
 
-    assert (found.expected, found.low, found.high) == (pytest.approx(expected), low, high)
+    assert (found.mean, found.low, found.high) == (pytest.approx(expected), low, high)
 
 
 def test_doubt_that_is_shared_widens_the_interval_and_moves_nobody_who_is_certain() -> None:
@@ -48,7 +48,7 @@ def test_doubt_that_is_shared_widens_the_interval_and_moves_nobody_who_is_certai
 
     alone, together = spread(parties), spread(parties, is_shared=True)
 
-    assert together.expected == pytest.approx(alone.expected)
+    assert together.mean == pytest.approx(alone.mean)
     assert together.low < alone.low
     assert together.high >= alone.high
     assert spread([(1.0, 2), (0.0, 5)], is_shared=True) == Forecast(2.0, 2, 2)
@@ -72,4 +72,4 @@ async def test_a_forecast_counts_guests_records_and_doubtful_answers(database: D
         found = await forecast(session, event, now=NOW)
 
     # The community: (8 + 1) of 12 = .75; the first (.75 * 4 + 1) of 5 = .8 for two people, the second 3 of 5.
-    assert found.expected == pytest.approx(2 * 0.8 + 0.6 + 0.2)
+    assert found.mean == pytest.approx(2 * 0.8 + 0.6 + 0.2)

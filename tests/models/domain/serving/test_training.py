@@ -27,7 +27,7 @@ UNMISTAKABLE = 987_654_321
 
 
 async def read(session: AsyncSession, village: Village) -> Learnt:
-    return await training.read(session, village.community.id, since=NOW - timedelta(days=30), until=NOW)
+    return await training.read_log(session, village.community.id, since=NOW - timedelta(days=30), until=NOW)
 
 
 def _numbers_in(learnt: Learnt) -> set[int]:
