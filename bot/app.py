@@ -110,9 +110,9 @@ def build_application(bot: ExtBot[None]) -> AnyApplication:
 def _register(application: AnyApplication) -> None:
     private = filters.ChatType.PRIVATE
     add = application.add_handler
-    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, start.edited))
+    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, start.hear_edit))
     add(CommandHandler("start", start.start, private))
-    add(ChatMemberHandler(greetings.added, ChatMemberHandler.MY_CHAT_MEMBER))
+    add(ChatMemberHandler(greetings.hear_arrival, ChatMemberHandler.MY_CHAT_MEMBER))
     add(CommandHandler("setup", setup.setup))
     add(CallbackQueryHandler(setup.check_again, SetupButton.pattern()))
     add(CallbackQueryHandler(setup.choose, FirstStepButton.pattern()))

@@ -77,10 +77,10 @@ async def _rehearse(services: Services, entry: Entry, arguments: dict[str, Any],
     async with rehearse(services.database) as database:
         before = await last_delivery_id(database)
         status = await _run(replace(services, database=database), entry, arguments, now, out)
-        shown = await would_be_sent(database, before, services.voice)
-    for delivery in shown:
+        lines = await would_be_sent(database, before, services.voice)
+    for delivery in lines:
         print(f"\n{delivery}", file=out)
-    print(f"\nA rehearsal: {len(shown)} would have been queued; nothing was sent or kept (--for-real does).", file=out)
+    print(f"\nA rehearsal: {len(lines)} would have been queued; nothing was sent or kept (--for-real does).", file=out)
     return status
 
 
@@ -91,15 +91,15 @@ def _entry(name: str, entries: Sequence[Entry]) -> Entry:
     raise WrongCall(f"There is no job {name!r}; there are {', '.join(sorted(entry.name for entry in entries))}.")
 
 
-def _arguments(entry: Entry, told: Sequence[str]) -> dict[str, Any]:
+def _arguments(entry: Entry, words: Sequence[str]) -> dict[str, Any]:
     """KEY=VALUE as the job's own arguments; a value that is JSON counts as that, else as text. Raises WrongCall."""
-    known = [name for name in inspect.signature(entry.job).parameters if name not in {"services", "now"}]
+    names = [name for name in inspect.signature(entry.job).parameters if name not in {"services", "now"}]
     arguments: dict[str, Any] = {}
-    for pair in told:
+    for pair in words:
         key, sign, value = pair.partition("=")
-        if not sign or key not in known:
-            allowed = ", ".join(f"--with {name}=VALUE" for name in known) or "no arguments"
-            raise WrongCall(f"{entry.name} does not understand {pair!r}; it takes {allowed}.")
+        if not sign or key not in names:
+            choices = ", ".join(f"--with {name}=VALUE" for name in names) or "no arguments"
+            raise WrongCall(f"{entry.name} does not understand {pair!r}; it takes {choices}.")
         arguments[key] = _value(value)
     return arguments
 
@@ -112,8 +112,8 @@ def _value(text: str) -> Any:
 
 
 def _instant(text: str) -> datetime:
-    told = datetime.fromisoformat(text)
-    return told if told.tzinfo else told.replace(tzinfo=UTC)
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 PLACES = {"loop": "in the bot's own", "process": "in the other process", "training": "in a process of its own"}
@@ -130,9 +130,9 @@ async def _list(services: Services, entries: Sequence[Entry], out: TextIO) -> in
         for row in rows:
             if row.name == entry.name:
                 print(f"    {_state(row, now)}", file=out)
-    known = {entry.name for entry in entries}
+    names = {entry.name for entry in entries}
     for row in rows:
-        if row.name not in known:
+        if row.name not in names:
             print(f"{row.name}: not in this version\n    {_state(row, now)}", file=out)
     return 0
 
@@ -144,5 +144,5 @@ def _state(row: DueJob, now: datetime) -> str:
         state = f"due {row.due_at:%Y-%m-%d %H:%M}"
     about = f" ({row.key})" if row.key else ""
     last = f"; {row.last_finished_at:%Y-%m-%d %H:%M}: {row.last_outcome}" if row.last_finished_at else ""
-    failed = f" ({row.n_failures} failed in a row)" if row.n_failures else ""
-    return f"{state}{about}{last}{failed}"
+    failures = f" ({row.n_failures} failed in a row)" if row.n_failures else ""
+    return f"{state}{about}{last}{failures}"

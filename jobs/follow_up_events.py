@@ -21,9 +21,9 @@ async def run(services: Services, *, now: datetime) -> str:
     """Queue the questions that are due."""
     after, until = ratings.ASKED_AFTER, ratings.ASKED_UNTIL
     async with services.database.reading() as session:
-        ended = [e.id for e in await ratings.ended_within(session, now=now, after=after, until=until)]
+        event_ids = [e.id for e in await ratings.ended_within(session, now=now, after=after, until=until)]
     n_asked = 0
-    for event_id in ended:
+    for event_id in event_ids:
         async with services.database.transaction() as session:
             n_asked += await _ask(services, session, await session.get_one(Event, event_id), now)
     if n_asked:
@@ -32,15 +32,17 @@ async def run(services: Services, *, now: datetime) -> str:
 
 
 async def _ask(services: Services, session: AsyncSession, event: Event, now: datetime) -> int:
-    known = await recipients(session, event, "rate")
-    members = [member for member in await ratings.attendees(session, event.id) if member.id not in known]
-    asked = [await _tell(services, session, event, member, now) for member in members if member.id != event.host_id]
-    return sum(asked)
+    asked_already = await recipients(session, event, "rate")
+    members = [member for member in await ratings.attendees(session, event.id) if member.id not in asked_already]
+    deliveries = [
+        await _tell(services, session, event, member, now) for member in members if member.id != event.host_id
+    ]
+    return sum(deliveries)
 
 
 async def _tell(services: Services, session: AsyncSession, event: Event, member: Member, now: datetime) -> bool:
     """At the end of their night when it is night; of no use when the time to rate is over."""
-    queued = await event_posts.tell(
+    delivery_id = await event_posts.tell(
         services,
         session,
         event,
@@ -52,4 +54,4 @@ async def _tell(services: Services, session: AsyncSession, event: Event, member:
         expires_at=event.starts_at + ratings.RATED_UNTIL,
         about=about(event, "rate"),
     )
-    return queued is not None
+    return delivery_id is not None

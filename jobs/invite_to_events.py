@@ -27,13 +27,13 @@ async def run(services: Services, *, now: datetime) -> str:
     """Queue invitations to every event whose time has come; a member gets at most one a run."""
     async with services.database.reading() as session:
         events = [(event.id, event.community_id) for event in await invitations.ready(session, now=now)]
-    invited: set[int] = set()
-    known = {community_id: await _learn(services, community_id, now) for community_id in {one for _, one in events}}
+    invited_ids: set[int] = set()
+    models_of = {community_id: await _learn(services, community_id, now) for community_id in {one for _, one in events}}
     for event_id, community_id in events:
-        invited |= await _invite(services, event_id, invited, known[community_id], now)
-    if invited:
+        invited_ids |= await _invite(services, event_id, invited_ids, models_of[community_id], now)
+    if invited_ids:
         services.door.wake()
-    return f"{len(invited)} members invited, {len(events)} events looked at"
+    return f"{len(invited_ids)} members invited, {len(events)} events looked at"
 
 
 async def _learn(services: Services, community_id: int, now: datetime) -> tuple[Past, Scorer]:
@@ -49,26 +49,26 @@ async def _learn(services: Services, community_id: int, now: datetime) -> tuple[
 
 
 async def _invite(
-    services: Services, event_id: int, already: set[int], known: tuple[Past, Scorer], now: datetime
+    services: Services, event_id: int, already: set[int], learnt: tuple[Past, Scorer], now: datetime
 ) -> set[int]:
     # Everything is worked out before the transaction: nobody waits for arithmetic.
-    past, scorer = known
+    past, scorer = learnt
     async with services.database.reading() as session:
         event = await session.get(Event, event_id)
         if event is None or event_id not in past.place:
             return set()
         if not (n_seats := await invitations.seats_to_fill(session, event, now=now)):
             return set()
-        ranked = invitations.rank(await facts.load(session, event, now=now), past, scorer, now=now)
+        ranking = invitations.rank(await facts.load(session, event, now=now), past, scorer, now=now)
         spoken_to = already | await recipients(session, event, "invite")
-        ranked = [choice for choice in ranked if choice.guest.member.id not in spoken_to]
-        chosen = await invitations.enough(session, event, ranked, n_seats, now=now)
+        ranking = [choice for choice in ranking if choice.guest.member.id not in spoken_to]
+        choices = await invitations.enough(session, event, ranking, n_seats, now=now)
     async with services.database.transaction() as session:
         event = await seats.lock(session, event_id)
         if event is None or event.status != EventStatus.PUBLISHED or event.visibility != Visibility.COMMUNITY:
             return set()
-        queued = [await _queue(services, session, event, choice, now) for choice in chosen]
-    return {choice.guest.member.id for choice, is_queued in zip(chosen, queued, strict=True) if is_queued}
+        deliveries = [await _queue(services, session, event, choice, now) for choice in choices]
+    return {choice.guest.member.id for choice, is_queued in zip(choices, deliveries, strict=True) if is_queued}
 
 
 async def _queue(services: Services, session: AsyncSession, event: Event, choice: Choice, now: datetime) -> bool:

@@ -37,17 +37,17 @@ async def _with_a_line(services: Services, now: datetime) -> list[int]:
 
 async def _pass_on(services: Services, event_id: int, now: datetime) -> int:
     async with services.database.transaction() as session:
-        passed = await seats.pass_on(session, event_id, now=now)
+        result = await seats.pass_on(session, event_id, now=now)
         unheard = await seats.unheard_offers(session, event_id, now=now)
         event = await session.get(Event, event_id)
         if event is None:
             return 0
-        if passed.promoted_ids or passed.lapsed_ids:
+        if result.promoted_ids or result.lapsed_ids:
             await event_posts.refresh_cards(services, session, event, now=now)
-        for member_id in passed.lapsed_ids:
+        for member_id in result.lapsed_ids:
             member = await session.get_one(Member, member_id)
-            await event_posts.tell(services, session, event, member, DeliveryKind.NOTICE, notices.lapsed, now=now)
-        await event_posts.offer_seats(services, session, event, [*passed.promoted_ids, *unheard], now=now)
-    if passed.promoted_ids or unheard:
+            await event_posts.tell(services, session, event, member, DeliveryKind.NOTICE, notices.lapse, now=now)
+        await event_posts.offer_seats(services, session, event, [*result.promoted_ids, *unheard], now=now)
+    if result.promoted_ids or unheard:
         services.door.wake()
-    return len(passed.promoted_ids)
+    return len(result.promoted_ids)

@@ -33,8 +33,8 @@ async def run(services: Services, *, now: datetime, event_id: int | None = None,
         return f"{n_told} asked for and told"
     after, until = ratings.SUMMED_UP_AFTER, ratings.SUMMED_UP_UNTIL
     async with services.database.reading() as session:
-        ended = [one.id for one in await ratings.ended_within(session, now=now, after=after, until=until)]
-    n_told = sum([await _report(services, one, now) for one in ended])
+        event_ids = [one.id for one in await ratings.ended_within(session, now=now, after=after, until=until)]
+    n_told = sum([await _report(services, one, now) for one in event_ids])
     if n_told:
         services.door.wake()
     return f"{n_told} hosts told"
@@ -46,30 +46,30 @@ async def _report(services: Services, event_id: int, now: datetime, *, asked_by:
         readers = await _readers(session, event, asked_by) if event is not None else []
         if event is None or not readers:
             return 0
-        found = await summaries.summary(
+        summary = await summaries.summary(
             session, event, suggestions=await people_to_meet.outcomes(session, event_id=event.id)
         )
-    if found.is_empty and asked_by is None:
+    if summary.is_empty and asked_by is None:
         return 0
     # Drawn between two transactions: nobody waits for a pencil.
     voices = {reader.id: services.voice(reader).on_clock(event.time_zone) for reader in readers}
-    pictures = _draw(event, found, voices.values())
+    pictures = _draw(event, summary, voices.values())
     async with services.database.transaction() as session:
-        told_ = [
+        deliveries = [
             await _tell(
                 services,
                 session,
                 event,
                 reader,
                 voices[reader.id],
-                found,
+                summary,
                 pictures,
                 now=now,
                 is_asked_for=asked_by is not None,
             )
             for reader in readers
         ]
-    return sum(told_)
+    return sum(deliveries)
 
 
 async def _readers(session: AsyncSession, event: Event, asked_by: int | None) -> list[Member]:
@@ -77,21 +77,21 @@ async def _readers(session: AsyncSession, event: Event, asked_by: int | None) ->
     if asked_by is not None:
         member = await session.get(Member, asked_by)
         return [member] if member and await events.may_manage(session, event, asked_by) else []
-    known = await recipients(session, event, "summary")
+    told_already = await recipients(session, event, "summary")
     keepers = await hosts.keepers(session, event)
-    return [keeper for keeper in keepers if keeper.is_reachable and keeper.id not in known]
+    return [keeper for keeper in keepers if keeper.is_reachable and keeper.id not in told_already]
 
 
-def _draw(event: Event, found: Summary, voices: Iterable[Voice]) -> dict[str, bytes]:
+def _draw(event: Event, summary: Summary, voices: Iterable[Voice]) -> dict[str, bytes]:
     """A picture for each language; none at all, and one line in the log, when drawing fails: words are better than nothing."""
-    if found.is_empty:
+    if summary.is_empty:
         return {}
     try:
         # Matplotlib is loaded when there is something to draw, which is rarely.
         from bot.charts import event_summary
 
         return {
-            voice.language: event_summary.draw(voice, found, title=event.title)
+            voice.language: event_summary.draw(voice, summary, title=event.title)
             for voice in {voice.language: voice for voice in voices}.values()
         }
     except Exception as error:
@@ -105,16 +105,16 @@ async def _tell(
     event: Event,
     reader: Member,
     voice: Voice,
-    found: Summary,
+    summary: Summary,
     pictures: Mapping[str, bytes],
     *,
     now: datetime,
     is_asked_for: bool,
 ) -> bool:
     """At the end of their night when it is night, once; at once, and as often as they like, when they asked."""
-    calls = messages.report(voice, event, found=found, picture=pictures.get(voice.language))
+    calls = messages.report(voice, event, summary=summary, picture=pictures.get(voice.language))
     night_ends = quiet_hours(reader, event.time_zone, services.defaults).end_after(now)
-    queued = [
+    delivery_ids = [
         await deliveries.queue(
             session,
             DeliveryKind.REPLY if is_asked_for else DeliveryKind.REPORT,
@@ -129,4 +129,4 @@ async def _tell(
         )
         for what, call in zip(("summary", "sentences"), calls, strict=False)
     ]
-    return queued[0] is not None
+    return delivery_ids[0] is not None

@@ -49,58 +49,58 @@ class Ground:
 
 async def run(services: Services, *, now: datetime, member_id: int | None = None) -> str:
     """Queue the digests that are due; with a member, one for each of their communities at once."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     if member_id is not None:
-        counted += await _answer(services, member_id, now=now)
+        counts += await _answer(services, member_id, now=now)
     else:
         async with services.database.transaction() as session:
             await due.follow_defaults(session, services.defaults)
             await due.follow_clock(session, now=now)
-            found = await due.communities(session, now=now)
-        for community in found:
-            counted += await _serve(services, community, now=now)
-    return f"digests queued: {counted['sent']}, members with too little to be told: {counted['too_few']}"
+            communities = await due.communities(session, now=now)
+        for community in communities:
+            counts += await _serve(services, community, now=now)
+    return f"digests queued: {counts['sent']}, members with too little to be told: {counts['too_few']}"
 
 
 async def _answer(services: Services, member_id: int, *, now: datetime) -> Counter[str]:
     """A digest of each of their communities for who asked, or a word on why there is none."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     async with services.database.reading() as session:
         member = await session.get(Member, member_id)
-        found = await consent.communities_of(session, member_id) if member else []
-    for community in found:
+        communities = await consent.communities_of(session, member_id) if member else []
+    for community in communities:
         # Everything is worked out before the transaction: nobody waits for arithmetic.
         async with services.database.reading() as session:
             ground = await _ground(session, community, now=now)
-            made = await _compose(session, services, ground, [member] if member else [], is_asked_for=True)
+            digests = await _compose(session, services, ground, [member] if member else [], is_asked_for=True)
         async with services.database.transaction() as session:
             await say_unreadable(session, services, community, ground.pool.scorer.problems, now=now)
-            for digest in made:
-                counted["sent" if await _reply(session, services, community, digest, now=now) else "too_few"] += 1
-    return counted
+            for digest in digests:
+                counts["sent" if await _reply(session, services, community, digest, now=now) else "too_few"] += 1
+    return counts
 
 
 async def _serve(services: Services, community: Community, *, now: datetime) -> Counter[str]:
     """Everybody of a community whose digest is due, lot by lot."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     ground: Ground | None = None
     after = due.FIRST
     while True:
-        made: list[Digest] = []
+        digests: list[Digest] = []
         async with services.database.reading() as session:
             look = await due.look(session, community, now=now, defaults=services.defaults, after=after)
             if look is None:
-                return counted
+                return counts
             is_first = ground is None and bool(look.ready)
             if look.ready:
                 ground = ground or await _ground(session, community, now=now)
                 members = list(await session.scalars(select(Member).where(is_one_of(Member.id, look.ready))))
-                made = await _compose(session, services, ground, members, is_asked_for=False)
+                digests = await _compose(session, services, ground, members, is_asked_for=False)
         async with services.database.transaction() as session:
             if is_first and ground:
                 await say_unreadable(session, services, community, ground.pool.scorer.problems, now=now)
             await due.settle(session, community, look, now=now, defaults=services.defaults)
-            counted += await _queue(session, services, community, made, now=now)
+            counts += await _queue(session, services, community, digests, now=now)
         after = look.last
 
 
@@ -120,21 +120,23 @@ async def _compose(
     session: AsyncSession, services: Services, ground: Ground, members: Sequence[Member], *, is_asked_for: bool
 ) -> list[Digest]:
     around = await digests.for_members(session, ground.around, members)
-    found: dict[int, list[Found]] = {}
+    finds: dict[int, list[Found]] = {}
     for frequency, live_days in digests.LIVE_DAYS.items():
         of_frequency = [m.id for m in members if _frequency(m, services, is_asked_for=is_asked_for) == frequency]
-        found |= ground.pool.find(of_frequency, now=around.now, live_days=live_days)
-    made = []
+        finds |= ground.pool.find(of_frequency, now=around.now, live_days=live_days)
+    composed_digests = []
     for member in sorted(members, key=lambda one: one.id):
         # Who answered nobody (an export may have no reply links) is hardly known, however much they wrote.
         is_cold = ground.n_texts.get(member.id, 0) < digests.HARDLY_KNOWN or not around.readers[member.id].company
         # What many talk about is all there is for who keeps their interests to themselves, and for who asks; whoever is
         # hardly known yet is better told nothing: of such lines one in six lay in the reader's field.
         fills_up = is_cold and (is_asked_for or member.id not in ground.pool.learnt.learners)
-        items = digests.compose(member, found.get(member.id, []), around, is_cold=fills_up, random=services.random)
+        items = digests.compose(member, finds.get(member.id, []), around, is_cold=fills_up, random=services.random)
         is_of_a_day = _frequency(member, services, is_asked_for=is_asked_for) is Frequency.DAILY
-        made.append(Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id, is_of_a_day))
-    return made
+        composed_digests.append(
+            Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id, is_of_a_day)
+        )
+    return composed_digests
 
 
 def _frequency(member: Member, services: Services, *, is_asked_for: bool) -> Frequency:
@@ -143,10 +145,10 @@ def _frequency(member: Member, services: Services, *, is_asked_for: bool) -> Fre
 
 
 async def _queue(
-    session: AsyncSession, services: Services, community: Community, made: Sequence[Digest], *, now: datetime
+    session: AsyncSession, services: Services, community: Community, queue_digests: Sequence[Digest], *, now: datetime
 ) -> Counter[str]:
     """Rows and deliveries together; nothing for who has too little to be told."""
-    worth_it = [digest for digest in made if digest.is_worth_it]
+    worth_it = [digest for digest in queue_digests if digest.is_worth_it]
     rows = [digests.rows_of(digest, now=now) for digest in worth_it]
     await digests.write(session, [row for of_digest in rows for row in of_digest])
     letters = [
@@ -157,7 +159,7 @@ async def _queue(
     ties = zip(rows, ids, strict=True)
     await digests.tie(session, {row.id: delivery_id for of_digest, delivery_id in ties for row in of_digest})
     n_sent = sum(delivery_id is not None for delivery_id in ids)
-    return Counter(sent=n_sent, too_few=len(made) - n_sent)
+    return Counter(sent=n_sent, too_few=len(queue_digests) - n_sent)
 
 
 def _letter(

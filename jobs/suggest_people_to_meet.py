@@ -36,13 +36,17 @@ async def _suggest(services: Services, event_id: int, now: datetime) -> int:
     async with services.database.reading() as session:
         event = await session.get_one(Event, event_id)
         gathering = await facts.load(session, event, now=now)
-        told = await people_to_meet.names_of(session, event)
-    suggestions = choice.choose(gathering, told, now=now)
+        names_already = await people_to_meet.names_of(session, event)
+    suggestions = choice.choose(gathering, names_already, now=now)
     async with services.database.transaction() as session:
-        locked = await seats.lock(session, event_id)
-        if locked is None or locked.status != EventStatus.PUBLISHED or locked.starts_at != gathering.event.starts_at:
+        event_locked = await seats.lock(session, event_id)
+        if (
+            event_locked is None
+            or event_locked.status != EventStatus.PUBLISHED
+            or event_locked.starts_at != gathering.event.starts_at
+        ):
             return 0
-        return sum([await _queue(services, session, locked, one, now) for one in suggestions])
+        return sum([await _queue(services, session, event_locked, one, now) for one in suggestions])
 
 
 async def _queue(

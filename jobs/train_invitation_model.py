@@ -20,10 +20,10 @@ from models.learning.gatherings import Gatherings
 
 async def run(services: Services, *, now: datetime, community_id: int | None = None) -> str:
     """Try a new invitation model in every community, or in one."""
-    return await train(services, _try, now=now, community_id=community_id, read=_read, names=(NAME,))
+    return await train(services, _try, now=now, community_id=community_id, reader=_read_history, names=(NAME,))
 
 
-async def _read(session: AsyncSession, community_id: int, now: datetime) -> Gatherings:
+async def _read_history(session: AsyncSession, community_id: int, now: datetime) -> Gatherings:
     return (await invitation_history.read_past(session, community_id, now=now)).gatherings
 
 

@@ -49,7 +49,7 @@ async def train(
     *,
     now: datetime,
     community_id: int | None,
-    read: Read = read_log,
+    reader: Read = read_log,
     names: Sequence[str] = candidates.OF_DIGESTS,
 ) -> str:
     """Read, fit and judge outside any transaction, then write the verdict; one line with what became of each.
@@ -57,18 +57,20 @@ async def train(
     `names` are the models whose champions the trial may ask for.
     """
     async with services.database.reading() as session:
-        chosen = select(Community).order_by(Community.id)
-        chosen = chosen if community_id is None else chosen.where(Community.id == community_id)
-        communities = list(await session.scalars(chosen))
-    told = [f"community {one.id}: {await _train_one(services, one, try_it, read, names, now)}" for one in communities]
-    return "; ".join(told) or "no community yet"
+        query = select(Community).order_by(Community.id)
+        query = query if community_id is None else query.where(Community.id == community_id)
+        communities = list(await session.scalars(query))
+    lines = [
+        f"community {one.id}: {await _train_one(services, one, try_it, reader, names, now)}" for one in communities
+    ]
+    return "; ".join(lines) or "no community yet"
 
 
 async def _train_one(
-    services: Services, community: Community, try_it: Try, read: Read, names: Sequence[str], now: datetime
+    services: Services, community: Community, try_it: Try, reader: Read, names: Sequence[str], now: datetime
 ) -> str:
     async with services.database.reading() as session:
-        learnt = await read(session, community.id, now)
+        learnt = await reader(session, community.id, now)
         serving = await candidates.load_serving(session, community.id, names)
     trial: Trial | None = None
     rng = np.random.default_rng(services.random.getrandbits(64))

@@ -27,24 +27,24 @@ async def run(services: Services, *, now: datetime) -> str:
         community_ids = list(await session.scalars(select(Community.id).order_by(Community.id)))
     n_messages = n_acted = 0
     for community_id in community_ids:
-        tied, acted = await _weave(services, community_id, now)
-        n_messages, n_acted = n_messages + tied, n_acted + acted
+        thread_of, n_actions = await _weave(services, community_id, now)
+        n_messages, n_acted = n_messages + thread_of, n_acted + n_actions
     return f"{n_messages} messages woven, {n_acted} recommendations acted on"
 
 
 async def _weave(services: Services, community_id: int, now: datetime) -> tuple[int, int]:
     # What takes long is done between the transactions: nobody waits for arithmetic.
     async with services.database.reading() as session:
-        planned = await threads.plan(session, community_id, now=now)
+        plan = await threads.plan(session, community_id, now=now)
     async with services.database.transaction() as session:
-        tied = await threads.write(session, community_id, planned)
+        thread_of = await threads.write(session, community_id, plan)
         n_acted = await feedback.note_actions(session, community_id, now=now)
     async with services.database.reading() as session:
-        if not tied and not await thread_facts.may_have_changed(session, community_id, since=now - STILL_FOR):
+        if not thread_of and not await thread_facts.may_have_changed(session, community_id, since=now - STILL_FOR):
             return 0, n_acted
         learnt = await training.read_log(session, community_id, since=now - WORDS_OF, until=now)
         terms = await terms_of(session, community_id, learnt)
-        facts = await thread_facts.describe(session, community_id, terms, now=now, touched_ids=set(tied.values()))
+        facts = await thread_facts.describe(session, community_id, terms, now=now, touched_ids=set(thread_of.values()))
     async with services.database.transaction() as session:
         await thread_facts.write(session, facts)
-    return len(tied), n_acted
+    return len(thread_of), n_acted

@@ -21,8 +21,8 @@ async def send_file(scene: Scene, event: Event) -> None:
     scene.answer()
     if not scene.is_private or not await consent.is_member(scene.session, scene.actor.id, event.community_id):
         return
-    shown = await calendar_links.of_reader(scene.session, event, scene.actor.id)
-    content = event_file(messages.titled(scene.voice, shown)).encode()
+    entry = await calendar_links.of_reader(scene.session, event, scene.actor.id)
+    content = event_file(messages.with_title(scene.voice, entry)).encode()
     file = {"document": deliveries.attachment(content, "event.ics")}
     await scene.send_privately("sendDocument", file, community_id=event.community_id)
 

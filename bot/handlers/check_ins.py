@@ -24,8 +24,8 @@ async def show_list(scene: Scene, event: Event) -> None:
 async def _show(scene: Scene, event: Event, page: int) -> None:
     rows = await check_ins.guest_list(scene.session, event.id)
     code = await check_ins.code_of(scene.session, event.id)
-    shown = messages.guest_list(scene.voice, event, rows, code=code, page=page)
-    await scene.redraw(shown, about=open_lists.about(event.id, page))
+    screen = messages.guest_list(scene.voice, event, rows, code=code, page=page)
+    await scene.redraw(screen, about=open_lists.about(event.id, page))
 
 
 async def tick(update: Update, context: BotContext) -> None:
@@ -48,8 +48,8 @@ async def _turn(scene: Scene, event: Event, member_id: int) -> None:
 
 
 async def _change(scene: Scene, event: Event, member_id: int) -> None:
-    known = {row.member_id: row for row in await check_ins.guest_list(scene.session, event.id)}
-    row = known.get(member_id)
+    rows_of = {row.member_id: row for row in await check_ins.guest_list(scene.session, event.id)}
+    row = rows_of.get(member_id)
     if row is None:
         return
     if row.checked_in_at is not None:
@@ -85,9 +85,9 @@ async def _send_code(scene: Scene, event: Event, action: str, target_id: int, ca
     await scene.send_privately("sendPhoto", messages.picture(link, caption), community_id=event.community_id)
 
 
-async def resume_check_in(scene: Scene, resumed: Resumed) -> None:
+async def resume_check_in(scene: Scene, link: Resumed) -> None:
     """The door's QR was scanned."""
-    event = await scene.session.get(Event, resumed.target_id)
+    event = await scene.session.get(Event, link.target_id)
     if event is None:
         await scene.tell("events.gone")
         return
@@ -100,9 +100,9 @@ async def _check_in_self(scene: Scene, event: Event) -> None:
     await scene.reply(messages.outcome(scene.voice, event, result))
 
 
-async def resume_ticket(scene: Scene, resumed: Resumed) -> None:
+async def resume_ticket(scene: Scene, link: Resumed) -> None:
     """A ticket was scanned: hosts of its event let the member in, for others it is only a ticket."""
-    rsvp = await scene.session.get(Rsvp, resumed.target_id)
+    rsvp = await scene.session.get(Rsvp, link.target_id)
     event = await scene.session.get(Event, rsvp.event_id) if rsvp else None
     member = await scene.session.get(Member, rsvp.member_id) if rsvp else None
     if rsvp is None or event is None or member is None:

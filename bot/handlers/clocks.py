@@ -65,4 +65,4 @@ async def _take(scene: Scene, zone: str) -> None:
         scene.alert("errors.foreign_button")
         return
     scene.toast("preferences.saved")
-    await scene.redraw(messages.noted(scene.own_voice))
+    await scene.redraw(messages.confirmation(scene.own_voice))

@@ -24,11 +24,11 @@ async def settings(update: Update, context: BotContext) -> None:
             await scene.tell("errors.admins_only")
             return
         if words:
-            found = zone_named(words, own=scene.community.time_zone, language=scene.community.language)
-            if found.zone is None:
-                await scene.reply(messages.no_such_zone(scene.answer_voice, words, found.zones))
+            zone_answer = zone_named(words, own=scene.community.time_zone, language=scene.community.language)
+            if zone_answer.zone is None:
+                await scene.reply(messages.no_such_zone(scene.answer_voice, words, zone_answer.zones))
                 return
-            community_choices.choose(scene.community, "zone", found.zone, languages=LANGUAGES)
+            community_choices.choose(scene.community, "zone", zone_answer.zone, languages=LANGUAGES)
         await scene.reply(_message(scene, scene.community))
 
 

@@ -24,7 +24,7 @@ async def digest(update: Update, context: BotContext) -> None:
         await scene.reply(messages.open_in_private(scene.answer_voice, link=link))
 
 
-async def resume_digest(scene: Scene, resumed: Resumed) -> None:
+async def resume_digest(scene: Scene, link: Resumed) -> None:
     """The group's link was followed."""
     await _ask_for_one(scene)
 

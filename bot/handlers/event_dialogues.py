@@ -36,10 +36,10 @@ class NotUnderstood(ValueError):
         self.sentence = sentence
 
 
-async def resume(scene: Scene, resumed: Resumed) -> None:
+async def resume(scene: Scene, link: Resumed) -> None:
     """The link under "/event" was followed: rights are looked at again here."""
-    community = await scene.session.get(Community, resumed.community_id)
-    chat = await scene.session.get(Chat, resumed.target_id)
+    community = await scene.session.get(Community, link.community_id)
+    chat = await scene.session.get(Chat, link.target_id)
     if community is None or chat is None or not await consent.is_member(scene.session, scene.actor.id, community.id):
         await scene.tell("errors.not_a_member")
         return
@@ -60,7 +60,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
     community = await scene.session.get_one(Community, dialogue.community_id)
     zone = event_previews.zone_for(scene, community)
     try:
-        value = understood(scene, dialogue.step, answer, zone, community.language)
+        value = read_answer(scene, dialogue.step, answer, zone, community.language)
     except NotUnderstood as problem:
         await scene.reply(Outgoing(problem.sentence))
         return
@@ -72,7 +72,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
     await dialogues.stop(scene.session, scene.actor.id)
     if dialogue.target_id is not None:
         asks_zone = await event_previews.asks_zone(scene, community)
-        planned = await event_previews.propose(
+        plan = await event_previews.propose(
             scene,
             _draft(answers),
             community,
@@ -80,7 +80,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
             chat_id=dialogue.target_id,
             asks_zone=asks_zone,
         )
-        await event_drafts.say(scene, planned)
+        await event_drafts.say(scene, plan)
 
 
 async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: int | None, chat_id: int | None) -> None:
@@ -97,12 +97,12 @@ async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: i
     await scene.reply(question(scene.voice, step))
 
 
-def understood(scene: Scene, step: str, answer: str | Spot | None, zone: ZoneInfo, language: str) -> Any:
+def read_answer(scene: Scene, step: str, answer: str | Spot | None, zone: ZoneInfo, language: str) -> Any:
     """The JSON value of an answer; None for a skipped one; of a place see placed(). Raises NotUnderstood."""
     if answer is None and step in SKIPPABLE:
-        return placed(None) if step == "place" else None
+        return place_changes(None) if step == "place" else None
     if isinstance(answer, Spot) and step == "place":
-        return placed(answer)
+        return place_changes(answer)
     if not isinstance(answer, str):
         raise NotUnderstood(scene.say(f"events.ask.{step}"))
     words = answer.strip()
@@ -113,11 +113,11 @@ def understood(scene: Scene, step: str, answer: str | Spot | None, zone: ZoneInf
     if not words or (step == "link" and not re.fullmatch(r"https?://\S+", words)):
         raise NotUnderstood(scene.say(f"events.ask.{step}"))
     if step == "place":
-        return placed(words)
+        return place_changes(words)
     return words[: events.LONGEST_TITLE if step == "title" else 1000]
 
 
-def placed(answer: str | Spot | None) -> dict[str, Any]:
+def place_changes(answer: str | Spot | None) -> dict[str, Any]:
     """The fields of an event that an answer to "where?" gives: place and position, or a link alone."""
     if isinstance(answer, Spot):
         name = answer.name[: events.LONGEST_PLACE] if answer.name else None
@@ -130,13 +130,13 @@ def placed(answer: str | Spot | None) -> dict[str, Any]:
 def _times(scene: Scene, words: str, zone: ZoneInfo, language: str) -> dict[str, Any]:
     """starts_at, ends_at and, where the words make a series, repeats: its rule as event_series.as_json() gives it."""
     # The line reader wants a title; the answer to "when?" has none.
-    found = read_event_line(f"X, {words}", now=scene.now, zone=zone, language=language)
-    if isinstance(found, EventLineProblem):
-        raise NotUnderstood(messages.problem(scene.voice.on_clock(zone.key), found))
+    draft = read_event_line(f"X, {words}", now=scene.now, zone=zone, language=language)
+    if isinstance(draft, EventLineProblem):
+        raise NotUnderstood(messages.problem(scene.voice.on_clock(zone.key), draft))
     return {
-        "starts_at": found.starts_at.isoformat(),
-        "ends_at": found.ends_at.isoformat() if found.ends_at else None,
-        "repeats": series.as_json(found.repeats) if found.repeats else None,
+        "starts_at": draft.starts_at.isoformat(),
+        "ends_at": draft.ends_at.isoformat() if draft.ends_at else None,
+        "repeats": series.as_json(draft.repeats) if draft.repeats else None,
     }
 
 
@@ -150,7 +150,7 @@ def _number(scene: Scene, words: str, *, least: int) -> int:
 def _draft(answers: dict[str, Any]) -> EventDraft:
     where = answers["place"]
     # Questions that were open when the host was updated had the words alone, and no rule.
-    where = where if isinstance(where, dict) else placed(where)
+    where = where if isinstance(where, dict) else place_changes(where)
     rule = answers["when"].get("repeats")
     return EventDraft(
         title=answers["title"],

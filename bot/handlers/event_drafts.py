@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.handlers import rsvps
-from bot.handlers.event_previews import Planned, preview
+from bot.handlers.event_previews import Plan, preview
 from bot.messages import events as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
@@ -22,31 +22,31 @@ from models.tables.event import Event, EventStatus
 DELETABLE = timedelta(hours=47)
 
 
-async def say(scene: Scene, planned: Planned, *, line_id: int | None = None, is_another: bool = False) -> None:
+async def say(scene: Scene, plan: Plan, *, line_id: int | None = None, is_another: bool = False) -> None:
     """Answer a line (Telegram's id of its message) with its preview, or with the question about it.
 
     `is_another`: it is certainly another event than those that wait, whatever it is called.
     """
     author_id = scene.member.id if scene.member else None
-    await _supersede(scene, planned, author_id, is_another=is_another)
-    shown = await scene.reply(planned.shown, to_message_id=line_id)
-    if shown is not None:
-        drafts.remember(shown, planned.event, author_id=author_id)
+    await _supersede(scene, plan, author_id, is_another=is_another)
+    delivery = await scene.reply(plan.screen, to_message_id=line_id)
+    if delivery is not None:
+        drafts.remember(delivery, plan.event, author_id=author_id)
 
 
-async def redraw(scene: Scene, planned: Planned, *, author_id: int | None) -> None:
+async def redraw(scene: Scene, plan: Plan, *, author_id: int | None) -> None:
     """The message that was pressed becomes the preview, or the next question."""
-    pressed = await scene.pressed_delivery()
-    await _supersede(scene, planned, author_id, besides=pressed)
-    await scene.redraw(planned.shown, for_all=True)
-    if pressed is not None:
-        drafts.remember(pressed, planned.event, author_id=author_id)
+    pressed_delivery = await scene.pressed_delivery()
+    await _supersede(scene, plan, author_id, besides=pressed_delivery)
+    await scene.redraw(plan.screen, for_all=True)
+    if pressed_delivery is not None:
+        drafts.remember(pressed_delivery, plan.event, author_id=author_id)
 
 
 async def is_open(scene: Scene, line_id: int) -> bool:
     """Whether the line in this message still has a preview or a question under it."""
-    found = await _standing(scene, scene.member.id if scene.member else None)
-    return any(_line_of(one.delivery) == line_id for one in found)
+    open_drafts = await _standing(scene, scene.member.id if scene.member else None)
+    return any(_line_of(one.delivery) == line_id for one in open_drafts)
 
 
 async def _standing(scene: Scene, author_id: int | None) -> list[Standing]:
@@ -56,7 +56,7 @@ async def _standing(scene: Scene, author_id: int | None) -> list[Standing]:
 
 async def _supersede(
     scene: Scene,
-    planned: Planned,
+    plan: Plan,
     author_id: int | None,
     *,
     besides: Delivery | None = None,
@@ -64,7 +64,7 @@ async def _supersede(
 ) -> None:
     for one in await _standing(scene, author_id):
         if besides is None or one.delivery.id != besides.id:
-            await _give_way(scene, one, planned.event, is_another=is_another)
+            await _give_way(scene, one, plan.event, is_another=is_another)
 
 
 async def _give_way(scene: Scene, old: Standing, new: Event | None, *, is_another: bool) -> None:
@@ -79,10 +79,10 @@ async def _give_way(scene: Scene, old: Standing, new: Event | None, *, is_anothe
         drafts.remember(old.delivery, old.event, author_id=old.event.host_id, how=drafts.ASIDE)
 
 
-async def _take_away(scene: Scene, shown: Delivery) -> None:
+async def _take_away(scene: Scene, delivery: Delivery) -> None:
     """The message goes, and in a group the line that it answers, where an admin lets us delete messages."""
-    line_id = _line_of(shown)
-    await _remove(scene, shown)
+    line_id = _line_of(delivery)
+    await _remove(scene, delivery)
     if scene.is_private or line_id is None or line_id == scene.command_id:
         return
     await deliveries.queue(
@@ -92,20 +92,20 @@ async def _take_away(scene: Scene, shown: Delivery) -> None:
         method="deleteMessage",
         payload={"message_id": line_id},
         chat_id=scene.chat_id,
-        community_id=shown.community_id,
+        community_id=delivery.community_id,
     )
 
 
-async def _remove(scene: Scene, shown: Delivery) -> None:
-    drafts.forget(shown)
-    if shown.created_at > scene.now - DELETABLE:
-        await scene.remove(shown)
+async def _remove(scene: Scene, delivery: Delivery) -> None:
+    drafts.forget(delivery)
+    if delivery.created_at > scene.now - DELETABLE:
+        await scene.remove(delivery)
     else:
-        await scene.show_in(shown, Outgoing(scene.say("events.replaced")))
+        await scene.show_in(delivery, Outgoing(scene.say("events.replaced")))
 
 
-def _line_of(shown: Delivery) -> int | None:
-    replies = (shown.payload or {}).get("reply_parameters") or {}
+def _line_of(delivery: Delivery) -> int | None:
+    replies = (delivery.payload or {}).get("reply_parameters") or {}
     message_id = replies.get("message_id")
     return int(message_id) if message_id is not None else None
 
@@ -113,19 +113,19 @@ def _line_of(shown: Delivery) -> int | None:
 async def refresh(scene: Scene, event: Event) -> None:
     """A draft was changed: its previews show it."""
     community = await scene.session.get_one(Community, event.community_id)
-    for shown in await drafts.previews_of(scene.session, event.id):
-        voice = scene.voice if shown.member_id is not None else scene.services.voice(community)
-        await scene.show_in(shown, await preview(scene, event, voice=voice))
+    for preview_delivery in await drafts.previews_of(scene.session, event.id):
+        voice = scene.voice if preview_delivery.member_id is not None else scene.services.voice(community)
+        await scene.show_in(preview_delivery, await preview(scene, event, voice=voice))
 
 
 async def close(scene: Scene, event_id: int) -> None:
     """A draft was published or dropped: its previews go, besides the one that was pressed."""
-    pressed = await scene.pressed_delivery()
-    for shown in await drafts.previews_of(scene.session, event_id):
-        if pressed is None or shown.id != pressed.id:
-            await _remove(scene, shown)
+    pressed_delivery = await scene.pressed_delivery()
+    for preview_delivery in await drafts.previews_of(scene.session, event_id):
+        if pressed_delivery is None or preview_delivery.id != pressed_delivery.id:
+            await _remove(scene, preview_delivery)
         else:
-            drafts.forget(shown)
+            drafts.forget(preview_delivery)
 
 
 async def publish(scene: Scene, event: Event) -> None:
@@ -135,17 +135,17 @@ async def publish(scene: Scene, event: Event) -> None:
     wants to be named is made a co-host.
     """
     try:
-        published = await events.publish(scene.session, event.id, now=scene.now)
+        event_published = await events.publish(scene.session, event.id, now=scene.now)
     except EventIsPast:
         scene.alert("events.draft_is_past")
         return
     scene.toast("events.published_toast")
-    if published is None:
+    if event_published is None:
         return
     await close(scene, event.id)
-    shown = await scene.pressed_delivery()
-    if shown is not None and shown.chat_id is not None and shown.chat_id == event.chat_id:
-        await cards.remember_card(scene.session, event.id, shown.id)
+    preview = await scene.pressed_delivery()
+    if preview is not None and preview.chat_id is not None and preview.chat_id == event.chat_id:
+        await cards.remember_card(scene.session, event.id, preview.id)
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         return
     await event_posts.post_card(scene.services, scene.session, event, now=scene.now)

@@ -9,7 +9,7 @@ from telegram.ext import filters
 
 from bot.callbacks import ButtonIsForeign, EventHourButton, EventLineButton
 from bot.handlers import event_drafts, event_places, event_previews
-from bot.handlers.event_previews import Planned
+from bot.handlers.event_previews import Plan
 from bot.messages import event_lines as messages
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
@@ -57,9 +57,9 @@ async def plan(scene: Scene, message: Message, community: Community, chat: Chat)
         await scene.tell("events.send_as_photo")
     host_id = scene.member.id if scene.member else None
     picture = picture_of(message)
-    found = await planned(scene, line_of(message), community, chat, host_id=host_id, picture=picture)
+    result = await plan_line(scene, line_of(message), community, chat, host_id=host_id, picture=picture)
     # The answer to a question is read together with the line that it replies to.
-    await event_drafts.say(scene, found, line_id=message.message_id)
+    await event_drafts.say(scene, result, line_id=message.message_id)
 
 
 async def correct(scene: Scene, message: Message) -> bool:
@@ -74,7 +74,7 @@ async def correct(scene: Scene, message: Message) -> bool:
     return True
 
 
-async def planned(
+async def plan_line(
     scene: Scene,
     line: str,
     community: Community,
@@ -84,19 +84,19 @@ async def planned(
     host_id: int | None,
     own_zone: str | None = None,
     picture: str | None = None,
-) -> Planned:
+) -> Plan:
     """The preview of what the line says, or the question about it.
 
     `own_zone`: where the event is, if not where its community is. `picture`: file id of the photo that came with it.
     """
     zone = zone_of(own_zone, event_previews.zone_for(scene, community).key)
-    found = read_event_line(line, now=scene.now, zone=zone, language=community.language, choice=choice)
-    if isinstance(found, EventLineProblem):
-        return Planned(messages.question(scene.voice_answering(line).on_clock(zone.key), found, now=scene.now))
+    draft = read_event_line(line, now=scene.now, zone=zone, language=community.language, choice=choice)
+    if isinstance(draft, EventLineProblem):
+        return Plan(messages.question(scene.voice_answering(line).on_clock(zone.key), draft, now=scene.now))
     asks_zone = await event_previews.asks_zone(scene, community)
     return await event_previews.propose(
         scene,
-        found,
+        draft,
         community,
         host_id=host_id,
         chat_id=chat.id,
@@ -109,43 +109,43 @@ async def planned(
 async def answer_question(update: Update, context: BotContext) -> None:
     """Whoever wrote the line pressed what they meant: the line is read again with it, and the question becomes the preview."""
     try:
-        choice = _chosen(_pressed(update))
+        choice = _choice(_button_of(update))
     except ButtonIsForeign:
         async with context.scene(update) as scene:
             scene.alert("errors.foreign_button")
         return
-    asked = getattr(update.effective_message, "reply_to_message", None)
+    question = getattr(update.effective_message, "reply_to_message", None)
     async with context.scene(update) as scene:
-        line, place = line_of(asked), await event_places.where(scene)
-        if not line or place is None or asked is None:
+        line, place = line_of(question), await event_places.where(scene)
+        if not line or place is None or question is None:
             scene.alert("events.line_gone")
-        elif not await _is_author(scene, update, asked) or not rights.may_create(place[0], is_admin=place[2]):
+        elif not await _is_author(scene, update, question) or not rights.may_create(place[0], is_admin=place[2]):
             scene.alert("events.not_yours")
         else:
             community, chat, _ = place
             # What an admin wrote as the group itself names nobody, whoever of them presses.
-            host_id = None if asked.sender_chat is not None else scene.actor.id
-            picture = picture_of(asked)
-            found = await planned(scene, line, community, chat, choice, host_id=host_id, picture=picture)
+            host_id = None if question.sender_chat is not None else scene.actor.id
+            picture = picture_of(question)
+            result = await plan_line(scene, line, community, chat, choice, host_id=host_id, picture=picture)
             scene.answer()
-            await event_drafts.redraw(scene, found, author_id=host_id)
+            await event_drafts.redraw(scene, result, author_id=host_id)
 
 
-async def _is_author(scene: Scene, update: Update, asked: Message) -> bool:
+async def _is_author(scene: Scene, update: Update, question: Message) -> bool:
     """The person who wrote the line; for an admin who wrote it as the group itself, any admin."""
-    if asked.sender_chat is not None:
+    if question.sender_chat is not None:
         return await scene.is_admin()
     presser = update.effective_user
-    return presser is not None and asked.from_user is not None and asked.from_user.id == presser.id
+    return presser is not None and question.from_user is not None and question.from_user.id == presser.id
 
 
-def _pressed(update: Update) -> EventLineButton | EventHourButton:
+def _button_of(update: Update) -> EventLineButton | EventHourButton:
     data = update.callback_query.data if update.callback_query else None
     is_hour = data is not None and EventHourButton.pattern().match(data)
     return EventHourButton.unpack(data) if is_hour else EventLineButton.unpack(data)
 
 
-def _chosen(button: EventLineButton | EventHourButton) -> Choice:
+def _choice(button: EventLineButton | EventHourButton) -> Choice:
     """What the button says. Raises ButtonIsForeign for a day, hour, zone or rhythm that there is not."""
     is_rhythm = button.rhythm in ("", "once") or rhythm_of(button.rhythm) is not None
     minute = button.minute if isinstance(button, EventHourButton) else None
@@ -155,10 +155,10 @@ def _chosen(button: EventLineButton | EventHourButton) -> Choice:
     return Choice(_day(button.day), button.zone or None, button.rhythm or None, minute)
 
 
-def _day(written: int) -> date | None:
-    if written == 0:
+def _day(digits: int) -> date | None:
+    if digits == 0:
         return None
     try:
-        return datetime.strptime(str(written), "%Y%m%d").date()  # noqa: DTZ007 - a day of the calendar, not an instant
+        return datetime.strptime(str(digits), "%Y%m%d").date()  # noqa: DTZ007 - a day of the calendar, not an instant
     except ValueError:
         raise ButtonIsForeign(EventLineButton.name) from None

@@ -31,10 +31,12 @@ async def list_events(update: Update, context: BotContext) -> None:
         if scene.is_private:
             await show_own(scene, "all")
         elif scene.community is not None:
-            found = await events_here(scene, scene.community)
+            coming = await events_here(scene, scene.community)
             link = await scene.link("events", community_id=scene.community.id)
-            views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
-            await scene.show(messages.listed(scene.voice, views, link=link, hosting_link=await _hosting_link(scene)))
+            views = [await cards.view_of(scene.session, event, now=scene.now) for event in coming]
+            await scene.show(
+                messages.event_list(scene.voice, views, link=link, hosting_link=await _hosting_link(scene))
+            )
 
 
 async def _hosting_link(scene: Scene) -> str | None:
@@ -46,16 +48,16 @@ async def _hosting_link(scene: Scene) -> str | None:
 
 async def events_here(scene: Scene, community: Community) -> list[Event]:
     """What is coming up, as this group may see it."""
-    seen = visibility.is_seen_in(scene.chat_id)
-    return await events.upcoming(scene.session, [community.id], now=scene.now, limit=MOST_LISTED, is_visible=seen)
+    is_visible = visibility.is_seen_in(scene.chat_id)
+    return await events.upcoming(scene.session, [community.id], now=scene.now, limit=MOST_LISTED, is_visible=is_visible)
 
 
-async def resume(scene: Scene, resumed: Resumed) -> None:
+async def resume(scene: Scene, link: Resumed) -> None:
     """The group's link to one's own answers was followed."""
     await show_own(scene, "all")
 
 
-async def resume_hosting(scene: Scene, resumed: Resumed) -> None:
+async def resume_hosting(scene: Scene, link: Resumed) -> None:
     """The group's link to what one hosts was followed; it shows each what is theirs."""
     await show_own(scene, messages.HOSTS_ONLY)
 
@@ -73,8 +75,8 @@ async def narrow(update: Update, context: BotContext) -> None:
 async def events_for_me(scene: Scene) -> list[Event]:
     """What is coming up in all of the member's communities, as they may see it; the first MOST_LISTED have numbers."""
     communities = [community.id for community in await consent.communities_of(scene.session, scene.actor.id)]
-    seen = visibility.is_seen_by(scene.actor.id)
-    return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, is_visible=seen)
+    is_visible = visibility.is_seen_by(scene.actor.id)
+    return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, is_visible=is_visible)
 
 
 async def show_own(scene: Scene, chosen: str, *, lead: Safe | None = None) -> None:
@@ -95,16 +97,16 @@ async def numbered(scene: Scene, number: int) -> EventView | None:
     return now[number - 1] if is_the_same else None
 
 
-async def own_list(scene: Scene, chosen: str) -> Outgoing:
+async def own_list(scene: Scene, choice: str) -> Outgoing:
     """The member's list, narrowed to `chosen`."""
-    hosted = await hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
-    if chosen == messages.HOSTS_ONLY:
-        passing = [await cards.view_of(scene.session, event, now=scene.now) for event in hosted]
-        return messages.listed_in_private(scene.voice, passing, own={}, chosen=chosen)
-    passing = await _own_views(scene, chosen)
+    own_events = await hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
+    if choice == messages.HOSTS_ONLY:
+        passing = [await cards.view_of(scene.session, event, now=scene.now) for event in own_events]
+        return messages.private_event_list(scene.voice, passing, own={}, choice=choice)
+    passing = await _own_views(scene, choice)
     own = await events.own_answers(scene.session, scene.actor.id, [view.id for view in passing])
-    return messages.listed_in_private(
-        scene.voice, passing, own=own, chosen=chosen, note=await _missed(scene), is_host=bool(hosted)
+    return messages.private_event_list(
+        scene.voice, passing, own=own, choice=choice, note=await _missed_line(scene), is_host=bool(own_events)
     )
 
 
@@ -116,16 +118,16 @@ async def _own_views(scene: Scene, chosen: str) -> list[EventView]:
     return [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]
 
 
-def _passes(scene: Scene, view: EventView, own: Rsvp | None, chosen: str) -> bool:
+def _passes(scene: Scene, view: EventView, own: Rsvp | None, choice: str) -> bool:
     return {
         "all": True,
         "mine": own is not None and own.status in (RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED),
         "week": view.starts_at <= scene.now + WEEK,
         "free": view.n_free is None or view.n_free > 0,
-    }[chosen]
+    }[choice]
 
 
-async def _missed(scene: Scene) -> Safe | None:
+async def _missed_line(scene: Scene) -> Safe | None:
     """The no-show memory is shown to whom it is about."""
-    kept = await check_ins.reliability(scene.session, scene.actor.id, now=scene.now)
-    return Safe(f"<i>{scene.say('check_ins.missed', n=kept.n_missed)}</i>") if kept.n_missed else None
+    reliability = await check_ins.reliability(scene.session, scene.actor.id, now=scene.now)
+    return Safe(f"<i>{scene.say('check_ins.missed', n=reliability.n_missed)}</i>") if reliability.n_missed else None

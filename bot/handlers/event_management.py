@@ -43,9 +43,9 @@ async def manage(scene: Scene, event: Event) -> None:
     scene.answer(url=link)
 
 
-async def resume(scene: Scene, resumed: Resumed) -> None:
+async def resume(scene: Scene, link: Resumed) -> None:
     """The host opened the private chat; whether they still may is looked at again."""
-    event = await scene.session.get(Event, resumed.target_id)
+    event = await scene.session.get(Event, link.target_id)
     if event is None:
         await scene.tell("events.gone")
     elif await events.may_manage(scene.session, event, scene.actor.id):
@@ -61,8 +61,8 @@ async def show_menu(scene: Scene, event: Event) -> None:
 
 async def _menu(scene: Scene, event: Event) -> Outgoing:
     view = await cards.view_of(scene.session, event, now=scene.now)
-    expected = await turnout.forecast(scene.session, event, now=scene.now)
-    return messages.management(scene.voice, view, forecast=expected)
+    forecast = await turnout.forecast(scene.session, event, now=scene.now)
+    return messages.management(scene.voice, view, forecast=forecast)
 
 
 async def manage_here(scene: Scene, event: Event) -> None:
@@ -95,8 +95,8 @@ async def ask_cancel(scene: Scene, event: Event) -> None:
 
 async def cancel(scene: Scene, event: Event) -> None:
     """The host is sure: cards say so, and everyone who was coming is told. Others of a series go on."""
-    cancelled = await events.cancel(scene.session, event.id, now=scene.now)
-    if cancelled is not None:
+    event_cancelled = await events.cancel(scene.session, event.id, now=scene.now)
+    if event_cancelled is not None:
         await _call_off(scene, [event], notices.called_off)
     is_one_of_many = await series.goes_on(scene.session, event, now=scene.now)
     await _say_cancelled(scene, "events.cancel_done_one" if is_one_of_many else "events.cancel_done")
@@ -104,20 +104,20 @@ async def cancel(scene: Scene, event: Event) -> None:
 
 async def cancel_all(scene: Scene, event: Event) -> None:
     """All coming ones of a series: who goes to several of them is told once, of the first."""
-    cancelled = await events.cancel_coming(scene.session, event, now=scene.now)
-    await _call_off(scene, cancelled, notices.series_called_off)
+    cancelled_events = await events.cancel_coming(scene.session, event, now=scene.now)
+    await _call_off(scene, cancelled_events, notices.series_called_off)
     await _say_cancelled(scene, "events.cancel_done_all")
 
 
-async def _call_off(scene: Scene, cancelled: Sequence[Event], notice: event_posts.Notice) -> None:
-    informed = {scene.actor.id}
-    for event in cancelled:
+async def _call_off(scene: Scene, cancelled_events: Sequence[Event], notice: event_posts.Notice) -> None:
+    informed_ids = {scene.actor.id}
+    for event in cancelled_events:
         await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
         tell = partial(event_posts.tell, scene.services, scene.session, event)
         for member in await events.audience(scene.session, event.id, COMING):
-            if member.id not in informed:
+            if member.id not in informed_ids:
                 await tell(member, DeliveryKind.NOTICE, notice, now=scene.now)
-            informed.add(member.id)
+            informed_ids.add(member.id)
 
 
 async def _say_cancelled(scene: Scene, key: str) -> None:
@@ -179,7 +179,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
         return
     try:
         changes = await _changes(scene, event, dialogue.step, answer)
-        changed = await events.change(scene.session, event.id, changes, now=scene.now)
+        change = await events.change(scene.session, event.id, changes, now=scene.now)
     except NotUnderstood as problem:
         await scene.reply(Outgoing(problem.sentence))
         return
@@ -190,15 +190,15 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> 
         await scene.tell("events.too_few_seats", n=refused.n_going)
         return
     await dialogues.stop(scene.session, scene.actor.id)
-    if changed is not None:
-        await _spread(scene, changed, dialogue.step)
+    if change is not None:
+        await _spread(scene, change, dialogue.step)
     # Who changes one thing often changes another.
     await scene.reply(await _editing(scene, event))
 
 
 async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | None) -> dict[str, Any]:
     community = await scene.session.get_one(Community, event.community_id)
-    value = event_dialogues.understood(scene, field, answer, zone_of(event.time_zone), community.language)
+    value = event_dialogues.read_answer(scene, field, answer, zone_of(event.time_zone), community.language)
     if field == "when":
         ends_at = value["ends_at"]
         return {
@@ -213,21 +213,21 @@ async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | 
     return dict(value) if field == "place" else {field: value}
 
 
-async def _spread(scene: Scene, changed: events.Changed, field: str) -> None:
+async def _spread(scene: Scene, change: events.Changed, field: str) -> None:
     """Cards show the change; those going hear of a new time or place, those in line of a seat."""
-    event = changed.event
+    event = change.event
     if event.status == EventStatus.DRAFT:
         await event_drafts.refresh(scene, event)
     if event.status != EventStatus.PUBLISHED or seats.is_over(event, scene.now):
         return
     await event_posts.refresh_cards(scene.services, scene.session, event, now=scene.now)
-    await event_posts.offer_seats(scene.services, scene.session, event, changed.promoted_ids, now=scene.now)
+    await event_posts.offer_seats(scene.services, scene.session, event, change.promoted_ids, now=scene.now)
     tell = partial(event_posts.tell_all, scene.services, scene.session, event, now=scene.now, besides=scene.actor.id)
-    if changed.is_moved:
-        await tell((RsvpStatus.GOING,), notices.moved)
+    if change.is_moved:
+        await tell((RsvpStatus.GOING,), notices.move)
         for status in (RsvpStatus.MAYBE, RsvpStatus.WAITLISTED):
             await tell((status,), partial(notices.moved_without_seat, status=status))
     elif field in ("place", "link"):
         # A link is an answer to "where?" as well.
         what = event.link or "-" if field == "link" or not (event.place or event.position) else None
-        await tell((RsvpStatus.GOING, RsvpStatus.MAYBE), partial(notices.changed, what=what))
+        await tell((RsvpStatus.GOING, RsvpStatus.MAYBE), partial(notices.change, what=what))

@@ -20,11 +20,11 @@ async def where(scene: Scene) -> tuple[Community, Chat, bool] | None:
 
 async def _from_private(scene: Scene) -> tuple[Community, Chat, bool] | None:
     """Of the member's communities the first where they may plan, else the first."""
-    found: list[tuple[Community, Chat, bool]] = []
+    places: list[tuple[Community, Chat, bool]] = []
     for community in await consent.communities_of(scene.session, scene.actor.id):
         chat = await events.home_chat(scene.session, community.id)
         if chat is not None:
             is_admin = await rights.is_admin(scene.session, scene.actor.id, community.id)
-            found.append((community, chat, is_admin))
-    allowed = [place for place in found if rights.may_create(place[0], is_admin=place[2])]
-    return next(iter(allowed or found), None)
+            places.append((community, chat, is_admin))
+    allowed_places = [place for place in places if rights.may_create(place[0], is_admin=place[2])]
+    return next(iter(allowed_places or places), None)

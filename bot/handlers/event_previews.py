@@ -28,10 +28,10 @@ def zone_for(scene: Scene, community: Community) -> ZoneInfo:
 
 
 @dataclass(frozen=True)
-class Planned:
+class Plan:
     """What is said to a line: the preview of its draft, or (no event) the question about it."""
 
-    shown: Outgoing
+    screen: Outgoing
     event: Event | None = None
 
 
@@ -45,7 +45,7 @@ async def propose(
     zone: str | None = None,
     asks_zone: bool = False,
     picture: str | None = None,
-) -> Planned:
+) -> Plan:
     """Keep the draft; what the card will look like, for its creator, under its picture (a file id) if it has one."""
     event = await events.plan(
         scene.session,
@@ -59,10 +59,10 @@ async def propose(
     )
     event.picture = picture
     zones = await likely_zones(scene, event) if asks_zone else None
-    shown = await preview(scene, event, unread=lines.unread(scene.voice, draft), zones=zones)
+    screen = await preview(scene, event, unread=lines.unread(scene.voice, draft), zones=zones)
     # Words that were not understood may be many: what would not fit under the picture is shown without it.
-    fits = shown_length(shown.text) <= LONGEST_CAPTION
-    return Planned(replace(shown, picture=picture) if fits else shown, event)
+    fits = shown_length(screen.text) <= LONGEST_CAPTION
+    return Plan(replace(screen, picture=picture) if fits else screen, event)
 
 
 async def asks_zone(scene: Scene, community: Community) -> bool:
@@ -91,9 +91,9 @@ async def preview(
     """What the card will look like, for those who read this chat or in another voice; with `zones`, the question where it is."""
     view = await cards.view_of(scene.session, event, now=scene.now)
     voice = (voice or scene.voice).near(event.time_zone)
-    shown = messages.preview(voice, view, unread=unread)
+    screen = messages.preview(voice, view, unread=unread)
     return (
-        shown
+        screen
         if zones is None
-        else event_zones.asked(voice.on_clock(event.time_zone), shown, event.id, zones, now=scene.now)
+        else event_zones.zone_question(voice.on_clock(event.time_zone), screen, event.id, zones, now=scene.now)
     )

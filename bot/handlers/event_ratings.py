@@ -92,11 +92,11 @@ async def _meet(update: Update, context: BotContext, event_id: int, member_id: i
 async def _people(scene: Scene, event: Event, page: int) -> Outgoing:
     """Whom we had suggested comes first: that is what we would like to know most."""
     others = await _others(scene, event)
-    met = await meetings.people_met(scene.session, event.id, scene.actor.id)
-    suggested = await people_to_meet.suggested_to(scene.session, event.id, scene.actor.id)
-    others.sort(key=lambda one: (one.id not in suggested, one.id))
+    met_ids = await meetings.people_met(scene.session, event.id, scene.actor.id)
+    suggested_ids = await people_to_meet.suggested_to(scene.session, event.id, scene.actor.id)
+    others.sort(key=lambda one: (one.id not in suggested_ids, one.id))
     voice = scene.voice
-    return messages.people(voice, event, others, met, suggested=suggested, page=page)
+    return messages.people(voice, event, others, met_ids, suggested_ids=suggested_ids, page=page)
 
 
 async def _others(scene: Scene, event: Event) -> list[Member]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.handlers import event_dialogues, event_drafts, event_management, event_previews, host_words
 from bot.handlers.event_dialogues import NotUnderstood
-from bot.handlers.event_previews import Planned
+from bot.handlers.event_previews import Plan
 from bot.links import start_link
 from bot.messages import event_management as messages
 from bot.messages import event_notices as notices
@@ -111,12 +111,12 @@ async def _question(scene: Scene, event: Event, step: str) -> Outgoing:
     return messages.co_host_question(scene.voice, event, link=link)
 
 
-async def become_co_host(scene: Scene, resumed: Resumed) -> None:
+async def become_co_host(scene: Scene, link: Resumed) -> None:
     """A member followed the host's link: they have a host's rights now, and the host is told."""
-    event = await scene.session.get(Event, resumed.target_id)
+    event = await scene.session.get(Event, link.target_id)
     if event is None:
         await scene.tell("events.gone")
-    elif not await hosts.accept_co_hosting(scene.session, event, scene.actor.id, resumed.intent_id):
+    elif not await hosts.accept_co_hosting(scene.session, event, scene.actor.id, link.intent_id):
         await scene.tell("errors.not_a_member")
     else:
         await _welcome_co_host(scene, event)
@@ -160,8 +160,8 @@ async def _co_host(scene: Scene, event: Event, text: str) -> None:
     member = (await scene.session.scalars(query.limit(1))).one_or_none()
     if member is None or not await consent.is_member(scene.session, member.id, event.community_id):
         raise NotUnderstood(scene.say("events.nobody_by_that_handle"))
-    known = select(EventHost.id).where(EventHost.event_id == event.id, EventHost.member_id == member.id)
-    is_host = await scene.session.scalar(known) is None
+    host_row = select(EventHost.id).where(EventHost.event_id == event.id, EventHost.member_id == member.id)
+    is_host = await scene.session.scalar(host_row) is None
     await events.set_co_host(scene.session, event, member.id, is_host=is_host)
     await dialogues.stop(scene.session, scene.actor.id)
     if event.status == EventStatus.PUBLISHED:
@@ -176,15 +176,15 @@ async def _co_host(scene: Scene, event: Event, text: str) -> None:
 async def _clone(scene: Scene, event: Event, text: str) -> None:
     """The same event at another time, as a draft to look at."""
     community = await scene.session.get_one(Community, event.community_id)
-    value = event_dialogues.understood(scene, "when", text, zone_of(event.time_zone), community.language)
+    value = event_dialogues.read_answer(scene, "when", text, zone_of(event.time_zone), community.language)
     starts_at = datetime.fromisoformat(value["starts_at"])
     copy = await series.clone(scene.session, event, starts_at, status=EventStatus.DRAFT, now=scene.now)
     if value["ends_at"]:
         copy.ends_at = datetime.fromisoformat(value["ends_at"])
     await dialogues.stop(scene.session, scene.actor.id)
-    shown = await event_previews.preview(scene, copy)
+    screen = await event_previews.preview(scene, copy)
     # Who plans it again twice means two dates.
-    await event_drafts.say(scene, Planned(shown, copy), is_another=True)
+    await event_drafts.say(scene, Plan(screen, copy), is_another=True)
 
 
 _STEPS = {"message": _message, "co_host": _co_host, "clone": _clone}

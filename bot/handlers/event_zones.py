@@ -9,7 +9,7 @@ from telegram import Message, Update
 
 from bot.callbacks import EventZoneButton
 from bot.handlers import event_drafts, event_lines, event_previews
-from bot.handlers.event_previews import Planned
+from bot.handlers.event_previews import Plan
 from bot.messages.community_settings import ZONES
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
@@ -25,7 +25,7 @@ from models.tables.event import Event, EventStatus
 async def choose(update: Update, context: BotContext) -> None:
     """The planner pressed where they are; only an admin's press counts for everyone."""
     button = EventZoneButton.of(update)
-    asked = getattr(update.effective_message, "reply_to_message", None)
+    question = getattr(update.effective_message, "reply_to_message", None)
     async with context.scene(update) as scene:
         event = await scene.session.get(Event, button.event_id)
         if event is None or event.status != EventStatus.DRAFT:
@@ -37,24 +37,26 @@ async def choose(update: Update, context: BotContext) -> None:
         else:
             scene.answer()
             host_id = event.host_id
-            await event_drafts.redraw(scene, await _answered(scene, event, button.zone, asked), author_id=host_id)
+            await event_drafts.redraw(scene, await _with_zone(scene, event, button.zone, question), author_id=host_id)
 
 
-async def _answered(scene: Scene, event: Event, zone: str, asked: Message | None) -> Planned:
+async def _with_zone(scene: Scene, event: Event, zone: str, question: Message | None) -> Plan:
     if not zone:
-        return Planned(await event_previews.preview(scene, event, zones=ZONES), event)
+        return Plan(await event_previews.preview(scene, event, zones=ZONES), event)
     community = await scene.session.get_one(Community, event.community_id)
     if await rights.is_admin(scene.session, scene.actor.id, community.id):
         community_choices.choose(community, "zone", zone, languages=LANGUAGES)
     chat = await scene.session.get(Chat, event.chat_id) if event.chat_id else None
-    line, picture = event_lines.line_of(asked), event_lines.picture_of(asked)
+    line, picture = event_lines.line_of(question), event_lines.picture_of(question)
     if line and chat is not None:
         host_id = event.host_id
         await events.drop(scene.session, event.id)
-        return await event_lines.planned(scene, line, community, chat, host_id=host_id, own_zone=zone, picture=picture)
+        return await event_lines.plan_line(
+            scene, line, community, chat, host_id=host_id, own_zone=zone, picture=picture
+        )
     _set_clock(event, zone)
     await scene.session.flush()
-    return Planned(await event_previews.preview(scene, event), event)
+    return Plan(await event_previews.preview(scene, event), event)
 
 
 def _set_clock(event: Event, zone: str) -> None:

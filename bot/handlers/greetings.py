@@ -27,7 +27,7 @@ PRESENT = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 KIND, WHAT, DEAF = "chat", "consent", "greeted_deaf"
 
 
-async def added(update: Update, context: BotContext) -> None:
+async def hear_arrival(update: Update, context: BotContext) -> None:
     """Our own standing in a group changed."""
     change = update.my_chat_member
     is_there = change is not None and change.new_chat_member.status in PRESENT
@@ -43,8 +43,8 @@ async def ask_consent_once(scene: Scene, inspection: Inspection) -> None:
         return
     voices = await _voices(scene, scene.community)
     is_deaf = not inspection.problem and not inspection.reads_everything
-    asked = await _post(scene, scene.community, voices, is_deaf=is_deaf, once_key=f"consent:{scene.chat_id}")
-    if asked is None:
+    delivery_id = await _post(scene, scene.community, voices, is_deaf=is_deaf, once_key=f"consent:{scene.chat_id}")
+    if delivery_id is None:
         await _mend(scene, scene.community, voices, is_deaf=is_deaf)
         return
     scene.chat.consent_asked_at = scene.chat.consent_asked_at or scene.now
@@ -62,10 +62,10 @@ async def ask_again(scene: Scene) -> bool:
 
 async def pin(scene: Scene) -> bool:
     """Pin the question that was asked last, without a sound; False where none has arrived."""
-    shown = await last_asked(scene)
-    if shown is None:
+    post = await last_asked(scene)
+    if post is None:
         return False
-    payload = {"message_id": shown.telegram_message_id, "disable_notification": True}
+    payload = {"message_id": post.telegram_message_id, "disable_notification": True}
     await deliveries.queue(
         scene.session,
         DeliveryKind.REPLY,
@@ -82,8 +82,8 @@ async def last_asked(scene: Scene) -> Delivery | None:
     query = select(Delivery).where(
         Delivery.about_kind == KIND, Delivery.about_id == scene.chat_id, Delivery.what == WHAT
     )
-    arrived = query.where(Delivery.telegram_message_id.is_not(None), Delivery.edits_id.is_(None))
-    return (await scene.session.scalars(arrived.order_by(Delivery.id.desc()).limit(1))).one_or_none()
+    posts = query.where(Delivery.telegram_message_id.is_not(None), Delivery.edits_id.is_(None))
+    return (await scene.session.scalars(posts.order_by(Delivery.id.desc()).limit(1))).one_or_none()
 
 
 async def _voices(scene: Scene, community: Community) -> list[Voice]:
@@ -128,8 +128,8 @@ async def _notice(scene: Scene, community: Community, voices: list[Voice], *, is
 
 async def _mend(scene: Scene, community: Community, voices: list[Voice], *, is_deaf: bool) -> None:
     """What the first words said of our ears is not so any more."""
-    shown = await last_asked(scene) if community.settings.get(DEAF) and not is_deaf else None
-    if shown is not None:
+    post = await last_asked(scene) if community.settings.get(DEAF) and not is_deaf else None
+    if post is not None:
         message = await _notice(scene, community, voices, is_deaf=False)
-        await scene.change(shown, "editMessageText", message.payload())
+        await scene.change(post, "editMessageText", message.payload())
         community.settings = {**community.settings, DEAF: False}

@@ -32,7 +32,7 @@ async def show(scene: Scene, event: Event, words: str) -> None:
         await scene.tell("host_words.over" if seats.is_over(event, scene.now) else "host_words.nobody")
         return
     n_readers = sum(one.is_reachable for one in readers)
-    shown = await scene.reply(
+    delivery_id = await scene.reply(
         messages.preview(
             scene.voice.near(event.time_zone),
             event,
@@ -50,13 +50,13 @@ async def show(scene: Scene, event: Event, words: str) -> None:
         now=scene.now,
         community_id=event.community_id,
         target_id=event.id,
-        answers={"words": words[:LONGEST], "shown": shown.id if shown else None},
+        answers={"words": words[:LONGEST], "shown": delivery_id.id if delivery_id else None},
     )
 
 
 async def _readers(scene: Scene, event: Event) -> list[Member]:
-    found = await events.audience(scene.session, event.id, READERS)
-    return [member for member in found if member.id != scene.actor.id]
+    readers = await events.audience(scene.session, event.id, READERS)
+    return [member for member in readers if member.id != scene.actor.id]
 
 
 async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:
@@ -105,11 +105,11 @@ async def _send(scene: Scene, event: Event, words: str) -> None:
     notice = partial(notices.from_host, host=scene.actor.name, words=words)
     tell = partial(event_posts.tell, scene.services, scene.session, event, due_at=scene.now + HELD_BACK)
     about, until = host_words.about(event.id, number), event.over_at + HELD_BACK
-    queued = [
+    delivery_ids = [
         await tell(reader, DeliveryKind.NOTICE, notice, now=scene.now, about=about, expires_at=until)
         for reader in await _readers(scene, event)
     ]
-    n_readers = sum(one is not None for one in queued)
+    n_readers = sum(one is not None for one in delivery_ids)
     await dialogues.stop(scene.session, scene.actor.id)
     await scene.redraw(notices.from_host(scene.voice, event, host=scene.actor.name, words=words))
     await _say_when(scene, event, number, n_readers)
@@ -119,12 +119,12 @@ async def _send(scene: Scene, event: Event, words: str) -> None:
 async def _say_when(scene: Scene, event: Event, number: int, n_readers: int) -> None:
     """That they leave in a moment; when it is over, that they have left."""
     seconds = int(HELD_BACK.total_seconds())
-    held = await scene.reply(
+    delivery_id = await scene.reply(
         messages.held_back(scene.voice, event, number=number, n_readers=n_readers, seconds=seconds)
     )
-    if held is not None:
-        sent = messages.sent(scene.voice, n_readers=n_readers).payload()
-        await scene.change(held, "editMessageText", sent, due_at=scene.now + HELD_BACK)
+    if delivery_id is not None:
+        receipt = messages.receipt(scene.voice, n_readers=n_readers).payload()
+        await scene.change(delivery_id, "editMessageText", receipt, due_at=scene.now + HELD_BACK)
 
 
 async def _take_back(scene: Scene, event: Event, number: int) -> None:

@@ -55,16 +55,16 @@ async def recognise(update: Update, context: BotContext, community_id: int | Non
     who = person(user.to_dict())
     for chat in chats:
         if who is not None and await _is_there(context.bot, chat.telegram_id, user.id):
-            seen = HeardPress(Place(chat.telegram_id, chat.kind, is_vague=True), who, None)
-            context.turn.facts = [*context.turn.facts, seen]
+            press = HeardPress(Place(chat.telegram_id, chat.kind, is_vague=True), who, None)
+            context.turn.facts = [*context.turn.facts, press]
             return
 
 
 async def _is_there(bot: Bot, chat_id: int, user_id: int) -> bool:
     try:
-        found = await bot.get_chat_member(chat_id, user_id)
+        membership = await bot.get_chat_member(chat_id, user_id)
     except TelegramError:
         # We may not ask in that chat, or they never were there.
         return False
-    is_member = getattr(found, "is_member", True) is not False
-    return word_of(Standing, str(found.status)) in PRESENT and is_member
+    is_member = getattr(membership, "is_member", True) is not False
+    return word_of(Standing, str(membership.status)) in PRESENT and is_member

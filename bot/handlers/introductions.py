@@ -30,8 +30,8 @@ async def pick(update: Update, context: BotContext) -> None:
         try:
             if button.member_id:
                 ids = button.event_id, scene.actor.id, button.member_id
-                picked = await staying_in_touch.turn_pick(scene.session, *ids, now=scene.now)
-                await _say_picked(scene, button.member_id, picked)
+                result = await staying_in_touch.turn_pick(scene.session, *ids, now=scene.now)
+                await _say_picked(scene, button.member_id, result)
             else:
                 scene.answer()
             await _show(scene, event, which=which, page=max(button.page, 0))
@@ -85,28 +85,28 @@ async def answer_question(update: Update, context: BotContext) -> None:
             await _ask_consent(scene, event, EVERYBODY)
 
 
-def _refuse(scene: Scene, refused: ValueError) -> None:
+def _refuse(scene: Scene, error: ValueError) -> None:
     """Forged, or of an event that is too long ago."""
-    key = "introductions.too_late" if isinstance(refused, TooLate) else "event_ratings.not_there"
+    key = "introductions.too_late" if isinstance(error, TooLate) else "event_ratings.not_there"
     scene.alert(key)
 
 
-async def _say_picked(scene: Scene, other_id: int, picked: Picked) -> None:
+async def _say_picked(scene: Scene, other_id: int, result: Picked) -> None:
     other = await scene.session.get_one(Member, other_id)
-    scene.toast(f"introductions.{picked.outcome}", name=other.name)
-    if picked.introduction_id is not None:
-        await introduction_posts.introduce(scene.services, scene.session, picked.introduction_id, now=scene.now)
+    scene.toast(f"introductions.{result.outcome}", name=other.name)
+    if result.introduction_id is not None:
+        await introduction_posts.introduce(scene.services, scene.session, result.introduction_id, now=scene.now)
 
 
 async def _show(scene: Scene, event: Event | None, *, which: int, page: int) -> None:
     others = await staying_in_touch.pick_list(scene.session, event, scene.actor.id, now=scene.now)
     if event is None:
         raise NotAnAttendee
-    met = await meetings.people_met(scene.session, event.id, scene.actor.id)
+    met_ids = await meetings.people_met(scene.session, event.id, scene.actor.id)
     picks = await staying_in_touch.picks(scene.session, event, scene.actor.id, now=scene.now)
-    listed = [one for one in others if which == EVERYBODY or (one.id in met) == (which == MET)]
+    members = [one for one in others if which == EVERYBODY or (one.id in met_ids) == (which == MET)]
     voice = scene.voice
-    await scene.redraw(messages.people(voice, event, listed, picks, which=which, page=page))
+    await scene.redraw(messages.people(voice, event, members, picks, which=which, page=page))
 
 
 async def _ask_consent(scene: Scene, event: Event | None, which: int) -> None:

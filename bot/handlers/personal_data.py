@@ -18,10 +18,10 @@ from models.domain.sending import deliveries
 async def mydata(update: Update, context: BotContext) -> None:
     """A member wants to see what is held about them."""
     async with context.scene(update) as scene:
-        held = await personal_data.holdings(scene.session, scene.actor.id)
+        holdings = await personal_data.holdings(scene.session, scene.actor.id)
         everything = await personal_data.export(scene.session, scene.actor)
         content = orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
-        caption = messages.caption(scene.voice, held)
+        caption = messages.caption(scene.voice, holdings)
         file = deliveries.attachment(content, "klatch-mydata.json")
         await scene.send_privately("sendDocument", {"document": file, **Outgoing(caption).caption()})
 
@@ -29,8 +29,8 @@ async def mydata(update: Update, context: BotContext) -> None:
 async def forgetme(update: Update, context: BotContext) -> None:
     """A member wants to be forgotten: asked once more, because it cannot be undone."""
     async with context.scene(update) as scene:
-        held = await personal_data.holdings(scene.session, scene.actor.id)
-        await scene.reply(messages.are_you_sure(scene.voice, held))
+        holdings = await personal_data.holdings(scene.session, scene.actor.id)
+        await scene.reply(messages.are_you_sure(scene.voice, holdings))
 
 
 async def forget(update: Update, context: BotContext) -> None:
@@ -46,6 +46,6 @@ async def forget(update: Update, context: BotContext) -> None:
         held = await personal_data.holdings(scene.session, scene.actor.id)
         # Nothing is left to write to afterwards: the question becomes the last word, together with the answer to the press.
         scene.end_with(messages.forgotten(scene.voice, held), "personal_data.forgotten")
-        member_id, named = scene.actor.id, await events.naming(scene.session, scene.actor.id)
+        member_id, events_naming = scene.actor.id, await events.naming(scene.session, scene.actor.id)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
-        await event_posts.tell_forgotten(scene.services, scene.session, named, member_id, now=scene.now)
+        await event_posts.tell_forgotten(scene.services, scene.session, events_naming, member_id, now=scene.now)

@@ -22,11 +22,11 @@ async def settings(update: Update, context: BotContext) -> None:
     text = " ".join(context.args or ())
     async with context.scene(update) as scene:
         if text:
-            found = zone_named(text, own=scene.actor.time_zone, language=scene.voice.language)
-            if found.zone is None:
-                await scene.reply(messages.no_such_zone(scene.answer_voice, text, found.zones))
+            zone_answer = zone_named(text, own=scene.actor.time_zone, language=scene.voice.language)
+            if zone_answer.zone is None:
+                await scene.reply(messages.no_such_zone(scene.answer_voice, text, zone_answer.zones))
                 return
-            scene.actor.time_zone = found.zone
+            scene.actor.time_zone = zone_answer.zone
         await scene.reply(await _overview(scene))
 
 
@@ -38,14 +38,14 @@ async def choose(update: Update, context: BotContext) -> None:
             scene.answer()
             return
         try:
-            message = await _turned(scene, button)
+            message = await _turn(scene, button)
         except NotAChoice:
             scene.alert("errors.foreign_button")
             return
         await scene.redraw(message)
 
 
-async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
+async def _turn(scene: Scene, button: SettingsButton) -> Outgoing:
     if button.what == "left_out":
         await feedback.forget_mutes(scene.session, scene.actor.id)
     elif button.value:
@@ -53,12 +53,12 @@ async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
     elif button.what:
         if not preferences.options(button.what):
             raise NotAChoice(button.what)
-        chosen = preferences.current(
+        current = preferences.current(
             scene.actor, button.what, defaults=scene.services.defaults, zone=await _zone_name(scene)
         )
         scene.answer()
         is_guess = button.what == "zone" and scene.actor.time_zone is None
-        return messages.page(scene.voice, button.what, "" if is_guess else chosen)
+        return messages.page(scene.voice, button.what, "" if is_guess else current)
     if button.what:
         scene.toast("preferences.saved")
     else:
@@ -68,17 +68,17 @@ async def _turned(scene: Scene, button: SettingsButton) -> Outgoing:
 
 async def _overview(scene: Scene) -> Outgoing:
     zone = await _zone_name(scene)
-    chosen = {
+    choices = {
         page: preferences.current(scene.actor, page, defaults=scene.services.defaults, zone=zone)
         for page in messages.PAGES
     }
-    muted = await feedback.muted_items(scene.session, {scene.actor.id}, now=scene.now)
+    mutes = await feedback.muted_items(scene.session, {scene.actor.id}, now=scene.now)
     until = _paused_until(scene, zone)
     return messages.overview(
         scene.voice,
-        chosen,
+        choices,
         paused_until=until,
-        n_left_out=len(muted[scene.actor.id]),
+        n_left_out=len(mutes[scene.actor.id]),
         is_zone_guessed=scene.actor.time_zone is None,
         now=scene.now,
     )
@@ -119,4 +119,4 @@ async def choose_pause(update: Update, context: BotContext) -> None:
             return
         scene.toast("preferences.saved")
         until = _paused_until(scene, await _zone_name(scene))
-        await scene.redraw(messages.paused(scene.voice, until=until))
+        await scene.redraw(messages.pause(scene.voice, until=until))

@@ -56,14 +56,14 @@ async def _choices_message(scene: Scene, community: Community) -> Outgoing:
         scene.voice,
         community=community.name,
         community_id=community.id,
-        chosen=await consent.choices(scene.session, scene.actor.id, community.id),
+        choices_made=await consent.choices(scene.session, scene.actor.id, community.id),
         days=scene.services.config.privacy.retention_days,
     )
 
 
-async def resume_choices(scene: Scene, resumed: Resumed) -> None:
+async def resume_choices(scene: Scene, link: Resumed) -> None:
     """The group's link was followed: following it does not make anyone a member."""
-    community = await scene.session.get(Community, resumed.community_id)
+    community = await scene.session.get(Community, link.community_id)
     if community and await consent.is_member(scene.session, scene.actor.id, community.id):
         await show_choices(scene, community)
         await _ask_clock(scene, community.id)
@@ -73,8 +73,8 @@ async def resume_choices(scene: Scene, resumed: Resumed) -> None:
 
 async def _ask_clock(scene: Scene, community_id: int) -> None:
     """After a yes to being written to or learned from, times should be right."""
-    chosen = await consent.choices(scene.session, scene.actor.id, community_id)
-    if any(chosen[purpose] for purpose in consent.NEED_A_YES):
+    choices = await consent.choices(scene.session, scene.actor.id, community_id)
+    if any(choices[purpose] for purpose in consent.NEED_A_YES):
         await clocks.ask_once(scene, community_id)
 
 

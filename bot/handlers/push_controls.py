@@ -36,19 +36,19 @@ FEEDBACK: dict[str, feedback.Action] = {"like": "like", "less": "less", "not_per
 async def why(update: Update, context: BotContext) -> None:
     """A member asks why they got what they got last."""
     async with context.scene(update) as scene:
-        shown = await feedback.last_shown(scene.session, scene.actor.id)
-        if shown:
-            await _tell_why(scene, shown)
+        items = await feedback.last_shown(scene.session, scene.actor.id)
+        if items:
+            await _tell_why(scene, items)
         else:
             await scene.tell("digests.none_yet")
 
 
-async def _tell_why(scene: Scene, shown: list[Shown]) -> None:
-    row = shown[0].row
-    sent = await scene.session.get(Delivery, row.delivery_id) if row.delivery_id else None
-    section = SECTIONS.get(sent.kind, "digests") if sent is not None else "digests"
+async def _tell_why(scene: Scene, items: list[Shown]) -> None:
+    row = items[0].row
+    delivery = await scene.session.get(Delivery, row.delivery_id) if row.delivery_id else None
+    section = SECTIONS.get(delivery.kind, "digests") if delivery is not None else "digests"
     until = await feedback.learned_until(scene.session, row)
-    await scene.reply(messages.why(scene.own_voice, shown, now=scene.now, learned_until=until, section=section))
+    await scene.reply(messages.why(scene.own_voice, items, now=scene.now, learned_until=until, section=section))
 
 
 async def control(update: Update, context: BotContext) -> None:
@@ -62,11 +62,11 @@ async def control(update: Update, context: BotContext) -> None:
         await _steer(scene, button.action, about, await scene.pressed_delivery())
 
 
-async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delivery | None) -> None:
+async def _steer(scene: Scene, action: str, about: Recommendation, delivery: Delivery | None) -> None:
     match action:
         case "open" | "back":
             scene.answer()
-            await _redraw(scene, about, shown, is_open=action == "open")
+            await _redraw(scene, about, delivery, is_open=action == "open")
         case "why" | "why_one":
             scene.answer()
             together = await feedback.shown_with(scene.session, about)
@@ -76,16 +76,16 @@ async def _steer(scene: Scene, action: str, about: Recommendation, shown: Delive
             voice = scene.own_voice
             scene.toast("controls.paused", day=times.day(voice, until.astimezone(voice.zone)))
         case "stop":
-            await _stop(scene, about, shown)
+            await _stop(scene, about, delivery)
         case "like" | "less" | "not_person":
-            await _note(scene, FEEDBACK[action], about, shown)
+            await _note(scene, FEEDBACK[action], about, delivery)
         case _:
             scene.alert("errors.foreign_button")
 
 
-async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> None:
+async def _stop(scene: Scene, about: Recommendation, delivery: Delivery | None) -> None:
     """Take back the consent this kind of push needs; what was asked for counts as a digest."""
-    purpose = (policy_of(shown.kind).purpose if shown else None) or Purpose.DIGEST
+    purpose = (policy_of(delivery.kind).purpose if delivery else None) or Purpose.DIGEST
     await consent.decide(
         scene.session,
         member_id=scene.actor.id,
@@ -98,29 +98,29 @@ async def _stop(scene: Scene, about: Recommendation, shown: Delivery | None) -> 
     scene.toast(f"controls.stopped.{purpose}")
 
 
-async def _note(scene: Scene, action: feedback.Action, about: Recommendation, shown: Delivery | None) -> None:
-    noted = await feedback.note(scene.session, about, action, now=scene.now)
+async def _note(scene: Scene, action: feedback.Action, about: Recommendation, delivery: Delivery | None) -> None:
+    is_new = await feedback.note(scene.session, about, action, now=scene.now)
     if action == "like":
         scene.toast("controls.liked")
-    elif action == "not_person" and noted.person:
-        scene.toast("controls.person_muted", name=noted.person)
+    elif action == "not_person" and is_new.person:
+        scene.toast("controls.person_muted", name=is_new.person)
     elif action == "not_person":
         scene.toast("controls.person_unknown")
-    elif noted.words:
-        scene.toast("controls.lessened_words", words=scene.own_voice.together(noted.words))
+    elif is_new.words:
+        scene.toast("controls.lessened_words", words=scene.own_voice.together(is_new.words))
     else:
         scene.toast("controls.lessened")
-    await _redraw(scene, about, shown, is_open=False)
+    await _redraw(scene, about, delivery, is_open=False)
 
 
-async def _redraw(scene: Scene, about: Recommendation, shown: Delivery | None, *, is_open: bool) -> None:
+async def _redraw(scene: Scene, about: Recommendation, delivery: Delivery | None, *, is_open: bool) -> None:
     """The same message with other buttons: numbers, names, or what can be said about one item."""
-    if shown is None or shown.id != about.delivery_id or shown.kind in KEEP_BUTTONS:
+    if delivery is None or delivery.id != about.delivery_id or delivery.kind in KEEP_BUTTONS:
         return
     together = await feedback.shown_with(scene.session, about)
     voice = scene.voice
     rows: list[list[Button]]
-    if shown.kind == DeliveryKind.PEOPLE_TO_MEET:
+    if delivery.kind == DeliveryKind.PEOPLE_TO_MEET:
         rows = people_to_meet.buttons_again(voice, together)
     elif is_open:
         item = next(one for one in together if one.row.id == about.id)
@@ -128,4 +128,4 @@ async def _redraw(scene: Scene, about: Recommendation, shown: Delivery | None, *
     else:
         rows = controls.numbers(voice, [(one.row.id, one.row.action) for one in together])
     keyboard = {"inline_keyboard": [[button.as_json() for button in row] for row in rows]}
-    await scene.change(shown, "editMessageReplyMarkup", {"reply_markup": keyboard})
+    await scene.change(delivery, "editMessageReplyMarkup", {"reply_markup": keyboard})

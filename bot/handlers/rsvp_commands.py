@@ -35,15 +35,15 @@ async def rsvp(update: Update, context: BotContext) -> None:
         return
     words = "".join((message.text or "").split(maxsplit=1)[1:])
     async with context.scene(update) as scene:
-        said = read_answer(words)
+        wish = read_answer(words)
         if scene.member is None:
             await _tell(scene, message, "rsvps.not_a_person")
-        elif said is None or (said.number is not None and not scene.is_private):
+        elif wish is None or (wish.number is not None and not scene.is_private):
             await _tell(scene, message, "rsvps.not_understood" if scene.is_private else "rsvps.not_understood_here")
         else:
-            event = await (_chosen(scene, said) if scene.is_private else _meant(scene, message))
+            event = await (_only_event(scene, wish) if scene.is_private else _event_meant(scene, message))
             if event is not None:
-                await _answer(scene, message, event, said)
+                await _answer(scene, message, event, wish)
 
 
 async def _tell(scene: Scene, message: Message, key: str, **values: object) -> None:
@@ -52,7 +52,7 @@ async def _tell(scene: Scene, message: Message, key: str, **values: object) -> N
     await scene.reply(Outgoing(scene.answer_voice.say(key, **values)), to_message_id=reply_to)
 
 
-async def _meant(scene: Scene, message: Message) -> Event | None:
+async def _event_meant(scene: Scene, message: Message) -> Event | None:
     """The event of the card that the command replies to, else the only one this group sees; None: it was asked about."""
     if scene.community is None or scene.chat is None:
         await _tell(scene, message, "errors.no_community")
@@ -62,11 +62,11 @@ async def _meant(scene: Scene, message: Message) -> Event | None:
         event_id = (await cards.events_of_messages(scene.session, {address})).get(address)
         if event_id is not None:
             return await scene.session.get(Event, event_id)
-    found = await event_lists.events_here(scene, scene.community)
+    coming = await event_lists.events_here(scene, scene.community)
     # A reply to a message of another chat means something there, not what happens to be planned here.
-    if len(found) == 1 and message.external_reply is None:
-        return found[0]
-    await _offer_choice(scene, message, scene.community, has_any=bool(found))
+    if len(coming) == 1 and message.external_reply is None:
+        return coming[0]
+    await _offer_choice(scene, message, scene.community, has_any=bool(coming))
     return None
 
 
@@ -76,30 +76,30 @@ async def _offer_choice(scene: Scene, message: Message, community: Community, *,
     await scene.reply(choice, to_message_id=message.message_id)
 
 
-async def _chosen(scene: Scene, said: Said) -> Event | None:
+async def _only_event(scene: Scene, wish: Said) -> Event | None:
     """The event with this number in the list that the member saw last, without one the only event; None: it was asked."""
-    found = (await event_lists.events_for_me(scene))[: event_lists.MOST_LISTED]
-    if said.number is None and len(found) == 1:
-        return found[0]
-    meant = await event_lists.numbered(scene, said.number) if said.number else None
+    coming = (await event_lists.events_for_me(scene))[: event_lists.MOST_LISTED]
+    if wish.number is None and len(coming) == 1:
+        return coming[0]
+    meant = await event_lists.numbered(scene, wish.number) if wish.number else None
     if meant is not None:
         return await scene.session.get(Event, meant.id)
     # Another event has the number by now, or none: what they meant is not known.
-    is_in_list = said.number is not None and said.number <= len(found)
-    key = "which_number" if said.number is None else "stale_number" if is_in_list else "no_such_number"
-    lead = scene.answer_voice.say(f"rsvps.{key}", number=said.number or 0) if found else None
+    is_in_list = wish.number is not None and wish.number <= len(coming)
+    key = "which_number" if wish.number is None else "stale_number" if is_in_list else "no_such_number"
+    lead = scene.answer_voice.say(f"rsvps.{key}", number=wish.number or 0) if coming else None
     await event_lists.show_own(scene, "all", lead=lead)
     return None
 
 
-async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> None:
+async def _answer(scene: Scene, message: Message, event: Event, wish: Said) -> None:
     """Take the answer, and say so where it was given."""
     who = scene.actor.id
     try:
-        guests = None if _means_me_too(message, event, said) else said.guests
+        guests = None if _means_me_too(message, event, wish) else wish.guests
         before = (await events.own_answers(scene.session, who, [event.id])).get(event.id)
         undo = messages.undoing(before.status if before else RsvpStatus.NONE)
-        result = await seats.state(scene.session, event.id, who, said.answer, guests=guests, now=scene.now)
+        result = await seats.state(scene.session, event.id, who, wish.answer, guests=guests, now=scene.now)
     except AnswerRefused as refused:
         await _tell(scene, message, f"events.refused.{refused.code}", n=refused.n)
         return
@@ -113,21 +113,21 @@ async def _answer(scene: Scene, message: Message, event: Event, said: Said) -> N
         await _acknowledge(scene, message, event, result)
 
 
-def _means_me_too(message: Message, event: Event, said: Said) -> bool:
+def _means_me_too(message: Message, event: Event, wish: Said) -> bool:
     """ "+1" where nobody may bring anybody: one more who comes."""
-    return not event.plus_ones and said.guests == 1 and re.search(r"\+\s?1(?![0-9])", message.text or "") is not None
+    return not event.plus_ones and wish.guests == 1 and re.search(r"\+\s?1(?![0-9])", message.text or "") is not None
 
 
 async def _tell_position(scene: Scene, message: Message, event: Event, result: Answered) -> None:
     # Only in private can we say when a seat is free.
     link = None if scene.actor.is_reachable else await rsvps.link_to_event(scene, event)
-    waiting = messages.waitlisted(scene.answer_voice, result, link=link)
+    waiting = messages.waitlist_answer(scene.answer_voice, result, link=link)
     await scene.reply(waiting, to_message_id=message.message_id)
 
 
 async def _acknowledge(scene: Scene, message: Message, event: Event, result: Answered) -> None:
     """A reaction on the command: the group reads no further message; silent words where reactions are not allowed."""
-    taken = messages.taken(scene.answer_voice, result)
+    text = messages.answer_taken(scene.answer_voice, result)
     emoji = TAKEN_GOING if result.status == RsvpStatus.GOING else TAKEN
     await deliveries.queue(
         scene.session,
@@ -135,7 +135,7 @@ async def _acknowledge(scene: Scene, message: Message, event: Event, result: Ans
         now=scene.now,
         method="setMessageReaction",
         payload={"message_id": message.message_id, "reaction": [{"type": "emoji", "emoji": emoji}]},
-        instead=taken.payload(reply_to=message.message_id),
+        instead=text.payload(reply_to=message.message_id),
         chat_id=scene.chat_id,
         thread_id=scene.thread_id,
         community_id=event.community_id,

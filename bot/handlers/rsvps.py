@@ -14,7 +14,7 @@ from telegram import Update
 from bot.callbacks import RsvpButton
 from bot.messages import event_notices as notices
 from bot.messages import events as messages
-from bot.messages.calendars import titled
+from bot.messages.calendars import with_title
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_answers, event_posts
 from bot.scene.context import BotContext
@@ -89,7 +89,7 @@ def _toast(scene: Scene, result: Answered, wish: Wish) -> str:
         return voice.plain("events.you_kept")
     if wish == Wish.RELEASE and result.gave_seat:
         return voice.plain("events.you_released")
-    return messages.answered(voice, result)
+    return messages.answer(voice, result)
 
 
 async def link_to_event(scene: Scene, event: Event) -> str:
@@ -97,9 +97,9 @@ async def link_to_event(scene: Scene, event: Event) -> str:
     return await scene.link("event", community_id=event.community_id, target_id=event.id)
 
 
-async def resume_event(scene: Scene, resumed: Resumed) -> None:
+async def resume_event(scene: Scene, link: Resumed) -> None:
     """The link to an event was followed; following it does not make anyone a member."""
-    event = await scene.session.get(Event, resumed.target_id)
+    event = await scene.session.get(Event, link.target_id)
     if event is None or event.status == EventStatus.DRAFT:
         await scene.tell("events.gone")
     elif not await consent.is_member(scene.session, scene.actor.id, event.community_id):
@@ -121,7 +121,7 @@ async def private_view(scene: Scene, event: Event) -> Outgoing:
         voice,
         view,
         own=own,
-        links=calendar_links.links(titled(voice, calendar_links.calendar_event(event, rsvp))),
+        links=calendar_links.links(with_title(voice, calendar_links.calendar_event(event, rsvp))),
         has_ticket=rsvp is not None and rsvp.status == RsvpStatus.GOING,
         is_host=await events.may_manage(scene.session, event, scene.actor.id),
     )
@@ -136,15 +136,17 @@ async def hear_reactions(services: Services, session: AsyncSession, facts: Seque
     ]
     addresses = {(fact.place.telegram_id, fact.telegram_message_id) for fact, _ in thumbs}
     cards = await event_cards.events_of_messages(session, addresses)
-    held: dict[int, HeldEvent] = {}
-    changed: set[int] = set()
+    held_events: dict[int, HeldEvent] = {}
+    changed_ids: set[int] = set()
     for fact, is_set in thumbs:
         event_id = cards.get((fact.place.telegram_id, fact.telegram_message_id))
-        if event_id and await _answer_by_thumb(services, session, event_id, fact, is_set=is_set, now=now, held=held):
-            changed.add(event_id)
-    for event_id in sorted(changed):
-        await event_posts.refresh_cards(services, session, held[event_id].event, now=now)
-    return bool(changed)
+        if event_id and await _answer_by_thumb(
+            services, session, event_id, fact, is_set=is_set, now=now, held_events=held_events
+        ):
+            changed_ids.add(event_id)
+    for event_id in sorted(changed_ids):
+        await event_posts.refresh_cards(services, session, held_events[event_id].event, now=now)
+    return bool(changed_ids)
 
 
 async def _answer_by_thumb(
@@ -155,17 +157,19 @@ async def _answer_by_thumb(
     *,
     is_set: bool,
     now: datetime,
-    held: dict[int, HeldEvent],
+    held_events: dict[int, HeldEvent],
 ) -> bool:
     query = select(Member.id).where(Member.telegram_id == fact.actor.telegram_id)
     member_id = await session.scalar(query)
     try:
         if member_id is None:
             return False
-        result = await seats.answer_by_reaction(session, event_id, member_id, is_set=is_set, now=now, held_events=held)
+        result = await seats.answer_by_reaction(
+            session, event_id, member_id, is_set=is_set, now=now, held_events=held_events
+        )
     except AnswerRefused:
         # Nobody can be answered on a reaction; the card says that the event is over or cancelled.
         return False
-    event = held[event_id].event
+    event = held_events[event_id].event
     await event_answers.spread(services, session, event, member_id, result, now=now, shows_cards=False)
     return result.is_changed

@@ -54,11 +54,9 @@ async def start(update: Update, context: BotContext) -> None:
             community_id = await deep_links.community_behind(session, token)
         await inspections.recognise(update, context, community_id)
     async with context.scene(update) as scene:
-        resumed = (
-            await deep_links.resume(scene.session, token, member_id=scene.actor.id, now=scene.now) if token else None
-        )
-        if resumed and (step := RESUME.get(resumed.action)):
-            await step(scene, resumed)
+        link = await deep_links.resume(scene.session, token, member_id=scene.actor.id, now=scene.now) if token else None
+        if link and (step := RESUME.get(link.action)):
+            await step(scene, link)
         elif token:
             await scene.tell("errors.stale_link")
         else:
@@ -113,7 +111,7 @@ async def unknown_words(update: Update, context: BotContext) -> None:
         await scene.tell(key)
 
 
-async def edited(update: Update, context: BotContext) -> None:
+async def hear_edit(update: Update, context: BotContext) -> None:
     """A command of ours that was changed after it was sent: what it did stays, unless it was an event that is not out yet."""
     message = update.effective_message
     command = re.match(

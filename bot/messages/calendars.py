@@ -12,7 +12,7 @@ from models.domain.events.calendar_files import CalendarEvent, subscribe_link
 from models.tables.event import RsvpStatus
 
 
-def titled(voice: Voice, event: CalendarEvent) -> CalendarEvent:
+def with_title(voice: Voice, event: CalendarEvent) -> CalendarEvent:
     """The event with a title that tells what is not certain yet: many calendars show no other mark."""
     if event.is_cancelled or event.answer not in (RsvpStatus.MAYBE, RsvpStatus.WAITLISTED):
         return event

@@ -23,13 +23,13 @@ def guest_list(voice: Voice, event: Event, rows: Sequence[GuestRow], *, code: st
     """One tap marks a guest as there, another takes it back."""
     n_in = sum(row.checked_in_at is not None for row in rows)
     text = voice.say("check_ins.list", title=event.title, n_in=n_in, n_all=len(rows), code=code)
-    shown = rows[page * PAGE : (page + 1) * PAGE]
+    rows_shown = rows[page * PAGE : (page + 1) * PAGE]
     names = [
         Button(
             f"{'☑️' if row.checked_in_at else '▫️'} {row.name}{f' +{row.guests}' if row.guests else ''}"[:60],
             data=CheckInButton(event.id, row.member_id, page).pack(),
         )
-        for row in shown
+        for row in rows_shown
     ]
     pages = [
         Button(label, data=CheckInButton(event.id, 0, other).pack())

@@ -19,7 +19,7 @@ def question(voice: Voice, *, now: datetime) -> Outgoing:
     return Outgoing(voice.say("preferences.clock_question", now=clock(voice, now)), [[yes, other]])
 
 
-def noted(voice: Voice) -> Outgoing:
+def confirmation(voice: Voice) -> Outgoing:
     """What holds from now on; and whether they can come when people meet, which a clock does not tell."""
     row = [
         Button(voice.plain(f"preferences.meeting_{value}"), data=SettingsButton("meeting", value).pack())

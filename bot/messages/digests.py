@@ -29,11 +29,11 @@ def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, comm
     notes = [voice.say("digests.cold")] if digest.is_cold and not digest.is_personal else []
     title = "title_of_a_day" if digest.is_of_a_day else "title"
     parts = [lines(voice.say(f"digests.{title}", community=community), *notes)]
-    numbered = enumerate(digest.items, start=1)
-    given: set[str] = set()
-    for section, items in groupby(numbered, key=lambda one: one[1].section):
+    numbered_items = enumerate(digest.items, start=1)
+    reasons_said: set[str] = set()
+    for section, items in groupby(numbered_items, key=lambda one: one[1].section):
         heading = "open" if section is Section.HELP and not digest.is_personal else section.value
-        parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), given, now)))
+        parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), reasons_said, now)))
     parts.append(voice.say("digests.footer"))
     return Outgoing(Safe("\n\n".join(parts)), controls.numbers(voice, [(row.id, None) for row in rows]))
 
@@ -54,16 +54,16 @@ def open_in_private(voice: Voice, *, link: str) -> Outgoing:
 
 
 def why(
-    voice: Voice, shown: Sequence[Shown], *, now: datetime, learned_until: datetime | None, section: str = "digests"
+    voice: Voice, items: Sequence[Shown], *, now: datetime, learned_until: datetime | None, section: str = "digests"
 ) -> Outgoing:
     """The reasons of what was shown; what they were taken from, once."""
     parts = [voice.say("digests.why_title")]
-    for one in shown:
+    for one in items:
         words = shorten(one.words, QUOTED) if one.words else voice.plain("digests.gone")
         because = [Safe(f"• {reason(voice, of_one, section=section, now=now)}") for of_one in one.row.reasons]
         chance = voice.say("digests.why_explored") if one.row.source == "exploration" else None
         parts.append(lines(voice.say("digests.why_item", number=one.number, text=words), *because, chance))
-    parts += _sources(voice, (of_one["key"] for one in shown for of_one in one.row.reasons), section)
+    parts += _sources(voice, (of_one["key"] for one in items for of_one in one.row.reasons), section)
     chosen_by = "rules" if learned_until is None else "model"
     until = "" if learned_until is None else times.day(voice, learned_until)
     parts.append(voice.say(f"digests.why_chosen_by.{chosen_by}", day=until))
@@ -72,17 +72,19 @@ def why(
 
 def _sources(voice: Voice, keys: Iterable[str], section: str) -> list[Safe]:
     """What all these reasons were taken from, each source once."""
-    named = dict.fromkeys(voice.plain(key) for one in keys if voice.has(key := f"{section}.data.{one}"))
-    return [voice.say("digests.why_sources", sources=voice.plain("digests.and_then").join(named))] if named else []
+    sources = dict.fromkeys(voice.plain(key) for one in keys if voice.has(key := f"{section}.data.{one}"))
+    return [voice.say("digests.why_sources", sources=voice.plain("digests.and_then").join(sources))] if sources else []
 
 
-def _items(voice: Voice, numbered: Sequence[tuple[int, Item]], given: set[str], now: datetime) -> list[Safe]:
+def _items(
+    voice: Voice, numbered_items: Sequence[tuple[int, Item]], reasons_said: set[str], now: datetime
+) -> list[Safe]:
     """The items of one section: a reason that several share stands above them, and none is said twice in a digest."""
     made: list[Safe] = []
-    for shared, group in groupby(numbered, key=lambda one: one[1].reasons[0]):
+    for shared, group in groupby(numbered_items, key=lambda one: one[1].reasons[0]):
         items = list(group)
-        why = None if str(shared) in given else _because(voice, shared.as_json(), now)
-        given.add(str(shared))
+        why = None if str(shared) in reasons_said else _because(voice, shared.as_json(), now)
+        reasons_said.add(str(shared))
         if why is not None and len(items) > 1 and not all(_says_it_itself(item) for _, item in items):
             made.append(why)
             why = None
@@ -104,7 +106,7 @@ def _says_it_itself(item: Item) -> bool:
 
 def _thread(voice: Voice, number: int, facts: ThreadFacts, why: Safe | None, now: datetime) -> Safe:
     """What it is about; by whom, how old, how far; what the best answer says, and why."""
-    about = _joined(
+    about = _join(
         [voice.say("digests.author", author=facts.author_name), _age(voice, facts, now), _state(voice, facts)]
     )
     gist = voice.say("digests.gist", text=facts.gist.text, author=facts.gist.author_name) if facts.gist else None
@@ -137,10 +139,10 @@ def _event(voice: Voice, number: int, facts: EventFacts, why: Safe | None) -> Sa
     """What it is, when and where, and why."""
     when = times.when(by_clock_of(voice, facts.time_zone, is_online=facts.is_online), facts.starts_at)
     place = voice.say("digests.place", place=facts.place) if facts.place else None
-    return lines(_head(voice, number, facts.title, facts.address), _joined([when, place]), why)
+    return lines(_head(voice, number, facts.title, facts.address), _join([when, place]), why)
 
 
-def _joined(parts: Sequence[Safe | None]) -> Safe:
+def _join(parts: Sequence[Safe | None]) -> Safe:
     return Safe(" · ".join(part for part in parts if part))
 
 

@@ -16,25 +16,25 @@ _ABOUT_DAYS = ("which_day", "no_such_day")
 _ABOUT_HOURS = ("which_hour", "no_time")
 
 
-def question(voice: Voice, found: EventLineProblem, *, now: datetime) -> Outgoing:
+def question(voice: Voice, doubt: EventLineProblem, *, now: datetime) -> Outgoing:
     """The one thing to ask about a line that made no event, with a button for each answer that is known."""
-    buttons = [Button(_label(voice, found.code, choice, now), data=_button(choice).pack()) for choice in found.choices]
-    width = BUTTONS_IN_A_ROW if found.code in (*_ABOUT_DAYS, *_ABOUT_HOURS) else 1
-    return Outgoing(problem(voice, found), [buttons[n : n + width] for n in range(0, len(buttons), width)])
+    buttons = [Button(_label(voice, doubt.code, choice, now), data=_button(choice).pack()) for choice in doubt.choices]
+    width = BUTTONS_IN_A_ROW if doubt.code in (*_ABOUT_DAYS, *_ABOUT_HOURS) else 1
+    return Outgoing(problem(voice, doubt), [buttons[n : n + width] for n in range(0, len(buttons), width)])
 
 
-def problem(voice: Voice, found: EventLineProblem) -> Safe:
+def problem(voice: Voice, doubt: EventLineProblem) -> Safe:
     """The question alone."""
-    values: dict[str, str | int] = {"part": found.part, "example": voice.plain("events.example")}
-    if found.understood_at is not None:
-        values["when"] = moment(voice, found.understood_at, has_year=True)
-    code: str = found.code
-    if found.day is not None:
-        values["day"] = day(voice, datetime.combine(found.day, time(), UTC))
+    values: dict[str, str | int] = {"part": doubt.part, "example": voice.plain("events.example")}
+    if doubt.understood_at is not None:
+        values["when"] = moment(voice, doubt.understood_at, has_year=True)
+    code: str = doubt.code
+    if doubt.day is not None:
+        values["day"] = day(voice, datetime.combine(doubt.day, time(), UTC))
         code = {"no_time": "no_time_on_day", "in_the_past": "day_in_the_past"}.get(code, code)
-    if found.missing is not None:
-        values |= {"month": _month(voice, found.missing), "n": found.missing[2]}
-    if not found.choices:
+    if doubt.missing is not None:
+        values |= {"month": _month(voice, doubt.missing), "n": doubt.missing[2]}
+    if not doubt.choices:
         code = {"which_day": "which_day_open", "which_zone": "which_zone_open"}.get(code, code)
     return voice.say(f"events.problem.{code}", **values)
 

@@ -20,7 +20,7 @@ HOSTS_ONLY = "hosting"
 _TITLES = {HOSTS_ONLY: "events.list_title_hosting"}
 
 
-def listed(voice: Voice, views: Sequence[EventView], *, link: str, hosting_link: str | None = None) -> Outgoing:
+def event_list(voice: Voice, views: Sequence[EventView], *, link: str, hosting_link: str | None = None) -> Outgoing:
     """The group's list; the links lead to one's own answers, and to what one hosts."""
     hosting = [Button(voice.plain("events.filter.hosting"), url=hosting_link)] if hosting_link else []
     if not views:
@@ -29,12 +29,12 @@ def listed(voice: Voice, views: Sequence[EventView], *, link: str, hosting_link:
     return Outgoing(text, [[Button(voice.plain("events.list_private"), url=link)], hosting])
 
 
-def listed_in_private(
+def private_event_list(
     voice: Voice,
     views: Sequence[EventView],
     *,
     own: Mapping[int, Rsvp],
-    chosen: str = "all",
+    choice: str = "all",
     note: Safe | None = None,
     is_host: bool = False,
 ) -> Outgoing:
@@ -42,17 +42,17 @@ def listed_in_private(
 
     What one hosts leads to its tools, everything else to the event itself.
     """
-    is_host = is_host or chosen == HOSTS_ONLY
-    action = "manage" if chosen == HOSTS_ONLY else "show"
-    empty = voice.say("events.list_empty" if chosen == "all" else "events.list_none")
-    text = _text(voice, views, own, title=_TITLES.get(chosen, "events.list_title")) if views else empty
+    is_host = is_host or choice == HOSTS_ONLY
+    action = "manage" if choice == HOSTS_ONLY else "show"
+    empty = voice.say("events.list_empty" if choice == "all" else "events.list_none")
+    text = _text(voice, views, own, title=_TITLES.get(choice, "events.list_title")) if views else empty
     rows = [
         [Button(f"{number}. {view.title}"[:60], data=EventButton(action, view.id).pack())]
         for number, view in enumerate(views, start=1)
     ]
-    if views or is_host or chosen != "all":
+    if views or is_host or choice != "all":
         names = [name for name in FILTERS if is_host or name != HOSTS_ONLY]
-        filters = [_filter(voice, name, is_chosen=name == chosen) for name in names]
+        filters = [_filter(voice, name, is_chosen=name == choice) for name in names]
         # Five would be cut on a phone.
         rows += [filters[:4], filters[4:]]
     return Outgoing(lines(text, *(["", note] if note else [])), rows)

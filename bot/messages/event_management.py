@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.callbacks import EventButton, SkipButton
 from bot.messages.event_clocks import by_event_clock
-from bot.messages.events import about, standing_lines, unlisted
+from bot.messages.events import about, standing_lines, unlisted_line
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import day
 from bot.texts import Safe, Voice
@@ -39,24 +39,24 @@ def question(voice: Voice, step: str, *, is_published: bool = False) -> Outgoing
 
 def co_host_question(voice: Voice, event: Event, *, link: str) -> Outgoing:
     """Who shall be a co-host: a handle as the answer, or a link to pass on."""
-    asked = question(voice, "co_host")
+    message = question(voice, "co_host")
     words = voice.plain("events.co_host_share", title=event.title)
     # Telegram's own address for passing something on: it asks to whom.
     address = f"https://t.me/share/url?url={quote(link, safe='')}&text={quote(words, safe='')}"
-    return Outgoing(asked.text, [[Button(voice.plain("events.co_host_link"), url=address)], *asked.rows])
+    return Outgoing(message.text, [[Button(voice.plain("events.co_host_link"), url=address)], *message.rows])
 
 
 def management(voice: Voice, view: EventView, *, forecast: Forecast | None = None) -> Outgoing:
     """The event as its hosts see it, how many to expect, and what can be done: a draft's fields, or the tools."""
-    expected = hoped = None
+    expectation = hope = None
     if forecast is not None and view.status == EventStatus.PUBLISHED and not view.is_over:
         numbers = {"n": round(forecast.mean), "low": forecast.low, "high": forecast.high}
         # "About 0 will come" helps nobody.
-        expected = voice.say("events.forecast", **numbers) if forecast.high else None
+        expectation = voice.say("events.forecast", **numbers) if forecast.high else None
         if round(forecast.may_add):
             more = {"n": forecast.n_open, "more": round(forecast.may_add)}
-            hoped = voice.say("events.forecast_open", **more)
-    text = lines(_text(voice, view), expected, hoped)
+            hope = voice.say("events.forecast_open", **more)
+    text = lines(_text(voice, view), expectation, hope)
     if view.status == EventStatus.CANCELLED:
         return Outgoing(text)
     if view.status == EventStatus.DRAFT:
@@ -78,7 +78,7 @@ def _text(voice: Voice, view: EventView) -> Safe:
         *about(voice, view),
         "",
         *standing_lines(voice, view),
-        unlisted(voice, view),
+        unlisted_line(voice, view),
     )
 
 
@@ -116,15 +116,15 @@ def _tools(voice: Voice, view: EventView) -> list[list[Button]]:
     def button(key: str, action: str) -> Button:
         return _button(voice, view, key, action)
 
-    kept = [button("events.tool.export", "export"), button("events.tool.clone", "clone")]
+    buttons = [button("events.tool.export", "export"), button("events.tool.clone", "clone")]
     check_in = button("check_ins.open", "check_in")
     if view.is_over:
-        return [[button("event_ratings.summary", "summary"), check_in], kept]
+        return [[button("event_ratings.summary", "summary"), check_in], buttons]
     return [
         [button("events.edit", "edit_here"), check_in],
         [button("events.tool.message", "message")],
         [button("events.tool.co_host", "co_host"), _answers(voice, view)],
-        kept,
+        buttons,
         [button("events.manage_cancel", "cancel")],
     ]
 

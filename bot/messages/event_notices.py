@@ -17,7 +17,7 @@ from models.tables.event import Event, RsvpStatus
 from models.tables.member import Member
 
 
-def promoted(voice: Voice, event: Event, *, until: datetime) -> Outgoing:
+def promotion(voice: Voice, event: Event, *, until: datetime) -> Outgoing:
     """A seat is held for the reader until then."""
     text = voice.say(
         "events.promoted",
@@ -51,7 +51,7 @@ def _seat_row(voice: Voice, event_id: int) -> list[Button]:
     ]
 
 
-def lapsed(voice: Voice, event: Event) -> Outgoing:
+def lapse(voice: Voice, event: Event) -> Outgoing:
     """The seat that was held went on."""
     return Outgoing(voice.say("events.lapsed", title=event.title))
 
@@ -68,7 +68,7 @@ def soon(voice: Voice, event: Event, *, is_silent: bool = False) -> Outgoing:
     return Outgoing(_with_place(voice, event, text), is_silent=is_silent)
 
 
-def moved(voice: Voice, event: Event) -> Outgoing:
+def move(voice: Voice, event: Event) -> Outgoing:
     """It takes place at another time; to those who have a seat."""
     text = voice.say("events.moved", title=event.title, when=_when(voice, event))
     return Outgoing(text, [_keep_row(voice, event.id)])
@@ -81,7 +81,7 @@ def moved_without_seat(voice: Voice, event: Event, *, status: RsvpStatus) -> Out
     return Outgoing(text, [[come, cannot] if status == RsvpStatus.MAYBE else [cannot]])
 
 
-def changed(voice: Voice, event: Event, *, what: str | None) -> Outgoing:
+def change(voice: Voice, event: Event, *, what: str | None) -> Outgoing:
     """Something else than the time is different; `what` is the new value, None for the place."""
     value = what or place_name(voice, event.place, event.position) or "-"
     return Outgoing(voice.say("events.changed", title=event.title, what=value))

@@ -32,15 +32,15 @@ def people(
     voice: Voice,
     event: Event,
     others: Sequence[Member],
-    met: Collection[int],
+    met_ids: Collection[int],
     *,
-    suggested: Collection[int] = (),
+    suggested_ids: Collection[int] = (),
     page: int = 0,
 ) -> Outgoing:
     """Whom did you meet? One tap each, another takes it back; below, the ways to stay in touch."""
     page = page if page * PAGE < len(others) else 0
     names = [
-        name_button(_mark(one, met, suggested), one, WhomButton(event.id, one.id, page).pack())
+        name_button(_mark(one, met_ids, suggested_ids), one, WhomButton(event.id, one.id, page).pack())
         for one in others[page * PAGE : (page + 1) * PAGE]
     ]
     pages = [
@@ -48,14 +48,14 @@ def people(
         for label, other in (("‹", page - 1), ("›", page + 1))
         if 0 <= other * PAGE < len(others)
     ]
-    n_met = sum(one.id in met for one in others)
+    n_met = sum(one.id in met_ids for one in others)
     ways = ways_on(voice, event, has_met=n_met > 0, has_missed=n_met < len(others))
-    hint = voice.say("event_ratings.suggested_mark") if any(one.id in suggested for one in others) else None
+    hint = voice.say("event_ratings.suggested_mark") if any(one.id in suggested_ids for one in others) else None
     text = lines(voice.say("event_ratings.people", title=event.title), hint)
     return Outgoing(text, [*in_twos(names), pages, *([way] for way in ways)])
 
 
-def _mark(one: Member, met: Collection[int], suggested: Collection[int]) -> str:
-    if one.id in met:
+def _mark(one: Member, met_ids: Collection[int], suggested_ids: Collection[int]) -> str:
+    if one.id in met_ids:
         return "🤝"
-    return "✨" if one.id in suggested else "▫️"
+    return "✨" if one.id in suggested_ids else "▫️"

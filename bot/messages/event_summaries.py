@@ -29,22 +29,22 @@ class Call(NamedTuple):
     payload: dict[str, Any]
 
 
-def report(voice: Voice, event: Event, *, found: Summary, picture: bytes | None = None) -> list[Call]:
+def report(voice: Voice, event: Event, *, summary: Summary, picture: bytes | None = None) -> list[Call]:
     """One message, with what was written where all of it fits; else a second one holds that, in full.
 
     A second message and no "More": it can be read later and passed on, and needs no button that must work for years. What
     is too long even for a message comes as a text file, so there are never more than two.
     """
-    if found.is_empty:
+    if summary.is_empty:
         return [Call("sendMessage", Outgoing(voice.say("event_ratings.nothing", title=event.title)).payload())]
     longest = LONGEST_TEXT if picture is None else LONGEST_CAPTION
-    head = _head(voice, event, found, has_picture=picture is not None)
-    written = [_sentence(voice, one) for one in found.sentences]
-    text = lines(head, *written)
+    head = _head(voice, event, summary, has_picture=picture is not None)
+    sentences = [_sentence(voice, one) for one in summary.sentences]
+    text = lines(head, *sentences)
     rest: list[Call] = []
     if shown_length(text) > longest:
-        text = lines(head, *_excerpts(voice, head, found.sentences, longest))
-        rest = [_all_of_them(voice, event, written, found.sentences)]
+        text = lines(head, *_excerpts(voice, head, summary.sentences, longest))
+        rest = [_all_of_them(voice, event, sentences, summary.sentences)]
     message = Outgoing(text)
     if picture is None:
         return [Call("sendMessage", message.payload()), *rest]
@@ -52,53 +52,53 @@ def report(voice: Voice, event: Event, *, found: Summary, picture: bytes | None 
     return [Call("sendPhoto", {"photo": photo, **message.caption()}), *rest]
 
 
-def funnel(voice: Voice, found: Summary) -> Safe:
+def funnel(voice: Voice, summary: Summary) -> Safe:
     """What is known, in one line: each number is a part of the one before, or says of what it is one."""
-    parts = [voice.say("event_ratings.step.going", n=found.n_going)]
-    if found.n_came is not None:
-        came = voice.say("event_ratings.step.came", n=found.n_came_of_going)
-        parts = [Safe(f"{parts[0]} → {came}")] if found.n_going else []
-    if found.n_came_unasked > 0:
-        parts.append(voice.say("event_ratings.step.unasked", n=found.n_came_unasked))
-    if found.n_rated:
-        parts.append(voice.say("event_ratings.step.liked", n=found.n_liked, rated=found.n_rated))
-    if found.tells_invited:
-        said_yes = voice.say("event_ratings.step.invited", n=found.n_invited, part=found.n_going_of_invited)
+    parts = [voice.say("event_ratings.step.going", n=summary.n_going)]
+    if summary.n_came is not None:
+        came = voice.say("event_ratings.step.came", n=summary.n_came_of_going)
+        parts = [Safe(f"{parts[0]} → {came}")] if summary.n_going else []
+    if summary.n_came_unasked > 0:
+        parts.append(voice.say("event_ratings.step.unasked", n=summary.n_came_unasked))
+    if summary.n_rated:
+        parts.append(voice.say("event_ratings.step.liked", n=summary.n_liked, rated=summary.n_rated))
+    if summary.tells_invited:
+        said_yes = voice.say("event_ratings.step.invited", n=summary.n_invited, part=summary.n_going_of_invited)
         parts.insert(0, said_yes)
     return Safe(" · ".join(parts))
 
 
 def sparkline(counts: Sequence[int]) -> str:
     """A bar a box of time, the highest for the most; at most the last 30."""
-    shown = counts[-30:]
-    top = max(shown, default=0)
-    return "".join(BARS[round(n / top * (len(BARS) - 1))] for n in shown) if top else ""
+    last_counts = counts[-30:]
+    top = max(last_counts, default=0)
+    return "".join(BARS[round(n / top * (len(BARS) - 1))] for n in last_counts) if top else ""
 
 
-def _head(voice: Voice, event: Event, found: Summary, *, has_picture: bool) -> Safe:
+def _head(voice: Voice, event: Event, summary: Summary, *, has_picture: bool) -> Safe:
     stars = None if has_picture else voice.say("event_ratings.few_rated")
-    if found.mean_stars is not None:
-        stars = voice.say("event_ratings.stars", mean=f"{found.mean_stars:.1f}", n=found.n_rated)
+    if summary.mean_stars is not None:
+        stars = voice.say("event_ratings.stars", mean=f"{summary.mean_stars:.1f}", n=summary.n_rated)
     return lines(
         voice.say("event_ratings.report", title=event.title),
-        funnel(voice, found),
+        funnel(voice, summary),
         stars,
-        _suggested(voice, found),
-        None if has_picture else _bars(voice, event, found),
+        _suggestions(voice, summary),
+        None if has_picture else _bars(voice, event, summary),
     )
 
 
-def _suggested(voice: Voice, found: Summary) -> Safe | None:
+def _suggestions(voice: Voice, summary: Summary) -> Safe | None:
     """Members were promised that nobody sees whom they met: of very few pairs the number would tell."""
-    met = found.suggestions
-    is_crowd = met.n_pairs >= FEWEST_PAIRS
-    return voice.say("event_ratings.suggested", met=met.n_met, n=met.n_pairs) if is_crowd else None
+    outcome = summary.suggestions
+    is_crowd = outcome.n_pairs >= FEWEST_PAIRS
+    return voice.say("event_ratings.suggested", met=outcome.n_met, n=outcome.n_pairs) if is_crowd else None
 
 
-def _bars(voice: Voice, event: Event, found: Summary) -> Safe | None:
+def _bars(voice: Voice, event: Event, summary: Summary) -> Safe | None:
     """What the picture would show, in letters."""
     times = answer_times(
-        found.answered_at, starts_at=found.starts_at, posted_at=None, zone=voice.zone, has_room_for_hours=False
+        summary.answered_at, starts_at=summary.starts_at, posted_at=None, zone=voice.zone, has_room_for_hours=False
     )
     if times is None:
         return None
@@ -106,24 +106,24 @@ def _bars(voice: Voice, event: Event, found: Summary) -> Safe | None:
 
 
 def _sentence(voice: Voice, words: str) -> Safe:
-    shown = Safe(escape(tidy(words, longest=LONGEST_SENTENCE), quote=False))
-    return voice.say("event_ratings.sentence", sentence=shown)
+    quotation = Safe(escape(tidy(words, longest=LONGEST_SENTENCE), quote=False))
+    return voice.say("event_ratings.sentence", sentence=quotation)
 
 
 def _excerpts(voice: Voice, head: Safe, sentences: Sequence[str], longest: int) -> list[Safe]:
     """A few of the sentences, cut at word ends, and that all of them follow; together with `head` they fit."""
     follow = voice.say("event_ratings.all_follow", n=len(sentences))
-    shown: list[Safe] = []
+    excerpts: list[Safe] = []
     for one in sentences[:MOST_EXCERPTS]:
         line = _sentence(voice, cut(tidy(one, longest=LONGEST_SENTENCE), LONGEST_EXCERPT))
-        if shown_length(lines(head, *shown, line, follow)) <= longest:
-            shown.append(line)
-    return [*shown, follow]
+        if shown_length(lines(head, *excerpts, line, follow)) <= longest:
+            excerpts.append(line)
+    return [*excerpts, follow]
 
 
-def _all_of_them(voice: Voice, event: Event, written: Sequence[Safe], sentences: Sequence[str]) -> Call:
+def _all_of_them(voice: Voice, event: Event, sentences_said: Sequence[Safe], sentences: Sequence[str]) -> Call:
     title = voice.say("event_ratings.written", title=event.title)
-    text = lines(title, *written)
+    text = lines(title, *sentences_said)
     if shown_length(text) <= LONGEST_TEXT:
         return Call("sendMessage", Outgoing(text).payload())
     content = "\n\n".join(tidy(one, longest=LONGEST_SENTENCE) for one in sentences)

@@ -14,11 +14,13 @@ from bot.texts import Voice
 from models.reading.zones import label
 
 
-def asked(voice: Voice, preview: Outgoing, event_id: int, zones: Sequence[str], *, now: datetime) -> Outgoing:
+def zone_question(voice: Voice, preview: Outgoing, event_id: int, zones: Sequence[str], *, now: datetime) -> Outgoing:
     """The preview with the question under it; without likely zones, those where most are."""
-    shown = list(zones) or [*ZONES]
-    buttons = [Button(place_and_time(voice, zone, now), data=EventZoneButton(event_id, zone).pack()) for zone in shown]
-    if len(shown) < len(ZONES):
+    zones_offered = list(zones) or [*ZONES]
+    buttons = [
+        Button(place_and_time(voice, zone, now), data=EventZoneButton(event_id, zone).pack()) for zone in zones_offered
+    ]
+    if len(zones_offered) < len(ZONES):
         buttons.append(Button(voice.plain("setup.other_zones"), data=EventZoneButton(event_id, "").pack()))
     rows = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
     question = voice.say("events.zone_unset", zone=label(voice.zone.key))

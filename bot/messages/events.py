@@ -37,8 +37,8 @@ _ONLINE = re.compile(
 
 def card(voice: Voice, view: EventView) -> Outgoing:
     """The event in the group, with counts, names and the buttons that answer it; under a picture it fits a caption."""
-    shown = _in_a_caption(voice, view) if view.has_picture else view
-    return Outgoing(_card_text(voice, shown), _rows(voice, view))
+    view_shown = _in_a_caption(voice, view) if view.has_picture else view
+    return Outgoing(_card_text(voice, view_shown), _rows(voice, view))
 
 
 def _card_text(voice: Voice, view: EventView) -> Safe:
@@ -63,14 +63,14 @@ def preview(voice: Voice, view: EventView, *, unread: Safe | None = None) -> Out
         Button(voice.plain(f"events.{action}"), data=EventButton(action, view.id).pack())
         for action in ("publish", "edit", "drop")
     ]
-    shown = _in_a_caption(voice, view) if view.has_picture else view
+    view_shown = _in_a_caption(voice, view) if view.has_picture else view
     text = lines(
         voice.say("events.preview"),
         "",
-        *about(voice, shown),
+        *about(voice, view_shown),
         "",
         _seats_line(voice, view),
-        unlisted(voice, view),
+        unlisted_line(voice, view),
         "",
         unread,
         voice.say("events.preview_footer"),
@@ -100,7 +100,7 @@ def explain(voice: Voice, *, link: str, community_id: int, creators: Creators, i
     return Outgoing(lines(voice.say("events.explain"), "", now), rows)
 
 
-def answered(voice: Voice, result: Answered) -> str:
+def answer(voice: Voice, result: Answered) -> str:
     """The presser's own standing, as the answer to the press."""
     if result.status == RsvpStatus.WAITLISTED:
         return voice.plain("events.you_waitlisted", n=result.position)
@@ -152,16 +152,16 @@ def _repeats(voice: Voice, rule: Mapping[str, Any]) -> Safe:
 
 
 def _where(voice: Voice, view: EventView) -> list[Safe]:
-    found: list[Safe] = []
+    parts: list[Safe] = []
     place = place_name(voice, view.place, view.position)
     if place and (view.position or not (view.link or is_online(place))):
         address = Safe(escape(_map_address(voice, place, view.position)))
-        found.append(voice.say("events.place_link", place=place, address=address))
+        parts.append(voice.say("events.place_link", place=place, address=address))
     elif place:
-        found.append(voice.say("events.place", place=place))
+        parts.append(voice.say("events.place", place=place))
     if view.link:
-        found.append(link(voice, view.link))
-    return found
+        parts.append(link(voice, view.link))
+    return parts
 
 
 def place_name(voice: Voice, place: str | None, position: object | None) -> str | None:
@@ -209,7 +209,7 @@ def standing_lines(voice: Voice, view: EventView) -> list[Safe]:
     return parts
 
 
-def unlisted(voice: Voice, view: EventView) -> Safe | None:
+def unlisted_line(voice: Voice, view: EventView) -> Safe | None:
     """For hosts: who may come across the event, where that is not everyone."""
     return voice.say("events.unlisted") if view.is_unlisted else None
 

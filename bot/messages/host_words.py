@@ -33,7 +33,7 @@ def held_back(voice: Voice, event: Event, *, number: int, n_readers: int, second
     return Outgoing(text, [[Button(voice.plain("host_words.take_back"), data=data)]])
 
 
-def sent(voice: Voice, *, n_readers: int) -> Outgoing:
+def receipt(voice: Voice, *, n_readers: int) -> Outgoing:
     """The moment is over."""
     return Outgoing(voice.say("host_words.sent", n=n_readers))
 

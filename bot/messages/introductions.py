@@ -84,7 +84,7 @@ def question(voice: Voice, event: Event, *, recommendation_id: int) -> Outgoing:
     return Outgoing(voice.say("introductions.question", title=event.title), rows)
 
 
-def introduced(voice: Voice, event: Event | None, other: Member, *, have_met: bool) -> Outgoing:
+def introduction(voice: Voice, event: Event | None, other: Member, *, have_met: bool) -> Outgoing:
     """Two picked each other: the name, and a way to write to them."""
     key = "introductions.both_stay" if have_met else "introductions.both_missed"
     return Outgoing(voice.say(key, person=person(other), title=event.title if event else "?"))

@@ -28,14 +28,14 @@ def invitation(
 
     How many seats are left is not told: it may leave hours after it was written.
     """
-    told = [reason(voice, one, section="invitations", now=now) for one in reasons]
+    sentences = [reason(voice, one, section="invitations", now=now) for one in reasons]
     text = lines(
         voice.say("invitations.hello", community=community),
         "",
         *about(voice, view),
         voice.say("invitations.seats_free") if view.n_free else None,
         "",
-        *(voice.say("invitations.because", reason=one) for one in told),
+        *(voice.say("invitations.because", reason=one) for one in sentences),
     )
     not_for_me = Button(voice.plain("invitations.not_for_me"), data=EventButton("not_for_me", view.id).pack())
     rows = [answer_row(voice, view.id), [not_for_me], controls.last_row(voice, recommendation_id)]

@@ -83,11 +83,11 @@ def cut(words: str, longest: int) -> str:
     """Plain words in at most so many UTF-16 units: cut at the end of a word, or anywhere where there are no blanks, with "…"."""
     if _units(words) <= longest:
         return words
-    kept = words.encode("utf-16-le", "surrogatepass")[: 2 * max(longest - 1, 0)].decode("utf-16-le", "ignore")
-    if not words[len(kept)].isspace() and (in_whole_words := re.match(r"(.+)\s\S*\Z", kept, re.DOTALL)):
+    start = words.encode("utf-16-le", "surrogatepass")[: 2 * max(longest - 1, 0)].decode("utf-16-le", "ignore")
+    if not words[len(start)].isspace() and (in_whole_words := re.match(r"(.+)\s\S*\Z", start, re.DOTALL)):
         # A single endless word is better cut than left out.
-        kept = in_whole_words[1] if len(in_whole_words[1]) >= len(kept) // 2 else kept
-    return kept.rstrip(" \n,.;:，。；：、") + "…" if longest > 0 else ""
+        start = in_whole_words[1] if len(in_whole_words[1]) >= len(start) // 2 else start
+    return start.rstrip(" \n,.;:，。；：、") + "…" if longest > 0 else ""
 
 
 def _units(words: str) -> int:

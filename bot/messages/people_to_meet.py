@@ -31,22 +31,22 @@ def people_to_meet(voice: Voice, event: Event, suggestion: Suggestion, rows: Seq
     when = times.when(by_event_clock(voice, event), event.starts_at)
     title = voice.say("people_to_meet.title", title=event.title, when=when)
     text = lines(title, "", *names, "", voice.say("people_to_meet.footer", n=len(names)))
-    told = [(row.id, name.member.name, None) for row, name in zip(rows, suggestion.names, strict=True)]
-    return Outgoing(text, buttons(voice, told))
+    name_rows = [(row.id, name.member.name, None) for row, name in zip(rows, suggestion.names, strict=True)]
+    return Outgoing(text, buttons(voice, name_rows))
 
 
-def buttons(voice: Voice, told: Sequence[tuple[int, str, str | None]]) -> list[list[Button]]:
+def buttons(voice: Voice, name_rows: Sequence[tuple[int, str, str | None]]) -> list[list[Button]]:
     """A button per name, (recommendation id, name, action pressed so far), and the last row."""
     names = [
         Button(
             f"{'☑️ ' if action == 'not_person' else ''}{voice.plain('controls.not_person', name=name)}"[:60],
             data=ControlButton("not_person", row_id).pack(),
         )
-        for row_id, name, action in told
+        for row_id, name, action in name_rows
     ]
-    return [*([name] for name in names), controls.last_row(voice, told[0][0])]
+    return [*([name] for name in names), controls.last_row(voice, name_rows[0][0])]
 
 
-def buttons_again(voice: Voice, shown: Sequence[Shown]) -> list[list[Button]]:
+def buttons_again(voice: Voice, items: Sequence[Shown]) -> list[list[Button]]:
     """The same buttons after a press; whoever was erased meanwhile has none."""
-    return buttons(voice, [(one.row.id, one.author or "?", one.row.action) for one in shown])
+    return buttons(voice, [(one.row.id, one.author or "?", one.row.action) for one in items])

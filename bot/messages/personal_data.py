@@ -8,16 +8,16 @@ from bot.texts import Safe, Voice
 from models.domain.erasure.personal_data import Holdings
 
 
-def caption(voice: Voice, held: Holdings) -> Safe:
+def caption(voice: Voice, holdings: Holdings) -> Safe:
     """Under the file of /mydata."""
-    return voice.say("personal_data.caption", **_counts(held))
+    return voice.say("personal_data.caption", **_counts(holdings))
 
 
-def are_you_sure(voice: Voice, held: Holdings) -> Outgoing:
+def are_you_sure(voice: Voice, holdings: Holdings) -> Outgoing:
     """What would be erased; one button does it, the other keeps everything."""
     yes = Button(voice.plain("personal_data.yes"), data=ForgetButton(1).pack())
     no = Button(voice.plain("personal_data.no"), data=ForgetButton(0).pack())
-    return Outgoing(voice.say("personal_data.are_you_sure", **_counts(held)), [[no], [yes]])
+    return Outgoing(voice.say("personal_data.are_you_sure", **_counts(holdings)), [[no], [yes]])
 
 
 def forgotten(voice: Voice, held: Holdings) -> Outgoing:
@@ -25,10 +25,10 @@ def forgotten(voice: Voice, held: Holdings) -> Outgoing:
     return Outgoing(voice.say("personal_data.erased", **_counts(held)))
 
 
-def _counts(held: Holdings) -> dict[str, int]:
+def _counts(holdings: Holdings) -> dict[str, int]:
     return {
-        "messages": held.n_messages,
-        "reactions": held.n_reactions,
-        "interactions": held.n_interactions,
-        "recommendations": held.n_recommendations,
+        "messages": holdings.n_messages,
+        "reactions": holdings.n_reactions,
+        "interactions": holdings.n_interactions,
+        "recommendations": holdings.n_recommendations,
     }

@@ -18,7 +18,7 @@ BUTTONS_IN_A_ROW = {"digest": 1, "hour": 4, "quiet": 2, "budget": 3, "zone": 2, 
 
 def overview(
     voice: Voice,
-    chosen: Mapping[str, str],
+    choices: Mapping[str, str],
     *,
     paused_until: str | None,
     n_left_out: int,
@@ -26,34 +26,34 @@ def overview(
     now: datetime,
 ) -> Outgoing:
     """Everything that holds, and a button for each; a clock that nobody chose is said to be a guess, for one tap to make sure."""
-    values = {page: _said(voice, page, chosen[page]) for page in PAGES}
+    values = {page: _wording(voice, page, choices[page]) for page in PAGES}
     if is_zone_guessed:
-        there = clock(voice.on_clock(chosen["zone"]), now)
+        there = clock(voice.on_clock(choices["zone"]), now)
         values["zone"] = voice.plain("preferences.value.zone_guess", zone=values["zone"], now=there)
-    told = [
+    choice_lines = [
         voice.say("preferences.line", what=voice.plain(f"preferences.{page}"), value=value)
         for page, value in values.items()
         if value
     ]
-    paused = voice.say("preferences.paused_line", day=paused_until) if paused_until else None
+    pause_line = voice.say("preferences.paused_line", day=paused_until) if paused_until else None
     left_out = voice.say("preferences.left_out", n=n_left_out) if n_left_out else None
     rows = [[_page(voice, page) for page in PAGES[start : start + 2]] for start in range(0, len(PAGES), 2)]
     if n_left_out:
         forget = SettingsButton("left_out", "forget").pack()
         rows.append([Button(voice.plain("preferences.forget_left_out"), data=forget)])
     if is_zone_guessed:
-        yes = voice.plain("preferences.zone_right", zone=label(chosen["zone"]))
-        rows.insert(0, [Button(yes, data=SettingsButton("zone", chosen["zone"]).pack())])
+        yes = voice.plain("preferences.zone_right", zone=label(choices["zone"]))
+        rows.insert(0, [Button(yes, data=SettingsButton("zone", choices["zone"]).pack())])
     title = voice.say("preferences.title")
     consent = voice.say("preferences.needs_consent")
-    return Outgoing(lines(title, "", *told, paused, left_out, "", consent), rows)
+    return Outgoing(lines(title, "", *choice_lines, pause_line, left_out, "", consent), rows)
 
 
-def page(voice: Voice, what: str, chosen: str) -> Outgoing:
+def page(voice: Voice, what: str, current: str) -> Outgoing:
     """One preference's values; a press chooses."""
     buttons = [
         Button(
-            f"{'✅ ' if value == chosen else ''}{_said(voice, what, value)}",
+            f"{'✅ ' if value == current else ''}{_wording(voice, what, value)}",
             data=SettingsButton(what, value).pack(),
         )
         for value in options(what)
@@ -67,12 +67,12 @@ def page(voice: Voice, what: str, chosen: str) -> Outgoing:
 def ask_how_long(voice: Voice, *, paused_until: str | None) -> Outgoing:
     """/pause."""
     row = [_pause(voice, how_long) for how_long in PAUSES]
-    paused = voice.say("preferences.paused_line", day=paused_until) if paused_until else None
+    pause_line = voice.say("preferences.paused_line", day=paused_until) if paused_until else None
     rows = [row, [_pause(voice, "resume")]] if paused_until else [row]
-    return Outgoing(lines(paused, voice.say("preferences.pause_ask")), rows)
+    return Outgoing(lines(pause_line, voice.say("preferences.pause_ask")), rows)
 
 
-def paused(voice: Voice, *, until: str | None) -> Outgoing:
+def pause(voice: Voice, *, until: str | None) -> Outgoing:
     """What a press on /pause changed."""
     if until is None:
         return Outgoing(voice.say("preferences.pause_ended"))
@@ -94,7 +94,7 @@ def _pause(voice: Voice, how_long: str) -> Button:
     return Button(voice.plain(f"preferences.pause_{how_long}"), data=PauseButton(how_long).pack())
 
 
-def _said(voice: Voice, what: str, value: str) -> str:
+def _wording(voice: Voice, what: str, value: str) -> str:
     match what:
         case "digest":
             return voice.plain(f"preferences.value.digest.{value}")

@@ -40,18 +40,18 @@ def kept_here(voice: Voice, *, community_id: int, link: str, days: int) -> Outgo
 
 def welcome(voice: Voice, *, names: Sequence[str], community_id: int, link: str) -> Outgoing:
     """In the group, to those who came after it was asked; silent, because everybody reads it."""
-    shown = [tidy(name)[:LONGEST_NAME] for name in names[:MOST_NAMES]]
+    names_shown = [tidy(name)[:LONGEST_NAME] for name in names[:MOST_NAMES]]
     more = [voice.plain("events.names_more", n=len(names) - MOST_NAMES)] if len(names) > MOST_NAMES else []
-    text = voice.say("privacy.welcome", names=voice.together([*shown, *more]))
+    text = voice.say("privacy.welcome", names=voice.together([*names_shown, *more]))
     return Outgoing(text, _ask([voice], community_id, link), is_silent=True)
 
 
 def asked_privately(
-    voice: Voice, *, community: str, community_id: int, chosen: Mapping[Purpose, bool], days: int
+    voice: Voice, *, community: str, community_id: int, choices_made: Mapping[Purpose, bool], days: int
 ) -> Outgoing:
     """The same to one who can be written to: who we are there, and the single choices."""
-    asked = choices(voice, community=community, community_id=community_id, chosen=chosen, days=days)
-    return replace(asked, text=lines(voice.say("privacy.joined", community=community), "", asked.text))
+    message = choices(voice, community=community, community_id=community_id, choices_made=choices_made, days=days)
+    return replace(message, text=lines(voice.say("privacy.joined", community=community), "", message.text))
 
 
 def _ask(voices: Sequence[Voice], community_id: int, link: str) -> list[list[Button]]:
@@ -65,20 +65,22 @@ def _ask(voices: Sequence[Voice], community_id: int, link: str) -> list[list[But
     return [[Button(all_yes, data=yes)], [Button(details, url=link)]]
 
 
-def choices(voice: Voice, *, community: str, community_id: int, chosen: Mapping[Purpose, bool], days: int) -> Outgoing:
+def choices(
+    voice: Voice, *, community: str, community_id: int, choices_made: Mapping[Purpose, bool], days: int
+) -> Outgoing:
     """Every purpose with its state; a press turns it over."""
     rows = [
         [
             Button(
-                f"{'✅' if chosen[purpose] else '▫️'} {voice.plain(f'privacy.purpose.{purpose}')}",
-                data=ConsentButton(community_id, purpose, int(not chosen[purpose])).pack(),
+                f"{'✅' if choices_made[purpose] else '▫️'} {voice.plain(f'privacy.purpose.{purpose}')}",
+                data=ConsentButton(community_id, purpose, int(not choices_made[purpose])).pack(),
             )
         ]
         for purpose in Purpose
     ]
     everything = [("yes_everything", 1), ("no_everything", 0)]
     rows += [
-        [Button(voice.plain(f"privacy.{key}"), data=ConsentButton(community_id, "all", given).pack())]
-        for key, given in everything
+        [Button(voice.plain(f"privacy.{key}"), data=ConsentButton(community_id, "all", is_given).pack())]
+        for key, is_given in everything
     ]
     return Outgoing(voice.say("privacy.private", community=community, days=days), rows)

@@ -25,10 +25,10 @@ def sentence(voice: Voice, one: Any, *, now: datetime) -> str:
     if not isinstance(one, Mapping):
         return ""
     key = str(one.get("key", ""))
-    given = one.get("values", {name: value for name, value in one.items() if name not in ("key", "about")})
+    values = one.get("values", {name: value for name, value in one.items() if name not in ("key", "about")})
     for full_key in (key, *(f"{feature}.reason.{key}" for feature in FEATURES)):
         try:
-            return voice.plain(full_key, **_values(voice, given, now))
+            return voice.plain(full_key, **_values(voice, values, now))
         except KeyError:
             continue
     return ""
@@ -36,11 +36,11 @@ def sentence(voice: Voice, one: Any, *, now: datetime) -> str:
 
 def _values(voice: Voice, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Instants, fields and lists as the reader's language says them."""
-    told = dict(values)
-    if isinstance(told.get("at"), str):
-        told["at"] = times.back_then(voice, datetime.fromisoformat(told["at"]), now)
-    if isinstance(told.get("field"), str):
-        told["field"] = voice.plain(f"field.{told['field']}")
-    if isinstance(told.get("names"), list):
-        told["names"] = voice.together(told["names"])
-    return told
+    values_said = dict(values)
+    if isinstance(values_said.get("at"), str):
+        values_said["at"] = times.back_then(voice, datetime.fromisoformat(values_said["at"]), now)
+    if isinstance(values_said.get("field"), str):
+        values_said["field"] = voice.plain(f"field.{values_said['field']}")
+    if isinstance(values_said.get("names"), list):
+        values_said["names"] = voice.together(values_said["names"])
+    return values_said

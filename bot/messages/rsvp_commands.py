@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.callbacks import RsvpButton
-from bot.messages.events import answered
+from bot.messages.events import answer
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Safe, Voice
 from models.domain.events.seats import Answered
@@ -20,10 +20,10 @@ def which(voice: Voice, *, link: str, has_any: bool) -> Outgoing:
     return Outgoing(voice.say("rsvps.which"), [[Button(voice.plain("rsvps.choose"), url=link)]])
 
 
-def waitlisted(voice: Voice, result: Answered, *, link: str | None) -> Outgoing:
+def waitlist_answer(voice: Voice, result: Answered, *, link: str | None) -> Outgoing:
     """The place in the line; the link opens the private chat of somebody who could not be told of a free seat."""
     rows = [[Button(voice.plain("rsvps.tell_me"), url=link)]] if link else []
-    return Outgoing(Safe(answered(voice, result)), rows)
+    return Outgoing(Safe(answer(voice, result)), rows)
 
 
 def undoing(before: RsvpStatus) -> Wish:
@@ -40,6 +40,6 @@ def taken_privately(voice: Voice, shown: Outgoing, event_id: int, undo: Wish | N
     return replace(shown, rows=[[button], *shown.rows])
 
 
-def taken(voice: Voice, result: Answered) -> Outgoing:
+def answer_taken(voice: Voice, result: Answered) -> Outgoing:
     """The answer in words, without a sound."""
-    return Outgoing(Safe(answered(voice, result)), is_silent=True)
+    return Outgoing(Safe(answer(voice, result)), is_silent=True)

@@ -31,7 +31,7 @@ class Choices:
 def report(
     voice: Voice,
     inspection: Inspection,
-    heard: HeardSoFar,
+    progress: HeardSoFar,
     choices: Choices,
     *,
     chat_id: int,
@@ -40,14 +40,14 @@ def report(
     can_pin: bool,
 ) -> Outgoing:
     """What holds, what does not and its fix, what was heard so far; one tap for each choice, one checks again."""
-    asked = [*_languages(voice, choices), *_zones(voice, choices, now)]
+    questions = [*_languages(voice, choices), *_zones(voice, choices, now)]
     again = Button(voice.plain("setup.again"), data=SetupButton(chat_id).pack())
     if inspection.problem:
-        return Outgoing(voice.say("setup.unreachable", problem=inspection.problem), [*asked, [again]])
-    text = lines(*_checks(voice, inspection, choices, bot_username, now), "", _heard(voice, heard))
+        return Outgoing(voice.say("setup.unreachable", problem=inspection.problem), [*questions, [again]])
+    text = lines(*_checks(voice, inspection, choices, bot_username, now), "", _progress(voice, progress))
     notice = [_button(voice.plain("setup.ask_again"), "ask_again")]
     notice += [_button(voice.plain("setup.pin"), "pin")] if can_pin else []
-    return Outgoing(text, [*asked, [again], *([notice] if heard.n_learning < heard.n_members else [])])
+    return Outgoing(text, [*questions, [again], *([notice] if progress.n_learning < progress.n_members else [])])
 
 
 def _checks(voice: Voice, inspection: Inspection, choices: Choices, bot_username: str, now: datetime) -> list[Safe]:
@@ -61,11 +61,11 @@ def _checks(voice: Voice, inspection: Inspection, choices: Choices, bot_username
         ("zone", choices.has_zone),
     ]
     is_ready = all(is_well for name, is_well in states if name != "supergroup")
-    found = [voice.say(f"setup.{'ready' if is_ready else 'not_ready'}"), Safe("")]
+    checks = [voice.say(f"setup.{'ready' if is_ready else 'not_ready'}"), Safe("")]
     values = {"bot": bot_username, "zone": label(voice.zone.key), "now": clock(voice, now)}
     for name, is_well in states:
-        found.append(voice.say(f"setup.{name}.{'yes' if is_well else 'no'}", **values))
-    return found
+        checks.append(voice.say(f"setup.{name}.{'yes' if is_well else 'no'}", **values))
+    return checks
 
 
 def _languages(voice: Voice, choices: Choices) -> list[list[Button]]:
@@ -98,11 +98,11 @@ def _button(words: str, step: str, value: str = "") -> Button:
     return Button(words, data=FirstStepButton(step, value).pack())  # type: ignore[arg-type]
 
 
-def _heard(voice: Voice, heard: HeardSoFar) -> Safe:
+def _progress(voice: Voice, heard_so_far: HeardSoFar) -> Safe:
     return voice.say(
         "setup.heard",
-        messages=heard.n_messages,
-        reactions=heard.n_reactions,
-        members=heard.n_members,
-        learning=heard.n_learning,
+        messages=heard_so_far.n_messages,
+        reactions=heard_so_far.n_reactions,
+        members=heard_so_far.n_members,
+        learning=heard_so_far.n_learning,
     )

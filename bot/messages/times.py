@@ -53,14 +53,14 @@ def month(voice: Voice, on: date, *, has_year: bool = False) -> str:
 
 def ago(voice: Voice, at: datetime, now: datetime) -> str:
     """How long ago something was: "2 h ago", 5 小时前; from a day on the weekday, "Tue", from a week on the day, "4 Dec"."""
-    passed = max(now - at, timedelta(minutes=1))
+    time_passed = max(now - at, timedelta(minutes=1))
     on = at.astimezone(voice.zone)
     # On a Monday "Mon" would be today.
     if now.astimezone(voice.zone).date() - on.date() >= WEEK:
         return day_without_weekday(voice, on)
-    if passed >= DAY:
+    if time_passed >= DAY:
         return format_date(on, voice.plain("times.weekday"), locale=voice.locale)
-    span = format_timedelta(passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)
+    span = format_timedelta(time_passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)
     # Our sentences put a space between a number and its unit, in every language.
     return voice.plain("times.ago", span=re.sub(r"(?<=\d)(?=[^\W\d])", " ", span))
 
@@ -68,10 +68,10 @@ def ago(voice: Voice, at: datetime, now: datetime) -> str:
 def back_then(voice: Voice, at: datetime, now: datetime) -> str:
     """When something was, as a part of a sentence: "today", "on Tuesday", "on 4 Nov", "in March"."""
     on, today = at.astimezone(voice.zone).date(), now.astimezone(voice.zone).date()
-    passed = today - on
-    if passed < 2 * DAY:
+    days_passed = today - on
+    if days_passed < 2 * DAY:
         return voice.plain("times.today" if on == today else "times.yesterday")
-    form = "weekday_then" if passed < WEEK else "day_then" if passed < A_WHILE else "month_then"
+    form = "weekday_then" if days_passed < WEEK else "day_then" if days_passed < A_WHILE else "month_then"
     key = f"times.{form}"
     return voice.plain(key, on=format_date(on, voice.plain(f"{key}_form"), locale=voice.locale))
 

@@ -103,7 +103,7 @@ async def _offer(
     services: Services, session: AsyncSession, event: Event, member: Member, rsvp: Rsvp, now: datetime
 ) -> Delivery | None:
     return await tell(
-        services, session, event, member, DeliveryKind.PROMOTION, notices.promoted, now=now, until=rsvp.claim_until
+        services, session, event, member, DeliveryKind.PROMOTION, notices.promotion, now=now, until=rsvp.claim_until
     )
 
 

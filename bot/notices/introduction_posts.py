@@ -26,7 +26,7 @@ async def introduce(services: Services, session: AsyncSession, introduction_id: 
             session,
             DeliveryKind.INTRODUCTION,
             now=now,
-            payload=messages.introduced(services.voice(reader), event, named_member, have_met=have_met).payload(),
+            payload=messages.introduction(services.voice(reader), event, named_member, have_met=have_met).payload(),
             member_id=reader.id,
             community_id=introduction.community_id,
             about=introductions.about(introduction_id),

@@ -97,7 +97,7 @@ async def _ask_privately(
         voice,
         community=community.name,
         community_id=community.id,
-        chosen=await consent.choices(session, member.id, community.id),
+        choices_made=await consent.choices(session, member.id, community.id),
         days=services.config.privacy.retention_days,
     )
     await deliveries.queue(

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.messages.calendars import titled
+from bot.messages.calendars import with_title
 from bot.scene.services import Services
 from bot.web.rate import Rate
 from models.domain.events import calendar_links
@@ -39,7 +39,7 @@ def routes(services: Services) -> list[Route]:
         if seconds := per_feed.wait(feed.member.id, now):
             return _later(seconds)
         voice = services.voice(feed.member)
-        entries = [titled(voice, event) for event in feed.events]
+        entries = [with_title(voice, event) for event in feed.events]
         # Writing some hundred events takes longer than the loop may be held up.
         text = await asyncio.to_thread(calendar_feed, entries, "Klatch")
         return _answer(request, text)

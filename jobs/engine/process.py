@@ -103,10 +103,10 @@ class OtherProcess:
         answer = await child.stdout.readline()
         if not answer:
             raise JobFailed(f"the other process ended unexpectedly ({await child.wait()})")
-        told = orjson.loads(answer)
-        if "failure" in told:
-            raise JobFailed(told["failure"])
-        return str(told["outcome"])
+        answer_parts = orjson.loads(answer)
+        if "failure" in answer_parts:
+            raise JobFailed(answer_parts["failure"])
+        return str(answer_parts["outcome"])
 
     async def _retire(self) -> None:
         async with self._turn:
@@ -116,7 +116,7 @@ class OtherProcess:
     async def _end(self) -> None:
         child, self._child = self._child, None
         if child is not None:
-            self._ending = asyncio.create_task(_ended(child), name=f"end of process {child.pid}")
+            self._ending = asyncio.create_task(_end(child), name=f"end of process {child.pid}")
         if self._ending is not None:
             # Shielded: somebody cancelled twice must not leave it half ended.
             await asyncio.shield(self._ending)
@@ -156,7 +156,7 @@ def _kill(child: asyncio.subprocess.Process) -> None:
         child.kill()
 
 
-async def _ended(child: asyncio.subprocess.Process) -> None:
+async def _end(child: asyncio.subprocess.Process) -> None:
     """Kill the child and wait until it and both pipes are gone; nobody may be reading from it."""
     assert child.stdin is not None and child.stdout is not None  # noqa: S101, PT018  # both are pipes
     _kill(child)

@@ -53,9 +53,9 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     answers = _take_standard_output()
     orders: queue.SimpleQueue[Order] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(sys.stdin.buffer, orders), daemon=True).start()
+    threading.Thread(target=_read_orders, args=(sys.stdin.buffer, orders), daemon=True).start()
     while True:
-        answers.write(orjson.dumps(_told(orders.get())) + b"\n")
+        answers.write(orjson.dumps(_answer(orders.get())) + b"\n")
         answers.flush()
 
 
@@ -66,7 +66,7 @@ def _take_standard_output() -> BinaryIO:
     return answers
 
 
-def _read(source: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
+def _read_orders(source: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
     while len(head := source.read(HEADER.size)) == HEADER.size:
         (length,) = HEADER.unpack(head)
         # Nobody but our own parent holds the other end of this pipe.
@@ -75,7 +75,7 @@ def _read(source: BinaryIO, orders: queue.SimpleQueue[Order]) -> None:
     os._exit(0)
 
 
-def _told(order: Order) -> dict[str, str]:
+def _answer(order: Order) -> dict[str, str]:
     try:
         return {"outcome": asyncio.run(_run(order))[:LONGEST_LINE]}
     except Exception as error:

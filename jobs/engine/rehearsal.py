@@ -41,17 +41,17 @@ async def _copy_of(database: Database) -> AsyncIterator[Database]:
     with tempfile.TemporaryDirectory(prefix="klatch-rehearsal-") as folder:
         copy = Path(folder) / "rehearsal.db"
         await asyncio.to_thread(_copy_file, str(make_url(database.url).database), copy)
-        opened = Database(f"sqlite+aiosqlite:///{copy}", database.keys)
+        copy_database = Database(f"sqlite+aiosqlite:///{copy}", database.keys)
         try:
-            yield opened
+            yield copy_database
         finally:
-            await opened.close()
+            await copy_database.close()
 
 
 def _copy_file(source: str, target: Path) -> None:
     # SQLite's own backup: a consistent copy while others write, texts stay encrypted in it.
-    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
-        read.backup(written)
+    with closing(sqlite3.connect(source)) as source_file, closing(sqlite3.connect(target)) as target_file:
+        source_file.backup(target_file)
 
 
 @asynccontextmanager
@@ -123,11 +123,11 @@ async def would_be_sent(database: Database, after_id: int, voice_to: Callable[[M
     )
     async with database.reading() as session:
         return [
-            _shown(delivery, member, chat, voice_to(member)) for delivery, member, chat in await session.execute(query)
+            _show(delivery, member, chat, voice_to(member)) for delivery, member, chat in await session.execute(query)
         ]
 
 
-def _shown(delivery: Delivery, member: Member | None, chat: Chat | None, voice: Voice) -> str:
+def _show(delivery: Delivery, member: Member | None, chat: Chat | None, voice: Voice) -> str:
     whom = member.name if member else (chat.title if chat else None) or "?"
     head = f"{delivery.kind} to {whom}, due {delivery.due_at:%Y-%m-%d %H:%M} UTC"
     head += f" (dropped: {delivery.failure})" if delivery.failed_at else ""
@@ -144,6 +144,6 @@ def _text_of(payload: dict[str, Any]) -> Any:
 
 def plain(markup: str) -> str:
     """Telegram's HTML as a terminal shows it: links keep their address."""
-    linked = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 <\1>", markup, flags=re.DOTALL)
-    kept = re.sub(r"<(/?[a-z][a-z-]*)(\s[^>]*)?>", "", linked)
-    return html.unescape(kept)
+    with_links = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 <\1>", markup, flags=re.DOTALL)
+    without_tags = re.sub(r"<(/?[a-z][a-z-]*)(\s[^>]*)?>", "", with_links)
+    return html.unescape(without_tags)

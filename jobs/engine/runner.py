@@ -54,20 +54,20 @@ class Runner:
             "training": OtherProcess(idle_seconds=0.0, niceness=NICENESS_OF_TRAINING),
         }
         self._names = {lane: frozenset(one.name for one in entries if one.where == lane) for lane in self._processes}
-        self._woken = {lane: asyncio.Event() for lane in ("loop", *self._processes)}
-        self._stopped, self._ended = asyncio.Event(), asyncio.Event()
-        self._ended.set()
+        self._wake = {lane: asyncio.Event() for lane in ("loop", *self._processes)}
+        self._stop_event, self._end_event = asyncio.Event(), asyncio.Event()
+        self._end_event.set()
         self._is_in_loop = False
         self._written_at: datetime | None = None
 
     def wake(self) -> None:
         """A row may be due: look now instead of at the next tick. Only from the event loop's own thread."""
-        for event in self._woken.values():
+        for event in self._wake.values():
             event.set()
 
     async def run(self) -> None:
         """Run what is due until stop() or cancelled; no failure of a job or of the database ends it."""
-        self._ended.clear()
+        self._end_event.clear()
         scheduler = self._scheduler()
         scheduler.start()
         elsewhere = frozenset[str]().union(*self._names.values())
@@ -79,19 +79,19 @@ class Runner:
             ),
         ]
         try:
-            await self._stopped.wait()
+            await self._stop_event.wait()
         finally:
             scheduler.shutdown(wait=False)
             for lane in lanes:
                 lane.cancel()
             await asyncio.gather(*lanes, return_exceptions=True)
             await self._close_processes()
-            self._ended.set()
+            self._end_event.set()
 
     async def stop(self) -> None:
         """Take nothing more; what runs is ended and due again at the next start."""
-        self._stopped.set()
-        await self._ended.wait()
+        self._stop_event.set()
+        await self._end_event.wait()
         await self._close_processes()
 
     async def _close_processes(self) -> None:
@@ -130,7 +130,7 @@ class Runner:
 
     async def _keep(self, lane: str, *, only: Collection[str] | None = None, without: Collection[str] = ()) -> None:
         while True:
-            self._woken[lane].clear()
+            self._wake[lane].clear()
             try:
                 await self._write_timetable()
                 await self._work_off(only=only, without=without)
@@ -138,7 +138,7 @@ class Runner:
                 # The type only: a statement's error carries its parameters.
                 level = logging.WARNING if is_temporary(error) else logging.ERROR
                 log.log(level, "jobs: %s; looking again at the next tick", describe(error))
-            await self._woken[lane].wait()
+            await self._wake[lane].wait()
 
     async def _write_timetable(self) -> None:
         now, config = self.services.clock.now(), self.services.config

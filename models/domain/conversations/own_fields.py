@@ -40,32 +40,32 @@ class Talks:
     `liked`: talks in which they only reacted.
     """
 
-    joined: dict[Field, Trace] = field(default_factory=dict)
-    liked: dict[Field, Trace] = field(default_factory=dict)
-    raised: dict[Field, Trace] = field(default_factory=dict)
-    solved: dict[Field, Trace] = field(default_factory=dict)
-    _seen: set[Hashable] = field(default_factory=set)
-    _answered: set[Hashable] = field(default_factory=set)
+    contributions: dict[Field, Trace] = field(default_factory=dict)
+    likes: dict[Field, Trace] = field(default_factory=dict)
+    questions: dict[Field, Trace] = field(default_factory=dict)
+    solutions: dict[Field, Trace] = field(default_factory=dict)
+    _talks: set[Hashable] = field(default_factory=set)
+    _answers: set[Hashable] = field(default_factory=set)
     _evidence: dict[Field, float] = field(default_factory=dict)
 
     def take_part(self, talk: Hashable, about: Collection[Field], at: datetime, *, begins: bool, solves: bool) -> None:
         """Count a talk once, and its question as answered once, whatever else they wrote in it."""
-        if talk not in self._seen:
-            self._seen.add(talk)
-            leave(self.joined, about, at)
+        if talk not in self._talks:
+            self._talks.add(talk)
+            leave(self.contributions, about, at)
             self._weigh(about, JOINED + RAISED * begins)
             if begins:
-                leave(self.raised, about, at)
-        if solves and talk not in self._answered:
-            self._answered.add(talk)
-            leave(self.solved, about, at)
+                leave(self.questions, about, at)
+        if solves and talk not in self._answers:
+            self._answers.add(talk)
+            leave(self.solutions, about, at)
             self._weigh(about, SOLVED)
 
     def like(self, talk: Hashable, about: Collection[Field], at: datetime) -> None:
         """Count a talk that they reacted in, if they did not write in it; to be told after what they wrote."""
-        if talk not in self._seen:
-            self._seen.add(talk)
-            leave(self.liked, about, at)
+        if talk not in self._talks:
+            self._talks.add(talk)
+            leave(self.likes, about, at)
             self._weigh(about, LIKED)
 
     def own(self) -> frozenset[Field]:

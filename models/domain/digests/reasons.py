@@ -97,9 +97,9 @@ def reads_well(word: str) -> bool:
 def on_field(own: Collection[Field], talks: Talks) -> Reason:
     """The one of these fields that they took part in most, and the strongest they did about it."""
     none = Trace(datetime.min.replace(tzinfo=UTC), 0)
-    talks_in = {key: talks.joined.get(key, none) for key in own}
+    talks_in = {key: talks.contributions.get(key, none) for key in own}
     best = max(own, key=lambda one: (talks_in[one].n, talks_in[one].at, one))
-    solution, question = talks.solved.get(best), talks.raised.get(best)
+    solution, question = talks.solutions.get(best), talks.questions.get(best)
     if solution and solution.n >= FEW_ANSWERS:
         return _of_field("field_answered", best, solution)
     if question:
@@ -107,7 +107,7 @@ def on_field(own: Collection[Field], talks: Talks) -> Reason:
     return (
         _of_field("field_joined", best, talks_in[best])
         if talks_in[best].n
-        else _of_field("field_liked", best, talks.liked[best])
+        else _of_field("field_liked", best, talks.likes[best])
     )
 
 

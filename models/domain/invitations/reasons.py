@@ -42,7 +42,7 @@ def reasons_for(event: Event, guest: Guest, *, now: datetime) -> list[Reason]:
 def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     about, own = fields_of(f"{event.title}. {event.description or ''}"), guest.talks.own()
     if about & own:
-        own_talks = {key: guest.talks.joined[key].n for key in about & own if key in guest.talks.joined}
+        own_talks = {key: guest.talks.contributions[key].n for key in about & own if key in guest.talks.contributions}
         best = max(own_talks, key=lambda one: (own_talks[one], one))
         yield Reason("field", {"field": best.value, "n": own_talks[best]}, 0.8)
     elif about and own:

@@ -43,12 +43,12 @@ EVERYWHERE: list[Callable[[Voice, EventView], str]] = [
     lambda voice, view: events.preview(voice, view).text,
     lambda voice, view: events.private_view(voice, view, own=None).text,
     lambda voice, view: events.put_aside(voice, row(view)).text,
-    lambda voice, view: event_lists.listed_in_private(voice, [view], own={}).text,
+    lambda voice, view: event_lists.private_event_list(voice, [view], own={}).text,
     lambda voice, view: event_notices.still_coming(voice, row(view)).text,
     lambda voice, view: event_notices.soon(voice, row(view)).text,
-    lambda voice, view: event_notices.moved(voice, row(view)).text,
+    lambda voice, view: event_notices.move(voice, row(view)).text,
     lambda voice, view: event_notices.called_off(voice, row(view)).text,
-    lambda voice, view: event_notices.promoted(voice, row(view), until=view.starts_at - timedelta(minutes=30)).text,
+    lambda voice, view: event_notices.promotion(voice, row(view), until=view.starts_at - timedelta(minutes=30)).text,
 ]
 
 

@@ -29,7 +29,7 @@ FOUND = Summary(
 
 
 def said(found: Summary, *, picture: bytes | None, event: Event = EVENT, language: str = "en") -> list[tuple[str, Any]]:
-    return [tuple(call) for call in report(voice(language, event.time_zone), event, found=found, picture=picture)]
+    return [tuple(call) for call in report(voice(language, event.time_zone), event, summary=found, picture=picture)]
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ def test_a_cancelled_event_has_no_buttons() -> None:
 
 
 def test_nothing_planned_says_how_to_plan() -> None:
-    assert "/event" in event_lists.listed(voice(), [], link="https://t.me/klatch_bot?start=x").text
+    assert "/event" in event_lists.event_list(voice(), [], link="https://t.me/klatch_bot?start=x").text
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_three_names_with_the_longest_reasons_fit_into_one_message() -> None:
 def test_many_attendees_come_in_pages_and_suggested_ones_are_marked() -> None:
     others = members(60)
 
-    first = event_ratings.people(voice(), EVENT, others, {101}, suggested=[100])
+    first = event_ratings.people(voice(), EVENT, others, {101}, suggested_ids=[100])
     last = event_ratings.people(voice(), EVENT, others, set(), page=2)
     beyond = event_ratings.people(voice(), EVENT, others, set(), page=99)
 
@@ -102,7 +102,7 @@ def test_a_list_to_pick_from_shows_only_ones_own_picks() -> None:
 def test_names_pass_with_a_way_to_write(handle: str | None, shown: str, have_met: bool) -> None:
     jo = Member(id=2, name="Jo <b>", handle=handle, telegram_id=5)
 
-    said = introductions.introduced(voice(), EVENT, jo, have_met=have_met)
+    said = introductions.introduction(voice(), EVENT, jo, have_met=have_met)
 
     assert shown in said.text
     assert ("stay in touch" in said.text) == have_met
@@ -122,7 +122,7 @@ def test_names_pass_with_a_way_to_write(handle: str | None, shown: str, have_met
 def test_the_host_reads_how_many_suggested_pairs_met(language: str, met: Met, said: str | None) -> None:
     found = Summary(EVENT.starts_at, n_going=3, suggestions=met)
 
-    [call] = event_summaries.report(voice(language), EVENT, found=found)
+    [call] = event_summaries.report(voice(language), EVENT, summary=found)
 
     text = call.payload["text"]
 

@@ -26,7 +26,7 @@ def test_two_answers_are() -> None:
     for number in range(2):
         talks.take_part(number, {AI}, NOW, begins=False, solves=True)
 
-    assert (talks.own(), talks.solved[AI].n) == ({AI}, 2)
+    assert (talks.own(), talks.solutions[AI].n) == ({AI}, 2)
 
 
 def test_who_began_a_talk_and_did_anything_more_about_it_cares_for_it() -> None:
@@ -36,7 +36,7 @@ def test_who_began_a_talk_and_did_anything_more_about_it_cares_for_it() -> None:
     talks.like("other", {DESIGN}, NOW)
 
     assert talks.own() == {AI, DESIGN}
-    assert talks.raised == {DESIGN: Trace(NOW)}
+    assert talks.questions == {DESIGN: Trace(NOW)}
 
 
 def test_a_small_part_of_all_their_talks_is_none() -> None:
@@ -48,14 +48,14 @@ def test_a_talk_counts_once_whatever_they_wrote_in_it() -> None:
     for _ in range(3):
         talks.take_part("long", {AI}, NOW, begins=False, solves=True)
 
-    assert (talks.joined[AI].n, talks.solved[AI].n) == (2, 1)
+    assert (talks.contributions[AI].n, talks.solutions[AI].n) == (2, 1)
 
 
 def test_a_talk_about_nothing_known_leaves_no_trace() -> None:
     talks = Talks()
     talks.take_part(1, set(), NOW, begins=True, solves=True)
 
-    assert (talks.joined, talks.own()) == ({}, set())
+    assert (talks.contributions, talks.own()) == ({}, set())
 
 
 def test_reactions_are_evidence_too_but_less() -> None:
@@ -65,7 +65,7 @@ def test_reactions_are_evidence_too_but_less() -> None:
         talks.like(number, {AI}, NOW)
     talks.like("other", {LEGAL}, NOW)
 
-    assert (talks.own(), talks.liked[AI].n, talks.joined) == ({AI}, 5, {})
+    assert (talks.own(), talks.likes[AI].n, talks.contributions) == ({AI}, 5, {})
 
 
 def test_what_is_about_two_fields_says_half_as_much_of_each() -> None:
@@ -82,4 +82,4 @@ def test_a_question_answered_after_something_else_was_said_is_answered() -> None
     for solves in (False, True, True):
         talks.take_part(1, {AI}, NOW, begins=False, solves=solves)
 
-    assert (talks.joined[AI].n, talks.solved[AI].n) == (1, 1)
+    assert (talks.contributions[AI].n, talks.solutions[AI].n) == (1, 1)

@@ -74,4 +74,4 @@ async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database
 
     talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
 
-    assert (talks.joined[Field.HARDWARE].n, talks.raised[Field.HARDWARE].n) == (2, 1)
+    assert (talks.contributions[Field.HARDWARE].n, talks.questions[Field.HARDWARE].n) == (2, 1)
