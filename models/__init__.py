@@ -1,1 +1,1 @@
-"""THINKS: rows, rules, learned models and language; imports neither bot nor jobs."""
+"""THINKS: rows, rules, reading of words, learned models; imports neither bot nor jobs."""

@@ -540,6 +540,32 @@ def test_the_places_that_the_guide_names_are_there() -> None:
     ] == []
 
 
+def test_every_link_of_a_readme_leads_somewhere() -> None:
+    links = [
+        (path, link)
+        for path in _files()
+        if path.suffix == ".md"
+        for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+        if "://" not in link
+    ]
+
+    assert len(links) > 20
+    assert [f"{path.relative_to(ROOT)}: {link}" for path, link in links if not (path.parent / link).exists()] == []
+
+
+def test_every_module_that_code_or_a_comment_names_by_its_file_is_there() -> None:
+    rooms = ("bot", "jobs", "models", "migrations", "tests")
+    files = [f"/{path.relative_to(ROOT)}" for room in rooms for path in (ROOT / room).rglob("*.py")]
+    named = {
+        (str(path.relative_to(ROOT)), name)
+        for path in SOURCES
+        for name in re.findall(r"(?<![\w/.{-])((?:[a-z_0-9]+/)*[a-z_0-9]+\.py)\b", path.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 30
+    assert sorted(one for one in named if not any(file.endswith(f"/{one[1]}") for file in files)) == []
+
+
 def test_a_key_against_saying_twice_is_never_searched() -> None:
     """What a delivery is about stands in columns with an index: see About in models/domain/sending/deliveries.py."""
     searched = [

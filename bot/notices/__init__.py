@@ -1,1 +1,1 @@
-"""Notices: what goes out without being asked, for handlers and jobs alike."""
+"""Notices: what is sent because something changed or began (events, newcomers, introductions), for handlers and jobs alike."""

@@ -36,7 +36,7 @@ class Community(Base):
     name: Mapped[Sealed]
     language: Mapped[str] = mapped_column(default="en")
     time_zone: Mapped[str] = mapped_column(default="UTC")
-    # What admins chose: who may create events, whether Klatch posts in the group, ...; keys in domain/communities.py.
+    # What admins chose besides, and what was proposed to them once: rights.py and community_choices.py of domain/members.
     settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime]
 

@@ -64,7 +64,7 @@ class EventSeries(Base):
 
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"), index=True)
-    # every, interval, week_of_month, until (ISO 8601), count: the fields of domain/event_times.Recurrence.
+    # every, interval, week_of_month, until (ISO 8601), count: the fields of Recurrence in models/reading/recurrence.py.
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
     first_starts_at: Mapped[datetime]
     created_at: Mapped[datetime]
