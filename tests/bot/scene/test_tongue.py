@@ -20,7 +20,7 @@ def member(*, language: str | None = None, client: str | None = None) -> Member:
         (member(language="en"), "/event 周五25点 读书会", "en"),  # what they chose is surer
         (member(language="zh"), "/event Demo night Fri 25:00", "zh"),  # the same the other way round
         (member(), "/event Demo night Fri 25:00", "en"),  # Latin letters, and nothing else is known
-        (member(client="de"), "/event Demo night Fri 25:00", "en"),  # a client that speaks none of ours
+        (member(client="eo"), "/event Demo night Fri 25:00", "en"),  # a client that speaks none of ours
         (member(client="zh-hans"), "/settings Lisbon", None),  # a name says little of who speaks Chinese
         (member(), "/stop", None),  # no words
         (member(), "/rsvp +1", None),  # figures
