@@ -22,6 +22,7 @@ from models.domain.digests import feedback, interests, reasons
 from models.domain.digests.interests import Reader, Traces
 from models.domain.digests.items import Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.events import reach
+from models.domain.members import sleep
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Frequency, Member, MuteKind
@@ -100,6 +101,8 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
     ids, community = {member.id for member in members}, around.community
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     zones = await reach.zones_of(session, members, community, now=around.now)
+    placeless = {member.id for member in members if member.time_zone is None} & around.traces.keys()
+    asleep = await sleep.hours_asleep(session, placeless, now=around.now)
     going = await digest_facts.going_to(session, events, ids)
     readers = {
         member.id: interests.reader(
@@ -108,6 +111,7 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
             language=member.language or member.client_language or community.language,
             group=community.language,
             zones=zones[member.id],
+            hours_asleep=asleep.get(member.id, frozenset()),
             going_to=frozenset(going.get(member.id, ())),
         )
         for member in members
@@ -223,7 +227,7 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
     can_be_there = reader.zones is None or reach.is_in_reach(
         facts.time_zone, online=facts.is_online, zones=reader.zones
     )
-    can_be_there = can_be_there and not reach.is_at_night(facts.starts_at, member.time_zone)
+    can_be_there = can_be_there and not reach.is_at_night(facts.starts_at, member.time_zone, reader.hours_asleep)
     is_soon = facts.starts_at <= around.now + WEEK
     if not (is_soon if is_own else can_be_there and _is_wanted(facts, member, around)):
         return None

@@ -33,7 +33,8 @@ class Reader:
 
     `fields` are their own, `talks` what they did about them.
 
-    `zones` are the time zones of rooms they can be in; None: not known, any will do.
+    `zones` are the time zones of rooms they can be in; None: not known, any will do. `hours_asleep`: hours of UTC, for who
+    never said where they are.
     """
 
     asks: Mapping[str, Trace] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Reader:
     company: Mapping[int, int] = field(default_factory=dict)
     literacy: Literacy = field(default_factory=Literacy)
     zones: frozenset[str] | None = None
+    hours_asleep: frozenset[int] = frozenset()
     going_to: frozenset[int] = frozenset()
     talks: Talks = field(default_factory=Talks)
 
@@ -109,12 +111,21 @@ def reader(
     group: str,
     zones: frozenset[str],
     going_to: frozenset[int],
+    hours_asleep: frozenset[int] = frozenset(),
 ) -> Reader:
     """A reader out of what they left behind; `language` is the one they chose, or their client's, `group` the community's."""
     own_traces = traces or Traces()
     literacy = own_traces.words.literacy(language, group)
     return Reader(
-        own_traces.asks, own_traces.answers, own_traces.wrote, company, literacy, zones, going_to, own_traces.talks
+        own_traces.asks,
+        own_traces.answers,
+        own_traces.wrote,
+        company,
+        literacy,
+        zones,
+        hours_asleep,
+        going_to,
+        own_traces.talks,
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import select
@@ -62,10 +62,10 @@ def is_in_reach(event_zone: str, *, online: bool, zones: Collection[str]) -> boo
     return online or zone_of(event_zone).key in zones
 
 
-def is_at_night(starts_at: datetime, own_zone: str | None) -> bool:
-    """Whether it begins while somebody sleeps who said where they are; of who did not nothing is known."""
+def is_at_night(starts_at: datetime, own_zone: str | None, hours_asleep: Collection[int] = ()) -> bool:
+    """Whether it begins while somebody sleeps: by the clock they chose, else by the hours of UTC in which they never write."""
     if own_zone is None:
-        return False
+        return starts_at.astimezone(UTC).hour in hours_asleep
     hour = starts_at.astimezone(zone_of(own_zone)).hour
     return hour >= NIGHT_FROM or hour < NIGHT_UNTIL
 

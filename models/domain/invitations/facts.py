@@ -17,7 +17,7 @@ from models.domain.events import reach
 from models.domain.events.seats import is_over
 from models.domain.invitations import writings
 from models.domain.invitations.writings import LOOK_BACK, Writing
-from models.domain.members import consent
+from models.domain.members import consent, sleep
 from models.domain.members.learners import learners as learners_of
 from models.domain.members.newcomers import is_new
 from models.learning.languages import language_of
@@ -217,13 +217,15 @@ async def _who_can_come(
 ) -> list[Member]:
     """Those who can be where the event takes place, and read what it is called."""
     zones = await reach.zones_of(session, members, community, now=now)
+    placeless = {member.id for member in members if member.time_zone is None} & texts.keys()
+    asleep = await sleep.hours_asleep(session, placeless, now=now)
     online, in_language = reach.is_online(event), language_of(event.title)
 
     def can_come(member: Member) -> bool:
         language = member.language or member.client_language or community.language
         literacy = texts.get(member.id, Writing()).traces.literacy(language, community.language)
         is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
-        is_awake = not reach.is_at_night(event.starts_at, member.time_zone)
+        is_awake = not reach.is_at_night(event.starts_at, member.time_zone, asleep.get(member.id, ()))
         return is_near and is_awake and literacy.can_read(event.title, in_language)
 
     return [member for member in members if can_come(member)]

@@ -87,3 +87,10 @@ async def test_who_never_said_is_where_the_community_is_unless_many_others_are_e
 )
 def test_what_begins_while_somebody_sleeps_is_not_for_them(hour: int, zone: str | None, is_at_night: bool) -> None:
     assert reach.is_at_night(NOW.replace(hour=hour, minute=0), zone) is is_at_night
+
+
+def test_who_never_said_where_they_are_is_told_of_nothing_in_the_hours_they_sleep() -> None:
+    assert reach.is_at_night(NOW.replace(hour=18, minute=30), None, {18, 19})
+    assert not reach.is_at_night(NOW.replace(hour=11), None, {18, 19})
+    # What they chose is better than what their messages say.
+    assert not reach.is_at_night(NOW.replace(hour=18, minute=30), "Europe/Berlin", {18, 19})
