@@ -47,3 +47,7 @@ class Echoes:
         }
         self._shares[place] = lately | {row_id: now}
         return True
+
+    def is_further(self, place: Hashable, *, row_id: int) -> bool:
+        """Whether another update of theirs was answered here within a minute before this one: others go first."""
+        return next(iter(self._shares.get(place, {row_id: None})), row_id) != row_id

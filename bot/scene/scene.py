@@ -129,6 +129,7 @@ class Scene:
             chat_id=None if is_personal else self.chat_id,
             community_id=self.community.id if self.community else None,
             thread_id=self.thread_id,
+            is_further=bool(self._place) and self.services.echoes.is_further(self._place, row_id=self.turn.row_id),
         )
 
     async def show(self, message: Outgoing) -> None:

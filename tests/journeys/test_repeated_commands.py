@@ -109,3 +109,29 @@ async def test_sixty_different_commands_of_one_member_leave_the_group_its_messag
     stage.telegram.say(mia, club, "/help")
     await stage.settle()
     assert _n_said(stage, club) == n_before + 1
+
+
+@pytest.mark.parametrize(
+    "command", ["/event Nothing to read {}", "/event Talk {}, Fri 19:00", "/rsvp {} maybe", "/help {}"]
+)
+async def test_others_are_answered_before_the_second_of_sixty_different_commands(stage: Stage, command: str) -> None:
+    club, _, [mia, ben] = stage.club("Mia", "Ben")
+    await stage.settle()
+    n_before = _n_said(stage, club)
+    for number in range(60):
+        stage.telegram.say(mia, club, command.format(number))
+    asked = stage.telegram.say(ben, club, "/events")
+    await stage.settle(1)
+
+    said = [one["reply_to_message"]["message_id"] for one in stage.said_in(club)[n_before:]]
+    assert said[1:] == [asked.id]
+
+
+async def test_ones_own_answers_come_in_the_order_of_ones_commands(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    await stage.settle()
+    n_before = _n_said(stage, club)
+    asked = [stage.telegram.say(mia, club, f"/event Nothing to read {number}").id for number in range(4)]
+    await stage.settle(5)
+
+    assert [one["reply_to_message"]["message_id"] for one in stage.said_in(club)[n_before:]] == asked

@@ -98,6 +98,7 @@ async def queue(
     once_key: str | None = None,
     edits_id: int | None = None,
     instead: dict[str, Any] | None = None,
+    is_further: bool = False,
 ) -> Delivery | None:
     """Write one delivery; it leaves when this transaction is committed and its time has come.
 
@@ -108,6 +109,7 @@ async def queue(
     - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
       kind and target, or what a Check of checks.py knows), and a push about something muted or untrue meanwhile is dropped.
     - `instead`: the payload of a message that says it where Telegram refuses the method for good (see say_instead()).
+    - `is_further`: not the first thing that somebody is answered just now; it goes behind first answers to others.
     - `about` something is said to a member once; `once_key`, for what is about no row, once ever: else None is returned.
 
     Raises UnknownKind, NoReason for a push without reasons, ValueError for no or two destinations.
@@ -130,7 +132,7 @@ async def queue(
         reasons=list(reasons) if reasons else None,
         **(about.columns() if about else {}),
         once_key=once_key,
-        priority=policy.priority,
+        priority=policy.priority + is_further,
         created_at=now,
         due_at=due_at or now,
         expires_at=expires_at,
