@@ -26,7 +26,7 @@ from models.reading.day_readers import NIGHTS, is_gone, nth_of, read_slashes_tur
 from models.reading.recurrence import Recurrence
 from models.reading.wording import Span, mask, number, scripts_in
 
-_TO = re.compile(r"\s?(?:-|to|until|到|至)\s?")
+_TO = re.compile(r"\s?(?:-|to|until|through|thru|到|至)\s?")
 # "Moved from Thursday to Friday" names no days in between.
 _MOVED_FROM = re.compile(
     r"\b(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\sfrom\s(?:the\s)?$|(?:改|调整|原定|原)[于从]?\s?$"

@@ -203,18 +203,17 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
         return EventLineProblem("which_rhythm", text[when.day.start : when.day.end], choices=(Choice(rhythm="once"),))
     often = [doubt for doubt in doubts if doubt.kind in ("rhythm", "name_of_rhythm")]
     if when.day is not None and when.day.repeats:
+        other = next((doubt for doubt in often if _is_every_other(text[doubt.start : doubt.end])), None)
+        if other and (when.day.repeats.every, when.day.repeats.interval) == ("week", 1):
+            # "Biweekly circle, Thursdays 7pm": each, or every other?
+            choices = (Choice(rhythm="week/2"), Choice(rhythm="week"))
+            return EventLineProblem("which_rhythm", text[other.start : other.end].strip(), choices=choices)
         often = [doubt for doubt in often if doubt.kind == "rhythm" and not _is_weekly(text[doubt.start : doubt.end])]
     if not often:
         return None
     part = text[often[0].start : often[0].end].strip()
-    known_rhythm = (
-        "week/2"
-        if re.search("fortnight|bi-?week|双周|隔周|两周", part.lower())
-        else "week"
-        if _is_weekly(part)
-        else None
-    )
-    rhythms = ("once", known_rhythm) if known_rhythm else ("once",)
+    known = "week/2" if _is_every_other(part) else "week" if _is_weekly(part) else None
+    rhythms = ("once", known) if known else ("once",)
     return EventLineProblem("which_rhythm", part, choices=tuple(Choice(rhythm=rhythm) for rhythm in rhythms))
 
 
@@ -224,6 +223,10 @@ def _is_each_day(day: DayMention, text: str) -> bool:
         day.weekday is not None and day.last_weekday is not None and day.weekday < day.last_weekday < _SATURDAY
     )
     return is_working_week and _LASTS_DAYS.search(text.lower()) is None
+
+
+def _is_every_other(words: str) -> bool:
+    return re.search("fortnight|bi-?week|双周|隔周|两周", words.lower()) is not None
 
 
 def _is_weekly(words: str) -> bool:

@@ -13,7 +13,8 @@ under the preview. dateparser knows no such honesty.
 Of several lines one is the title, some say when and where, the rest describes the event (announcement_lines.py); so do price
 and the like behind a title (notes.py).
 
-Known failings: a place without @, "at", 在, a label or a venue word stays in the title; a series has one weekday, of several it
+Known failings: a place that neither a sign, a venue word nor its position behind the time gives away ("8pm 中環 The Old Man")
+stays in the title, and a guest's bare name behind the time is taken for one; a series has one weekday, of several it
 asks which; of two dates or hours apart ("semi-final 26 March, final 9 April", "at 8 or 8.30") one is read and the other told.
 Every draft is shown before it counts.
 """
@@ -36,6 +37,7 @@ from models.reading.notes import find_notes
 from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
+from models.reading.unmarked_places import find_unmarked_place
 from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 
 __all__ = ["EventDraft", "EventLineProblem", "read_event_line"]
@@ -111,15 +113,15 @@ def _read_beside(
     if seats is None:
         seats = find_people(mask(reading, *spans))
         spans += present(seats)
-    place = find_place(text, mask(reading, *spans))
+    place = find_place(text, mask(reading, *spans)) or find_unmarked_place(text, mask(reading, *spans))
     spans += present(place)
     spans += present(_to_link(mask(reading, *spans), link))
     notes = find_notes(mask(reading, *spans))
     spans += notes
     text_left = mask(reading, *spans)
     doubts = find_doubts(text, text_left, when.asides)
-    open_doubts = _without_answered(doubts, choice)
-    spans += open_doubts
+    settled = _settled_doubts(doubts, choice)
+    spans += settled
     shown = [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)]
     others = other_lines(text, whole, [*shown, *prose])
     title = _title(text, [*shown, *prose, *others])
@@ -138,7 +140,7 @@ def _read_beside(
         plus_ones=plus_ones.count if plus_ones else 0,
         repeats=times.repeats,
         unread=unread(
-            [doubt for doubt in doubts if doubt not in open_doubts],
+            [doubt for doubt in doubts if doubt not in settled],
             text,
             times.starts_at.astimezone(zone).date(),
             is_dated=_is_dated(when),
@@ -171,7 +173,7 @@ def _keeping(problem: EventLineProblem, choice: Choice) -> EventLineProblem:
     return replace(problem, choices=kept)
 
 
-def _without_answered(doubts: list[Doubt], choice: Choice) -> list[Doubt]:
+def _settled_doubts(doubts: list[Doubt], choice: Choice) -> list[Doubt]:
     """The words about which a question was answered: they say no more than the answer."""
     days = [doubt for doubt in doubts if doubt.kind in ("day", "weekday")] if choice.day else []
     rhythms = [doubt for doubt in doubts if doubt.kind == "rhythm"] if choice.rhythm else []

@@ -64,6 +64,11 @@ def minutes_of_range(
             last += HALF_DAY
     elif last <= first:
         last += DAY
+    if last - first > MAX_NIGHT_MINUTES and ends.part_of_day is None and ends.precision in ("bare", "short"):
+        # "23:30 to 2:00": the first 2 o'clock after it, whatever such an hour usually means.
+        last = ends.hour * 60 + ends.minute
+        while last <= first:
+            last += HALF_DAY
     return first, last if last - first <= MAX_NIGHT_MINUTES else None
 
 

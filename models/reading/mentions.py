@@ -19,7 +19,7 @@ from models.reading.vague_hours import VagueHour, find_vague_hour
 from models.reading.wording import MASK, Span, mask, overlaid, present
 from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
-_TO_DAY = re.compile(r"\s?(?:-|to|until|till|到|至)\s?")
+_TO_DAY = re.compile(r"\s?(?:-|to|until|till|through|thru|到|至)\s?")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 _ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|-\s|(?:at|with|in|on|this|next|starting|until|till)\b)")
 # "Thurs 1230 Amoy": run together, right behind its day.

@@ -10,19 +10,21 @@ _CURRENCY = (
     "€|£|eur(?:os?)?|usd|gbp|chf|sgd|hkd|aud|cad|rmb|cny|dollars|bucks|pounds|quid|kr|zł|元|块钱?|人民币|港币|欧元?|刀"
 )
 # 3M and 10k are no prices of an evening.
-_FIGURE = r"[0-9]{1,4}(?:[.,][0-9]{1,2})?(?![0-9]|\s?[km]\b|\s?(?:万|亿|mrr|arr))"
+_FIGURE = r"(?:[0-9]{1,3}[,.][0-9]{3}|[0-9]{1,4})(?:[.,][0-9]{1,2})?(?![0-9]|\s?[km]\b|\s?(?:万|亿|mrr|arr))"
 _AMOUNT = (
-    rf"(?:(?:us|s|hk|a|ca|nt)?[$€£¥]\s?{_FIGURE}(?:\s?[-/]\s?[$€£¥]?\s?{_FIGURE})?"
+    rf"(?:(?:(?:us|s|hk|a|ca|nt|r)?[$€£¥]|₹|₩|rs\.?|rm|idr|inr|sgd|chf)\s?{_FIGURE}(?:\s?[-/]\s?[$€£¥]?\s?{_FIGURE})?"
     rf"|{_FIGURE}(?:\s?-\s?{_FIGURE})?\s?(?:{_CURRENCY}))"
 )
 _FOR_WHOM = (
-    r"(?:at|on|with|for|incl(?:uding|udes|\.)?|includes|per|in|a|each|pp|p\.p\.|entry|entrance|admission|cover|cash|suggested"
+    r"(?:at|on|with|for|pro|buy-?in|incl(?:uding|udes|\.)?|includes|per|in|a|each|pp|p\.p\.|entry|entrance|admission|cover|cash|suggested"
     r"|donation|early|online|students?|members?|non-members?|min(?:imum)?)"
 )
 _PRICED = (
     "entry|entrance|admission|tickets?|cover|price|costs?|fees?|donation|suggested donation|early bird|contribution"
 )
-_PRICED_ZH = "票价|门票|早鸟票?|现场票?|费用|报名费|活动费|参会费|收费|人均|每人|成本价?|押金|AA|aa"
+_PRICED_ZH = (
+    "票价|门票|早鸟票?|现场票?|费用|报名费|活动费|入场费|入门费|茶位费|场地费|参会费|收费|人均|每人|成本价?|押金|AA|aa"
+)
 _PRICE = (
     rf"(?:(?:the )?(?:{_PRICED})(?: fee| price)?\s?[:=]?\s?(?:is |are |from |only )?)?(?:only |just )?{_AMOUNT}"
     rf"(?:\s?{_FOR_WHOM}{RIGHT}.{{0,50}}|\s?/\s?(?:person|head|pax|pp)|pp)?",
@@ -34,7 +36,7 @@ _FREE = (
     r"(?:it's |it is |all |totally |completely |100% )?free(?: (?:of charge|entry|entrance|admission|event"
     r"|to (?:attend|join|enter)|but .{1,40}|with rsvp|as always|for (?:all|everyone|members|students).{0,30}))?",
     rf"(?:{_PRICED}|attendance|event|joining)\s?[:=]?\s?(?:is )?free.{{0,30}}",
-    r"no (?:cover|entry|entrance)(?: (?:charge|fee))?|pay (?:what|as) you (?:can|want|like|wish|go).{0,20}"
+    r"no (?:cover|entry|entrance)\b.{0,30}|pay (?:what|as) you (?:can|want|like|wish|go).{0,20}"
     r"|donations? welcome|by donation",
     r"(?:本?活动|完全|全程|入场)?免费(?:参加|入场|参与|报名|开放|活动)?|不收费|费用自理|各付各的|aa制?|自费",
 )
@@ -55,13 +57,22 @@ _SIGN_UP = (
     "(?:请|需|需要|务必)?(?:提前|扫码|私信|私聊|接龙|后台|线上)(?:我|群主)?(?:报名|登记|预约).{0,16}|报名(?:方式|请|链接|联系|:).{0,30}",
 )
 _WELCOME = (
+    r"(?:[a-z]+ )?(?:veggie|vegan|vegetarian|halal|gluten[- ]free)(?: (?:and|&|or) [a-z]+)? options?(?: available)?"
+    r"|teams? of (?:up to )?[0-9](?:-[0-9])?|max\.? [0-9]+ [a-z]+|[0-9]{1,3} [a-z]+ max(?:imum)?|laptops? (?:needed|required)"
+    r"|(?:back|home|done|over|out) (?:by|before|at|around) .{1,20}|(?:next|first)(?: one)?\s?(?::|is|on)\s?.{2,20}",
     r"(?:all|everyone|everybody|anyone|newcomers?|beginners?|partners?|kids|dogs|friends|guests|families|first[- ]timers"
     r"|plus[- ]ones?)(?: (?:is|are))?(?: (?:very|most|always))? welcome.{0,30}|open to (?:all|everyone|anybody).{0,20}",
     r"no (?:pitch(?:es|ing)?|slides|agenda|recruiters|experience|laptops|sales)(?: .{1,30})?"
     r"|dress code.{0,40}|rain or shine|[12][0-9]\+",
-    r"(?:food|drinks|snacks|pizza|coffee)(?:,? (?:and|&) [a-z]+)? (?:provided|included|on (?:us|me|the house))",
+    r"(?:[a-z]+ ){0,2}[a-z]+(?:,? (?:and|&|\+) [a-z]+)? (?:provided|included|on (?:us|me|the house))|no photos.{0,20}",
     "(?:含|提供|有)(?:茶歇|晚餐|午餐|简餐|饮料|酒水|零食|咖啡).{0,8}|欢迎.{1,20}|风雨无阻|新手友好",
 )
+# Behind a title more than a price tells of it: "$20 buy-in", "free pizza".
+_ONLY_BEHIND = re.compile(
+    rf"{_AMOUNT}\s.{{1,40}}|free (?:pizza|food|drinks?|beers?|snacks|coffee|wine|lunch|dinner|parking|merch|swag).{{0,30}}"
+)
+_BRACKETS = re.compile(rf"\s?\([^(){MASK}\n]{{1,60}}\)")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _NOTE = re.compile("|".join(f"(?:{one})" for one in (*_PRICE, *_FREE, *_BRING, *_SPOKEN, *_SIGN_UP, *_WELCOME)))
 # A price right behind the words of a title: "Demo night 10 €"; not "raised for $500".
 _TAIL = re.compile(
@@ -69,20 +80,48 @@ _TAIL = re.compile(
     rf"(?:{'|'.join(_PRICE)}|免费(?:参加|入场)?|free (?:entry|entrance|admission))$"
 )
 _FRAGMENT = re.compile(
-    rf"(?:(?![,;|·\n()\[\]{MASK}]|(?<!\bincl)(?<!\bapprox)[.!?](?:\s|$)|\s-{{1,2}}\s|[.](?=[\u4e00-\u9fff])).)+"
+    rf"(?:(?!,(?![0-9]{{3}}(?![0-9]))|[;|·\n()\[\]{MASK}]|(?<!\bincl)(?<!\bapprox)[.!?](?:\s|$)|\s-{{1,2}}\s|[.](?=[\u4e00-\u9fff])).)+"
 )
+# Latin words and figures stay with what stands beside them: "票价 50 元".
+_TOKEN = re.compile(r"\S+(?:\s(?![\u4e00-\u9fff]{2})\S+|(?<=[0-9])\s(?:元|块)\S*)*")
 _EDGES = " \t-:.!~*"
 
 
 def find_notes(reading: str) -> list[Span]:
     """Parts of the reading copy (everything that was understood masked) that are no part of a title, in order."""
     parts = [part for match in _FRAGMENT.finditer(reading) if (part := _trimmed(match, reading))]
-    notes = [part for part in parts if _NOTE.fullmatch(reading[part.start : part.end])]
+    notes = [
+        part for number, part in enumerate(parts) if _is_note(reading[part.start : part.end], is_first=number == 0)
+    ]
     # "Bring & share dinner" alone is what the event is called.
     if len(notes) == len(parts):
         notes = notes[1:]
     left = [part for part in parts if part not in notes]
-    return sorted([*notes, *(tail for part in left if (tail := _tail(reading, part)))], key=lambda note: note.start)
+    left = [token for part in left for token in _tokens(part, reading)]
+    words = [token for token in left if _HAN.search(reading, token.start, token.end)]
+    tokens = [token for token in words if _NOTE.fullmatch(reading[token.start : token.end])] if len(left) > 1 else []
+    rest = [part for part in left if part not in tokens]
+    tails = [tail for part in rest if (tail := _tail(reading, part))]
+    found = sorted([*notes, *tokens, *tails], key=lambda note: note.start)
+    return [_with_brackets(note, reading) for note in found]
+
+
+def _with_brackets(note: Span, reading: str) -> Span:
+    """What stands in brackets behind a note explains it: "$15 (2 tacos + a beer)"."""
+    match = _BRACKETS.match(reading, note.end)
+    return Span(note.start, match.end()) if match else note
+
+
+def _is_note(words: str, *, is_first: bool) -> bool:
+    return _NOTE.fullmatch(words) is not None or (not is_first and _ONLY_BEHIND.fullmatch(words) is not None)
+
+
+def _tokens(part: Span, reading: str) -> list[Span]:
+    """What blanks part in Chinese, where they stand for commas: "桌游局 人均60 老地方"."""
+    words = reading[part.start : part.end]
+    if not _HAN.search(words):
+        return [part]
+    return [Span(part.start + match.start(), part.start + match.end()) for match in _TOKEN.finditer(words)]
 
 
 def _tail(reading: str, part: Span) -> Span | None:

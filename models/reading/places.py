@@ -23,13 +23,14 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 
-_LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地|位置|集合点)\s?:?)"
+_LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地(?!费)|位置|集合点)\s?:?)"
 # Money, and what to do before coming: "@ Fox - RSVP to Mia", "@ Fox, £10".
-_NO_PLACE = (
+NO_PLACE = (
     r"\s?(?:[-,]\s?)?(?:[$€£¥]\s?[0-9]|[0-9]+(?:[.,][0-9]+)?\s?(?:€|eur\b|usd\b|gbp\b|元|块)|(?:free"
-    r"|rsvps?|tickets?|bring|byob|please|pls|sign up|register|entry|costs?|price)\b|票价|门票|人均|费用|自费|免费|报名|自带)"
+    r"|rsvps?|tickets?|bring|byob|please|pls|sign up|register|entry|costs?|price|first (?:one|session|time)|starting|next one)\b"
+    r"|票价|门票|人均|费用|自费|免费|报名|自带|aa(?:制|\b))"
 )
-_NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:(?!{_NO_PLACE})[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
+_NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:(?!{NO_PLACE})[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
 _PERSON = re.compile(
     r"(?:with|w/|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找"
     r"|主讲人?:?|嘉宾:?|主持人?:?|speakers?:?|hosts?:?)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])"
@@ -40,9 +41,9 @@ _VENUE = (
     "|楼|室|店|馆|厅|号|层|路|街|园区|园|家|里"
 )
 _BORDER = rf"[\s,;.!\n|{MASK}]"
-_MONEY = re.compile(_NO_PLACE)
+_MONEY, _MONEY_BEHIND = re.compile(NO_PLACE), re.compile(rf"(?<=\.)\s{NO_PLACE}")
 # In an announcement of several lines the line's end, not the comma, ends the place.
-_OWN_LINE = re.compile(rf"(?:(?!{_NO_PLACE})[^{MASK}\n|])*")
+_OWN_LINE = re.compile(rf"(?:(?!{NO_PLACE})[^{MASK}\n|])*")
 _ZH_AT = re.compile(
     rf"(?:(?:^|(?<={_BORDER}))(?:就|约)?在(?!线|座|职|读|于)\s?(?P<place>[^\s{MASK},;.\n|]+?)(?P<verb>举办|举行|进行"
     rf"|集合|见面|碰头)?"
@@ -60,7 +61,7 @@ _EN_VENUE = (
     "|plaza|tower|centre|center"
 )
 _EN_VENUE_PART = re.compile(
-    rf"(?:[,;\n|]|\s-)\s(?P<place>[^\s{MASK},;\n|][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|$)"
+    rf"(?:[,;\n|]|\s-|{MASK})\s(?P<place>[^\s{MASK},;\n|·–-][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|$)"
 )
 _IS_VENUE = re.compile(
     rf"(?:.*{LEFT})?(?:{_EN_VENUE}){RIGHT}.*|.*[a-zß](?:straße|strasse|str\.|platz|allee|gasse)(?:\s.*)?"
@@ -75,8 +76,8 @@ _AT = re.compile(
     rf"|from)\s|\s?(?:$|[{MASK},;\n|@()]))"
 )
 _NOT_A_PLACE = re.compile(
-    r"(?:least|all|once|last|first|most|best|scale|work|night|noon|midnight|lunch|dinner|breakfast|risk|large"
-    r"|present|any|a time|the (?:end|same|moment|latest)"
+    r"(?:the door|the entrance|least|all|once|last|first|most|best|scale|work|night|noon|midnight|lunch|dinner|breakfast|risk"
+    r"|large|present|any|a time|the (?:end|same|moment|latest)"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter)$"
     r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
 )
@@ -124,7 +125,7 @@ def _named_place(text: str, reading: str) -> Text | None:
     ]
     for match in reversed(places):
         start, end = match.span("place")
-        words = _trim(text[start:end])
+        words = trim(text[start:end])
         if words.lower() in _UNKNOWN:
             return Text(match.start(), end, "")
         if words:
@@ -136,25 +137,26 @@ def _split_from_title(match: re.Match[str], words: str, text: str, reading: str)
     start, end = match.span("place")
     own_line = _OWN_LINE.match(reading, start) if re.search(r"(?:^|\n)\s?$", reading[: match.start()]) else None
     if own_line and "\n" in reading:
-        return Text(match.start(), own_line.end(), _trim(text[start : own_line.end()]))
-    if _has_letters(reading[: match.start()]):
-        end = _address_end(text, reading, end)
-        return Text(match.start(), end, _trim(text[start:end]))
+        return Text(match.start(), own_line.end(), trim(text[start : own_line.end()]))
+    if has_letters(reading[: match.start()]):
+        end = address_end(text, reading, end)
+        return Text(match.start(), end, trim(text[start:end]))
     first = _WORDS_OF_PLACE.match(words)
-    if first and first.end() < len(words) and not first[0].isascii() and not _has_letters(reading[end:]):
+    if first and first.end() < len(words) and not first[0].isascii() and not has_letters(reading[end:]):
         return Text(match.start(), text.index(first[0], start) + first.end(), first[0])
     return Text(match.start(), end, words)
 
 
-def _address_end(text: str, reading: str, end: int) -> int:
+def address_end(text: str, reading: str, end: int) -> int:
     """The comma parts after the place that belong to its address: with a house number, or a name of up to three words."""
     for match in re.compile(rf",\s?(?P<more>[^{MASK},;\n|@]+)").finditer(reading, end):
         more = text[match.start("more") : match.end("more")].strip()
         is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha()
-        is_money = _MONEY.match(reading, match.start("more")) is not None
-        if match.start() != end or is_money or not (is_name or re.search(r"[0-9]", more)):
+        is_address = is_name or (re.search(r"[0-9]", more) and not ("a" <= more[0] <= "z"))
+        other = _MONEY_BEHIND.search(reading, match.start("more"), match.end())
+        if match.start() != end or _MONEY.match(reading, match.start("more")) or not is_address:
             break
-        end = match.end()
+        end = other.start() if other else match.end()
     return end
 
 
@@ -166,15 +168,15 @@ def _chinese_place(text: str, reading: str) -> Text | None:
     group = "venue" if match["venue"] else "place"
     start, end = match.span(group)
     rest = reading[: match.start()] + reading[match.end() :]
-    both = None if _has_letters(rest) else _ZH_PLACE_THEN_TITLE.fullmatch(reading[start:end])
+    both = None if has_letters(rest) else _ZH_PLACE_THEN_TITLE.fullmatch(reading[start:end])
     if both:
         return Text(match.start(), start + both.end("place"), text[start : start + both.end("place")])
-    return Text(match.start(), match.end(), _trim(text[start:end]))
+    return Text(match.start(), match.end(), trim(text[start:end]))
 
 
 def _english_place(text: str, reading: str) -> Text | None:
     for match in _AT.finditer(reading):
-        words = _trim(text[match.start("place") : match.end("place")])
+        words = trim(text[match.start("place") : match.end("place")])
         if words and not _NOT_A_PLACE.match(words.lower()) and _is_place(match, words, reading):
             return Text(match.start(), match.end("place"), words)
     return None
@@ -187,7 +189,8 @@ def _english_venue(text: str, reading: str) -> Text | None:
         words = text[start:end]
         is_name = all(word[0].isupper() or word[0].isdigit() or len(word) <= 3 for word in words.split())
         is_venue = is_name and len(words.split()) <= 6 and _IS_VENUE.fullmatch(match["place"])
-        if MASK in reading[:start] and (is_venue or _ROOM.fullmatch(match["place"])):
+        is_apart = reading[match.start()] != MASK or has_letters(reading[: match.start()] + reading[match.end() :])
+        if MASK in reading[:start] and is_apart and (is_venue or _ROOM.fullmatch(match["place"])):
             return Text(start, end, words)
     return None
 
@@ -196,7 +199,7 @@ def _listed_place(text: str, reading: str) -> Text | None:
     """In a list such as "Demo | Fri 19:00 | Betahaus | 30 seats": the last entry that is neither title nor understood."""
     for match in reversed(list(_LISTED.finditer(reading))):
         before = reading[: match.start()]
-        if MASK in before and _has_letters(before):
+        if MASK in before and has_letters(before):
             return Text(
                 match.start("place"), match.end("place"), text[match.start("place") : match.end("place")].strip()
             )
@@ -214,10 +217,12 @@ def _is_place(match: re.Match[str], words: str, reading: str) -> bool:
     )
 
 
-def _trim(words: str) -> str:
-    name = words.strip(_EDGES)
-    return name + ")" if name.count("(") > name.count(")") else name
+def trim(words: str) -> str:
+    """The words without what parts them from the rest."""
+    trimmed = words.strip(_EDGES)
+    return trimmed + ")" if trimmed.count("(") > trimmed.count(")") else trimmed
 
 
-def _has_letters(reading: str) -> bool:
+def has_letters(reading: str) -> bool:
+    """Whether anything is left that could be a word."""
     return any(character.isalnum() for character in reading)

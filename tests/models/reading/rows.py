@@ -46,7 +46,7 @@ class Row:
         columns = [column.strip() for column in self.right.removeprefix("ask or ").split(" | ")]
         title, start, end, place, seats, rhythm = (columns + ["-"] * 6)[:6]
         found = {
-            "title": (read.title, [title]),
+            "title": (read.title, [title, *_either(title)]),
             "start": (self._said(read.starts_at), [self._full(one) for one in _either(start)]),
             "end": (self._said(read.ends_at), [self._full(one) for one in _either(end)]),
             "place": (read.place or "-", _either(place)),

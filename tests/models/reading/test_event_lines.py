@@ -486,3 +486,43 @@ def test_figures_with_slashes_are_in_the_order_of_the_country(minutes: int, now:
 
     if wall.astimezone(UTC) > now:
         assert read == EventDraft("Demo", wall.astimezone(UTC))
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Dinner, Fri 19:00, Katz Orange", "Katz Orange"),  # the first name behind the time
+        ("Dinner, Fri 19:00, Brawn, Columbia Rd. £45pp", "Brawn, Columbia Rd"),  # with its street, without the price
+        ("Dinner, Fri 19:00, chez Ana", "chez Ana"),  # somebody's home
+        ("Call Fri 19:00 on Discord", "Discord"),  # no room
+        ("散步 周六早8点 豫园南门集合", "豫园南门"),  # where people gather
+        ("读书会 周六下午3点 静安图书馆", "静安图书馆"),  # what ends like a venue
+        ("AMA, Fri 19:00, Jane Doe (Stripe)", None),  # a guest, with what they do
+        ("Fireside chat, Fri 19:00, Maria Lopez on selling to banks", None),  # no name alone
+        ("Book club, Fri 19:00, English", None),  # a language
+        ("Standup 9:45 Fri, Maybe Monday", None),  # another day
+        ("Fri 19:00, Demo Night", None),  # what the event is called
+        ("Demo night, Fri 19:00, Christmas Edition", None),  # what kind it is
+        ("周五晚7点 参观博物馆", None),  # what is done there
+    ],
+)
+def test_a_place_without_a_sign_is_a_name_behind_the_time(line: str, place: str | None) -> None:
+    read = read_event_line(line, now=NOW, zone=BERLIN)
+
+    assert isinstance(read, EventDraft)
+    assert read.place == place
+
+
+def test_an_end_after_midnight_is_the_first_such_hour() -> None:
+    read = read_event_line("Late show Fri, 23:30 to 2:00", now=NOW, zone=BERLIN)
+
+    assert isinstance(read, EventDraft)
+    assert read.ends_at == datetime(2026, 11, 28, 2, 0, tzinfo=BERLIN)
+
+
+def test_a_rhythm_in_the_name_that_contradicts_the_series_is_asked_about() -> None:
+    problem = read_event_line("Biweekly founder circle, Thursdays 19:30", now=NOW, zone=BERLIN)
+
+    assert isinstance(problem, EventLineProblem)
+    assert (problem.code, problem.part) == ("which_rhythm", "Biweekly")
+    assert [choice.rhythm for choice in problem.choices] == ["week/2", "week"]

@@ -1,0 +1,93 @@
+"""Where an event line says that it takes place, without a sign for it: by a name behind the time, or how a word ends."""
+
+from __future__ import annotations
+
+import re
+
+from models.reading.places import NO_PLACE, Text, address_end, has_letters, trim
+from models.reading.wording import MASK
+
+_GATHERING = re.compile(
+    rf"(?<=[\s{MASK},;])(?P<place>(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面)(?=[\s,;.{MASK}]|$)"
+)
+_ONLINE = re.compile(
+    rf"(?<=[{MASK},;|\n])\s?(?:(?:on|via|over)\s)?(?P<place>online|zoom|google meet|ms teams|teams|discord|whereby|webex"
+    r"|jitsi|telegram|线上|在线|腾讯会议|飞书会议|飞书|钉钉)"
+    rf"(?=\s?(?:[,;.|\n]|$|{NO_PLACE}))"
+)
+_BEHIND_TIME = re.compile(
+    rf"{MASK}\s?[,(]\s?(?P<place>[^\W\d][^{MASK},;\n|@()!?:]{{2,40}}?)(?=\s?(?:[,;\n|)]|\.(?:\s|$)|$|{MASK}))"
+)
+_SMALL_WORDS = frozenset("the of de la le du des do da del di van von zur zum am im an der and & at".split())  # noqa: SIM905
+_AT_SOMEBODYS = frozenset(("chez", "bei", "casa"))
+_HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?|#[0-9-]{1,8}")
+# What hosts name behind the time that is no place: a language, a guest, a kind of event, another day.
+_NO_NAME = re.compile(
+    r"\b(?:with|w/|by|feat|hosted|speakers?|guests?|talks?|tickets?|english|german|chinese|french|spanish|edition|vol|round|season"
+    r"|q&a|ama|session|workshop|panel|pitch\w*|series|sponsored|rsvp|bring|free|everyone|all|tba|tbd|tbc"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|tues|wed|thu|thurs?|fri|sat|sun"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\b"
+    r"|\b(?:dinner|drinks|lunch|brunch|breakfast|meetup|demos?|night|party|talk|networking|pizza|beers?|wine|food)$"
+)
+_ZH_VENUE_BEHIND = re.compile(
+    rf"(?<=[\s{MASK}])(?P<place>(?![逛去参看探打泡吃喝聊])[^\s{MASK},;\n|]{{2,18}}?(?:咖啡馆|咖啡厅|咖啡店|书店|酒吧|餐厅|饭店|火锅店|酒店"
+    r"|大厦|中心|公园|图书馆|博物馆|美术馆|广场|大学|校区|会议室|办公室|地下[一二三]层|[0-9一二三四五六七八九]{1,2}[楼层]|门口|停车场"
+    rf"|车站|地铁站|[球茶饭会育]馆|球场|俱乐部))(?=[\s{MASK},;.\n]|$)"
+)
+
+
+def find_unmarked_place(text: str, reading: str) -> Text | None:
+    """The place of a line in which no sign names one; reading has everything else that was understood masked."""
+    return (
+        _gathering_point(text, reading)
+        or _online(text, reading)
+        or _name_behind_time(text, reading)
+        or _chinese_venue_behind(text, reading)
+    )
+
+
+def _gathering_point(text: str, reading: str) -> Text | None:
+    """豫园南门集合, behind the time."""
+    match = _GATHERING.search(reading)
+    if match is None or not _is_beside_title(match, reading):
+        return None
+    return Text(match.start("place"), match.end(), trim(text[slice(*match.span("place"))]))
+
+
+def _online(text: str, reading: str) -> Text | None:
+    """ "on Zoom", 腾讯会议, standing by itself behind the time."""
+    match = _ONLINE.search(reading)
+    if match is None or not _is_beside_title(match, reading):
+        return None
+    return Text(match.start(), match.end(), text[match.start("place") : match.end("place")])
+
+
+def _name_behind_time(text: str, reading: str) -> Text | None:
+    """A name in capitals that is the first part behind the time, where the event is named before it: "Fri 19:00, Katz Orange"."""
+    for match in _BEHIND_TIME.finditer(reading):
+        start, end = match.span("place")
+        words = text[start:end].split()
+        is_led = words[0][:1].isupper() or words[0].lower() in _AT_SOMEBODYS
+        is_name = is_led and all(_is_of_name(word) for word in words[1:]) and not _NO_NAME.search(match["place"])
+        if is_name and has_letters(reading[: match.start()]):
+            longer = address_end(text, reading, end)
+            end = end if _NO_NAME.search(reading[end:longer]) else longer
+            return Text(start, end, trim(text[start:end]))
+    return None
+
+
+def _is_of_name(word: str) -> bool:
+    return word[:1].isupper() or word.lower() in _SMALL_WORDS or _HOUSE_NUMBER.fullmatch(word) is not None
+
+
+def _is_beside_title(match: re.Match[str], reading: str) -> bool:
+    """Whether words are left for what the event is called."""
+    return has_letters(reading[: match.start()] + reading[match.end() :])
+
+
+def _chinese_venue_behind(text: str, reading: str) -> Text | None:
+    """A word by itself behind the time that ends like a venue: "… 周五晚7点 静安图书馆", where the event is named apart."""
+    for match in _ZH_VENUE_BEHIND.finditer(reading):
+        if MASK in reading[: match.start()] and _is_beside_title(match, reading):
+            return Text(match.start("place"), match.end("place"), text[match.start("place") : match.end("place")])
+    return None
