@@ -28,7 +28,7 @@ class SqliteConnection(aiosqlite.Connection):
         return self._n_asked == self._n_done
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        def noted() -> Any:
+        def note_change() -> Any:
             try:
                 return fn(*args, **kwargs)
             finally:
@@ -36,7 +36,7 @@ class SqliteConnection(aiosqlite.Connection):
                 self._n_done += 1
 
         self._n_asked += 1
-        return await super()._execute(noted)  # type: ignore[no-untyped-call]
+        return await super()._execute(note_change)  # type: ignore[no-untyped-call]
 
     def cursor(self) -> Result[aiosqlite.Cursor]:
         """Make a cursor here: that touches nothing of the file."""

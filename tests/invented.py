@@ -82,7 +82,7 @@ async def _write_messages(session: AsyncSession, chat: Chat, log: CommunityLog) 
         for i in range(len(messages))
     ]
     await session.execute(insert_of(session, Message), rows)
-    named = zip(messages.mentioning.tolist(), messages.mentioned.tolist(), strict=True)
+    named = zip(messages.mentioning.tolist(), messages.mentioned_member.tolist(), strict=True)
     await session.execute(insert_of(session, Mention), [{"message_id": i + 1, "member_id": who} for i, who in named])
     reactions = log.reactions
     told = zip(reactions.member.tolist(), reactions.message.tolist(), reactions.at.tolist(), strict=True)

@@ -42,7 +42,7 @@ class Command:
 def build_parser(commands: Iterable[Command], arguments: Sequence[str]) -> argparse.ArgumentParser:
     """`klatch COMMAND ...`, each with its own --help.
 
-    Only a command that is `asked` for adds its arguments: they may import its room, and the others' are not needed.
+    Only a command that is `arguments` for adds its arguments: they may import its room, and the others' are not needed.
     """
     parser = argparse.ArgumentParser(
         prog="klatch",

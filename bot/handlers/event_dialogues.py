@@ -98,7 +98,7 @@ async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: i
 
 
 def read_answer(scene: Scene, step: str, answer: str | Spot | None, zone: ZoneInfo, language: str) -> Any:
-    """The JSON value of an answer; None for a skipped one; of a place see placed(). Raises NotUnderstood."""
+    """The JSON value of an answer; None for a skipped one; of a place see place_changes(). Raises NotUnderstood."""
     if answer is None and step in SKIPPABLE:
         return place_changes(None) if step == "place" else None
     if isinstance(answer, Spot) and step == "place":

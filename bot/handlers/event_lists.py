@@ -79,15 +79,15 @@ async def events_for_me(scene: Scene) -> list[Event]:
     return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, is_visible=is_visible)
 
 
-async def show_own(scene: Scene, chosen: str, *, lead: Safe | None = None) -> None:
+async def show_own(scene: Scene, choice: str, *, lead: Safe | None = None) -> None:
     """Answer with the member's list, under a sentence perhaps; a number they type then is one of it."""
-    shown = await own_list(scene, chosen)
+    shown = await own_list(scene, choice)
     sent = await scene.reply(replace(shown, text=lines(lead, "", shown.text)) if lead else shown)
     if sent is not None:
-        seen_lists.remember(sent, scene.actor.id, chosen)
+        seen_lists.remember(sent, scene.actor.id, choice)
 
 
-async def numbered(scene: Scene, number: int) -> EventView | None:
+async def event_of_number(scene: Scene, number: int) -> EventView | None:
     """What has this number in the list that the member saw last, if it still has it; before the first list, in the next."""
     seen = await seen_lists.newest(scene.session, scene.actor.id)
     chosen = (seen.what if seen else None) or "all"
@@ -98,7 +98,7 @@ async def numbered(scene: Scene, number: int) -> EventView | None:
 
 
 async def own_list(scene: Scene, choice: str) -> Outgoing:
-    """The member's list, narrowed to `chosen`."""
+    """The member's list, narrowed to `choice`."""
     own_events = await hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
     if choice == messages.HOSTS_ONLY:
         passing = [await cards.view_of(scene.session, event, now=scene.now) for event in own_events]
@@ -110,12 +110,12 @@ async def own_list(scene: Scene, choice: str) -> Outgoing:
     )
 
 
-async def _own_views(scene: Scene, chosen: str) -> list[EventView]:
-    """What is coming up for the member, narrowed to `chosen`, in the order of its numbers."""
+async def _own_views(scene: Scene, choice: str) -> list[EventView]:
+    """What is coming up for the member, narrowed to `choice`, in the order of its numbers."""
     found = await events_for_me(scene)
     own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
     views = [await cards.view_of(scene.session, event, now=scene.now) for event in found]
-    return [view for view in views if _passes(scene, view, own.get(view.id), chosen)][:MOST_LISTED]
+    return [view for view in views if _passes(scene, view, own.get(view.id), choice)][:MOST_LISTED]
 
 
 def _passes(scene: Scene, view: EventView, own: Rsvp | None, choice: str) -> bool:

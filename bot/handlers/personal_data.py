@@ -45,7 +45,7 @@ async def forget(update: Update, context: BotContext) -> None:
             return
         held = await personal_data.holdings(scene.session, scene.actor.id)
         # Nothing is left to write to afterwards: the question becomes the last word, together with the answer to the press.
-        scene.end_with(messages.forgotten(scene.voice, held), "personal_data.forgotten")
+        scene.end_with(messages.erasure(scene.voice, held), "personal_data.forgotten")
         member_id, events_naming = scene.actor.id, await events.naming(scene.session, scene.actor.id)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
         await event_posts.tell_forgotten(scene.services, scene.session, events_naming, member_id, now=scene.now)

@@ -81,7 +81,7 @@ async def _only_event(scene: Scene, wish: Said) -> Event | None:
     coming = (await event_lists.events_for_me(scene))[: event_lists.MOST_LISTED]
     if wish.number is None and len(coming) == 1:
         return coming[0]
-    meant = await event_lists.numbered(scene, wish.number) if wish.number else None
+    meant = await event_lists.event_of_number(scene, wish.number) if wish.number else None
     if meant is not None:
         return await scene.session.get(Event, meant.id)
     # Another event has the number by now, or none: what they meant is not known.

@@ -20,9 +20,9 @@ def are_you_sure(voice: Voice, holdings: Holdings) -> Outgoing:
     return Outgoing(voice.say("personal_data.are_you_sure", **_counts(holdings)), [[no], [yes]])
 
 
-def forgotten(voice: Voice, held: Holdings) -> Outgoing:
+def erasure(voice: Voice, holdings: Holdings) -> Outgoing:
     """What the question becomes once it is done: what was erased, what is left where, and that nothing is to do."""
-    return Outgoing(voice.say("personal_data.erased", **_counts(held)))
+    return Outgoing(voice.say("personal_data.erased", **_counts(holdings)))
 
 
 def _counts(holdings: Holdings) -> dict[str, int]:

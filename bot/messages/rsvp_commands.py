@@ -32,12 +32,12 @@ def undoing(before: RsvpStatus) -> Wish:
     return Wish.GOING if before in IS_IN else wishes.get(before, Wish.WITHDRAW)
 
 
-def taken_privately(voice: Voice, shown: Outgoing, event_id: int, undo: Wish | None) -> Outgoing:
+def taken_privately(voice: Voice, screen: Outgoing, event_id: int, undo: Wish | None) -> Outgoing:
     """The event that was answered, with its time and place; a number is easily mistyped: one tap takes the answer back."""
     if undo is None:
-        return shown
+        return screen
     button = Button(voice.plain("rsvps.undo"), data=RsvpButton(event_id, undo).pack())
-    return replace(shown, rows=[[button], *shown.rows])
+    return replace(screen, rows=[[button], *screen.rows])
 
 
 def answer_taken(voice: Voice, result: Answered) -> Outgoing:

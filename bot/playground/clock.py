@@ -48,10 +48,10 @@ class SimulatedClock:
         if seconds <= 0:
             await asyncio.sleep(0)
             return
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        wake_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         due_at = self._now + timedelta(seconds=seconds)
-        heapq.heappush(self._sleepers, (due_at, next(self._order), woken))
-        await woken
+        heapq.heappush(self._sleepers, (due_at, next(self._order), wake_up))
+        await wake_up
 
     async def advance(self, by: timedelta) -> None:
         """Move time on by `by`, waking each sleeper at its own instant and in order."""
@@ -87,17 +87,17 @@ class SimulatedClock:
         before = loop.time()
         while True:
             await asyncio.sleep(STEP_SECONDS)
-            passed, before = loop.time() - before, loop.time()
-            await self.advance(timedelta(seconds=passed * speed))
+            elapsed, before = loop.time() - before, loop.time()
+            await self.advance(timedelta(seconds=elapsed * speed))
 
     def _wake_next(self, target: datetime) -> bool:
         """Wake the first sleeper due by `target`; says whether there was one."""
         while self._sleepers and self._sleepers[0][0] <= target:
-            due_at, _, woken = heapq.heappop(self._sleepers)
-            if woken.done():  # its task was cancelled meanwhile
+            due_at, _, wake_up = heapq.heappop(self._sleepers)
+            if wake_up.done():  # its task was cancelled meanwhile
                 continue
             self._now = max(self._now, due_at)
-            woken.set_result(None)
+            wake_up.set_result(None)
             return True
         return False
 

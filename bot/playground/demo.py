@@ -80,7 +80,7 @@ async def play(
         tempfile.TemporaryDirectory(prefix="klatch-demo-", dir=_fast_folder()) as folder,
     ):
         own = _own_config(config, Path(folder), address)
-        async with _opened(own) as database:
+        async with _open_database(own) as database:
             progress = Progress(out)
             playground = Playground(own, database, make_runner, now=datetime.now(UTC), on_hour=progress.show)
             async with _serving(playground.app, listening):
@@ -189,7 +189,7 @@ def _own_config(config: Config, folder: Path, address: str) -> Config:
 
 
 @asynccontextmanager
-async def _opened(config: Config) -> AsyncIterator[Database]:
+async def _open_database(config: Config) -> AsyncIterator[Database]:
     database = await open_database(config)
     try:
         yield database

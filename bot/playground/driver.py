@@ -83,14 +83,14 @@ class Driver:
         # A poll is a request: it is made when there is something to fetch.
         self._has_updates = True
         host.polling.poll_seconds = 0
-        self._woken = asyncio.Event()
+        self._wake = asyncio.Event()
         self._job: asyncio.Task[list[str]] | None = None
         telegram.hooks.append(self._wake_for)
 
     def _wake_for(self, kind: str, _: Any) -> None:
         if kind == "Update":
             self._has_updates = True
-            self._woken.set()
+            self._wake.set()
 
     # --- whole weeks
 
@@ -130,9 +130,9 @@ class Driver:
         now = self._clock.now()
         if now.hour % JOBS_HOURS == JOBS_FROM_HOUR:
             return True
-        called = select(DueJob.id).where(DueJob.due_at <= now, DueJob.is_recurring.is_(False)).limit(1)
+        calls = select(DueJob.id).where(DueJob.due_at <= now, DueJob.is_recurring.is_(False)).limit(1)
         async with self._host.services.database.reading() as session:
-            return await session.scalar(called) is not None
+            return await session.scalar(calls) is not None
 
     async def _move_to(self, instant: datetime) -> None:
         if instant > self._clock.now():
@@ -170,8 +170,8 @@ class Driver:
                 if self._busy_until is not None:
                     await self._replay()
                     before = loop.time()
-                passed, before = loop.time() - before, loop.time()
-                has_happened = await self._flow(timedelta(seconds=min(passed, LONGEST_MOMENT_SECONDS)))
+                elapsed, before = loop.time() - before, loop.time()
+                has_happened = await self._flow(timedelta(seconds=min(elapsed, LONGEST_MOMENT_SECONDS)))
                 if has_happened or before - looked_at > JOBS_SECONDS:
                     looked_at = before
                     self._look_at_jobs()
@@ -184,18 +184,18 @@ class Driver:
         # Not wait_for(): see bot/working/worker.py.
         with suppress(TimeoutError):
             async with asyncio.timeout(LOOK_SECONDS):
-                await self._woken.wait()
-        self._woken.clear()
+                await self._wake.wait()
+        self._wake.clear()
 
     async def _replay(self) -> None:
         target, self._busy_until = self._busy_until, None
         if target is not None:
             await self.live_until(target)
 
-    async def _flow(self, passed: timedelta) -> bool:
+    async def _flow(self, span: timedelta) -> bool:
         """Let a moment pass; True when the bot did something."""
         if self._is_running:
-            await self._clock.advance(passed)
+            await self._clock.advance(span)
             now = self._clock.now()
             while (at := self._community.next_at()) is not None and at <= now:
                 self._community.do_next(now)
@@ -218,7 +218,7 @@ class Driver:
         """Jobs run beside the chat: a training of seconds holds up nobody."""
         if self._job is None:
             self._job = asyncio.create_task(self._runner.run_due(), name="jobs of the playground")
-            self._job.add_done_callback(lambda _: self._woken.set())
+            self._job.add_done_callback(lambda _: self._wake.set())
 
     def _has_ended_job(self) -> bool:
         if self._job is None or not self._job.done():
@@ -247,7 +247,7 @@ class Driver:
             raise Busy(f"Time is on its way to {self._busy_until:%A %H:%M} UTC; please wait for it.")
         else:
             self._busy_until = self._clock.now() + SPANS[action]
-            self._woken.set()
+            self._wake.set()
 
     def state(self) -> dict[str, Any]:
         """As the page shows it; instants in ISO 8601, UTC."""

@@ -65,10 +65,10 @@ class Told:
 async def tell_what_came(database: Database, texts: Texts, address: str, out: TextIO | None = None) -> None:
     """Print the newest message of each kind that has most to say, and what to try next."""
     for kind, name in KINDS.items():
-        told = await _best(database, kind)
-        if told is not None:
-            print(f"{RULE}\n{name} for {told.reader}, {told.at:%A %d %B, %H:%M}\n", file=out)
-            print(indent(told.text, "  ") + "\n", file=out)
+        rows = await _best(database, kind)
+        if rows is not None:
+            print(f"{RULE}\n{name} for {rows.reader}, {rows.at:%A %d %B, %H:%M}\n", file=out)
+            print(indent(rows.text, "  ") + "\n", file=out)
     print(
         f"{RULE}\nTime now runs on. Chat as any member at {address}, or let another week pass there.",
         file=out,
@@ -87,10 +87,10 @@ async def _best(database: Database, kind: str) -> Told | None:
         .limit(30)
     )
     async with database.reading() as session:
-        found = [(row[0], row[1], row[2]) for row in await session.execute(query)]
-    if not found:
+        rows = [(row[0], row[1], row[2]) for row in await session.execute(query)]
+    if not rows:
         return None
-    delivery, member, community = max(found, key=lambda one: (_is_latin(one[0]), len(one[0].reasons or ())))
+    delivery, member, community = max(rows, key=lambda one: (_is_latin(one[0]), len(one[0].reasons or ())))
     zone = zone_of(member.time_zone, community.time_zone)
     return Told(kind, member.name, (delivery.sent_at or delivery.due_at).astimezone(zone), _plain(delivery))
 
@@ -104,5 +104,5 @@ def _plain(delivery: Delivery) -> str:
     payload = delivery.payload or {}
     text = html.unescape(_TAG.sub("", str(payload.get("text", ""))))
     rows = (payload.get("reply_markup") or {}).get("inline_keyboard", [])
-    shown = ["  ".join(f"[ {button['text']} ]" for button in row) for row in rows]
-    return "\n".join([text, "", *shown]).rstrip()
+    lines = ["  ".join(f"[ {button['text']} ]" for button in row) for row in rows]
+    return "\n".join([text, "", *lines]).rstrip()

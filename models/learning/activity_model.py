@@ -120,7 +120,7 @@ def _turns(log: CommunityLog, members: Ints, now: float) -> tuple[Floats, Floats
     messages = log.messages
     answer = np.flatnonzero(messages.reply_to >= 0)
     by = np.concatenate([messages.member[answer], messages.member[messages.mentioning]])
-    of = np.concatenate([messages.member[messages.reply_to[answer]], messages.mentioned])
+    of = np.concatenate([messages.member[messages.reply_to[answer]], messages.mentioned_member])
     at = np.concatenate([messages.at[answer], messages.at[messages.mentioning]])
     others = by != of
     n_received = _rows_since(of[others], at[others], members, now)

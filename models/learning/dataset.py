@@ -109,7 +109,7 @@ class Joins(Table):
 class Messages(Table):
     """Messages in order of time. `reply_to` is an earlier index or -1, `topic` a forum topic or -1.
 
-    Mentions are pairs (`mentioning` message index, `mentioned` member). `item_id` is our row id of the message.
+    Mentions are pairs (`mentioning` message index, `mentioned_member`). `item_id` is our row id of the message.
     `is_question` may be left out (None): then the text decides.
     """
 
@@ -119,7 +119,7 @@ class Messages(Table):
     item_id: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     text: tuple[str, ...] = ()
     mentioning: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    mentioned: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    mentioned_member: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     is_question: Bools | None = None
 
     def __post_init__(self) -> None:
@@ -129,8 +129,8 @@ class Messages(Table):
             raise ValueError("Messages must be in order of time.")
         if ((self.reply_to < -1) | (self.reply_to >= rows)).any():
             raise ValueError("Messages.reply_to must be the index of an earlier message, or -1.")
-        if len(self.mentioning) != len(self.mentioned):
-            raise ValueError("Messages.mentioning and .mentioned must pair up.")
+        if len(self.mentioning) != len(self.mentioned_member):
+            raise ValueError("Messages.mentioning and .mentioned_member must pair up.")
         if ((self.mentioning < 0) | (self.mentioning >= len(self))).any():
             raise ValueError("Messages.mentioning must be indexes of messages.")
 
@@ -146,7 +146,7 @@ class Messages(Table):
             reply_to=replies,
             text=tuple(self.text[i] for i in np.flatnonzero(keep)),
             mentioning=new_places[self.mentioning[kept_mention]],
-            mentioned=self.mentioned[kept_mention],
+            mentioned_member=self.mentioned_member[kept_mention],
             is_question=None if self.is_question is None else self.is_question[keep],
         )
 
@@ -154,7 +154,7 @@ class Messages(Table):
         return {"text": tuple, "is_question": np.bool_}.get(name, super()._dtype(name))
 
     def _is_row(self, name: str) -> bool:
-        return name not in ("mentioning", "mentioned") and getattr(self, name) is not None
+        return name not in ("mentioning", "mentioned_member") and getattr(self, name) is not None
 
 
 @dataclass(frozen=True, eq=False)

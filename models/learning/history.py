@@ -105,7 +105,7 @@ class View:
         """(message index, row of the member it mentions); -1 for somebody who did nothing yet and was not asked about."""
         messages = self.history.log.messages
         is_known = messages.mentioning < self.n
-        return messages.mentioning[is_known], positions(messages.mentioned[is_known], self.everyone)
+        return messages.mentioning[is_known], positions(messages.mentioned_member[is_known], self.everyone)
 
     @cached_property
     def replies(self) -> csr_array:

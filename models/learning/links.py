@@ -257,7 +257,7 @@ class Stream:
         place = np.full(len(messages), -1)
         place[stream] = np.arange(len(stream))
         here = place[messages.mentioning] >= 0
-        mentioning, mentioned_place = place[messages.mentioning[here]], messages.mentioned[here]
+        mentioning, mentioned_place = place[messages.mentioning[here]], messages.mentioned_member[here]
         self._addresses_any = np.bincount(mentioning, minlength=len(stream)) > 0
         # The first who is named; what stands for nobody is looked at nowhere.
         self._n_addressed = np.zeros(len(stream), dtype=np.int64)

@@ -55,7 +55,7 @@ def match(
     most_names: int = 3,
     most_named: int = 5,
 ) -> list[list[int]]:
-    """Indices named to each reader, best first; readers in `given` keep their lists and get nothing more.
+    """Indices named to each reader, best first; readers in `fixed_lists` keep their lists and get nothing more.
 
     `score` has shape (n, n): how good it is to name column to row, <= 0 for never (the diagonal too); `is_last_resort` the
     same shape: only for readers who would have nobody otherwise. Scores must be below LAST_RESORT / n. No index is in more

@@ -178,7 +178,7 @@ def with_tag(predictor: Predictor) -> Arrays:
 
 
 def without_tag(arrays: Mapping[str, Any]) -> Predictor:
-    """Inverse of `tagged`; raises KeyError for a kind this version does not know."""
+    """Inverse of `with_tag`; raises KeyError for a kind this version does not know."""
     rest = {key: array for key, array in arrays.items() if key != "kind"}
     predictor: Predictor = _KINDS[str(arrays["kind"])].from_arrays(rest)
     return predictor

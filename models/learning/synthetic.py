@@ -213,7 +213,7 @@ def _messages(lines: list[_Line], people: _People) -> Messages:
         item_id=np.arange(len(lines)) + FIRST_ITEM_ID,
         text=tuple(line.text for line in lines),
         mentioning=np.array([i for i, _ in mentions], dtype=np.int64),
-        mentioned=np.array([member for _, member in mentions], dtype=np.int64) + FIRST_MEMBER_ID,
+        mentioned_member=np.array([member for _, member in mentions], dtype=np.int64) + FIRST_MEMBER_ID,
     )
 
 

@@ -112,7 +112,7 @@ def amid(messages: Messages, unheard: Unheard | None) -> tuple[Messages, Bools]:
         if messages.is_question is None
         else np.concatenate([messages.is_question, np.zeros(m, dtype=np.bool_)])[order],
         mentioning=place[messages.mentioning],
-        mentioned=messages.mentioned,
+        mentioned_member=messages.mentioned_member,
     ), is_unheard
 
 

@@ -75,17 +75,17 @@ def _is_prose(text: str, reading: str, line: Span) -> bool:
     return _letters(_without_times(read)) / n_all > 1 - _SHARE
 
 
-def _without_times(read: str) -> str:
+def _without_times(text: str) -> str:
     """The reading copy of a line without days, hours and seats."""
-    days = find_days(read, also_weak=False)
-    left = mask(read, *days)
+    days = find_days(text, also_weak=False)
+    left = mask(text, *days)
     left = mask(left, *_clocks(left))
     return mask(left, *present(find_seats(left), find_plus_ones(left), find_people(left)))
 
 
-def _clocks(read: str) -> list[ClockMention]:
+def _clocks(text: str) -> list[ClockMention]:
     """Hours; not bare numbers: "40 places"."""
-    return [clock for clock in find_clocks(read) if not clock.is_bare]
+    return [clock for clock in find_clocks(text) if not clock.is_bare]
 
 
 def _letters(words: str) -> int:

@@ -23,21 +23,21 @@ def description_lines(text: str, reading: str, zone: ZoneInfo, language: str, no
     return [line for line in prose if line not in tells]
 
 
-def other_lines(text: str, reading: str, known: list[Span]) -> list[Span]:
+def other_lines(text: str, reading: str, spans: list[Span]) -> list[Span]:
     """The lines beside that of the title in which words were left over: they are not of the title."""
     lines = lines_of(text)
     if len(lines) < 2:
         return []
     title = lines[title_line(text, reading)]
-    found = saying_more(mask(text, *known), lines)
+    found = saying_more(mask(text, *spans), lines)
     title = title if title in found else (found or [title])[0]
     return [line for line in lines if line != title]
 
 
-def saying_more(left: str, lines: list[Span]) -> list[Span]:
+def saying_more(text_left: str, lines: list[Span]) -> list[Span]:
     """Those of which words are left besides a label."""
     words = {
-        line: re.sub(r"^[^\w]*(?:\w+\s?[:：]|(?:时间|日期|地点|地址)\s)", "", left[line.start : line.end])
+        line: re.sub(r"^[^\w]*(?:\w+\s?[:：]|(?:时间|日期|地点|地址)\s)", "", text_left[line.start : line.end])
         for line in lines
     }
     return [line for line in lines if sum(character.isalnum() for character in words[line]) > 1]

@@ -75,10 +75,10 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
     if place > 0 and (width(asking) < SAYS_LITTLE or _is_thin(asking) or refers_back(asking)):
         both = _together(telling[place - 1], asking)
         # Without room for both, what it is about says more than "Normal, or should we walk away?".
-        return both if width(both) <= TITLE_WIDTH + SLACK else fitted(telling[place - 1])
+        return both if width(both) <= TITLE_WIDTH + SLACK else fit_title(telling[place - 1])
     if width(asking) < SAYS_LITTLE and place + 1 < len(telling):
-        return fitted(_together(asking, telling[place + 1]))
-    return fitted(asking)
+        return fit_title(_together(asking, telling[place + 1]))
+    return fit_title(asking)
 
 
 def _news(telling: Sequence[str]) -> str:
@@ -88,8 +88,8 @@ def _news(telling: Sequence[str]) -> str:
         informing = next((i for i, one in enumerate(telling) if _informs(one, set())), 0)
     first, *rest = telling[informing:]
     if rest and width(first) < SAYS_LITTLE:
-        return fitted(_together(first, rest[0]))
-    return fitted(first)
+        return fit_title(_together(first, rest[0]))
+    return fit_title(first)
 
 
 def gist_of(answer: str, question: str = "") -> str | None:
@@ -155,7 +155,7 @@ def shorten(text: str, most: int) -> str:
     return start[:cut].rstrip(" ,.;:–-，。；：、") + "…"
 
 
-def fitted(text: str) -> str:
+def fit_title(text: str) -> str:
     """A title: whole, if it is hardly too long."""
     return text if width(text) <= TITLE_WIDTH + SLACK else shorten(text, TITLE_WIDTH)
 

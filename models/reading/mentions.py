@@ -111,11 +111,13 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
 
 
 def _agreeing(
-    reading: str, day: DayMention, clock: ClockMention, believed: BelievedDays, today: date
+    reading: str, day: DayMention, clock: ClockMention, dated_days: BelievedDays, today: date
 ) -> Agreeing | None:
     """The date that agrees with a weekday; figures only where no hour stands with it ("Sat at noon, 3/21 if it rains")."""
     is_settled = are_close(reading, day, clock)
-    return find_agreeing(day, [*believed.days, *(one for one in believed.figures if one.last or not is_settled)], today)
+    return find_agreeing(
+        day, [*dated_days.days, *(one for one in dated_days.figures if one.last or not is_settled)], today
+    )
 
 
 def _mood(reading: str) -> str | None:

@@ -89,7 +89,7 @@ _EDGES = " \t-:.!~*"
 
 def find_notes(reading: str) -> list[Span]:
     """Parts of the reading copy (everything that was understood masked) that are no part of a title, in order."""
-    parts = [part for match in _FRAGMENT.finditer(reading) if (part := _trimmed(match, reading))]
+    parts = [part for match in _FRAGMENT.finditer(reading) if (part := _trim(match, reading))]
     notes = [
         part for number, part in enumerate(parts) if _is_note(reading[part.start : part.end], is_first=number == 0)
     ]
@@ -133,7 +133,7 @@ def _tail(reading: str, part: Span) -> Span | None:
     return None
 
 
-def _trimmed(match: re.Match[str], reading: str) -> Span | None:
+def _trim(match: re.Match[str], reading: str) -> Span | None:
     words = match[0]
     start = match.start() + len(words) - len(words.lstrip(_EDGES + "\ufe0f"))
     end = match.start() + len(words.rstrip(_EDGES))

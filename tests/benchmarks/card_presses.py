@@ -84,7 +84,7 @@ async def _rush(name: str, *, is_loaded: bool) -> Rush:
 async def _host(url: str, folder: Path) -> AsyncIterator[tuple[LocalTelegram, Any]]:
     telegram = LocalTelegram(clock=SystemClock(), random=Random(7))
     bot = telegram.add_bot(TOKEN, "Klatch", "klatch_bot")
-    telegram.limits.enabled = True
+    telegram.limits.is_on = True
     async with serving(telegram.api) as address, host(address, url, folder) as process:
         await eventually(lambda: any(call.method == "setMyCommands" for call in telegram.calls), "the host is up")
         yield telegram, bot

@@ -60,7 +60,7 @@ def _chat_log(lines: Iterable[dict[str, Any]]) -> CommunityLog:
             item_id=np.array([line["id"] for line in lines]),
             text=tuple("".join(part["text"] for part in line["text_entities"]) for line in lines),
             mentioning=np.array([i for i, _ in mentions], np.int64),
-            mentioned=np.array([member for _, member in mentions], np.int64),
+            mentioned_member=np.array([member for _, member in mentions], np.int64),
         )
     )
 

@@ -55,7 +55,7 @@ def _answered(member: np.ndarray, parent: np.ndarray, i: int) -> int:
 def addressees(log: CommunityLog) -> dict[int, int]:
     """Message index -> the member it names at its beginning."""
     first: dict[int, int] = {}
-    for i, target in zip(log.messages.mentioning.tolist(), log.messages.mentioned.tolist(), strict=True):
+    for i, target in zip(log.messages.mentioning.tolist(), log.messages.mentioned_member.tolist(), strict=True):
         if log.messages.text[i].lstrip().startswith("@"):
             first.setdefault(i, target)
     return first
@@ -68,7 +68,10 @@ def hidden(log: CommunityLog, named: dict[int, int]) -> CommunityLog:
     return replace(
         log,
         messages=replace(
-            messages, text=tuple(texts), mentioning=messages.mentioning[shown], mentioned=messages.mentioned[shown]
+            messages,
+            text=tuple(texts),
+            mentioning=messages.mentioning[shown],
+            mentioned_member=messages.mentioned_member[shown],
         ),
     )
 

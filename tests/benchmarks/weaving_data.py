@@ -59,8 +59,8 @@ def partly_unheard(day: Labelled, rng: np.random.Generator) -> Labelled:
     people = np.unique(messages.member)
     silent = np.isin(messages.member, people[rng.random(len(people)) < rng.uniform(0.2, 0.7)])
     rest = CommunityLog(messages=messages.take(~silent))
-    named = np.isin(rest.messages.mentioned, np.unique(rest.messages.member))
-    kept = {"mentioning": rest.messages.mentioning[named], "mentioned": rest.messages.mentioned[named]}
+    named = np.isin(rest.messages.mentioned_member, np.unique(rest.messages.member))
+    kept = {"mentioning": rest.messages.mentioning[named], "mentioned": rest.messages.mentioned_member[named]}
     rest = CommunityLog(messages=Messages(**{**rest.messages.__dict__, **kept}))
     apart = Unheard(messages.at[silent], messages.chat[silent], messages.topic[silent])
     return Labelled(rest, {i: links for i, links in day.links.items() if not silent[i]}, apart)
@@ -201,6 +201,6 @@ def _log(
             item_id=np.arange(n),
             text=tuple(texts),
             mentioning=np.array([i for i, _ in mentions], np.int64),
-            mentioned=np.array([who for _, who in mentions], np.int64),
+            mentioned_member=np.array([who for _, who in mentions], np.int64),
         )
     )

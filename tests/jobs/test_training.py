@@ -89,7 +89,7 @@ async def test_who_takes_consent_back_is_forgotten_by_the_next_training(services
 
     assert busiest in log.members
     assert busiest not in learnt.log.members
-    assert busiest not in learnt.log.messages.mentioned
+    assert busiest not in learnt.log.messages.mentioned_member
 
 
 def test_a_log_of_a_week_cannot_be_cut_into_past_and_later() -> None:

@@ -384,7 +384,7 @@ async def test_two_hundred_presses_are_all_answered_and_end_in_one_true_card(sta
     club, olga, people = stage.club(*names)
     await make_known(stage, club, olga)
     card = await publish(stage, club, olga, "/event Demo night, Fri 19:00, 20 seats")
-    stage.telegram.limits.enabled = True
+    stage.telegram.limits.is_on = True
 
     presses = [stage.telegram.press(person, card, "✅ Going") for person in people]
     await stage.settle(10)

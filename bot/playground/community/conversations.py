@@ -32,7 +32,7 @@ class Talk:
     language: str
     opener: Person
     opening: Message
-    said: list[tuple[Person, Message]] = field(default_factory=list)
+    lines: list[tuple[Person, Message]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
 
 
@@ -45,8 +45,8 @@ class Conversations:
     def plan_day(self) -> None:
         """Threads and holidays of the day that begins now; tomorrow is planned tomorrow."""
         room, now = self._room, self._room.clock.now()
-        wanted = THREADS_A_DAY * truth.liveliness(now)
-        n_threads = max(2, round(room.random.gauss(wanted, wanted**0.5 / 2)))
+        mean_threads = THREADS_A_DAY * truth.liveliness(now)
+        n_threads = max(2, round(room.random.gauss(mean_threads, mean_threads**0.5 / 2)))
         for _ in range(n_threads):
             opener = self._opener()
             room.diary.put(self._moment(opener, now), partial(self.begin, opener))
@@ -77,8 +77,8 @@ class Conversations:
             topics = sorted(room.lines.topics - {EASY_TOPIC})
             topic = room.random.choices(topics, [opener.taste(one) ** 2 for one in topics])[0]
         script, opening = room.lines.script(opener.language, topic, hour=room.clock.now().astimezone(opener.zone).hour)
-        said = room.say(opener, opening, topic=topic)
-        talk = Talk(script, opener.language, opener, said, answers=list(script.answers))
+        message = room.say(opener, opening, topic=topic)
+        talk = Talk(script, opener.language, opener, message, answers=list(script.answers))
         room.random.shuffle(talk.answers)
         self._spread(talk)
 
@@ -100,7 +100,7 @@ class Conversations:
     def _answer(self, talk: Talk, person: Person) -> None:
         room = self._room
         knows = person.taste(talk.script.topic) >= KNOWS
-        others = [said for said in talk.said if said[0] is not person]
+        others = [line for line in talk.lines if line[0] is not person]
         if knows and talk.answers:
             text, to = talk.answers.pop(), talk.opening
         elif others:
@@ -109,28 +109,28 @@ class Conversations:
         else:
             self._react(talk, person)
             return
-        said = room.say(person, text, topic=talk.script.topic, answers=to, by_reply=room.random.random() < 0.85)
-        talk.said.append((person, said))
-        self._go_on(talk, person, said)
+        line = room.say(person, text, topic=talk.script.topic, answers=to, by_reply=room.random.random() < 0.85)
+        talk.lines.append((person, line))
+        self._go_on(talk, person, line)
 
-    def _go_on(self, talk: Talk, person: Person, said: Message) -> None:
+    def _go_on(self, talk: Talk, person: Person, message: Message) -> None:
         """After an answer: the opener thanks for the first two, somebody asks back."""
         room, now = self._room, self._room.clock.now()
-        if len(talk.said) <= 2 and room.random.random() < 0.7:
+        if len(talk.lines) <= 2 and room.random.random() < 0.7:
             at = room.soon(talk.opener, now, minutes=ANSWER_MINUTES / 2)
-            room.diary.put(at, lambda: self._thank(talk, person, said))
+            room.diary.put(at, lambda: self._thank(talk, person, message))
         elif talk.script.kind == "question" and room.random.random() < 0.25:
             at = room.soon(talk.opener, now, minutes=ANSWER_MINUTES)
-            room.diary.put(at, lambda: self._ask_back(talk, person, said))
+            room.diary.put(at, lambda: self._ask_back(talk, person, message))
 
-    def _thank(self, talk: Talk, person: Person, said: Message) -> None:
+    def _thank(self, talk: Talk, person: Person, message: Message) -> None:
         room = self._room
         key = "thanks_for_news" if talk.script.kind in ("news", "offer") else "thanks"
         if talk.script.kind == "talk":
-            room.react(talk.opener, said, "👍")
+            room.react(talk.opener, message, "👍")
             return
         text = room.lines.say(talk.language, "follow", key, name=person.short_name)
-        room.say(talk.opener, text, topic=talk.script.topic, answers=said)
+        room.say(talk.opener, text, topic=talk.script.topic, answers=message)
         if talk.script.kind == "question" and room.random.random() < 0.2:
             at = room.soon(talk.opener, room.clock.now() + DAY, minutes=ANSWER_MINUTES)
             room.diary.put(at, lambda: self._report(talk, person))
@@ -139,15 +139,15 @@ class Conversations:
         text = self._room.lines.say(talk.language, "follow", "report", name=person.short_name)
         self._room.say(talk.opener, text, topic=talk.script.topic, answers=talk.opening)
 
-    def _ask_back(self, talk: Talk, person: Person, said: Message) -> None:
+    def _ask_back(self, talk: Talk, person: Person, message: Message) -> None:
         room = self._room
         text = room.lines.say(talk.language, "follow", "ask_back", name=person.short_name)
-        asked = room.say(talk.opener, text, topic=talk.script.topic, answers=said)
+        question = room.say(talk.opener, text, topic=talk.script.topic, answers=message)
         at = room.soon(person, room.clock.now(), minutes=ANSWER_MINUTES)
         answer = room.lines.say(talk.language, "follow", "answer_back")
-        room.diary.put(at, lambda: room.say(person, answer, topic=talk.script.topic, answers=asked))
+        room.diary.put(at, lambda: room.say(person, answer, topic=talk.script.topic, answers=question))
 
     def _react(self, talk: Talk, person: Person) -> None:
         room = self._room
-        liked = room.random.choice([talk.opening, *(said for who, said in talk.said if who is not person)])
-        room.react(person, liked, room.random.choice(REACTIONS[talk.script.kind]))
+        target = room.random.choice([talk.opening, *(message for who, message in talk.lines if who is not person)])
+        room.react(person, target, room.random.choice(REACTIONS[talk.script.kind]))

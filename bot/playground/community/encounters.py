@@ -28,12 +28,12 @@ class Encounters:
     def __init__(self, room: Room, meetings: Meetings) -> None:
         self._room, self._meetings = room, meetings
 
-    def read(self, reader: Person, message: Message, at: datetime) -> None:
+    def see(self, reader: Person, message: Message, at: datetime) -> None:
         """A message with names, stars or the nameless question was read at `at`."""
-        shown, random = screens.buttons(self._room.telegram, message), self._room.random
-        if screens.find(shown, "1:stars:"):
+        buttons, random = screens.buttons(self._room.telegram, message), self._room.random
+        if screens.find(buttons, "1:stars:"):
             self._look_back(reader, message, at)
-        elif screens.find(shown, "1:asked:"):
+        elif screens.find(buttons, "1:asked:"):
             is_yes = random.random() < ANSWERS_YES_SHARE
             self._do(at, partial(self._press, reader, message, "1:asked:", f":{int(is_yes)}"))
             if is_yes:
@@ -63,22 +63,22 @@ class Encounters:
         self, reader: Person, message: Message, start: str, chance: Callable[[Person, Person], float]
     ) -> None:
         """One of those not tapped yet, if they would."""
-        shown = screens.buttons(self._room.telegram, message)
+        buttons = screens.buttons(self._room.telegram, message)
         people = {one.name: one for one in self._room.people.values()}
         open_names = [
             (one, people[name])
-            for one in shown
+            for one in buttons
             if one.data.startswith(start) and (name := _name(one)) in people and one.text[0] in "✨▫"
         ]
-        wanted = [one for one, person in open_names if self._room.random.random() < chance(reader, person)]
-        if wanted:
-            self._room.press(reader, message, wanted[0].data)
+        choices = [one for one, person in open_names if self._room.random.random() < chance(reader, person)]
+        if choices:
+            self._room.press(reader, message, choices[0].data)
 
     def _press(self, reader: Person, message: Message, start: str, end: str = "") -> None:
-        shown = screens.buttons(self._room.telegram, message)
-        wanted = [one for one in shown if one.data.startswith(start) and one.data.endswith(end)]
-        if wanted:
-            self._room.press(reader, message, wanted[0].data)
+        buttons = screens.buttons(self._room.telegram, message)
+        choices = [one for one in buttons if one.data.startswith(start) and one.data.endswith(end)]
+        if choices:
+            self._room.press(reader, message, choices[0].data)
 
     def _do(self, at: datetime, act: Callable[[], None]) -> None:
         self._room.diary.put(at, act, waits_for_bot=True)

@@ -46,12 +46,12 @@ class Lines:
 
     def __init__(self, random: Random) -> None:
         self._random = random
-        told = {language: _read(language) for language in LANGUAGES}
-        self._scripts = {language: [_script(one) for one in all_["thread"]] for language, all_ in told.items()}
-        self._told = told
-        self._used: dict[str, int] = {}
+        tables = {language: _read_lines(language) for language in LANGUAGES}
+        self._scripts = {language: [_script(one) for one in all_["thread"]] for language, all_ in tables.items()}
+        self._tables = tables
+        self._n_uses: dict[str, int] = {}
         self._n_used = 0
-        self._said: set[str] = set()
+        self._lines_said: set[str] = set()
 
     @property
     def topics(self) -> frozenset[str]:
@@ -62,59 +62,59 @@ class Lines:
         """The script of a topic that was played longest ago, and an opening that nobody has said yet if there is one."""
         fitting = [script for script in self._scripts[language] if script.topic == topic and hour < script.until]
         self._random.shuffle(fitting)
-        script = min(fitting, key=lambda one: self._used.get(one.opening, 0))
+        script = min(fitting, key=lambda one: self._n_uses.get(one.opening, 0))
         self._n_used += 1
-        self._used[script.opening] = self._n_used
+        self._n_uses[script.opening] = self._n_used
         openings = [script.open(self._random) for _ in range(8)]
-        opening = next((text for text in openings if text not in self._said), openings[0])
-        self._said.add(opening)
+        opening = next((text for text in openings if text not in self._lines_said), openings[0])
+        self._lines_said.add(opening)
         return script, opening
 
     def say(self, language: str, section: str, key: str, **values: str) -> str:
         """One of the sentences under a section's key, one that was not just used where there is a choice."""
-        choices: Sequence[str] = self._told[language][section][key]
-        chosen = min(self._random.sample(choices, len(choices)), key=lambda one: self._used.get(one, 0))
+        choices: Sequence[str] = self._tables[language][section][key]
+        choice = min(self._random.sample(choices, len(choices)), key=lambda one: self._n_uses.get(one, 0))
         self._n_used += 1
-        self._used[chosen] = self._n_used
-        return chosen.format(**values)
+        self._n_uses[choice] = self._n_used
+        return choice.format(**values)
 
     def guess_topic(self, text: str) -> str | None:
         """The topic whose scripts share most words with a text; None when none does."""
-        wanted = _tokens(text)
+        own_tokens = _tokens(text)
         scores: dict[str, int] = {}
         for script in (script for scripts in self._scripts.values() for script in scripts):
-            shared = len(wanted & script.tokens)
-            scores[script.topic] = max(scores.get(script.topic, 0), shared)
+            n_common = len(own_tokens & script.tokens)
+            scores[script.topic] = max(scores.get(script.topic, 0), n_common)
         best = max(scores, key=lambda topic: scores[topic])
         return best if scores[best] else None
 
     def answers_to(self, language: str, text: str, topic: str) -> Iterator[str]:
         """Answers of the script that is most like a question; none when nothing is alike."""
-        wanted = _tokens(text)
+        own_tokens = _tokens(text)
         fitting = [script for script in self._scripts[language] if script.topic == topic]
-        best = max(fitting, key=lambda script: len(wanted & script.tokens))
-        if wanted & best.tokens:
+        best = max(fitting, key=lambda script: len(own_tokens & script.tokens))
+        if own_tokens & best.tokens:
             yield from self._random.sample(best.answers, len(best.answers))
 
     def word(self, language: str, section: str, key: str) -> str:
         """A fixed word, such as a topic's name."""
-        word: str = self._told[language][section][key]
+        word: str = self._tables[language][section][key]
         return word
 
 
 def load_events() -> list[dict[str, str]]:
     """The events an admin plans, in order: topic, line and language."""
-    told = tomllib.loads((files(__package__) / "events.toml").read_text(encoding="utf-8"))
-    return [{"language": "en", **one} for one in told["event"]]
+    tables = tomllib.loads((files(__package__) / "events.toml").read_text(encoding="utf-8"))
+    return [{"language": "en", **one} for one in tables["event"]]
 
 
-def _read(language: str) -> dict[str, Any]:
+def _read_lines(language: str) -> dict[str, Any]:
     return tomllib.loads((files(__package__) / f"{language}.toml").read_text(encoding="utf-8"))
 
 
-def _script(told: dict[str, Any]) -> Script:
-    slots = {name: choices for name, choices in told.items() if name not in _NOT_SLOTS}
-    return Script(told["topic"], told["kind"], told["open"], tuple(told["answers"]), slots, told.get("until", 24))
+def _script(table: dict[str, Any]) -> Script:
+    slots = {name: choices for name, choices in table.items() if name not in _NOT_SLOTS}
+    return Script(table["topic"], table["kind"], table["open"], tuple(table["answers"]), slots, table.get("until", 24))
 
 
 def _tokens(text: str) -> set[str]:

@@ -42,7 +42,7 @@ class Meetings:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._planned: list[Meeting] = []
+        self._plans: list[Meeting] = []
         self._next = cycle(load_events())
 
     def plan_day(self) -> None:
@@ -56,21 +56,21 @@ class Meetings:
         room.diary.put(datetime.combine(now.date() + DAY, time(), tzinfo=UTC), self.plan_day)
 
     def _announce(self, admin: Person) -> None:
-        room, told = self._room, next(self._next)
+        room, plan = self._room, next(self._next)
         on = room.clock.now().date() + DAY * room.random.choice(DAYS_AHEAD)
         while on.weekday() >= SATURDAY:
             on += DAY
-        day = f"{on.month}月{on.day}日" if told["language"] == "zh" else f"{on:%a} {on.day} {on:%b}"
-        title = told["line"].partition(", {day}")[0]
-        is_online = any(word in told["line"] for word in ONLINE)
-        self._planned.append(Meeting(title, told["topic"], told["language"], on, is_online))
-        room.say(admin, f"/event {told['line'].format(day=day)}", topic=told["topic"])
+        day = f"{on.month}月{on.day}日" if plan["language"] == "zh" else f"{on:%a} {on.day} {on:%b}"
+        title = plan["line"].partition(", {day}")[0]
+        is_online = any(word in plan["line"] for word in ONLINE)
+        self._plans.append(Meeting(title, plan["topic"], plan["language"], on, is_online))
+        room.say(admin, f"/event {plan['line'].format(day=day)}", topic=plan["topic"])
 
     def of_card(self, text: str) -> Meeting:
         """What a card is about; of an event that somebody else planned nobody knows more than its title."""
-        known = next((one for one in reversed(self._planned) if one.title in text), None)
+        meeting = next((one for one in reversed(self._plans) if one.title in text), None)
         title = (text.splitlines() or [""])[0].strip()
-        return known or Meeting(title, self._room.lines.guess_topic(title) or EASY_TOPIC, "en")
+        return meeting or Meeting(title, self._room.lines.guess_topic(title) or EASY_TOPIC, "en")
 
     def talk_about(self, meeting: Meeting, going: list[Person]) -> None:
         """Somebody asks who comes; the morning after somebody says how it was."""
@@ -86,16 +86,16 @@ class Meetings:
     def _talk(self, meeting: Meeting, opener: Person, when: str, going: list[Person]) -> None:
         room = self._room
         text = room.lines.say(opener.language, "event_talk", when, title=meeting.title)
-        said = room.say(opener, text, topic=meeting.topic)
+        message = room.say(opener, text, topic=meeting.topic)
         replies = "replies" if when == "before" else "after_replies"
         others = [person for person in going if person is not opener and person.reads(opener.language)]
         for person in room.random.sample(others, min(3, len(others))):
             at = room.soon(person, room.clock.now(), minutes=40)
-            room.diary.put(at, partial(self._reply, person, opener, said, replies, meeting))
+            room.diary.put(at, partial(self._reply, person, opener, message, replies, meeting))
 
-    def _reply(self, person: Person, opener: Person, said: Message, replies: str, meeting: Meeting) -> None:
+    def _reply(self, person: Person, opener: Person, message: Message, replies: str, meeting: Meeting) -> None:
         text = self._room.lines.say(opener.language, "event_talk", replies)
-        self._room.say(person, text, topic=meeting.topic, answers=said)
+        self._room.say(person, text, topic=meeting.topic, answers=message)
 
 
 def wants_to_come(person: Person, meeting: Meeting) -> float:

@@ -34,29 +34,29 @@ class Neighbours:
         text = room.lines.say(
             language, "newcomer", "lines", name=newcomer.short_name, project=newcomer.project, topic_words=words
         )
-        said = room.say(newcomer, text, topic=topic)
+        message = room.say(newcomer, text, topic=topic)
         others = [person for person in room.people.values() if person is not newcomer and person.reads(language)]
         for person in room.random.sample(others, N_WELCOMES):
             at = room.soon(person, room.clock.now(), minutes=30)
-            room.diary.put(at, partial(self._wave, person, newcomer, said, topic))
+            room.diary.put(at, partial(self._wave, person, newcomer, message, topic))
 
-    def _wave(self, person: Person, newcomer: Person, said: Message, topic: str) -> None:
+    def _wave(self, person: Person, newcomer: Person, message: Message, topic: str) -> None:
         text = self._room.lines.say(newcomer.language, "newcomer", "welcomes", name=newcomer.short_name)
-        self._room.say(person, text, topic=topic, answers=said)
+        self._room.say(person, text, topic=topic, answers=message)
 
-    def overhear(self, heard: dict[str, Any]) -> None:
+    def overhear(self, raw: dict[str, Any]) -> None:
         """A question that somebody at the page wrote into the group is answered by who knows most about it."""
-        room, text = self._room, str(heard.get("text", ""))
-        if str(heard.get("chat", {}).get("id")) != str(room.chat.id) or text.startswith("/"):
+        room, text = self._room, str(raw.get("text", ""))
+        if str(raw.get("chat", {}).get("id")) != str(room.chat.id) or text.startswith("/"):
             return
-        if not any(mark in text for mark in "?？") or "from" not in heard:
+        if not any(mark in text for mark in "?？") or "from" not in raw:
             return
-        asked = Message(heard)
-        asked.key = room.chat.key
+        question = Message(raw)
+        question.key = room.chat.key
         language = "zh" if any("\u4e00" <= letter <= "\u9fff" for letter in text) else "en"
         topic = room.lines.guess_topic(text) or EASY_TOPIC
         others = [
-            one for one in room.people.values() if one.reads(language) and room.users[one.username] != heard["from"]
+            one for one in room.people.values() if one.reads(language) and room.users[one.username] != raw["from"]
         ]
         knowing = sorted(others, key=lambda one: -one.taste(topic) * one.answers)[:3]
         answers = room.lines.answers_to(language, text, topic)
@@ -66,4 +66,4 @@ class Neighbours:
             at = room.clock.now() + timedelta(seconds=room.random.randint(*seconds))
             other = next(one for one in knowing if one is not person)
             line = next(answers, "") or room.lines.say(language, "ask", "answers", name=other.short_name)
-            room.diary.put(at, partial(room.say, person, line, topic=topic, answers=asked))
+            room.diary.put(at, partial(room.say, person, line, topic=topic, answers=question))

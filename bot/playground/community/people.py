@@ -63,20 +63,20 @@ class Cast:
 
 def load_cast() -> Cast:
     """Everybody, as people.toml tells."""
-    told = tomllib.loads((files(__package__) / "people.toml").read_text(encoding="utf-8"))
-    return Cast(tuple(map(_person, told["person"])), tuple(map(_person, told["newcomer"])))
+    tables = tomllib.loads((files(__package__) / "people.toml").read_text(encoding="utf-8"))
+    return Cast(tuple(map(_person, tables["person"])), tuple(map(_person, tables["newcomer"])))
 
 
-def _person(told: dict[str, Any]) -> Person:
-    consents = told.get("consents", SAYS_YES)
+def _person(table: dict[str, Any]) -> Person:
+    consents = table.get("consents", SAYS_YES)
     return Person(
-        **told
+        **table
         | {
-            "username": told.get("username") or told["name"].split()[0].lower(),
-            "zone": ZoneInfo(told["zone"]),
-            "hours": tuple(told["hours"]),
-            "friends": tuple(told.get("friends", ())),
-            "also": tuple(told.get("also", ())),
+            "username": table.get("username") or table["name"].split()[0].lower(),
+            "zone": ZoneInfo(table["zone"]),
+            "hours": tuple(table["hours"]),
+            "friends": tuple(table.get("friends", ())),
+            "also": tuple(table.get("also", ())),
             "consents": consents if isinstance(consents, str) else tuple(consents),
         }
     )

@@ -35,15 +35,15 @@ class Responses:
     def __init__(self, room: Room, meetings: Meetings) -> None:
         self._room, self._meetings = room, meetings
         self._encounters = Encounters(room, meetings)
-        self._seen: set[tuple[str, int]] = set()
+        self._seen_posts: set[tuple[str, int]] = set()
         self._notice: Message | None = None
-        self._asked: set[tuple[str, str]] = set()
+        self._questions: set[tuple[str, str]] = set()
 
     def see(self, message: Message) -> None:
         """A message of the bot appeared, or one that is known changed (nobody is told of that)."""
-        if (message.key, message.id) in self._seen:
+        if (message.key, message.id) in self._seen_posts:
             return
-        self._seen.add((message.key, message.id))
+        self._seen_posts.add((message.key, message.id))
         if message.key == self._room.chat.key:
             self._see_post(message)
         elif (reader := self._room.person(message.chat_id)) is not None:
@@ -55,23 +55,23 @@ class Responses:
             self._plan_consent(newcomer, self._notice)
 
     def _see_post(self, post: Message) -> None:
-        shown = screens.buttons(self._room.telegram, post)
-        if screens.find(shown, "1:consent:"):
+        buttons = screens.buttons(self._room.telegram, post)
+        if screens.find(buttons, "1:consent:"):
             self._notice = self._notice or post
             for person in self._room.people.values():
                 self._plan_consent(person, self._notice)
-        elif screens.find(shown, "1:event:publish:"):
+        elif screens.find(buttons, "1:event:publish:"):
             self._plan_publishing(post)
-        elif screens.find(shown, "1:rsvp:"):
+        elif screens.find(buttons, "1:rsvp:"):
             self._see_card(post)
 
     # --- consent
 
     def _plan_consent(self, person: Person, notice: Message) -> None:
         room = self._room
-        if person.consents == SAYS_NO or ("consent", person.username) in self._asked:
+        if person.consents == SAYS_NO or ("consent", person.username) in self._questions:
             return
-        self._asked.add(("consent", person.username))
+        self._questions.add(("consent", person.username))
         begin = room.clock.now() + (LATER if person.consents == SAYS_YES_LATER else timedelta(0))
         at = room.soon(person, begin, minutes=POST_MINUTES / 2)
         act = self._choose_one_by_one if isinstance(person.consents, tuple) else self._count_me_in
@@ -97,10 +97,10 @@ class Responses:
                 return
 
     def _pick_consents(self, person: Person, message: Message) -> None:
-        shown = screens.buttons(self._room.telegram, message)
+        buttons = screens.buttons(self._room.telegram, message)
         for purpose in person.consents:
-            wanted = [one for one in shown if f":{purpose}:1" in one.data]
-            for one in wanted:
+            choices = [one for one in buttons if f":{purpose}:1" in one.data]
+            for one in choices:
                 self._room.press(person, message, one.data)
 
     # --- events
@@ -110,11 +110,11 @@ class Responses:
         room = self._room
         planner_id = preview.get("reply_to_message", {}).get("from", {}).get("id")
         row = room.telegram.chat_row(preview.key)
-        asked = [one for one in row.messages.values() if str(one.body.get("text", "")).startswith("/event ")]
+        plans = [one for one in row.messages.values() if str(one.body.get("text", "")).startswith("/event ")]
         planner = room.person(planner_id or preview.chat_id) or (
-            room.person(asked[-1].sender_id or 0) if asked else None
+            room.person(plans[-1].sender_id or 0) if plans else None
         )
-        if planner is not None and self._is_planned(asked[-1].body["text"] if asked else preview.text):
+        if planner is not None and self._is_planned(plans[-1].body["text"] if plans else preview.text):
             at = room.clock.now() + timedelta(seconds=room.random.randint(15, 90))
             room.diary.put(at, lambda: self._press_if_there(planner, preview, "1:event:publish:"), waits_for_bot=True)
             # The preview becomes the card, and of a message that changes nobody is told.
@@ -131,7 +131,7 @@ class Responses:
         going: list[Person] = []
         for person in people:
             decision = self._decide(wants_to_come(person, meeting), taste=person.taste(meeting.topic))
-            if decision is None or ("rsvp", f"{card.id}:{person.username}") in self._asked:
+            if decision is None or ("rsvp", f"{card.id}:{person.username}") in self._questions:
                 continue
             # Most wait to be asked; that is what invitations are for.
             if decision != "going" or len(going) < N_EAGER or room.random.random() < 0.4:
@@ -152,9 +152,9 @@ class Responses:
 
     def _pressing(self, person: Person, message: Message, action: str) -> Callable[[], None]:
         def act() -> None:
-            shown = screens.buttons(self._room.telegram, message)
-            wanted = [one for one in shown if one.data.startswith("1:rsvp:") and one.data.endswith(f":{action}")]
-            for one in wanted[:1]:
+            buttons = screens.buttons(self._room.telegram, message)
+            choices = [one for one in buttons if one.data.startswith("1:rsvp:") and one.data.endswith(f":{action}")]
+            for one in choices[:1]:
                 self._room.press(person, message, one.data)
 
         return act
@@ -166,33 +166,33 @@ class Responses:
     # --- private messages
 
     def _read_privately(self, reader: Person, message: Message) -> None:
-        room, shown = self._room, screens.buttons(self._room.telegram, message)
+        room, buttons = self._room, screens.buttons(self._room.telegram, message)
         at = room.soon(reader, room.clock.now(), minutes=PRIVATE_MINUTES)
-        if screens.find(shown, "1:consent:"):
-            if isinstance(reader.consents, tuple) and ("picked", reader.username) not in self._asked:
-                self._asked.add(("picked", reader.username))
+        if screens.find(buttons, "1:consent:"):
+            if isinstance(reader.consents, tuple) and ("picked", reader.username) not in self._questions:
+                self._questions.add(("picked", reader.username))
                 room.diary.put(at, lambda: self._pick_consents(reader, message), waits_for_bot=True)
-        elif screens.find(shown, "1:clock:"):
+        elif screens.find(buttons, "1:clock:"):
             if room.random.random() < CLOCK_SHARE:
                 room.diary.put(at, lambda: self._tell_clock(reader, message), waits_for_bot=True)
-        elif screens.find(shown, "1:event:publish:"):
+        elif screens.find(buttons, "1:event:publish:"):
             self._plan_publishing(message)
-        elif screens.find(shown, "1:rsvp:"):
+        elif screens.find(buttons, "1:rsvp:"):
             room.diary.put(at, lambda: self._answer_event(reader, message), waits_for_bot=True)
-        elif screens.find(shown, "1:ctl:open:"):
+        elif screens.find(buttons, "1:ctl:open:"):
             self._read_digest(reader, message, at)
-        elif any(screens.find(shown, start) for start in encounters.STARTS):
-            self._encounters.read(reader, message, at)
+        elif any(screens.find(buttons, start) for start in encounters.STARTS):
+            self._encounters.see(reader, message, at)
 
     def _tell_clock(self, reader: Person, message: Message) -> None:
         """Yes when the time asked about is theirs, else they write where they are."""
-        shown, now = screens.buttons(self._room.telegram, message), self._room.clock.now()
-        asked = next((one for one in shown if one.data.startswith("1:clock:") and one.data != "1:clock:"), None)
-        if asked is None:
+        buttons, now = screens.buttons(self._room.telegram, message), self._room.clock.now()
+        question = next((one for one in buttons if one.data.startswith("1:clock:") and one.data != "1:clock:"), None)
+        if question is None:
             return
-        zone = ZoneInfo(asked.data.removeprefix("1:clock:"))
+        zone = ZoneInfo(question.data.removeprefix("1:clock:"))
         if now.astimezone(zone).utcoffset() == now.astimezone(reader.zone).utcoffset():
-            self._room.press(reader, message, asked.data)
+            self._room.press(reader, message, question.data)
             self._room.diary.put(
                 now + GLANCE, lambda: self._tell_whether_they_come(reader, message), waits_for_bot=True
             )
@@ -204,9 +204,9 @@ class Responses:
         self._press_if_there(reader, message, f"1:set:meeting:{'in_person' if comes else 'online'}")
 
     def _answer_event(self, reader: Person, message: Message) -> None:
-        shown = [one.data for one in screens.buttons(self._room.telegram, message)]
+        choices = [one.data for one in screens.buttons(self._room.telegram, message)]
         meeting, random = self._meetings.of_card(message.text), self._room.random
-        if any(data.endswith(":keep") for data in shown):
+        if any(data.endswith(":keep") for data in choices):
             self._pressing(reader, message, "keep" if random.random() < 0.92 else "release")()
             return
         decision = self._decide(wants_to_come(reader, meeting), taste=1.0)

@@ -85,18 +85,18 @@ class Room:
         """Write in the group, in answer to a message or anew; now and then a slip is corrected afterwards."""
         with self.acting():
             reply_to = answers if by_reply else None
-            said = self.telegram.say(self.users[person.username], self.chat, text, reply_to=reply_to)
-        self.topics[said.id] = topic
+            message = self.telegram.say(self.users[person.username], self.chat, text, reply_to=reply_to)
+        self.topics[message.id] = topic
         if answers is not None:
-            self.answers[said.id] = answers.id
+            self.answers[message.id] = answers.id
         if self.random.random() < EDITED_SHARE:
-            self.diary.put(self.clock.now() + timedelta(minutes=2), lambda: self._correct(person, said))
-        return said
+            self.diary.put(self.clock.now() + timedelta(minutes=2), lambda: self._correct(person, message))
+        return message
 
-    def _correct(self, person: Person, said: Message) -> None:
+    def _correct(self, person: Person, message: Message) -> None:
         suffix = self.lines.say(person.language, "edits", "suffix")
         with self.acting():
-            self.telegram.edit(self.users[person.username], said, said.text + suffix)
+            self.telegram.edit(self.users[person.username], message, message.text + suffix)
 
     def react(self, person: Person, message: Message, emoji: str) -> None:
         """Leave one reaction."""

@@ -30,19 +30,19 @@ def buttons(telegram: LocalTelegram, message: Message) -> list[Shown]:
     return [Shown(one["text"], one.get("callback_data", ""), one.get("url", "")) for line in lines for one in line]
 
 
-def find(shown: list[Shown], start: str) -> Shown | None:
+def find(buttons_shown: list[Shown], start: str) -> Shown | None:
     """The first button whose data begins so."""
-    return next((one for one in shown if one.data.startswith(start)), None)
+    return next((one for one in buttons_shown if one.data.startswith(start)), None)
 
 
 def numbered_links(message: Message) -> dict[int, int]:
     """Of a digest: the number of each item -> the id of the message it leads to."""
-    found: dict[int, int] = {}
+    links: dict[int, int] = {}
     number = 0
     for entity in sorted(message.get("entities", ()), key=lambda one: one["offset"]):
         text = utf16_slice(message.text, entity["offset"], entity["length"])
         if entity["type"] == "bold" and (match := _NUMBER.fullmatch(text)):
             number = int(match[1])
         elif entity["type"] == "text_link" and number and (match := _JUMP.match(entity["url"])):
-            found.setdefault(number, int(match[1]))
-    return found
+            links.setdefault(number, int(match[1]))
+    return links

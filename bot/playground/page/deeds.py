@@ -50,5 +50,5 @@ def _key(telegram_id: int, bot_id: int) -> str:
 
 
 def _why(voice: Voice, reasons: list[Any], now: datetime) -> list[str]:
-    told = dict.fromkeys(words for one in reasons if (words := sentence(voice, one, now=now)))
-    return list(told)[:MOST_REASONS]
+    sentences = dict.fromkeys(words for one in reasons if (words := sentence(voice, one, now=now)))
+    return list(sentences)[:MOST_REASONS]

@@ -41,7 +41,7 @@ def build(options: argparse.Namespace) -> LocalTelegram:
     """The server these options ask for; without a token it invents a bot."""
     clock: Clock = SimulatedClock(datetime.now(UTC)) if options.stopped_clock else SystemClock()
     telegram = LocalTelegram(clock=clock, random=Random(options.seed))
-    telegram.limits.enabled = options.limits
+    telegram.limits.is_on = options.limits
     for number, token in enumerate(options.token or [f"7000000001:{secrets.token_urlsafe(24)}"], start=1):
         telegram.add_bot(token, f"Bot {number}", f"bot_{number}_bot", can_read_all_group_messages=options.reads_all)
     return telegram

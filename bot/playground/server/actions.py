@@ -36,13 +36,13 @@ class Actions(People, Rooms, Memberships, Talk, Reactions, Presses, MiniApps):
         Kinds: message, edited, deleted, reaction, answer (a toast or alert), member, chat, user, action, commands.
         Ends when the server hangs up.
         """
-        mine: asyncio.Queue[Json | None] = asyncio.Queue()
-        self.world.listeners.add(mine)
+        own_queue: asyncio.Queue[Json | None] = asyncio.Queue()
+        self.world.listeners.add(own_queue)
         try:
-            while (change := await mine.get()) is not None:
+            while (change := await own_queue.get()) is not None:
                 yield change
         finally:
-            self.world.listeners.discard(mine)
+            self.world.listeners.discard(own_queue)
 
 
 def _kind(raw_update: Any) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 import bot.playground.server.methods as _methods  # filling the registry is what this import is for
-from bot.playground.server.broken import answer, break_off, scripted, stay_silent
+from bot.playground.server.broken import answer, break_off, script_fault, stay_silent
 from bot.playground.server.errors import ApiError, Refused, bad_request
 from bot.playground.server.faults import Fault
 from bot.playground.server.methods.parameters import Upload
@@ -77,9 +77,9 @@ class BotApi:
     async def _result(self, bot: Bot, name: str, params: Json, files: Mapping[str, Upload]) -> Any:
         telegram = self._telegram
         method = find_method(name)
-        known = {**method.required, **method.optional}
-        uploads = {key: file for key, file in files.items() if key in known and key not in params}
-        args = method.read({**params, **uploads})
+        parameters = {**method.required_parameters, **method.optional}
+        uploads = {key: file for key, file in files.items() if key in parameters and key not in params}
+        args = method.parse({**params, **uploads})
         telegram.limits.check(bot.id, method.name, args.get("chat_id"))
         call = Call(telegram.world, bot, method.name, args, files, telegram.webhooks)
         result = method.handle(call)
@@ -107,4 +107,4 @@ class BotApi:
         self._telegram.record(CallRecord(bot.id, name, params, self._telegram.world.now()))
         if fault.kind == "timeout":
             await stay_silent(request)
-        await scripted(fault)(request.scope, request.receive, send)
+        await script_fault(fault)(request.scope, request.receive, send)

@@ -49,7 +49,7 @@ async def stay_silent(request: Request) -> None:
     raise AnswerNeverCame("no answer came")
 
 
-def scripted(fault: Fault) -> Response:
+def script_fault(fault: Fault) -> Response:
     """The answer of a fault that answers."""
     if fault.kind == "429":
         error = ApiError(429, f"Too Many Requests: retry after {fault.retry_after}", retry_after=fault.retry_after)

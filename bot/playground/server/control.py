@@ -102,11 +102,11 @@ class Control:
 
     async def _do(self, request: Request) -> Response:
         try:
-            asked = orjson.loads(await request.body())
-            if not isinstance(asked, dict) or not isinstance(asked.get("action"), str):
+            order = orjson.loads(await request.body())
+            if not isinstance(order, dict) or not isinstance(order.get("action"), str):
                 raise Refused('a JSON object with an "action" is expected')
-            arguments = {name: value for name, value in asked.items() if name != "action"}
-            result = await self._act(asked["action"], arguments)
+            arguments = {name: value for name, value in order.items() if name != "action"}
+            result = await self._act(order["action"], arguments)
         except (Refused, ValueError, TypeError, KeyError) as error:
             return _json({"ok": False, "error": str(error)}, 400)
         return _json({"ok": True, "result": result})
@@ -126,8 +126,8 @@ class Control:
         if action not in ACTIONS and action not in special:
             raise Refused(f"there is no action {action}; there are {', '.join(sorted(ACTIONS | special.keys()))}")
         act: Callable[..., Any] = special.get(action) or getattr(self._telegram, action)
-        bound = inspect.signature(act).bind(**arguments)
-        result = act(*bound.args, **bound.kwargs)
+        binding = inspect.signature(act).bind(**arguments)
+        result = act(*binding.args, **binding.kwargs)
         if isinstance(result, Press):  # awaitable too, but its answer may take its time: see press_answer
             return {"press_id": result.id, "data": result.data}
         return await result if inspect.isawaitable(result) else result
@@ -135,7 +135,7 @@ class Control:
     def _state(self) -> Json:
         return {
             **overview.overview(self._telegram.world),
-            "limits": self._telegram.limits.enabled,
+            "limits": self._telegram.limits.is_on,
             "faults": [asdict(fault) for fault in self._telegram.faults.waiting],
         }
 
@@ -146,25 +146,25 @@ class Control:
             yield b"data: " + orjson.dumps(change) + b"\n\n"
 
     async def _advance(self, seconds: float) -> str:
-        clock = self._simulated()
+        clock = self._simulated_clock()
         await clock.advance(timedelta(seconds=seconds))
         return clock.now().isoformat()
 
     def _run(self, speed: float) -> None:
-        self._simulated().run(speed)
+        self._simulated_clock().run(speed)
 
     def _pause(self) -> str:
-        self._simulated().pause()
+        self._simulated_clock().pause()
         return self._telegram.world.now().isoformat()
 
-    def _simulated(self) -> SimulatedClock:
+    def _simulated_clock(self) -> SimulatedClock:
         clock = self._telegram.world.clock
         if not isinstance(clock, SimulatedClock):
             raise Refused("this server runs on the machine's clock, which cannot be moved")
         return clock
 
-    def _set_limits(self, *, enabled: bool) -> None:
-        self._telegram.limits.enabled = enabled
+    def _set_limits(self, *, is_on: bool) -> None:
+        self._telegram.limits.is_on = is_on
 
     def _calls(self, last: int = 100) -> list[Json]:
         return [{**asdict(call), "at": call.at.isoformat()} for call in self._telegram.calls[-last:]]

@@ -13,10 +13,10 @@ def file_response(world: World, path: str) -> Response:
     token, _, file_path = path.removeprefix("/file/bot").partition("/")
     if world.bot_by_token(token) is None:
         return _error(ApiError(401, "Unauthorized"))
-    found = next((file for file in world.files.values() if file.path == file_path), None)
-    if found is None:
+    stored_file = next((file for file in world.files.values() if file.path == file_path), None)
+    if stored_file is None:
         return _error(ApiError(404, "Not Found"))
-    return Response(found.content, media_type="application/octet-stream")
+    return Response(stored_file.content, media_type="application/octet-stream")
 
 
 def document(world: World, file_id: str) -> Response:

@@ -61,23 +61,23 @@ def utf16_slice(text: str, offset: int, length: int) -> str:
     return units[offset * 2 : (offset + length) * 2].decode("utf-16-le", "replace")
 
 
-def find_entities(text: str, given: list[Json] | None = None) -> list[Json]:
+def find_entities(text: str, marked_entities: list[Json] | None = None) -> list[Json]:
     """All entities of a text: the given ones and those found outside of opaque ones, ordered by offset."""
-    entities = list(given or [])
+    entities = list(marked_entities or [])
     if WORTH_A_LOOK.search(text):
-        taken = [_span(entity) for entity in entities if entity["type"] in OPAQUE]
+        spans = [_span(entity) for entity in entities if entity["type"] in OPAQUE]
         for kind, pattern in PATTERNS:
             for match in pattern.finditer(text):
                 entity = _entity(kind, text, match)
-                if not any(_overlap(_span(entity), span) for span in taken):
-                    taken.append(_span(entity))
+                if not any(_overlap(_span(entity), span) for span in spans):
+                    spans.append(_span(entity))
                     entities.append(entity)
     return in_order(entities)
 
 
 def _entity(kind: str, text: str, match: re.Match[str]) -> Json:
-    found = match.group().rstrip(".,;:!?)]}'\u2026") if kind == "url" else match.group()
-    return {"type": kind, "offset": utf16_length(text[: match.start()]), "length": utf16_length(found)}
+    words = match.group().rstrip(".,;:!?)]}'\u2026") if kind == "url" else match.group()
+    return {"type": kind, "offset": utf16_length(text[: match.start()]), "length": utf16_length(words)}
 
 
 def _span(entity: Json) -> tuple[int, int]:

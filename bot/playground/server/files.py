@@ -33,7 +33,7 @@ def store(world: World, kind: str, content: bytes, details: Json, *, ending: str
     return file
 
 
-def described(file: StoredFile) -> Json:
+def describe(file: StoredFile) -> Json:
     """The file as a message shows it: ids, size and what is known of its kind."""
     return {
         "file_id": file.file_id,
@@ -49,11 +49,11 @@ def message_part(world: World, file: StoredFile) -> Json:
         if file.small is None:
             part = file.content[: max(1, len(file.content) // 4)]
             file.small = store(world, "photo", part, SMALL_PHOTO, ending="jpg")
-        return {"photo": [described(file.small), described(file)]}
+        return {"photo": [describe(file.small), describe(file)]}
     if file.kind == "animation":
-        document = {name: part for name, part in described(file).items() if name in DOCUMENT_FIELDS}
-        return {"animation": described(file), "document": document}
-    return {file.kind: described(file)}
+        document = {name: part for name, part in describe(file).items() if name in DOCUMENT_FIELDS}
+        return {"animation": describe(file), "document": document}
+    return {file.kind: describe(file)}
 
 
 DOCUMENT_FIELDS = ("file_id", "file_unique_id", "file_size", "file_name", "mime_type")

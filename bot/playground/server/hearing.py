@@ -27,7 +27,7 @@ def announce(world: World, row: state.Message, *, is_edited: bool = False) -> Me
         if reads(world, bot, chat, row):
             tell(world, bot, f"edited_{kind}" if is_edited else kind, thing, chat.id)
     if world.listeners:
-        world.changed("edited" if is_edited else "message", chat=row.key, message=render.seen_by_client(world, row))
+        world.note_change("edited" if is_edited else "message", chat=row.key, message=render.seen_by_client(world, row))
     return thing
 
 
@@ -60,8 +60,8 @@ def reads(world: World, bot: Bot, chat: state.Chat, row: state.Message) -> bool:
 
 def _is_for(world: World, bot: Bot, chat: state.Chat, row: state.Message) -> bool:
     """Replies to the bot, messages via it, its commands, and plain commands if it was the last bot to speak."""
-    replied = chat.messages.get(row.reply_to) if row.reply_to is not None else None
-    if row.via_bot_id == bot.id or (replied is not None and replied.author_bot_id == bot.id):
+    answered_row = chat.messages.get(row.reply_to) if row.reply_to is not None else None
+    if row.via_bot_id == bot.id or (answered_row is not None and answered_row.author_bot_id == bot.id):
         return True
     command = command_of(row.body)
     if command is None:
@@ -97,7 +97,7 @@ def member_changed(
                 **more,
             }
             tell(world, bot, "my_chat_member" if is_own else "chat_member", payload, chat.id)
-    world.changed("member", chat=chat.key, member=render.member(world, after, chat))
+    world.note_change("member", chat=chat.key, member=render.member(world, after, chat))
 
 
 def set_member(world: World, chat: state.Chat, user_id: int, by: int, more: Json | None = None, **new: Any) -> bool:

@@ -23,33 +23,33 @@ class Window:
     count: int
     seconds: int
 
-    def wait(self, sent: deque[datetime], now: datetime) -> int:
+    def wait(self, sendings: deque[datetime], now: datetime) -> int:
         """Whole seconds until one more is allowed; 0 when it is allowed now."""
-        while sent and now - sent[0] >= timedelta(seconds=self.seconds):
-            sent.popleft()
-        if len(sent) < self.count:
+        while sendings and now - sendings[0] >= timedelta(seconds=self.seconds):
+            sendings.popleft()
+        if len(sendings) < self.count:
             return 0
-        return max(1, ceil((sent[0] + timedelta(seconds=self.seconds) - now).total_seconds()))
+        return max(1, ceil((sendings[0] + timedelta(seconds=self.seconds) - now).total_seconds()))
 
 
 class Limits:
     """Counts on the clock of the server. `enabled` is False until a test or a demo wants to see 429."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        self.enabled = False
+        self.is_on = False
         self._now = now
-        self._sent: dict[tuple[int, str], deque[datetime]] = {}
+        self._sendings: dict[tuple[int, str], deque[datetime]] = {}
 
     def check(self, bot_id: int, method: str, chat_id: object) -> None:
         """Count one call. Raises ApiError 429 with retry_after when a limit is reached; then it is not counted."""
         name = method.lower()
-        if not self.enabled or name in EXEMPT or not name.startswith(PREFIXES):
+        if not self.is_on or name in EXEMPT or not name.startswith(PREFIXES):
             return
         windows = {"all": Window(*OVERALL), f"chat {chat_id}": Window(*PER_CHAT)}
         if str(chat_id).startswith(("-", "@")):
             windows[f"group {chat_id}"] = Window(*PER_GROUP)
         now = self._now()
-        queues = {scope: self._sent.setdefault((bot_id, scope), deque()) for scope in windows}
+        queues = {scope: self._sendings.setdefault((bot_id, scope), deque()) for scope in windows}
         wait = max(window.wait(queues[scope], now) for scope, window in windows.items())
         if wait:
             raise ApiError(429, f"Too Many Requests: retry after {wait}", retry_after=wait)

@@ -75,10 +75,10 @@ class _Parser:
         else:
             self._add(character, 1)
 
-    def _add(self, shown: str, consumed: int) -> None:
-        self.text.append(shown)
-        self.length += utf16_length(shown)
-        self.at += consumed
+    def _add(self, words: str, n_consumed: int) -> None:
+        self.text.append(words)
+        self.length += utf16_length(words)
+        self.at += n_consumed
         self.may_quote = False
 
     def _in_code(self, character: str) -> None:
@@ -86,7 +86,7 @@ class _Parser:
         if self.source.startswith(closer, self.at):
             self._close(len(closer))
         elif character == "`":
-            raise self._reserved(character)
+            raise self._refuse_reserved(character)
         else:
             self._add(character, 1)
 
@@ -110,7 +110,7 @@ class _Parser:
         else:
             mark = next((mark for mark in MARKS if self.source.startswith(mark, self.at)), None)
             if mark is None:
-                raise self._reserved(character)
+                raise self._refuse_reserved(character)
             self._open(MARKS[mark], len(mark))
 
     def _is_end(self) -> bool:
@@ -121,42 +121,42 @@ class _Parser:
         is_underline = self.source.startswith("__", self.at)
         return self.source.startswith(CLOSERS[kind], self.at) and not (kind == "italic" and is_underline)
 
-    def _open(self, kind: str, consumed: int) -> None:
-        opened = _Open(kind, self.length, len(self.source[: self.at].encode()))
-        self.at += consumed
+    def _open(self, kind: str, n_consumed: int) -> None:
+        mark = _Open(kind, self.length, len(self.source[: self.at].encode()))
+        self.at += n_consumed
         if kind == "pre":
-            self._read_language(opened)
-        self.stack.append(opened)
+            self._read_language(mark)
+        self.stack.append(mark)
 
-    def _read_language(self, opened: _Open) -> None:
+    def _read_language(self, mark: _Open) -> None:
         """A word right after ``` is a language when a blank or line end follows it; one line end is skipped."""
-        found = LANGUAGE.match(self.source, self.at)
-        assert found is not None  # noqa: S101  the pattern matches nothing too
-        is_language = found.group(1) and not self.source.startswith("`", found.end(1))
-        if is_language or not found.group(1):
-            opened.language, self.at = found.group(1), found.end()
+        match = LANGUAGE.match(self.source, self.at)
+        assert match is not None  # noqa: S101  the pattern matches nothing too
+        is_language = match.group(1) and not self.source.startswith("`", match.end(1))
+        if is_language or not match.group(1):
+            mark.language, self.at = match.group(1), match.end()
 
-    def _close(self, consumed: int) -> None:
-        opened = self.stack.pop()
-        self.at += consumed
-        entity: Json = {"type": opened.kind}
-        if opened.kind == "pre" and opened.language:
-            entity["language"] = opened.language
-        elif opened.kind == "link":
-            entity = as_link(self._address() or "".join(self.text)[-(self.length - opened.start) :])
-        elif opened.kind == "custom":
-            entity = _special(self._address(), opened.byte_offset)
-        self._keep(entity, opened.start)
+    def _close(self, n_consumed: int) -> None:
+        mark = self.stack.pop()
+        self.at += n_consumed
+        entity: Json = {"type": mark.kind}
+        if mark.kind == "pre" and mark.language:
+            entity["language"] = mark.language
+        elif mark.kind == "link":
+            entity = as_link(self._address() or "".join(self.text)[-(self.length - mark.start) :])
+        elif mark.kind == "custom":
+            entity = _special(self._address(), mark.byte_offset)
+        self._keep(entity, mark.start)
 
     def _address(self) -> str:
         """The (url) after a link's text; empty when there is none."""
-        found = URL.match(self.source, self.at)
-        if found is None:
+        match = URL.match(self.source, self.at)
+        if match is None:
             if self.source.startswith("(", self.at):
                 raise _unparsable(f"Can't find end of a URL at byte offset {len(self.source[: self.at].encode())}")
             return ""
-        self.at = found.end()
-        return re.sub(r"\\(.)", r"\1", found.group(1), flags=re.DOTALL)
+        self.at = match.end()
+        return re.sub(r"\\(.)", r"\1", match.group(1), flags=re.DOTALL)
 
     def _keep(self, entity: Json, start: int) -> None:
         if entity and self.length > start:
@@ -164,7 +164,7 @@ class _Parser:
             self.may_quote = False
 
     def _is_quoting(self) -> bool:
-        return any(opened.kind == "blockquote" for opened in self.stack)
+        return any(mark.kind == "blockquote" for mark in self.stack)
 
     def _ends_expandable_quote(self) -> bool:
         rest = self.source[self.at : self.at + 3]
@@ -177,18 +177,18 @@ class _Parser:
     def _name(self) -> str:
         return {"link": "TextUrl", "custom": "CustomEmoji"}.get(self.stack[-1].kind, self.stack[-1].kind.capitalize())
 
-    def _reserved(self, character: str) -> ApiError:
+    def _refuse_reserved(self, character: str) -> ApiError:
         return _unparsable(f"Character '{character}' is reserved and must be escaped with the preceding '\\'")
 
 
 def _special(address: str, byte_offset: int) -> Json:
     """What ![text](tg://emoji?id=...) or ![text](tg://time?unix=...&format=...) stands for."""
     parts = urlsplit(address)
-    given = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    if parts.scheme == "tg" and parts.netloc == "emoji" and given.get("id"):
-        return {"type": "custom_emoji", "custom_emoji_id": given["id"]}
+    values_of = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if parts.scheme == "tg" and parts.netloc == "emoji" and values_of.get("id"):
+        return {"type": "custom_emoji", "custom_emoji_id": values_of["id"]}
     if parts.scheme == "tg" and parts.netloc == "time":
-        return as_moment(given, byte_offset)
+        return as_moment(values_of, byte_offset)
     raise _unparsable("Custom emoji entity must contain a tg://emoji URL")
 
 

@@ -59,7 +59,7 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
         if closing:
             _close(stack, entities, tag, offset, length)
         else:
-            stack.append(_Open(tag, _opened(tag, _attributes(attributes), offset, stack), length))
+            stack.append(_Open(tag, _mark_of(tag, _attributes(attributes), offset, stack), length))
         position = match.end()
     add(source[position:])
     if stack:
@@ -70,14 +70,14 @@ def parse_html(source: str) -> tuple[str, list[Json]]:
 def _close(stack: list[_Open], entities: list[Json], tag: str, offset: int, length: int) -> None:
     if not stack:
         raise _unparsable(f"Unexpected end tag at byte offset {offset}")
-    opened = stack.pop()
-    if opened.tag != tag:
-        raise _unparsable(f'Unmatched end tag at byte offset {offset}, expected "</{opened.tag}>", found "</{tag}>"')
-    if length > opened.start and opened.entity:
-        entities.append({**opened.entity, "offset": opened.start, "length": length - opened.start})
+    mark = stack.pop()
+    if mark.tag != tag:
+        raise _unparsable(f'Unmatched end tag at byte offset {offset}, expected "</{mark.tag}>", found "</{tag}>"')
+    if length > mark.start and mark.entity:
+        entities.append({**mark.entity, "offset": mark.start, "length": length - mark.start})
 
 
-def _opened(tag: str, attributes: dict[str, str], offset: int, stack: list[_Open]) -> Json:
+def _mark_of(tag: str, attributes: dict[str, str], offset: int, stack: list[_Open]) -> Json:
     """The entity a start tag begins; empty when it marks nothing (a link without an address)."""
     if tag == "code" and stack and stack[-1].tag == "pre" and "class" in attributes:
         stack[-1].entity["language"] = attributes["class"].removeprefix("language-")
@@ -117,8 +117,8 @@ def as_moment(attributes: dict[str, str], offset: int) -> Json:
 
 
 def _attributes(source: str) -> dict[str, str]:
-    found = ATTRIBUTE.findall(source)
-    return {name.lower(): html.unescape(quoted or single or bare) for name, quoted, single, bare in found}
+    matches = ATTRIBUTE.findall(source)
+    return {name.lower(): html.unescape(value or single or bare) for name, value, single, bare in matches}
 
 
 def _what_is_wrong(source: str, start: int, offset: int) -> str:

@@ -71,17 +71,17 @@ def promote(world: World, chat: state.Chat, user_id: int, by: int, rights: dict[
     Somebody from outside comes in as administrator at once.
     """
     before = chat.members.get(user_id)
-    named = dict(rights)
-    extras = {name: named.pop(name) for name in ("is_anonymous", "custom_title") if name in named}
-    known = render.rights_of(chat)
-    unknown = named.keys() - set(known)
+    wishes = dict(rights)
+    extras = {name: wishes.pop(name) for name in ("is_anonymous", "custom_title") if name in wishes}
+    usual = render.rights_of(chat)
+    unknown = wishes.keys() - set(usual)
     if unknown:
         raise Refused(f"a {chat.kind} has no right {', '.join(sorted(unknown))}")
-    if not any(named.values()) and not extras.get("is_anonymous"):
+    if not any(wishes.values()) and not extras.get("is_anonymous"):
         hearing.set_member(world, chat, user_id, by, **PLAIN)
         return
-    granted = {name: name == "can_manage_chat" or bool(named.get(name, False)) for name in known}
-    new = PLAIN | extras | {"status": "administrator", "rights": granted, "promoted_by": by}
+    new_rights = {name: name == "can_manage_chat" or bool(wishes.get(name, False)) for name in usual}
+    new = PLAIN | extras | {"status": "administrator", "rights": new_rights, "promoted_by": by}
     hearing.set_member(world, chat, user_id, by, **new)
     if chat.kind != "channel" and (before is None or not before.is_present):
         posting.service(world, chat, by, new_chat_members=[render.user(world, user_id)])
@@ -100,9 +100,9 @@ def restrict(
     if unknown:
         raise Refused(f"there is no permission {', '.join(sorted(unknown))}")
     before = chat.members.get(user_id) or state.Member(user_id, "left")
-    granted = {name: permissions.get(name, False) for name in state.PERMISSIONS}
-    new: Json = dict(PLAIN, status="restricted", permissions=granted, until_date=until_date)
-    if all(granted.values()):
+    new_permissions = {name: permissions.get(name, False) for name in state.PERMISSIONS}
+    new: Json = dict(PLAIN, status="restricted", permissions=new_permissions, until_date=until_date)
+    if all(new_permissions.values()):
         new = dict(PLAIN, status="member" if before.is_present else "left")
     new["is_in"] = before.is_present
     hearing.set_member(world, chat, user_id, by, **new)

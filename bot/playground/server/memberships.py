@@ -48,9 +48,9 @@ class Memberships(Lookup):
     def promote(self, chat: ChatLike, user: UserLike, by: UserLike, **rights: Any) -> None:
         """Make an administrator: with the named rights, else the usual ones. Also is_anonymous, custom_title."""
         row, user_id, by_id = self._changing(chat, user, by, "can_promote_members")
-        named = [name for name in rights if name.startswith("can_")]
-        granted = rights if named else membership.usual_rights(row) | rights
-        membership.promote(self.world, row, user_id, by_id, {"can_manage_chat": True, **granted})
+        names = [name for name in rights if name.startswith("can_")]
+        new_rights = rights if names else membership.usual_rights(row) | rights
+        membership.promote(self.world, row, user_id, by_id, {"can_manage_chat": True, **new_rights})
 
     def demote(self, chat: ChatLike, user: UserLike, by: UserLike) -> None:
         """Make an administrator a plain member again."""

@@ -50,7 +50,7 @@ def _chat(world: World, row: Chat) -> Json:
         "chat": render.chat(world, row),
         "members": [render.member(world, member, row) for member in row.members.values()],
         "topics": [asdict(topic) for topic in row.topics.values()],
-        "pinned": row.pinned,
+        "pinned": row.pinned_ids,
         "message_count": len(row.messages),
         "last_message": render.seen_by_client(world, newest) if newest is not None else None,
         "migrated_to": row.migrated_to,

@@ -33,18 +33,18 @@ class People(Lookup):
         user_id = self.world.new_user_id() if id is None else id
         if user_id in self.world.accounts or user_id <= 0:
             raise Refused(f"id {user_id} is taken or not above 0")
-        given = {name: value for name, value in fields.items() if value}
-        user: Json = {"id": user_id, "is_bot": is_bot, "first_name": first_name, **given}
+        details = {name: value for name, value in fields.items() if value}
+        user: Json = {"id": user_id, "is_bot": is_bot, "first_name": first_name, **details}
         self.world.accounts[user_id] = state.Account(user, hides_forwards=hides_forwards)
-        self.world.changed("user", user=user)
+        self.world.note_change("user", user=user)
         return User(user)
 
     def change_user(self, user: UserLike, **fields: Any) -> User:
         """New names, language, ... from the next update on; an empty value takes a field away."""
         row = self.world.account(self.user_id(user))
-        merged = {**row.user, **fields}
-        row.user = {name: value for name, value in merged.items() if value or name in ("is_bot", "first_name")}
-        self.world.changed("user", user=row.user)
+        new_user = {**row.user, **fields}
+        row.user = {name: value for name, value in new_user.items() if value or name in ("is_bot", "first_name")}
+        self.world.note_change("user", user=row.user)
         return User(row.user)
 
     def set_time_zone(self, user: UserLike, time_zone: str) -> None:
@@ -52,7 +52,7 @@ class People(Lookup):
         if time_zone not in available_timezones():
             raise Refused(f"there is no time zone {time_zone}")
         self.world.time_zones[self.user_id(user)] = time_zone
-        self.world.changed("time_zone", user_id=self.user_id(user), time_zone=time_zone)
+        self.world.note_change("time_zone", user_id=self.user_id(user), time_zone=time_zone)
 
     def deactivate(self, user: UserLike) -> None:
         """The person deletes the account; bots get 403 from now on."""
@@ -94,6 +94,6 @@ class People(Lookup):
         if chat.is_blocked == is_blocked:
             return
         chat.is_blocked = is_blocked
-        member, kicked = state.Member(chat.bot_id, "member"), state.Member(chat.bot_id, "kicked")
-        before, after = (member, kicked) if is_blocked else (kicked, member)
+        member, no_member = state.Member(chat.bot_id, "member"), state.Member(chat.bot_id, "kicked")
+        before, after = (member, no_member) if is_blocked else (no_member, member)
         hearing.member_changed(self.world, chat, before, after, chat.peer_id)

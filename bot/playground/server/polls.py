@@ -13,22 +13,22 @@ def vote(world: World, row: state.Message, user_id: int, options: list[int | str
     close_when_due(world, row)
     if poll.is_closed:
         raise Refused("the poll is closed")
-    chosen = [_index(poll, option) for option in options]
-    if len(chosen) > 1 and not poll.settings["allows_multiple_answers"]:
+    indexes = [_index(poll, option) for option in options]
+    if len(indexes) > 1 and not poll.settings["allows_multiple_answers"]:
         raise Refused("this poll takes one answer")
     if any(user_id in option.voters for option in poll.options) and not poll.settings["allows_revoting"]:
         raise Refused("this poll does not let votes be changed")
     for index, option in enumerate(poll.options):
         if user_id in option.voters:
             option.voters.remove(user_id)
-        if index in chosen:
+        if index in indexes:
             option.voters.append(user_id)
     if not poll.settings["is_anonymous"]:
         payload = {
             "poll_id": poll.id,
             "user": render.user(world, user_id),
-            "option_ids": sorted(chosen),
-            "option_persistent_ids": [poll.options[index].persistent_id for index in sorted(chosen)],
+            "option_ids": sorted(indexes),
+            "option_persistent_ids": [poll.options[index].persistent_id for index in sorted(indexes)],
         }
         tell(world, world.bots[poll.bot_id], "poll_answer", payload)
     tell_counts(world, row)
@@ -54,7 +54,7 @@ def tell_counts(world: World, row: state.Message) -> None:
     poll = poll_of(row)
     tell(world, world.bots[poll.bot_id], "poll", render.poll(poll))
     if world.listeners:
-        world.changed("edited", chat=row.key, message=render.seen_by_client(world, row))
+        world.note_change("edited", chat=row.key, message=render.seen_by_client(world, row))
 
 
 def poll_of(row: state.Message) -> state.Poll:

@@ -66,17 +66,19 @@ def service(world: World, chat: state.Chat, by: int, **body: Any) -> Message:
 
 def _place(chat: state.Chat, row: state.Message, thread_id: int | None) -> None:
     """Work out the thread: a topic of a forum, or in other supergroups the root of a chain of replies."""
-    replied = chat.messages.get(row.reply_to) if row.reply_to is not None else None
+    answered_row = chat.messages.get(row.reply_to) if row.reply_to is not None else None
     if "forum_topic_created" in row.body:
         row.thread_id, row.is_topic_message = row.id, True
     elif chat.is_forum:
-        topic_id = thread_id or (replied.thread_id if replied is not None and replied.is_topic_message else None)
+        topic_id = thread_id or (
+            answered_row.thread_id if answered_row is not None and answered_row.is_topic_message else None
+        )
         if topic_id is not None and topic_id != state.GENERAL_TOPIC_ID:
             row.thread_id, row.is_topic_message = topic_id, True
             # Inside a topic even a message that answers nobody quotes the service message that made the topic.
             row.reply_to = row.reply_to if row.reply_to is not None else topic_id
-    elif chat.kind == "supergroup" and replied is not None:
-        row.thread_id = replied.thread_id or replied.id
+    elif chat.kind == "supergroup" and answered_row is not None:
+        row.thread_id = answered_row.thread_id or answered_row.id
     elif chat.kind == "supergroup":
         row.thread_id = thread_id
 
@@ -85,8 +87,8 @@ def _forward_to_discussion(world: World, channel: state.Chat, row: state.Message
     group = world.chats[str(channel.linked_chat_id)]
     content = {name: part for name, part in row.body.items() if name not in NOT_FORWARDED}
     body = {"forward_origin": origin_of(world, row), "is_automatic_forward": True, **content}
-    forwarded = post(world, group, Draft(None, body, sender_chat_id=channel.id))
-    pin(group, forwarded.id)
+    copy = post(world, group, Draft(None, body, sender_chat_id=channel.id))
+    pin(group, copy.id)
 
 
 def pin_and_tell(world: World, chat: state.Chat, row: state.Message, by: int) -> Message:
@@ -107,8 +109,8 @@ def pin_and_tell(world: World, chat: state.Chat, row: state.Message, by: int) ->
 def origin_of(world: World, row: state.Message) -> Json:
     """The MessageOrigin of a forward; a forward of a forward keeps the first one."""
     if "forward_origin" in row.body:
-        known: Json = row.body["forward_origin"]
-        return known
+        origin: Json = row.body["forward_origin"]
+        return origin
     date = int(row.sent_at.timestamp())
     if row.sender_chat_id is not None:
         source = world.chats[str(row.sender_chat_id)]
@@ -129,15 +131,15 @@ def _full_name(user: Json) -> str:
 def pin(chat: state.Chat, message_id: int) -> None:
     """Make a message the chat's newest pinned one."""
     unpin(chat, message_id)
-    chat.pinned.append(message_id)
+    chat.pinned_ids.append(message_id)
 
 
 def unpin(chat: state.Chat, message_id: int | None = None) -> bool:
     """Unpin one message, or the newest pinned one. False when it was not pinned."""
-    wanted = message_id if message_id is not None else next(reversed(chat.pinned), None)
-    if wanted not in chat.pinned:
+    pinned_id = message_id if message_id is not None else next(reversed(chat.pinned_ids), None)
+    if pinned_id not in chat.pinned_ids:
         return False
-    chat.pinned.remove(wanted)
+    chat.pinned_ids.remove(pinned_id)
     return True
 
 
@@ -145,7 +147,7 @@ def remove(world: World, chat: state.Chat, message_id: int) -> None:
     """Delete a message for everyone; replies to it lose their quote."""
     chat.messages.pop(message_id)
     unpin(chat, message_id)
-    world.changed("deleted", chat=chat.key, message_id=message_id)
+    world.note_change("deleted", chat=chat.key, message_id=message_id)
 
 
 def rename(world: World, chat: state.Chat, title: str, by: int) -> None:

@@ -31,7 +31,7 @@ class Press:
         self.answer: Json | None = None
         self._world = world
         self._pressed_at = world.now()
-        self._answered = asyncio.Event()
+        self._answer_event = asyncio.Event()
 
     @property
     def is_answered(self) -> bool:
@@ -48,14 +48,14 @@ class Press:
     def accept(self, answer: Json) -> None:
         """Called by the server with the bot's answer."""
         self.answer = answer
-        self._answered.set()
+        self._answer_event.set()
 
     def __await__(self) -> Generator[Any, None, Json]:
         return self._wait().__await__()
 
     async def _wait(self) -> Json:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await self._answered.wait()
+            await self._answer_event.wait()
         return self.answer or {}
 
 
@@ -67,11 +67,11 @@ class Presses(Lookup):
         row, user_id = self.message_row(message), self.user_id(user)
         chat = self.world.chats[row.key]
         self.takes_part(chat, user_id)
-        found = _find_button(row.body.get("reply_markup") or {}, button)
-        if "callback_data" not in found:
-            raise Refused(f"button {found['text']!r} does not call back")
+        button_found = _find_button(row.body.get("reply_markup") or {}, button)
+        if "callback_data" not in button_found:
+            raise Refused(f"button {button_found['text']!r} does not call back")
         bot_id = row.author_bot_id or row.via_bot_id or 0
-        press = Press(self.world, self.world.token(), found["callback_data"])
+        press = Press(self.world, self.world.token(), button_found["callback_data"])
         query = Query(press.id, bot_id, user_id, row.key, self.world.now(), press.accept)
         self.world.queries[press.id] = query
         payload = {
@@ -79,7 +79,7 @@ class Presses(Lookup):
             "from": render.user(self.world, user_id),
             **self._place(row),
             "chat_instance": str(abs(hash((chat.id, bot_id)))),
-            "data": found["callback_data"],
+            "data": button_found["callback_data"],
         }
         tell(self.world, self.world.bots[bot_id], "callback_query", payload, chat.id)
         return press
@@ -109,5 +109,5 @@ def _find_button(markup: Json, button: Button) -> Json:
     for one in (one for line in rows for one in line):
         if button in (one["text"], one.get("callback_data")):
             return one
-    shown = ", ".join(repr(one["text"]) for line in rows for one in line) or "none"
-    raise Refused(f"there is no button {button!r}; buttons: {shown}")
+    labels = ", ".join(repr(one["text"]) for line in rows for one in line) or "none"
+    raise Refused(f"there is no button {button!r}; buttons: {labels}")

@@ -22,14 +22,14 @@ class Reactions(Lookup):
     def react(self, user: UserLike, message: MessageLike, reactions: list[str | Json]) -> None:
         """Replace one's reactions to a message; an empty list takes them back."""
         row, user_id = self.message_row(message), self.user_id(user)
-        chat, wanted = self.world.chats[row.key], [as_reaction(reaction) for reaction in reactions]
-        self._may_react(chat, user_id, len(wanted))
-        if not all(is_available(chat, reaction) for reaction in wanted):
+        chat, new_reactions = self.world.chats[row.key], [as_reaction(reaction) for reaction in reactions]
+        self._may_react(chat, user_id, len(new_reactions))
+        if not all(is_available(chat, reaction) for reaction in new_reactions):
             raise Refused("REACTION_INVALID")
         before = row.reactions.get(user_id, [])
-        if wanted == before:
+        if new_reactions == before:
             return
-        row.reactions[user_id] = wanted
+        row.reactions[user_id] = new_reactions
         who = self._reactor(chat, user_id)
         payload = {
             "chat": render.chat(self.world, chat),
@@ -37,7 +37,7 @@ class Reactions(Lookup):
             **who,
             "date": self.world.timestamp(),
             "old_reaction": before,
-            "new_reaction": wanted,
+            "new_reaction": new_reactions,
         }
         if chat.kind != "channel":
             for bot in hearing.admin_bots(self.world, chat):
@@ -74,8 +74,8 @@ class Reactions(Lookup):
         self.takes_part(chat, user_id)
         if chat.kind in ("group", "supergroup"):
             member = self.insider(chat, user_id)
-            granted = member.permissions if member.status == "restricted" else chat.permissions
-            if not member.is_admin and not granted.get("can_react_to_messages", False):
+            permissions = member.permissions if member.status == "restricted" else chat.permissions
+            if not member.is_admin and not permissions.get("can_react_to_messages", False):
                 raise Refused(f"user {user_id} may not react in chat {chat.key}")
 
     def _reactor(self, chat: state.Chat, user_id: int) -> Json:
@@ -85,8 +85,8 @@ class Reactions(Lookup):
         return {"user": render.user(self.world, user_id)}
 
     def _show_reactions(self, chat: state.Chat, row: state.Message) -> None:
-        shown = {"reactions": render.reaction_counts(row), "reacted_by": render.reacted_by(row)}
-        self.world.changed("reaction", chat=chat.key, message_id=row.id, **shown)
+        details = {"reactions": render.reaction_counts(row), "reacted_by": render.reacted_by(row)}
+        self.world.note_change("reaction", chat=chat.key, message_id=row.id, **details)
 
 
 def is_available(chat: state.Chat, reaction: Json) -> bool:

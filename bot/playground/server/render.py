@@ -51,33 +51,33 @@ def chat_full_info(world: World, row: state.Chat) -> Json:
         "description": row.description,
         "invite_link": next((link["invite_link"] for link in row.invite_links.values() if link["is_primary"]), None),
         "linked_chat_id": row.linked_chat_id,
-        "pinned_message": message(world, row.messages[row.pinned[-1]], is_nested=True) if row.pinned else None,
+        "pinned_message": message(world, row.messages[row.pinned_ids[-1]], is_nested=True) if row.pinned_ids else None,
     }
     if row.available_reactions is not None:
         info["available_reactions"] = [{"type": "emoji", "emoji": emoji} for emoji in row.available_reactions]
     return info | {name: value for name, value in optional.items() if value}
 
 
-def permissions(granted: dict[str, bool]) -> Json:
+def permissions(values: dict[str, bool]) -> Json:
     """A ChatPermissions with every field present."""
-    return {name: granted.get(name, False) for name in state.PERMISSIONS}
+    return {name: values.get(name, False) for name in state.PERMISSIONS}
 
 
 def member(world: World, row: state.Member, chat_row: state.Chat, viewer_id: int = 0) -> Json:
     """A ChatMember of the subtype its status asks for; `viewer_id` decides can_be_edited."""
     who = {"status": row.status, "user": user(world, row.user_id)}
     if row.status == "creator":
-        return who | {"is_anonymous": row.is_anonymous} | _titled(row)
+        return who | {"is_anonymous": row.is_anonymous} | _with_title(row)
     if row.status == "administrator":
         rights = {name: row.rights.get(name, False) for name in rights_of(chat_row)}
         can_be_edited = viewer_id != 0 and row.promoted_by == viewer_id
-        return who | {"can_be_edited": can_be_edited, "is_anonymous": row.is_anonymous} | rights | _titled(row)
+        return who | {"can_be_edited": can_be_edited, "is_anonymous": row.is_anonymous} | rights | _with_title(row)
     if row.status == "restricted":
-        granted = permissions(row.permissions)
-        return who | {"is_member": row.is_in, **granted, "until_date": row.until_date} | _tagged(row)
+        values = permissions(row.permissions)
+        return who | {"is_member": row.is_in, **values, "until_date": row.until_date} | _with_tag(row)
     if row.status == "kicked":
         return who | {"until_date": row.until_date}
-    return who | (_tagged(row) if row.status == "member" else {})
+    return who | (_with_tag(row) if row.status == "member" else {})
 
 
 def rights_of(chat_row: state.Chat) -> tuple[str, ...]:
@@ -85,11 +85,11 @@ def rights_of(chat_row: state.Chat) -> tuple[str, ...]:
     return state.ADMIN_RIGHTS + (state.CHANNEL_RIGHTS if chat_row.kind == "channel" else state.GROUP_RIGHTS)
 
 
-def _titled(row: state.Member) -> Json:
+def _with_title(row: state.Member) -> Json:
     return {"custom_title": row.custom_title} if row.custom_title else {}
 
 
-def _tagged(row: state.Member) -> Json:
+def _with_tag(row: state.Member) -> Json:
     return {"tag": row.tag} if row.tag else {}
 
 
@@ -125,16 +125,16 @@ def message(world: World, row: state.Message, *, is_nested: bool = False) -> Mes
     thing["date"] = int(row.sent_at.timestamp())
     if row.is_topic_message:
         thing["is_topic_message"] = True
-    replied = chat_row.messages.get(row.reply_to) if row.reply_to is not None and not is_nested else None
-    if replied is not None:
-        thing["reply_to_message"] = message(world, replied, is_nested=True)
+    answered_row = chat_row.messages.get(row.reply_to) if row.reply_to is not None and not is_nested else None
+    if answered_row is not None:
+        thing["reply_to_message"] = message(world, answered_row, is_nested=True)
     if row.via_bot_id is not None:
         thing["via_bot"] = user(world, row.via_bot_id)
     if row.poll is not None:
         thing["poll"] = poll(row.poll)
-    pinned = chat_row.messages.get(row.pinned_id) if row.pinned_id is not None and not is_nested else None
-    if pinned is not None:
-        thing["pinned_message"] = message(world, pinned, is_nested=True)
+    pinned_row = chat_row.messages.get(row.pinned_id) if row.pinned_id is not None and not is_nested else None
+    if pinned_row is not None:
+        thing["pinned_message"] = message(world, pinned_row, is_nested=True)
     thing.update(row.body)
     return thing
 
@@ -164,7 +164,7 @@ def seen_by_client(world: World, row: state.Message) -> Message:
         thing["reacted_by"] = reacted_by(row)
     if row.poll is not None:
         thing["voted_by"] = voted_by(row.poll)
-    if row.id in world.chats[row.key].pinned:
+    if row.id in world.chats[row.key].pinned_ids:
         thing["is_pinned"] = True
     if row.keyboard is not None:
         thing["reply_keyboard"] = row.keyboard
@@ -191,6 +191,6 @@ def reaction_counts(row: state.Message) -> list[Json]:
     ones: list[Json] = [{"type": kind, "total_count": 1} for kinds in row.reactions.values() for kind in kinds]
     for one in ones + row.anonymous_reactions:
         name = tuple(sorted(one["type"].items()))
-        known = counts.setdefault(name, {"type": one["type"], "total_count": 0})
-        known["total_count"] += one["total_count"]
+        count = counts.setdefault(name, {"type": one["type"], "total_count": 0})
+        count["total_count"] += one["total_count"]
     return list(counts.values())

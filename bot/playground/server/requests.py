@@ -32,12 +32,12 @@ async def read_request(request: Request) -> tuple[Json, dict[str, Upload]]:
 
 def _json_object(body: bytes) -> Json:
     try:
-        parsed = orjson.loads(body or b"{}")
+        content = orjson.loads(body or b"{}")
     except orjson.JSONDecodeError:
         raise bad_request("can't parse JSON object") from None
-    if not isinstance(parsed, dict):
+    if not isinstance(content, dict):
         raise bad_request("a JSON object is expected")
-    return parsed
+    return content
 
 
 async def _form(request: Request, params: Json) -> tuple[Json, dict[str, Upload]]:

@@ -42,7 +42,7 @@ class Rooms(Lookup):
         if is_forum:
             row.topics[state.GENERAL_TOPIC_ID] = state.Topic(state.GENERAL_TOPIC_ID, "General", Topics.DEFAULT_COLOR)
         posting.service(self.world, row, owner_id, **{CREATED[kind]: True})
-        self.world.changed("chat", chat=row.key, title=title, type=kind)
+        self.world.note_change("chat", chat=row.key, title=title, type=kind)
         return render.chat(self.world, row)
 
     def rename_chat(self, chat: ChatLike, title: str, by: UserLike) -> None:

@@ -174,7 +174,7 @@ class Chat:
     members: dict[int, Member] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     topics: dict[int, Topic] = field(default_factory=dict)
-    pinned: list[int] = field(default_factory=list)
+    pinned_ids: list[int] = field(default_factory=list)
     permissions: dict[str, bool] = field(default_factory=lambda: dict(DEFAULT_PERMISSIONS))
     # Emoji that may be left on messages; None: every one.
     available_reactions: list[str] | None = None

@@ -48,21 +48,23 @@ class Talk(Lookup):
         row, user_id = self.chat_row(chat), self.user_id(user)
         speaker = self._speaker(row, user_id, sender_chat)
         if forward_of is not None:
-            body = self._forwarded(self.message_row(forward_of))
+            body = self._forward_body(self.message_row(forward_of))
         elif media in files.POINTS:
             body = files.point(media, **details)
         elif media is not None:
-            body = files.invent(self.world, media, **details) | _written("caption", caption, entities, CAPTION_LIMIT)
+            body = files.invent(self.world, media, **details) | _text_fields(
+                "caption", caption, entities, CAPTION_LIMIT
+            )
         else:
-            body = _written("text", text, entities, TEXT_LIMIT)
+            body = _text_fields("text", text, entities, TEXT_LIMIT)
         if not body:
             raise Refused("an empty message cannot be sent")
-        replied = self.message_row(reply_to) if reply_to is not None else None
+        answered_row = self.message_row(reply_to) if reply_to is not None else None
         draft = posting.Draft(
             speaker.sender_id,
-            body | _quoted(replied, quote) | self._signature(row, user_id, speaker),
+            body | _quote(answered_row, quote) | self._signature(row, user_id, speaker),
             sender_chat_id=speaker.chat_id,
-            reply_to=replied.id if replied is not None else None,
+            reply_to=answered_row.id if answered_row is not None else None,
             thread_id=self._open_topic(row, user_id, topic),
         )
         return posting.post(self.world, row, draft)
@@ -73,11 +75,11 @@ class Talk(Lookup):
         if row.is_service or row.sender_id != self.user_id(user):
             raise Refused("only one's own messages can be edited")
         name = "text" if "text" in row.body else "caption"
-        written = _written(name, text, entities, TEXT_LIMIT if name == "text" else CAPTION_LIMIT)
-        if not written or written.items() <= row.body.items():
+        fields = _text_fields(name, text, entities, TEXT_LIMIT if name == "text" else CAPTION_LIMIT)
+        if not fields or fields.items() <= row.body.items():
             raise Refused("the edit changes nothing")
-        kept = {part: value for part, value in row.body.items() if part not in (name, _entities_of(name))}
-        row.body = {**kept, **written, "edit_date": self.world.timestamp()}
+        rest = {part: value for part, value in row.body.items() if part not in (name, _entities_of(name))}
+        row.body = {**rest, **fields, "edit_date": self.world.timestamp()}
         return hearing.announce(self.world, row, is_edited=True)
 
     def delete(self, user: UserLike, message: MessageLike) -> None:
@@ -126,8 +128,8 @@ class Talk(Lookup):
         if chat.kind == "channel":
             self.admin(chat, user_id, "can_post_messages")
             return Speaker(None, chat.id)
-        granted = member.permissions if member.status == "restricted" else chat.permissions
-        if not member.is_admin and not granted.get("can_send_messages"):
+        permissions = member.permissions if member.status == "restricted" else chat.permissions
+        if not member.is_admin and not permissions.get("can_send_messages"):
             raise Refused(f"user {user_id} may not write in chat {chat.key}")
         voice = self.chat_row(sender_chat) if sender_chat is not None else (chat if member.is_anonymous else None)
         if voice is not None:
@@ -153,7 +155,7 @@ class Talk(Lookup):
             raise Refused("the topic is closed")
         return topic_id
 
-    def _forwarded(self, row: state.Message) -> Json:
+    def _forward_body(self, row: state.Message) -> Json:
         if row.is_service:
             raise Refused("a service message cannot be forwarded")
         content = {name: part for name, part in row.body.items() if name not in posting.NOT_FORWARDED}
@@ -164,19 +166,21 @@ def _entities_of(name: str) -> str:
     return "entities" if name == "text" else "caption_entities"
 
 
-def _written(name: str, text: str, entities: list[Json] | None, limit: int) -> Json:
+def _text_fields(name: str, text: str, entities: list[Json] | None, limit: int) -> Json:
     """`text` or `caption` with its entities, empty when there are no words."""
     words = text.strip()
     if len(words) > limit:
         raise Refused(f"a {name} has up to {limit} characters")
-    found = find_entities(words, entities)
-    return ({name: words} if words else {}) | ({_entities_of(name): found} if found else {})
+    entities_found = find_entities(words, entities)
+    return ({name: words} if words else {}) | ({_entities_of(name): entities_found} if entities_found else {})
 
 
-def _quoted(replied: state.Message | None, quote: str) -> Json:
+def _quote(answered_row: state.Message | None, quote: str) -> Json:
     if not quote:
         return {}
-    whole = str(replied.body.get("text") or replied.body.get("caption") or "") if replied is not None else ""
+    whole = (
+        str(answered_row.body.get("text") or answered_row.body.get("caption") or "") if answered_row is not None else ""
+    )
     if quote not in whole:
         raise Refused("a quote must be a part of the message replied to")
     return {"quote": {"text": quote, "position": utf16_length(whole[: whole.index(quote)]), "is_manual": True}}

@@ -25,9 +25,9 @@ class Topics:
         if icon_color not in self.COLORS:
             raise Refused("TOPIC_ICON_COLOR_INVALID")
         look = {"name": name, "icon_color": icon_color} | ({"icon_custom_emoji_id": icon} if icon else {})
-        created = self._say(None, by, forum_topic_created=look)
-        self._chat.topics[created.id] = state.Topic(created.id, name, icon_color, icon)
-        return {"message_thread_id": created.id, **look}
+        row = self._say(None, by, forum_topic_created=look)
+        self._chat.topics[row.id] = state.Topic(row.id, name, icon_color, icon)
+        return {"message_thread_id": row.id, **look}
 
     def edit(self, topic_id: int, by: int, *, name: str | None = None, icon: str | None = None) -> None:
         """Change name or icon."""
@@ -72,7 +72,7 @@ class Topics:
     def unpin_all(self, topic_id: int) -> None:
         """Unpin the messages of one topic."""
         self.find(topic_id)
-        rows = [self._chat.messages[message_id] for message_id in self._chat.pinned]
+        rows = [self._chat.messages[message_id] for message_id in self._chat.pinned_ids]
         for row in rows:
             if (row.thread_id or state.GENERAL_TOPIC_ID) == topic_id:
                 posting.unpin(self._chat, row.id)

@@ -54,12 +54,12 @@ class UpdateQueue:
         self._updates: OrderedDict[int, Update] = OrderedDict()
         self._first_expiry: datetime | None = None
         self.next_id = first_id
-        self.allowed = DEFAULT_KINDS
-        self.arrived = asyncio.Event()
+        self.kinds = DEFAULT_KINDS
+        self.arrival = asyncio.Event()
 
     def add(self, kind: str, payload: Json, *, chat_id: int = 0) -> Update | None:
         """Queue `{update_id, kind: payload}` when the bot allows this kind; None when it does not."""
-        return self.add_raw({kind: payload}, kind, chat_id) if kind in self.allowed else None
+        return self.add_raw({kind: payload}, kind, chat_id) if kind in self.kinds else None
 
     def add_raw(self, fields: Any, kind: str, chat_id: int = 0) -> Update:
         """Queue any JSON under the next id (an integer `update_id` of its own wins), whatever is allowed."""
@@ -71,7 +71,7 @@ class UpdateQueue:
         self.next_id = max(self.next_id, update_id) + 1
         self._updates[update_id] = update
         self._first_expiry = min(self._first_expiry or expires_at, expires_at)
-        self.arrived.set()
+        self.arrival.set()
         return update
 
     def confirm(self, update_id: int) -> None:

@@ -99,14 +99,14 @@ class Webhook:
                 self.url, content=update.body, headers=headers, timeout=ANSWER_TIMEOUT_SECONDS
             )
         except httpx.HTTPError as error:
-            return self._failed(type(error).__name__)
+            return self._fail(type(error).__name__)
         if answer.is_success:
             return None
-        self._failed(f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}")
-        asked = answer.headers.get("Retry-After", "")
-        return min(int(asked), MAX_RETRY_AFTER_SECONDS) if asked.isdigit() else 0
+        self._fail(f"Wrong response from the webhook: {answer.status_code} {answer.reason_phrase}")
+        pause = answer.headers.get("Retry-After", "")
+        return min(int(pause), MAX_RETRY_AFTER_SECONDS) if pause.isdigit() else 0
 
-    def _failed(self, why: str) -> int:
+    def _fail(self, why: str) -> int:
         self.last_error, self.last_error_at = why, self.world.timestamp()
         return 0
 
@@ -120,7 +120,7 @@ class WebhookSettings:
     """Sets and removes webhooks. Without an injected client only addresses of this machine are allowed."""
 
     def __init__(self, client: httpx.AsyncClient | None = None) -> None:
-        self._injected = client
+        self._own_client = client
         self._own: httpx.AsyncClient | None = None
 
     def set(self, call: Call) -> None:
@@ -156,12 +156,12 @@ class WebhookSettings:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise bad_request("bad webhook: invalid URL")
-        if self._injected is None and parts.hostname not in LOOPBACK_HOSTS:
+        if self._own_client is None and parts.hostname not in LOOPBACK_HOSTS:
             raise bad_request("bad webhook: the local Telegram only calls addresses of this machine")
 
     def _client(self) -> httpx.AsyncClient:
-        if self._injected is None and self._own is None:
+        if self._own_client is None and self._own is None:
             self._own = httpx.AsyncClient(trust_env=False)
-        client = self._injected or self._own
+        client = self._own_client or self._own
         assert client is not None  # noqa: S101  one of the two is set above
         return client

@@ -159,7 +159,7 @@ class World:
         for hook in self.hooks:
             hook(spec_type, thing)
 
-    def changed(self, kind: str, **details: Any) -> None:
+    def note_change(self, kind: str, **details: Any) -> None:
         """Tell the chat pages that something happened."""
         if self.listeners:
             change = {"kind": kind, "at": self.timestamp(), **details}

@@ -164,18 +164,22 @@ def describe(
     )
 
 
-def with_answer(talk: Conversation, said: Said, learners: Collection[int]) -> Conversation:
+def with_answer(talk: Conversation, answer_words: Said, learners: Collection[int]) -> Conversation:
     """The conversation with one more answer, for which its asker thanked."""
-    asks_back = said.text is not None and kind(said.text) is TextKind.QUESTION and _is_one_sentence(said.text)
-    answer = Answer(said, frozenset({talk.author_id}), is_thanked=True, asks_back=asks_back)
+    asks_back = (
+        answer_words.text is not None
+        and kind(answer_words.text) is TextKind.QUESTION
+        and _is_one_sentence(answer_words.text)
+    )
+    answer = Answer(answer_words, frozenset({talk.author_id}), is_thanked=True, asks_back=asks_back)
     return replace(
         talk,
         answers=(*talk.answers, answer),
         is_open=False,
         may_be_answered=False,
-        last_at=max(talk.last_at, said.sent_at),
-        last_spoke={**talk.last_spoke, said.member_id: said.sent_at},
-        participants=talk.participants | ({said.member_id} & set(learners)),
+        last_at=max(talk.last_at, answer_words.sent_at),
+        last_spoke={**talk.last_spoke, answer_words.member_id: answer_words.sent_at},
+        participants=talk.participants | ({answer_words.member_id} & set(learners)),
     )
 
 

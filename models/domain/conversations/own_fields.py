@@ -37,7 +37,7 @@ class Trace:
 class Talks:
     """The talks one member took part in, by field: all of them, those they began, and questions of others they answered.
 
-    `liked`: talks in which they only reacted.
+    `likes`: talks in which they only reacted.
     """
 
     contributions: dict[Field, Trace] = field(default_factory=dict)

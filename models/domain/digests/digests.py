@@ -128,7 +128,7 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
 def compose(
     member: Member, finds: Sequence[Found], around: Background, *, is_cold: bool, random: Random
 ) -> tuple[Item, ...]:
-    """Filter, explain and choose for one member; `found` is best first. What has no reason is dropped.
+    """Filter, explain and choose for one member; `finds` is best first. What has no reason is dropped.
 
     In order: what the reader could help with, what is worth reading, what is coming up.
     """

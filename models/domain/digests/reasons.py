@@ -63,7 +63,7 @@ def for_event(
 ) -> Reason | None:
     """Why this event: the reader is part of it, people they answer go, or it is about what they ask and write about.
 
-    `names` are of people who may be named; `muted` ones never are.
+    `names` are of people who may be named; `muted_people` ones never are.
     """
     if event.author_id == member_id:
         return Reason("you_host")

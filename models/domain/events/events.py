@@ -33,7 +33,7 @@ class EventIsPast(ValueError):
 
 @dataclass(frozen=True)
 class Changed:
-    """An event after a change; `promoted` are members who got a seat through it."""
+    """An event after a change; `promoted_ids` are members who got a seat through it."""
 
     event: Event
     is_moved: bool
@@ -213,7 +213,7 @@ async def upcoming(
 ) -> list[Event]:
     """Published events that have not been going on for long, soonest first.
 
-    `seen` says whose view it is (event_visibility.is_seen_by or is_seen_in); None: what the whole community sees.
+    `is_visible` says whose view it is (event_visibility.is_seen_by or is_seen_in); None: what the whole community sees.
     """
     query = (
         select(Event)

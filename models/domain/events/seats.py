@@ -33,7 +33,7 @@ class CapacityTooSmall(ValueError):
 
 @dataclass(frozen=True)
 class Answered:
-    """What holds after an answer; `position` is the place on the waitlist, from 1; `promoted` got a seat through it."""
+    """What holds after an answer; `position` is the place on the waitlist, from 1; `promoted_ids` got a seat through it."""
 
     status: RsvpStatus
     guests: int
@@ -92,7 +92,7 @@ async def answer(
     - guest: who is in brings one guest more, each on a seat, and after the most allowed none again; others come themselves.
     - keep: still coming, or takes the offered seat; release: gives the seat back; withdraw: takes the answer back.
 
-    `held` are events that this transaction holds already, by id: several answers in one look only once.
+    `held_events` are events that this transaction holds already, by id: several answers in one look only once.
     """
     held_event = await _look(session, event_id, member_id, now, held_events)
     if wish in (Wish.GOING, Wish.MAYBE, Wish.GUEST) and is_closed(held_event.event, now):
@@ -112,7 +112,7 @@ async def state(
 ) -> Answered:
     """A member says outright what shall hold, so that saying it twice changes nothing. Raises AnswerRefused.
 
-    `guests` are how many come along with who is going, None: as many as before. `held` as in answer().
+    `guests` are how many come along with who is going, None: as many as before. `held_events` as in answer().
     """
     held_event = await _look(session, event_id, member_id, now, held_events)
     return await _apply(session, held_event, member_id, change_of(answer, guests), now)

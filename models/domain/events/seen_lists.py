@@ -11,14 +11,14 @@ from models.tables.delivery import Delivery
 KIND = "event_list"
 
 
-def about(member_id: int, chosen: str) -> About:
+def about(member_id: int, choice: str) -> About:
     """What a message with such a list is about: whose list, and narrowed to what."""
-    return About(KIND, member_id, chosen)
+    return About(KIND, member_id, choice)
 
 
-def remember(shown: Delivery, member_id: int, chosen: str) -> None:
+def remember(delivery: Delivery, member_id: int, choice: str) -> None:
     """The message shows this member's list; unlike what is said about it only once, lists are shown as often as asked for."""
-    shown.about_kind, shown.about_id, shown.what = KIND, member_id, chosen
+    delivery.about_kind, delivery.about_id, delivery.what = KIND, member_id, choice
 
 
 async def newest(session: AsyncSession, member_id: int) -> Delivery | None:

@@ -70,7 +70,7 @@ class Guest:
 class Gathering:
     """Everybody who may be named to somebody at one event, and what ties them; only learners' rows are in it.
 
-    Counts over LOOK_BACK are by (who, whom, chat); `hosted` is by (host, guest) over past events.
+    Counts over LOOK_BACK are by (who, whom, chat); `hosted_guests` is by (host, guest) over past events.
     """
 
     event: Event

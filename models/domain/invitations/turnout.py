@@ -43,7 +43,7 @@ class Forecast:
     mean: float
     low: int
     high: int
-    # Invitations that may still bring somebody, and how many people they are expected to bring beyond `expected`.
+    # Invitations that may still bring somebody, and how many people they are expected to bring beyond `mean`.
     n_open: int = 0
     may_add: float = 0.0
 

@@ -144,7 +144,7 @@ async def _messages(
         item_id=_ints(row.id for row in rows),
         text=tuple(without_handles(words.get(row.id)) for row in rows),
         mentioning=_ints(i for i, _ in mentions),
-        mentioned=_ints(member or 0 for _, member in mentions),
+        mentioned_member=_ints(member or 0 for _, member in mentions),
     )
 
 

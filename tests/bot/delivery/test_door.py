@@ -315,7 +315,7 @@ async def test_a_file_is_uploaded(lone_stage: Stage) -> None:
 
 
 async def test_replies_arrive_in_order_a_second_apart(lone_stage: Stage) -> None:
-    lone_stage.tg.limits.enabled = True
+    lone_stage.tg.limits.is_on = True
     for number in range(5):
         await lone_stage.queue("reply", str(number))
 
@@ -774,7 +774,7 @@ async def test_consent_withdrawn_after_queueing_is_honoured(stage: Stage) -> Non
 
 
 async def test_a_burst_of_presses_ends_in_few_calls_and_the_last_state(stage: Stage) -> None:
-    stage.tg.limits.enabled = True
+    stage.tg.limits.is_on = True
     card_id = await stage.card()
     door = stage.door()
     await door.flush()
@@ -794,7 +794,7 @@ async def test_a_burst_of_presses_ends_in_few_calls_and_the_last_state(stage: St
 
 
 async def test_a_busy_card_leaves_room_for_messages(lone_stage: Stage) -> None:
-    lone_stage.tg.limits.enabled = True
+    lone_stage.tg.limits.is_on = True
     cards = [await lone_stage.card(f"card {number}") for number in range(3)]
     door = lone_stage.door()
     await lone_stage.live(door, 2 * MINUTE)

@@ -91,13 +91,13 @@ async def test_time_faults_and_limits_can_be_moved(
 ) -> None:
     later = await do(http, "advance", seconds=90)
     await do(http, "add_fault", method="getMe", kind="500")
-    await do(http, "set_limits", enabled=True)
+    await do(http, "set_limits", is_on=True)
     broken = await call.raw("getMe")
     recorded = await do(http, "calls", last=1)
 
     assert later == "2026-11-23T09:01:30+00:00"
     assert broken["error_code"] == 500
-    assert tg.limits.enabled
+    assert tg.limits.is_on
     assert (recorded[0]["method"], recorded[0]["result"]) == ("getMe", None)
 
 
@@ -223,7 +223,7 @@ def test_the_command_builds_what_it_is_asked_for() -> None:
     telegram = build(options)
 
     assert [bot.id for bot in telegram.world.bots.values()] == [42, 43]
-    assert telegram.limits.enabled
+    assert telegram.limits.is_on
     assert all(bot.can_read_all_group_messages for bot in telegram.world.bots.values())
     assert "42:abc" in welcome(telegram, "http://127.0.0.1:1")
 

@@ -99,7 +99,7 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     """A method and arguments of about the right types."""
     name = draw(st.sampled_from(NAMES))
     fields = load_spec()["methods"][name].get("fields", [])
-    accepted = {**METHODS[name.lower()].required, **METHODS[name.lower()].optional}
+    accepted = {**METHODS[name.lower()].required_parameters, **METHODS[name.lower()].optional}
     known = [field for field in fields if field["name"] in accepted]
     required = {field["name"]: a_field(field, 0) for field in known if field["required"]}
     optional = {field["name"]: a_field(field, 0) for field in known if not field["required"]}

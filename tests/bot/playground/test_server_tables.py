@@ -30,7 +30,7 @@ def test_every_method_of_the_specification_is_either_emulated_or_refused_by_name
 @pytest.mark.parametrize("method", ALL, ids=lambda method: method.name)
 def test_parameters_have_the_names_types_and_duties_of_the_specification(method: Method) -> None:
     fields = _fields(method)
-    accepted = {**method.required, **method.optional}
+    accepted = {**method.required_parameters, **method.optional}
 
     refused = PARAMETERS_NOT_EMULATED.get(method.name, frozenset()) | (PARAMETERS_NOT_EMULATED["*"] & fields.keys())
 
@@ -39,7 +39,7 @@ def test_parameters_have_the_names_types_and_duties_of_the_specification(method:
     assert {name: set(parameter.types) for name, parameter in accepted.items()} == {
         name: set(fields[name]["types"]) for name in accepted
     }
-    assert set(method.required) == {name for name, field in fields.items() if field["required"]}
+    assert set(method.required_parameters) == {name for name, field in fields.items() if field["required"]}
     assert set(method.returns) == set(load_spec()["methods"][method.name]["returns"])
 
 

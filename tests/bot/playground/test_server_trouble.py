@@ -79,7 +79,7 @@ async def test_one_chat_takes_a_short_burst_then_one_message_a_second(
     tg: LocalTelegram, call: Client, clock: SimulatedClock, mia: User, bot: BotUser
 ) -> None:
     tg.start(mia, bot)
-    tg.limits.enabled = True
+    tg.limits.is_on = True
 
     async def send() -> int:
         envelope = await call.raw("sendMessage", chat_id=mia.id, text="a")
@@ -96,7 +96,7 @@ async def test_one_chat_takes_a_short_burst_then_one_message_a_second(
 async def test_a_group_takes_twenty_a_minute_and_edits_count(
     tg: LocalTelegram, call: Client, clock: SimulatedClock, club: Chat
 ) -> None:
-    tg.limits.enabled = True
+    tg.limits.is_on = True
     sent = await call("sendMessage", chat_id=club.id, text="0")
     for number in range(1, 20):
         await clock.advance(timedelta(seconds=1))
@@ -115,7 +115,7 @@ async def test_thirty_a_second_go_out_over_all_chats(
     guests = [tg.add_user(f"Guest {number}") for number in range(31)]
     for guest in guests:
         tg.start(guest, bot)
-    tg.limits.enabled = True
+    tg.limits.is_on = True
 
     codes = [(await call.raw("sendMessage", chat_id=guest.id, text="a")).get("error_code") for guest in guests]
     await clock.advance(timedelta(seconds=1))

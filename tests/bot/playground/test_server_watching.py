@@ -109,7 +109,7 @@ async def test_a_document_is_a_download_without_a_token(
 
 def test_a_change_of_language_is_told_to_pages(mia: User, tg: LocalTelegram) -> None:
     told: list[str] = []
-    tg.world.changed = lambda kind, **details: told.append(f"{kind} {details['user']['language_code']}")  # type: ignore[method-assign]
+    tg.world.note_change = lambda kind, **details: told.append(f"{kind} {details['user']['language_code']}")  # type: ignore[method-assign]
 
     tg.change_user(mia, language_code="zh")
 

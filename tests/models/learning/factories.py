@@ -32,7 +32,7 @@ def make_log(
             item_id=np.arange(n) + 500,
             text=tuple(text for _, _, text in lines),
             mentioning=np.array(list(named), np.int64),
-            mentioned=np.array(list(named.values()), np.int64),
+            mentioned_member=np.array(list(named.values()), np.int64),
         )
     )
 
@@ -41,9 +41,11 @@ def only(log: CommunityLog, members: Iterable[int]) -> CommunityLog:
     """What these members did to each other, as if nobody else had been there."""
     allowed = np.unique(np.fromiter(members, np.int64))
     log = log.where(lambda table: np.isin(table.member, allowed))
-    named = np.isin(log.messages.mentioned, allowed)
+    named = np.isin(log.messages.mentioned_member, allowed)
     about_others = (log.feedback.item_kind == ItemKind.MEMBER) & ~np.isin(log.feedback.item_id, allowed)
-    messages = replace(log.messages, mentioning=log.messages.mentioning[named], mentioned=log.messages.mentioned[named])
+    messages = replace(
+        log.messages, mentioning=log.messages.mentioning[named], mentioned_member=log.messages.mentioned_member[named]
+    )
     return replace(log, messages=messages, feedback=log.feedback.take(~about_others))
 
 

@@ -7,7 +7,7 @@ from tests.models.learning.factories import HOUR, MIDNIGHT, make_log
 
 def _every_id(log: CommunityLog) -> set[int]:
     about_members = log.feedback.item_id[log.feedback.item_kind == ItemKind.MEMBER]
-    return {int(i) for i in np.concatenate([log.members, log.messages.mentioned, about_members])}
+    return {int(i) for i in np.concatenate([log.members, log.messages.mentioned_member, about_members])}
 
 
 def test_columns_of_different_lengths_are_refused():
@@ -49,7 +49,7 @@ def test_before_keeps_what_was_known_just_before():
 
     assert known.messages.member.tolist() == [1, 2]
     assert known.messages.reply_to.tolist() == [-1, 0]
-    assert known.messages.mentioned.tolist() == [1]
+    assert known.messages.mentioned_member.tolist() == [1]
 
 
 def test_replies_to_what_is_cut_off_are_cut():

@@ -31,7 +31,7 @@ def _with_another_future(log: CommunityLog, now: float) -> CommunityLog:
                 "pizza pizza?" if is_later else text for is_later, text in zip(later, messages.text, strict=True)
             ),
             reply_to=np.where(later, -1, messages.reply_to),
-            mentioned=np.where(mention_later, messages.member[0], messages.mentioned),
+            mentioned_member=np.where(mention_later, messages.member[0], messages.mentioned_member),
         ),
         reactions=log.reactions.take(log.reactions.at < now),
         feedback=Feedback(

@@ -24,7 +24,7 @@ def find_query(call: Call, query_id: str) -> Query:
 @method(
     "answerCallbackQuery",
     "Boolean",
-    required={"callback_query_id": STRING},
+    required_parameters={"callback_query_id": STRING},
     optional={"text": STRING, "show_alert": BOOLEAN, "url": STRING, "cache_time": INTEGER},
 )
 def answer_callback_query(call: Call) -> bool:
@@ -37,5 +37,5 @@ def answer_callback_query(call: Call) -> bool:
     del answer["callback_query_id"]
     query.answer = answer
     query.on_answer(answer)
-    call.world.changed("answer", chat=query.key, user_id=query.user_id, **answer)
+    call.world.note_change("answer", chat=query.key, user_id=query.user_id, **answer)
     return True

@@ -35,7 +35,7 @@ OPTIONS = an_array("InputPollOption", or_texts_as="text")
 @method(
     "sendPoll",
     "Message",
-    required={"chat_id": CHAT, "question": STRING, "options": OPTIONS},
+    required_parameters={"chat_id": CHAT, "question": STRING, "options": OPTIONS},
     optional={
         **SENDING,
         "question_parse_mode": STRING,
@@ -92,13 +92,13 @@ def _options(call: Call) -> list[state.PollOption]:
     if len(call["options"]) not in OPTION_COUNTS:
         raise bad_request("poll must have 1-12 options")
     options = []
-    for index, given in enumerate(call["options"]):
-        check_fields("InputPollOption", given, {"text"}, {"text_parse_mode", "text_entities"})
+    for index, option in enumerate(call["options"]):
+        check_fields("InputPollOption", option, {"text"}, {"text_parse_mode", "text_entities"})
         text, entities = format_text(
             call.world,
-            given["text"],
-            mode=given.get("text_parse_mode", ""),
-            entities=given.get("text_entities"),
+            option["text"],
+            mode=option.get("text_parse_mode", ""),
+            entities=option.get("text_entities"),
             limit=OPTION_LIMIT,
             what="poll option",
         )
@@ -149,7 +149,7 @@ def _close_at(call: Call) -> datetime | None:
 @method(
     "stopPoll",
     "Poll",
-    required={"chat_id": CHAT, "message_id": INTEGER},
+    required_parameters={"chat_id": CHAT, "message_id": INTEGER},
     optional={"reply_markup": INLINE_KEYBOARD},
 )
 def stop_poll(call: Call) -> Json:

@@ -8,7 +8,7 @@ from bot.playground.server.methods.targets import find_chat
 from bot.playground.server.things import Json
 
 
-@method("getChat", "ChatFullInfo", required={"chat_id": CHAT})
+@method("getChat", "ChatFullInfo", required_parameters={"chat_id": CHAT})
 def get_chat(call: Call) -> Json:
     """All about a chat."""
     chat = find_chat(call)
@@ -17,7 +17,7 @@ def get_chat(call: Call) -> Json:
     return render.chat_full_info(call.world, chat)
 
 
-@method("getChatMember", "ChatMember", required={"chat_id": CHAT, "user_id": INTEGER})
+@method("getChatMember", "ChatMember", required_parameters={"chat_id": CHAT, "user_id": INTEGER})
 def get_chat_member(call: Call) -> Json:
     """One account's standing. Of others it is only guaranteed to administrators; here anybody may ask."""
     chat, user_id = find_chat(call), call["user_id"]
@@ -29,18 +29,23 @@ def get_chat_member(call: Call) -> Json:
     return render.member(call.world, member or state.Member(user_id, "left"), chat, call.bot.id)
 
 
-@method("getChatAdministrators", "Array of ChatMember", required={"chat_id": CHAT}, optional={"return_bots": BOOLEAN})
+@method(
+    "getChatAdministrators",
+    "Array of ChatMember",
+    required_parameters={"chat_id": CHAT},
+    optional={"return_bots": BOOLEAN},
+)
 def get_chat_administrators(call: Call) -> list[Json]:
     """Owner and administrators; other bots only with return_bots."""
     chat = find_chat(call)
     if chat.kind == "private":
         raise bad_request("there are no administrators in the private chat")
     others = set(call.world.bots) - {call.bot.id}
-    shown = [row for row in chat.admins() if call.get("return_bots", False) or row.user_id not in others]
-    return [render.member(call.world, row, chat, call.bot.id) for row in shown]
+    rows = [row for row in chat.admins() if call.get("return_bots", False) or row.user_id not in others]
+    return [render.member(call.world, row, chat, call.bot.id) for row in rows]
 
 
-@method("getChatMemberCount", "Integer", required={"chat_id": CHAT})
+@method("getChatMemberCount", "Integer", required_parameters={"chat_id": CHAT})
 def get_chat_member_count(call: Call) -> int:
     """How many belong to the chat now."""
     chat = find_chat(call)

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.playground.server import hearing, posting, state
 from bot.playground.server.errors import bad_request
-from bot.playground.server.methods.formatting import CAPTION_LIMIT, formatted
+from bot.playground.server.methods.formatting import CAPTION_LIMIT, text_fields
 from bot.playground.server.methods.keyboards import checked_inline
 from bot.playground.server.methods.parameters import (
     BOOLEAN,
@@ -57,8 +57,8 @@ def editable(call: Call) -> state.Message:
 
 def apply_edit(call: Call, row: state.Message, parts: tuple[str, ...], new: Json) -> Message | bool:
     """Replace these parts of a message's body and its keyboard; 400 when nothing changes."""
-    kept = {name: part for name, part in row.body.items() if name not in (*parts, "reply_markup", "edit_date")}
-    body = kept | new
+    rest = {name: part for name, part in row.body.items() if name not in (*parts, "reply_markup", "edit_date")}
+    body = rest | new
     keyboard = checked_inline(call["reply_markup"], call.world.chats[row.key]) if call.get("reply_markup") else None
     if keyboard:
         body["reply_markup"] = keyboard
@@ -68,8 +68,8 @@ def apply_edit(call: Call, row: state.Message, parts: tuple[str, ...], new: Json
             "current content and reply markup of the message"
         )
     row.body = body | {"edit_date": call.world.timestamp()}
-    edited = hearing.announce(call.world, row, is_edited=True)
-    return True if "inline_message_id" in call else edited
+    update = hearing.announce(call.world, row, is_edited=True)
+    return True if "inline_message_id" in call else update
 
 
 @method(
@@ -114,7 +114,7 @@ def edit_message_caption(call: Call) -> Any:
 
 def caption_body(call: Call) -> Json:
     """Caption and entities of a call, checked; empty when there is none."""
-    caption, entities = formatted(call, "caption", limit=CAPTION_LIMIT, is_caption=True)
+    caption, entities = text_fields(call, "caption", limit=CAPTION_LIMIT, is_caption=True)
     parts: Json = {"caption": caption} if caption else {}
     if entities:
         parts["caption_entities"] = entities
@@ -129,7 +129,7 @@ def edit_message_reply_markup(call: Call) -> Any:
     return apply_edit(call, editable(call), (), {})
 
 
-@method("deleteMessage", "Boolean", required={"chat_id": CHAT, "message_id": INTEGER})
+@method("deleteMessage", "Boolean", required_parameters={"chat_id": CHAT, "message_id": INTEGER})
 def delete_message(call: Call) -> bool:
     """Delete one message."""
     chat = find_chat(call)
@@ -140,7 +140,7 @@ def delete_message(call: Call) -> bool:
     return True
 
 
-@method("deleteMessages", "Boolean", required={"chat_id": CHAT, "message_ids": INTEGERS})
+@method("deleteMessages", "Boolean", required_parameters={"chat_id": CHAT, "message_ids": INTEGERS})
 def delete_messages(call: Call) -> bool:
     """Delete several messages; those that cannot be found are skipped."""
     chat, ids = find_chat(call), call["message_ids"]

@@ -27,7 +27,7 @@ ENTITY_NEEDS = {
 ENTITY_EXTRAS = {"url", "user", "language", "custom_emoji_id", "unix_time", "date_time_format"}
 
 
-def formatted(
+def text_fields(
     call: Call, name: str, *, prefix: str = "", limit: int, is_caption: bool = False
 ) -> tuple[str, list[Json]]:
     """The argument `name` as text and entities; `prefix` begins its parse_mode and entities arguments' names.
@@ -53,15 +53,15 @@ def format_text(
     if "\ud800" <= max(source, default="") <= "\udfff":
         raise bad_request("strings must be encoded in UTF-8")
     source = source.replace("\0", " ")
-    text, given = _parsed(source if mode.lower() == "markdownv2" else source.replace("\r", ""), mode, entities)
-    text, given = _trimmed(text, given)
+    text, raw_entities = _parse(source if mode.lower() == "markdownv2" else source.replace("\r", ""), mode, entities)
+    text, raw_entities = _trim(text, raw_entities)
     if len(text) > limit:
         raise bad_request(f"{what} is too long")
-    known = [found for entity in given if (found := _resolved(world, entity)) is not None]
-    return text, find_entities(text, known)[:MAX_ENTITIES]
+    entities_kept = [entity_kept for entity in raw_entities if (entity_kept := _resolve(world, entity)) is not None]
+    return text, find_entities(text, entities_kept)[:MAX_ENTITIES]
 
 
-def _parsed(source: str, mode: str, entities: list[Json] | None) -> tuple[str, list[Json]]:
+def _parse(source: str, mode: str, entities: list[Json] | None) -> tuple[str, list[Json]]:
     if mode.lower() == "html":
         return parse_html(source)
     if mode.lower() == "markdownv2":
@@ -70,16 +70,16 @@ def _parsed(source: str, mode: str, entities: list[Json] | None) -> tuple[str, l
         raise not_emulated(f"parse_mode {mode}")
     if mode:
         raise bad_request("unsupported parse_mode")
-    return source, _checked(source, entities or [])
+    return source, _check(source, entities or [])
 
 
-def _checked(text: str, entities: list[Json]) -> list[Json]:
+def _check(text: str, entities: list[Json]) -> list[Json]:
     """Entities a bot gave by itself, refused when they are not of the specification or outside the text."""
     length = utf16_length(text)
     for entity in entities:
         kind = kind_of(entity, "MessageEntity")
-        needed = {"type", "offset", "length"} | ({ENTITY_NEEDS[kind]} if kind in ENTITY_NEEDS else set())
-        check_fields("MessageEntity", entity, needed, ENTITY_EXTRAS)
+        names = {"type", "offset", "length"} | ({ENTITY_NEEDS[kind]} if kind in ENTITY_NEEDS else set())
+        check_fields("MessageEntity", entity, names, ENTITY_EXTRAS)
         if kind not in ENTITY_TYPES:
             raise bad_request(f"can't parse MessageEntity: unsupported type {kind}")
         start, end = entity["offset"], entity["offset"] + entity["length"]
@@ -88,23 +88,23 @@ def _checked(text: str, entities: list[Json]) -> list[Json]:
     return [dict(entity) for entity in entities if entity["length"] > 0]
 
 
-def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+def _trim(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """Without blanks at either end; entities move and shrink with the text."""
     core = text.strip()
     if core == text:
         return text, entities
     cut = utf16_length(text[: len(text) - len(text.lstrip())])
     end = utf16_length(core)
-    moved = []
+    moved_entities = []
     for entity in entities:
         start = max(entity["offset"] - cut, 0)
         stop = min(entity["offset"] + entity["length"] - cut, end)
         if stop > start:
-            moved.append({**entity, "offset": start, "length": stop - start})
-    return core, moved
+            moved_entities.append({**entity, "offset": start, "length": stop - start})
+    return core, moved_entities
 
 
-def _resolved(world: World, entity: Json) -> Json | None:
+def _resolve(world: World, entity: Json) -> Json | None:
     """A text mention gets its User; one of an unknown person is dropped, as Telegram does."""
     if entity["type"] != "text_mention":
         return entity

@@ -24,7 +24,7 @@ def _topics(call: Call) -> Topics:
 @method(
     "createForumTopic",
     "ForumTopic",
-    required={**IN_CHAT, "name": STRING},
+    required_parameters={**IN_CHAT, "name": STRING},
     optional={"icon_color": INTEGER, "icon_custom_emoji_id": STRING},
 )
 def create_forum_topic(call: Call) -> Json:
@@ -33,7 +33,7 @@ def create_forum_topic(call: Call) -> Json:
     return _topics(call).create(call["name"], call.bot.id, color, call.get("icon_custom_emoji_id", ""))
 
 
-@method("editForumTopic", "Boolean", required=ONE, optional={"name": STRING, "icon_custom_emoji_id": STRING})
+@method("editForumTopic", "Boolean", required_parameters=ONE, optional={"name": STRING, "icon_custom_emoji_id": STRING})
 def edit_forum_topic(call: Call) -> bool:
     """Change name or icon."""
     name, icon = call.get("name"), call.get("icon_custom_emoji_id")
@@ -41,28 +41,28 @@ def edit_forum_topic(call: Call) -> bool:
     return True
 
 
-@method("editGeneralForumTopic", "Boolean", required={**IN_CHAT, "name": STRING})
+@method("editGeneralForumTopic", "Boolean", required_parameters={**IN_CHAT, "name": STRING})
 def edit_general_forum_topic(call: Call) -> bool:
     """Rename the General topic."""
     _topics(call).edit(state.GENERAL_TOPIC_ID, call.bot.id, name=call["name"])
     return True
 
 
-@method("deleteForumTopic", "Boolean", required=ONE)
+@method("deleteForumTopic", "Boolean", required_parameters=ONE)
 def delete_forum_topic(call: Call) -> bool:
     """Remove a topic with its messages."""
     _topics(call).delete(call["message_thread_id"])
     return True
 
 
-@method("unpinAllForumTopicMessages", "Boolean", required=ONE)
+@method("unpinAllForumTopicMessages", "Boolean", required_parameters=ONE)
 def unpin_all_forum_topic_messages(call: Call) -> bool:
     """Unpin what is pinned in a topic."""
     _topics(call).unpin_all(call["message_thread_id"])
     return True
 
 
-@method("unpinAllGeneralForumTopicMessages", "Boolean", required=IN_CHAT)
+@method("unpinAllGeneralForumTopicMessages", "Boolean", required_parameters=IN_CHAT)
 def unpin_all_general_forum_topic_messages(call: Call) -> bool:
     """Unpin what is pinned in General."""
     _topics(call).unpin_all(state.GENERAL_TOPIC_ID)
@@ -86,9 +86,9 @@ def _hider(*, is_hidden: bool) -> Handler:
     return hide_or_show
 
 
-method("closeForumTopic", "Boolean", required=ONE)(_closer(is_closed=True, is_general=False))
-method("reopenForumTopic", "Boolean", required=ONE)(_closer(is_closed=False, is_general=False))
-method("closeGeneralForumTopic", "Boolean", required=IN_CHAT)(_closer(is_closed=True, is_general=True))
-method("reopenGeneralForumTopic", "Boolean", required=IN_CHAT)(_closer(is_closed=False, is_general=True))
-method("hideGeneralForumTopic", "Boolean", required=IN_CHAT)(_hider(is_hidden=True))
-method("unhideGeneralForumTopic", "Boolean", required=IN_CHAT)(_hider(is_hidden=False))
+method("closeForumTopic", "Boolean", required_parameters=ONE)(_closer(is_closed=True, is_general=False))
+method("reopenForumTopic", "Boolean", required_parameters=ONE)(_closer(is_closed=False, is_general=False))
+method("closeGeneralForumTopic", "Boolean", required_parameters=IN_CHAT)(_closer(is_closed=True, is_general=True))
+method("reopenGeneralForumTopic", "Boolean", required_parameters=IN_CHAT)(_closer(is_closed=False, is_general=True))
+method("hideGeneralForumTopic", "Boolean", required_parameters=IN_CHAT)(_hider(is_hidden=True))
+method("unhideGeneralForumTopic", "Boolean", required_parameters=IN_CHAT)(_hider(is_hidden=False))

@@ -20,13 +20,13 @@ def _chat(call: Call) -> state.Chat:
 
 
 def _details(call: Call) -> Json:
-    given = {name: call[name] for name in ("name", "expire_date", "member_limit") if call.get(name)}
+    details = {name: call[name] for name in ("name", "expire_date", "member_limit") if call.get(name)}
     asks = call.get("creates_join_request", False)
-    if len(given.get("name", "")) > NAME_LIMIT:
+    if len(details.get("name", "")) > NAME_LIMIT:
         raise bad_request("invite link name is too long")
-    if "member_limit" in given and (asks or given["member_limit"] not in MEMBER_LIMITS):
+    if "member_limit" in details and (asks or details["member_limit"] not in MEMBER_LIMITS):
         raise bad_request("member limit must be 1-99999 and can't be used with join requests")
-    return {**given, "creates_join_request": asks}
+    return {**details, "creates_join_request": asks}
 
 
 def _new(call: Call, chat: state.Chat, details: Json, *, is_primary: bool) -> Json:
@@ -49,13 +49,13 @@ def _own_link(call: Call, chat: state.Chat) -> Json:
     return link
 
 
-@method("createChatInviteLink", "ChatInviteLink", required={"chat_id": CHAT}, optional=DETAILS)
+@method("createChatInviteLink", "ChatInviteLink", required_parameters={"chat_id": CHAT}, optional=DETAILS)
 def create_chat_invite_link(call: Call) -> Json:
     """A further link with its own limits."""
     return _new(call, _chat(call), _details(call), is_primary=False)
 
 
-@method("exportChatInviteLink", "String", required={"chat_id": CHAT})
+@method("exportChatInviteLink", "String", required_parameters={"chat_id": CHAT})
 def export_chat_invite_link(call: Call) -> str:
     """A new primary link; the former one is revoked."""
     chat = _chat(call)
@@ -65,7 +65,12 @@ def export_chat_invite_link(call: Call) -> str:
     return str(_new(call, chat, {"creates_join_request": False}, is_primary=True)["invite_link"])
 
 
-@method("editChatInviteLink", "ChatInviteLink", required={"chat_id": CHAT, "invite_link": STRING}, optional=DETAILS)
+@method(
+    "editChatInviteLink",
+    "ChatInviteLink",
+    required_parameters={"chat_id": CHAT, "invite_link": STRING},
+    optional=DETAILS,
+)
 def edit_chat_invite_link(call: Call) -> Json:
     """Replace the limits of an own link."""
     link = _own_link(call, _chat(call))
@@ -75,7 +80,7 @@ def edit_chat_invite_link(call: Call) -> Json:
     return link
 
 
-@method("revokeChatInviteLink", "ChatInviteLink", required={"chat_id": CHAT, "invite_link": STRING})
+@method("revokeChatInviteLink", "ChatInviteLink", required_parameters={"chat_id": CHAT, "invite_link": STRING})
 def revoke_chat_invite_link(call: Call) -> Json:
     """Make an own link useless."""
     link = _own_link(call, _chat(call))
@@ -83,13 +88,13 @@ def revoke_chat_invite_link(call: Call) -> Json:
     return link
 
 
-@method("approveChatJoinRequest", "Boolean", required=WHO)
+@method("approveChatJoinRequest", "Boolean", required_parameters=WHO)
 def approve_chat_join_request(call: Call) -> bool:
     """Let somebody in who asked."""
     return _answer(call, is_welcome=True)
 
 
-@method("declineChatJoinRequest", "Boolean", required=WHO)
+@method("declineChatJoinRequest", "Boolean", required_parameters=WHO)
 def decline_chat_join_request(call: Call) -> bool:
     """Leave somebody outside who asked."""
     return _answer(call, is_welcome=False)

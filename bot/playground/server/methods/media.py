@@ -62,42 +62,42 @@ ALBUM_KINDS = frozenset({"photo", "video", "document", "audio"})
 FILE_DETAILS = ("duration", "width", "height", "length", "performer", "title", "emoji")
 
 
-def find_file(call: Call, kind: str, given: Any, details: Json) -> StoredFile:
+def find_file(call: Call, kind: str, value: Any, details: Json) -> StoredFile:
     """The file meant by an upload, attach://name or file_id. Raises ApiError for an unknown one or a URL."""
-    if isinstance(given, str) and given.startswith("attach://"):
-        name = given.removeprefix("attach://")
+    if isinstance(value, str) and value.startswith("attach://"):
+        name = value.removeprefix("attach://")
         if name not in call.files:
             raise bad_request(f'there is no file "{name}" in the request')
-        given = call.files[name]
-    if isinstance(given, Upload):
-        return _stored(call, kind, given, details)
-    if given in call.world.files:
-        known = call.world.files[given]
-        if known.kind != kind:
-            raise bad_request(f"can't use file of type {known.kind} as {kind}")
-        return known
-    if given.startswith(("http://", "https://")):
+        value = call.files[name]
+    if isinstance(value, Upload):
+        return _store(call, kind, value, details)
+    if value in call.world.files:
+        stored_file = call.world.files[value]
+        if stored_file.kind != kind:
+            raise bad_request(f"can't use file of type {stored_file.kind} as {kind}")
+        return stored_file
+    if value.startswith(("http://", "https://")):
         raise not_emulated("sending a file by its URL")
     raise bad_request("wrong file identifier/HTTP URL specified")
 
 
-def _stored(call: Call, kind: str, upload: Upload, details: Json) -> StoredFile:
+def _store(call: Call, kind: str, upload: Upload, details: Json) -> StoredFile:
     size = len(upload.content)
     if size == 0:
         raise bad_request("file must be non-empty")
     if size > UPLOAD_LIMIT or (kind == "photo" and size > PHOTO_LIMIT):
         raise ApiError(413, "Request Entity Too Large")
     usual, ending = files.INVENTED[kind]
-    known = {**usual, **details, **_measured(kind, upload.content)}
+    all_details = {**usual, **details, **_measure(kind, upload.content)}
     if "mime_type" in usual:
-        known["mime_type"] = upload.mime_type
+        all_details["mime_type"] = upload.mime_type
     if kind in ("document", "audio", "video", "animation"):
-        known["file_name"] = upload.name
+        all_details["file_name"] = upload.name
         ending = upload.name.rpartition(".")[2] or ending
-    return files.store(call.world, kind, upload.content, known, ending=ending)
+    return files.store(call.world, kind, upload.content, all_details, ending=ending)
 
 
-def _measured(kind: str, content: bytes) -> Json:
+def _measure(kind: str, content: bytes) -> Json:
     """Width and height of a PNG; other pictures keep the invented size."""
     if kind != "photo" or not content.startswith(PNG_SIGNATURE) or len(content) < 24:
         return {}
@@ -120,7 +120,7 @@ def _sender(kind: str) -> Handler:
 
 
 for _kind, (_name, _parameters) in KINDS.items():
-    method(_name, "Message", required={"chat_id": CHAT, _kind: FILE}, optional={**SENDING, **_parameters})(
+    method(_name, "Message", required_parameters={"chat_id": CHAT, _kind: FILE}, optional={**SENDING, **_parameters})(
         _sender(_kind)
     )
 
@@ -155,7 +155,7 @@ def described_media(call: Call, media: Json, kinds: frozenset[str]) -> Json:
 @method(
     "sendMediaGroup",
     "Array of Message",
-    required={
+    required_parameters={
         "chat_id": CHAT,
         "media": an_array(
             "InputMediaAudio", "InputMediaDocument", "InputMediaLivePhoto", "InputMediaPhoto", "InputMediaVideo"
@@ -181,7 +181,9 @@ def send_media_group(call: Call) -> list[Message]:
 EXCHANGEABLE = frozenset(KINDS) - {"voice", "video_note", "sticker"}
 
 
-@method("editMessageMedia", "Message", "Boolean", required={"media": an_object("InputMedia")}, optional=WHICH)
+@method(
+    "editMessageMedia", "Message", "Boolean", required_parameters={"media": an_object("InputMedia")}, optional=WHICH
+)
 def edit_message_media(call: Call) -> Any:
     """Put another photo, document, ... into a message that has one, or in the place of a text; never the way back."""
     row: state.Message = editable(call)
@@ -203,7 +205,7 @@ def _check_album(row: state.Message, kind: str) -> None:
         raise bad_request("message can't be edited: the album takes no media of this type")
 
 
-@method("getFile", "File", required={"file_id": STRING})
+@method("getFile", "File", required_parameters={"file_id": STRING})
 def get_file(call: Call) -> Json:
     """Where to download a file, valid for as long as the server runs."""
     file = call.world.files.get(call["file_id"])

@@ -35,7 +35,9 @@ def _target(call: Call, right: str, words: str) -> state.Chat:
     return chat
 
 
-@method("banChatMember", "Boolean", required=WHO, optional={"until_date": INTEGER, "revoke_messages": BOOLEAN})
+@method(
+    "banChatMember", "Boolean", required_parameters=WHO, optional={"until_date": INTEGER, "revoke_messages": BOOLEAN}
+)
 def ban_chat_member(call: Call) -> bool:
     """Remove somebody who cannot come back; their messages go too when asked."""
     chat = _target(call, "can_restrict_members", "restrict/unrestrict chat member")
@@ -46,7 +48,7 @@ def ban_chat_member(call: Call) -> bool:
     return True
 
 
-@method("unbanChatMember", "Boolean", required=WHO, optional={"only_if_banned": BOOLEAN})
+@method("unbanChatMember", "Boolean", required_parameters=WHO, optional={"only_if_banned": BOOLEAN})
 def unban_chat_member(call: Call) -> bool:
     """Let somebody come back; without only_if_banned a present member is removed, as on Telegram."""
     chat = _target(call, "can_restrict_members", "restrict/unrestrict chat member")
@@ -60,7 +62,7 @@ def unban_chat_member(call: Call) -> bool:
 @method(
     "restrictChatMember",
     "Boolean",
-    required={**WHO, "permissions": an_object("ChatPermissions")},
+    required_parameters={**WHO, "permissions": an_object("ChatPermissions")},
     optional={"use_independent_chat_permissions": BOOLEAN, "until_date": INTEGER},
 )
 def restrict_chat_member(call: Call) -> bool:
@@ -74,26 +76,26 @@ def restrict_chat_member(call: Call) -> bool:
 
 
 def _permissions(call: Call) -> dict[str, bool]:
-    given: dict[str, bool] = call["permissions"]
-    check_fields("ChatPermissions", given, set(), set(state.PERMISSIONS))
-    granted = {name for name, is_granted in given.items() if is_granted}
+    wishes: dict[str, bool] = call["permissions"]
+    check_fields("ChatPermissions", wishes, set(), set(state.PERMISSIONS))
+    names = {name for name, is_granted in wishes.items() if is_granted}
     if not call.get("use_independent_chat_permissions"):
-        granted |= {other for name in granted for other in IMPLIED.get(name, ())}
-    return {name: name in granted for name in state.PERMISSIONS}
+        names |= {other for name in names for other in IMPLIED.get(name, ())}
+    return {name: name in names for name in state.PERMISSIONS}
 
 
 @method(
     "promoteChatMember",
     "Boolean",
-    required=WHO,
+    required_parameters=WHO,
     optional={"is_anonymous": BOOLEAN, **dict.fromkeys(GRANTABLE, BOOLEAN)},
 )
 def promote_chat_member(call: Call) -> bool:
     """Make an administrator with these rights; with none at all, a plain member again."""
     chat = _target(call, "can_promote_members", "add new administrators")
     own = chat.members[call.bot.id]
-    known = render.rights_of(chat)
-    rights = {name: call[name] for name in known if name in call}
+    all_rights = render.rights_of(chat)
+    rights = {name: call[name] for name in all_rights if name in call}
     if any(is_granted and not own.can(name) for name, is_granted in rights.items()):
         raise bad_request("RIGHT_FORBIDDEN")
     anonymous = {"is_anonymous": call["is_anonymous"]} if "is_anonymous" in call else {}
@@ -101,7 +103,7 @@ def promote_chat_member(call: Call) -> bool:
     return True
 
 
-@method("setChatAdministratorCustomTitle", "Boolean", required={**WHO, "custom_title": STRING})
+@method("setChatAdministratorCustomTitle", "Boolean", required_parameters={**WHO, "custom_title": STRING})
 def set_chat_administrator_custom_title(call: Call) -> bool:
     """Name an administrator the bot promoted."""
     chat = _target(call, "can_promote_members", "change custom title of the user")
@@ -114,7 +116,7 @@ def set_chat_administrator_custom_title(call: Call) -> bool:
     return True
 
 
-@method("setChatMemberTag", "Boolean", required=WHO, optional={"tag": STRING})
+@method("setChatMemberTag", "Boolean", required_parameters=WHO, optional={"tag": STRING})
 def set_chat_member_tag(call: Call) -> bool:
     """Give a plain member a visible tag of up to 16 characters."""
     chat = find_chat(call)
@@ -131,7 +133,7 @@ def set_chat_member_tag(call: Call) -> bool:
 @method(
     "setChatPermissions",
     "Boolean",
-    required={"chat_id": CHAT, "permissions": an_object("ChatPermissions")},
+    required_parameters={"chat_id": CHAT, "permissions": an_object("ChatPermissions")},
     optional={"use_independent_chat_permissions": BOOLEAN},
 )
 def set_chat_permissions(call: Call) -> bool:
@@ -142,7 +144,7 @@ def set_chat_permissions(call: Call) -> bool:
     return True
 
 
-@method("setChatTitle", "Boolean", required={"chat_id": CHAT, "title": STRING})
+@method("setChatTitle", "Boolean", required_parameters={"chat_id": CHAT, "title": STRING})
 def set_chat_title(call: Call) -> bool:
     """Rename; everybody sees a service message."""
     chat, title = find_chat(call), call["title"].strip()
@@ -154,7 +156,7 @@ def set_chat_title(call: Call) -> bool:
     return True
 
 
-@method("setChatDescription", "Boolean", required={"chat_id": CHAT}, optional={"description": STRING})
+@method("setChatDescription", "Boolean", required_parameters={"chat_id": CHAT}, optional={"description": STRING})
 def set_chat_description(call: Call) -> bool:
     """Describe the chat."""
     chat, description = find_chat(call), call.get("description", "")
@@ -167,7 +169,7 @@ def set_chat_description(call: Call) -> bool:
     return True
 
 
-@method("leaveChat", "Boolean", required={"chat_id": CHAT})
+@method("leaveChat", "Boolean", required_parameters={"chat_id": CHAT})
 def leave_chat(call: Call) -> bool:
     """Go."""
     chat = find_chat(call)

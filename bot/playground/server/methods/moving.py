@@ -29,7 +29,7 @@ def _kind_of(row: state.Message) -> str:
     return next((name for name in row.body if name not in posting.NOT_FORWARDED), "text")
 
 
-@method("forwardMessage", "Message", required={**FROM_TO, "message_id": INTEGER}, optional=MOVING)
+@method("forwardMessage", "Message", required_parameters={**FROM_TO, "message_id": INTEGER}, optional=MOVING)
 def forward_message(call: Call) -> Message:
     """Forward one message; its origin is shown."""
     row = _source(call, call["message_id"], "forward")
@@ -38,7 +38,9 @@ def forward_message(call: Call) -> Message:
     return deliver(call, chat, body, poll=row.poll)
 
 
-@method("forwardMessages", "Array of MessageId", required={**FROM_TO, "message_ids": INTEGERS}, optional=MOVING)
+@method(
+    "forwardMessages", "Array of MessageId", required_parameters={**FROM_TO, "message_ids": INTEGERS}, optional=MOVING
+)
 def forward_messages(call: Call) -> list[Json]:
     """Forward several; those that cannot be are skipped."""
     chat = find_writable_chat(call, "text")
@@ -52,8 +54,8 @@ def _several(call: Call, verb: str) -> list[state.Message]:
     if not 1 <= len(ids) <= MAX_AT_ONCE or sorted(set(ids)) != ids:
         raise bad_request("message identifiers must be 1-100 in strictly increasing order")
     rows = find_chat(call, "from_chat_id").messages
-    found = [rows[message_id] for message_id in ids if message_id in rows]
-    movable = [row for row in found if not row.is_service and not row.body.get("has_protected_content")]
+    own_rows = [rows[message_id] for message_id in ids if message_id in rows]
+    movable = [row for row in own_rows if not row.is_service and not row.body.get("has_protected_content")]
     movable = [row for row in movable if verb != "copy" or row.poll is None]
     if not movable:
         raise bad_request(f"there are no messages to {verb}")
@@ -63,7 +65,7 @@ def _several(call: Call, verb: str) -> list[state.Message]:
 @method(
     "copyMessage",
     "MessageId",
-    required={**FROM_TO, "message_id": INTEGER},
+    required_parameters={**FROM_TO, "message_id": INTEGER},
     optional={
         **SENDING,
         "caption": STRING,
@@ -86,15 +88,15 @@ def copy_message(call: Call) -> Json:
 @method(
     "copyMessages",
     "Array of MessageId",
-    required={**FROM_TO, "message_ids": INTEGERS},
+    required_parameters={**FROM_TO, "message_ids": INTEGERS},
     optional={**MOVING, "remove_caption": BOOLEAN},
 )
 def copy_messages(call: Call) -> list[Json]:
     """Copy several; those that cannot be are skipped."""
     chat = find_writable_chat(call, "text")
-    dropped = {"forward_origin", *(CAPTION_PARTS if call.get("remove_caption") else ())}
+    left_out = {"forward_origin", *(CAPTION_PARTS if call.get("remove_caption") else ())}
     rows = _several(call, "copy")
-    bodies = [{name: part for name, part in _content(row).items() if name not in dropped} for row in rows]
+    bodies = [{name: part for name, part in _content(row).items() if name not in left_out} for row in rows]
     return [{"message_id": deliver(call, chat, body).id} for body in bodies]
 
 
@@ -111,7 +113,7 @@ def _may_pin(call: Call) -> state.Chat:
 @method(
     "pinChatMessage",
     "Boolean",
-    required={"chat_id": CHAT, "message_id": INTEGER},
+    required_parameters={"chat_id": CHAT, "message_id": INTEGER},
     optional={"disable_notification": BOOLEAN},
 )
 def pin_chat_message(call: Call) -> bool:
@@ -124,7 +126,7 @@ def pin_chat_message(call: Call) -> bool:
     return True
 
 
-@method("unpinChatMessage", "Boolean", required={"chat_id": CHAT}, optional={"message_id": INTEGER})
+@method("unpinChatMessage", "Boolean", required_parameters={"chat_id": CHAT}, optional={"message_id": INTEGER})
 def unpin_chat_message(call: Call) -> bool:
     """Unpin one message, or the newest pinned."""
     if not posting.unpin(_may_pin(call), call.get("message_id")):
@@ -132,8 +134,8 @@ def unpin_chat_message(call: Call) -> bool:
     return True
 
 
-@method("unpinAllChatMessages", "Boolean", required={"chat_id": CHAT})
+@method("unpinAllChatMessages", "Boolean", required_parameters={"chat_id": CHAT})
 def unpin_all_chat_messages(call: Call) -> bool:
     """Unpin everything."""
-    _may_pin(call).pinned.clear()
+    _may_pin(call).pinned_ids.clear()
     return True

@@ -76,25 +76,25 @@ INNER: dict[str, tuple[set[str], set[str]]] = {
 }
 
 
-def check_fields(what: str, given: Any, required: set[str], optional: set[str]) -> None:
+def check_fields(what: str, fields: Any, required_names: set[str], optional: set[str]) -> None:
     """Refuse anything but an object with these fields, each of its type. Raises ApiError 400 naming the field."""
-    if not isinstance(given, dict):
+    if not isinstance(fields, dict):
         raise bad_request(f"can't parse {what}: an Object is expected")
-    missing, unknown = required - given.keys(), given.keys() - required - optional
+    missing, unknown = required_names - fields.keys(), fields.keys() - required_names - optional
     if missing:
         raise bad_request(f"{what} misses {', '.join(sorted(missing))}")
     if unknown:
         raise bad_request(f"{what} has unknown fields: {', '.join(sorted(unknown))}")
-    for name, value in given.items():
+    for name, value in fields.items():
         if not _is_of_its_type(name, value):
             raise _ill_typed(what, name)
         if name in INNER:
             check_fields(f"{what}.{name}", value, *INNER[name])
 
 
-def kind_of(given: Any, what: str) -> str:
+def kind_of(value: Any, what: str) -> str:
     """The `type` of an object. Raises ApiError 400 when it has none that is a String."""
-    kind = given.get("type") if isinstance(given, dict) else None
+    kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(kind, str):
         raise _ill_typed(what, "type")
     return kind

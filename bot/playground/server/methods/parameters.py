@@ -25,7 +25,7 @@ class Parameter:
     """One parameter: its types as the specification names them, and the reader of its value (ValueError if wrong)."""
 
     types: tuple[str, ...]
-    read: Callable[[Any], Any]
+    parse: Callable[[Any], Any]
 
 
 def _string(value: Any) -> str:
@@ -62,20 +62,20 @@ def _chat(value: Any) -> int | str:
 
 
 def _json(kind: type) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        parsed = orjson.loads(value) if isinstance(value, str) else value
-        return parsed if isinstance(parsed, kind) else _wrong()
+    def parse(value: Any) -> Any:
+        content = orjson.loads(value) if isinstance(value, str) else value
+        return content if isinstance(content, kind) else _wrong()
 
-    return read
+    return parse
 
 
 def _array_of(item: type) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
+    def parse(value: Any) -> Any:
         items = _json(list)(value)
         is_right = all(isinstance(one, item) and not isinstance(one, bool) for one in items)
         return items if is_right else _wrong()
 
-    return read
+    return parse
 
 
 def _file(value: Any) -> Any:
@@ -108,10 +108,10 @@ def an_object(*types: str) -> Parameter:
 def an_array(*types: str, or_texts_as: str = "") -> Parameter:
     """A JSON array of objects of one of these types; with `or_texts_as`, a plain text stands for {that field: text}."""
 
-    def read(value: Any) -> Any:
+    def parse(value: Any) -> Any:
         items = _json(list)(value)
         if or_texts_as:
             items = [{or_texts_as: item} if isinstance(item, str) else item for item in items]
         return _array_of(dict)(items)
 
-    return Parameter(tuple(f"Array of {name}" for name in types), read)
+    return Parameter(tuple(f"Array of {name}" for name in types), parse)

@@ -20,7 +20,7 @@ def _location(call: Call) -> Json:
     return {"latitude": latitude, "longitude": longitude, **accuracy}
 
 
-@method("sendLocation", "Message", required=POINT, optional={**SENDING, "horizontal_accuracy": FLOAT})
+@method("sendLocation", "Message", required_parameters=POINT, optional={**SENDING, "horizontal_accuracy": FLOAT})
 def send_location(call: Call) -> Message:
     """Send a point on the map; live locations are not emulated."""
     chat = find_writable_chat(call, "location")
@@ -30,7 +30,7 @@ def send_location(call: Call) -> Message:
 @method(
     "sendVenue",
     "Message",
-    required={**POINT, "title": STRING, "address": STRING},
+    required_parameters={**POINT, "title": STRING, "address": STRING},
     optional={**SENDING, **dict.fromkeys(VENUE_IDS, STRING)},
 )
 def send_venue(call: Call) -> Message:
@@ -44,7 +44,7 @@ def send_venue(call: Call) -> Message:
 @method(
     "sendContact",
     "Message",
-    required={"chat_id": CHAT, "phone_number": STRING, "first_name": STRING},
+    required_parameters={"chat_id": CHAT, "phone_number": STRING, "first_name": STRING},
     optional={**SENDING, "last_name": STRING, "vcard": STRING},
 )
 def send_contact(call: Call) -> Message:
@@ -56,7 +56,7 @@ def send_contact(call: Call) -> Message:
     return deliver(call, chat, {"contact": {name: call[name] for name in names if call.get(name)}})
 
 
-@method("sendDice", "Message", required={"chat_id": CHAT}, optional={**SENDING, "emoji": STRING})
+@method("sendDice", "Message", required_parameters={"chat_id": CHAT}, optional={**SENDING, "emoji": STRING})
 def send_dice(call: Call) -> Message:
     """Roll: the value comes from the server's random generator."""
     chat, emoji = find_writable_chat(call, "dice"), call.get("emoji", "🎲")

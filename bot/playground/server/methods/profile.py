@@ -30,7 +30,7 @@ def scope_key(call: Call) -> str:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     fields = {"type", "chat_id"} | ({"user_id"} if kind == "chat_member" else set())
     check_fields("BotCommandScope", scope, fields, set())
-    call.args["scope_chat"] = CHAT.read(scope["chat_id"])
+    call.args["scope_chat"] = CHAT.parse(scope["chat_id"])
     chat = find_chat(call, "scope_chat")
     return f"{kind} {chat.key} {scope.get('user_id', '')}".strip()
 
@@ -43,18 +43,18 @@ def language_of(call: Call) -> str:
     return code
 
 
-@method("setMyCommands", "Boolean", required={"commands": an_array("BotCommand")}, optional=SCOPED)
+@method("setMyCommands", "Boolean", required_parameters={"commands": an_array("BotCommand")}, optional=SCOPED)
 def set_my_commands(call: Call) -> bool:
     """Set the commands of one scope and language."""
     commands = call["commands"]
     if len(commands) > MAX_COMMANDS:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    call.bot.commands[scope_key(call), language_of(call)] = [_checked(command) for command in commands]
-    call.world.changed("commands", bot_id=call.bot.id)
+    call.bot.commands[scope_key(call), language_of(call)] = [_check(command) for command in commands]
+    call.world.note_change("commands", bot_id=call.bot.id)
     return True
 
 
-def _checked(command: Json) -> Json:
+def _check(command: Json) -> Json:
     check_fields("BotCommand", command, {"command", "description"}, {"is_ephemeral"})
     name, description = str(command["command"]).removeprefix("/"), str(command["description"])
     if not COMMAND.fullmatch(name):

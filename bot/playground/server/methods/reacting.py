@@ -13,25 +13,25 @@ from bot.playground.server.things import Json
 @method(
     "setMessageReaction",
     "Boolean",
-    required={"chat_id": CHAT, "message_id": INTEGER},
+    required_parameters={"chat_id": CHAT, "message_id": INTEGER},
     optional={"reaction": an_array("ReactionType"), "is_big": BOOLEAN},
 )
 def set_message_reaction(call: Call) -> bool:
     """Replace the bot's reaction; no reaction takes it back. Bots leave one at most, and no bot is told of it."""
     chat = find_chat(call)
     row = find_message(chat, call["message_id"], "react")
-    wanted = [_checked(reaction) for reaction in call.get("reaction", [])]
-    if len(wanted) > 1:
+    reactions = [_check(reaction) for reaction in call.get("reaction", [])]
+    if len(reactions) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
-    if not all(is_available(chat, reaction) for reaction in wanted):
+    if not all(is_available(chat, reaction) for reaction in reactions):
         raise bad_request("REACTION_INVALID")
-    row.reactions[call.bot.id] = wanted
+    row.reactions[call.bot.id] = reactions
     counts = render.reaction_counts(row)
-    call.world.changed("reaction", chat=chat.key, message_id=row.id, reactions=counts)
+    call.world.note_change("reaction", chat=chat.key, message_id=row.id, reactions=counts)
     return True
 
 
-def _checked(reaction: Json) -> Json:
+def _check(reaction: Json) -> Json:
     kind = kind_of(reaction, "ReactionType")
     if kind == "custom_emoji":
         check_fields("ReactionTypeCustomEmoji", reaction, {"type", "custom_emoji_id"}, set())

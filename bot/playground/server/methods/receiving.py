@@ -34,50 +34,50 @@ async def get_updates(call: Call) -> list[Json]:
     queue.seek(call.get("offset", 0))
     limit = _limit(call)
     stop_poller(call, "other getUpdates request; make sure that only one bot instance is running")
-    mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    mine.add_done_callback(lambda done: done.cancelled() or done.exception())  # seen, so never reported as lost
-    call.bot.poller = mine
+    own_turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    own_turn.add_done_callback(lambda turn: turn.cancelled() or turn.exception())  # seen, so never reported as lost
+    call.bot.poller = own_turn
     try:
-        found = queue.head(limit)
+        updates = queue.head(limit)
         deadline = asyncio.get_running_loop().time() + min(max(call.get("timeout", 0), 0), MAX_TIMEOUT)
-        while not found and await _wait(call, mine, deadline):
-            found = queue.head(limit)
+        while not updates and await _wait(call, own_turn, deadline):
+            updates = queue.head(limit)
     finally:
-        if call.bot.poller is mine:
+        if call.bot.poller is own_turn:
             call.bot.poller = None
-    return [parsed(update) for update in found]
+    return [parse_update(update) for update in updates]
 
 
 def _limit(call: Call) -> int:
     """1-100; the same offset again at once gets one update only, so that a stuck bot does not read a batch in a loop."""
-    asked = (call.get("offset", 0), asyncio.get_running_loop().time())
-    before, call.bot.last_poll = call.bot.last_poll, asked
-    is_repeated = before is not None and before[0] == asked[0] and asked[1] - before[1] < SAME_OFFSET_SECONDS
+    question = (call.get("offset", 0), asyncio.get_running_loop().time())
+    before, call.bot.last_poll = call.bot.last_poll, question
+    is_repeated = before is not None and before[0] == question[0] and question[1] - before[1] < SAME_OFFSET_SECONDS
     return 1 if is_repeated else min(max(call.get("limit", MAX_UPDATES), 1), MAX_UPDATES)
 
 
-async def _wait(call: Call, mine: "asyncio.Future[None]", deadline: float) -> bool:
+async def _wait(call: Call, own_turn: "asyncio.Future[None]", deadline: float) -> bool:
     """Wait for an update, the deadline (False) or another poller (ApiError 409)."""
-    left = deadline - asyncio.get_running_loop().time()
-    if left <= 0:
+    remaining = deadline - asyncio.get_running_loop().time()
+    if remaining <= 0:
         return False
-    call.bot.queue.arrived.clear()
-    arrival: asyncio.Future[Any] = asyncio.ensure_future(call.bot.queue.arrived.wait())
-    waiting: set[asyncio.Future[Any]] = {arrival, mine}
+    call.bot.queue.arrival.clear()
+    arrival: asyncio.Future[Any] = asyncio.ensure_future(call.bot.queue.arrival.wait())
+    waiting: set[asyncio.Future[Any]] = {arrival, own_turn}
     try:
-        await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waiting, timeout=remaining, return_when=asyncio.FIRST_COMPLETED)
     finally:
         arrival.cancel()
-    if mine.done():
-        mine.result()
+    if own_turn.done():
+        own_turn.result()
     return True
 
 
 def stop_poller(call: Call, why: str) -> None:
     """End a getUpdates that still waits with 409."""
-    held = call.bot.poller
-    if held is not None and not held.done():
-        held.set_exception(ApiError(409, f"Conflict: terminated by {why}"))
+    poller = call.bot.poller
+    if poller is not None and not poller.done():
+        poller.set_exception(ApiError(409, f"Conflict: terminated by {why}"))
 
 
 def remember_allowed(call: Call) -> None:
@@ -88,10 +88,10 @@ def remember_allowed(call: Call) -> None:
     unknown = sorted(set(names) - KINDS)
     if unknown:
         raise bad_request(f"allowed_updates has unknown kinds: {', '.join(unknown)}")
-    call.bot.queue.allowed = frozenset(names) or DEFAULT_KINDS
+    call.bot.queue.kinds = frozenset(names) or DEFAULT_KINDS
 
 
-def parsed(update: Update) -> Json:
+def parse_update(update: Update) -> Json:
     """The update as JSON."""
     body: Json = orjson.loads(update.body)
     return body
@@ -100,7 +100,7 @@ def parsed(update: Update) -> Json:
 @method(
     "setWebhook",
     "Boolean",
-    required={"url": STRING},
+    required_parameters={"url": STRING},
     optional={
         "certificate": CERTIFICATE,
         "ip_address": STRING,
@@ -137,8 +137,8 @@ def get_webhook_info(call: Call) -> Json:
     info: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": queue.pending()}
     if call.bot.webhook is not None:
         info |= call.bot.webhook.info()
-    if queue.allowed != DEFAULT_KINDS:
-        info["allowed_updates"] = sorted(queue.allowed)
+    if queue.kinds != DEFAULT_KINDS:
+        info["allowed_updates"] = sorted(queue.kinds)
     return info
 
 

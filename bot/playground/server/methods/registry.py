@@ -46,21 +46,21 @@ class Method:
 
     name: str
     returns: tuple[str, ...]
-    required: Parameters
+    required_parameters: Parameters
     optional: Parameters
     handle: Handler
 
-    def read(self, given: Mapping[str, Any]) -> Json:
+    def parse(self, values: Mapping[str, Any]) -> Json:
         """The arguments in their types. Raises ApiError for a missing, unknown or ill-typed one."""
-        known = {**self.required, **self.optional}
+        parameters = {**self.required_parameters, **self.optional}
         args: Json = {}
-        for name, value in given.items():
+        for name, value in values.items():
             if value is None:
                 continue
-            if name not in known:
+            if name not in parameters:
                 raise self._unknown(name)
-            args[name] = _read(name, known[name], value)
-        for name in self.required:
+            args[name] = _parse_one(name, parameters[name], value)
+        for name in self.required_parameters:
             if name not in args:
                 raise bad_request(f'parameter "{name}" of {self.name} is missing')
         return args
@@ -75,12 +75,12 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str, *returns: str, required: Parameters | None = None, optional: Parameters | None = None
+    name: str, *returns: str, required_parameters: Parameters | None = None, optional: Parameters | None = None
 ) -> Callable[[Handler], Handler]:
     """Register the decorated function as this method of the Bot API."""
 
     def register(handle: Handler) -> Handler:
-        METHODS[name.lower()] = Method(name, returns, required or {}, optional or {}, handle)
+        METHODS[name.lower()] = Method(name, returns, required_parameters or {}, optional or {}, handle)
         return handle
 
     return register
@@ -88,17 +88,17 @@ def method(
 
 def find_method(name: str) -> Method:
     """The method of this name in any case, as Telegram does. Raises ApiError 404 or 501."""
-    found = METHODS.get(name.lower())
-    if found is not None:
-        return found
-    for known in METHODS_NOT_EMULATED:
-        if known.lower() == name.lower():
-            raise not_emulated(f"method {known}")
+    method_found = METHODS.get(name.lower())
+    if method_found is not None:
+        return method_found
+    for name_known in METHODS_NOT_EMULATED:
+        if name_known.lower() == name.lower():
+            raise not_emulated(f"method {name_known}")
     raise ApiError(404, "Not Found: method not found")
 
 
-def _read(name: str, parameter: Parameter, value: Any) -> Any:
+def _parse_one(name: str, parameter: Parameter, value: Any) -> Any:
     try:
-        return parameter.read(value)
+        return parameter.parse(value)
     except ValueError:
         raise bad_request(f'parameter "{name}" must be {" or ".join(parameter.types)}') from None

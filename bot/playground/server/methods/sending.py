@@ -3,7 +3,7 @@
 from bot.playground.server import posting, state
 from bot.playground.server.entities import utf16_length
 from bot.playground.server.errors import bad_request
-from bot.playground.server.methods.formatting import TEXT_LIMIT, format_text, formatted
+from bot.playground.server.methods.formatting import TEXT_LIMIT, format_text, text_fields
 from bot.playground.server.methods.keyboards import split_markup
 from bot.playground.server.methods.objects import check_fields
 from bot.playground.server.methods.parameters import (
@@ -52,7 +52,7 @@ PREVIEW_FIELDS = {"is_disabled", "url", "prefer_small_media", "prefer_large_medi
 @method(
     "sendMessage",
     "Message",
-    required={"chat_id": CHAT, "text": STRING},
+    required_parameters={"chat_id": CHAT, "text": STRING},
     optional={
         **SENDING,
         "parse_mode": STRING,
@@ -68,7 +68,7 @@ def send_message(call: Call) -> Message:
 
 def text_body(call: Call) -> Json:
     """Text, entities and preview options of a call, checked."""
-    text, entities = formatted(call, "text", limit=TEXT_LIMIT)
+    text, entities = text_fields(call, "text", limit=TEXT_LIMIT)
     if not text:
         raise bad_request("message text is empty")
     body: Json = {"text": text}
@@ -104,28 +104,28 @@ def deliver(call: Call, chat: state.Chat, body: Json, *, poll: state.Poll | None
 
 def _reply(call: Call, chat: state.Chat) -> tuple[int | None, Json]:
     """The message replied to and its quote. A reply to another chat becomes an external_reply."""
-    asked = call.get("reply_parameters")
-    if not asked:
+    parameters = call.get("reply_parameters")
+    if not parameters:
         return None, {}
-    check_fields("ReplyParameters", asked, {"message_id"}, REPLY_FIELDS)
-    if asked.get("chat_id") not in (None, chat.id):
+    check_fields("ReplyParameters", parameters, {"message_id"}, REPLY_FIELDS)
+    if parameters.get("chat_id") not in (None, chat.id):
         raise bad_request("the local Telegram emulates replies within one chat only")
-    row = chat.messages.get(asked["message_id"])
-    if row is None and asked.get("allow_sending_without_reply"):
+    row = chat.messages.get(parameters["message_id"])
+    if row is None and parameters.get("allow_sending_without_reply"):
         return None, {}
     if row is None:
         raise bad_request("message to be replied not found")
-    return row.id, _quote(call, row, asked)
+    return row.id, _quote(call, row, parameters)
 
 
-def _quote(call: Call, row: state.Message, asked: Json) -> Json:
-    if not asked.get("quote"):
+def _quote(call: Call, row: state.Message, parameters: Json) -> Json:
+    if not parameters.get("quote"):
         return {}
     text, entities = format_text(
         call.world,
-        asked["quote"],
-        mode=asked.get("quote_parse_mode", ""),
-        entities=asked.get("quote_entities"),
+        parameters["quote"],
+        mode=parameters.get("quote_parse_mode", ""),
+        entities=parameters.get("quote_entities"),
         limit=CAPTION_QUOTE_LIMIT,
         what="quote",
     )
@@ -142,7 +142,7 @@ CAPTION_QUOTE_LIMIT = 1024
 @method(
     "sendChatAction",
     "Boolean",
-    required={"chat_id": CHAT, "action": STRING},
+    required_parameters={"chat_id": CHAT, "action": STRING},
     optional={"message_thread_id": INTEGER},
 )
 def send_chat_action(call: Call) -> bool:
@@ -151,5 +151,5 @@ def send_chat_action(call: Call) -> bool:
     if call["action"] not in CHAT_ACTIONS:
         raise bad_request("wrong parameter action in request")
     find_writable_chat(call, "text")
-    call.world.changed("action", chat=chat.key, user_id=call.bot.id, action=call["action"])
+    call.world.note_change("action", chat=chat.key, user_id=call.bot.id, action=call["action"])
     return True

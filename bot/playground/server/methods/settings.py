@@ -22,7 +22,7 @@ def set_chat_menu_button(call: Call) -> bool:
         raise bad_request("MenuButton has unsupported type")
     check_fields("MenuButton", button, BUTTON_FIELDS[kind], set())
     call.bot.menu_buttons[call.get("chat_id", EVERYBODY)] = button
-    call.world.changed("menu_button", bot_id=call.bot.id)
+    call.world.note_change("menu_button", bot_id=call.bot.id)
     return True
 
 
@@ -53,6 +53,6 @@ def set_my_default_administrator_rights(call: Call) -> bool:
 def get_my_default_administrator_rights(call: Call) -> Json:
     """The rights suggested now."""
     for_channels = call.get("for_channels", False)
-    given = call.bot.default_rights.get(for_channels, {})
+    rights = call.bot.default_rights.get(for_channels, {})
     further = state.CHANNEL_RIGHTS if for_channels else state.GROUP_RIGHTS
-    return {name: bool(given.get(name, False)) for name in ("is_anonymous", *state.ADMIN_RIGHTS, *further)}
+    return {name: bool(rights.get(name, False)) for name in ("is_anonymous", *state.ADMIN_RIGHTS, *further)}

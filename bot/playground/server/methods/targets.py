@@ -20,8 +20,8 @@ OTHER_PERMISSION = ("can_send_other_messages", "messages")
 
 def find_chat(call: Call, name: str = "chat_id") -> state.Chat:
     """The chat of a call, when the bot may know it. Raises ApiError 400 or 403 otherwise."""
-    given = call[name]
-    chat = _by_username(call, given) if isinstance(given, str) else _by_id(call, given)
+    value = call[name]
+    chat = _by_username(call, value) if isinstance(value, str) else _by_id(call, value)
     if chat is None:
         raise bad_request("chat not found")
     if chat.migrated_to is not None:
@@ -41,8 +41,8 @@ def _by_id(call: Call, chat_id: int) -> state.Chat | None:
 
 
 def _by_username(call: Call, name: str) -> state.Chat | None:
-    wanted = name.removeprefix("@").lower()
-    return next((chat for chat in call.world.chats.values() if chat.username.lower() == wanted), None)
+    username = name.removeprefix("@").lower()
+    return next((chat for chat in call.world.chats.values() if chat.username.lower() == username), None)
 
 
 def _is_open(call: Call, chat: state.Chat) -> bool:
@@ -79,8 +79,8 @@ def find_writable_chat(call: Call, content: str) -> state.Chat:
             raise bad_request("need administrator rights in the channel chat")
         return chat
     permission, words = PERMISSION_FOR.get(content, OTHER_PERMISSION)
-    granted = member.permissions if member.status == "restricted" else chat.permissions
-    if not member.is_admin and not granted.get(permission, False):
+    permissions = member.permissions if member.status == "restricted" else chat.permissions
+    if not member.is_admin and not permissions.get(permission, False):
         raise bad_request(f"not enough rights to send {words} to the chat")
     return chat
 

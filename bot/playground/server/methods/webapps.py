@@ -17,7 +17,7 @@ CONTENT_FIELDS = {"parse_mode", "entities", "link_preview_options"}
 @method(
     "answerWebAppQuery",
     "SentWebAppMessage",
-    required={"web_app_query_id": STRING, "result": an_object("InlineQueryResult")},
+    required_parameters={"web_app_query_id": STRING, "result": an_object("InlineQueryResult")},
 )
 def answer_web_app_query(call: Call) -> Json:
     """Send a message in the name of the person who opened the Mini App. Only articles with text are emulated."""
@@ -33,9 +33,9 @@ def answer_web_app_query(call: Call) -> Json:
     if keyboard:
         body["reply_markup"] = keyboard
     query.is_answered = True
-    sent = posting.post(call.world, chat, posting.Draft(query.user_id, body, via_bot_id=call.bot.id))
+    row = posting.post(call.world, chat, posting.Draft(query.user_id, body, via_bot_id=call.bot.id))
     inline_message_id = f"inline-{call.world.token(20)}"
-    call.world.inline_messages[inline_message_id] = chat.messages[sent.id]
+    call.world.inline_messages[inline_message_id] = chat.messages[row.id]
     return {"inline_message_id": inline_message_id}
 
 

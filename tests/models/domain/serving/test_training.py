@@ -61,7 +61,7 @@ async def test_what_a_learner_did_is_in_the_arrays(database: Database) -> None:
     messages = learnt.log.messages
     assert messages.member.tolist() == [jo.id, mia.id, mia.id, jo.id]
     assert messages.reply_to.tolist() == [-1, 0, -1, 2]
-    assert list(zip(messages.mentioning.tolist(), messages.mentioned.tolist(), strict=True)) == [
+    assert list(zip(messages.mentioning.tolist(), messages.mentioned_member.tolist(), strict=True)) == [
         (2, jo.id),
         (3, mia.id),
     ]
