@@ -13,7 +13,7 @@ from bot.config import Config, Telegram
 from bot.host import Host
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import LocalTelegram
-from bot.playground.server.things import BotUser, Chat, Message, User
+from bot.playground.server.snapshots import BotUser, Chat, Message, User
 from bot.request import Request
 from bot.scene.services import Services
 from bot.texts import Voice, load_texts

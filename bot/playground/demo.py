@@ -30,11 +30,11 @@ from bot.host import Host
 from bot.opening import CannotStart, open_database
 from bot.playground.clock import SimulatedClock
 from bot.playground.community import Community
+from bot.playground.demo_report import Progress, tell_what_came
 from bot.playground.driver import Driver
 from bot.playground.page import page_routes
 from bot.playground.page.deeds import latest_deeds
 from bot.playground.server import LocalTelegram
-from bot.playground.telling import Progress, tell_what_came
 from bot.request import Request
 from bot.scene.services import Services
 from bot.texts import load_texts

@@ -13,7 +13,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot.scene import admins
 from bot.scene.scene import Scene
 from bot.scene.services import Services
-from bot.scene.turn import Turn, UnitOfWork
+from bot.scene.transaction import Turn, UnitOfWork
 from models.tables.community import ChatKind, Community
 
 CURRENT_TURN: ContextVar[Turn] = ContextVar("klatch_turn")

@@ -13,7 +13,7 @@ from bot.links import start_link
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
 from bot.scene.tongue import language_of_answer
-from bot.scene.turn import Turn, UnitOfWork
+from bot.scene.transaction import Turn, UnitOfWork
 from bot.texts import Safe, Voice
 from models.domain.members import deep_links, rights
 from models.domain.sending import deliveries, receipts

@@ -14,7 +14,7 @@ from bot.hearing.raw_updates import unpack
 from bot.scene.context import CURRENT_TURN
 from bot.scene.scene import ask
 from bot.scene.services import Services
-from bot.scene.turn import AlreadyDone, Turn, UnitOfWork
+from bot.scene.transaction import AlreadyDone, Turn, UnitOfWork
 from bot.working.press_answers import PressAnswers
 from bot.working.quarantine import set_aside
 from bot.working.recording import facts_of, mark_and_record

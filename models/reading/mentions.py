@@ -10,7 +10,7 @@ from models.reading.believed_days import Agreeing, BelievedDays, are_close, beli
 from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import is_moved_to
-from models.reading.elsewhere import find_elsewhere, find_translated
+from models.reading.other_clocks import find_elsewhere, find_translated
 from models.reading.programme import Programme, find_programme
 from models.reading.rhythms import RhythmMention
 from models.reading.series import Series, find_series

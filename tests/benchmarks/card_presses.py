@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.clock import SystemClock
 from bot.playground.server import LocalTelegram
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from models.database import Database
 from models.encryption import KeyRing
 from tests.benchmarks.machine import fresh_postgres, median, percentile

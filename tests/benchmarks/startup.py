@@ -14,7 +14,7 @@ import psutil
 
 from bot.clock import SystemClock
 from bot.playground.server import LocalTelegram
-from bot.playground.server.things import BotUser
+from bot.playground.server.snapshots import BotUser
 from tests.benchmarks.machine import median
 from tests.bot.playground.http_server import serving
 from tests.killing import TOKEN, host

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from bot.playground.server.things import Chat, User
+from bot.playground.server.snapshots import Chat, User
 from models.database import is_one_of
 from models.domain.members import rights
 from models.tables.event import Event

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import func, select
 
 from bot.playground.clock import SimulatedClock
-from bot.playground.server.things import Chat, Message
+from bot.playground.server.snapshots import Chat, Message
 from models.database import Database
 from models.encryption import KeyRing
 from models.tables.event import Rsvp

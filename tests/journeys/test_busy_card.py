@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.playground.clock import SimulatedClock
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from models.database import Database
 from models.domain.events import seats
 from models.domain.events.seats import Answered

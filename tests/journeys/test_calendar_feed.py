@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from bot.config import Config, Telegram, Web
 from bot.playground.clock import SimulatedClock
-from bot.playground.server.things import User
+from bot.playground.server.snapshots import User
 from bot.web.app import build_web
 from models.database import Database
 from tests.journeys.test_events import buttons, make_known, publish

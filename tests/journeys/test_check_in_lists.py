@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from models.tables.event import Event
 from tests.journeys.test_events import buttons, card_in, make_known, manage, publish
 from tests.stage import Stage

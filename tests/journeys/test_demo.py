@@ -27,7 +27,7 @@ from bot.host import Host
 from bot.menu import SCOPES
 from bot.playground.community.people import SAYS_NO, Person
 from bot.playground.demo import TIME_ZONE, Playground
-from bot.playground.telling import Progress
+from bot.playground.demo_report import Progress
 from jobs.engine.runner import Runner
 from models.database import Database
 from models.domain.sending.policies import POLICIES, PROACTIVE

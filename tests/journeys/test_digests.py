@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.playground.server.things import User
+from bot.playground.server.snapshots import User
 from jobs import send_digests, weave_threads
 from models.domain.installation import timetable
 from models.tables.job import DueJob

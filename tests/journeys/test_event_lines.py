@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from tests.stage import Stage
 
 

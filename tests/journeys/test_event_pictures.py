@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from jobs import continue_series
 from models.tables.delivery import Delivery
 from models.tables.event import Event

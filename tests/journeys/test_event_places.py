@@ -8,7 +8,7 @@ from typing import Any
 from icalendar import Calendar
 from sqlalchemy import select, text
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from models.domain.events import series
 from models.tables.event import Event
 from tests.journeys.test_events import card_in, edit, make_known, publish, rows

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.playground.server.things import Chat, User
+from bot.playground.server.snapshots import Chat, User
 from jobs import follow_up_events, report_on_events
 from models.domain.installation import timetable
 from models.tables.event import Event

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.app import build_bot
 from bot.host import Host
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from jobs import follow_up_events, invite_to_events
 from models.domain.members import consent, deep_links
 from models.tables.consent import Purpose

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from bot.playground.server.things import Chat, User
+from bot.playground.server.snapshots import Chat, User
 from models.tables.community import Community
 from models.tables.member import Member, Membership
 from tests.stage import Stage

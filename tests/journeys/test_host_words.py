@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from tests.journeys.test_events import buttons, make_known, manage, publish
 from tests.stage import Stage
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from jobs import continue_series
 from models.domain.events import events
 from tests.journeys.test_events import buttons, card_in, edit, make_known, manage, publish

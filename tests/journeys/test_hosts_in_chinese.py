@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from models.tables.community import Community
 from models.tables.member import Member
 from tests.journeys.test_events import buttons

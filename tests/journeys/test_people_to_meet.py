@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from jobs import follow_up_events, propose_introductions, report_on_events, suggest_people_to_meet
 from models.domain.members import consent
 from models.tables.consent import Purpose

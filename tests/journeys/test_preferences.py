@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.playground.server.things import User
+from bot.playground.server.snapshots import User
 from models.tables.member import Member
 from tests.stage import Stage
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 from models.tables.delivery import Delivery
 from tests.journeys.test_events import card_in, make_known, publish
 from tests.stage import Stage

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.playground.server.things import Chat, Message
+from bot.playground.server.snapshots import Chat, Message
 from models.tables.event import Event
 from tests.journeys.test_events import LINE, buttons, card_in, edit, make_known, manage, publish, rows
 from tests.stage import Stage

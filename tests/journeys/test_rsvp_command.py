@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot.playground.server.things import Chat, Message, User
+from bot.playground.server.snapshots import Chat, Message, User
 from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.messages.outgoing import Outgoing
 from bot.playground.clock import SimulatedClock
-from bot.playground.server.things import Chat, User
+from bot.playground.server.snapshots import Chat, User
 from bot.scene import echoes
 from bot.scene.context import BotContext
 from bot.working import backlog, shift

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.playground.server.things import Chat, Json, Message, User
+from bot.playground.server.snapshots import Chat, Json, Message, User
 from tests.journeys.test_events import LINE, buttons, card_in, make_known, manage, publish
 from tests.stage import Stage
 

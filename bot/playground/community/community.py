@@ -19,7 +19,7 @@ from bot.playground.community.responses import Responses
 from bot.playground.community.room import Room
 from bot.playground.server import LocalTelegram
 from bot.playground.server.errors import Refused
-from bot.playground.server.things import BotUser, Chat, Message, User
+from bot.playground.server.snapshots import BotUser, Chat, Message, User
 
 WEEK = timedelta(days=7)
 # A newcomer joins on Wednesdays at about noon.

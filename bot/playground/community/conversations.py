@@ -10,7 +10,7 @@ from bot.playground.community import truth
 from bot.playground.community.lines import Script
 from bot.playground.community.people import EASY_TOPIC, Person
 from bot.playground.community.room import Room
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 
 # Threads begun on a weekday, on average.
 THREADS_A_DAY = 14.0

@@ -11,7 +11,7 @@ from bot.playground.community.meetings import Meetings
 from bot.playground.community.people import Person
 from bot.playground.community.room import Room
 from bot.playground.community.screens import Shown
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 
 # Between a press and looking at what it did.
 GLANCE = timedelta(seconds=6)

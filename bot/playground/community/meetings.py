@@ -11,7 +11,7 @@ from bot.playground.community import truth
 from bot.playground.community.lines import load_events
 from bot.playground.community.people import EASY_TOPIC, Person
 from bot.playground.community.room import Room
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 
 # Admins plan on these weekdays (Monday is 0), an event some days later.
 PLANNING_DAYS = (1, 3)

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.playground.community.people import EASY_TOPIC, Person
 from bot.playground.community.room import Room
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 
 N_WELCOMES = 3
 # Somebody sits in front of the page: answers come within seconds, whatever the hour.

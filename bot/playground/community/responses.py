@@ -12,7 +12,7 @@ from bot.playground.community.encounters import GLANCE, Encounters
 from bot.playground.community.meetings import Meetings, wants_to_come
 from bot.playground.community.people import SAYS_NO, SAYS_YES_LATER, Person
 from bot.playground.community.room import Room
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 
 # Minutes until somebody reacts to a post in the group, and to a private message; averages.
 POST_MINUTES, PRIVATE_MINUTES = 240.0, 40.0

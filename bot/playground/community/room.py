@@ -14,7 +14,7 @@ from bot.playground.community.people import Person
 from bot.playground.community.truth import when_awake
 from bot.playground.server import LocalTelegram
 from bot.playground.server.presses import Press
-from bot.playground.server.things import BotUser, Chat, Message, User
+from bot.playground.server.snapshots import BotUser, Chat, Message, User
 
 TITLE = "Founders' Table · 创始人圆桌"
 # One of so many messages is corrected a little later.

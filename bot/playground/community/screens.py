@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.playground.server import LocalTelegram
 from bot.playground.server.entities import utf16_slice
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 
 _JUMP = re.compile(r"https://t\.me/(?:c/)?[^/]+/(\d+)$")
 _NUMBER = re.compile(r"(\d+)\.")

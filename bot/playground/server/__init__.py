@@ -2,7 +2,7 @@
 
 from bot.playground.server.errors import ApiError, Refused
 from bot.playground.server.presses import Press
+from bot.playground.server.snapshots import BotUser, Chat, Message, User
 from bot.playground.server.telegram import LocalTelegram
-from bot.playground.server.things import BotUser, Chat, Message, User
 
 __all__ = ["ApiError", "BotUser", "Chat", "LocalTelegram", "Message", "Press", "Refused", "User"]

@@ -11,8 +11,8 @@ from bot.playground.server.people import People
 from bot.playground.server.presses import Presses
 from bot.playground.server.reactions import Reactions
 from bot.playground.server.rooms import Rooms
+from bot.playground.server.snapshots import Json
 from bot.playground.server.talk import Talk
-from bot.playground.server.things import Json
 
 
 class Actions(People, Rooms, Memberships, Talk, Reactions, Presses, MiniApps):

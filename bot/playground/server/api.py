@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 import bot.playground.server.methods as _methods  # filling the registry is what this import is for
-from bot.playground.server.broken import answer, break_off, script_fault, stay_silent
 from bot.playground.server.errors import ApiError, Refused, bad_request
+from bot.playground.server.fault_responses import answer, break_off, script_fault, stay_silent
 from bot.playground.server.faults import Fault
 from bot.playground.server.methods.parameters import Upload
 from bot.playground.server.methods.registry import Call, find_method
 from bot.playground.server.requests import read_request
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.world import Bot
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from bot.playground.server import overview
 from bot.playground.server.downloads import document
 from bot.playground.server.errors import Refused
 from bot.playground.server.presses import Press
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.visitors import why_not
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ endings written without a scheme (the real server knows every ending).
 
 import re
 
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 # Bare domains count as links only with one of these endings.
 ENDINGS = "com|org|net|io|dev|app|ai|co|me|info|edu|gov|de|fr|uk|eu|cn|ru|es|it|nl|ch|at|pl|in|jp|us|tv|xyz|cafe"

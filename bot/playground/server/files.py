@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.playground.server.errors import Refused
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.world import StoredFile, World
 
 # What a message of each kind says about an invented file, and the ending of its path.

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.playground.server import render, state
 from bot.playground.server.entities import utf16_slice
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 from bot.playground.server.world import Bot, World
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.playground.server.entities import in_order, utf16_length
 from bot.playground.server.errors import ApiError, bad_request
 from bot.playground.server.markup import as_link, as_moment
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 RESERVED = frozenset("_*[]()~`>#+-=|{}.!")
 # Longest first: what opens (and, except for links and quotes, also closes) an entity.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.playground.server.entities import in_order, utf16_length
 from bot.playground.server.errors import ApiError, bad_request
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 PLAIN_TAGS = {
     "b": "bold",

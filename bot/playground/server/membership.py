@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.playground.server import hearing, posting, render, state
 from bot.playground.server.errors import Refused
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.world import World
 
 # What an administrator gets when no right is named.

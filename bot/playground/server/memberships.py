@@ -6,7 +6,7 @@ from typing import Any
 from bot.playground.server import hearing, membership, render, state
 from bot.playground.server.errors import Refused
 from bot.playground.server.lookup import ChatLike, Lookup, UserLike
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 # How long a bot may write to somebody who asked to join (SPEC ChatJoinRequest.user_chat_id).
 WRITABLE_FOR = timedelta(minutes=5)

@@ -3,7 +3,7 @@
 from bot.playground.server import posting, render
 from bot.playground.server.errors import Refused
 from bot.playground.server.lookup import Lookup, UserLike
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 from bot.playground.server.webapps import sign_init_data
 from bot.playground.server.world import Query
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from itertools import islice
 
 from bot.playground.server import render
+from bot.playground.server.snapshots import Json
 from bot.playground.server.state import Chat, Message
-from bot.playground.server.things import Json
 from bot.playground.server.world import Bot, World
 
 

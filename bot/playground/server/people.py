@@ -8,7 +8,7 @@ from bot.playground.server import hearing, posting, render, state
 from bot.playground.server.entities import find_entities
 from bot.playground.server.errors import Refused
 from bot.playground.server.lookup import Lookup, UserLike
-from bot.playground.server.things import Chat, Json, Message, User
+from bot.playground.server.snapshots import Chat, Json, Message, User
 
 USER_FIELDS = frozenset({"last_name", "username", "language_code", "is_premium", "added_to_attachment_menu"})
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")

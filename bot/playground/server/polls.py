@@ -3,7 +3,7 @@
 from bot.playground.server import render, state
 from bot.playground.server.errors import Refused
 from bot.playground.server.hearing import tell
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.world import World
 
 

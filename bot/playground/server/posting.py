@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.playground.server import hearing, render, state
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 from bot.playground.server.world import World
 
 # Parts of a message that stay behind when it is forwarded or copied.

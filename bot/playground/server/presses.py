@@ -9,7 +9,7 @@ from bot.playground.server import polls, render, state
 from bot.playground.server.errors import Refused
 from bot.playground.server.hearing import tell
 from bot.playground.server.lookup import Lookup, MessageLike, UserLike
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.world import Query, World
 
 EXPIRES_AFTER = timedelta(seconds=150)

@@ -3,7 +3,7 @@
 from bot.playground.server import hearing, render, state
 from bot.playground.server.errors import Refused
 from bot.playground.server.lookup import ChatLike, Lookup, MessageLike, UserLike
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 # The reactions of ReactionTypeEmoji in Bot API 10.3.
 _EMOJI_WORDS = """

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.playground.server import state
-from bot.playground.server.things import Chat, Json, Message, User
+from bot.playground.server.snapshots import Chat, Json, Message, User
 from bot.playground.server.world import World
 
 # A media chat's accent and reaction limits; the page and bots rarely look, but ChatFullInfo requires them.

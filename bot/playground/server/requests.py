@@ -6,7 +6,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from bot.playground.server.errors import ApiError, bad_request
 from bot.playground.server.methods.parameters import Upload
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 # Telegram's own server takes uploads of 50 MB; a little more for the form around them.
 MAX_BODY_BYTES = 52 * 1024 * 1024

@@ -5,7 +5,7 @@ from typing import Literal
 from bot.playground.server import posting, render, state
 from bot.playground.server.errors import Refused
 from bot.playground.server.lookup import ChatLike, Lookup, TopicLike, UserLike
-from bot.playground.server.things import Chat, Json
+from bot.playground.server.snapshots import Chat, Json
 from bot.playground.server.topics import Topics
 
 CREATED = {

@@ -7,7 +7,7 @@ from bot.playground.server import files, hearing, posting, render, state
 from bot.playground.server.entities import find_entities, utf16_length
 from bot.playground.server.errors import Refused
 from bot.playground.server.lookup import ChatLike, Lookup, MessageLike, TopicLike, UserLike
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024

@@ -12,7 +12,7 @@ from bot.playground.server.application import build_application
 from bot.playground.server.errors import ApiError
 from bot.playground.server.faults import Faults
 from bot.playground.server.limits import Limits
-from bot.playground.server.things import BotUser, Json
+from bot.playground.server.snapshots import BotUser, Json
 from bot.playground.server.webhooks import WebhookSettings
 from bot.playground.server.world import Bot, World
 

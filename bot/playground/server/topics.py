@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.playground.server import posting, state
 from bot.playground.server.errors import Refused
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 from bot.playground.server.world import World
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 # Kinds of Bot API 10.3, in its order. Those after the comment are only sent when asked for by name.
 OPT_IN_KINDS = frozenset({"chat_member", "message_reaction", "message_reaction_count"})

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 
 def sign_init_data(token: str, fields: Json, key: Ed25519PrivateKey | None = None) -> str:

@@ -11,7 +11,7 @@ import httpx
 
 from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.registry import Call
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.updates import Update
 from bot.playground.server.world import Bot, World
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bot.clock import Clock
 from bot.playground.server import state
 from bot.playground.server.errors import Refused
-from bot.playground.server.things import ChatKey, Json
+from bot.playground.server.snapshots import ChatKey, Json
 from bot.playground.server.updates import UpdateQueue
 
 # Where ids of each kind begin: far from one another and beyond 32 bits, as many real ones are.

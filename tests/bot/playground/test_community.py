@@ -13,7 +13,7 @@ from bot.playground.community import Community, truth
 from bot.playground.community.lines import LANGUAGES, Lines, load_events
 from bot.playground.community.people import EASY_TOPIC, Person, load_cast
 from bot.playground.server import LocalTelegram
-from bot.playground.server.things import Message
+from bot.playground.server.snapshots import Message
 from models.learning.synthetic_topics import TOPICS
 from models.reading.event_draft import EventDraft
 from models.reading.event_lines import read_event_line

@@ -2,7 +2,7 @@
 
 from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.registry import Call, method
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 FEATURES = (
     "supports_guest_queries",

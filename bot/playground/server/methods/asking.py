@@ -20,7 +20,7 @@ from bot.playground.server.methods.parameters import (
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.sending import SENDING, deliver
 from bot.playground.server.methods.targets import find_chat, find_message, find_writable_chat
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 
 QUESTION_LIMIT = 300
 OPTION_LIMIT = 100

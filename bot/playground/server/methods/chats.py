@@ -5,7 +5,7 @@ from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 
 @method("getChat", "ChatFullInfo", required_parameters={"chat_id": CHAT})

@@ -21,7 +21,7 @@ from bot.playground.server.methods.parameters import (
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.sending import text_body
 from bot.playground.server.methods.targets import find_chat, find_message
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 
 # A message can be deleted this long after it was sent; there is no such limit on edits.
 DELETABLE_FOR = timedelta(hours=48)

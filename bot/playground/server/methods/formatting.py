@@ -6,7 +6,7 @@ from bot.playground.server.markdown import parse_markdown
 from bot.playground.server.markup import parse_html
 from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.registry import Call
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.world import World
 
 TEXT_LIMIT = 4096

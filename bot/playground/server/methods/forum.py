@@ -5,7 +5,7 @@ from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.parameters import CHAT, INTEGER, STRING
 from bot.playground.server.methods.registry import Call, Handler, method
 from bot.playground.server.methods.targets import find_chat, need_right
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.topics import Topics
 
 IN_CHAT = {"chat_id": CHAT}

@@ -5,7 +5,7 @@ from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, STRING
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, need_right
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 NAME_LIMIT = 32
 MEMBER_LIMITS = range(1, 100_000)

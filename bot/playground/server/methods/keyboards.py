@@ -5,7 +5,7 @@ import re
 from bot.playground.server import state
 from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.objects import check_fields
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 CALLBACK_DATA_BYTES = 64
 PURPOSES = {

@@ -30,7 +30,7 @@ from bot.playground.server.methods.parameters import (
 from bot.playground.server.methods.registry import Call, Handler, method
 from bot.playground.server.methods.sending import DELIVERY, SENDING, deliver
 from bot.playground.server.methods.targets import find_writable_chat
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 from bot.playground.server.world import StoredFile
 
 MEGABYTE = 1024 * 1024

@@ -7,7 +7,7 @@ from bot.playground.server.methods.parameters import BOOLEAN, CHAT, ENTITIES, IN
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.sending import MOVING, SENDING, deliver
 from bot.playground.server.methods.targets import find_chat, find_message, find_writable_chat
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 
 FROM_TO = {"chat_id": CHAT, "from_chat_id": CHAT}
 MAX_AT_ONCE = 100

@@ -5,7 +5,7 @@ from bot.playground.server.methods.parameters import CHAT, FLOAT, STRING
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.sending import SENDING, deliver
 from bot.playground.server.methods.targets import find_writable_chat
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 
 POINT = {"chat_id": CHAT, "latitude": FLOAT, "longitude": FLOAT}
 DICE = {"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}

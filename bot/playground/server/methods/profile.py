@@ -8,7 +8,7 @@ from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.parameters import CHAT, STRING, an_array, an_object
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 MAX_COMMANDS = 100
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")

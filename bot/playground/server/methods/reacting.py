@@ -7,7 +7,7 @@ from bot.playground.server.methods.parameters import BOOLEAN, CHAT, INTEGER, an_
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, find_message
 from bot.playground.server.reactions import as_reaction, is_available
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 
 @method(

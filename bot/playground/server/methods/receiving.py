@@ -8,7 +8,7 @@ import orjson
 from bot.playground.server.errors import ApiError, bad_request
 from bot.playground.server.methods.parameters import BOOLEAN, CERTIFICATE, INTEGER, STRING, STRINGS
 from bot.playground.server.methods.registry import Call, method
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.updates import DEFAULT_KINDS, KINDS, Update
 
 MAX_UPDATES = 100

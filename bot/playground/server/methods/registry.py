@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bot.playground.server.errors import ApiError, bad_request, not_emulated
 from bot.playground.server.methods.not_emulated import METHODS_NOT_EMULATED, PARAMETERS_NOT_EMULATED
 from bot.playground.server.methods.parameters import Parameter, Upload
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 from bot.playground.server.world import Bot, World
 
 if TYPE_CHECKING:

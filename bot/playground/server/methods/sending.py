@@ -18,7 +18,7 @@ from bot.playground.server.methods.parameters import (
 )
 from bot.playground.server.methods.registry import Call, method
 from bot.playground.server.methods.targets import find_chat, find_thread, find_writable_chat
-from bot.playground.server.things import Json, Message
+from bot.playground.server.snapshots import Json, Message
 
 _CHAT_ACTIONS_WORDS = """
     typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker

@@ -5,7 +5,7 @@ from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.parameters import BOOLEAN, INTEGER, an_object
 from bot.playground.server.methods.registry import Call, method
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 EVERYBODY = 0
 BUTTON_FIELDS: dict[str, set[str]] = {"commands": {"type"}, "default": {"type"}, "web_app": {"type", "text", "web_app"}}

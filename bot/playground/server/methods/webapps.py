@@ -8,7 +8,7 @@ from bot.playground.server.methods.keyboards import checked_inline
 from bot.playground.server.methods.objects import check_fields, kind_of
 from bot.playground.server.methods.parameters import STRING, an_object
 from bot.playground.server.methods.registry import Call, method
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 ARTICLE_FIELDS = {"reply_markup", "url", "description", "thumbnail_url", "thumbnail_width", "thumbnail_height"}
 CONTENT_FIELDS = {"parse_mode", "entities", "link_preview_options"}

@@ -10,7 +10,7 @@ from starlette.types import Send
 
 from bot.playground.server.errors import ApiError
 from bot.playground.server.faults import Fault
-from bot.playground.server.things import Json
+from bot.playground.server.snapshots import Json
 
 # A "timeout" fault keeps a real connection open this long at most.
 LONGEST_SILENCE_SECONDS = 120
