@@ -643,3 +643,54 @@ def _is_select(value: ast.expr) -> bool:
     while isinstance(value, ast.Call | ast.Attribute):
         value = value.func if isinstance(value, ast.Call) else value.value
     return isinstance(value, ast.Name) and value.id == "select"
+
+
+# A name says what it holds; a participle only what was done to it.
+PARTICIPLES = {
+    "begun", "bought", "broken", "brought", "built", "caught", "chosen", "come", "done", "drawn", "driven", "fallen", "felt",
+    "forgotten", "found", "given", "gone", "got", "grown", "heard", "held", "hidden", "kept", "known", "left", "lost", "made",
+    "meant", "met", "mine", "overdue", "paid", "read", "said", "seen", "sent", "shown", "split", "spoken", "taken", "thought",
+    "told", "understood", "woken", "won", "written",
+}  # fmt: skip
+NO_PARTICIPLES = {"feed", "need", "seed", "speed", "deed", "bed"}
+# Where such a word is the right one.
+RIGHT_PARTICIPLES = {
+    ("bot/charts/event_answers.py", "left"): "a side",
+    ("models/learning/predictors.py", "left"): "a side",
+    ("models/learning/recommender.py", "taken"): "it stands so in stored models",
+    ("bot/importing/source.py", "read"): "what a file is asked",
+}
+
+
+def _is_participle(name: str) -> bool:
+    word = name.strip("_")
+    return word in PARTICIPLES or (
+        word.islower() and "_" not in word and word.endswith("ed") and word not in NO_PARTICIPLES
+    )
+
+
+def _names_for_others(tree: ast.AST) -> Iterator[str]:
+    """Of functions and methods, of their parameters, and of the fields of classes."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name
+            yield from (one.arg for one in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs])
+        elif isinstance(node, ast.ClassDef):
+            yield from (
+                one.target.id
+                for one in node.body
+                if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+            )
+
+
+def test_functions_parameters_and_fields_are_named_by_what_they_hold() -> None:
+    """`told` → `recipients`, `found` → `events`, `chosen()` → `choose()`; before a noun (`due_members`, `is_told`) it is fine."""
+    participles = {
+        (str(path.relative_to(ROOT)), name)
+        for path in SOURCES
+        for name in _names_for_others(ast.parse(path.read_text(encoding="utf-8")))
+        if _is_participle(name)
+    }
+
+    assert sorted(participles - RIGHT_PARTICIPLES.keys()) == []
+    assert RIGHT_PARTICIPLES.keys() - participles == set()

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.events import visibility
 from models.domain.events.waitlist import free_seats
-from models.domain.invitations import expected_answers as hopes
+from models.domain.invitations import expected_answers
 from models.domain.invitations.facts import Guest, Occasion
 from models.domain.invitations.history import NOBODY, Past
 from models.domain.invitations.reasons import MOST_REASONS, Reason, reasons_for
@@ -163,7 +163,7 @@ async def seats_to_fill(session: AsyncSession, event: Event, *, now: datetime) -
     rows = list(await session.scalars(select(Rsvp).where(Rsvp.event_id == event.id)))
     if any(row.status == RsvpStatus.WAITLISTED for row in rows):
         return 0.0
-    expected_seats = await hopes.open_chances(session, event, now=now)
+    expected_seats = await expected_answers.open_chances(session, event, now=now)
     free = free_seats(event.capacity, rows) or 0
     return free - sum(expected_seats) if len(expected_seats) < free * MOST_OPEN_PER_SEAT else 0.0
 
@@ -172,9 +172,9 @@ async def enough(
     session: AsyncSession, event: Event, choices: Sequence[Choice], n_seats: float, *, now: datetime
 ) -> list[Choice]:
     """The first of the ranked who together just fill the seats; nobody for less than the likeliest's own seat."""
-    rate = await hopes.acceptance_rate(session, event.community_id, now=now)
-    lift = await hopes.lift(session, event.community_id, now=now)
-    chances = hopes.chances([choice.probability for choice in choices[:MOST_AT_ONCE]], rate=rate, lift=lift)
+    rate = await expected_answers.acceptance_rate(session, event.community_id, now=now)
+    lift = await expected_answers.lift(session, event.community_id, now=now)
+    chances = expected_answers.chances([choice.probability for choice in choices[:MOST_AT_ONCE]], rate=rate, lift=lift)
     if not chances or n_seats < chances[0]:
         return []
     before = accumulate(chances, initial=0.0)
