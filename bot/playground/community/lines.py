@@ -17,6 +17,8 @@ _PLAIN_WORDS = frozenset(
     | {"anyone", "anybody", "somebody", "would", "should", "there", "from", "first"}
 )
 _NOT_SLOTS = frozenset({"topic", "kind", "open", "answers", "until"})
+# With a single word in common ("shipping" a product, or a box) an answer would speak of something else.
+FEWEST_COMMON = 2
 
 
 @dataclass(frozen=True)
@@ -89,11 +91,11 @@ class Lines:
         return best if scores[best] else None
 
     def answers_to(self, language: str, text: str, topic: str) -> Iterator[str]:
-        """Answers of the script that is most like a question; none when nothing is alike."""
+        """Answers of the script that is most like a question; none when not even FEWEST_COMMON words are the same."""
         own_tokens = _tokens(text)
         fitting = [script for script in self._scripts[language] if script.topic == topic]
         best = max(fitting, key=lambda script: len(own_tokens & script.tokens))
-        if own_tokens & best.tokens:
+        if len(own_tokens & best.tokens) >= FEWEST_COMMON:
             yield from self._random.sample(best.answers, len(best.answers))
 
     def word(self, language: str, section: str, key: str) -> str:

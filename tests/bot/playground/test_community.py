@@ -160,6 +160,16 @@ def test_a_question_from_the_page_is_answered_within_a_minute_by_who_knows() -> 
     assert all(town.author(one).taste("logistics") >= 0.7 for one in answers)
 
 
+def test_a_question_that_shares_one_word_with_a_script_gets_none_of_its_answers() -> None:
+    lines = Lines(Random(1))
+
+    about_customs = list(lines.answers_to("en", "Our container hangs in customs, help?", "logistics"))
+    about_food = list(lines.answers_to("en", "Where to order lunch boxes, or a container of soup?", "logistics"))
+
+    assert any("customs" in one for one in about_customs)
+    assert about_food == []
+
+
 def test_every_language_has_every_topic_and_they_are_those_the_models_are_tried_on() -> None:
     lines = Lines(Random(1))
 
