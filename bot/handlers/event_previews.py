@@ -13,6 +13,7 @@ from bot.messages.outgoing import LONGEST_CAPTION, Outgoing, shown_length
 from bot.scene.scene import Scene
 from bot.texts import Safe, Voice
 from models.domain.events import cards, events
+from models.domain.events.reach import is_online
 from models.domain.member_time import place_zone
 from models.domain.members import community_choices
 from models.domain.members.group_signs import signs_of
@@ -51,7 +52,7 @@ async def propose(
         scene.session,
         draft,
         community=community,
-        zone=zone or zone_for(scene, community).key,
+        zone=_zone_of_room(draft) or zone or zone_for(scene, community).key,
         host_id=host_id,
         chat_id=chat_id,
         thread_id=None if scene.is_private else scene.thread_id,
@@ -63,6 +64,11 @@ async def propose(
     # Words that were not understood may be many: what would not fit under the picture is shown without it.
     fits = shown_length(screen.text) <= LONGEST_CAPTION
     return Plan(replace(screen, picture=picture) if fits else screen, event)
+
+
+def _zone_of_room(draft: EventDraft) -> str | None:
+    """The zone that the line names, where the event is in a room there; online it only says which hour is meant."""
+    return draft.zone if draft.place and not is_online(draft) else None
 
 
 async def asks_zone(scene: Scene, community: Community) -> bool:

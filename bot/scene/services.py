@@ -59,7 +59,13 @@ class Services:
         if isinstance(reader, Member) and not language and reader.client_language:
             language = language_spoken(reader.client_language)
         zone = place_zone(own, self.defaults)
-        return Voice(self.texts, language or defaults.language, zone, isinstance(reader, Member) and own is not None)
+        return Voice(
+            self.texts,
+            language or defaults.language,
+            zone,
+            is_own_clock=isinstance(reader, Member) and own is not None,
+            own_zone=zone if isinstance(reader, Community) and own is not None else None,
+        )
 
     @staticmethod
     def languages(*, first: str) -> list[str]:

@@ -24,7 +24,7 @@ class Voice:
     zone: ZoneInfo
     # The reader chose this clock; else it is where they are likely to be.
     is_own_clock: bool = False
-    # Times are those of a room, whoever reads; own_zone is then the reader's, where they chose one.
+    # Times are those of a room, whoever reads; own_zone is the clock its readers know: a member's own, or their group's.
     is_of_room: bool = False
     own_zone: ZoneInfo | None = None
 

@@ -44,7 +44,8 @@ class EventDraft:
     """An event as understood from one line; instants are aware UTC, capacity None means no limit.
 
     unread: words left in the title that look like time, rhythm or zone, and were not used; to be shown with the draft.
-    description: what the line says beside its title, time and place, as it was written.
+    description: what the line says beside its title, time and place, as it was written. zone: the IANA key of the zone that
+    the line names ("19:00 Lisbon time"), where its clock then shows another hour than the community's.
     """
 
     title: str
@@ -58,6 +59,7 @@ class EventDraft:
     position: Position | None = None
     unread: tuple[str, ...] = ()
     description: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ Every draft is shown before it counts.
 import re
 import unicodedata
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from models.reading.counts import Count, find_people, find_plus_ones, find_seats
@@ -146,8 +146,16 @@ def _read_beside(
             is_dated=_is_dated(when),
             repeats=times.repeats,
         ),
+        zone=_other_zone(when, zone_meant(when, text, zone, choice), zone, times.starts_at),
         description=description(text, [*notes, *prose, *saying_more(text_left, others)]),
     )
+
+
+def _other_zone(when: WhenMentions, event_zone: tzinfo, own: ZoneInfo, at: datetime) -> str | None:
+    """The key of the zone whose place was named, unless its clock shows what the own one does; "19:00 PST" names no place."""
+    is_other = at.astimezone(event_zone).utcoffset() != at.astimezone(own).utcoffset()
+    is_place = when.zone is not None and isinstance(event_zone, ZoneInfo) and "/" in event_zone.key
+    return str(event_zone) if is_place and is_other else None
 
 
 def _is_dated(when: WhenMentions) -> bool:

@@ -249,3 +249,23 @@ async def test_stop_written_by_who_chose_chinese_is_answered_in_chinese(stage: S
     await stage.settle()
 
     assert stage.said_in(club)[-1]["text"].startswith("已经为你关掉摘要、邀请和介绍")
+
+
+async def test_a_host_elsewhere_reads_the_rooms_clock_and_the_group_that_of_a_room_elsewhere(stage: Stage) -> None:
+    club, owner, _ = stage.club()
+    stage.telegram.say(owner, club, "/settings Berlin")
+    stage.telegram.start(owner, stage.bot)
+    private = stage.telegram.private(owner, stage.bot)
+    stage.telegram.say(owner, private, "/settings Lisbon")
+    await stage.settle(6)
+
+    stage.telegram.say(owner, private, "/event Demo, Fri 19:00 @ Café Kranz")
+    stage.telegram.say(owner, club, "/event Mixer, Fri 19:00 Lisbon time @ Time Out Market")
+    stage.telegram.say(owner, club, "/event Call, Fri 19:00 Lisbon time on Zoom")
+    await stage.settle(9)
+
+    own = stage.said_to(owner)[-1]
+    elsewhere, online = stage.said_in(club)[-2:]
+    assert "Fri 6 Mar 2026, 19:00 Berlin" in own
+    assert "Fri 6 Mar, 19:00 Lisbon" in elsewhere["text"]
+    assert "Fri 6 Mar 2026, 20:00 (UTC+1)" in online["text"]

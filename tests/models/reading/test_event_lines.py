@@ -67,7 +67,7 @@ def test_a_line_becomes_the_event_its_writer_meant(row: Phrasing) -> None:
     draft = read_event_line(row.line, now=row.now, zone=row.zone, language=row.language)
 
     assert isinstance(draft, EventDraft)
-    assert replace(draft, description=None) == row.expected
+    assert replace(draft, description=None, zone=None) == row.expected
 
 
 def test_the_table_is_large_in_both_languages() -> None:
@@ -526,3 +526,21 @@ def test_a_rhythm_in_the_name_that_contradicts_the_series_is_asked_about() -> No
     assert isinstance(problem, EventLineProblem)
     assert (problem.code, problem.part) == ("which_rhythm", "Biweekly")
     assert [choice.rhythm for choice in problem.choices] == ["week/2", "week"]
+
+
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        ("Demo Fri 19:00 Lisbon time @ Time Out Market", "Europe/Lisbon"),  # a place whose clock shows another hour
+        ("周五晚7点 北京时间 Demo @ 三里屯", "Asia/Shanghai"),  # in Chinese
+        ("Demo Fri 19:00 Paris time @ Station F", None),  # the same hour
+        ("Demo Fri 19:00 PST @ Kranz", None),  # no place
+        ("Demo Fri 19:00 UTC+3 @ Kranz", None),  # an offset
+        ("Demo Fri 19:00 @ Kranz", None),  # the community's own
+    ],
+)
+def test_a_place_whose_clock_is_another_is_kept_with_the_draft(line: str, zone: str | None) -> None:
+    read = read_event_line(line, now=NOW, zone=BERLIN)
+
+    assert isinstance(read, EventDraft)
+    assert read.zone == zone
