@@ -119,12 +119,28 @@ class RsvpButton(_Button):
     wish: Wish
 
 
+class Control(StrEnum):
+    """What can be done under what was pushed."""
+
+    # The buttons of one item, and back from them.
+    OPEN = "open"
+    BACK = "back"
+    # Why all of it came, or one item.
+    WHY = "why"
+    WHY_ONE = "why_one"
+    PAUSE = "pause"
+    STOP = "stop"
+    LIKE = "like"
+    LESS = "less"
+    NOT_PERSON = "not_person"
+
+
 @dataclass(frozen=True)
 class ControlButton(_Button):
-    """Steer what is pushed: less, person, pause, stop, why, like, ... on one recommendation."""
+    """Steer what is pushed, by one recommendation of it."""
 
     name: ClassVar[str] = "ctl"
-    action: str
+    action: Control
     recommendation_id: int
 
 

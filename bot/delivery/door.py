@@ -18,7 +18,7 @@ from telegram import Bot
 from bot.clock import Clock
 from bot.delivery import outcomes
 from bot.delivery.calls import call
-from bot.delivery.outcomes import Outcome
+from bot.delivery.outcomes import Effect, Outcome
 from bot.delivery.pacing import Limiter, Limits
 from models.database import Database, is_temporary
 from models.domain.member_time import Defaults
@@ -182,15 +182,15 @@ class Door:
         match outcome:
             case outcomes.Arrived(message_id):
                 await claims.receipt(session, claim, now=now, message_id=message_id)
-            case outcomes.Refused(effect="topic_gone") if claim.thread_id is not None:
+            case outcomes.Refused(effect=Effect.TOPIC_GONE) if claim.thread_id is not None:
                 await destinations.forget_topic(session, claim.id)
                 await claims.release(session, claim, now=now, due_at=now)
             case outcomes.Refused(failure, effect):
                 await claims.fail(session, claim, now=now, failure=failure)
                 await _learn(session, claim, effect, failure, now=now)
-                if effect == "message_gone" and claim.edits_id is not None and self._restore is not None:
+                if effect == Effect.MESSAGE_GONE and claim.edits_id is not None and self._restore is not None:
                     await self._restore(session, claim.edits_id, now)
-                if effect == "none":
+                if effect == Effect.NONE:
                     await deliveries.say_instead(session, claim.id, now=now)
             case outcomes.Unexpected(name):
                 logger.error("Delivery %s (%s) failed unexpectedly: %s", claim.id, claim.kind, name)
@@ -294,13 +294,13 @@ class Door:
             await asyncio.wait(self._sending)
 
 
-async def _learn(session: AsyncSession, claim: Claimed, effect: outcomes.Effect, reason: str, *, now: datetime) -> None:
+async def _learn(session: AsyncSession, claim: Claimed, effect: Effect, reason: str, *, now: datetime) -> None:
     """A refusal that concerns the whole destination changes its row, so that nothing else tries in vain."""
-    if claim.member_id is not None and effect == "member_blocked":
+    if claim.member_id is not None and effect == Effect.MEMBER_BLOCKED:
         await destinations.mark_member_blocked(session, claim.member_id, now=now)
-    elif claim.member_id is not None and effect in {"member_unreachable", "chat_gone"}:
+    elif claim.member_id is not None and effect in {Effect.MEMBER_UNREACHABLE, Effect.CHAT_GONE}:
         await destinations.mark_member_unreachable(session, claim.member_id)
-    elif claim.chat_id is not None and effect == "chat_gone":
+    elif claim.chat_id is not None and effect == Effect.CHAT_GONE:
         await destinations.mark_chat_gone(session, claim.chat_id, now=now, reason=reason[:64])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from enum import StrEnum
 
 import httpx
 from telegram.error import (
@@ -25,11 +25,22 @@ from telegram.error import (
     TimedOut,
 )
 
-# moot: what it was about is gone, so there is nothing left to say either. message_gone: the message to change was deleted.
-# topic_gone: the chat itself still takes messages.
-Effect = Literal[
-    "none", "moot", "member_blocked", "member_unreachable", "chat_gone", "topic_gone", "message_gone", "arrived"
-]
+
+class Effect(StrEnum):
+    """What a refusal says about the destination."""
+
+    NONE = "none"
+    # What it was about is gone, so there is nothing left to say either.
+    MOOT = "moot"
+    MEMBER_BLOCKED = "member_blocked"
+    MEMBER_UNREACHABLE = "member_unreachable"
+    CHAT_GONE = "chat_gone"
+    # The chat itself still takes messages.
+    TOPIC_GONE = "topic_gone"
+    # The message to change was deleted.
+    MESSAGE_GONE = "message_gone"
+    # It was done already.
+    ARRIVED = "arrived"
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class Refused:
     """Telegram will never do it; `effect` is what that says about the destination."""
 
     failure: str
-    effect: Effect = "none"
+    effect: Effect = Effect.NONE
 
 
 @dataclass(frozen=True)
@@ -88,40 +99,40 @@ Outcome = Arrived | NotArrived | InDoubt | Wait | Migrated | Refused | TokenReje
 # Telegram's wording (lower case, a part of it is enough) and what it means; the first match counts.
 # Read in tdlib/telegram-bot-api, telegram-bot-api/Client.cpp.
 REFUSALS: tuple[tuple[type[TelegramError], str, Effect], ...] = (
-    (Forbidden, "bot was blocked by the user", "member_blocked"),
-    (Forbidden, "user is deactivated", "member_unreachable"),
-    (Forbidden, "bot can't initiate conversation with a user", "member_unreachable"),
-    (Forbidden, "bot can't send messages to bots", "member_unreachable"),
-    (Forbidden, "bot can't send messages to the user", "member_unreachable"),
-    (Forbidden, "bot was kicked from the", "chat_gone"),
-    (Forbidden, "bot is not a member of the", "chat_gone"),
-    (Forbidden, "the group chat was deleted", "chat_gone"),
-    (BadRequest, "chat not found", "chat_gone"),
-    (BadRequest, "group chat was deactivated", "chat_gone"),
-    (BadRequest, "user not found", "member_unreachable"),
-    (BadRequest, "peer_id_invalid", "chat_gone"),
+    (Forbidden, "bot was blocked by the user", Effect.MEMBER_BLOCKED),
+    (Forbidden, "user is deactivated", Effect.MEMBER_UNREACHABLE),
+    (Forbidden, "bot can't initiate conversation with a user", Effect.MEMBER_UNREACHABLE),
+    (Forbidden, "bot can't send messages to bots", Effect.MEMBER_UNREACHABLE),
+    (Forbidden, "bot can't send messages to the user", Effect.MEMBER_UNREACHABLE),
+    (Forbidden, "bot was kicked from the", Effect.CHAT_GONE),
+    (Forbidden, "bot is not a member of the", Effect.CHAT_GONE),
+    (Forbidden, "the group chat was deleted", Effect.CHAT_GONE),
+    (BadRequest, "chat not found", Effect.CHAT_GONE),
+    (BadRequest, "group chat was deactivated", Effect.CHAT_GONE),
+    (BadRequest, "user not found", Effect.MEMBER_UNREACHABLE),
+    (BadRequest, "peer_id_invalid", Effect.CHAT_GONE),
     # The state we want already stands.
-    (BadRequest, "message is not modified", "arrived"),
+    (BadRequest, "message is not modified", Effect.ARRIVED),
     # The message is gone, or was never ours: nothing to learn about the chat.
-    (BadRequest, "message to edit not found", "message_gone"),
-    (BadRequest, "message_id_invalid", "message_gone"),
-    (BadRequest, "message can't be edited", "none"),
-    (BadRequest, "message to delete not found", "none"),
-    (BadRequest, "message to be replied not found", "none"),
-    (BadRequest, "message thread not found", "topic_gone"),
-    (BadRequest, "topic_deleted", "topic_gone"),
-    (BadRequest, "message to react not found", "moot"),
+    (BadRequest, "message to edit not found", Effect.MESSAGE_GONE),
+    (BadRequest, "message_id_invalid", Effect.MESSAGE_GONE),
+    (BadRequest, "message can't be edited", Effect.NONE),
+    (BadRequest, "message to delete not found", Effect.NONE),
+    (BadRequest, "message to be replied not found", Effect.NONE),
+    (BadRequest, "message thread not found", Effect.TOPIC_GONE),
+    (BadRequest, "topic_deleted", Effect.TOPIC_GONE),
+    (BadRequest, "message to react not found", Effect.MOOT),
     # The chat's administrators allow no reactions, or others.
-    (BadRequest, "reaction_invalid", "none"),
-    (BadRequest, "topic_closed", "none"),
+    (BadRequest, "reaction_invalid", Effect.NONE),
+    (BadRequest, "topic_closed", Effect.NONE),
     # The bot is in the chat but may not write; an admin can change that, the next delivery will tell.
-    (BadRequest, "not enough rights", "none"),
-    (BadRequest, "have no rights to send a message", "none"),
-    (BadRequest, "need administrator rights", "none"),
-    (BadRequest, "chat_write_forbidden", "none"),
+    (BadRequest, "not enough rights", Effect.NONE),
+    (BadRequest, "have no rights to send a message", Effect.NONE),
+    (BadRequest, "need administrator rights", Effect.NONE),
+    (BadRequest, "chat_write_forbidden", Effect.NONE),
     # Answers with other codes than 400 and 403, which the library counts as network errors.
-    (NetworkError, "request entity too large", "none"),
-    (NetworkError, "not implemented", "none"),
+    (NetworkError, "request entity too large", Effect.NONE),
+    (NetworkError, "not implemented", Effect.NONE),
 )
 
 # The request never reached Telegram.
@@ -156,7 +167,7 @@ def _refusal(error: Exception) -> Outcome | None:
     wording = str(error).lower()
     for kind, part, effect in REFUSALS:
         if isinstance(error, kind) and part in wording:
-            return Arrived(None) if effect == "arrived" else Refused(f"refused: {part}", effect)
+            return Arrived(None) if effect == Effect.ARRIVED else Refused(f"refused: {part}", effect)
     if isinstance(error, BadRequest | Forbidden):
         return Refused(f"refused: {_without_quotation(str(error))}")
     return None

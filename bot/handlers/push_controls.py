@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from telegram import Update
 
-from bot.callbacks import ControlButton
+from bot.callbacks import Control, ControlButton
 from bot.messages import controls, people_to_meet, times
 from bot.messages import digests as messages
 from bot.messages.outgoing import Button
@@ -18,7 +18,7 @@ from models.domain.members import consent
 from models.domain.sending.policies import policy_of
 from models.tables.consent import Purpose, Way
 from models.tables.delivery import Delivery, DeliveryKind
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Response
 
 PAUSE = timedelta(days=14)
 # The section of the texts that words the reasons of a push, by its kind.
@@ -30,7 +30,11 @@ SECTIONS = {
 }
 # Kinds whose buttons stay as they are, whatever is pressed.
 KEEP_BUTTONS = ("invite", "proposal")
-FEEDBACK: dict[str, feedback.Action] = {"like": "like", "less": "less", "not_person": "not_person"}
+FEEDBACK: dict[Control, feedback.Action] = {
+    Control.LIKE: Response.LIKE,
+    Control.LESS: Response.LESS,
+    Control.NOT_PERSON: Response.NOT_PERSON,
+}
 
 
 async def why(update: Update, context: BotContext) -> None:
@@ -62,25 +66,23 @@ async def control(update: Update, context: BotContext) -> None:
         await _steer(scene, button.action, about, await scene.pressed_delivery())
 
 
-async def _steer(scene: Scene, action: str, about: Recommendation, delivery: Delivery | None) -> None:
+async def _steer(scene: Scene, action: Control, about: Recommendation, delivery: Delivery | None) -> None:
     match action:
-        case "open" | "back":
+        case Control.OPEN | Control.BACK:
             scene.answer()
-            await _redraw(scene, about, delivery, is_open=action == "open")
-        case "why" | "why_one":
+            await _redraw(scene, about, delivery, is_open=action == Control.OPEN)
+        case Control.WHY | Control.WHY_ONE:
             scene.answer()
             together = await feedback.shown_with(scene.session, about)
-            await _tell_why(scene, [one for one in together if action == "why" or one.row.id == about.id])
-        case "pause":
+            await _tell_why(scene, [one for one in together if action == Control.WHY or one.row.id == about.id])
+        case Control.PAUSE:
             until = scene.actor.paused_until = scene.now + PAUSE
             voice = scene.own_voice
             scene.toast("controls.paused", day=times.day(voice, until.astimezone(voice.zone)))
-        case "stop":
+        case Control.STOP:
             await _stop(scene, about, delivery)
-        case "like" | "less" | "not_person":
+        case Control.LIKE | Control.LESS | Control.NOT_PERSON:
             await _note(scene, FEEDBACK[action], about, delivery)
-        case _:
-            scene.alert("errors.foreign_button")
 
 
 async def _stop(scene: Scene, about: Recommendation, delivery: Delivery | None) -> None:
@@ -99,15 +101,15 @@ async def _stop(scene: Scene, about: Recommendation, delivery: Delivery | None) 
 
 
 async def _note(scene: Scene, action: feedback.Action, about: Recommendation, delivery: Delivery | None) -> None:
-    is_new = await feedback.note(scene.session, about, action, now=scene.now)
-    if action == "like":
+    result = await feedback.note(scene.session, about, action, now=scene.now)
+    if action == Response.LIKE:
         scene.toast("controls.liked")
-    elif action == "not_person" and is_new.person:
-        scene.toast("controls.person_muted", name=is_new.person)
-    elif action == "not_person":
+    elif action == Response.NOT_PERSON and result.person:
+        scene.toast("controls.person_muted", name=result.person)
+    elif action == Response.NOT_PERSON:
         scene.toast("controls.person_unknown")
-    elif is_new.words:
-        scene.toast("controls.lessened_words", words=scene.own_voice.together(is_new.words))
+    elif result.words:
+        scene.toast("controls.lessened_words", words=scene.own_voice.together(result.words))
     else:
         scene.toast("controls.lessened")
     await _redraw(scene, about, delivery, is_open=False)

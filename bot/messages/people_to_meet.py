@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.callbacks import ControlButton
+from bot.callbacks import Control, ControlButton
 from bot.messages import controls, times
 from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import Button, Outgoing, lines
@@ -40,7 +40,7 @@ def buttons(voice: Voice, name_rows: Sequence[tuple[int, str, str | None]]) -> l
     names = [
         Button(
             f"{'☑️ ' if action == 'not_person' else ''}{voice.plain('controls.not_person', name=name)}"[:60],
-            data=ControlButton("not_person", row_id).pack(),
+            data=ControlButton(Control.NOT_PERSON, row_id).pack(),
         )
         for row_id, name, action in name_rows
     ]

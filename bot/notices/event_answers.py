@@ -12,6 +12,7 @@ from models.domain.events import announcements
 from models.domain.events.seats import Answered
 from models.domain.invitations import answers
 from models.tables.event import Event, RsvpStatus
+from models.tables.recommendation import Response
 
 
 async def spread(
@@ -31,7 +32,7 @@ async def spread(
     """
     if not result.is_changed:
         return
-    await answers.note_answer(session, event.id, member_id, result.status, now=now)
+    await answers.note_answer(session, event.id, member_id, Response(result.status), now=now)
     what = "invite" if result.status == RsvpStatus.GOING else None
     await announcements.withdraw(session, event.id, now=now, member_id=member_id, what=what)
     if shows_cards:

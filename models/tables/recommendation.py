@@ -21,6 +21,27 @@ class Recommended(StrEnum):
     PERSON = "person"
 
 
+class Response(StrEnum):
+    """What a member did with it, as far as a bot can see."""
+
+    # Pressed under the message.
+    LIKE = "like"
+    LESS = "less"
+    NOT_PERSON = "not_person"
+    # Wrote or reacted in the thread afterwards.
+    JOINED = "joined"
+    REACTED = "reacted"
+    # Answered the event; of an invitation, how (as RsvpStatus).
+    RSVP = "rsvp"
+    GOING = "going"
+    MAYBE = "maybe"
+    NOT_GOING = "not_going"
+    WAITLISTED = "waitlisted"
+    WITHDRAWN = "withdrawn"
+    # Said that they met the person.
+    MET = "met"
+
+
 class Recommendation(Base):
     """One item chosen for one member."""
 
@@ -53,5 +74,4 @@ class Recommendation(Base):
     model_id: Mapped[int | None] = mapped_column(ForeignKey("trained_model.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     acted_at: Mapped[datetime | None]
-    # opened, liked, less, not_person, rsvp, met, ...
-    action: Mapped[str | None]
+    action: Mapped[Response | None] = mapped_column(Word(Response))

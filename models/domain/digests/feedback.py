@@ -23,9 +23,9 @@ from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute, MuteKind
 from models.tables.message import Message, Reaction, Thread
 from models.tables.model import TrainedModel
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Response
 
-Action = Literal["like", "less", "not_person"]
+Action = Literal[Response.LIKE, Response.LESS, Response.NOT_PERSON]
 # "Less like this" leaves a thread's words out for so long: tastes change, and one press should not hide a topic for ever.
 TOPIC_MUTE = timedelta(days=30)
 # Somebody who joins later than this was hardly led there by the recommendation.
@@ -50,15 +50,15 @@ async def note(session: AsyncSession, about: Recommendation, action: Action, *, 
     """Write a press and what follows from it; pressing twice changes nothing more. The very next send honours it."""
     if about.action != action:
         row = {"community_id": about.community_id, "member_id": about.member_id, "kind": "feedback", "at": now}
-        row |= {"recommendation_id": about.id, "what": action, "value": 1 if action == "like" else -1}
+        row |= {"recommendation_id": about.id, "what": action, "value": 1 if action == Response.LIKE else -1}
         await session.execute(insert_of(session, Interaction), [row])
     about.action, about.acted_at = action, about.acted_at or now
     if about.delivery_id is not None:
         update_seen = update(Delivery).where(Delivery.id == about.delivery_id, Delivery.acted_at.is_(None))
         await session.execute(update_seen.values(acted_at=now))
-    if action == "less":
+    if action == Response.LESS:
         return Noted(words=await _mute_like(session, about, now))
-    if action == "not_person":
+    if action == Response.NOT_PERSON:
         return Noted(person=await _mute_person(session, about, now))
     return Noted()
 
@@ -150,7 +150,7 @@ async def note_actions(session: AsyncSession, community_id: int, *, now: datetim
 
 
 async def _note_action(
-    session: AsyncSession, recommendation_id: int, delivery_id: int, action: str, at: datetime
+    session: AsyncSession, recommendation_id: int, delivery_id: int, action: Response, at: datetime
 ) -> None:
     recommendation_update = update(Recommendation).where(
         Recommendation.id == recommendation_id, Recommendation.acted_at.is_(None)
@@ -171,14 +171,14 @@ def _follow(at: Any, *, item_kind: str) -> Any:
 
 _IN_THREAD = Message.thread_id == Recommendation.item_id
 # The first that applies counts.
-_FOLLOWED: dict[str, Any] = {
-    "joined": _follow(Message.sent_at, item_kind=Recommended.THREAD).join(
+_FOLLOWED: dict[Response, Any] = {
+    Response.JOINED: _follow(Message.sent_at, item_kind=Recommended.THREAD).join(
         Message, _IN_THREAD & (Message.member_id == Recommendation.member_id)
     ),
-    "reacted": _follow(Reaction.reacted_at, item_kind=Recommended.THREAD)
+    Response.REACTED: _follow(Reaction.reacted_at, item_kind=Recommended.THREAD)
     .join(Message, _IN_THREAD)
     .join(Reaction, (Reaction.message_id == Message.id) & (Reaction.member_id == Recommendation.member_id)),
-    "rsvp": _follow(Rsvp.answered_at, item_kind=Recommended.EVENT).join(
+    Response.RSVP: _follow(Rsvp.answered_at, item_kind=Recommended.EVENT).join(
         Rsvp, (Rsvp.event_id == Recommendation.item_id) & (Rsvp.member_id == Recommendation.member_id)
     ),
 }

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,8 +26,19 @@ from models.tables.introduction import Introduction, IntroductionKind, Introduct
 from models.tables.member import Member, Mute, MuteKind
 
 KIND = "introduction"
-State = Literal["open", "agreed", "introduced", "declined", "expired"]
 EXPIRES_AFTER = timedelta(days=14)
+
+
+class State(StrEnum):
+    """Where an introduction stands."""
+
+    # Somebody's answer is missing.
+    OPEN = "open"
+    # Nobody's yes is missing, but somebody may not be named just now.
+    AGREED = "agreed"
+    INTRODUCED = "introduced"
+    DECLINED = "declined"
+    EXPIRED = "expired"
 
 
 class NotASide(ValueError):
@@ -36,14 +48,14 @@ class NotASide(ValueError):
 def state(introduction: Introduction, sides: Sequence[IntroductionSide], *, now: datetime) -> State:
     """Where an introduction stands; agreed means that nobody's yes is missing."""
     if introduction.introduced_at is not None:
-        return "introduced"
+        return State.INTRODUCED
     if introduction.expires_at <= now:
-        return "expired"
+        return State.EXPIRED
     if any(side.is_accepted is False for side in sides):
-        return "declined"
+        return State.DECLINED
     missing = {side.about_member_id for side in sides if side.about_member_id} - {side.member_id for side in sides}
     is_agreed = len(sides) > 1 and not missing and all(side.is_accepted for side in sides)
-    return "agreed" if is_agreed else "open"
+    return State.AGREED if is_agreed else State.OPEN
 
 
 async def propose(
@@ -77,11 +89,11 @@ async def answer(
 ) -> State:
     """A side says yes or no; the other answer replaces it until the introduction is settled. Raises NotASide.
 
-    Returns where it stands afterwards; "introduced" from this very answer means: tell every side of `members_of`.
+    Returns where it stands afterwards; INTRODUCED from this very answer means: tell every side of `members_of`.
     """
     introduction, sides = await lock(session, introduction_id)
     own = next((side for side in sides if side.member_id == member_id), None)
-    if introduction is None or own is None or state(introduction, sides, now=now) in ("introduced", "expired"):
+    if introduction is None or own is None or state(introduction, sides, now=now) in (State.INTRODUCED, State.EXPIRED):
         raise NotASide
     own.is_accepted, own.answered_at = is_accepted, now
     return await settle(session, introduction, sides, now=now)
@@ -91,7 +103,7 @@ async def settle(
     session: AsyncSession, introduction: Introduction, sides: Sequence[IntroductionSide], *, now: datetime
 ) -> State:
     """Introduce when all agreed and all may still be named; otherwise nothing changes."""
-    if state(introduction, sides, now=now) == "agreed" and await _may_pass(session, introduction, sides, now):
+    if state(introduction, sides, now=now) == State.AGREED and await _may_pass(session, introduction, sides, now):
         introduction.introduced_at = now
     await session.flush()
     return state(introduction, sides, now=now)

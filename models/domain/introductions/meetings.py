@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.events.ratings import NotAnAttendee, attendees
 from models.tables.event import Event
 from models.tables.interaction import Interaction, InteractionKind
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Response
 
 
 async def people_met(session: AsyncSession, event_id: int, member_id: int) -> set[int]:
@@ -61,6 +61,6 @@ async def _note_suggested(
         Recommendation.item_id == other_id,
     )
     if is_met:
-        await session.execute(own.values(action="met", acted_at=now))
+        await session.execute(own.values(action=Response.MET, acted_at=now))
     else:
-        await session.execute(own.where(Recommendation.action == "met").values(action=None, acted_at=None))
+        await session.execute(own.where(Recommendation.action == Response.MET).values(action=None, acted_at=None))

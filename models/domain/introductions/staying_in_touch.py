@@ -92,7 +92,7 @@ async def turn_pick(session: AsyncSession, event_id: int, member_id: int, other_
         session.add(own)
         sides.append(own)
     own.is_accepted, own.answered_at = True, now
-    if await introductions.settle(session, introduction, sides, now=now) != "introduced":
+    if await introductions.settle(session, introduction, sides, now=now) != introductions.State.INTRODUCED:
         return Picked("picked")
     await _note_outcome(session, event, sides, now)
     return Picked("introduced", introduction.id)

@@ -14,25 +14,25 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Mute, MuteKind
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Response
 
 # How long "not for me" keeps the host's events away.
 NOT_FOR_ME = timedelta(days=90)
 
 
-async def note_answer(session: AsyncSession, event_id: int, member_id: int, status: str, *, now: datetime) -> None:
+async def note_answer(session: AsyncSession, event_id: int, member_id: int, action: Response, *, now: datetime) -> None:
     """What an invited member did: their last answer counts."""
     own = (
         Recommendation.item_kind == Recommended.EVENT,
         Recommendation.item_id == event_id,
         Recommendation.member_id == member_id,
     )
-    await session.execute(update(Recommendation).where(*own).values(acted_at=now, action=status))
+    await session.execute(update(Recommendation).where(*own).values(acted_at=now, action=action))
 
 
 async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now: datetime) -> None:
     """The member declines the invitation: the host's events stay away for a while, and scores learn of it."""
-    await note_answer(session, event.id, member_id, "less", now=now)
+    await note_answer(session, event.id, member_id, Response.LESS, now=now)
     own = (
         Recommendation.item_kind == Recommended.EVENT,
         Recommendation.item_id == event.id,
@@ -48,7 +48,7 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
             event_id=event.id,
             recommendation_id=recommendation_id,
             value=-1,
-            what="less",
+            what=Response.LESS,
         )
     )
     if event.host_id is None:

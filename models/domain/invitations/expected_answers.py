@@ -13,7 +13,7 @@ from models.database import is_one_of
 from models.domain.members.learners import learners
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Response
 
 # How long an unanswered invitation may still bring somebody.
 HOPE = timedelta(hours=48)
@@ -35,7 +35,7 @@ async def acceptance_rate(session: AsyncSession, community_id: int, *, now: date
 async def lift(session: AsyncSession, community_id: int, *, now: datetime) -> float:
     """How many times likelier those who were invited came than the model had said of them uninvited."""
     rows = [row for row in await _answered_invitations(session, community_id, now) if row.probability is not None]
-    n_yes = sum(row.action == "going" for row in rows)
+    n_yes = sum(row.action == Response.GOING for row in rows)
     return float((LIFT_PRIOR + n_yes) / (LIFT_PRIOR + sum(row.probability for row in rows)))
 
 

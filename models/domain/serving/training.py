@@ -37,7 +37,7 @@ from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Membership
 from models.tables.message import Mention, Message, Reaction
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Response
 
 # Handles name people who may not have consented; they carry no topic either.
 _HANDLE = re.compile(r"(?<!\w)@(?:\w+|…)")
@@ -49,7 +49,11 @@ _STATUS = {
 }
 _ITEM = {"thread": ItemKind.THREAD, "event": ItemKind.EVENT, "listing": ItemKind.LISTING, "person": ItemKind.MEMBER}
 # What a member did with a recommendation; "shown" is a delivery that was sent.
-_ACTION = {"like": Action.LIKED, "less": Action.LESS_LIKE_THIS, "not_person": Action.LESS_LIKE_THIS}
+_ACTION = {
+    Response.LIKE: Action.LIKED,
+    Response.LESS: Action.LESS_LIKE_THIS,
+    Response.NOT_PERSON: Action.LESS_LIKE_THIS,
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
@@ -12,7 +12,7 @@ from models.domain.digests import feedback
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute
 from models.tables.message import Message, Thread
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Response
 from tests.models.domain.serving.test_training import _recommend, _thread
 from tests.village import NOW, Village
 
@@ -99,3 +99,17 @@ async def test_a_reaction_in_the_thread_counts_too(sqlite: Database) -> None:
 
         await session.refresh(row)
         assert row.action == "reacted"
+
+
+async def test_what_an_older_version_noted_still_loads_and_is_written_back_unchanged(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        *_, row = await _recommended(session)
+        await session.execute(text("UPDATE recommendation SET action = 'opened'"))
+
+    async with sqlite.transaction() as session:
+        again = await session.get_one(Recommendation, row.id)
+        assert (again.action, again.action in list(Response)) == ("opened", False)
+        again.position = 7
+
+    async with sqlite.reading() as session:
+        assert (await session.execute(text("SELECT action, position FROM recommendation"))).one() == ("opened", 7)
