@@ -22,56 +22,76 @@ GROWING = {
     for table in (Delivery, RawUpdate, Interaction, Message, Mention, PollAnswer, Reaction, Thread, Recommendation)
 }
 N_MEMBERS = 500
-N_DELIVERIES, N_INTERACTIONS, N_MESSAGES = 50_000, 30_000, 20_000
+N_DELIVERIES, N_INTERACTIONS, N_MESSAGES, N_THREADS = 50_000, 30_000, 20_000, 5_000
 # The life of the installation, in days, and how many different instants there are in it.
 AGE_DAYS, N_INSTANTS = 360, 60
 _i, _at = sa.column("i", sa.BigInteger), sa.column("at", UtcDateTime())
-_MEMBER = _i % N_MEMBERS + 1
 
 
-async def grow_old(database: Database, *, now: datetime) -> None:
-    """One community and its group (both number 1), members 1 to N_MEMBERS, and what they left behind."""
+async def grow_old(database: Database, *, now: datetime, size: float = 1) -> None:
+    """One community and its group (both number 1), members 1 to N_MEMBERS, and what they left behind.
+
+    `size` times as many members as that, each of whom left as much.
+    """
+    n_members, n_deliveries, n_messages = (round(size * n) for n in (N_MEMBERS, N_DELIVERIES, N_MESSAGES))
+    n_interactions, n_threads = round(size * N_INTERACTIONS), round(size * N_THREADS)
+    a_member = _i % n_members + 1
     async with database.transaction() as session:
-        await settle_down(session, Multitude(N_MEMBERS, n_due=10, now=now, n_threads=50))
+        await settle_down(session, Multitude(n_members, n_due=10, now=now, n_threads=50))
         first = {"community_id": 1}
         times = {"sent_at": _at, "created_at": _at, "due_at": _at, "claimed_at": _at, "n_attempts": 1, "priority": 0}
         sent = {"method": "sendMessage", "telegram_message_id": _i, **times}
         await _make(session, Delivery, 5, now, {"kind": "card", "chat_id": 1, **sent})
-        await _make(session, Delivery, N_DELIVERIES, now, {"kind": "reply", "member_id": _MEMBER, **first, **sent})
+        await _make(session, Delivery, n_deliveries, now, {"kind": "reply", "member_id": a_member, **first, **sent})
         edits = {
             "kind": "card_edit",
             "chat_id": 1,
-            "edits_id": _i % 5 + N_DELIVERIES,
+            "edits_id": _i % 5 + n_deliveries,
             **sent,
             "telegram_message_id": sa.null(),
         }
-        await _make(session, Delivery, N_DELIVERIES // 10, now, edits)
+        await _make(session, Delivery, n_deliveries // 10, now, edits)
         thread = {"chat_id": 1, "opened_at": _at, "last_at": _at, "n_messages": 3, "n_members": 2}
-        await _make(session, Thread, 5_000, now, first | thread | {"kind": "chatter", "is_answered": False})
-        message = {"chat_id": 1, "telegram_message_id": _i + 1_000_000, "member_id": _MEMBER, "kind": "text"}
+        await _make(session, Thread, n_threads, now, first | thread | {"kind": "chatter", "is_answered": False})
+        message = {"chat_id": 1, "telegram_message_id": _i + 1_000_000, "member_id": a_member, "kind": "text"}
         message |= {"sent_at": _at, "sender": "member", "is_forward": False, "n_links": 0, "source": "live"}
-        message |= {"thread_id": _i % 5_000 + 1, "is_certain": False, "reply_to_member_id": (_i + 7) % N_MEMBERS + 1}
-        await _make(session, Message, N_MESSAGES, now, message)
-        whose = {"member_id": _MEMBER, "message_id": _i}
-        await _make(session, Reaction, 15_000, now, whose | {"emoji": "👍", "reacted_at": _at})
-        await _make(session, Mention, 10_000, now, whose)
-        polled = {"telegram_poll_id": sa.cast(_i, sa.String), "member_id": _MEMBER, "options": "[]", "answered_at": _at}
-        await _make(session, PollAnswer, 10_000, now, polled)
-        chosen = {"item_kind": "thread", "item_id": _i % 10_000, "source": "content", "position": 0, "score": 0.5}
-        chosen |= {"propensity": 1.0, "reasons": b"", "created_at": _at, "delivery_id": _i + 5, "member_id": _MEMBER}
-        await _make(session, Recommendation, N_INTERACTIONS // 2, now, first | chosen)
+        message |= {
+            "thread_id": _i % n_threads + 1,
+            "is_certain": False,
+            "reply_to_member_id": (_i + 7) % n_members + 1,
+        }
+        await _make(session, Message, n_messages, now, message)
+        whose = {"member_id": a_member, "message_id": _i}
+        await _make(session, Reaction, n_interactions // 2, now, whose | {"emoji": "👍", "reacted_at": _at})
+        await _make(session, Mention, n_messages // 2, now, whose)
+        polled = {
+            "telegram_poll_id": sa.cast(_i, sa.String),
+            "member_id": a_member,
+            "options": "[]",
+            "answered_at": _at,
+        }
+        await _make(session, PollAnswer, n_messages // 2, now, polled)
+        chosen = {
+            "item_kind": "thread",
+            "item_id": _i % (2 * n_threads),
+            "source": "content",
+            "position": 0,
+            "score": 0.5,
+        }
+        chosen |= {"propensity": 1.0, "reasons": b"", "created_at": _at, "delivery_id": _i + 5, "member_id": a_member}
+        await _make(session, Recommendation, n_interactions // 2, now, first | chosen)
         did = {
-            "member_id": _MEMBER,
+            "member_id": a_member,
             "kind": "message",
             "at": _at,
             "value": 1,
             "chat_id": 1,
-            "message_id": _i % N_MESSAGES + 1,
+            "message_id": _i % n_messages + 1,
         }
-        await _make(session, Interaction, N_INTERACTIONS, now, first | did)
+        await _make(session, Interaction, n_interactions, now, first | did)
         raw = {"bot_id": 1, "update_id": _i, "kind": "message", "is_urgent": False, "received_at": _at, "done_at": _at}
-        raw |= {"sender_telegram_id": 1_000_000 + _MEMBER, "chat_telegram_id": 1_000_000 + _MEMBER, "n_attempts": 0}
-        await _make(session, RawUpdate, N_INTERACTIONS, now, raw)
+        raw |= {"sender_telegram_id": 1_000_000 + a_member, "chat_telegram_id": 1_000_000 + a_member, "n_attempts": 0}
+        await _make(session, RawUpdate, n_interactions, now, raw)
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.exec_driver_sql("ANALYZE")
