@@ -31,6 +31,9 @@ from tests.leaks import (  # noqa: F401  # hooks: what a test leaves behind fail
 )
 from tests.stage import Stage
 
+# Before numpy is loaded: its threads wait for each other by spinning, which beside another worker costs more than they save.
+os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
 # A busy machine must not fail a property: no test of ours is about how fast its inputs are drawn.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FOUND = Path(os.environ.get("KLATCH_TEST_FOUND", Path(__file__).parents[1] / ".hypothesis" / "found"))
