@@ -83,7 +83,7 @@ def test_a_last_resort_is_named_only_to_whoever_has_nobody_else() -> None:
 def test_who_was_told_already_keeps_their_list_and_counts_as_named() -> None:
     score = np.ones((4, 4))
 
-    names = lists(score, given={0: [1, 2], 3: []}, most_names=2, most_named=1)
+    names = lists(score, fixed_lists={0: [1, 2], 3: []}, most_names=2, most_named=1)
 
     assert names[0] == [1, 2]
     assert names[3] == []
