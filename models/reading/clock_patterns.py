@@ -67,7 +67,7 @@ _START = (
     rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"
     rf"|从\s?|starts?\s|starting\s))?"
     rf"{_CLOCK.replace('#', '1')}(?:{_TO}(?:{_CLOCK.replace('#', '2')}{_AND_NEXT_DAY}|(?:late|open end){RIGHT})|{_FOR})?"
-    rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:开始|开场|集合|见面|起)(?![\u4e00-\u9fff]))?"
+    rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:(?:开始|开场|集合|见面|起)(?![\u4e00-\u9fff])|起(?=每)))?"
 )
 _END = (
     rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:(?<![0-9零一二三四五六七八九十签报遇])[到至]|结束时间:?"
