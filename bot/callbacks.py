@@ -1,99 +1,23 @@
-"""One small class per button: pack() for the message, unpack() for the handler; 64 bytes at most.
+"""One small class per button: pack() for the message, unpack() for the handler.
 
-Data is `version:name:fields`. Old messages keep their buttons: what needs other fields is a new class of another name (as
-WhomButton is MetButton with a page), and the old one stays as long as its messages may be pressed. Nothing in it is trusted:
-handlers check rights again.
+Old messages keep their buttons: what needs other fields is a new class of another name (as WhomButton is MetButton with a
+page), and the old one stays as long as its messages may be pressed.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
+from typing import ClassVar, Literal
 
-from models.domain.members.rights import Creators
-
-if TYPE_CHECKING:
-    from telegram import Update
-
+from bot.callback_data import CallbackData
 from models.domain.events.wishes import Wish
+from models.domain.members.rights import Creators
 from models.tables.consent import Purpose
-
-VERSION = "1"
-# Row ids fit 64 bits; anything longer was not ours, and would overflow the database.
-_NUMBER = "-?[0-9]{1,18}"
-
-
-class ButtonIsForeign(ValueError):
-    """Callback data that none of our buttons wrote: forged, cut, or of a version that is gone."""
-
-
-class _Button:
-    name: ClassVar[str]
-
-    def pack(self) -> str:
-        """The callback data."""
-        values = (getattr(self, field.name) for field in dataclasses.fields(self))  # type: ignore[arg-type]
-        return ":".join([VERSION, self.name, *(str(value) for value in values)])
-
-    @classmethod
-    def unpack(cls, data: str | None) -> Self:
-        """The button that wrote `data`. Raises ButtonIsForeign."""
-        version, _, rest = (data or "").partition(":")
-        name, *values = rest.split(":")
-        kinds = cls._kinds()
-        if version != VERSION or name != cls.name or len(values) != len(kinds):
-            raise ButtonIsForeign(cls.name)
-        return cls(**{field: _convert(text, kind) for (field, kind), text in zip(kinds.items(), values, strict=True)})
-
-    @classmethod
-    def of(cls, update: Update) -> Self:
-        """The button that was pressed. Raises ButtonIsForeign."""
-        return cls.unpack(update.callback_query.data if update.callback_query else None)
-
-    @classmethod
-    @cache
-    def _kinds(cls) -> dict[str, Any]:
-        kinds = get_type_hints(cls)
-        kinds.pop("name", None)
-        return kinds
-
-    @classmethod
-    @cache
-    def pattern(cls) -> re.Pattern[str]:
-        """What the handler's registration matches: exactly what unpack() takes; all else is a foreign button."""
-        kinds = cls._kinds()
-        fields = "".join(f":{_pattern(kind)}" for kind in kinds.values())
-        return re.compile(rf"{VERSION}:{cls.name}{fields}\Z")
-
-
-def words_of(kind: Any) -> list[str]:
-    """What a field of this kind may say: the words of a closed list, of a Literal, or of several; [] for free text."""
-    parts = get_args(kind)
-    if get_origin(kind) is Literal:
-        return list(parts)
-    if parts:
-        return [word for part in parts for word in words_of(part)]
-    return list(kind) if issubclass(kind, StrEnum) else []
-
-
-def _pattern(kind: Any) -> str:
-    if words := words_of(kind):
-        return f"(?:{'|'.join(map(re.escape, words))})"
-    return _NUMBER if kind is int else "[^:]*"
-
-
-def _convert(text: str, kind: Any) -> Any:
-    if not re.fullmatch(_pattern(kind), text):
-        raise ButtonIsForeign(text[:20])
-    return next((word for word in words_of(kind) if word == text), None) or kind(text)
 
 
 @dataclass(frozen=True)
-class ConsentButton(_Button):
+class ConsentButton(CallbackData):
     """Say yes or no to one purpose, or to `all`, in one community."""
 
     name: ClassVar[str] = "consent"
@@ -103,7 +27,7 @@ class ConsentButton(_Button):
 
 
 @dataclass(frozen=True)
-class LanguageButton(_Button):
+class LanguageButton(CallbackData):
     """Choose the language of private messages."""
 
     name: ClassVar[str] = "lang"
@@ -111,7 +35,7 @@ class LanguageButton(_Button):
 
 
 @dataclass(frozen=True)
-class RsvpButton(_Button):
+class RsvpButton(CallbackData):
     """Say what one wants of one's own answer to an event."""
 
     name: ClassVar[str] = "rsvp"
@@ -136,7 +60,7 @@ class Control(StrEnum):
 
 
 @dataclass(frozen=True)
-class ControlButton(_Button):
+class ControlButton(CallbackData):
     """Steer what is pushed, by one recommendation of it."""
 
     name: ClassVar[str] = "ctl"
@@ -145,7 +69,7 @@ class ControlButton(_Button):
 
 
 @dataclass(frozen=True)
-class SetupButton(_Button):
+class SetupButton(CallbackData):
     """Check the set-up of a chat again."""
 
     name: ClassVar[str] = "setup"
@@ -153,7 +77,7 @@ class SetupButton(_Button):
 
 
 @dataclass(frozen=True)
-class FirstStepButton(_Button):
+class FirstStepButton(CallbackData):
     """Under the set-up report: choose the language or the zone, see other zones, ask for consent again, pin the question."""
 
     name: ClassVar[str] = "first"
@@ -162,7 +86,7 @@ class FirstStepButton(_Button):
 
 
 @dataclass(frozen=True)
-class ForgetButton(_Button):
+class ForgetButton(CallbackData):
     """Confirm or keep back the erasure of everything held about a member."""
 
     name: ClassVar[str] = "forget"
@@ -170,7 +94,7 @@ class ForgetButton(_Button):
 
 
 @dataclass(frozen=True)
-class EventButton(_Button):
+class EventButton(CallbackData):
     """Do something with an event other than answering it: publish, drop, manage, cancel, open, set_title, ..."""
 
     name: ClassVar[str] = "event"
@@ -179,7 +103,7 @@ class EventButton(_Button):
 
 
 @dataclass(frozen=True)
-class HostWordsButton(_Button):
+class HostWordsButton(CallbackData):
     """Send or drop a host's words to those who come; take back those with this number."""
 
     name: ClassVar[str] = "words"
@@ -189,7 +113,7 @@ class HostWordsButton(_Button):
 
 
 @dataclass(frozen=True)
-class EventLineButton(_Button):
+class EventLineButton(CallbackData):
     """Answer what an event line left open; day is 20260319 or 0, the line itself is the message that the question replies to."""
 
     name: ClassVar[str] = "line"
@@ -199,7 +123,7 @@ class EventLineButton(_Button):
 
 
 @dataclass(frozen=True)
-class EventHourButton(_Button):
+class EventHourButton(CallbackData):
     """As EventLineButton, with the hour of the start in minutes from the beginning of its day."""
 
     name: ClassVar[str] = "hour"
@@ -210,7 +134,7 @@ class EventHourButton(_Button):
 
 
 @dataclass(frozen=True)
-class EventZoneButton(_Button):
+class EventZoneButton(CallbackData):
     """Under the first preview of a community without a clock: say where it is; no zone: show others."""
 
     name: ClassVar[str] = "evzone"
@@ -219,7 +143,7 @@ class EventZoneButton(_Button):
 
 
 @dataclass(frozen=True)
-class CheckInButton(_Button):
+class CheckInButton(CallbackData):
     """Mark a guest as there, or not after all; member 0 turns the page."""
 
     name: ClassVar[str] = "here"
@@ -229,7 +153,7 @@ class CheckInButton(_Button):
 
 
 @dataclass(frozen=True)
-class RatingButton(_Button):
+class RatingButton(CallbackData):
     """Rate an event that one attended, 1 to 5."""
 
     name: ClassVar[str] = "stars"
@@ -238,7 +162,7 @@ class RatingButton(_Button):
 
 
 @dataclass(frozen=True)
-class MetButton(_Button):
+class MetButton(CallbackData):
     """Say or take back that one met somebody at an event; member 0 opens the list."""
 
     name: ClassVar[str] = "met"
@@ -247,7 +171,7 @@ class MetButton(_Button):
 
 
 @dataclass(frozen=True)
-class WhomButton(_Button):
+class WhomButton(CallbackData):
     """As MetButton, on a page of the list; member 0 turns the page."""
 
     name: ClassVar[str] = "whom"
@@ -257,7 +181,7 @@ class WhomButton(_Button):
 
 
 @dataclass(frozen=True)
-class PickButton(_Button):
+class PickButton(CallbackData):
     """Pick somebody of an event to stay in touch with, or take it back; member 0 turns the page.
 
     `which` list it stands in: 0 whom one met, 1 whom one missed, 2 everybody.
@@ -271,7 +195,7 @@ class PickButton(_Button):
 
 
 @dataclass(frozen=True)
-class AgreeButton(_Button):
+class AgreeButton(CallbackData):
     """Say yes to introductions, and go on to a list to pick from."""
 
     name: ClassVar[str] = "agree"
@@ -280,7 +204,7 @@ class AgreeButton(_Button):
 
 
 @dataclass(frozen=True)
-class AskedButton(_Button):
+class AskedButton(CallbackData):
     """Answer the nameless question whether one would like to stay in touch with somebody of an event."""
 
     name: ClassVar[str] = "asked"
@@ -289,7 +213,7 @@ class AskedButton(_Button):
 
 
 @dataclass(frozen=True)
-class CommunityButton(_Button):
+class CommunityButton(CallbackData):
     """Choose something for the whole community of the chat it stands in: language, zone, creators."""
 
     name: ClassVar[str] = "club"
@@ -298,7 +222,7 @@ class CommunityButton(_Button):
 
 
 @dataclass(frozen=True)
-class CreatorsButton(_Button):
+class CreatorsButton(CallbackData):
     """Choose who may plan events in a community."""
 
     name: ClassVar[str] = "creators"
@@ -307,7 +231,7 @@ class CreatorsButton(_Button):
 
 
 @dataclass(frozen=True)
-class EventListButton(_Button):
+class EventListButton(CallbackData):
     """Narrow one's list of events: all, mine, week, free."""
 
     name: ClassVar[str] = "evlist"
@@ -315,7 +239,7 @@ class EventListButton(_Button):
 
 
 @dataclass(frozen=True)
-class CalendarButton(_Button):
+class CalendarButton(CallbackData):
     """The personal calendar feed: show, renew or revoke its address."""
 
     name: ClassVar[str] = "cal"
@@ -323,7 +247,7 @@ class CalendarButton(_Button):
 
 
 @dataclass(frozen=True)
-class SkipButton(_Button):
+class SkipButton(CallbackData):
     """Leave out the question that was asked in private; a button under an older question does nothing."""
 
     name: ClassVar[str] = "skip"
@@ -331,7 +255,7 @@ class SkipButton(_Button):
 
 
 @dataclass(frozen=True)
-class SettingsButton(_Button):
+class SettingsButton(CallbackData):
     """Open a page of /settings, or choose a value on it; no value: the page, no page: all settings."""
 
     name: ClassVar[str] = "set"
@@ -340,7 +264,7 @@ class SettingsButton(_Button):
 
 
 @dataclass(frozen=True)
-class ClockButton(_Button):
+class ClockButton(CallbackData):
     """Under the one question about a member's clock: that is mine; no zone: show others."""
 
     name: ClassVar[str] = "clock"
@@ -348,7 +272,7 @@ class ClockButton(_Button):
 
 
 @dataclass(frozen=True)
-class PauseButton(_Button):
+class PauseButton(CallbackData):
     """Quiet for a week, a fortnight, a month; or resume."""
 
     name: ClassVar[str] = "pause"

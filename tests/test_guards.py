@@ -21,7 +21,7 @@ from telegram.ext import CommandHandler
 from bot import callbacks
 from bot.__main__ import _commands
 from bot.app import build_application, build_bot
-from bot.callbacks import ButtonIsForeign
+from bot.callback_data import ButtonIsForeign, words_of
 from bot.commands.command import build_parser
 from bot.config import Telegram
 from bot.handlers.push_controls import SECTIONS as WHY_SECTIONS
@@ -159,7 +159,7 @@ def _with_largest_values(button: type) -> Any:
 def _largest(name: str, kind: Any) -> Any:
     if kind is int:
         return 10**18 - 1 if name.endswith("_id") else 99
-    return max(callbacks.words_of(kind), key=len, default="x" * 20)
+    return max(words_of(kind), key=len, default="x" * 20)
 
 
 @pytest.mark.parametrize("button", BUTTONS, ids=lambda one: one.__name__)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from telegram import Message, Update
 from telegram.ext import filters
 
-from bot.callbacks import ButtonIsForeign, EventHourButton, EventLineButton
+from bot.callback_data import ButtonIsForeign
+from bot.callbacks import EventHourButton, EventLineButton
 from bot.handlers import event_drafts, event_places, event_previews
 from bot.handlers.event_previews import Plan
 from bot.messages import event_lines as messages

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from bot import callbacks
+from bot import callback_data, callbacks
 from bot.texts.render import tidy
 from models.tables.consent import Consent
 from models.tables.event import Event, Rsvp
@@ -90,7 +90,7 @@ def _forged(value_of: dict[type, str], button: type) -> str:
     kinds.pop("name")
     return ":".join(
         [
-            callbacks.VERSION,
+            callback_data.VERSION,
             button.name,
             *(_value(kind, value_of) for kind in kinds.values()),
         ]
