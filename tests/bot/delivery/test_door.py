@@ -18,8 +18,9 @@ from sqlalchemy.exc import OperationalError
 from telegram import Bot
 
 import bot.delivery.calls
-from bot.delivery.door import LONGEST_BACKOFF_SECONDS, STALE_AFTER, Door
+from bot.delivery.door import STALE_AFTER, Door
 from bot.delivery.pacing import Limits
+from bot.delivery.receipts import LONGEST_BACKOFF_SECONDS
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import BotUser, LocalTelegram, User
 from bot.playground.server import Chat as TelegramChat
