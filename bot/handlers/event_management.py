@@ -156,18 +156,17 @@ async def ask_field(field: str, scene: Scene, event: Event) -> None:
     if not scene.is_private:
         await manage(scene, event)
         return
-    await dialogues.ask(
-        scene.session,
-        scene.actor.id,
-        ACTION,
-        field,
-        now=scene.now,
-        community_id=event.community_id,
-        target_id=event.id,
-    )
+    await expect_words(scene, ACTION, field, event)
     is_published = event.status != EventStatus.DRAFT
     await scene.reply(messages.question(scene.voice, field, is_published=is_published))
     scene.answer()
+
+
+async def expect_words(scene: Scene, action: str, step: str, event: Event) -> None:
+    """The host's next words in private answer this step about the event."""
+    await dialogues.ask(
+        scene.session, scene.actor.id, action, step, now=scene.now, community_id=event.community_id, target_id=event.id
+    )
 
 
 async def go_on(scene: Scene, dialogue: Dialogue, answer: str | Spot | None) -> None:

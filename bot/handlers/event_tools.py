@@ -90,15 +90,7 @@ async def ask(step: str, scene: Scene, event: Event) -> None:
     scene.answer()
     if not scene.is_private:
         return
-    await dialogues.ask(
-        scene.session,
-        scene.actor.id,
-        ACTION,
-        step,
-        now=scene.now,
-        community_id=event.community_id,
-        target_id=event.id,
-    )
+    await event_management.expect_words(scene, ACTION, step, event)
     await scene.reply(await _question(scene, event, step))
 
 

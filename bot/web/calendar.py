@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from datetime import timedelta
+from collections import deque
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from math import ceil
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +16,6 @@ from starlette.routing import Route
 
 from bot.messages.calendars import with_title
 from bot.scene.services import Services
-from bot.web.rate import Rate
 from models.domain.events import calendar_links
 from models.domain.events.calendar_files import calendar_feed
 
@@ -21,6 +24,29 @@ HEADERS = {"Cache-Control": "private, max-age=900", "X-Robots-Tag": "noindex", "
 # A member's three devices ask a few times an hour; guessers of addresses share the other limit with everybody.
 PER_FEED = 20, timedelta(minutes=10)
 OVERALL = 50, timedelta(seconds=1)
+
+
+@dataclass
+class Rate:
+    """How often somebody may ask: at most `count` times in any `window`, for each key; remembers the `keys` asked for last."""
+
+    count: int
+    window: timedelta
+    keys: int = 10_000
+    _instants: dict[Hashable, deque[datetime]] = field(default_factory=dict)
+
+    def wait(self, key: Hashable, now: datetime) -> int:
+        """Whole seconds until this one may ask again, at least 1; 0 when it may now, which is counted."""
+        instants = self._instants.pop(key, deque())
+        while instants and now - instants[0] >= self.window:
+            instants.popleft()
+        self._instants[key] = instants
+        if len(self._instants) > self.keys:
+            del self._instants[next(iter(self._instants))]
+        if len(instants) < self.count:
+            instants.append(now)
+            return 0
+        return max(1, ceil((instants[0] + self.window - now).total_seconds()))
 
 
 def routes(services: Services) -> list[Route]:

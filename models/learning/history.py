@@ -15,9 +15,9 @@ from scipy.sparse import csr_array
 
 from models.learning.arrays import DAY, Bools, Floats, Ints, decay, positions
 from models.learning.dataset import CommunityLog
-from models.learning.links import questions
 from models.learning.text import TextSpace
 from models.learning.threads import Threads, parents, rooms, roots, summarise
+from models.learning.traits import questions
 from models.reading.text_kinds import kind
 
 # A thread is live for as long as this after its last message (days); a digest shows no others.

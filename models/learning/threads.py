@@ -14,7 +14,8 @@ import numpy as np
 
 from models.learning.arrays import Bools, Floats, Ints, distinct_pairs
 from models.learning.dataset import CommunityLog, Messages
-from models.learning.links import Stream, questions, read_traits
+from models.learning.links import Stream
+from models.learning.traits import questions, read_traits
 
 # A message joins a thread, or begins one, surely when the chances of it come to this. On later days of real chat 97 in 100 that
 # then join do, and 93 in 100 that begin (tests/benchmarks/weaving.py; the trade-off stands in models/learning/README.md).

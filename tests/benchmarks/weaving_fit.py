@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from models.learning.links import HEAD_WEIGHTS, LINK_WEIGHTS, MAX_GAP, MAX_LAG, Stream, read_traits
+from models.learning.links import HEAD_WEIGHTS, LINK_WEIGHTS, MAX_GAP, MAX_LAG, Stream
 from models.learning.threads import amid
+from models.learning.traits import read_traits
 from tests.benchmarks.learning_data import needs_data
 from tests.benchmarks.weaving_data import (
     Labelled,

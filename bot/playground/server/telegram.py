@@ -1,14 +1,20 @@
-"""LocalTelegram: the whole server as one object, with a method for everything people can do in a client."""
+"""LocalTelegram: the whole server as one object, with a method for everything people can do in a client.
+
+Its ASGI application is the Bot API for bots and, under /playground/, the control API for pages and tests.
+"""
 
 from random import Random
 
 import httpx
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.clock import Clock
 from bot.playground.server import state
 from bot.playground.server.actions import Actions
 from bot.playground.server.api import BotApi, CallRecord
-from bot.playground.server.application import build_application
+from bot.playground.server.control import Control
+from bot.playground.server.downloads import file_response
 from bot.playground.server.errors import ApiError
 from bot.playground.server.faults import Faults
 from bot.playground.server.limits import Limits
@@ -36,7 +42,7 @@ class LocalTelegram(Actions):
         self.webhooks = WebhookSettings(webhook_client)
         self.bot_api = BotApi(self)
         self.hooks = self.world.hooks
-        self.api = build_application(self)
+        self.api = _application(self)
 
     def add_bot(
         self, token: str, first_name: str, username: str, *, can_read_all_group_messages: bool = False
@@ -78,3 +84,31 @@ class LocalTelegram(Actions):
         for bot in self.world.bots.values():
             self.webhooks.remove(bot)
         await self.webhooks.aclose()
+
+
+def _application(telegram: LocalTelegram) -> ASGIApp:
+    """The application of one local Telegram."""
+    control = Control(telegram)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(telegram, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/bot"):
+            await telegram.bot_api.serve(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith("/playground/"):
+            await (await control.answer(Request(scope, receive)))(scope, receive, send)
+        elif scope["type"] == "http":
+            await file_response(telegram.world, scope["path"])(scope, receive, send)
+
+    return application
+
+
+async def _live(telegram: LocalTelegram, receive: Receive, send: Send) -> None:
+    """Begin and end with the HTTP server."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await telegram.aclose()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bot.playground.server import BotUser, LocalTelegram, Refused, User
-from bot.playground.server.webapps import check_string
+from bot.playground.server.miniapps import check_string
 from tests.bot.playground.conftest import START, TOKEN, Client
 
 ARTICLE = {

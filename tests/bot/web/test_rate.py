@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.web.rate import Rate
+from bot.web.calendar import Rate
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
