@@ -61,7 +61,7 @@ async def test_the_next_event_is_announced_at_the_same_wall_clock_time(services:
         following = (await session.scalars(select(Event).order_by(Event.id.desc()).limit(1))).one()
         may_manage = await events.may_manage(session, following, 2)
     shown = re.sub(r"<[^>]+>", "", card.payload["text"])
-    assert "Tue 31 Mar 2026, 19:00 – 21:00 (UTC+2)" in shown
+    assert "Tue 31 Mar 2026, 19:00 – 21:00 Berlin" in shown
     assert "Every week" in shown
     assert following.capacity == 12
     assert may_manage
