@@ -53,7 +53,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Told:
+class BestPush:
     """One message somebody got in private."""
 
     kind: str
@@ -76,7 +76,7 @@ async def tell_what_came(database: Database, texts: Texts, address: str, out: Te
     )
 
 
-async def _best(database: Database, kind: str) -> Told | None:
+async def _best(database: Database, kind: str) -> BestPush | None:
     """Of the newest day, the one with most reasons, in the installation's own language if there is one."""
     query = (
         select(Delivery, Member, Community)
@@ -92,7 +92,7 @@ async def _best(database: Database, kind: str) -> Told | None:
         return None
     delivery, member, community = max(rows, key=lambda one: (_is_latin(one[0]), len(one[0].reasons or ())))
     zone = zone_of(member.time_zone, community.time_zone)
-    return Told(kind, member.name, (delivery.sent_at or delivery.due_at).astimezone(zone), _plain(delivery))
+    return BestPush(kind, member.name, (delivery.sent_at or delivery.due_at).astimezone(zone), _plain(delivery))
 
 
 def _is_latin(delivery: Delivery) -> bool:

@@ -82,7 +82,7 @@ def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, s
         known_items={},
         traces={},
         company={},
-        muted={MIA: muted or set()},
+        muted_items={MIA: muted or set()},
         word_targets={"banks": "hash of bank", "visas": "hash of visa"},
         chats={MIA: {1}},
         readers={MIA: reader or Reader(answers={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))},
