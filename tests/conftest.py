@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -30,6 +31,10 @@ from tests.leaks import (  # noqa: F401  # hooks: what a test leaves behind fail
     pytest_runtest_teardown,
 )
 from tests.stage import Stage
+
+# Two hundred processes start in a run; where nothing may be kept, each compiles all of our code anew, and pytest all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Before numpy is loaded: its threads wait for each other by spinning, which beside another worker costs more than they save.
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
