@@ -60,7 +60,7 @@ def partly_unheard(day: Labelled, rng: np.random.Generator) -> Labelled:
     silent = np.isin(messages.member, people[rng.random(len(people)) < rng.uniform(0.2, 0.7)])
     rest = CommunityLog(messages=messages.take(~silent))
     named = np.isin(rest.messages.mentioned_member, np.unique(rest.messages.member))
-    kept = {"mentioning": rest.messages.mentioning[named], "mentioned": rest.messages.mentioned_member[named]}
+    kept = {"mentioning": rest.messages.mentioning[named], "mentioned_member": rest.messages.mentioned_member[named]}
     rest = CommunityLog(messages=Messages(**{**rest.messages.__dict__, **kept}))
     apart = Unheard(messages.at[silent], messages.chat[silent], messages.topic[silent])
     return Labelled(rest, {i: links for i, links in day.links.items() if not silent[i]}, apart)
