@@ -23,7 +23,8 @@ def test_what_is_found_is_kept_and_printed(
 ) -> None:
     monkeypatch.setenv("KLATCH_TEST_FOUND", str(tmp_path))
 
-    ended = search.main(["--seconds", "60", "--keyword", "chance", SAMPLES])
+    # It ends when something is found; a busy machine needs its time to start.
+    ended = search.main(["--seconds", "600", "--keyword", "chance", SAMPLES])
 
     said = capfd.readouterr()
     assert ended == 1
