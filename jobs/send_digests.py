@@ -54,8 +54,7 @@ async def run(services: Services, *, now: datetime, member_id: int | None = None
         counts += await _answer(services, member_id, now=now)
     else:
         async with services.database.transaction() as session:
-            await due.follow_defaults(session, services.defaults)
-            await due.follow_clock(session, now=now)
+            await due.follow(session, services.defaults, now=now)
             communities = await due.communities(session, now=now)
         for community in communities:
             counts += await _serve(services, community, now=now)

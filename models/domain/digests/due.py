@@ -47,37 +47,24 @@ def once_key(member_id: int, community_id: int, day: date) -> str:
     return f"digest:{member_id}:{community_id}:{day.isoformat()}"
 
 
-async def follow_defaults(session: AsyncSession, defaults: Defaults) -> bool:
-    """Look at everybody again when the installation's defaults are not those of the last time; says whether they are not."""
-    ours = f"{defaults.digest} {defaults.digest_hour} {defaults.quiet_hours} {defaults.time_zone}"
-    before = await _exchange(session, DEFAULTS_FACT, ours)
-    if before in (None, ours):
-        # None: nobody was looked at yet, so every row stands first in line as it is.
-        return False
-    await session.execute(look_again())
-    return True
+async def follow(session: AsyncSession, defaults: Defaults, *, now: datetime) -> bool:
+    """Look at everybody again when the defaults are not those of the last time, or when that was later than now.
 
-
-async def follow_clock(session: AsyncSession, *, now: datetime) -> bool:
-    """Look at everybody again when the last look was later than now; says whether it was.
-
-    The clock was ahead then, and whoever was looked at would wait for the day after those that it skipped.
+    Then the clock was ahead, and whoever was looked at would wait for the day after those that it skipped. Says whether.
     """
-    before = await _exchange(session, CLOCK_FACT, now.isoformat())
-    if before is None or datetime.fromisoformat(before) <= now:
-        return False
-    await session.execute(look_again())
-    return True
-
-
-async def _exchange(session: AsyncSession, name: str, value: str) -> str | None:
-    """Write a fact down; returns what it was."""
-    before = await session.scalar(select(Fact.value).where(Fact.name == name))
-    if before != value:
-        statement = insert_of(session, Fact)
-        change = statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-        await session.execute(change, [{"name": name, "value": value}])
-    return before
+    ours = f"{defaults.digest} {defaults.digest_hour} {defaults.quiet_hours} {defaults.time_zone}"
+    facts = {DEFAULTS_FACT: ours, CLOCK_FACT: now.isoformat()}
+    rows = await session.execute(select(Fact.name, Fact.value).where(is_one_of(Fact.name, facts)))
+    before = {row.name: row.value for row in rows}
+    statement = insert_of(session, Fact)
+    change = statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
+    await session.execute(change, [{"name": name, "value": value} for name, value in facts.items()])
+    # Nothing before: nobody was looked at yet, so every row stands first in line as it is.
+    has_changed = before.get(DEFAULTS_FACT, ours) != ours
+    was_ahead = CLOCK_FACT in before and datetime.fromisoformat(before[CLOCK_FACT]) > now
+    if has_changed or was_ahead:
+        await session.execute(look_again())
+    return has_changed or was_ahead
 
 
 async def communities(session: AsyncSession, *, now: datetime) -> list[Community]:

@@ -65,7 +65,7 @@ class Clockwork(RuleBasedStateMachine):
             for community in self.communities:
                 await join(self.session, member, community)
                 await give_consent(self.session, member, community, Purpose.DIGEST)
-        await due.follow_defaults(self.session, self.defaults)
+        await due.follow(self.session, self.defaults, now=self.now)
 
     def teardown(self) -> None:
         self.do(self.session.rollback())
@@ -139,7 +139,7 @@ class Clockwork(RuleBasedStateMachine):
     @rule(digest=st.sampled_from(list(Frequency)), hour=st.sampled_from([0, 9, 23]), zone=st.sampled_from(ZONES))
     def reconfigure(self, digest: Frequency, hour: int, zone: str) -> None:
         self.defaults = Defaults(digest=digest, digest_hour=hour, time_zone=zone)
-        if self.do(due.follow_defaults(self.session, self.defaults)):
+        if self.do(due.follow(self.session, self.defaults, now=self.now)):
             self.served = {}
 
     @rule(n_hours=st.integers(1, 40), is_worth_it=st.booleans())
