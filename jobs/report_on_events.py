@@ -49,7 +49,7 @@ async def _report(services: Services, event_id: int, now: datetime, *, asked_by:
         summary = await summaries.summary(
             session, event, suggestions=await people_to_meet.outcomes(session, event_id=event.id)
         )
-    if summary.is_empty and asked_by is None:
+    if asked_by is None and not summary.is_worth_a_message:
         return 0
     # Drawn between two transactions: nobody waits for a pencil.
     voices = {reader.id: services.voice(reader).on_clock(event.time_zone) for reader in readers}

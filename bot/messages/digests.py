@@ -16,7 +16,7 @@ from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
 from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.members.communities import Willingness
-from models.reading.gists import shorten
+from models.reading.gists import shorten, without_day
 from models.reading.text_kinds import TextKind
 from models.tables.recommendation import Recommendation
 
@@ -86,7 +86,7 @@ def _items(
         why = None if str(shared) in reasons_said else _because(voice, shared.as_json(), now)
         reasons_said.add(str(shared))
         if why is not None and len(items) > 1 and not all(_says_it_itself(item) for _, item in items):
-            made.append(why)
+            made.append(voice.say("digests.shared", reason=reason(voice, shared.as_json(), section="digests", now=now)))
             why = None
         made += [_item(voice, number, item, why, now) for number, item in items]
     return made
@@ -109,8 +109,12 @@ def _thread(voice: Voice, number: int, facts: ThreadFacts, why: Safe | None, now
     about = _join(
         [voice.say("digests.author", author=facts.author_name), _age(voice, facts, now), _state(voice, facts)]
     )
-    gist = voice.say("digests.gist", text=facts.gist.text, author=facts.gist.author_name) if facts.gist else None
-    return lines(_head(voice, number, facts.title, facts.address), about, gist, why)
+    is_of_today = facts.talk.asked_at.astimezone(voice.zone).date() == now.astimezone(voice.zone).date()
+    title, gist = facts.title, facts.gist.text if facts.gist else ""
+    if not is_of_today:
+        title, gist = without_day(title), without_day(gist)
+    best = voice.say("digests.gist", text=gist, author=facts.gist.author_name) if facts.gist else None
+    return lines(_head(voice, number, title, facts.address), about, best, why)
 
 
 def _because(voice: Voice, because: Mapping[str, Any], now: datetime) -> Safe:
@@ -121,8 +125,10 @@ def _because(voice: Voice, because: Mapping[str, Any], now: datetime) -> Safe:
 def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
     if facts.talk.kind is TextKind.INTRODUCTION:
         return voice.say("digests.new_here")
-    if facts.n_answers:
-        return voice.say("digests.answers" if facts.talk.is_question else "digests.replies", n=facts.n_answers)
+    if facts.n_answers and facts.talk.is_question:
+        # Of more answers than are certain nobody counts some.
+        key = "answered" if facts.talk.may_be_answered else "answers"
+        return voice.say(f"digests.{key}", n=facts.n_answers)
     return voice.say("digests.open_question") if _is_told_open(facts) else None
 
 

@@ -74,7 +74,9 @@ async def _greet_in(
         if member.is_reachable:
             await _ask_privately(services, session, member, community, now=now)
     if any(not member.is_reachable for member in came):
-        await _welcome(services, session, chat, community, now=now)
+        # Updates may have waited while nobody fetched them: who came an hour ago is welcomed by name, too.
+        since = min(at[member.telegram_id] for member in came) - timedelta(minutes=1)
+        await _welcome(services, session, chat, community, since=since, now=now)
     return bool(came)
 
 
@@ -112,14 +114,17 @@ async def _ask_privately(
 
 
 async def _welcome(
-    services: Services, session: AsyncSession, chat: Chat, community: Community, *, now: datetime
+    services: Services, session: AsyncSession, chat: Chat, community: Community, *, since: datetime, now: datetime
 ) -> None:
     """One message for all who came lately and cannot be written to."""
     open_ = await _open_welcome(session, chat.id, now=now)
-    since = (open_.created_at if open_ else now) - timedelta(minutes=1)
+    if open_ is not None:
+        since = min(since, open_.created_at - ONE_WELCOME)
     present = exists().where(Presence.member_id == Member.id, Presence.chat_id == chat.id, Presence.status.in_(PRESENT))
     members = await session.scalars(_undecided_members(community.id).where(Membership.joined_at >= since, present))
     names = [member.name for member in members if not member.is_reachable]
+    if not names:
+        return
     token = await deep_links.remember(session, "choices", now=now, community_id=community.id)
     message = messages.welcome(
         services.voice(community),

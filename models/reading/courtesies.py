@@ -58,6 +58,11 @@ def is_small_talk(text: str) -> bool:
     return phrases("small_talk").search(text.lower()) is not None
 
 
+def thanks(text: str) -> bool:
+    """Whether somebody is thanked somewhere in a text, whatever else it says."""
+    return phrases(Courtesy.THANKS).search(text.lower().replace("’", "'")) is not None
+
+
 @cache
 def phrases(name: str) -> re.Pattern[str]:
     """All phrases of this name, of every language there is a file of, over lower-case text."""

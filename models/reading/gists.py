@@ -31,8 +31,12 @@ _FUNCTION_WORDS = frozenset(
     lots many much more most please thank thanks think know tell kind nice good great cool best better right exactly agree agreed
     experience everybody everyone anybody anyone someone somebody nobody missed coming come came""".split()  # noqa: SIM905  # easier to read
 )
+# Titles that share more than this of their words are one question asked again.
+ALIKE = 0.6
 # Fewer than this are no title at all.
 SAYS_NOTHING = 8
+# Titles that share more than this of their words are one question asked again.
+ALIKE = 0.6
 # A sentence with fewer long words than this leans on the one before.
 FEWEST_WORDS = 2
 _THIN_WORDS = frozenset({"normal", "should", "anyone", "anybody", "somebody", "someone", "really", "better", "usually"}) | {
@@ -47,12 +51,17 @@ _SENTENCE = re.compile(r"[^.!?。！？…\n]*(?:\.(?=\w)[^.!?。！？…\n]*)*
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|no|nr|st|dr|mr|ms|mrs|inc|ltd|co|u\.s|z\.b|bzw)\.$", re.IGNORECASE
 )
+_NEAR_DAY = re.compile(
+    r",?\s*\b(?:this (?:morning|afternoon|evening)|today|tonight|yesterday|last night|just now|right now)\b|"
+    r"今天|今早|今晚|今日|昨天|昨晚|刚刚",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"^(?:@\w+[\s,:，：]*)+")
 _OPENING = re.compile(
     r"^(?:(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|gm|dear)\b"
     r"(?:[ ,]*(?:all|everyone|everybody|folks|guys|team|there|founders|friends|people|community|again|@\w+))*"
     r"|(?:quick|silly|stupid|random|genuine|serious|noob|newbie) question|question(?: for (?:you|the group|everyone))?"
-    r"|so|ok(?:ay)?|well|btw|by the way|fyi|psa|also|and|but|sorry|please|pls|thanks|thx|thank you"
+    r"|so|ok(?:ay)?|well|btw|by the way|fyi|psa|also|and|but|sorry|thanks|thx|thank you"
     r"|大家(?:上午|下午|早上|晚上|中午)?好|各位(?:好|老师|大佬|朋友|群友)?(?:好)?|哈喽|嗨|你好|请问(?:一下|下)?|想?请教(?:一下|下|各位|大家)*|"
     r"求助|弱弱地?问(?:一句|一下|下)?|问(?:一下|下|个问题)|有个问题)(?:[\s,:;.!，：；。！~—–-]+|$)",
     re.IGNORECASE,
@@ -64,21 +73,42 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
 
     Of a question the sentence that asks, with the one before when it says little by itself; else the first that says something.
     """
-    parts = sentences(text)
+    parts = [_without_host(one, text) for one in sentences(text)]
     telling = [one for one in parts if courtesy(one) is None and width(one) >= SAYS_NOTHING]
     if not telling:
         return None
     if not is_question:
         return _news(telling)
     asking = max((one for one in telling if _asks(one)), key=width, default=telling[-1])
-    place = telling.index(asking)
-    if place > 0 and (width(asking) < SAYS_LITTLE or _is_thin(asking) or refers_back(asking)):
-        both = _together(telling[place - 1], asking)
-        # Without room for both, what it is about says more than "Normal, or should we walk away?".
-        return both if width(both) <= TITLE_WIDTH + SLACK else fit_title(telling[place - 1])
-    if width(asking) < SAYS_LITTLE and place + 1 < len(telling):
-        return fit_title(_together(asking, telling[place + 1]))
-    return fit_title(asking)
+    return _with_neighbours(telling, telling.index(asking), is_needed=_leans(asking))
+
+
+def _without_host(sentence: str, text: str) -> str:
+    """A sentence without the link it ends in, where it says enough without."""
+    host = next((one for one in _LINK.findall(text) if sentence.endswith(one)), "")
+    shorter = sentence.removesuffix(host).rstrip(" :：,，-–") if host else sentence
+    return shorter if width(shorter) >= SAYS_LITTLE else sentence
+
+
+def _leans(asking: str) -> bool:
+    return width(asking) < SAYS_LITTLE or _is_thin(asking) or refers_back(asking)
+
+
+def _with_neighbours(telling: Sequence[str], place: int, *, is_needed: bool = False) -> str:
+    """A sentence with the one before it and the one after it, as far as there is room.
+
+    Where the one before `is_needed` and there is no room for both, that one: what it is about says more than "Normal, or should
+    we walk away?".
+    """
+    title = telling[place]
+    if place > 0:
+        both = _together(telling[place - 1], title)
+        if width(both) > TITLE_WIDTH + SLACK and is_needed:
+            return fit_title(telling[place - 1])
+        title = both if width(both) <= TITLE_WIDTH + SLACK else title
+    if place + 1 < len(telling) and width(longer := _together(title, telling[place + 1])) <= TITLE_WIDTH + SLACK:
+        title = longer
+    return fit_title(title)
 
 
 def _news(telling: Sequence[str]) -> str:
@@ -86,10 +116,7 @@ def _news(telling: Sequence[str]) -> str:
     informing = next((i for i, one in enumerate(telling) if fields_of(one)), None)
     if informing is None:
         informing = next((i for i, one in enumerate(telling) if _informs(one, set())), 0)
-    first, *rest = telling[informing:]
-    if rest and width(first) < SAYS_LITTLE:
-        return fit_title(_together(first, rest[0]))
-    return fit_title(first)
+    return _with_neighbours(telling[informing:], 0)
 
 
 def gist_of(answer: str, question: str = "") -> str | None:
@@ -119,6 +146,17 @@ def adds_to(gist: str, news: str) -> bool:
     """Whether a gist speaks of the news itself: a word of it that says something, or a number."""
     common = (_words(gist) & _words(news)) - _FUNCTION_WORDS
     return bool(common) or re.search(r"\d", gist) is not None
+
+
+def without_day(text: str) -> str:
+    """A line without "this morning" and the like, to be read on another day."""
+    return _NEAR_DAY.sub("", text).strip(" ,，") or text
+
+
+def are_alike(title: str, other: str) -> bool:
+    """Whether two titles say nearly the same, as a question asked again does: most of their words."""
+    words, others = _words(title) - _FUNCTION_WORDS, _words(other) - _FUNCTION_WORDS
+    return title.casefold() == other.casefold() or len(words & others) > ALIKE * max(len(words | others), 1)
 
 
 def sentences(text: str) -> list[str]:

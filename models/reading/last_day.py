@@ -26,6 +26,11 @@ _NEAR = {
     1: re.compile(r"\btomorrow\b|\btmrw?\b|明天|明晚|明早", re.IGNORECASE),
 }
 _NEXT_WEEK = re.compile(r"\bnext (?:week|mon|tue|wed|thu|fri|sat|sun)|下(?:个)?(?:周|星期|礼拜)", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\bbefore (?:next )?(?:mon|tue|wed|thu|fri|sat|sun|tomorrow)|"
+    r"(?:[周週]|星期|礼拜)[一二三四五六日天](?:之|以)?前|明天(?:之|以)?前",
+    re.IGNORECASE,
+)
 # What comes again every week has no last day.
 _AGAIN = re.compile(r"\b(?:every|each|weekly)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|每|隔周", re.IGNORECASE)
 
@@ -40,4 +45,6 @@ def last_day(text: str, on: date) -> date | None:
             days.append(on + timedelta(days=(weekday - on.weekday()) % 7))
     if not days:
         return None
-    return max(days) + timedelta(days=7 if _NEXT_WEEK.search(text) else 0)
+    last = max(days) + timedelta(days=7 if _NEXT_WEEK.search(text) else 0)
+    # What is wanted before Monday is too late on Monday.
+    return max(last - timedelta(days=1), on) if _BEFORE.search(text) else last

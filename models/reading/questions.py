@@ -72,7 +72,7 @@ _ANYWHERE = (
 _ASKS = re.compile(f"{_BEGINS}(?:{'|'.join(_AT_THE_BEGINNING)})|{'|'.join(_ANYWHERE)}")
 _IS_SETTLED = re.compile(
     r"已经?(?:解决|搞定|找到|处理)|解决了|搞定了|找到了|不用了|没事了|是这么|就这么|没什么|那么$|"
-    r"\b(?:solved|sorted (?:it|out)|never ?mind|nvm|found (?:one|it|somebody|someone))\b|"
+    r"\b(?:(?<!not )solved|sorted (?:it|out)|and it works|never ?mind|nvm|found (?:one|it|somebody|someone))\b|"
     r"\b(?:not looking for|no longer (?:need|looking))\b"
 )
 _READING = (
@@ -94,3 +94,8 @@ def is_question(text: str) -> bool:
     if not _ASKS.search(lower):
         return False
     return not (_IS_SETTLED.search(lower) or _IS_A_TITLE.search(_LINK.sub("https", text.lower())))
+
+
+def settles(text: str) -> bool:
+    """Whether somebody says that what they asked is solved."""
+    return _IS_SETTLED.search(text.lower().replace("’", "'")) is not None

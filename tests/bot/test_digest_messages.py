@@ -76,16 +76,16 @@ def test_a_digest_reads_as_a_good_host_would_write_it() -> None:
         "You could help\n"
         "1. Stuck in customs, carrier silent\n"
         "Jo · 5 h ago · no answer yet\n"
-        "You answered a question about log&lt;b&gt;istics on Friday\n\n"
+        "↳ You answered a question about log&lt;b&gt;istics on Friday\n\n"
         "Worth reading\n"
         "2. Delaware flip for a US fund?\n"
         "Jo · Fri · 2 answers\n"
         "“Only after the term sheet, it took us four weeks” (Ana)\n"
-        "You asked about logistics on Friday\n\n"
+        "↳ You asked about logistics on Friday\n\n"
         "Coming up\n"
         "3. Demo night\n"
         "Wed 4 Mar, 19:00 (UTC) · Café Kranz\n"
-        "Jo and Ana are going\n\n"
+        "↳ Jo and Ana are going\n\n"
         "Tap a number for more or less like it."
     )
 
@@ -93,7 +93,7 @@ def test_a_digest_reads_as_a_good_host_would_write_it() -> None:
 def test_a_reason_that_several_share_stands_once_above_them() -> None:
     lines = _plain(say(read(thread(id=1)), read(thread(id=2)))["text"]).splitlines()
 
-    assert lines[2:5] == ["Worth reading", "You asked about logistics on Friday", "1. Which bank?"]
+    assert lines[2:5] == ["Worth reading", "You asked about logistics on Friday:", "1. Which bank?"]
     assert str(lines).count("You asked about logistics") == 1
 
 
@@ -103,10 +103,22 @@ def test_a_reason_is_not_said_again_in_the_next_section() -> None:
     assert said.count("You asked about logistics") == 1
 
 
-def test_what_is_said_under_news_is_a_reply_and_no_answer() -> None:
-    said = say(read(thread(title="We moved to Linienstraße", is_question=False, answers=(answer(ANA),))))["text"]
+def test_answers_are_counted_only_where_all_are_known() -> None:
+    answers = (answer(ANA), answer(4))
 
-    assert "1 reply" in said
+    assert "2 answers" in say(read(thread(answers=answers)))["text"]
+    in_doubt = say(read(thread(answers=answers, may_be_answered=True)))["text"]
+    assert "answered" in in_doubt
+    assert "2" not in _plain(in_doubt)
+    # What is said under a piece of news answers nothing.
+    assert "answer" not in say(read(thread(title="We moved", is_question=False, answers=answers)))["text"]
+
+
+def test_this_morning_is_left_out_of_what_is_told_on_another_day() -> None:
+    told = {"title": "We closed our round this morning!", "is_question": False, "answers": (answer(ANA),)}
+
+    assert "We closed our round!" in say(read(thread(**told)))["text"]
+    assert "round this morning!" in say(read(thread(**told, asked_at=NOW - timedelta(hours=2))))["text"]
 
 
 def test_a_digest_of_a_day_is_called_todays() -> None:

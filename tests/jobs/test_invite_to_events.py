@@ -304,17 +304,17 @@ async def test_talks_in_the_field_of_an_event_are_counted_truly(services: Servic
 
 async def test_the_words_a_member_wrote_are_counted_truly(services: Services) -> None:
     async with services.database.transaction() as session:
-        world = await World(session).open(title="Karaoke evening")
+        world = await World(session).open(title="Saunas evening")
         chat = await make_chat(session, community_id=world.community.id)
         mia = await world.member("Mia", "learn", "invite")
-        for number, text in enumerate(("Which karaoke bar?", "Our karaoke is late", "Good morning")):
+        for number, text in enumerate(("Which saunas are open?", "Our saunas are far off", "Good morning")):
             place = {"chat_id": chat.id, "telegram_message_id": number + 1, "sent_at": NOW - DAY}
             session.add(Message(**place, member_id=mia.id, sender="member", kind="text", text=text))
 
     await invite_to_events.run(services, now=NOW)
 
     [queued] = await invites(services)
-    assert "You wrote about karaoke twice lately" in queued.payload["text"]
+    assert "You wrote about saunas twice lately" in queued.payload["text"]
 
 
 @pytest.mark.parametrize(

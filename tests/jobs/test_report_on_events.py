@@ -70,7 +70,7 @@ async def test_a_day_later_the_host_gets_a_picture_with_the_funnel_and_sentences
     assert outcomes == ["0 hosts told", "1 hosts told", "0 hosts told"]
     assert (report.member_id, report.method) == (ana.id, "sendPhoto")
     assert b64decode(report.payload["photo"]["upload"]).startswith(b"\x89PNG")
-    assert "4 going → 3 came · 1 of 3 liked it" in report.payload["caption"]
+    assert "4 signed up → 3 came · 1 of 3 liked it" in report.payload["caption"]
     assert "⭐ 3.3 of 5, from 3" in report.payload["caption"]
     assert report.payload["caption"].endswith("💬 More of this!")
     assert "Mia" not in report.payload["caption"]
@@ -109,7 +109,7 @@ async def test_when_drawing_fails_the_words_go_alone_and_it_is_logged_once(
 
     reports = await told(services)
     assert [report.method for report in reports] == ["sendMessage", "sendMessage"]
-    assert "4 going → 3 came · 1 of 3 liked it" in reports[0].payload["text"]
+    assert "4 signed up → 3 came · 1 of 3 liked it" in reports[0].payload["text"]
     assert "Answers by day: █▁▁" in reports[0].payload["text"]
     [record] = caplog.records
     assert "RuntimeError in fail" in record.getMessage()

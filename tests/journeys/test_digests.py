@@ -142,7 +142,7 @@ async def test_a_week_of_talk_becomes_a_digest_with_true_reasons(stage: Stage) -
         "☀️ Founders · this week",
         "",
         "You could help",
-        "You answered 6 questions about hardware, the last on Friday",
+        "You answered 6 questions about hardware, the last on Friday:",
         "1. Looking for a firmware freelancer for two weeks",
         "Ana · 22 h ago · 1 answer",
         "“We had that with our firmware” (Jo)",

@@ -213,6 +213,18 @@ async def test_who_joins_later_is_asked_in_the_welcome_once(stage: Stage) -> Non
     assert len([said for said in stage.said_in(chat) if "Welcome" in said["text"]]) == 1
 
 
+async def test_who_joined_while_nobody_fetched_updates_is_welcomed_by_name(stage: Stage) -> None:
+    chat, _ = _group(stage, "Founders")
+    await stage.settle()
+    await stage.clock.advance(timedelta(minutes=5))
+    stage.telegram.join(chat, stage.telegram.add_user(first_name="Ben"))
+    await stage.clock.advance(timedelta(minutes=40))
+    await stage.settle()
+
+    [welcome] = [said for said in stage.said_in(chat) if "Welcome" in said["text"]]
+    assert "Welcome, Ben!" in welcome["text"]
+
+
 async def test_who_joins_later_and_can_be_written_to_is_asked_in_private(stage: Stage) -> None:
     chat, _ = _group(stage, "Founders")
     mia = stage.telegram.add_user(first_name="Mia")

@@ -15,6 +15,7 @@ from models.domain.conversations import surroundings
 from models.domain.conversations.description import Answer, Conversation, Row, Said, describe, with_answer
 from models.domain.conversations.surroundings import TakenUp
 from models.domain.members.own_words import COLUMNS, own_words
+from models.reading.courtesies import thanks
 from models.reading.text_kinds import TextKind, kind
 from models.tables.message import Message, Reaction
 
@@ -35,11 +36,18 @@ async def describe_threads(
     conversations = [describe(of_thread, reactions, learner_ids) for of_thread in rows.values()]
     by_thread = {one.thread_id: one for one in conversations if one is not None}
     by_thread = await _with_loose_answers(session, by_thread, learner_ids)
-    questions = [one for one in by_thread.values() if one.is_open]
-    doubtful = await surroundings.overheard(session, questions) | await surroundings.guess_answered(session, questions)
+    questions = [one for one in by_thread.values() if one.is_question]
+    doubtful, helpers = await surroundings.guess_answered(session, questions)
+    doubtful |= await surroundings.overheard(session, questions)
+    doubtful |= await surroundings.answered_by_strangers(session, questions)
     following = await surroundings.following(session, by_thread.values())
     return {
-        key: replace(one, may_be_answered=one.may_be_answered or key in doubtful, follows=key in following)
+        key: replace(
+            one,
+            may_be_answered=one.may_be_answered or key in doubtful,
+            perhaps_answered_by=helpers.get(key, frozenset()),
+            follows=key in following,
+        )
         for key, one in by_thread.items()
     }
 
@@ -61,14 +69,13 @@ async def _with_loose_answers(
 
 
 def _answers(one: TakenUp, texts: Mapping[int, str]) -> bool:
-    """Whether its asker thanked for it; or went on with it and it is nothing but an answer."""
-    text, reply = texts.get(one.message_id), texts.get(one.reply_id)
-    if text is not None and not kind(text).says_something:
+    """Whether its asker thanked for it, or went on with it and it is nothing but an answer."""
+    text, reply = texts.get(one.message_id), texts.get(one.reply_id, "")
+    if text is not None and (not kind(text).says_something or thanks(text)):
         return False
-    is_thanked = reply is not None and kind(reply) is TextKind.THANKS
-    may_be_news = text is None or one.may_begin or kind(text) is not TextKind.CHATTER
-    is_polite = reply is not None and kind(reply) in (TextKind.CONGRATULATION, TextKind.GREETING)
-    return is_thanked or not (may_be_news or is_polite)
+    is_plain = text is not None and kind(text) is TextKind.CHATTER
+    is_polite = kind(reply) in (TextKind.CONGRATULATION, TextKind.GREETING)
+    return thanks(reply) or (is_plain and not is_polite)
 
 
 _COLUMNS = (

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from models.reading.courtesies import is_small_talk
+from models.reading.questions import settles
 from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
 from models.tables.message import Sender, Tie
@@ -66,13 +67,12 @@ class Answer:
     """What somebody else than the asker surely said to the head.
 
     `agreeing` are other members who reacted kindly to it or answered it with thanks or agreement, whoever they are: how many
-    may be told, names only of learners. `is_thanked`: one of them is the asker. `asks_back`: it only asks, so it is no gist.
+    may be told, names only of learners. `is_thanked`: one of them is the asker.
     """
 
     words: Said
     agreeing: frozenset[int]
     is_thanked: bool
-    asks_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,11 @@ class Conversation:
     - `author_id` wrote it; `asked_at` is its age, `last_at` the last certain word.
     - `last_spoke` has everybody who surely took part, the author too, and when they last wrote: for counts ("4 people").
       `participants` are the learners among them: for names ("with Mia").
-    - `answers` in order of time, see Answer; courtesies (+1, thanks, welcome) are none.
-    - `is_question`; `is_open`: a question without a certain answer. Where `may_be_answered`, a probable answer stands, or
-      somebody spoke right after it whose words we may not read: then do not say that nobody has answered.
+    - `answers` to the head in order of time, one a person, see Answer; courtesies (+1, thanks, welcome) are none, nor is what
+      only asks back.
+    - `is_question`; `is_open`: a question without a certain answer; `is_settled`: its author said that it is solved, or thanked.
+    - `may_be_answered`: there may be an answer that we do not know for one: then say neither that nobody has answered, nor how
+      many have. `perhaps_answered_by` are those who may have.
     - `is_small_talk`: told for company's sake; never leads.
     - `follows`: somebody else had spoken shortly before, so that the head may lean on what they said.
     """
@@ -108,6 +110,8 @@ class Conversation:
     may_be_answered: bool
     is_small_talk: bool
     follows: bool = False
+    is_settled: bool = False
+    perhaps_answered_by: frozenset[int] = frozenset()
 
     @property
     def stands_alone(self) -> bool:
@@ -121,7 +125,7 @@ class Conversation:
     @property
     def best_answer(self) -> Answer | None:
         """The answer with the most agreement that may be quoted, one the asker thanked for first, then the earliest."""
-        quotable = [one for one in self.answers if one.words.text and not one.asks_back]
+        quotable = [one for one in self.answers if one.words.text]
         return max(quotable, key=lambda one: (one.is_thanked, len(one.agreeing)), default=None)
 
 
@@ -142,7 +146,7 @@ def describe(
     below = tree.below(opening)
     spoke = {row.member_id: row.sent_at for row in below if row.member_id is not None}
     what = tree.kinds[opening[-1].id] if len(opening) > 1 else tree.kinds[head.id]
-    answers = tuple(tree.answer(row, below, reactions.get(row.id, ())) for row in tree.answering(author_id, below))
+    answers = tuple(tree.answer(row, below, reactions.get(row.id, ())) for row in tree.answering(opening, below))
     is_question = what is TextKind.QUESTION
     text = " ".join(filter(None, (_without_correction(row.text) for row in opening)))
     return Conversation(
@@ -159,24 +163,22 @@ def describe(
         answers=answers,
         is_question=is_question,
         is_open=is_question and not answers,
-        may_be_answered=is_question and not answers and tree.has_probable_answer(author_id, below),
+        # A question back may have been meant as an answer.
+        may_be_answered=is_question
+        and (tree.has_probable_answer(author_id, below) or (not answers and len(spoke) > 1)),
+        is_settled=tree.is_settled(author_id, below) or any(one.is_thanked for one in answers),
         is_small_talk=is_small_talk(text) or not what.says_something,
     )
 
 
 def with_answer(talk: Conversation, answer_words: Said, learners: Collection[int]) -> Conversation:
     """The conversation with one more answer, for which its asker thanked."""
-    asks_back = (
-        answer_words.text is not None
-        and kind(answer_words.text) is TextKind.QUESTION
-        and _is_one_sentence(answer_words.text)
-    )
-    answer = Answer(answer_words, frozenset({talk.author_id}), is_thanked=True, asks_back=asks_back)
+    answer = Answer(answer_words, frozenset({talk.author_id}), is_thanked=True)
     return replace(
         talk,
         answers=(*talk.answers, answer),
         is_open=False,
-        may_be_answered=False,
+        is_settled=True,
         last_at=max(talk.last_at, answer_words.sent_at),
         last_spoke={**talk.last_spoke, answer_words.member_id: answer_words.sent_at},
         participants=talk.participants | ({answer_words.member_id} & set(learners)),
@@ -214,10 +216,20 @@ class _Tree:
                 rows.append(row)
         return rows
 
-    def answering(self, author_id: int, below: Sequence[Row]) -> list[Row]:
-        """What others said to the author of the head, courtesies left out."""
-        own = {row.id for row in below if row.member_id == author_id}
-        return [row for row in below if row.member_id != author_id and row.answers_id in own and self._may_answer(row)]
+    def answering(self, opening: Sequence[Row], below: Sequence[Row]) -> list[Row]:
+        """What others said to the opening: the first of each that is more than a courtesy or a question back."""
+        ids, author_id = {row.id for row in opening}, opening[0].member_id
+        firsts: dict[int | None, Row] = {}
+        for row in below:
+            is_others = row.answers_id in ids and row.member_id != author_id
+            if is_others and self._may_answer(row) and not self._only_asks(row, below):
+                firsts.setdefault(row.member_id, row)
+        return list(firsts.values())
+
+    def is_settled(self, author_id: int, below: Sequence[Row]) -> bool:
+        """Whether the author says so later on."""
+        later = (row.text for row in below[1:] if row.member_id == author_id and row.id in self.kinds)
+        return any(text and settles(text) for text in later)
 
     def has_probable_answer(self, author_id: int, below: Sequence[Row]) -> bool:
         """Whether somebody else likely, but not surely, said something to the head."""
@@ -233,9 +245,8 @@ class _Tree:
                 agreeing.add(reply.member_id or 0)
         agreeing -= {row.member_id or 0, 0}
         text = _without_correction(row.text) if row.id in self.kinds else None
-        asks_back = self.kinds.get(row.id) is TextKind.QUESTION and _is_one_sentence(text or "")
         asker = self._rows[row.answers_id].member_id if row.answers_id in self._rows else None
-        return Answer(_words_of(row, text), frozenset(agreeing), asker in agreeing, asks_back)
+        return Answer(_words_of(row, text), frozenset(agreeing), asker in agreeing)
 
     def _says(self, row: Row) -> bool:
         """Whether a thread can be about this message."""
@@ -279,6 +290,12 @@ class _Tree:
             run.append(row)
         return run
 
+    def _only_asks(self, row: Row, below: Sequence[Row]) -> bool:
+        """Whether it is nothing but a question, for which nobody thanked."""
+        is_question = self.kinds.get(row.id) is TextKind.QUESTION
+        replies = [self.kinds.get(one.id) for one in below if one.answers_id == row.id]
+        return is_question and _is_one_sentence(_without_correction(row.text)) and TextKind.THANKS not in replies
+
     def _may_answer(self, row: Row) -> bool:
         what = self.kinds.get(row.id)
         return what is None or what.says_something
@@ -299,7 +316,7 @@ def _without_correction(text: str | None) -> str:
 
 
 def _is_one_sentence(text: str) -> bool:
-    return len(re.findall(r"[.!?。！？]+(?:\s|$)|[。！？]+", text.strip())) <= 1
+    return sum(bool(part.strip()) for part in re.split(r"[.!?]+(?:\s|$)|[。！？]+", text)) <= 1
 
 
 def _words_of(row: Row, text: str | None) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -15,11 +16,13 @@ from models.domain.conversations.description import Conversation
 from models.tables.message import Message, Sender, Tie
 
 # Somebody whose words we may not read spoke so soon after a question: it may be its answer, linked to it or not.
-MAYBE_AN_ANSWER = timedelta(minutes=10)
+MAYBE_AN_ANSWER = timedelta(hours=1)
 # Only what was said so soon after a question can have been woven to it by closeness.
 PERHAPS_AN_ANSWER = timedelta(days=1)
 # What begins nothing for sure, and is close to nothing else, may answer any question of so short a while.
 MAYBE_WITHIN = timedelta(hours=1)
+# Who said something so soon after a question, whatever it goes on with, may have answered it: nobody asks them to help.
+MAY_HAVE_HELPED = timedelta(hours=3)
 # What is said so soon after somebody else may be about what they said.
 MAY_LEAN_ON = timedelta(minutes=30)
 # Questions whose moment is named in one statement.
@@ -29,7 +32,7 @@ CHUNK = 200
 class TakenUp(NamedTuple):
     """A message without a reply link that the asker of a question answered by a reply (`reply_id`).
 
-    `thread_id` is the one it stands in, `question_id` that of the question; `may_begin`: it was taken for the begin of something.
+    `thread_id` is the one it stands in, `question_id` that of the question.
     """
 
     question_id: int
@@ -39,7 +42,6 @@ class TakenUp(NamedTuple):
     member_id: int
     sent_at: datetime
     reply_id: int
-    may_begin: bool
 
 
 async def taken_up(session: AsyncSession, questions: Sequence[Conversation]) -> list[TakenUp]:
@@ -56,7 +58,7 @@ async def taken_up(session: AsyncSession, questions: Sequence[Conversation]) -> 
         .limit(1)
         .scalar_subquery()
     )
-    about = (said.id, said.thread_id, said.telegram_message_id, said.member_id, said.sent_at, reply.id, said.tie)
+    about = (said.id, said.thread_id, said.telegram_message_id, said.member_id, said.sent_at, reply.id)
     query = (
         select(opened, *about)
         .join(reply, reply.answers_id == said.id)
@@ -69,10 +71,10 @@ async def taken_up(session: AsyncSession, questions: Sequence[Conversation]) -> 
     )
     taken: list[TakenUp] = []
     rows: list[Any] = [*await session.execute(query)]
-    for opened_id, *values, tie in rows:
+    for opened_id, *values in rows:
         question = of_head.get(opened_id)
         if question and values[4] <= question.asked_at + PERHAPS_AN_ANSWER:
-            taken.append(TakenUp._make((question.thread_id, *values, tie == Tie.HEAD)))
+            taken.append(TakenUp._make((question.thread_id, *values)))
     return taken
 
 
@@ -104,37 +106,63 @@ async def overheard(session: AsyncSession, questions: Sequence[Conversation]) ->
     return thread_ids
 
 
-async def guess_answered(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
-    """Threads of the questions that somebody else perhaps answered, in a thread of their own."""
+async def guess_answered(
+    session: AsyncSession, questions: Sequence[Conversation]
+) -> tuple[set[int], dict[int, frozenset[int]]]:
+    """Threads of the questions that somebody else perhaps answered, in a thread of their own; and who may have, by thread."""
     thread_ids: set[int] = set()
+    helpers: defaultdict[int, set[int]] = defaultdict(set)
     for start in range(0, len(questions), CHUNK):
-        of_head = {one.head.message_id: one for one in questions[start : start + CHUNK]}
+        page = questions[start : start + CHUNK]
         nearby = [
             and_(
                 Message.chat_id == one.chat_id,
                 Message.sent_at >= one.asked_at,
                 Message.sent_at <= one.asked_at + PERHAPS_AN_ANSWER,
-                or_(Message.answers_id == one.head.message_id, Message.answers_id.is_(None)),
                 Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
                 Message.member_id != one.author_id,
             )
-            for one in of_head.values()
+            for one in page
         ]
-        guesses = select(Message.answers_id, Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
-            or_(*nearby), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None)
+        loose = (
+            select(Message.id, Message.answers_id, Message.member_id, Message.sent_at)
+            .add_columns(Message.chat_id, Message.telegram_thread_id)
+            .where(or_(*nearby), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None))
         )
-        for answers_id, *place, sent_at in await session.execute(guesses):
-            thread_ids |= {
-                one.thread_id
-                for one in of_head.values()
-                if (one.head.message_id == answers_id)
-                or (
-                    answers_id is None
-                    and [one.chat_id, one.topic_id] == place
-                    and one.asked_at <= sent_at <= one.asked_at + MAYBE_WITHIN
-                )
-            }
-    return thread_ids
+        known = {answer.words.message_id for one in page for answer in one.answers}
+        for message_id, answers_id, member_id, sent_at, *place in await session.execute(loose):
+            for one in page:
+                after = sent_at - one.asked_at
+                if [one.chat_id, one.topic_id] != place or not timedelta(0) <= after <= PERHAPS_AN_ANSWER:
+                    continue
+                is_meant = answers_id == one.head.message_id
+                if message_id not in known and (is_meant or (answers_id is None and after <= MAYBE_WITHIN)):
+                    thread_ids.add(one.thread_id)
+                if member_id is not None and (is_meant or after <= MAY_HAVE_HELPED):
+                    helpers[one.thread_id].add(member_id)
+    return thread_ids, {thread_id: frozenset(members) for thread_id, members in helpers.items()}
+
+
+async def answered_by_strangers(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
+    """Threads of the questions whose askers replied, soon after, to somebody of whom we know nothing."""
+    of_author: defaultdict[tuple[int, int | None], list[Conversation]] = defaultdict(list)
+    for one in questions:
+        of_author[one.chat_id, one.author_id].append(one)
+    if not questions:
+        return set()
+    query = (
+        select(Message.chat_id, Message.member_id, Message.reply_to_telegram_id, Message.sent_at)
+        .where(is_one_of(Message.member_id, {one.author_id for one in questions}))
+        .where(Message.sent_at >= min(one.asked_at for one in questions), Message.deleted_at.is_(None))
+        .where(Message.reply_to_telegram_id.is_not(None), Message.reply_to_member_id.is_(None))
+    )
+    rows: list[Any] = [*await session.execute(query)]
+    return {
+        one.thread_id
+        for chat_id, member_id, replied_to, sent_at in rows
+        for one in of_author[chat_id, member_id]
+        if replied_to > one.head.telegram_message_id and one.asked_at <= sent_at <= one.asked_at + PERHAPS_AN_ANSWER
+    }
 
 
 async def following(session: AsyncSession, talks: Iterable[Conversation]) -> set[int]:

@@ -23,6 +23,7 @@ from models.domain.digests.interests import Reader, Traces
 from models.domain.digests.items import Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.events import reach
 from models.domain.members import sleep
+from models.reading.gists import are_alike
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Frequency, Member, MuteKind
@@ -142,13 +143,20 @@ def compose(
 
 def _in_order(items: Sequence[Item]) -> tuple[Item, ...]:
     """Section by section; in each, what has the same reason stands together, so that it is said once."""
-    firsts: dict[tuple[Section, str], int] = {}
-    for place, item in enumerate(items):
-        firsts.setdefault((item.section, str(item.reasons[0])), place)
     order = list(Section)
-    return tuple(
-        sorted(items, key=lambda item: (order.index(item.section), firsts[item.section, str(item.reasons[0])]))
-    )
+    firsts: dict[tuple[Section, str], int] = {}
+    sections: dict[str, int] = {}
+    for place, item in enumerate(items):
+        reason = str(item.reasons[0])
+        firsts.setdefault((item.section, reason), place)
+        sections[reason] = min(order.index(item.section), sections.get(reason, len(order)))
+
+    def place_of(item: Item) -> tuple[int, bool, int]:
+        section, reason = order.index(item.section), str(item.reasons[0])
+        # What was said in an earlier section is not said again: it stands before any other reason.
+        return section, sections[reason] == section, firsts[item.section, reason]
+
+    return tuple(sorted(items, key=place_of))
 
 
 def choose(items: Sequence[Item], *, random: Random, most: int = MOST_THREADS) -> list[Item]:
@@ -188,8 +196,12 @@ def _diverse(items: Sequence[Item], most: int) -> tuple[list[Item], list[Item]]:
 
 
 def _once_each(items: Sequence[Item]) -> list[Item]:
-    """Of threads with the same title, as a question asked again has, the best."""
-    return list({item.facts.title.casefold(): item for item in reversed(items)}.values())[::-1]
+    """Of threads with nearly the same title, as a question asked again has, the best."""
+    firsts: list[Item] = []
+    for item in items:
+        if not any(are_alike(item.facts.title, one.facts.title) for one in firsts):
+            firsts.append(item)
+    return firsts
 
 
 def _explain(find: Found, member: Member, around: Background, *, is_cold: bool) -> Item | None:
@@ -209,7 +221,7 @@ def _explain(find: Found, member: Member, around: Background, *, is_cold: bool) 
 def _section(facts: ThreadFacts, why: Reason) -> Section | None:
     """Where a thread stands; None when there is nothing to read in it, nor to help with."""
     talk = facts.talk
-    is_settled = facts.n_answers > FEW_ANSWERS or any(one.is_thanked for one in talk.answers)
+    is_settled = facts.n_answers > FEW_ANSWERS or talk.is_settled
     if talk.is_question and why.bearing.can_help and not is_settled:
         return Section.HELP
     has_news = not talk.is_question and talk.kind is not TextKind.CHATTER
@@ -240,7 +252,11 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
     targets = {(facts.kind, str(facts.id)), (MuteKind.PERSON, str(facts.author_id))}
     targets |= {(MuteKind.KEYWORD, around.word_targets[word]) for word in facts.terms.values()}
     is_news = facts.author_id != member.id and item not in around.known_items.get(member.id, set())
-    can_see = not isinstance(facts, ThreadFacts) or facts.talk.chat_id in around.chats.get(member.id, set())
+    can_see = True
+    if isinstance(facts, ThreadFacts):
+        # Who may have answered without a link is not asked to.
+        is_news = is_news and member.id not in facts.talk.perhaps_answered_by
+        can_see = facts.talk.chat_id in around.chats.get(member.id, set())
     is_clear = around.readers[member.id].literacy.can_read(facts.words, facts.language)
     return is_news and can_see and is_clear and not targets & around.muted_items.get(member.id, set())
 

@@ -17,6 +17,7 @@ from models.domain.members.literacy import Literacy, Written
 from models.learning.languages import language_of
 from models.reading.courtesies import is_small_talk
 from models.reading.fields import Field, fields_of
+from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
 
 if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that answers members does without
@@ -81,7 +82,8 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
             continue
         when = datetime.fromtimestamp(at, UTC)
         leave(own_traces.wrote, terms.of(text), when)
-        begins = heads[i] == i and not learnt.is_reply[i]
+        # "Is it heated? We have batteries" goes on with what others had begun, linked or not.
+        begins = heads[i] == i and not learnt.is_reply[i] and not refers_back(text)
         solves = what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member)
         about = fields_of(messages.text[heads[i]])
         own_traces.talks.take_part(heads[i], about, when, begins=begins, solves=solves and parent == heads[i])

@@ -139,7 +139,7 @@ class ThreadFacts:
 
     @property
     def n_answers(self) -> int:
-        """Certain ones."""
+        """People who surely answered; there may be more where `talk.may_be_answered`."""
         return len(self.talk.answers)
 
     @property

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from models.domain.conversations.own_fields import Talks, Trace
 from models.domain.digests.interests import Reader
 from models.domain.digests.items import EventFacts, Reason, ThreadFacts
+from models.reading.bare_words import stands_bare
 from models.reading.fields import Field
 
 # Fewer own messages than this on a term are no interest of a reader's.
@@ -33,7 +34,7 @@ def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
     if own:
         return reason if reason and _names_it(reason, thread) else on_field(own, reader.talks)
     # It belongs to a field that is not theirs: a word in common is chance.
-    if reason is None or (thread.fields and reader.fields) or not reads_well(str(reason.values["word"])):
+    if reason is None or (thread.fields and reader.fields) or not stands_bare(str(reason.values["word"])):
         return None
     is_company = reader.company.get(thread.author_id, 0) >= FEW_ANSWERS
     return reason if is_company or _is_telling(reason, thread, reader) else None
@@ -76,7 +77,7 @@ def for_event(
     if friends or own:
         return friends or on_field(own, reader.talks)
     reason = _on_terms(event.terms, reader)
-    return reason if reason and reads_well(str(reason.values["word"])) else None
+    return reason if reason and stands_bare(str(reason.values["word"])) else None
 
 
 def _names_it(reason: Reason, thread: ThreadFacts) -> bool:
@@ -87,11 +88,6 @@ def _names_it(reason: Reason, thread: ThreadFacts) -> bool:
     word = str(reason.values["word"])
     is_rare = any(thread.terms[key] == word for key in thread.terms.keys() & thread.rare)
     return is_rare and (not word.islower() or not word.isascii())
-
-
-def reads_well(word: str) -> bool:
-    """Whether "a question about …" can be said with a bare word: names, Chinese, plurals, "pricing"; not "workshop"."""
-    return not word.isascii() or not word.islower() or word.endswith(("s", "ing"))
 
 
 def on_field(own: Collection[Field], talks: Talks) -> Reason:

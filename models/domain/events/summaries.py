@@ -98,6 +98,11 @@ class Summary:
         """Nobody said yes, nobody came: there is nothing to sum up."""
         return not self.n_going and not self.n_came
 
+    @property
+    def is_worth_a_message(self) -> bool:
+        """More is known than how many had said yes, which the hosts saw on the card."""
+        return not self.is_empty and (self.n_came is not None or self.n_rated > 0 or self.tells_invited)
+
 
 async def summary(session: AsyncSession, event: Event, *, suggestions: Met) -> Summary:
     """What happened, as it is known now; what came of suggestions is people_to_meet.outcomes()."""

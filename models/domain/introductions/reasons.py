@@ -15,6 +15,7 @@ from typing import Any
 from models.domain.introductions.facts import Gathering, Guest, WordCounts
 from models.domain.members.newcomers import is_new
 from models.learning.words import tokenize
+from models.reading.bare_words import stands_bare
 
 # Reasons told next to a name; more are not read.
 MOST_REASONS = 2
@@ -97,7 +98,7 @@ def _subjects(gathering: Gathering, reader: Guest, other: Guest) -> tuple[dict[s
     helpful: dict[str, int] = {}
     helping: dict[str, int] = {}
     common: dict[str, int] = {}
-    for word in (questions.keys() | statements.keys()) & (theirs_asked.keys() | theirs.keys()):
+    for word in filter(stands_bare, (questions.keys() | statements.keys()) & (theirs_asked.keys() | theirs.keys())):
         own_n, n = statements.get(word, 0), theirs.get(word, 0)
         if word in questions and n >= FEW_MESSAGES and n > own_n:
             helpful[word] = n

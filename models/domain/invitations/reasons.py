@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.domain.invitations.facts import Counted, Guest
+from models.reading.bare_words import stands_bare
 from models.reading.fields import fields_of
 from models.tables.event import Event
 
@@ -59,7 +60,7 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     if strangers:
         yield _about_people("met", strangers, 0.5)
     # Whoever reads of their field knows which words are meant.
-    for word in guest.words[: 0 if about & own else 1]:
+    for word in [one for one in guest.words if stands_bare(one.name)][: 0 if about & own else 1]:
         yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
     # Who wrote so much is no stranger any more.
     if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS and not about & own:

@@ -21,6 +21,7 @@ from models.learning.languages import language_of
 from models.learning.terms import Terms
 from models.reading.fields import fields_of
 from models.reading.questions import is_question
+from models.reading.references import refers_back
 from models.reading.text_kinds import is_command
 from models.tables.community import Chat
 from models.tables.event import Event
@@ -76,7 +77,8 @@ def _writing(messages: Sequence[_Said], terms: Terms, topic: Mapping[str, str]) 
     for one in reversed(messages):
         about = one.text if one.answers is None else one.answers
         solves = one.answers is not None and is_question(one.answers)
-        talks.take_part(one.talk, fields_of(about), one.at, begins=not one.is_reply, solves=solves)
+        begins = not one.is_reply and not refers_back(one.text)
+        talks.take_part(one.talk, fields_of(about), one.at, begins=begins, solves=solves)
         traces.add(one.text, language_of(one.text))
     return Writing(words, len(messages), traces, talks)
 

@@ -35,17 +35,17 @@ def said(found: Summary, *, picture: bytes | None, event: Event = EVENT, languag
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({}, "4 of 9 invited said yes · 6 going → 5 came · 3 of 4 liked it"),
-        ({"n_invited": 0}, "6 going → 5 came · 3 of 4 liked it"),
+        ({}, "4 of 9 invited said yes · 6 signed up → 5 came · 3 of 4 liked it"),
+        ({"n_invited": 0}, "6 signed up → 5 came · 3 of 4 liked it"),
         # Two go, whom nobody invited: one invitation that was not taken is no step before them.
-        ({"n_invited": 1, "n_going_of_invited": 0, "n_going": 2, "n_came": None}, "2 going · 3 of 4 liked it"),
-        ({"n_came": None, "n_came_of_going": 0}, "4 of 9 invited said yes · 6 going · 3 of 4 liked it"),
-        ({"stars": (0,) * 5}, "4 of 9 invited said yes · 6 going → 5 came"),
-        ({"stars": (4, 0, 0, 0, 0)}, "4 of 9 invited said yes · 6 going → 5 came · 0 of 4 liked it"),
+        ({"n_invited": 1, "n_going_of_invited": 0, "n_going": 2, "n_came": None}, "2 signed up · 3 of 4 liked it"),
+        ({"n_came": None, "n_came_of_going": 0}, "4 of 9 invited said yes · 6 signed up · 3 of 4 liked it"),
+        ({"stars": (0,) * 5}, "4 of 9 invited said yes · 6 signed up → 5 came"),
+        ({"stars": (4, 0, 0, 0, 0)}, "4 of 9 invited said yes · 6 signed up → 5 came · 0 of 4 liked it"),
         # More came than said yes.
         (
             {"n_going": 2, "n_came_of_going": 2, "n_invited": 0},
-            "2 going → 2 came · 3 came unannounced · 3 of 4 liked it",
+            "2 signed up → 2 came · 3 came unannounced · 3 of 4 liked it",
         ),
         ({"n_going": 0, "n_came_of_going": 0, "n_invited": 0}, "5 came unannounced · 3 of 4 liked it"),
     ],
@@ -62,7 +62,7 @@ def test_the_picture_shows_when_people_answered_and_without_it_the_text_does() -
     assert b64decode(photo["photo"]["upload"]) == b"png"
     assert (
         photo["caption"] == "📊 <b>Demo night</b>: what came of it\n"
-        "4 of 9 invited said yes · 6 going → 5 came · 3 of 4 liked it\n⭐ 4.2 of 5, from 4"
+        "4 of 9 invited said yes · 6 signed up → 5 came · 3 of 4 liked it\n⭐ 4.2 of 5, from 4"
     )
     assert text["text"] == f"{photo['caption']}\nAnswers by day: █▁█▁"
 

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reading.gists import GIST_WIDTH, SLACK, TITLE_WIDTH, adds_to, gist_of, sentences, shorten, title_of, width
+from models.reading.gists import (
+    GIST_WIDTH,
+    SLACK,
+    TITLE_WIDTH,
+    adds_to,
+    are_alike,
+    gist_of,
+    sentences,
+    shorten,
+    title_of,
+    width,
+    without_day,
+)
 
 
 @pytest.mark.parametrize(
@@ -129,3 +141,27 @@ def test_whatever_is_written_a_title_fits_and_is_of_its_own_words(text: str, is_
 )
 def test_under_news_only_what_speaks_of_it_is_quoted(gist: str, news: str, adds: bool) -> None:
     assert adds_to(gist, news) is adds
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "alike"),
+    [
+        (
+            "Who can recommend a workshop that solders fifty PCB prototypes?",
+            "Who can recommend a workshop that solders twenty PCB prototypes?",
+            True,
+        ),
+        ("投资条款里有两倍优先清算，正常吗？", "投资条款里有完全棘轮反稀释，正常吗？", False),
+        # The frame of a question is not what it asks for.
+        ("Does anyone know a good customs broker here?", "Does anyone know a good patent lawyer here?", False),
+        ("Which bank?", "which bank?", True),
+    ],
+)
+def test_a_question_asked_again_is_known_by_most_of_its_words(title: str, other: str, alike: bool) -> None:
+    assert are_alike(title, other) is alike
+
+
+def test_a_line_for_another_day_has_no_today_in_it() -> None:
+    assert without_day("We closed our round this morning! Nine weeks") == "We closed our round! Nine weeks"
+    assert without_day("我们种子轮今天到账了") == "我们种子轮到账了"
+    assert without_day("Today") == "Today"

@@ -13,9 +13,9 @@ WROTE = date(2026, 3, 11)
 @pytest.mark.parametrize(
     ("text", "day"),
     [
-        ("Would somebody look at our pitch deck before Thursday?", 12),
+        ("Would somebody look at our pitch deck before Thursday?", 11),
         ("Our lawyer does a free contract hour on Friday", 13),
-        ("周五前有没有人能帮我看看路演材料？", 13),
+        ("周五前有没有人能帮我看看路演材料？", 12),
         ("律师周一有一小时免费咨询", 16),
         ("Can anyone lend me a projector tonight?", 11),
         ("明天谁有空", 12),

@@ -73,7 +73,7 @@ async def test_weaving_again_changes_nothing_and_new_messages_join(sqlite: Datab
         assert before is not None
 
         again = await weave(session, village)
-        late = await village.say(jo, "still looking?", hours_ago=1, reply_to=asked)
+        late = await village.say(jo, "N26 works well for us", hours_ago=1, reply_to=asked)
         joined = await weave(session, village)
 
         assert (again, joined) == (0, 1)

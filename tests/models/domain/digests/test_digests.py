@@ -142,6 +142,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         (thread(title="哪家银行好？"), set()),
         (thread(author_id=MIA), set()),
         (thread(chat_id=2), set()),
+        (thread(perhaps_answered_by=frozenset({MIA})), set()),
         (thread(), {("person", str(JO))}),
         (thread(), {("keyword", "hash of bank")}),
         (thread(), {("thread", "9")}),
@@ -152,6 +153,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         "unread language",
         "own",
         "other chat",
+        "perhaps answered",
         "muted person",
         "muted word",
         "muted thread",
@@ -169,6 +171,21 @@ def test_what_is_not_for_the_reader_is_left_out(facts: Facts, muted: set[tuple[s
     )
 
     assert _compose(_around(facts, reader=reader, muted=muted)) == ()
+
+
+def test_what_its_asker_calls_solved_needs_no_help() -> None:
+    [item] = _compose(_around(thread(answers=(answer(JO),), is_settled=True)))
+
+    assert item.section is Section.READ
+
+
+def test_a_reason_of_an_earlier_section_comes_first_in_the_next_as_it_is_not_said_again() -> None:
+    other = Reason("you_wrote", {"word": "visas", "at": NOW.isoformat(), "n": 3})
+    asked = _items(1)[0].reasons[0]
+    made = [(1, Section.HELP, asked), (2, Section.READ, other), (3, Section.READ, asked), (4, Section.READ, other)]
+    items = [Item(thread(id=i), section, (reason,), "content", 0.1) for i, section, reason in made]
+
+    assert [item.facts.id for item in digests._in_order(items)] == [1, 3, 2, 4]
 
 
 def test_a_question_asked_again_in_the_same_words_comes_once() -> None:

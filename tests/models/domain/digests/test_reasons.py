@@ -20,7 +20,7 @@ LATELY = NOW - timedelta(days=3)
 
 
 def answer(who: int, text: str = "Ours, in Leipzig", *, is_thanked: bool = False) -> Answer:
-    return Answer(Said(20 + who, 20 + who, who, LATELY, text), frozenset(), is_thanked, asks_back=False)
+    return Answer(Said(20 + who, 20 + who, who, LATELY, text), frozenset(), is_thanked)
 
 
 def talk(**values: Any) -> Conversation:
@@ -45,6 +45,7 @@ def talk(**values: Any) -> Conversation:
     made = {**defaults, **values}
     if "answers" in values and "is_open" not in values:
         made["is_open"] = not values["answers"]
+        made["is_settled"] = values.get("is_settled", False) or any(one.is_thanked for one in values["answers"])
     return Conversation(**made)
 
 

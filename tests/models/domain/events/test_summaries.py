@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -127,3 +128,12 @@ async def test_what_is_not_known_is_not_told(database: Database) -> None:
 
     assert found == Summary(starts_at=STARTS_AT)
     assert (found.n_came, found.mean_stars, found.posted_at, found.is_empty) == (None, None, None, True)
+
+
+def test_how_many_had_said_yes_alone_is_no_message() -> None:
+    only_yes = Summary(starts_at=STARTS_AT, n_going=3)
+
+    assert not only_yes.is_worth_a_message
+    assert replace(only_yes, n_came=0).is_worth_a_message
+    assert replace(only_yes, n_invited=9).is_worth_a_message
+    assert replace(only_yes, stars=(0, 0, 1, 1, 1)).is_worth_a_message
