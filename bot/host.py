@@ -18,6 +18,7 @@ from telegram.warnings import PTBUserWarning
 from bot.app import AnyApplication, build_application
 from bot.config import Telegram
 from bot.delivery.door import Door
+from bot.delivery.door_names import own_name
 from bot.delivery.pacing import Limits
 from bot.hearing.intake import Polling
 from bot.hearing.updates import ALLOWED_UPDATES
@@ -32,9 +33,12 @@ log = logging.getLogger(__name__)
 
 
 class Host:
-    """One bot in one process. `start()` before anything else; then `run()` for ever, or `settle()` step by step."""
+    """One bot in one process. `start()` before anything else; then `run()` for ever, or `settle()` step by step.
 
-    def __init__(self, services: Services, bot: ExtBot[None], *, name: str = "host") -> None:
+    `name` is the door's; by default one that no other host has.
+    """
+
+    def __init__(self, services: Services, bot: ExtBot[None], *, name: str | None = None) -> None:
         limits = services.config.delivery
         self.bot = bot
         self.door = Door(
@@ -48,7 +52,7 @@ class Host:
                 per_group_minute=limits.per_group_minute,
                 per_second=limits.per_second,
             ),
-            name=name,
+            name=name or own_name(),
             random=services.random,
             restore=self._restore,
         )

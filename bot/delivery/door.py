@@ -16,6 +16,7 @@ from telegram import Bot
 from bot.clock import Clock
 from bot.delivery import outcomes
 from bot.delivery.calls import call
+from bot.delivery.door_names import has_ended
 from bot.delivery.pacing import Limiter, Limits
 from bot.delivery.receipts import Receipts, Restore
 from models.database import Database, is_temporary
@@ -28,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 # Sends at once, over different chats: enough for 28 a second at 250 ms a call.
 CONCURRENCY = 8
-# Claims of other doors that are older than this were left by a crash: no call and its receipt take as long.
+# Claims of any door that are older than this were left by a crash: no call and its receipt take as long.
 STALE_AFTER = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
 
@@ -36,7 +37,8 @@ MINUTE = timedelta(minutes=1)
 class Door:
     """Sends what models.domain.sending.deliveries queued.
 
-    `name` must differ between doors that run at the same time: a door that starts takes over the claims of its own name.
+    `name` must differ between doors that run at the same time (door_names.own_name()): a door that starts takes over the
+    claims of its own name, and each minute those of names whose process has ended.
     `restore` is called, in the transaction that writes the outcome, when a message that was to change is gone.
     `wake()` after a commit makes `run()` look at once; rows of other processes are seen every `poll_seconds`.
     """
@@ -178,9 +180,10 @@ class Door:
                 await self._learn_sends(now)
 
     async def _recover(self, now: datetime) -> None:
-        by = self._name if self._recovered_at is None else None
+        own = {self._name} if self._recovered_at is None else set()
         async with self._database.transaction() as session:
-            n_again, n_never = await claims.recover_in_doubt(session, now=now, older_than=STALE_AFTER, by=by)
+            ended = {name for name in await claims.claimants(session) if has_ended(name)}
+            n_again, n_never = await claims.recover_in_doubt(session, now=now, older_than=STALE_AFTER, by=own | ended)
             await claims.pull_forward(session, now=now)
         self._recovered_at = now
         if n_again or n_never:

@@ -80,7 +80,7 @@ async def _claim(database: Database) -> None:
             if isinstance(step, claims.Claimed):
                 await claims.receipt(session, step, now=NOW, message_id=1)
         await claims.outlook(session, now=NOW)
-        await claims.recover_in_doubt(session, now=NOW, older_than=timedelta(minutes=5), by="door")
+        await claims.recover_in_doubt(session, now=NOW, older_than=timedelta(minutes=5), by={"door"})
         await claims.recent_sends(session, since=NOW - timedelta(minutes=1), not_by=None)
         await timetable.n_due(session, now=NOW)
 

@@ -193,16 +193,23 @@ async def fail(session: AsyncSession, claim: Claimed, *, now: datetime, failure:
     await _change(session, claim.id, _is_still(claim), failed_at=now, failure=failure[:300])
 
 
+async def claimants(session: AsyncSession) -> set[str]:
+    """Names of the doors that have something in flight, or left it behind."""
+    query = select(Delivery.claimed_by).where(IS_UNSETTLED, Delivery.claimed_at.is_not(None)).distinct()
+    return {name for name in await session.scalars(query) if name is not None}
+
+
 async def recover_in_doubt(
-    session: AsyncSession, *, now: datetime, older_than: timedelta, by: str | None = None
+    session: AsyncSession, *, now: datetime, older_than: timedelta, by: Collection[str] = ()
 ) -> tuple[int, int]:
     """Claims without an end, left by a crash: their kind's policy says again or never. Returns (released, failed).
 
-    Claims of `by` (a door that starts, hence has nothing in flight) are taken at any age, others when older than that.
+    Claims of `by` (doors that have nothing in flight: one that starts, those whose process ended) are taken at any age,
+    others when older than that.
     """
     # A claim of tomorrow is as stale: it was left by a clock that was ahead.
     is_stale = or_(Delivery.claimed_at <= now - older_than, Delivery.claimed_at > now + older_than)
-    is_left_over = or_(is_stale, Delivery.claimed_by == by) if by is not None else is_stale
+    is_left_over = or_(is_stale, is_one_of(Delivery.claimed_by, by))
     rows = await session.execute(
         select(Delivery.id, Delivery.kind, Delivery.edits_id).where(
             IS_UNSETTLED, Delivery.claimed_at.is_not(None), is_left_over

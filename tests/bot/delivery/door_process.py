@@ -9,6 +9,7 @@ from telegram import Bot
 
 from bot.clock import SystemClock
 from bot.delivery.door import Door
+from bot.delivery.door_names import own_name
 from bot.delivery.pacing import Limits
 from models.database import Database
 from models.domain.introductions.validity import CHECKS
@@ -26,7 +27,7 @@ async def main(database_url: str, api_url: str, token: str, key: str) -> None:
             defaults=Defaults(quiet_hours=(0, 0)),
             checks=CHECKS,
             limits=Limits(),
-            name="bot",
+            name=own_name(),
         )
         running = asyncio.create_task(door.run())
         await asyncio.to_thread(sys.stdin.readline)

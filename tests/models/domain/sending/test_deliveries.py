@@ -458,7 +458,7 @@ async def test_each_kind_says_what_a_crash_does_to_it(sqlite: Database, kind: st
     await claim(sqlite, by="door")
 
     async with sqlite.transaction() as session:
-        counts = await claims.recover_in_doubt(session, now=NOW, older_than=timedelta(minutes=5), by="door")
+        counts = await claims.recover_in_doubt(session, now=NOW, older_than=timedelta(minutes=5), by={"door"})
 
     again = await claim(sqlite)
     if POLICIES[kind].in_doubt == "twice":
@@ -477,7 +477,7 @@ async def test_claims_of_another_door_are_left_alone_until_they_are_stale(databa
     stale_after = timedelta(minutes=5)
 
     async with database.transaction() as session:
-        young = await claims.recover_in_doubt(session, now=NOW + SECOND, older_than=stale_after, by="door")
+        young = await claims.recover_in_doubt(session, now=NOW + SECOND, older_than=stale_after, by={"door"})
         old = await claims.recover_in_doubt(session, now=NOW + stale_after, older_than=stale_after)
 
     assert (young, old) == ((0, 0), (1, 0))
