@@ -67,6 +67,11 @@ def fields_of(text: str) -> frozenset[Field]:
     return frozenset(strongest[:MOST_FIELDS])
 
 
+def names_something(text: str) -> bool:
+    """Whether something is called by its name in quotation marks, as events and books are."""
+    return _NAMED.search(text) is not None
+
+
 @lru_cache(maxsize=50_000)
 def _weights(text: str) -> tuple[Mapping[Field, float], frozenset[Field]]:
     """The evidence for each field, and the fields that have a word of their own in the text."""

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from models.reading.courtesies import courtesy
+from models.reading.courtesies import courtesy, thanks
 from models.reading.fields import fields_of
 from models.reading.questions import is_question
 from models.reading.references import refers_back
@@ -29,7 +29,8 @@ _FUNCTION_WORDS = frozenset(
     """this that these those there here with from what when where which while they them their your yours have been were will would
     could should about into onto over just also only very really some such same than then thing things time times sure well like
     lots many much more most please thank thanks think know tell kind nice good great cool best better right exactly agree agreed
-    experience everybody everyone anybody anyone someone somebody nobody missed coming come came""".split()  # noqa: SIM905  # easier to read
+    experience everybody everyone anybody anyone someone somebody nobody missed coming come came does
+    我们 你们 他们 大家 是不 不是 就是 也是 可以 怎么 什么 没有 有没 一个 现在 这个 那个 有人 一下 一起""".split()  # noqa: SIM905  # easier to read
 )
 # Titles that share more than this of their words are one question asked again.
 ALIKE = 0.6
@@ -73,7 +74,7 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
 
     Of a question the sentence that asks, with the one before when it says little by itself; else the first that says something.
     """
-    parts = [_without_host(one, text) for one in sentences(text)]
+    parts = list(filter(None, (_without_host(one, text) for one in sentences(text)))) or sentences(text)
     telling = [one for one in parts if courtesy(one) is None and width(one) >= SAYS_NOTHING]
     if not telling:
         return None
@@ -84,10 +85,14 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
 
 
 def _without_host(sentence: str, text: str) -> str:
-    """A sentence without the link it ends in, where it says enough without."""
+    """A sentence without the link it ends in; nothing of one that only names it ("Photos: example.org")."""
     host = next((one for one in _LINK.findall(text) if sentence.endswith(one)), "")
-    shorter = sentence.removesuffix(host).rstrip(" :：,，-–") if host else sentence
-    return shorter if width(shorter) >= SAYS_LITTLE else sentence
+    if not host:
+        return sentence
+    shorter = sentence.removesuffix(host).rstrip(" :：,，-–")
+    if width(shorter) >= SAYS_LITTLE:
+        return shorter
+    return sentence if len(sentences(text)) == 1 else ""
 
 
 def _leans(asking: str) -> bool:
@@ -126,7 +131,9 @@ def gist_of(answer: str, question: str = "") -> str | None:
     """
     question_words = _words(question)
     whole = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one)]
-    telling = [i for i, one in enumerate(whole) if not _leans_back(one) and _informs(one, question_words)]
+    telling = [
+        i for i, one in enumerate(whole) if not (_leans_back(one) or thanks(one)) and _informs(one, question_words)
+    ]
     if not telling:
         return None
     # Earlier sentences first: people answer, then explain.

@@ -48,6 +48,12 @@ _THANKS_FIRST = re.compile(
     r"^\W*(?:thanks|thank you|very kind|how kind|congrat\w*|恭喜|谢谢|太感谢)[^.!?。！？\n]{0,25}[.!。！]\s*\S",
     re.IGNORECASE,
 )
+# Who asks and tells at once what it was for them answers: "Is the debug port still enabled? It cost us two weeks".
+_TELLS_WHAT_IT_WAS = re.compile(
+    r"^[^.!?\n]*\?\s+(?:it (?:cost|took|was)|for us (?:it|that)|that (?:was|cost|took))\b"
+    r"|^[^。！？?\n]*[？?]\s*(?:我们)?(?:因为|就是)这个",
+    re.IGNORECASE,
+)
 _BEGINS_AFTER = re.compile(
     r"^\W*(?:and|but|or|because|so|also|yes|no|nope|yeah|ok|same|exactly|true|agreed|sure|ah|oh|hm+|which one|who else|what else|"
     r"how so|why not|what about|how about|那|所以|但是?|而且|还有|也是|是的|对|嗯|不是|同意|同感|一样)(?:\b|(?=[\u3400-\u9fff]))"
@@ -65,7 +71,7 @@ def refers_back(text: str) -> bool:
     """Whether the first sentence points at something said before it."""
     written = next((part for part in _SENTENCE_END.split(text) if part.strip()), "").replace("’", "'")
     first = written.lower()
-    if _THANKS_FIRST.search(text) or any(rule.search(first) for rule in _LEANING):
+    if _THANKS_FIRST.search(text) or _TELLS_WHAT_IT_WAS.search(text) or any(rule.search(first) for rule in _LEANING):
         return True
     found = _POINTS_BACK.search(_POINTS_NOWHERE.sub(_blank, first))
     return found is not None and not _is_named_before(written, found)

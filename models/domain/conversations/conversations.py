@@ -16,6 +16,7 @@ from models.domain.conversations.description import Answer, Conversation, Row, S
 from models.domain.conversations.surroundings import TakenUp
 from models.domain.members.own_words import COLUMNS, own_words
 from models.reading.courtesies import thanks
+from models.reading.fields import names_something
 from models.reading.text_kinds import TextKind, kind
 from models.tables.message import Message, Reaction
 
@@ -69,13 +70,12 @@ async def _with_loose_answers(
 
 
 def _answers(one: TakenUp, texts: Mapping[int, str]) -> bool:
-    """Whether its asker thanked for it, or went on with it and it is nothing but an answer."""
+    """Whether its asker thanked for it, or asked on and it is nothing but an answer: no word about an event either."""
     text, reply = texts.get(one.message_id), texts.get(one.reply_id, "")
     if text is not None and (not kind(text).says_something or thanks(text)):
         return False
-    is_plain = text is not None and kind(text) is TextKind.CHATTER
-    is_polite = kind(reply) in (TextKind.CONGRATULATION, TextKind.GREETING)
-    return thanks(reply) or (is_plain and not is_polite)
+    is_plain = text is not None and kind(text) is TextKind.CHATTER and not names_something(text)
+    return thanks(reply) or (is_plain and kind(reply) is TextKind.QUESTION)
 
 
 _COLUMNS = (

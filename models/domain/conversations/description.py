@@ -173,6 +173,8 @@ def describe(
 
 def with_answer(talk: Conversation, answer_words: Said, learners: Collection[int]) -> Conversation:
     """The conversation with one more answer, for which its asker thanked."""
+    if answer_words.text is not None:
+        answer_words = replace(answer_words, text=_without_correction(answer_words.text))
     answer = Answer(answer_words, frozenset({talk.author_id}), is_thanked=True)
     return replace(
         talk,

@@ -65,6 +65,7 @@ def test_a_question_is_told_by_the_sentence_that_asks(text: str, title: str | No
     [
         ("Morning everyone! We moved demo night to Thursdays. See you there", "We moved demo night to Thursdays."),
         ("*Great* guide to vesting: https://www.example.org/a/b?c=d", "Great guide to vesting: example.org"),
+        ("We doubled activation. Notes with screenshots: https://example.org/x", "We doubled activation."),
         ("thanks", None),
         ("ok 👍", None),
         # A short sentence brings the next, and one that tells nothing of any work gives way to one that does.
@@ -106,6 +107,8 @@ def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: s
         ("Same experience here as Jo", None),
         ("I missed it.", None),
         ("太好了太好了", None),
+        ("The list of what you'd skip is gold, thank you for writing it", None),
+        ("是不是正好赶上续费？我们就是", None),
         ("Ours took 9 weeks", "Ours took 9 weeks"),
     ],
 )

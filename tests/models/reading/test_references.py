@@ -23,6 +23,9 @@ We'd take two, if nobody else wants them
 Does the lab do that for startups?
 Did it work out with the landlord?
 Does the term sheet guide count?
+Is the debug port still enabled? It cost us two weeks of battery life
+Have they asked for the CE papers? For us it was exactly that
+调试口关了吗？我们因为这个多耗了两周的电
 Did retention hold? Ours dipped after the same change
 Trial week or interviews? People will ask
 留存还好吗？我们改完掉了一点
@@ -49,6 +52,7 @@ Visa for our new engineer from Brazil: who went through it recently, how long di
 Anyone tested their product for accessibility with real screen reader users?
 Our landlord wants to sell the building, can he end our lease before it runs out?
 Who has some experience with customs in Norway?
+How do you do firmware updates in the field for 500 devices? Ours bricked two units last night.
 Did Product Hunt bring you anything that stayed?
 HubSpot or Pipedrive as a first CRM?
 找一个懂小程序的技术合伙人

@@ -71,6 +71,7 @@ async def test_the_answer_is_no_thread_of_its_own_beside_its_question(sqlite: Da
     [
         # They congratulate for somebody's news, or ask about it.
         ("We closed our round!", "Congratulations!", ""),
+        ('Looking forward to "Warehouse tour and questions", first time for me', "Which train do you take?", ""),
         ("I have 20 spare boards, free for anybody", "Which revision are they?", ""),
         # They had asked something else since.
         ("Less than she deserved", "Thanks, that helps!", "And who knows a good notary in Berlin?"),
