@@ -12,7 +12,7 @@ from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from bot.delivery.outcomes import Arrived, Outcome, read_error
 from models.domain.sending.claims import Claimed
-from models.domain.sending.deliveries import INSTEAD
+from models.domain.sending.deliveries import INSTEAD, UPLOAD
 
 # A call that takes longer (real seconds) is given up; whether it arrived is then in doubt.
 CALL_SECONDS = 30.0
@@ -50,8 +50,8 @@ def parameters_of(claim: Claimed) -> dict[str, Any]:
 
 
 def _uploadable(value: Any) -> Any:
-    if isinstance(value, dict) and "upload" in value:
-        return InputFile(base64.b64decode(value["upload"]), filename=value.get("filename"))
+    if isinstance(value, dict) and UPLOAD in value:
+        return InputFile(base64.b64decode(value[UPLOAD]), filename=value.get("filename"))
     return value
 
 

@@ -10,20 +10,25 @@ from bot.messages import personal_data as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
 from bot.scene.context import BotContext
-from models.domain.erasure import personal_data
+from models.domain.erasure import exports, personal_data
 from models.domain.events import events
 from models.domain.sending import deliveries
 
 
 async def mydata(update: Update, context: BotContext) -> None:
-    """A member wants to see what is held about them."""
+    """A member wants to see what is held about them: a file, and for an hour where to find it."""
     async with context.scene(update) as scene:
+        if given_at := await exports.last_one(scene.session, scene.actor.id, now=scene.now):
+            await scene.reply(messages.given_already(scene.voice, given_at, given_at + exports.PAUSE))
+            return
         holdings = await personal_data.holdings(scene.session, scene.actor.id)
         everything = await personal_data.export(scene.session, scene.actor)
         content = orjson.dumps(everything, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str)
         caption = messages.caption(scene.voice, holdings)
         file = deliveries.attachment(content, "klatch-mydata.json")
-        await scene.send_privately("sendDocument", {"document": file, **Outgoing(caption).caption()})
+        delivery = await scene.send_privately("sendDocument", {"document": file, **Outgoing(caption).caption()})
+        if delivery is not None:
+            exports.note(delivery, scene.actor.id)
 
 
 async def forgetme(update: Update, context: BotContext) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.callbacks import ForgetButton
+from bot.messages import times
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Safe, Voice
 from models.domain.erasure.personal_data import Holdings
@@ -11,6 +14,12 @@ from models.domain.erasure.personal_data import Holdings
 def caption(voice: Voice, holdings: Holdings) -> Safe:
     """Under the file of /mydata."""
     return voice.say("personal_data.caption", **_counts(holdings))
+
+
+def given_already(voice: Voice, given_at: datetime, next_at: datetime) -> Outgoing:
+    """Where the file is, and when there may be a new one."""
+    last, following = times.clock(voice, given_at), times.clock(voice, next_at)
+    return Outgoing(voice.say("personal_data.given_already", last=last, next=following))
 
 
 def are_you_sure(voice: Voice, holdings: Holdings) -> Outgoing:

@@ -144,9 +144,11 @@ class Scene:
         """Where answers to one person take from what a whole group may be sent."""
         return (self.chat_id, self.member.id) if self.member and not self.is_private and self.chat_id else None
 
-    async def send_privately(self, method: str, payload: dict[str, Any], *, community_id: int | None = None) -> None:
+    async def send_privately(
+        self, method: str, payload: dict[str, Any], *, community_id: int | None = None
+    ) -> Delivery | None:
         """Queue an answer that is no text (a file, a picture) for the person who acted."""
-        await deliveries.queue(
+        return await deliveries.queue(
             self.session,
             DeliveryKind.REPLY,
             now=self.now,

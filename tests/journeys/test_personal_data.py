@@ -1,15 +1,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
+from bot.playground.clock import SimulatedClock
+from models.database import Database
 from models.tables.base import Base
+from models.tables.delivery import Delivery
 from models.tables.inbox import RawUpdate
 from models.tables.member import Member
 from models.tables.message import Message
 from tests.stage import Stage
+
+
+@pytest.fixture
+async def stage(database: Database, clock: SimulatedClock) -> AsyncIterator[Stage]:
+    """The usual one, on both databases: what is exported and erased are rows."""
+    opened = Stage(database, clock)
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
 async def test_mydata_holds_every_table_that_names_the_member(stage: Stage) -> None:
@@ -27,6 +42,65 @@ async def test_mydata_holds_every_table_that_names_the_member(stage: Stage) -> N
     assert "I need a lawyer" in [row["text"] for row in everything["message"]]
     assert everything["member"][0]["name"] == "Mia"
     assert {"consent", "consent_decision", "interaction", "membership", "presence", "reaction"} <= everything.keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "further up in this chat. I make one an hour"), ("zh", "就在上面。每小时最多生成一份")],
+)
+async def test_eight_times_mydata_is_one_file_and_where_it_is(stage: Stage, language: str, said: str) -> None:
+    club, *_ = stage.club()
+    mia = stage.telegram.add_user(first_name="Mia", language_code=language)
+    stage.telegram.join(club, mia)
+    stage.telegram.say(mia, club, "I need a lawyer")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+
+    for _ in range(8):
+        stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/mydata")
+    await stage.settle(12)
+
+    answers = stage.read_by(mia)[-8:]
+    assert ["document" in one for one in answers] == [True] + [False] * 7
+    assert all(said in one["text"] for one in answers[1:])
+
+
+async def test_no_export_holds_an_earlier_one_or_another_file(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    stage.telegram.say(mia, club, "I need a lawyer")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+
+    files = []
+    for _ in range(8):
+        stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/mydata")
+        await stage.settle()
+        files.append(await stage.file_in(stage.read_by(mia)[-1]))
+        await stage.pass_time(timedelta(hours=1))
+
+    growth = [len(later) - len(earlier) for earlier, later in pairwise(files)]
+    payloads = [row["payload"] for row in json.loads(files[-1])["delivery"]]
+    documents = [one["document"] for one in payloads if "document" in one]
+    assert documents == [{"filename": "klatch-mydata.json"}] * 7
+    # Each command, its raw update and its answer are new; what went before is not told twice.
+    assert max(growth) < 8_000
+    assert max(growth) - min(growth) < 200
+
+
+async def test_a_file_that_could_not_be_sent_keeps_nobody_from_the_next(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    stage.telegram.say(mia, club, "hello")
+    stage.telegram.start(mia, stage.bot)
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/mydata")
+    await stage.settle()
+    async with stage.database.transaction() as session:
+        files = update(Delivery).where(Delivery.method == "sendDocument")
+        await session.execute(files.values(sent_at=None, failed_at=stage.clock.now(), failure="refused: too large"))
+
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/mydata")
+    await stage.settle()
+
+    assert "document" in stage.read_by(mia)[-1]
 
 
 async def test_forgetme_leaves_no_row_that_names_the_member_and_no_word_of_theirs(stage: Stage) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
+from models.domain.sending import deliveries
 from models.tables.base import Base
 from models.tables.community import Chat, ChatKind
 from models.tables.consent import Consent, Purpose
@@ -107,7 +108,19 @@ async def _own_row(session: AsyncSession, member: Member) -> dict[str, Any]:
 
 
 def _readable(row: Any) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+    return {name: _plain(value) for name, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Files that we made are named only: an export among them would hold those before it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        is_file = deliveries.is_attachment(value)
+        return {name: _plain(one) for name, one in value.items() if not (is_file and name == deliveries.UPLOAD)}
+    return value
 
 
 async def forget(session: AsyncSession, member: Member, *, now: datetime) -> None:

@@ -42,6 +42,8 @@ EDIT_GAP = timedelta(seconds=3)
 
 # The part of a payload that is no parameter: what is said where the method is refused.
 INSTEAD = "instead"
+# The part of an attachment that holds its bytes.
+UPLOAD = "upload"
 
 # A delivery that nothing has decided yet; the partial index ix_delivery_waiting serves it.
 IS_UNSETTLED = and_(Delivery.sent_at.is_(None), Delivery.failed_at.is_(None))
@@ -231,7 +233,12 @@ def about_of(delivery: Delivery) -> About | None:
 
 def attachment(content: bytes, filename: str) -> dict[str, str]:
     """A payload value that the door uploads as a file; keep it below 1 MB, it is stored in the row."""
-    return {"upload": base64.b64encode(content).decode(), "filename": filename}
+    return {UPLOAD: base64.b64encode(content).decode(), "filename": filename}
+
+
+def is_attachment(value: dict[str, Any]) -> bool:
+    """Whether this part of a payload is such a file."""
+    return {UPLOAD, "filename"} <= value.keys()
 
 
 async def supersede(session: AsyncSession, edits_id: int, *, now: datetime, before_id: int | None = None) -> None:
