@@ -101,7 +101,10 @@ async def choose(update: Update, context: BotContext) -> None:
 
 async def _confirm(scene: Scene, button: ConsentButton) -> None:
     if scene.is_private:
-        scene.toast("privacy.saved")
+        if button.purpose in (Purpose.RECORD, "all") and not button.is_given:
+            scene.alert("privacy.words_erased")
+        else:
+            scene.toast("privacy.saved")
         await _refresh_choices(scene, button.community_id)
         await _ask_clock(scene, button.community_id)
     elif scene.actor.is_reachable:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database, is_one_of
 from models.domain.events.seats import HeldEvent
-from models.domain.hearing import inbox, recording
+from models.domain.hearing import declined, inbox, recording
 from models.domain.hearing.chats import UNTOLD, Founding
 from models.domain.hearing.facts import Fact
 from models.tables.community import Chat
@@ -95,6 +95,7 @@ class Turn:
                 if not await inbox.mark_done(session, [self.row_id], now=self.now):
                     raise AlreadyDone
                 await recording.record(session, self.facts, now=self.now, founding=self.founding)
+                await declined.wipe(session, {self.row_id: self.facts})
                 work = UnitOfWork(session)
                 yield work
                 await work.close()

@@ -15,7 +15,7 @@ from bot.notices import departures, moves, newcomers
 from bot.scene.services import Services
 from bot.working.quarantine import set_aside
 from models.database import is_temporary
-from models.domain.hearing import inbox, recording
+from models.domain.hearing import declined, inbox, recording
 from models.domain.hearing.facts import Fact
 from models.domain.hearing.inbox import Waiting
 
@@ -50,6 +50,7 @@ async def mark_and_record(
     own_ids = await inbox.mark_done(session, list(facts), now=now)
     own_facts = [fact for row_id, of_row in facts.items() if row_id in own_ids for fact in of_row]
     await recording.record(session, own_facts, now=now, founding=services.founding)
+    await declined.wipe(session, {row_id: of_row for row_id, of_row in facts.items() if row_id in own_ids})
     return own_ids, own_facts
 
 

@@ -188,3 +188,54 @@ async def test_who_writes_after_being_forgotten_begins_anew(stage: Stage) -> Non
     async with stage.database.reading() as session:
         texts = [one for one in await session.scalars(select(Message.text)) if one]
     assert texts == ["hello again"]
+
+
+@pytest.mark.parametrize(
+    ("language", "record", "said"),
+    [
+        ("en", "✅ Keep what I write", "What you wrote before is erased too"),
+        ("zh", "✅ 保存我写的内容", "以前在那里写的内容也删掉了"),
+    ],
+)
+async def test_a_no_to_recording_erases_what_was_written_and_keeps_nothing_of_what_follows(
+    stage: Stage, language: str, record: str, said: str
+) -> None:
+    club, _, [bob] = stage.club("Bob")
+    mia = stage.telegram.add_user(first_name="Mia", language_code=language)
+    stage.telegram.join(club, mia)
+    earlier = stage.telegram.say(mia, club, "earlier armadillo")
+    stage.telegram.say(bob, club, "so you say", reply_to=earlier)
+    stage.telegram.say(bob, club, "something of my own")
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/privacy")
+    await stage.settle()
+    n_before = await _count(stage, Message)
+
+    press = stage.telegram.press(mia, stage.read_by(mia)[-1], record)
+    await stage.settle()
+    at_once = await _words_kept(stage)
+    later = stage.telegram.say(mia, club, "later capybara")
+    stage.telegram.edit(mia, later, "later capybara, corrected")
+    stage.telegram.say(bob, club, "an animal", reply_to=later)
+    await stage.settle()
+
+    words = await _words_kept(stage)
+    assert said in press.answer["text"]
+    assert "armadillo" not in at_once
+    assert "capybara" not in words
+    assert "something of my own" in words
+    assert await _count(stage, Message) == n_before + 2
+
+
+async def _count(stage: Stage, table: type[Base]) -> int:
+    async with stage.database.reading() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def _words_kept(stage: Stage) -> str:
+    """All messages and raw updates, opened."""
+    async with stage.database.reading() as session:
+        messages = [f"{row.text} {row.details}" for row in await session.scalars(select(Message))]
+        raw = [one.decode() for one in await session.scalars(select(RawUpdate.payload)) if one]
+    return "\n".join([*messages, *raw])

@@ -9,8 +9,9 @@ from typing import Literal
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of
-from models.tables.community import Community
+from models.database import insert_of, is_one_of
+from models.domain.members import raw_traces
+from models.tables.community import Chat, Community
 from models.tables.consent import AT_ONCE, Consent, ConsentDecision, Purpose, Way
 from models.tables.member import Member, Membership
 from models.tables.message import Message, Thread
@@ -35,7 +36,10 @@ async def decide(
     now: datetime,
     way: Way,
 ) -> dict[Purpose, bool]:
-    """Write the choice and its proof; returns all choices that hold now. Raises NotAMember."""
+    """Write the choice and its proof; returns all choices that hold now. Raises NotAMember.
+
+    A no to recording erases the words that were kept there before; that there were messages stays, so that counts hold.
+    """
     if not await is_member(session, member_id, community_id):
         raise NotAMember
     purposes, who = set(purposes), {"member_id": member_id, "community_id": community_id}
@@ -47,9 +51,22 @@ async def decide(
     choices_now = [row | due for row, due in zip(rows, looked_at, strict=True)]
     await session.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes), choices_now)
     await session.execute(insert_of(session, ConsentDecision), [row | {"way": way} for row in rows])
+    if not is_given and Purpose.RECORD in purposes:
+        await _forget_words(session, member_id, community_id)
     if not is_given and not {Purpose.LEARN, Purpose.RECORD}.isdisjoint(purposes):
         await _forget_subjects(session, member_id, community_id)
     return await choices(session, member_id, community_id)
+
+
+async def _forget_words(session: AsyncSession, member_id: int, community_id: int) -> None:
+    chats = select(Chat.id, Chat.telegram_id).where(Chat.community_id == community_id)
+    telegram_ids = {row.id: row.telegram_id for row in await session.execute(chats)}
+    theirs = (Message.member_id == member_id, is_one_of(Message.chat_id, telegram_ids))
+    await session.execute(update(Message).where(*theirs).values(text=None, details=None))
+    member = await session.get_one(Member, member_id)
+    if member.telegram_id is not None:
+        here = [one for one in telegram_ids.values() if one is not None]
+        await raw_traces.wipe(session, telegram_id=member.telegram_id, handle=member.handle, chat_ids=here)
 
 
 async def _forget_subjects(session: AsyncSession, member_id: int, community_id: int) -> None:
