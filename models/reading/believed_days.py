@@ -9,6 +9,7 @@ from models.reading.clocks import ClockMention, find_clocks
 from models.reading.day_choices import Choose, on_date
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import find_deadlines, find_former
+from models.reading.loose_ends import find_exceptions
 from models.reading.wording import MASK, Span, mask
 
 _CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
@@ -48,7 +49,9 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
     is named, unless a weekday stands with them ("Sat 28.11").
     """
     every = find_days(reading)
-    asides = [*find_deadlines(reading, every), *find_former(reading, every)]
+    exceptions = find_exceptions(reading)
+    excepted = [day for day in every if day not in _outside([day], exceptions)]
+    asides = [*find_deadlines(reading, every), *find_former(reading, every), *excepted]
     reading, every = mask(reading, *asides), _outside(every, asides)
     text_left = mask(reading, *every)
     likely = [clock for clock in find_clocks(text_left) if clock.is_weak and not clock.is_bare]

@@ -22,16 +22,19 @@ _FIRST_FIGURE = r"(?<![0-9a-z第差.:$€£¥/])"
 _NO_LABEL = r"(?!\s?:)"
 _WHO = (
     "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
-    "|players?|teams|devs|developers|folks|heads|humans|chairs|women|men|of us|plätze|personen"
+    "|players?|devs|developers|folks|heads|humans|chairs|women|men|of us|plätze|personen"
 )
+# Not people: "max. 6 teams", 限8桌.
+_THINGS = "teams|tables|groups|pairs|couples|projects|pitches|demos|startups|companies|cars|boats|courts|rounds|questions|talks"
+_ZH_THINGS = "队|组|桌|支|辆|对|张|家|个(?:队|组|小组|团队|项目|公司)"
 _EN_SEATS = (
     rf"{LEFT}(?:(?:we\shave\s)?(?:room|space)\sfor|max(?:imum)?\.?|(?:no|not)\smore\sthan"
     rf"|at\smost|up to|limit(?:ed)?(?:\sto)?|capacity|capp?(?:ed)?(?:\sat)?"
     rf"|seats|spots)\s?(?:of\s"
     rf"|:|=|is\s)?\s?"
     rf"{_SEAT_NUMBER.replace('#', '_1')}(?!\s?(?:h|hours?|hrs?|min\w*|days?|weeks?|%|€|eur|usd|[:.][0-9]"
-    rf"|[ap]\.?m){RIGHT})(?:\s?(?:{_WHO}){RIGHT})?"
-    rf"(?:\s(?:max|only|total)\b)?"
+    rf"|[ap]\.?m|{_THINGS}){RIGHT})(?:\s?(?:{_WHO}){RIGHT})?"
+    rf"(?:\s(?:max|only|total|available|left|remaining)\b)?"
 )
 _EN_SEATS_AFTER = (
     rf"{LEFT}(?:for\s|only\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}[ ]?(?:(?:seats?|spots?|slots?|tickets?|pax"
@@ -42,7 +45,7 @@ _ZH_UNIT = "(?:个人|人|位|个名额|名额|名|席|个座位|座位|座|个)
 _ZH_SEATS = (
     rf"(?:人数上限:?|人数:?|限额|限制|仅限|仅|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
     rf"|:)?\s?{_SEAT_NUMBER.replace('#', '_3')}"
-    rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
+    rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]|{_ZH_THINGS}))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
 )
 _ZH_SEATS_AFTER = (
     rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}[ ]?(?:(?:个名额|名额|个座位|个位置|个位子"

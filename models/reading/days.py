@@ -43,7 +43,8 @@ class DayMention(Span):
     "Mon-Fri"; repeats is set after "every" and 每. is_gone: over at any hour ("last Friday"), so a title may mean it too.
     otherwise is another reading of the same figures, for a weekday that contradicts the first ("Thu 3/12"). feast is its
     name where countries differ; is_doubtful: only to be proposed (十月初五 without 农历). is_relative: tonight, 明天;
-    relative_start is where such a word begins, behind a weekday.
+    relative_start is where such a word begins, behind a weekday. if_series: how a day repeats whose line tells an end ("first
+    Wednesday of the month ... until December").
     """
 
     choose: Choose
@@ -60,6 +61,7 @@ class DayMention(Span):
     is_relative: bool = False
     last_weekday: int | None = None
     relative_start: int | None = None
+    if_series: Recurrence | None = None
 
 
 def find_days(reading: str, *, also_weak: bool = True) -> list[DayMention]:
@@ -91,6 +93,7 @@ def _mention(match: re.Match[str], choose: Choose, is_weak: bool) -> DayMention:
         last=_same_month(number(last)) if last else None, repeats=_repeats(groups), is_gone=is_gone(groups),
         otherwise=read_slashes_turned(match) if "second" in groups else None, feast=groups.get("feast"),
         is_doubtful=bool(groups.get("unnamed")), is_relative=bool(groups.get("word")),
+        if_series=_monthly(groups) if groups.get("month") == "the month" else None,
     )  # fmt: skip
 
 
@@ -106,8 +109,12 @@ def _repeats(groups: dict[str, str | None]) -> Recurrence | None:
     if not every and not is_monthly:
         return None
     if groups.get("nth_weekday"):
-        return Recurrence("month", week_of_month=nth_of(groups["nth"]))
+        return _monthly(groups)
     return Recurrence("week", interval=_interval(every or ""))
+
+
+def _monthly(groups: dict[str, str | None]) -> Recurrence:
+    return Recurrence("month", week_of_month=nth_of(groups["nth"]))
 
 
 def _interval(every: str) -> int:

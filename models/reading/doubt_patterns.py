@@ -13,7 +13,7 @@ from models.reading.day_readers import MONTHS, weekday_of
 from models.reading.feasts import CHINESE_FEASTS, ENGLISH_FEASTS, feast_named
 from models.reading.wording import LEFT, MASK, RIGHT, script_of
 
-Kind = Literal["weekday", "day", "gone", "rhythm", "name_of_rhythm", "zone", "clock", "season"]
+Kind = Literal["weekday", "day", "gone", "rhythm", "name_of_rhythm", "zone", "clock", "season", "hour", "bound"]
 Guess = Callable[[re.Match[str]], Choose | None]
 
 _WEEK = "(?:周|星期|礼拜)"
@@ -144,6 +144,12 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        # "4 Thursdays from 1 April": a series, though nothing says "every".
+        "rhythm",
+        _none,
+        (_words(rf"(?:[2-9]|two|three|four|five|six|seven|eight|nine|ten)\s{_DAY}s"),),
+    ),
+    (
         "weekday",
         _this_weekday,
         (_words(rf"(?P<weekday>{_DAY}s?|mon|tues?|weds?|thu|thurs?|fri|sat)") + r"\.?",),
@@ -195,8 +201,21 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
                 rf"{_SHORT_DAY}\s?-\s?{_SHORT_DAY}",
             ),
             rf"{LEFT}x\s?[0-9]{{1,2}}{RIGHT}(?:\s?$|\s(?:weeks?|months?|sessions?|classes|times){RIGHT})",
+            # 三个周五, 单双周三.
+            rf"(?<!第)[两二三四五六七八2-9]个(?={MASK})|[单双](?={MASK})",
             rf"{LEFT}next (?:[2-9]|two|three|four|five|six){RIGHT}(?=\s?{MASK})",
             rf"{LEFT}{_NTH}{RIGHT}(?=\s?{MASK}[^0-9]|\s?(?:and|or|&|/|,|\+)\s?(?:{MASK}|{_NTH}))",
+        ),
+    ),
+    (
+        # That the hour is open; said no more once it was asked for.
+        "hour",
+        _none,
+        (
+            _words(r"uhrzeit\s(?:noch\s)?(?:offen|folgt|unklar|tba|tbd|tbc)|zeit\s(?:noch\s)?offen"),
+            _words(
+                r"(?:exact\s)?(?:time|hour)\s(?:is\s)?(?:tba|tbd|tbc|open|to be (?:announced|confirmed|decided|determined))"
+            ),
         ),
     ),
     ("name_of_rhythm", _none, (_words("daily|nightly|weekly|bi-?weekly|fortnightly|monthly|bi-?monthly|quarterly"),)),

@@ -15,6 +15,7 @@ from models.reading.day_choices import Choose, coming, in_days, on_date
 from models.reading.days import DayMention
 from models.reading.doubt_patterns import DOUBTS, Kind, of_whole_week
 from models.reading.event_draft import Choice, EventLineProblem
+from models.reading.loose_ends import find_loose_ends, is_saying
 from models.reading.mentions import WhenMentions
 from models.reading.recurrence import Recurrence
 from models.reading.tongues import ForeignWord, find_foreign
@@ -25,6 +26,11 @@ _SATURDAY = 5
 _LASTS_DAYS = re.compile(
     r"\b(?:boot)?camps?\b|\bretreat|\boff-?site|hackathon|\bconference|\bsummit|\bfestival|\bfair\b|\bexpo\b|\btrip\b|\bsprint\b"
     r"|\bcourse\b|\bweek\b|营|黑客松|团建|大会|峰会|展|出游|旅行|论坛"
+)
+# What companies do each quarter or month, by its name.
+_REVIEW = re.compile(
+    r"(?:bi-?)?(?:quarterly|monthly|weekly|daily)\s(?:\w+\s)?(?:review|report|results|planning|update|numbers|figures|okrs?|earnings"
+    r"|kick-?off|retro(?:spective)?|all[- ]hands)\b"
 )
 # A word is a slip for a weekday from this length on; "midday" is none for Monday.
 LEAST_LIKE = 6
@@ -54,6 +60,7 @@ def find_doubts(text: str, reading: str, known_spans: Sequence[Span] = ()) -> li
     What is one of the known is no doubt: a day to answer by, another hour of the programme.
     """
     doubts: list[Doubt] = []
+    bounds = [Doubt(span.start, span.end, "bound") for span in find_loose_ends(reading)]
     scripts = scripts_in(reading)
     for pattern, kind, guess, script in DOUBTS:
         if script is not None and script not in scripts:
@@ -69,7 +76,7 @@ def find_doubts(text: str, reading: str, known_spans: Sequence[Span] = ()) -> li
         for match in _ZONE_WORD.finditer(text_left)
         if match["zone"] not in _NO_ZONES
     ]
-    return sorted(doubts, key=lambda doubt: doubt.start)
+    return sorted([*doubts, *bounds], key=lambda doubt: doubt.start)
 
 
 def slips(reading: str) -> Iterable[Doubt]:
@@ -126,6 +133,7 @@ def _about_day(
         for doubt in days
         if doubt.kind == "weekday"
         and (when.day.weekday, when.day.must_be) != (None, None)
+        and not _is_same_weekday(doubt, when.day, today)
         and _is_joined(doubt, when.day, reading)
     ]
     if joined_doubts and not when.day.last:
@@ -145,6 +153,12 @@ def _about_day(
             else None
         )
     return None
+
+
+def _is_same_weekday(doubt: Doubt, day: DayMention, today: date) -> bool:
+    """Whether the day of a series is only named twice: "Build in public Mondays, every Monday"."""
+    days = doubt.choose(today) if doubt.choose and day.repeats else []
+    return bool(days) and days[0].weekday() == day.weekday
 
 
 def _is_joined(doubt: Doubt, day: Span, reading: str) -> bool:
@@ -201,7 +215,7 @@ def _each_week(problem: EventLineProblem) -> EventLineProblem:
 def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> EventLineProblem | None:
     if when.day is not None and when.day.last and _is_each_day(when.day, text):
         return EventLineProblem("which_rhythm", text[when.day.start : when.day.end], choices=(Choice(rhythm="once"),))
-    often = [doubt for doubt in doubts if doubt.kind in ("rhythm", "name_of_rhythm")]
+    often = [doubt for doubt in doubts if doubt.kind == "rhythm" or _may_be_rhythm(doubt, text, when)]
     if when.day is not None and when.day.repeats:
         other = next((doubt for doubt in often if _is_every_other(text[doubt.start : doubt.end])), None)
         if other and (when.day.repeats.every, when.day.repeats.interval) == ("week", 1):
@@ -215,6 +229,16 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
     known = "week/2" if _is_every_other(part) else "week" if _is_weekly(part) else None
     rhythms = ("once", known) if known else ("once",)
     return EventLineProblem("which_rhythm", part, choices=tuple(Choice(rhythm=rhythm) for rhythm in rhythms))
+
+
+def _may_be_rhythm(doubt: Doubt, text: str, when: WhenMentions) -> bool:
+    """Whether "monthly" says how often; "quarterly review" with its date is what the event is called."""
+    is_dated = when.day is not None and when.day.weekday is None and not when.day.repeats
+    return doubt.kind == "name_of_rhythm" and not (is_dated and _is_review(doubt, text))
+
+
+def _is_review(doubt: Doubt, text: str) -> bool:
+    return _REVIEW.match(text.lower(), doubt.start) is not None
 
 
 def _is_each_day(day: DayMention, text: str) -> bool:
@@ -242,15 +266,20 @@ def unread(
     doubts: Sequence[Doubt], text: str, day: date, *, is_dated: bool, repeats: Recurrence | None = None
 ) -> tuple[str, ...]:
     """The words to tell under the preview: not what is over or means what was read; beside a date, no season."""
-    spans = [
+    bounds = [doubt for doubt in doubts if doubt.kind == "bound"]
+    bounds = [one for one in bounds if repeats or not is_saying(text[one.start : one.end])]
+    spans = bounds + [
         doubt
         for doubt in doubts
-        if doubt.kind not in ("gone", "season")
+        if doubt.kind not in ("gone", "season", "bound")
+        and not any(one.start < doubt.end and doubt.start < one.end for one in bounds)
         and not (doubt.choose and day in doubt.choose(day))
         and not (is_dated and doubt.kind == "day" and doubt.choose is None)
         and not (doubt.kind == "name_of_rhythm" and _is_rule(text[doubt.start : doubt.end], repeats))
+        and not (is_dated and repeats is None and doubt.kind == "name_of_rhythm" and _is_review(doubt, text))
     ]
-    return tuple(dict.fromkeys(text[doubt.start : doubt.end].strip() for doubt in spans))
+    in_order = sorted(spans, key=lambda doubt: doubt.start)
+    return tuple(dict.fromkeys(text[doubt.start : doubt.end].strip() for doubt in in_order))
 
 
 def _is_rule(word: str, rule: Recurrence | None) -> bool:

@@ -47,6 +47,16 @@ MAX_CAPACITY = 100_000
 
 _COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
 _EMPTY_BRACKETS = re.compile(rf"[(\[（【<][\s,;·{MASK}-]*[)\]）】>]")
+# What led to an hour in brackets: "Hike (leave )".
+_LED = (
+    r"(?:leav(?:e|ing)|depart(?:s|ure)?|from|starts?|starting|begins?|at|on|until|till|to|by|meet(?:ing)?|doors|ends?"
+    r"|出发|集合|开始|结束|签到|从|到|至|于|在)"
+)
+_LED_BRACKETS = re.compile(
+    rf"[(\[（【<]\s?(?:{_LED}\s?:?[\s{MASK}]*{MASK}|[\s{MASK}]*{MASK}[\s{MASK}]*{_LED})[\s{MASK}]*(?:[)\]）】>]|$)"
+    rf"|[(\[（【<][\s{MASK}]*$",
+    re.IGNORECASE,
+)
 _LONE_STROKE = re.compile(rf"(?<![^\s{MASK}])/{{1,2}}(?![^\s{MASK}])")
 _LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
 _BEFORE_MASK = re.compile(
@@ -185,7 +195,8 @@ def _settled_doubts(doubts: list[Doubt], choice: Choice) -> list[Doubt]:
     """The words about which a question was answered: they say no more than the answer."""
     days = [doubt for doubt in doubts if doubt.kind in ("day", "weekday")] if choice.day else []
     rhythms = [doubt for doubt in doubts if doubt.kind == "rhythm"] if choice.rhythm else []
-    return [*days, *rhythms]
+    hours = [doubt for doubt in doubts if doubt.kind == "hour"] if choice.minute is not None else []
+    return [*days, *rhythms, *hours]
 
 
 def _with_rhythm(when: WhenMentions, choice: Choice) -> WhenMentions:
@@ -224,7 +235,7 @@ def _capacity(seats: Count | None, text: str) -> int | None:
 def _title(text: str, spans: list[Span]) -> str:
     """What is left of the line, without the small words that led to what was understood."""
     text_left = _LONE_STROKE.sub("|", mask(text, *spans))
-    text_left = re.sub(f"{MASK}+", MASK, _EMPTY_BRACKETS.sub(MASK, text_left))
+    text_left = re.sub(f"{MASK}+", MASK, _EMPTY_BRACKETS.sub(MASK, _LED_BRACKETS.sub(MASK, text_left)))
     parts = text_left.split(MASK)
     parts_kept = [
         _part(part, is_first=number == 0, is_last=number == len(parts) - 1) for number, part in enumerate(parts)

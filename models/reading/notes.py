@@ -62,10 +62,10 @@ _WELCOME = (
     r"|(?:back|home|done|over|out) (?:by|before|at|around) .{1,20}|(?:next|first)(?: one)?\s?(?::|is|on)\s?.{2,20}",
     r"(?:all|everyone|everybody|anyone|newcomers?|beginners?|partners?|kids|dogs|friends|guests|families|first[- ]timers"
     r"|plus[- ]ones?)(?: (?:is|are))?(?: (?:very|most|always))? welcome.{0,30}|open to (?:all|everyone|anybody).{0,20}",
-    r"no (?:pitch(?:es|ing)?|slides|agenda|recruiters|experience|laptops|sales)(?: .{1,30})?"
+    r"no (?:pitch(?:es|ing)?|recordings?|slides|agenda|recruiters|experience|laptops|sales)(?: .{1,30})?"
     r"|dress code.{0,40}|rain or shine|[12][0-9]\+",
     r"(?:[a-z]+ ){0,2}[a-z]+(?:,? (?:and|&|\+) [a-z]+)? (?:provided|included|on (?:us|me|the house))|no photos.{0,20}",
-    "(?:含|提供|有)(?:茶歇|晚餐|午餐|简餐|饮料|酒水|零食|咖啡).{0,8}|欢迎.{1,20}|风雨无阻|新手友好",
+    "(?:含|提供|有)(?:茶歇|晚餐|午餐|简餐|饮料|酒水|零食|咖啡).{0,8}|(?:最多|至多|上限|仅?限)\\s?[0-9一二两三四五六七八九十]{1,3}\\s?(?:个?(?:队伍?|小?组|团队|项目)|桌|支|辆|张|家).{0,6}|欢迎.{1,20}|风雨无阻|新手友好",
 )
 # Behind a title more than a price tells of it: "$20 buy-in", "free pizza".
 _ONLY_BEHIND = re.compile(
@@ -80,10 +80,10 @@ _TAIL = re.compile(
     rf"(?:{'|'.join(_PRICE)}|免费(?:参加|入场)?|free (?:entry|entrance|admission))$"
 )
 _FRAGMENT = re.compile(
-    rf"(?:(?!,(?![0-9]{{3}}(?![0-9]))|[;|·\n()\[\]{MASK}]|(?<!\bincl)(?<!\bapprox)[.!?](?:\s|$)|\s-{{1,2}}\s|[.](?=[\u4e00-\u9fff])).)+"
+    rf"(?:(?!,(?![0-9]{{3}}(?![0-9]))|[;|·\n()\[\]{MASK}]|(?<!\bincl)(?<!\bapprox)(?<!\bmax)[.!?](?:\s|$)|\s-{{1,2}}\s|[.](?=[\u4e00-\u9fff])).)+"
 )
 # Latin words and figures stay with what stands beside them: "票价 50 元".
-_TOKEN = re.compile(r"\S+(?:\s(?![\u4e00-\u9fff]{2})\S+|(?<=[0-9])\s(?:元|块)\S*)*")
+_TOKEN = re.compile(r"\S+(?:\s(?![\u4e00-\u9fff]{2}|[限仅][0-9])\S+|(?<=[0-9])\s(?:元|块)\S*)*")
 _EDGES = " \t-:.!~*"
 
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from models.reading.clocks import find_clocks
 from models.reading.wording import MASK, Span, mask, present
 from models.reading.zone_mentions import find_zone, own_place_after, zone_after
+from models.reading.zone_places import plain
+from models.reading.zones import zone_of_place
 
 _ON_ANOTHER_CLOCK_SOMEWHERE = re.compile(rf"{MASK}\s?[/=]")
 _ON_ANOTHER_CLOCK = re.compile(rf"{MASK}\s?[/=]\s?$")
@@ -20,9 +22,15 @@ def find_translated(text: str, reading: str, zone: ZoneInfo, language: str) -> S
         if not hours or not any(not clock.is_bare for clock in find_clocks(reading[: match.start()])):
             continue
         end = match.start("inside") + hours[-1].end
-        if zone_answer or zone_after(text, reading, end, zone, language):
+        names_zone = zone_answer or _begins_with_place(match["inside"], hours[-1].start, zone)
+        if names_zone or zone_after(text, reading, end, zone, language):
             return Span(match.start(), match.end())
     return None
+
+
+def _begins_with_place(inside: str, position: int, own: ZoneInfo) -> bool:
+    """Whether a place stands right before the hour in brackets: （美东早9点）, "(London 2pm)"."""
+    return zone_of_place(plain(inside[:position]), own=own.key) is not None
 
 
 def find_elsewhere(text: str, rest: str, zone: ZoneInfo, language: str) -> Span | None:

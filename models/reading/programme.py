@@ -18,7 +18,7 @@ _ARRIVAL = (
     rf"|networking){RIGHT}"
 )
 _START = (
-    rf"(?:正式|准时)?(?:开始|开场|开讲|开演|开饭|开席|开赛)|{LEFT}(?:(?:talks?|show|dinner|film|match)(?:\sstarts?)?|starts?|begins?"
+    rf"(?:正式|准时)?(?:开始|开场|开讲|开演|开饭|开席|开赛)|出发|发车|{LEFT}(?:(?:talks?|show|dinner|film|match)(?:\sstarts?)?|starts?|begins?|leave|leaving|depart(?:s|ure|ing)?"
     rf"|kick-?off){RIGHT}"
 )
 _FINISH = rf"结束|散场|收工|{LEFT}(?:ends?|finish(?:es)?|closes?|wraps? up){RIGHT}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.reading.days import DayMention
 from models.reading.rhythms import RhythmMention, find_rhythm, repeating
@@ -29,9 +29,11 @@ def find_series(reading: str, day: DayMention) -> Series:
     """The series of a day, in a reading copy where day and hour are masked; without a rhythm the day alone."""
     rhythm = None if day.last else find_rhythm(reading)
     day = repeating(day, rhythm.rule) if rhythm else day
+    if day.if_series and not day.repeats and find_series_end(reading):
+        day = replace(day, repeats=day.if_series)
     if not day.repeats:
         return Series(day, rhythm)
     reading = mask(reading, *present(rhythm))
     start = find_series_start(reading)
-    end = (start.until if start else None) or find_series_end(mask(reading, *present(start)))
+    end = find_series_end(mask(reading, *present(start))) or (start.until if start else None)
     return Series(day, rhythm, start, end)

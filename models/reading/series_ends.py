@@ -12,8 +12,9 @@ from models.reading.day_choices import Choose, of_month, of_week
 from models.reading.day_patterns import MONTH, ZH_DAY_NUMBER
 from models.reading.day_readers import MONTHS
 from models.reading.days import DayMention, find_days
+from models.reading.feasts import feast_named
 from models.reading.recurrence import Recurrence
-from models.reading.wording import LEFT, NUMBER, RIGHT, Span, number
+from models.reading.wording import LEFT, MASK, NUMBER, RIGHT, Span, number
 
 _UNTIL = r"(?:until|till|til|through|thru|up to)"
 _EN_MONTH = re.compile(
@@ -27,14 +28,30 @@ _TIMES = re.compile(
     rf"{LEFT}(?:for\s)?(?P<times>{NUMBER})\s(?:times|sessions|evenings|dates|classes){RIGHT}|{LEFT}x\s?(?P<by>[0-9]{{1,2}}){RIGHT}"
     rf"|{LEFT}for\s(?:the next\s)?(?P<spans>{NUMBER})\s(?P<unit>weeks?|months?){RIGHT}(?:\s(?:in a row|running|straight){RIGHT})?"
     rf"|{LEFT}(?P<in_a_row>{NUMBER})\s(?:(?:consecutive\s)?weeks(?:\s(?:in a row|running|straight))|consecutive\sweeks){RIGHT}"
-    rf"|(?:共|连续|一共)\s?(?P<zh_times>{NUMBER})\s?(?:次|期|场|节)"
+    rf"|(?<=[,;({MASK}])\s?(?P<alone>{NUMBER})[\s-]weeks?(?=\s?(?:$|[,;){MASK}]))"
+    rf"|(?:共|连续|一共)\s?(?P<zh_times>{NUMBER})\s?(?:次|期|场|节)|(?P<zh_till>{NUMBER})\s?(?:次|期|场|节)(?:为止|结束)"
     rf"|(?:持续|连续|共)\s?(?P<zh_spans>{NUMBER})\s?个?(?P<zh_unit>周|星期|月)"
 )
+_FIGURES = ("times", "by", "spans", "in_a_row", "alone", "zh_times", "zh_till", "zh_spans")
+_ZH_UNTIL = r"(?:持续|一?直|截止?)?(?:到|至)\s?"
+_YEAR_END = re.compile(
+    rf"{LEFT}(?:(?:{_UNTIL}|to)\s(?:the\s)?(?:end\sof\s(?:the\s|this\s|(?P<next>next\s))?(?:year|(?P<year>20[0-9]{{2}}))"
+    rf"|year'?s?[\s-]end|eoy)|for\sthe\srest\sof\s(?:the|this)\syear){RIGHT}"
+    rf"|{_ZH_UNTIL}(?:(?:今|本|(?P<zh_next>明)|(?P<zh_year>20[0-9]{{2}}))年年?|年)[底末](?:结束|为?止)?"
+)
+_REST_OF_MONTH = re.compile(rf"{LEFT}for\sthe\srest\sof\s(?:the|this)\smonth{RIGHT}")
+# What is a season elsewhere is a day as an end.
+_BY_SEASON = re.compile(
+    rf"(?:{LEFT}{_UNTIL}\s(?:the\s)?|{_ZH_UNTIL})(?P<feast>christmas|xmas|圣诞|new year)(?:节|{RIGHT})(?:结束|为?止)?"
+)
+# A series without an end, said aloud.
+_OPEN = re.compile(rf"{LEFT}(?:until|till|til)\sfurther\snotice{RIGHT}|直?到另行通知(?:为止)?")
 # "RSVP until Sunday" is about answers.
 _OF_ANSWERS = re.compile(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记)\s?$")
 _BEFORE_DAY = re.compile(rf"(?:{LEFT}(?:{_UNTIL}|to)\s(?:the\s)?|(?:持续|一?直|截止?)?(?:到|至)\s?)$")
 _STARTING = re.compile(
-    rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of)\s(?:on\s|from\s)?(?:the\s)?|[从自]\s?)$"
+    rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|first(?:\sone|\ssession|\smeeting)?:?)"
+    rf"\s(?:on\s|from\s)?(?:the\s)?|(?:[从自]|首[次期场]|第一[次期场])[:是为]?\s?)$"
 )
 _AND_ON = re.compile(r"\s?(?:起|开始)")
 _STARTING_PERIOD = re.compile(
@@ -42,14 +59,17 @@ _STARTING_PERIOD = re.compile(
     rf"|(?P<month>{MONTH})(?!\s?[0-9])){RIGHT}"
     rf"|从?(?P<zh_which>下{{1,2}})个?(?P<zh_unit>周|星期|礼拜|月)(?:起|开始)|从?(?P<zh_month>{ZH_DAY_NUMBER})月份?(?:起|开始)"
 )
-_IN_MONTH = re.compile(rf"{LEFT}(?:in|during|throughout|all)\s(?P<month>{MONTH}){RIGHT}(?!\s?[0-9])")
+_IN_MONTH = re.compile(
+    rf"{LEFT}(?:in|during|throughout|all)\s(?P<month>{MONTH}){RIGHT}(?!\s?[0-9])"
+    rf"|(?:整个)?(?<![0-9到至])(?P<zh_month>{ZH_DAY_NUMBER})月份?[里内的]?(?=\s?{MASK})"
+)
 # Nobody means more; a longer series goes on until it is stopped.
 MOST_TIMES = 500
 
 
 @dataclass(frozen=True)
 class SeriesEnd(Span):
-    """How often, how many weeks or months, or from the day of the first one to the last day that is meant."""
+    """How often, how many weeks or months, or from the day of the first one to the last day that is meant; none: open."""
 
     count: int | None = None
     unit: str | None = None
@@ -58,7 +78,7 @@ class SeriesEnd(Span):
 
 def find_series_end(reading: str) -> SeriesEnd | None:
     """The end of a series, in a reading copy where its day and time are masked; None when it just goes on."""
-    end = _read_count(reading) or _by_month(reading) or _by_day(reading)
+    end = _read_count(reading) or _by_words(reading) or _by_month(reading) or _by_day(reading)
     return None if end is None or _OF_ANSWERS.search(reading[: end.start]) else end
 
 
@@ -72,8 +92,8 @@ class SeriesStart(Span):
 
 def find_series_start(reading: str) -> SeriesStart | None:
     """ "starting 21 March", "from next week", 下周起, 从10月8日开始; None when it begins with the next such day."""
-    if match := _IN_MONTH.search(reading):
-        month = MONTHS.index(match["month"][:3]) + 1
+    if (match := _IN_MONTH.search(reading)) and (match["month"] or 1 <= number(match["zh_month"]) <= 12):
+        month = MONTHS.index(match["month"][:3]) + 1 if match["month"] else number(match["zh_month"])
         until = SeriesEnd(match.start(), match.end(), last=_end_of(None, month, is_included=True))
         return SeriesStart(match.start(), match.end(), _first_of(month), until)
     match = _STARTING_PERIOD.search(reading)
@@ -117,7 +137,9 @@ def end_series(rule: Recurrence, end: SeriesEnd | None, starts_at: datetime, whe
     if end.count is not None:
         return _counting(rule, end.count, end.unit, starts_at)
     first = starts_at.astimezone(where).date()
-    days = end.last(first) if end.last else []
+    if end.last is None:
+        return rule
+    days = end.last(first)
     if not days or days[0] < first:
         return None
     midnight = datetime.combine(days[0] + timedelta(days=1), time(), where)
@@ -136,12 +158,29 @@ def _read_count(reading: str) -> SeriesEnd | None:
     match = _TIMES.search(reading)
     if match is None:
         return None
-    figure = next(match[name] for name in ("times", "by", "spans", "in_a_row", "zh_times", "zh_spans") if match[name])
+    figure = next(match[name] for name in _FIGURES if match[name])
     unit = {"w": "week", "m": "month", "周": "week", "星": "week", "月": "month"}.get(
-        (match["unit"] or match["zh_unit"] or ("week" if match["in_a_row"] else " "))[0]
+        (match["unit"] or match["zh_unit"] or ("week" if match["in_a_row"] or match["alone"] else " "))[0]
     )
     count = number(figure)
     return SeriesEnd(match.start(), match.end(), count, unit) if 0 < count <= MOST_TIMES else None
+
+
+def _by_words(reading: str) -> SeriesEnd | None:
+    """The end of the year or of this month, Christmas; or said to be open."""
+    if match := _OPEN.search(reading):
+        return SeriesEnd(match.start(), match.end())
+    if match := _YEAR_END.search(reading):
+        return SeriesEnd(match.start(), match.end(), last=_end_of_year(match))
+    if match := _REST_OF_MONTH.search(reading):
+        return SeriesEnd(match.start(), match.end(), last=of_month(0, 0))
+    match = _BY_SEASON.search(reading)
+    return SeriesEnd(match.start(), match.end(), last=feast_named(match["feast"])) if match else None
+
+
+def _end_of_year(match: re.Match[str]) -> Choose:
+    year, years_on = match["year"] or match["zh_year"], int(bool(match["next"] or match["zh_next"]))
+    return lambda first: [date(int(year) if year else first.year + years_on, 12, 31)]
 
 
 def _by_month(reading: str) -> SeriesEnd | None:

@@ -38,6 +38,18 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
         ("Lau Pa Sat tonight 8pm", ("Sat",)),  # a weekday in the name of a place
         ("虹桥见 周五晚7点去莫干山，周日下午回", ("周日",)),  # the day of the way back
         ("周六9:00-12:00/14:00-17:00 工作坊", ("/14", "17:00")),  # two ranges
+        ("Run every Thu 6pm until summer", ("until summer",)),  # the end of a series, of no known day
+        ("Run every Thu 6pm until we run out of ideas", ("until we run out of ideas",)),  # the same in a sentence
+        ("Run every Thu 6pm for the rest of the term", ("for the rest of the term",)),  # the same without "until"
+        ("Breakfast every Wed 8am during term time", ("during term time",)),  # the weeks of a series
+        ("Reading group: Thursdays 8pm (except 1 April)", ("except 1 April",)),  # a day that is left out
+        ("Workshop Thu 6pm until summer", ("until summer",)),  # no series is said
+        ("Meetup Wed 18 March 7pm until the thaw", ("until the thaw",)),  # beside a date, too
+        ("每周三晚8点 复盘 到夏天", ("到夏天",)),  # the end of a series in Chinese
+        ("每月第一个周三晚7点 例会 到学期结束", ("到学期结束",)),  # of a monthly one
+        ("每周日晚8点 书友会 一直到项目做完", ("一直到项目做完",)),  # what "until" leads to is anything
+        ("每周六上午9点 羽毛球 五一、国庆除外", ("五一、国庆除外",)),  # feasts that are left out
+        ("Stammtisch 19 March 19:00, Uhrzeit offen", ("Uhrzeit offen",)),  # an open hour beside an hour
     ],
 )
 def test_what_looks_like_time_and_was_not_used_is_told(line: str, words: tuple[str, ...]) -> None:
@@ -59,6 +71,12 @@ def test_what_looks_like_time_and_was_not_used_is_told(line: str, words: tuple[s
         "沙龙 周五晚7点 报名截止：周三18:00",  # a day to answer by
         "聚会 周五晚7点 虹桥路1号港汇",  # a house
         "周五 19:00签到 19:30开始 路演",  # an hour that its word explains
+        "Fake it till you make it, Thu 6pm",  # a saying
+        "Learn through play, Thu 6pm",  # no end of anything
+        "Early bird until 15 March. Summit 10 April 9am",  # the end of a price
+        "Quarterly review 1 April 10:00",  # a name, with its date
+        "周三晚8点 到场即玩",  # another 到
+        "周三晚8点 从零到一",  # the same
     ],
 )
 def test_what_is_clear_is_not_told(line: str) -> None:

@@ -1,0 +1,65 @@
+"""Words that bound an event or a series and that no rule could read: "until summer", 到学期结束, "except 1 April".
+
+Whatever day was read beside them, they are told under the preview: an end that is passed over in silence is a series without one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from models.reading.wording import LEFT, MASK, RIGHT, Span
+
+_REST = rf"(?:(?!\.\s)[^,;|\n()\[\]{MASK}!?@])"
+_TERM = "term|semester|trimester|season|school year|academic year|holidays|year|month|quarter|spring|summer|autumn|fall|winter"
+_UNTIL = re.compile(
+    rf"{LEFT}(?:until|till|til){RIGHT}\s?{_REST}{{2,50}}"
+    rf"|{LEFT}(?:through|thru)\s(?:the\s|this\s|next\s)?(?:end|{_TERM}|school|finals|break|lent){RIGHT}{_REST}{{0,30}}"
+    rf"|(?<={MASK})\s(?:through|thru)\s{_REST}{{2,50}}"
+    rf"|{LEFT}(?:for|during|in|throughout|outside|outside of)\s(?:the\s)?(?:(?:rest|remainder)\sof\s(?:the\s)?[a-z]+"
+    rf"|(?:school\s)?term[\s-]?time|school holidays){RIGHT}"
+    rf"|{LEFT}(?:all|the whole)\s(?:{_TERM}){RIGHT}|{LEFT}term[\s-]time only{RIGHT}"
+)
+_ZH_TIME = (
+    "学期|学年|暑假|寒假|假期|开学|放假|[春夏秋冬][天季]|[春夏秋冬](?=$|\\s)"
+    "|天亮|天黑|结束|为止|年[底末]|月[底末]|季度|过年|圣诞"
+)
+_ZH_UNTIL = re.compile(
+    rf"(?:直|一直|持续)[到至]{_REST}{{1,16}}"
+    rf"|(?:(?<![\u4e00-\u9fff0-9a-z])|(?<=截))[到至](?:(?!\s){_REST}){{0,8}}?(?:{_ZH_TIME})(?:(?!\s){_REST}){{0,6}}"
+)
+_EXCEPT = re.compile(
+    rf"{LEFT}(?:except|excluding|excl\.|but not|not on|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
+    rf"{RIGHT}[^|\n()\[\]]{{2,40}}"
+    rf"|(?<![^\s,;(\[{MASK}])(?:[^\s,;|\n()\[\]{MASK}]{{1,8}},){{0,3}}[^\s,;|\n()\[\]]{{1,16}}除外|除了?[^\s,;|\n()\[\]]{{1,12}}(?:之?外|以外)|[逢遇][^\s,;|\n()\[\]]{{1,8}}(?:停|暂停|取消|顺延|休息)"
+)
+_PATTERNS = (_UNTIL, _ZH_UNTIL, _EXCEPT)
+# "RSVP until Sunday", "early bird until May" bound something else.
+_OF_OTHERS = re.compile(
+    r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open"
+    r"|early[- ]bird|tickets?|sales?|price|报名|登记|早鸟票?|开放)\s?$"
+)
+# "Fake it till you make it": of one event, rather a saying.
+_SAYING = re.compile(r"(?:until|till?)\s(?:you|we|i|they|it|he|she)(?:'\w+)?\s")
+_BORDERS = " \t,;:.。，；-–—"
+
+
+def find_loose_ends(reading: str) -> list[Span]:
+    """The bounds in a reading copy where everything that was used is masked, in order of position."""
+    found = [match for pattern in _PATTERNS for match in pattern.finditer(reading)]
+    found = [match for match in found if not _OF_OTHERS.search(reading, 0, match.start())]
+    return sorted((_trimmed(match) for match in found), key=lambda span: span.start)
+
+
+def find_exceptions(reading: str) -> list[Span]:
+    """What a series leaves out, "except 1 April", 五一除外: days that are none of the event's."""
+    return [_trimmed(match) for match in _EXCEPT.finditer(reading)]
+
+
+def is_saying(words: str) -> bool:
+    """Whether an "until" belongs to a sentence of the title rather than to a time."""
+    return _SAYING.match(words.lower()) is not None
+
+
+def _trimmed(match: re.Match[str]) -> Span:
+    words = match[0]
+    return Span(match.start() + len(words) - len(words.lstrip(_BORDERS)), match.start() + len(words.rstrip(_BORDERS)))
