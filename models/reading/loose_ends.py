@@ -18,6 +18,7 @@ _UNTIL = re.compile(
     rf"|{LEFT}(?:for|during|in|throughout|outside|outside of)\s(?:the\s)?(?:(?:rest|remainder)\sof\s(?:the\s)?[a-z]+"
     rf"|(?:school\s)?term[\s-]?time|school holidays){RIGHT}"
     rf"|{LEFT}(?:all|the whole)\s(?:{_TERM}){RIGHT}|{LEFT}term[\s-]time only{RIGHT}"
+    rf"|{LEFT}as long as{RIGHT}\s{_REST}{{2,50}}|{LEFT}while (?:it|stocks?|supplies|they|space) lasts?{RIGHT}"
 )
 _ZH_TIME = (
     "学期|学年|暑假|寒假|假期|开学|放假|[春夏秋冬][天季]|[春夏秋冬](?=$|\\s)"
@@ -31,6 +32,7 @@ _EXCEPT = re.compile(
     rf"{LEFT}(?:except|excluding|excl\.|but not|not on|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
     rf"{RIGHT}[^|\n()\[\]]{{2,40}}"
     rf"|(?<![^\s,;(\[{MASK}])(?:[^\s,;|\n()\[\]{MASK}]{{1,8}},){{0,3}}[^\s,;|\n()\[\]]{{1,16}}除外|除了?[^\s,;|\n()\[\]]{{1,12}}(?:之?外|以外)|[逢遇][^\s,;|\n()\[\]]{{1,8}}(?:停|暂停|取消|顺延|休息)"
+    rf"|(?<![^\s,;(\[{MASK}])[^\s,;|\n()\[\]不{MASK}]{{1,8}}(?:停(?:[课办更]|[一两]次)?|休息|暂停|不办|不开)(?=$|[\s,;)]|{MASK})"
 )
 _PATTERNS = (_UNTIL, _ZH_UNTIL, _EXCEPT)
 # "RSVP until Sunday", "early bird until May" bound something else.
@@ -47,12 +49,12 @@ def find_loose_ends(reading: str) -> list[Span]:
     """The bounds in a reading copy where everything that was used is masked, in order of position."""
     found = [match for pattern in _PATTERNS for match in pattern.finditer(reading)]
     found = [match for match in found if not _OF_OTHERS.search(reading, 0, match.start())]
-    return sorted((_trimmed(match) for match in found), key=lambda span: span.start)
+    return sorted((_without_borders(match) for match in found), key=lambda span: span.start)
 
 
 def find_exceptions(reading: str) -> list[Span]:
     """What a series leaves out, "except 1 April", 五一除外: days that are none of the event's."""
-    return [_trimmed(match) for match in _EXCEPT.finditer(reading)]
+    return [_without_borders(match) for match in _EXCEPT.finditer(reading)]
 
 
 def is_saying(words: str) -> bool:
@@ -60,6 +62,6 @@ def is_saying(words: str) -> bool:
     return _SAYING.match(words.lower()) is not None
 
 
-def _trimmed(match: re.Match[str]) -> Span:
+def _without_borders(match: re.Match[str]) -> Span:
     words = match[0]
     return Span(match.start() + len(words) - len(words.lstrip(_BORDERS)), match.start() + len(words.rstrip(_BORDERS)))

@@ -63,9 +63,10 @@ _WELCOME = (
     r"(?:all|everyone|everybody|anyone|newcomers?|beginners?|partners?|kids|dogs|friends|guests|families|first[- ]timers"
     r"|plus[- ]ones?)(?: (?:is|are))?(?: (?:very|most|always))? welcome.{0,30}|open to (?:all|everyone|anybody).{0,20}",
     r"no (?:pitch(?:es|ing)?|recordings?|slides|agenda|recruiters|experience|laptops|sales)(?: .{1,30})?"
-    r"|dress code.{0,40}|rain or shine|[12][0-9]\+",
+    r"|dress code.{0,40}|rain or shine|weather permitting"
+    r"|(?:cancell?ed |moved |postponed |off )?(?:if|when) (?:it rains|wet|raining).{0,30}|[12][0-9]\+",
     r"(?:[a-z]+ ){0,2}[a-z]+(?:,? (?:and|&|\+) [a-z]+)? (?:provided|included|on (?:us|me|the house))|no photos.{0,20}",
-    "(?:含|提供|有)(?:茶歇|晚餐|午餐|简餐|饮料|酒水|零食|咖啡).{0,8}|(?:最多|至多|上限|仅?限)\\s?[0-9一二两三四五六七八九十]{1,3}\\s?(?:个?(?:队伍?|小?组|团队|项目)|桌|支|辆|张|家).{0,6}|欢迎.{1,20}|风雨无阻|新手友好",
+    "(?:含|提供|有)(?:茶歇|晚餐|午餐|简餐|饮料|酒水|零食|咖啡).{0,8}|(?:最多|至多|上限|仅?限)\\s?[0-9一二两三四五六七八九十]{1,3}\\s?(?:个?(?:队伍?|小?组|团队|项目)|桌|支|辆|张|家).{0,6}|欢迎.{1,20}|(?:如遇|如果|遇)?(?:下雨|雨天|大雨|暴雨|下大雨)天?则?(?:取消|顺延|改期|照常|改室内).{0,8}|风雨无阻|新手友好",
 )
 # Behind a title more than a price tells of it: "$20 buy-in", "free pizza".
 _ONLY_BEHIND = re.compile(

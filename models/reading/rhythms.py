@@ -19,7 +19,10 @@ _EVERY = re.compile(
     r"|(?P<zh_other>隔周|双周|每?两周一次|每?2周一次|每隔一周|每两周|每2周)|(?P<zh_count>每[三四3-4]周)(?:一次)?"
     r"|(?P<zh_week>每周一次|(?:每周|每星期)(?![一二三四五六日天]))"
 )
-_NAMED = re.compile(rf"{LEFT}(?:(?P<two>fortnightly|bi-?weekly)|(?P<one>weekly)){RIGHT}(?:\s(?:on|at))?")
+_NAMED = re.compile(
+    rf"{LEFT}(?:(?:and |then )*(?:repeats|repeating|recurring|held) )?"
+    rf"(?:(?P<two>fortnightly|bi-?weekly)|(?P<one>weekly)){RIGHT}(?:\s(?:on|at))?"
+)
 _BESIDE_BEFORE, _BESIDE_AFTER = re.compile(rf"{MASK}[\s,;:(-]*$"), re.compile(rf"[\s,;:)-]*(?:on\s|at\s)?{MASK}")
 
 

@@ -16,7 +16,7 @@ from models.reading.feasts import feast_named
 from models.reading.recurrence import Recurrence
 from models.reading.wording import LEFT, MASK, NUMBER, RIGHT, Span, number
 
-_UNTIL = r"(?:until|till|til|through|thru|up to)"
+_UNTIL = r"(?:(?:until|till|til|through|thru|up to)(?:\sand\sincluding)?)"
 _EN_MONTH = re.compile(
     rf"{LEFT}(?P<until>{_UNTIL})\s(?P<end>(?:the\s)?end\sof\s)?(?P<month>{MONTH})(?:\s(?P<year>20[0-9]{{2}}))?{RIGHT}"
     rf"(?!\s?[0-9])"
@@ -30,14 +30,14 @@ _TIMES = re.compile(
     rf"|{LEFT}(?P<in_a_row>{NUMBER})\s(?:(?:consecutive\s)?weeks(?:\s(?:in a row|running|straight))|consecutive\sweeks){RIGHT}"
     rf"|(?<=[,;({MASK}])\s?(?P<alone>{NUMBER})[\s-]weeks?(?=\s?(?:$|[,;){MASK}]))"
     rf"|(?:共|连续|一共)\s?(?P<zh_times>{NUMBER})\s?(?:次|期|场|节)|(?P<zh_till>{NUMBER})\s?(?:次|期|场|节)(?:为止|结束)"
-    rf"|(?:持续|连续|共)\s?(?P<zh_spans>{NUMBER})\s?个?(?P<zh_unit>周|星期|月)"
+    rf"|(?:持续|连续|共|为期|历时)\s?(?P<zh_spans>{NUMBER})\s?个?(?P<zh_unit>周|星期|月)"
 )
 _FIGURES = ("times", "by", "spans", "in_a_row", "alone", "zh_times", "zh_till", "zh_spans")
 _ZH_UNTIL = r"(?:持续|一?直|截止?)?(?:到|至)\s?"
 _YEAR_END = re.compile(
     rf"{LEFT}(?:(?:{_UNTIL}|to)\s(?:the\s)?(?:end\sof\s(?:the\s|this\s|(?P<next>next\s))?(?:year|(?P<year>20[0-9]{{2}}))"
     rf"|year'?s?[\s-]end|eoy)|for\sthe\srest\sof\s(?:the|this)\syear){RIGHT}"
-    rf"|{_ZH_UNTIL}(?:(?:今|本|(?P<zh_next>明)|(?P<zh_year>20[0-9]{{2}}))年年?|年)[底末](?:结束|为?止)?"
+    rf"|{_ZH_UNTIL}(?:(?:今|本|(?P<zh_next>明)|(?P<zh_year>20[0-9]{{2}}))年年?|年)[底末](?:结束|为?止)?|今年(?=\s?{MASK})"
 )
 _REST_OF_MONTH = re.compile(rf"{LEFT}for\sthe\srest\sof\s(?:the|this)\smonth{RIGHT}")
 # What is a season elsewhere is a day as an end.
@@ -48,7 +48,10 @@ _BY_SEASON = re.compile(
 _OPEN = re.compile(rf"{LEFT}(?:until|till|til)\sfurther\snotice{RIGHT}|直?到另行通知(?:为止)?")
 # "RSVP until Sunday" is about answers.
 _OF_ANSWERS = re.compile(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记)\s?$")
-_BEFORE_DAY = re.compile(rf"(?:{LEFT}(?:{_UNTIL}|to)\s(?:the\s)?|(?:持续|一?直|截止?)?(?:到|至)\s?)$")
+_BEFORE_DAY = re.compile(
+    rf"(?:{LEFT}(?:{_UNTIL}|to|ends|ending|last\s(?:one|session|date|meeting)(?:\sis)?:?)\s(?:on\s)?(?:the\s)?"
+    r"|(?:(?:持续|一?直|截止?)?(?:到|至)|截止|最后一[次期场][:是为在]?)\s?)$"
+)
 _STARTING = re.compile(
     rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|first(?:\sone|\ssession|\smeeting)?:?)"
     rf"\s(?:on\s|from\s)?(?:the\s)?|(?:[从自]|首[次期场]|第一[次期场])[:是为]?\s?)$"
@@ -60,7 +63,7 @@ _STARTING_PERIOD = re.compile(
     rf"|从?(?P<zh_which>下{{1,2}})个?(?P<zh_unit>周|星期|礼拜|月)(?:起|开始)|从?(?P<zh_month>{ZH_DAY_NUMBER})月份?(?:起|开始)"
 )
 _IN_MONTH = re.compile(
-    rf"{LEFT}(?:in|during|throughout|all)\s(?P<month>{MONTH}){RIGHT}(?!\s?[0-9])"
+    rf"{LEFT}(?:in|during|throughout|all)\s(?P<month>{MONTH})(?:\s?(?:and|&|-|to|through)\s?(?P<last>{MONTH}))?{RIGHT}(?!\s?[0-9])"
     rf"|(?:整个)?(?<![0-9到至])(?P<zh_month>{ZH_DAY_NUMBER})月份?[里内的]?(?=\s?{MASK})"
 )
 # Nobody means more; a longer series goes on until it is stopped.
@@ -94,7 +97,8 @@ def find_series_start(reading: str) -> SeriesStart | None:
     """ "starting 21 March", "from next week", 下周起, 从10月8日开始; None when it begins with the next such day."""
     if (match := _IN_MONTH.search(reading)) and (match["month"] or 1 <= number(match["zh_month"]) <= 12):
         month = MONTHS.index(match["month"][:3]) + 1 if match["month"] else number(match["zh_month"])
-        until = SeriesEnd(match.start(), match.end(), last=_end_of(None, month, is_included=True))
+        last_month = MONTHS.index(match["last"][:3]) + 1 if match["last"] else month
+        until = SeriesEnd(match.start(), match.end(), last=_end_of(None, last_month, is_included=True))
         return SeriesStart(match.start(), match.end(), _first_of(month), until)
     match = _STARTING_PERIOD.search(reading)
     if match:
@@ -188,7 +192,7 @@ def _by_month(reading: str) -> SeriesEnd | None:
     if match:
         month, is_included = (
             MONTHS.index(match["month"][:3]) + 1,
-            match["until"].startswith("thr") or bool(match["end"]),
+            match["until"].startswith("thr") or match["until"].endswith("including") or bool(match["end"]),
         )
     else:
         match = _ZH_MONTH.search(reading)

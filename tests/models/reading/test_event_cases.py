@@ -49,6 +49,10 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
         ("每月第一个周三晚7点 例会 到学期结束", ("到学期结束",)),  # of a monthly one
         ("每周日晚8点 书友会 一直到项目做完", ("一直到项目做完",)),  # what "until" leads to is anything
         ("每周六上午9点 羽毛球 五一、国庆除外", ("五一、国庆除外",)),  # feasts that are left out
+        ("Writing Mon 8pm, weekly, no class on 23 March", ("no class on 23 March",)),  # a day that is left out
+        ("Call every Monday 9:00, as long as people show up", ("as long as people show up",)),  # an end without "until"
+        ("每周二晚8点 英语角 寒暑假停", ("寒暑假停",)),  # the weeks of a series in Chinese
+        ("每周三晚8点 读书会 到暑假前", ("到暑假前",)),  # before a time of the year
         ("Stammtisch 19 March 19:00, Uhrzeit offen", ("Uhrzeit offen",)),  # an open hour beside an hour
     ],
 )
