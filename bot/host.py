@@ -26,10 +26,17 @@ from bot.menu import publish_menus
 from bot.notices import lost_cards
 from bot.scene.services import Services, Wakeable
 from bot.working.worker import Worker
+from models.domain.digests.validity import CHECKS as OF_DIGESTS
+from models.domain.events.validity import CHECKS as OF_EVENTS
 from models.domain.introductions.validity import CHECKS as OF_INTRODUCTIONS
 from models.domain.invitations.validity import CHECKS as OF_INVITATIONS
+from models.domain.sending.checks import CHECKS as OF_ANYTHING
+from models.domain.sending.checks import Checks
 
 log = logging.getLogger(__name__)
+
+# All that the door looks up again before a push leaves.
+CHECKS: Checks = {**OF_ANYTHING, **OF_EVENTS, **OF_DIGESTS, **OF_INTRODUCTIONS, **OF_INVITATIONS}
 
 
 class Host:
@@ -46,7 +53,7 @@ class Host:
             bot,
             services.clock,
             defaults=services.defaults,
-            checks={**OF_INTRODUCTIONS, **OF_INVITATIONS},
+            checks=CHECKS,
             limits=Limits(
                 per_chat_seconds=limits.per_chat_seconds,
                 per_group_minute=limits.per_group_minute,

@@ -19,7 +19,7 @@ from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from models.database import is_one_of
 from models.domain.conversations.words import terms_of
-from models.domain.digests import digests, due, hours
+from models.domain.digests import digests, due, hours, validity
 from models.domain.digests.digests import Background
 from models.domain.digests.items import Digest
 from models.domain.members import communities, consent
@@ -170,14 +170,10 @@ def _letter(
         member_id=digest.member.id,
         community_id=community.id,
         payload=messages.digest(voice, digest, rows, community=community.name, now=now).payload(),
-        reasons=_reasons(digest),
+        reasons=validity.reasons_of(digest),
         once_key=due.once_key(digest.member.id, community.id, day),
         expires_at=hours.end_of_day(day, voice.zone),
     )
-
-
-def _reasons(digest: Digest) -> list[dict[str, object]]:
-    return [reason.as_json() for item in digest.items for reason in item.reasons]
 
 
 async def _reply(
@@ -199,7 +195,7 @@ async def _reply(
         payload=message.payload(),
         member_id=digest.member.id,
         community_id=community.id,
-        reasons=_reasons(digest),
+        reasons=validity.reasons_of(digest),
     )
     await digests.tie(session, {row.id: delivery.id if delivery else None for row in rows})
     return bool(rows)

@@ -27,14 +27,11 @@ async def run(services: Services, *, now: datetime) -> str:
 
 
 async def _suggest(services: Services, event_id: int, now: datetime) -> int:
-    async with services.database.transaction() as session:
+    # Everything is worked out before the transaction: nobody waits for arithmetic.
+    async with services.database.reading() as session:
         event = await session.get(Event, event_id)
         if event is None:
             return 0
-        await people_to_meet.free_dropped(session, event)
-    # Everything is worked out before the transaction: nobody waits for arithmetic.
-    async with services.database.reading() as session:
-        event = await session.get_one(Event, event_id)
         gathering = await facts.load(session, event, now=now)
         names_already = await people_to_meet.names_of(session, event)
     suggestions = choice.choose(gathering, names_already, now=now)

@@ -15,6 +15,7 @@ from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import Shown
 from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
+from models.domain.digests.validity import is_told_open
 from models.domain.members.communities import Willingness
 from models.reading.gists import shorten, without_day
 from models.reading.text_kinds import TextKind
@@ -101,7 +102,7 @@ def _item(voice: Voice, number: int, item: Item, why: Safe | None, now: datetime
 def _says_it_itself(item: Item) -> bool:
     """Of a question that nobody answered its state says why it stands here."""
     facts = item.facts
-    return item.reasons[0].key == "unanswered" and isinstance(facts, ThreadFacts) and _is_told_open(facts)
+    return item.reasons[0].key == "unanswered" and isinstance(facts, ThreadFacts) and is_told_open(facts.talk)
 
 
 def _thread(voice: Voice, number: int, facts: ThreadFacts, why: Safe | None, now: datetime) -> Safe:
@@ -129,12 +130,7 @@ def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
         # Of more answers than are certain nobody counts some.
         key = "answered" if facts.talk.may_be_answered else "answers"
         return voice.say(f"digests.{key}", n=facts.n_answers)
-    return voice.say("digests.open_question") if _is_told_open(facts) else None
-
-
-def _is_told_open(facts: ThreadFacts) -> bool:
-    """When somebody spoke right after it, it may be answered: then nothing is said."""
-    return not facts.n_answers and facts.talk.is_open and not facts.talk.may_be_answered
+    return voice.say("digests.open_question") if is_told_open(facts.talk) else None
 
 
 def _age(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.config import Config
+from bot.host import CHECKS
 from bot.notices import event_posts
 from bot.scene.services import Services
 from jobs import invite_to_events
@@ -17,15 +18,16 @@ from models.database import Database
 from models.domain.events import events, seats
 from models.domain.invitations import answers, validity
 from models.domain.invitations import history as invitation_history
+from models.domain.member_time import Defaults
 from models.domain.members import consent
-from models.domain.sending import checks
+from models.domain.sending import checks, claims
 from models.domain.serving import champions
 from models.domain.serving.champions import Trial
 from models.learning.behaviour_model import BehaviourModel
 from models.learning.predictors import Calibration, Linear
 from models.tables.community import Community
-from models.tables.delivery import Delivery
-from models.tables.event import Event, EventRating
+from models.tables.delivery import Delivery, Failure
+from models.tables.event import Event, EventRating, Rsvp
 from models.tables.interaction import Interaction
 from models.tables.job import DueJob
 from models.tables.member import Member, Mute
@@ -369,6 +371,46 @@ async def test_an_invitation_that_waited_does_not_leave_for_a_full_room(services
             await make_rsvp(session, world.event, await make_member(session, name=name), answered_at=NOW)
 
     assert (before, await holds()) == (True, False)
+
+
+async def _cant(session: AsyncSession, event: Event, jo: Member) -> None:
+    (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one().status = "not_going"
+
+
+async def _says_otherwise(session: AsyncSession, event: Event, jo: Member) -> None:
+    event.place = "Somewhere else"
+
+
+async def _hides_names(session: AsyncSession, event: Event, jo: Member) -> None:
+    event.shows_names = False
+
+
+@pytest.mark.parametrize("happens", [_cant, _says_otherwise, _hides_names])
+async def test_an_invitation_whose_words_hold_no_more_does_not_leave_and_is_written_anew(
+    services: Services, happens: Any
+) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia, jo = [await world.member(name, "learn", "invite") for name in ("Mia", "Jo")]
+        await world.answered(mia, jo, 5)
+        await world.past("Hardware clinic", mia)
+        await make_rsvp(session, world.event, jo, answered_at=NOW - DAY)
+    await invite_to_events.run(services, now=NOW)
+    [queued] = await invites(services)
+    async with services.database.transaction() as session:
+        await happens(session, await session.get_one(Event, world.event.id), await session.get_one(Member, jo.id))
+
+    async with services.database.transaction() as session:
+        settled = await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS)
+    await invite_to_events.run(services, now=NOW + DAY / 24)
+
+    before, again = await invites(services)
+    assert settled == claims.Settled(queued.id, Failure.OUTDATED)
+    assert "Jo" in queued.payload["text"]
+    assert (before.once_key, before.payload, before.reasons) == (None, None, None)
+    assert again.once_key == queued.once_key
+    assert again.payload["text"] != queued.payload["text"]
+    assert ("Jo" in again.payload["text"]) == (happens is _says_otherwise)
 
 
 async def test_pressing_going_is_remembered_with_the_invitation(services: Services) -> None:

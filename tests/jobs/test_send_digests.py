@@ -2,20 +2,26 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.config import Config
+from bot.host import CHECKS
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
 from jobs import send_digests, weave_threads
 from models.database import Database
 from models.domain.digests import feedback
+from models.domain.member_time import Defaults
+from models.domain.sending import claims
 from models.tables.consent import Consent
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Failure
+from models.tables.event import Event, Rsvp
 from models.tables.member import Member
+from models.tables.message import Message
 from models.tables.recommendation import Recommendation
 from tests.factories import make_chat, make_event, make_rsvp
 from tests.stage import TEXTS
@@ -171,3 +177,83 @@ async def test_without_learn_a_digest_is_what_is_popular_and_soon(services: Serv
     said = delivery.payload["text"]
     assert "I don't know your interests yet" in said
     assert "you answered" not in said
+
+
+async def _cant(session: AsyncSession, jo: Member) -> None:
+    (await session.scalars(select(Rsvp).where(Rsvp.member_id == jo.id))).one().status = "not_going"
+
+
+async def _moved(session: AsyncSession, jo: Member) -> None:
+    (await session.scalars(select(Event))).one().starts_at += timedelta(hours=2)
+
+
+async def _cancelled(session: AsyncSession, jo: Member) -> None:
+    (await session.scalars(select(Event))).one().status = "cancelled"
+
+
+async def _question(session: AsyncSession) -> Message:
+    of_jo = [one for one in await session.scalars(select(Message)) if "warehouse" in (one.text or "")]
+    return of_jo[0]
+
+
+async def _deleted(session: AsyncSession, jo: Member) -> None:
+    (await _question(session)).deleted_at = NOW
+
+
+async def _edited(session: AsyncSession, jo: Member) -> None:
+    (await _question(session)).text = "Who has a warehouse for logistics in Porto?"
+
+
+async def _answered(session: AsyncSession, jo: Member) -> None:
+    asked = await _question(session)
+    ana = (await session.scalars(select(Member).where(Member.id != jo.id).order_by(Member.id.desc()))).first()
+    of_thread = {"thread_id": asked.thread_id, "answers_id": asked.id, "tie": "reply", "is_certain": True}
+    to = {"reply_to_telegram_id": asked.telegram_message_id, "reply_to_member_id": jo.id, **of_thread}
+    row = {"chat_id": asked.chat_id, "telegram_message_id": 999, "member_id": ana.id, "sender": "member"}
+    session.add(Message(**row, kind="text", text="Ours in Setúbal has 400 square metres free", sent_at=NOW, **to))
+
+
+async def _nothing(session: AsyncSession, jo: Member) -> None:
+    """The control."""
+
+
+@pytest.mark.parametrize("happens", [_nothing, _cant, _moved, _cancelled, _deleted, _edited, _answered])
+async def test_a_digest_that_waited_is_composed_anew_when_something_in_it_holds_no_more(
+    services: Services, happens: Any
+) -> None:
+    async with services.database.transaction() as session:
+        _, mia, jo, _ = await _village(session)
+    await _run(services)
+    queued = await _digest_of(services, mia)
+    async with services.database.transaction() as session:
+        await happens(session, await session.get_one(Member, jo.id))
+
+    at_the_door = await _at_the_door(services, mia)
+    await _run(services)
+
+    again = await _digest_of(services, mia)
+    assert queued is not None
+    assert again is not None
+    if happens is _nothing:
+        assert (at_the_door, again.id) == (None, queued.id)
+        return
+    async with services.database.reading() as session:
+        held_back = await session.get_one(Delivery, queued.id)
+    assert (at_the_door, held_back.payload, held_back.once_key) == (Failure.OUTDATED, None, None)
+    assert again.id != queued.id
+    assert again.once_key == queued.once_key
+    assert again.payload["text"] != queued.payload["text"]
+    assert await _at_the_door(services, mia) is None
+
+
+async def _at_the_door(services: Services, reader: Member) -> Failure | None:
+    """Why the newest digest of the reader does not leave; None when it does."""
+    found: dict[int, Failure | None] = {}
+    async with services.database.transaction() as session:
+        while one := await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS):
+            if isinstance(one, claims.Claimed):
+                await claims.receipt(session, one, now=NOW, message_id=1)
+            found[one.id] = getattr(one, "why", None)
+    newest = await _digest_of(services, reader)
+    assert newest is not None
+    return found[newest.id]

@@ -21,6 +21,7 @@ from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, interests, reasons
 from models.domain.digests.interests import Reader, Traces
 from models.domain.digests.items import Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.digests.validity import is_settled
 from models.domain.events import reach
 from models.domain.members import sleep
 from models.reading.gists import are_alike
@@ -37,8 +38,6 @@ if TYPE_CHECKING:  # it loads numpy, which the process that answers members does
 MOST_THREADS = 5
 MOST_EVENTS = 3
 MOST_OF_ONE = 2  # per author and per topic
-# With so many answers a question still wants one more.
-FEW_ANSWERS = 1
 WEEK = timedelta(days=7)
 # Who wrote fewer messages lately is somebody whose interests are hardly known.
 HARDLY_KNOWN = 30
@@ -221,8 +220,7 @@ def _explain(find: Found, member: Member, around: Background, *, is_cold: bool) 
 def _section(facts: ThreadFacts, why: Reason) -> Section | None:
     """Where a thread stands; None when there is nothing to read in it, nor to help with."""
     talk = facts.talk
-    is_settled = facts.n_answers > FEW_ANSWERS or talk.is_settled
-    if talk.is_question and why.bearing.can_help and not is_settled:
+    if talk.is_question and why.bearing.can_help and not is_settled(talk):
         return Section.HELP
     has_news = not talk.is_question and talk.kind is not TextKind.CHATTER
     return Section.READ if facts.n_answers or has_news else None

@@ -15,6 +15,7 @@ from models.domain.conversations.conversations import Conversation, describe_thr
 from models.domain.digests.items import Address, EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
 from models.domain.events.reach import is_online
+from models.domain.events.validity import on
 from models.learning.languages import language_of
 from models.reading.fields import fields_of
 from models.reading.gists import adds_to, gist_of, title_of, width
@@ -135,6 +136,7 @@ async def events(
             fields=fields_of(f"{event.title}. {event.description or ''}"),
             is_online=is_online(event),
             language=language_of(event.title),
+            claim=on(event),
         )
         for event in events
     ]

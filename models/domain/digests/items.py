@@ -170,6 +170,8 @@ class EventFacts:
     fields: frozenset[Field] = frozenset()
     is_online: bool = False
     language: str | None = None
+    # That it takes place as its host said then (events/validity.py), for the door.
+    claim: str | None = None
 
     kind = "event"
 

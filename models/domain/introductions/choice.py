@@ -10,6 +10,7 @@ import numpy as np
 from models.domain.introductions.facts import Gathering, Guest
 from models.domain.introductions.people_to_meet import MOST_NAMED, MOST_NAMES, Name, Suggestion, about
 from models.domain.introductions.reasons import MOST_REASONS, Reason, are_friends, reasons_for, worth
+from models.domain.sending.checks import learns
 from models.learning.matching import match
 
 
@@ -58,6 +59,8 @@ def _know_each_other(gathering: Gathering, reader: Guest, other: Guest) -> bool:
 
 def _name(gathering: Gathering, reader: Guest, other: Guest, score: float, reasons: Sequence[Reason]) -> Name:
     subjects = about(gathering.event, reader.member.id, other.member.id)
+    # What they did themselves is told them while they agree that we learn from it.
+    subjects += [learns(gathering.event.community_id, reader.member.id)] if reader.learns else []
     reason_rows = tuple(
         {"key": reason.key, "values": dict(reason.values), "about": subjects} for reason in reasons[:MOST_REASONS]
     )

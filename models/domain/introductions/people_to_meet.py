@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.events import announcements
 from models.domain.events.summaries import Met
+from models.domain.events.validity import on
 from models.domain.sending import deliveries
-from models.tables.delivery import Delivery, DeliveryKind, Failure
+from models.domain.sending.checks import learns
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
@@ -77,19 +79,6 @@ async def names_of(session: AsyncSession, event: Event) -> dict[int, list[int]]:
     return names
 
 
-async def free_dropped(session: AsyncSession, event: Event) -> int:
-    """What the door dropped because a name in it does not come any more may be said again with other names."""
-    query = update(Delivery).where(
-        Delivery.kind == KIND,
-        Delivery.failure.in_((Failure.OUTDATED, Failure.MUTED)),
-        Delivery.about_kind == announcements.KIND,
-        Delivery.about_id == event.id,
-        Delivery.what == WHAT,
-    )
-    result = await session.execute(query.values(once_key=None))
-    return int(result.rowcount)  # type: ignore[attr-defined]
-
-
 async def remember(
     session: AsyncSession, event: Event, suggestion: Suggestion, *, now: datetime
 ) -> list[Recommendation]:
@@ -115,8 +104,9 @@ async def remember(
 
 
 def about(event: Event, reader_id: int, other_id: int) -> list[str]:
-    """What the door looks at before it names somebody: mutes either way, and that both are still going."""
-    return [f"person:{other_id}", f"guest:{event.id}:{other_id}", f"guest:{event.id}:{reader_id}"]
+    """What the door looks at before it names somebody: mutes either way, that both still go, and we may learn of the other."""
+    going = [f"guest:{event.id}:{other_id}", f"guest:{event.id}:{reader_id}"]
+    return [f"person:{other_id}", *going, learns(event.community_id, other_id), on(event)]
 
 
 async def suggested_to(session: AsyncSession, event_id: int, member_id: int) -> list[int]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.introductions import staying_in_touch
 from models.domain.members import consent
-from models.domain.sending.checks import Checks
+from models.domain.sending.checks import Checks, by_place
 from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.member import Mute, MuteKind
@@ -19,11 +19,8 @@ from models.tables.member import Mute, MuteKind
 
 async def are_guests(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
     """Whether each of EVENT:MEMBER is going there, may be named, and wants nothing of the reader left out."""
-    guests: dict[int, set[int]] = {}
-    for target in targets:
-        event_id, _, member_id = target.partition(":")
-        guests.setdefault(int(event_id), set()).add(int(member_id))
-    return all([await _are_going(session, event_id, reader_id, ids, now) for event_id, ids in guests.items()])
+    guests = by_place(targets).items()
+    return all([await _are_going(session, event_id, reader_id, ids, now) for event_id, ids in guests])
 
 
 async def are_wished(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:

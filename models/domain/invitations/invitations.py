@@ -195,7 +195,7 @@ async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: 
         score=choice.score,
         probability=choice.probability,
         model_id=choice.model_id,
-        reasons=reasons_as_json(event, choice.reasons),
+        reasons=reasons_as_json(event, choice),
         created_at=now,
     )
     session.add(row)
@@ -203,6 +203,6 @@ async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: 
     return row
 
 
-def reasons_as_json(event: Event, reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-    """Reasons for rows; who was muted meanwhile holds the invitation back at the door."""
-    return [reason.as_json(event) for reason in reasons]
+def reasons_as_json(event: Event, choice: Choice) -> list[dict[str, Any]]:
+    """Reasons for rows; who was muted meanwhile, or goes no more, holds the invitation back at the door."""
+    return [reason.as_json(event, choice.guest) for reason in choice.reasons]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.domain.events.validity import goes, on
 from models.domain.invitations.facts import Counted, Guest
+from models.domain.sending.checks import learns
 from models.reading.bare_words import stands_bare
 from models.reading.fields import fields_of
 from models.tables.event import Event
@@ -28,10 +30,16 @@ class Reason:
     values: Mapping[str, Any]
     weight: float
     people: tuple[int | str, ...] = ()
+    # Whether those are people who go, not the host.
+    names_guests: bool = False
 
-    def as_json(self, event: Event) -> dict[str, Any]:
-        """For the delivery and the recommendation; a mute of what it is `about`, or a full room, holds it back at the door."""
-        about = [f"host:{event.host_id}", f"room:{event.id}", *(f"person:{one}" for one in self.people)]
+    def as_json(self, event: Event, guest: Guest) -> dict[str, Any]:
+        """For the delivery and the recommendation; a mute of what it is `about`, or what holds no more, keeps it at the door."""
+        about = [f"host:{event.host_id}", f"room:{event.id}", on(event), *(f"person:{one}" for one in self.people)]
+        about += [learns(event.community_id, int(one)) for one in self.people]
+        about += [goes(event.id, int(one)) for one in self.people if self.names_guests]
+        # What they did themselves is told them while they agree that we learn from it.
+        about += [learns(event.community_id, guest.member.id)] if guest.learns else []
         return {"key": self.key, "values": dict(self.values), "about": about}
 
 
@@ -78,5 +86,9 @@ def _about_people(key: str, people: Sequence[Counted], weight: float) -> Reason:
     first_two = people[:2]
     values = dict(zip(("first", "second"), (one.name for one in first_two), strict=False))
     return Reason(
-        f"{key}_{'two' if len(first_two) > 1 else 'one'}", values, weight, tuple(one.key for one in first_two)
+        f"{key}_{'two' if len(first_two) > 1 else 'one'}",
+        values,
+        weight,
+        tuple(one.key for one in first_two),
+        names_guests=True,
     )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
 from models.domain.members.consent import recording_decliners
 from models.tables.consent import Consent, Purpose
 from models.tables.member import Member, Membership
 
 
-async def learners(session: AsyncSession, community_id: int) -> set[int]:
-    """Members who may enter arrays and other members' recommendations in this community.
+async def learners(session: AsyncSession, community_id: int, *, among: Collection[int] | None = None) -> set[int]:
+    """Members, perhaps only those `among` some, who may enter arrays and other members' recommendations in this community.
 
     Criteria: said yes to `learn` there, did not decline `record` there, have not left, are people (an erased one has no row).
     """
@@ -23,4 +26,6 @@ async def learners(session: AsyncSession, community_id: int) -> set[int]:
         .where(Consent.purpose == Purpose.LEARN, Consent.is_given.is_(True), Membership.left_at.is_(None))
         .where(Member.is_bot.is_(False), Member.id.not_in(recording_decliners(community_id)))
     )
+    if among is not None:
+        query = query.where(is_one_of(Member.id, among))
     return set(await session.scalars(query))

@@ -25,6 +25,7 @@ from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, supersede
 from models.domain.sending.destinations import mark_member_reached
 from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.tables.community import Chat
+from models.tables.consent import Consent, look_again
 from models.tables.delivery import Delivery, DeliveryKind, Failure
 from models.tables.member import Member
 
@@ -32,6 +33,8 @@ from models.tables.member import Member
 MAX_ATTEMPTS = 1440
 # Telegram rarely asks for more patience than minutes; who tries after an hour is only told again.
 LONGEST_DELAY = timedelta(hours=1)
+# Dropped for what changed while it waited, and that whoever chooses anew sees as well.
+MAY_BE_SAID_ANEW = (Failure.OUTDATED, Failure.MUTED)
 _ADVISORY_LOCK = 0x6B6C61746368  # "klatch"
 
 _Target = aliased(Delivery)
@@ -99,6 +102,8 @@ async def claim_next(
         await _change(session, delivery.id, IS_WAITING, due_at=verdict.until)
     else:
         await _change(session, delivery.id, IS_WAITING, failed_at=now, failure=verdict.why)
+        if verdict.why in MAY_BE_SAID_ANEW:
+            await _free(session, delivery)
     return Settled(delivery.id, verdict.why)
 
 
@@ -149,6 +154,16 @@ async def _verdict(
         return SEND
     standing = await standing_of(session, delivery, now=now, defaults=defaults, checks=checks)
     return decide(standing, now=now, expires_at=delivery.expires_at)
+
+
+async def _free(session: AsyncSession, delivery: Delivery) -> None:
+    """Nobody read it: its job may say it again, in the words that hold then; a digest is looked for at the next look."""
+    await session.execute(
+        update(Delivery).where(Delivery.id == delivery.id).values(once_key=None, payload=None, reasons=None)
+    )
+    if delivery.kind == DeliveryKind.DIGEST:
+        whose = (Consent.member_id == delivery.member_id, Consent.community_id == delivery.community_id)
+        await session.execute(look_again().where(*whose))
 
 
 async def _claim(

@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.charts import event_summary
 from bot.charts.board import Board
 from bot.config import Config
+from bot.host import CHECKS
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
 from jobs import invite_to_events, send_digests, suggest_people_to_meet, weave_threads
@@ -38,9 +39,11 @@ from models.domain.hearing.facts import HeardStanding, Person, Place
 from models.domain.hearing.recording import record
 from models.domain.introductions import staying_in_touch
 from models.domain.invitations import expected_answers, history, turnout
+from models.domain.member_time import Defaults
 from models.domain.members import communities, consent
 from models.domain.members.learners import learners
 from models.domain.members.own_words import own_words
+from models.domain.sending import claims
 from models.domain.serving import training
 from models.encryption import KeyRing
 from models.tables.consent import Consent, Purpose, Way
@@ -365,6 +368,59 @@ async def test_whoever_refused_is_not_read(on_sqlite: Services, refusal: str, re
 
     assert [sign for sign in SIGNS if sign in trace.said] == []
     assert EVE_ID not in trace.written_to or refusal in STILL_WRITTEN_TO
+
+
+# --- what was queued before -------------------------------------------------------------------------------------------
+
+
+async def _leave(services: Services) -> list[claims.Claimed]:
+    """What the door lets out of all that is due, to others than Eve."""
+    out = []
+    async with services.database.transaction() as session:
+        while one := await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS):
+            if isinstance(one, claims.Claimed):
+                await claims.receipt(session, one, now=NOW, message_id=1)
+                out.append(one)
+    return [one for one in out if one.member_id != EVE_ID]
+
+
+async def _queued_before(services: Services, refusal: str | None, writer: str) -> list[claims.Claimed]:
+    """A push that names her is queued; then she refuses; then it is its turn."""
+    world = await _prepared(services, None)
+    queued = await READERS[writer](services, world)
+    assert any(sign in queued.said for sign in SIGNS)
+    if refusal is not None:
+        async with services.database.transaction() as session:
+            world.eve = await session.get_one(Member, EVE_ID)
+            await REFUSALS[refusal](session, world)
+    return await _leave(services)
+
+
+def _signs(sent: list[claims.Claimed]) -> list[str]:
+    said = orjson.dumps([one.payload for one in sent]).decode()
+    return [sign for sign in SIGNS if sign in said]
+
+
+@pytest.mark.parametrize("writer", sorted(WRITE))
+async def test_what_was_queued_leaves_while_everybody_named_agrees(on_sqlite: Services, writer: str) -> None:
+    """The control: nothing but a refusal keeps it."""
+    assert EVE_NAME in _signs(await _queued_before(on_sqlite, None, writer))
+
+
+@pytest.mark.parametrize("writer", sorted(WRITE))
+@pytest.mark.parametrize("refusal", ["declined learning", "erased"])
+async def test_what_was_queued_before_a_refusal_names_nobody_who_refused(
+    services: Services, refusal: str, writer: str
+) -> None:
+    assert _signs(await _queued_before(services, refusal, writer)) == []
+
+
+@pytest.mark.parametrize("writer", sorted(WRITE))
+@pytest.mark.parametrize("refusal", sorted(AFTER_A_YES - {"declined learning", "erased"}))
+async def test_what_was_queued_before_somebody_left_names_them_no_more(
+    on_sqlite: Services, refusal: str, writer: str
+) -> None:
+    assert _signs(await _queued_before(on_sqlite, refusal, writer)) == []
 
 
 async def _forecasts(services: Services, refusal: str | None, *, has_come: bool) -> list[float]:
