@@ -202,7 +202,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             ),
             rf"{LEFT}x\s?[0-9]{{1,2}}{RIGHT}(?:\s?$|\s(?:weeks?|months?|sessions?|classes|times){RIGHT})",
             # 三个周五, 单双周三.
-            rf"(?<!第)[两二三四五六七八2-9]个(?={MASK})|[单双](?={MASK})",
+            rf"(?<!第)[两二三四五六七八2-9]个(?={MASK})|(?:单双|(?<![\u4e00-\u9fff])[单双])(?={MASK})",
             rf"{LEFT}next (?:[2-9]|two|three|four|five|six){RIGHT}(?=\s?{MASK})",
             rf"{LEFT}{_NTH}{RIGHT}(?=\s?{MASK}[^0-9]|\s?(?:and|or|&|/|,|\+)\s?(?:{MASK}|{_NTH}))",
         ),

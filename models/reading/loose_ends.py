@@ -22,15 +22,20 @@ _UNTIL = re.compile(
 )
 _ZH_TIME = (
     "学期|学年|暑假|寒假|假期|开学|放假|[春夏秋冬][天季]|[春夏秋冬](?=$|\\s)"
-    "|天亮|天黑|结束|为止|年[底末]|月[底末]|季度|过年|圣诞"
+    "|天亮|天黑|结束|为止|20[0-9]{2}年|年[底末]|月[底末]|季度|过年|圣诞"
 )
 _ZH_UNTIL = re.compile(
     rf"(?:直|一直|持续)[到至]{_REST}{{1,16}}"
     rf"|(?:(?<![\u4e00-\u9fff0-9a-z])|(?<=截))[到至](?:(?!\s){_REST}){{0,8}}?(?:{_ZH_TIME})(?:(?!\s){_REST}){{0,6}}"
 )
+# "Everything except code, Sat 10am" leaves out no day.
+_SOME_DAY = (
+    rf"(?:[0-9]|{LEFT}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|easter|christmas|xmas|week"
+    r"|(?:bank |public |school )?holidays?|feasts?|thanksgiving|summer|term))"
+)
 _EXCEPT = re.compile(
     rf"{LEFT}(?:except|excluding|excl\.|but not|not on|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
-    rf"{RIGHT}[^|\n()\[\]]{{2,40}}"
+    rf"{RIGHT}(?={_REST}{{0,16}}{_SOME_DAY}){_REST}{{2,40}}"
     rf"|(?<![^\s,;(\[{MASK}])(?:[^\s,;|\n()\[\]{MASK}]{{1,8}},){{0,3}}[^\s,;|\n()\[\]]{{1,16}}除外|除了?[^\s,;|\n()\[\]]{{1,12}}(?:之?外|以外)|[逢遇][^\s,;|\n()\[\]]{{1,8}}(?:停|暂停|取消|顺延|休息)"
     rf"|(?<![^\s,;(\[{MASK}])[^\s,;|\n()\[\]不{MASK}]{{1,8}}(?:停(?:[课办更]|[一两]次)?|休息|暂停|不办|不开)(?=$|[\s,;)]|{MASK})"
 )

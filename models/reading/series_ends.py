@@ -18,11 +18,11 @@ from models.reading.wording import LEFT, MASK, NUMBER, RIGHT, Span, number
 
 _UNTIL = r"(?:(?:until|till|til|through|thru|up to)(?:\sand\sincluding)?)"
 _EN_MONTH = re.compile(
-    rf"{LEFT}(?P<until>{_UNTIL})\s(?P<end>(?:the\s)?end\sof\s)?(?P<month>{MONTH})(?:\s(?P<year>20[0-9]{{2}}))?{RIGHT}"
-    rf"(?!\s?[0-9])"
+    rf"{LEFT}(?P<until>{_UNTIL})\s(?P<end>(?:the\s)?end\sof\s)?(?P<month>{MONTH})"
+    rf"(?:\s(?:(?P<year>20[0-9]{{2}})|(?:of\s)?(?P<next>next\syear)))?{RIGHT}(?!\s?[0-9])"
 )
 _ZH_MONTH = re.compile(
-    rf"(?:持续|一?直|截止?)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|明年)?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?:结束|为?止)?(?![0-9])"
+    rf"(?:持续|一?直|截止?)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|(?P<next>明年))?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?:结束|为?止)?(?![0-9])"
 )
 _TIMES = re.compile(
     rf"{LEFT}(?:for\s)?(?P<times>{NUMBER})\s(?:times|sessions|evenings|dates|classes){RIGHT}|{LEFT}x\s?(?P<by>[0-9]{{1,2}}){RIGHT}"
@@ -200,7 +200,13 @@ def _by_month(reading: str) -> SeriesEnd | None:
             return None
         month, is_included = number(match["month"]), bool(match["end"])
     year = int(match["year"]) if match["year"] else None
+    if match["next"]:
+        return SeriesEnd(match.start(), match.end(), last=_end_next_year(month, is_included=is_included))
     return SeriesEnd(match.start(), match.end(), last=_end_of(year, month, is_included=is_included))
+
+
+def _end_next_year(month: int, *, is_included: bool) -> Choose:
+    return lambda first: _end_of(first.year + 1, month, is_included=is_included)(first)
 
 
 def _end_of(year: int | None, month: int, *, is_included: bool) -> Choose:

@@ -52,6 +52,7 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
         ("Writing Mon 8pm, weekly, no class on 23 March", ("no class on 23 March",)),  # a day that is left out
         ("Call every Monday 9:00, as long as people show up", ("as long as people show up",)),  # an end without "until"
         ("每周二晚8点 英语角 寒暑假停", ("寒暑假停",)),  # the weeks of a series in Chinese
+        ("每周三晚8点 读书会 到2028年", ("到2028年",)),  # a year
         ("每周三晚8点 读书会 到暑假前", ("到暑假前",)),  # before a time of the year
         ("Stammtisch 19 March 19:00, Uhrzeit offen", ("Uhrzeit offen",)),  # an open hour beside an hour
     ],
@@ -81,6 +82,9 @@ def test_what_looks_like_time_and_was_not_used_is_told(line: str, words: tuple[s
         "Quarterly review 1 April 10:00",  # a name, with its date
         "周三晚8点 到场即玩",  # another 到
         "周三晚8点 从零到一",  # the same
+        "Everything except code, Sat 10am",  # no day is left out
+        "What not on LinkedIn belongs, Thu 7pm",  # the same
+        "公布名单周五晚8点",  # no week of odd number
     ],
 )
 def test_what_is_clear_is_not_told(line: str) -> None:
