@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,7 +51,7 @@ STILL_MS = 6000
 class Shot:
     """One picture: its file, the device, and what stands in it: a push of this kind to somebody who reads this language.
 
-    `types` is written below it.
+    `types` is written below it. `is_fresh`: it is taken before its reader answers, who hardly waits an hour.
     """
 
     name: str
@@ -58,12 +59,13 @@ class Shot:
     kind: str
     language: str = "en"
     types: str = ""
+    is_fresh: bool = False
 
 
 SHOTS = (
     Shot("digest", DESK, "digest"),
     Shot("dark", DARK, "digest", "zh"),
-    Shot("invitation", DESK, "invite"),
+    Shot("invitation", DESK, "invite", is_fresh=True),
     Shot("meet", DESK, "people_to_meet"),
     Shot("summary", DESK, "report"),
     Shot("phone", PHONE, "digest"),
@@ -79,13 +81,16 @@ async def main(folder: Path = FOLDER) -> int:
         playground = Playground(config, database, _make_runner, now=TODAY, weeks=WEEKS)
         await playground.open()
         print(f"Living {WEEKS} weeks ...", flush=True)
-        await playground.live(weeks=WEEKS)
-        flow = asyncio.create_task(playground.driver.run())
-        async with serving(playground.app) as address, chromium() as browser:
-            missing = [shot.name for shot in SHOTS if not await _take(shot, playground, browser, address, folder)]
-            await _at_a_desk(browser, address, DESK, _plan_an_event, folder / "group.png")
-        flow.cancel()
-        await asyncio.gather(flow, return_exceptions=True)
+        end = playground.clock.now() + timedelta(weeks=WEEKS, hours=2, minutes=5)
+        async with chromium() as browser:
+            missing = []
+            for shot in (one for one in SHOTS if one.is_fresh):
+                await _live_until_one_stands(shot, playground, end)
+                missing += await _take_all([shot], playground, browser, folder)
+            await playground.driver.live_until(end)
+            missing += await _take_all([one for one in SHOTS if not one.is_fresh], playground, browser, folder)
+            async with _flowing(playground) as address:
+                await _at_a_desk(browser, address, DESK, _plan_an_event, folder / "group.png")
         await playground.close()
         await database.close()
     print("\n".join(f"Nothing to show for {name}.png" for name in missing), file=sys.stderr)
@@ -103,8 +108,32 @@ def _config(room: str) -> Config:
     )
 
 
-async def _take(shot: Shot, playground: Playground, browser: Browser, address: str, folder: Path) -> bool:
-    """Of a kind, the push that says most; False when there is none."""
+@asynccontextmanager
+async def _flowing(playground: Playground) -> AsyncIterator[str]:
+    """The page's address, while time flows second by second."""
+    flow = asyncio.create_task(playground.driver.run())
+    async with serving(playground.app) as address:
+        yield address
+    flow.cancel()
+    await asyncio.gather(flow, return_exceptions=True)
+
+
+async def _live_until_one_stands(shot: Shot, playground: Playground, end: datetime) -> None:
+    """Quarter of an hour by quarter of an hour, until a push of this kind is there that nobody answered yet."""
+    while playground.clock.now() < end:
+        await playground.driver.live_until(playground.clock.now() + timedelta(minutes=15))
+        if any(is_standing for _, _, is_standing in await _pushes(shot, playground)):
+            return
+
+
+async def _take_all(shots: Sequence[Shot], playground: Playground, browser: Browser, folder: Path) -> list[str]:
+    """The names of those that could not be taken."""
+    async with _flowing(playground) as address:
+        return [shot.name for shot in shots if not await _take(shot, playground, browser, address, folder)]
+
+
+async def _pushes(shot: Shot, playground: Playground) -> list[tuple[Delivery, int, bool]]:
+    """What was sent of a kind in a language, to whom, and whether it still stands as it was sent."""
     query = (
         select(Delivery, Member.telegram_id)
         .join(Member, Member.id == Delivery.member_id)
@@ -113,19 +142,25 @@ async def _take(shot: Shot, playground: Playground, browser: Browser, address: s
         .order_by(Delivery.sent_at.desc())
     )
     async with playground.database.reading() as session:
-        found = [(row[0], row[1]) for row in await session.execute(query)]
-    if not found:
-        return False
+        rows = [(row[0], row[1]) for row in await session.execute(query)]
     [bot] = playground.telegram.world.bots
     edited = {
         (reader, message["message_id"])
-        for reader in {one[1] for one in found}
+        for reader in {one[1] for one in rows}
         for message in playground.telegram.messages(f"{reader}:{bot}")
         if "edit_date" in message
     }
+    return [(push, reader, (reader, push.telegram_message_id) not in edited) for push, reader in rows]
+
+
+async def _take(shot: Shot, playground: Playground, browser: Browser, address: str, folder: Path) -> bool:
+    """Of a kind, the push that says most; False when there is none."""
+    pushes = await _pushes(shot, playground)
+    if not pushes:
+        return False
     # What was answered shows the answer: first what still stands as it was sent.
-    standing = [one for one in found if (one[1], one[0].telegram_message_id) not in edited]
-    delivery, reader = max(standing or found, key=lambda one: _weight(one[0], shot.language))
+    standing = [one for one in pushes if one[2]]
+    delivery, reader, _ = max(standing or pushes, key=lambda one: _weight(one[0], shot.language))
 
     async def look(page: Page) -> None:
         await _turn_to(page, "chats")
