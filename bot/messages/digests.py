@@ -128,7 +128,8 @@ def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
         return voice.say("digests.new_here")
     if facts.n_answers and facts.talk.is_question:
         # Of more answers than are certain nobody counts some.
-        key = "answered" if facts.talk.may_be_answered else "answers"
+        is_sure = not facts.talk.may_be_answered and not facts.talk.perhaps_answered_by
+        key = "answers" if is_sure else "answered"
         return voice.say(f"digests.{key}", n=facts.n_answers)
     return voice.say("digests.open_question") if is_told_open(facts.talk) else None
 

@@ -144,7 +144,7 @@ def gist_of(answer: str, question: str = "") -> str | None:
     first = last = best
     while first > 0 and width(longer := _together(whole[first - 1], gist)) <= GIST_WIDTH:
         first, gist = first - 1, longer
-    while last + 1 in telling and width(longer := _together(gist, whole[last + 1])) <= GIST_WIDTH:
+    while last + 1 < len(whole) and width(longer := _together(gist, whole[last + 1])) <= GIST_WIDTH:
         last, gist = last + 1, longer
     return shorten(gist, GIST_WIDTH)
 

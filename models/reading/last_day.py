@@ -31,6 +31,10 @@ _BEFORE = re.compile(
     r"(?:[周週]|星期|礼拜)[一二三四五六日天](?:之|以)?前|明天(?:之|以)?前",
     re.IGNORECASE,
 )
+# "At cost until March": to the end of that month, whichever is meant.
+_UNTIL_MONTH = re.compile(
+    r"\b(?i:until|till|through) (?i:the end of )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=\b|[a-z]{1,6}\b)"
+)
 # What comes again every week has no last day.
 _AGAIN = re.compile(r"\b(?:every|each|weekly)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|每|隔周", re.IGNORECASE)
 
@@ -43,6 +47,10 @@ def last_day(text: str, on: date) -> date | None:
     for weekday, words in enumerate(_WEEKDAY):
         if words.search(text):
             days.append(on + timedelta(days=(weekday - on.weekday()) % 7))
+    if until := _UNTIL_MONTH.search(text):
+        month = 1 + "janfebmaraprmayjunjulaugsepoctnovdec".index(until[1].lower()) // 3
+        year = on.year + (month < on.month)
+        days.append(date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1))
     if not days:
         return None
     last = max(days) + timedelta(days=7 if _NEXT_WEEK.search(text) else 0)

@@ -77,6 +77,12 @@ def refers_back(text: str) -> bool:
     return found is not None and not _is_named_before(written, found)
 
 
+def asks_on(text: str) -> bool:
+    """Whether a text ends in a question about what was said to its writer: "Good point. Do you have a contact for that?"."""
+    parts = [part for part in re.split(r"(?<=[.!?。！？])\s*", text.strip()) if part]
+    return bool(parts) and parts[-1][-1] in "?？" and refers_back(parts[-1])
+
+
 def _blank(match: re.Match[str]) -> str:
     """As many blanks: places in the sentence stay what they are."""
     return " " * len(match[0])

@@ -17,6 +17,7 @@ from models.domain.conversations.surroundings import TakenUp
 from models.domain.members.own_words import COLUMNS, own_words
 from models.reading.courtesies import thanks
 from models.reading.fields import names_something
+from models.reading.scripts import scripts_of
 from models.reading.text_kinds import TextKind, kind
 from models.tables.message import Message, Reaction
 
@@ -62,20 +63,26 @@ async def _with_loose_answers(
     texts = await _texts(session, sorted(about), learners)
     answered = dict(by_thread)
     for one in taken_up:
-        if one.question_id in answered and answered[one.question_id].is_open and _answers(one, texts):
+        question = answered.get(one.question_id)
+        if question and question.is_open and _answers(one, texts, question.head.text or ""):
             said = Said(one.message_id, one.telegram_message_id, one.member_id, one.sent_at, texts.get(one.message_id))
             answered[one.question_id] = with_answer(answered[one.question_id], said, learners)
             answered.pop(one.thread_id, None)
     return answered
 
 
-def _answers(one: TakenUp, texts: Mapping[int, str]) -> bool:
+def _answers(one: TakenUp, texts: Mapping[int, str], question: str) -> bool:
     """Whether its asker thanked for it, or asked on and it is nothing but an answer: no word about an event either."""
     text, reply = texts.get(one.message_id), texts.get(one.reply_id, "")
-    if text is not None and (not kind(text).says_something or thanks(text)):
+    if text is not None and (not kind(text).says_something or thanks(text) or _in_other_script(text, question)):
         return False
     is_plain = text is not None and kind(text) is TextKind.CHATTER and not names_something(text)
     return thanks(reply) or (is_plain and kind(reply) is TextKind.QUESTION)
+
+
+def _in_other_script(text: str, question: str) -> bool:
+    """Nobody answers Chinese in letters, nor the other way round, without a word of the other's."""
+    return not scripts_of(text) & scripts_of(question)
 
 
 _COLUMNS = (

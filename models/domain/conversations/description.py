@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from models.reading.courtesies import is_small_talk
 from models.reading.questions import settles
-from models.reading.references import refers_back
+from models.reading.references import asks_on, refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
 from models.tables.message import Sender, Tie
 
@@ -296,7 +296,8 @@ class _Tree:
         """Whether it is nothing but a question, for which nobody thanked."""
         is_question = self.kinds.get(row.id) is TextKind.QUESTION
         replies = [self.kinds.get(one.id) for one in below if one.answers_id == row.id]
-        return is_question and _is_one_sentence(_without_correction(row.text)) and TextKind.THANKS not in replies
+        text = _without_correction(row.text)
+        return is_question and (_is_one_sentence(text) or asks_on(text)) and TextKind.THANKS not in replies
 
     def _may_answer(self, row: Row) -> bool:
         what = self.kinds.get(row.id)

@@ -87,7 +87,7 @@ def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: s
             "Congrats! Flip only after the term sheet, it took us 3–4 weeks and about €8k. What do you think?",
             "Flip only after the term sheet, it took us 3–4 weeks and about €8k.",
         ),
-        ("拿到 TS 再翻，三四周，约 8 千欧。别急。", "拿到 TS 再翻，三四周，约 8 千欧。"),
+        ("拿到 TS 再翻，三四周，约 8 千欧。别急。", "拿到 TS 再翻，三四周，约 8 千欧。别急。"),
         # To ask back, or to agree, is no answer to be quoted.
         ("Which bank do you mean?", None),
         ("+1", None),

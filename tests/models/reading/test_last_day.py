@@ -30,6 +30,18 @@ def test_what_names_a_day_holds_until_then(text: str, day: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("We have space for six pallets until March", date(2026, 3, 31)),
+        ("Desk free until the end of December", date(2026, 12, 31)),
+        ("Desk free till January", date(2027, 1, 31)),
+    ],
+)
+def test_what_is_there_until_a_month_is_there_until_its_end(text: str, day: date) -> None:
+    assert last_day(text, WROTE) == day
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Which bank do you use?",
