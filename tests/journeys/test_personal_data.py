@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import pairwise
@@ -226,6 +227,43 @@ async def test_a_no_to_recording_erases_what_was_written_and_keeps_nothing_of_wh
     assert "capybara" not in words
     assert "something of my own" in words
     assert await _count(stage, Message) == n_before + 2
+
+
+async def test_forgetme_reaches_what_others_quoted_forwarded_and_mentioned(stage: Stage) -> None:
+    club, _, [mia, bob, _] = stage.club("Miaow", "Bob", "Evelyn")
+    said = stage.telegram.say(mia, club, "rare okapi")
+    by_id = [
+        {
+            "type": "text_mention",
+            "offset": 0,
+            "length": 6,
+            "user": {"id": mia.id, "is_bot": False, "first_name": "Miaow"},
+        },
+        {"type": "bold", "offset": 12, "length": 5},
+    ]
+    stage.telegram.say(bob, club, "Miaow! says hello, ask her @evelyn", entities=by_id)
+    stage.telegram.say(bob, club, "ask @MIAOW and @miaowing")
+    stage.telegram.say(bob, club, "a good word", reply_to=said)
+    stage.telegram.say(bob, club, forward_of=said)
+    stage.telegram.say(bob, stage.telegram.open_private(bob, stage.bot), forward_of=said)
+    stage.telegram.start(mia, stage.bot)
+    await stage.settle()
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
+    await stage.settle()
+
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
+    await stage.settle()
+
+    words = await _words_kept(stage)
+    async with stage.database.reading() as session:
+        rows = [row for row in await session.scalars(select(Message)) if row.text]
+    texts = [row.text for row in rows]
+    assert "okapi" not in words
+    assert str(mia.id) not in words
+    assert not re.search(r"miaow(?!ing)", words, re.IGNORECASE)
+    assert {"@… says hello, ask her @evelyn", "ask @… and @miaowing", "a good word"} <= set(texts)
+    entities = next(row.details["entities"] for row in rows if row.text and row.text.startswith("@… says"))
+    assert [(one["type"], one["offset"], one["length"]) for one in entities] == [("bold", 8, 5), ("mention", 23, 7)]
 
 
 async def _count(stage: Stage, table: type[Base]) -> int:

@@ -15,6 +15,7 @@ from sqlalchemy import Table, and_, delete, func, literal_column, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
+from models.domain.erasure import traces
 from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
 from models.domain.sending import deliveries
@@ -134,6 +135,7 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
             select(Consent.community_id).where(Consent.member_id == member.id, Consent.purpose == Purpose.LEARN)
         )
     )
+    await traces.forget(session, member)
     await _wipe_words(session, member.id)
     await people_to_meet.forget_named(session, member.id, now=now)
     await introductions.forget_named(session, member.id, now=now)

@@ -36,7 +36,7 @@ class Written(Protocol):
     def is_forward(self) -> bool: ...  # noqa: D102
 
 
-class _Mention(NamedTuple):
+class NamedInText(NamedTuple):
     """Who a text names where, in UTF-16 units: a Telegram id or a handle; neither, where an export tells only the name."""
 
     start: int
@@ -63,15 +63,15 @@ async def own_words(session: AsyncSession, rows: Iterable[Written], learners: Co
     is replaced by SOMEBODY (also a handle of whom we know nothing: it may be theirs).
     """
     texts: dict[int, str] = {}
-    mentions_in: dict[int, list[_Mention]] = {}
+    named_in: dict[int, list[NamedInText]] = {}
     for row in rows:
         if row.text and not row.is_forward:
             texts[row.id] = row.text
-            if mentions := [*_mentions(row.text, row.details)]:
-                mentions_in[row.id] = mentions
-    may_be_named = await _may_be_named(session, mentions_in.values(), learners)
+            if mentions := [*mentions_in(row.text, row.details)]:
+                named_in[row.id] = mentions
+    may_be_named = await _may_be_named(session, named_in.values(), learners)
     keys = keys_of_session(session)
-    for message_id, mentions in mentions_in.items():
+    for message_id, mentions in named_in.items():
         strangers = [
             one
             for one in mentions
@@ -81,20 +81,21 @@ async def own_words(session: AsyncSession, rows: Iterable[Written], learners: Co
     return texts
 
 
-def _mentions(text: str, details: Any) -> Iterator[_Mention]:
+def mentions_in(text: str, details: Any) -> Iterator[NamedInText]:
+    """Everybody a text names, by handle or by id; a name may come twice."""
     if "@" in text:
         for match in _HANDLE.finditer(text):
             start = _units(text[: match.start()])
-            yield _Mention(start, start + _units(match[0]), handle=match[1])
+            yield NamedInText(start, start + _units(match[0]), handle=match[1])
     parts = details if isinstance(details, dict) else {}
     for entity in [*(parts.get("entities") or ()), *(parts.get("caption_entities") or ())]:
         if entity.get("type") == "text_mention":
             start, user = int(entity.get("offset", 0)), entity.get("user") or {}
-            yield _Mention(start, start + int(entity.get("length", 0)), user.get("id"))
+            yield NamedInText(start, start + int(entity.get("length", 0)), user.get("id"))
 
 
 async def _may_be_named(
-    session: AsyncSession, mentions_of: Iterable[Iterable[_Mention]], learners: Collection[int]
+    session: AsyncSession, mentions_of: Iterable[Iterable[NamedInText]], learners: Collection[int]
 ) -> set[int | str]:
     """Telegram ids and hashes of handles of those who are named and are learners."""
     mentions = [one for of in mentions_of for one in of]
@@ -110,7 +111,7 @@ async def _may_be_named(
     return {row.telegram_id for row in rows} | {row.handle_hash for row in rows if row.handle_hash}
 
 
-def _without(text: str, mentions: Iterable[_Mention]) -> str:
+def _without(text: str, mentions: Iterable[NamedInText]) -> str:
     # Offsets count UTF-16 units: two bytes each in this encoding.
     units, text_left, position = text.encode("utf-16-le", "surrogatepass"), b"", 0
     for one in sorted(mentions, key=lambda one: one.start):
@@ -119,6 +120,38 @@ def _without(text: str, mentions: Iterable[_Mention]) -> str:
             text_left += units[2 * position : 2 * one.start] + SOMEBODY.encode("utf-16-le")
         position = max(position, one.end)
     return (text_left + units[2 * position :]).decode("utf-16-le", "replace")
+
+
+def cut(text: str, details: Any, mentions: Collection[NamedInText]) -> tuple[str, Any]:
+    """A text with SOMEBODY in the place of these mentions, and its details with entities that fit the new text."""
+    if not mentions:
+        return text, details
+    parts = details if isinstance(details, dict) else {}
+    fitted = {
+        name: [moved for one in parts[name] if (moved := _move(one, mentions))]
+        for name in ("entities", "caption_entities")
+        if isinstance(parts.get(name), list)
+    }
+    return _without(text, mentions), {**parts, **fitted} if isinstance(details, dict) else details
+
+
+def _move(entity: dict[str, Any], mentions: Iterable[NamedInText]) -> dict[str, Any] | None:
+    """Where an entity stands afterwards; None for what is cut out."""
+    start, end = int(entity.get("offset", 0)), int(entity.get("offset", 0)) + int(entity.get("length", 0))
+    spans = sorted({(one.start, one.end) for one in mentions})
+    if any(one_start <= start and end <= one_end for one_start, one_end in spans):
+        return None
+    new_start, new_end = _place_of(start, spans), _place_of(end, spans)
+    return {**entity, "offset": new_start, "length": new_end - new_start}
+
+
+def _place_of(position: int, spans: Iterable[tuple[int, int]]) -> int:
+    moved, reached = position, 0
+    for start, end in spans:
+        if start >= reached and end <= position:
+            moved += _units(SOMEBODY) - (end - start)
+        reached = max(reached, end)
+    return moved
 
 
 def _units(text: str) -> int:
