@@ -16,9 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.erasure import traces
+from models.domain.events import events
 from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
-from models.domain.sending import deliveries
+from models.domain.invitations import answers
+from models.domain.sending import deliveries, naming
 from models.tables.base import Base
 from models.tables.community import Chat, ChatKind
 from models.tables.consent import Consent, Purpose
@@ -127,8 +129,9 @@ def _plain(value: Any) -> Any:
 async def forget(session: AsyncSession, member: Member, *, now: datetime) -> None:
     """Erase a member: rows, words, raw updates, what was derived from them, and models that learned from them.
 
-    Criteria: no row names them or holds their words afterwards; others' replies stay; counts of events stay right because
-    their answers go too; models that knew them stop serving at once and are fitted anew without them.
+    Criteria: no row names them or holds their words afterwards, nor does anything that waits for others; others' replies stay;
+    counts of events stay right because their answers go too; models that knew them stop serving at once and are fitted anew
+    without them.
     """
     communities = list(
         await session.scalars(
@@ -137,6 +140,9 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
     )
     await traces.forget(session, member)
     await _wipe_words(session, member.id)
+    await naming.take_back(session, member.id, now=now)
+    events_naming = [event.id for event in await events.naming(session, member.id)]
+    await answers.forget_named(session, member.id, events_naming, now=now)
     await people_to_meet.forget_named(session, member.id, now=now)
     await introductions.forget_named(session, member.id, now=now)
     await session.execute(

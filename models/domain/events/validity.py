@@ -17,7 +17,7 @@ from models.domain.sending.checks import Checks, by_place
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 
 # Whatever of it a message may tell: when, and what its host says.
-_TOLD = ("starts_at", "ends_at", "time_zone", "rsvp_until", *SAID_BY_HOST)
+_TOLD = ("host_id", "starts_at", "ends_at", "time_zone", "rsvp_until", *SAID_BY_HOST)
 
 
 def on(event: Event) -> str:

@@ -63,7 +63,10 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
 
 
 async def forget_named(session: AsyncSession, member_id: int, event_ids: Collection[int], *, now: datetime) -> int:
-    """Take a member's name out of invitations to these events; returns of how many. What has not left is withdrawn."""
+    """Take a member's name out of what was said of these events, invitations and digests; returns of how many.
+
+    What has not left is withdrawn.
+    """
     query = (
         select(Recommendation, Delivery)
         .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)

@@ -21,11 +21,10 @@ from models.database import is_one_of
 from models.domain.member_time import Defaults
 from models.domain.sending.attention import SEND, Verdict, decide, standing_of
 from models.domain.sending.checks import Checks
-from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, supersede
+from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, free, supersede
 from models.domain.sending.destinations import mark_member_reached
 from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.tables.community import Chat
-from models.tables.consent import Consent, look_again
 from models.tables.delivery import Delivery, DeliveryKind, Failure
 from models.tables.member import Member
 
@@ -103,7 +102,7 @@ async def claim_next(
     else:
         await _change(session, delivery.id, IS_WAITING, failed_at=now, failure=verdict.why)
         if verdict.why in MAY_BE_SAID_ANEW:
-            await _free(session, delivery)
+            await free(session, [delivery.id])
     return Settled(delivery.id, verdict.why)
 
 
@@ -154,16 +153,6 @@ async def _verdict(
         return SEND
     standing = await standing_of(session, delivery, now=now, defaults=defaults, checks=checks)
     return decide(standing, now=now, expires_at=delivery.expires_at)
-
-
-async def _free(session: AsyncSession, delivery: Delivery) -> None:
-    """Nobody read it: its job may say it again, in the words that hold then; a digest is looked for at the next look."""
-    await session.execute(
-        update(Delivery).where(Delivery.id == delivery.id).values(once_key=None, payload=None, reasons=None)
-    )
-    if delivery.kind == DeliveryKind.DIGEST:
-        whose = (Consent.member_id == delivery.member_id, Consent.community_id == delivery.community_id)
-        await session.execute(look_again().where(*whose))
 
 
 async def _claim(

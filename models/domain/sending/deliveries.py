@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_many, is_one_of
 from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
+from models.tables.consent import Consent, look_again
 from models.tables.delivery import Delivery, DeliveryKind, Failure
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Policy",
     "UnknownKind",
     "attachment",
+    "free",
     "policy_of",
     "queue",
     "queue_all",
@@ -201,6 +203,17 @@ async def withdraw(
     statement = update(Delivery).where(is_one_of(Delivery.id, delivery_ids), IS_WAITING)
     result = await session.execute(statement.values(failed_at=now, failure=why))
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+async def free(session: AsyncSession, delivery_ids: Collection[int]) -> None:
+    """What did not leave may be said anew by its job, in the words that hold then; of the old ones nothing is kept.
+
+    Whose digest it was is looked at again at the next look.
+    """
+    ours = is_one_of(Delivery.id, delivery_ids)
+    readers = select(Delivery.member_id, Delivery.community_id).where(ours, Delivery.kind == DeliveryKind.DIGEST)
+    await session.execute(look_again().where(tuple_(Consent.member_id, Consent.community_id).in_(readers)))
+    await session.execute(update(Delivery).where(ours).values(once_key=None, payload=None, reasons=None))
 
 
 async def say_instead(session: AsyncSession, delivery_id: int, *, now: datetime) -> Delivery | None:

@@ -415,6 +415,36 @@ async def test_what_was_queued_before_a_refusal_names_nobody_who_refused(
     assert _signs(await _queued_before(services, refusal, writer)) == []
 
 
+@pytest.mark.parametrize("is_sent", [False, True])
+@pytest.mark.parametrize("writer", sorted(WRITE))
+async def test_no_row_of_what_was_queued_or_sent_to_others_names_who_was_erased(
+    services: Services, writer: str, is_sent: bool
+) -> None:
+    """Neither what waits, nor why something was told long ago."""
+    world = await _prepared(services, None)
+    await READERS[writer](services, world)
+    if is_sent:
+        await _leave(services)
+    before = await _held_of_others(services, with_messages=not is_sent)
+    async with services.database.transaction() as session:
+        world.eve = await session.get_one(Member, EVE_ID)
+        await _erased(session, world)
+
+    after = await _held_of_others(services, with_messages=not is_sent)
+
+    assert str(EVE_ID) in before
+    assert [sign for sign in SIGNS if sign in after] == []
+
+
+async def _held_of_others(services: Services, *, with_messages: bool) -> str:
+    """Why others were told what they were; and what waits for them."""
+    async with services.database.reading() as session:
+        rows = list(await session.scalars(select(Recommendation).where(Recommendation.member_id != EVE_ID)))
+        messages = list(await session.scalars(select(Delivery).where(Delivery.member_id != EVE_ID)))
+    waiting = [(one.payload, one.reasons) for one in messages if with_messages and one.sent_at is None]
+    return orjson.dumps([[one.reasons for one in rows], waiting]).decode()
+
+
 @pytest.mark.parametrize("writer", sorted(WRITE))
 @pytest.mark.parametrize("refusal", sorted(AFTER_A_YES - {"declined learning", "erased"}))
 async def test_what_was_queued_before_somebody_left_names_them_no_more(
