@@ -18,8 +18,6 @@ from models.tables.event import Event
 BARS = "▁▂▃▄▅▆▇█"
 # Of what was written, where not all of it fits: some, shortened, to whet the appetite for the message that follows.
 MOST_EXCERPTS, LONGEST_EXCERPT = 3, 140
-# Of fewer suggested pairs the host is not told how many met.
-FEWEST_PAIRS = 3
 
 
 class Call(NamedTuple):
@@ -89,10 +87,9 @@ def _head(voice: Voice, event: Event, summary: Summary, *, has_picture: bool) ->
 
 
 def _suggestions(voice: Voice, summary: Summary) -> Safe | None:
-    """Members were promised that nobody sees whom they met: of very few pairs the number would tell."""
     outcome = summary.suggestions
-    is_crowd = outcome.n_pairs >= FEWEST_PAIRS
-    return voice.say("event_ratings.suggested", met=outcome.n_met, n=outcome.n_pairs) if is_crowd else None
+    told = voice.say("event_ratings.suggested", met=outcome.n_met, n=outcome.n_pairs)
+    return told if summary.tells_pairs else None
 
 
 def _bars(voice: Voice, event: Event, summary: Summary) -> Safe | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.playground.server.snapshots import Chat, User
 from jobs import follow_up_events, report_on_events
 from models.domain.installation import timetable
-from models.tables.event import Event
+from models.tables.event import Event, Rsvp
 from models.tables.member import Member
 from tests.journeys.test_events import buttons, card_in, make_known, manage, publish
 from tests.stage import Stage
@@ -56,7 +56,7 @@ async def test_a_day_later_the_host_sees_the_funnel_under_a_picture(stage: Stage
     report = stage.read_by(olga)[-1]
     assert outcome == "1 hosts told"
     assert report["photo"][-1]["width"] == 1080
-    assert "6 going → 5 came · 3 of 4 liked it" in report["caption"]
+    assert "6 signed up → 5 came · 3 of 4 liked it" in report["caption"]
     assert "⭐ 4.2 of 5, from 4" in report["caption"]
 
 
@@ -124,11 +124,14 @@ async def test_what_an_anonymous_admin_planned_is_summed_up_for_the_admins(stage
     stage.telegram.press(mia, card_in(stage, club), "✅ Going")
     await stage.settle(8)
     await stage.pass_time(timedelta(days=5, hours=6))
+    async with stage.database.transaction() as session:
+        # One was ticked off at the door: of yeses alone, which stand on the card, nobody is told.
+        await session.execute(update(Rsvp).values(checked_in_at=stage.clock.now()))
 
     outcomes = [await report_on_events.run(stage.host.services, now=stage.clock.now()) for _ in range(2)]
     await stage.settle()
 
     assert outcomes == ["2 hosts told", "0 hosts told"]
-    assert "1 going" in stage.read_by(olga)[-1]["caption"]
-    assert "1 going" in stage.read_by(ben)[-1]["caption"]
+    assert "1 signed up → 1 came" in stage.read_by(olga)[-1]["caption"]
+    assert "1 signed up → 1 came" in stage.read_by(ben)[-1]["caption"]
     assert not any("photo" in said for said in stage.read_by(mia))

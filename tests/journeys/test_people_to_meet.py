@@ -12,7 +12,7 @@ from bot.playground.server.snapshots import Chat, Message, User
 from jobs import follow_up_events, propose_introductions, report_on_events, suggest_people_to_meet
 from models.domain.members import consent
 from models.tables.consent import Purpose
-from models.tables.event import Event
+from models.tables.event import Event, Rsvp
 from models.tables.introduction import Introduction
 from models.tables.member import Member, Mute
 from tests.journeys.test_events import buttons, make_known, publish
@@ -130,6 +130,8 @@ async def test_from_a_name_before_the_event_to_staying_in_touch_after_it(stage: 
         assert (await session.scalars(select(Introduction.introduced_at))).one() is not None
     stage.telegram.start(olga, stage.bot)
     await stage.pass_time(20 * HOUR)
+    async with stage.database.transaction() as session:
+        await session.execute(update(Rsvp).values(checked_in_at=stage.clock.now()))
     await report_on_events.run(stage.host.services, now=stage.clock.now())
     await stage.settle()
     # Of one pair the number would tell the host who said so.

@@ -27,6 +27,8 @@ MOST_STARS = 5
 FEWEST_RATERS = 3
 # Of fewer invitations it says nothing how many were taken.
 FEWEST_INVITED = 3
+# Members were promised that nobody sees whom they met: of fewer suggested pairs than this the number would tell.
+FEWEST_PAIRS = 3
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,15 @@ class Summary:
         return not self.n_going and not self.n_came
 
     @property
+    def tells_pairs(self) -> bool:
+        """Whether so many pairs were suggested that the number met tells nobody who said so."""
+        return self.suggestions.n_pairs >= FEWEST_PAIRS
+
+    @property
     def is_worth_a_message(self) -> bool:
         """More is known than how many had said yes, which the hosts saw on the card."""
-        return not self.is_empty and (self.n_came is not None or self.n_rated > 0 or self.tells_invited)
+        knows_more = self.n_came is not None or self.n_rated > 0 or self.tells_invited or self.tells_pairs
+        return not self.is_empty and knows_more
 
 
 async def summary(session: AsyncSession, event: Event, *, suggestions: Met) -> Summary:
