@@ -43,9 +43,12 @@ _ENDS_AFTER = re.compile(
     r"|^\W*did (?:the |your )?\w+ (?:hold|work|help|change|drop|last|improve|stick|pay off|work out)(?: up)?\W*$"
     r"|^\W*(?:\w+ ){1,2}or (?:\w+ ?){1,2}\W*$|^\W*\S{0,6}(?:还好吗|怎么样了|后来呢|结果呢|效果怎么样)\W*$"
 )
-# Who thanks or congratulates first has been told something.
+# Who thanks, congratulates or praises first has been told something.
 _THANKS_FIRST = re.compile(
-    r"^\W*(?:thanks|thank you|very kind|how kind|congrat\w*|恭喜|谢谢|太感谢)[^.!?。！？\n]{0,25}[.!。！]\s*\S",
+    r"^\W*(?:(?:thanks|thank you|very kind|how kind|congrat\w*|恭喜|谢谢|太感谢)[^.!?。！？\n]{0,25}"
+    r"|(?:fantastic|amazing|brilliant|wonderful|perfect|awesome|great|nice|太好了|太棒了)(?! (?:news|to)\b)"
+    r"[^.!?。！？:：\n]{0,40})"
+    r"[.!。！]\s*\S",
     re.IGNORECASE,
 )
 # Who asks and tells at once what it was for them answers: "Is the debug port still enabled? It cost us two weeks".

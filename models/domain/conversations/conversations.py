@@ -25,12 +25,13 @@ __all__ = ["Answer", "Conversation", "Said", "describe_threads"]
 
 
 async def describe_threads(
-    session: AsyncSession, thread_ids: Iterable[int], learners: Collection[int]
+    session: AsyncSession, thread_ids: Iterable[int], learners: Collection[int], *, looks_around: bool = True
 ) -> dict[int, Conversation]:
     """The conversations of these threads, by thread id; `learners` are those of the community.
 
     A thread is left out when nobody may be told of it: its head is deleted, is by somebody who is no learner, or answers
-    something that we do not know; or it is nothing but courtesies.
+    something that we do not know; or it is nothing but courtesies. What may be answered and what leans on others' words is not
+    known of those that nobody `looks_around`.
     """
     wanted_ids, learner_ids = sorted(set(thread_ids)), frozenset(learners)
     rows = await _rows(session, wanted_ids, learner_ids)
@@ -38,6 +39,11 @@ async def describe_threads(
     conversations = [describe(of_thread, reactions, learner_ids) for of_thread in rows.values()]
     by_thread = {one.thread_id: one for one in conversations if one is not None}
     by_thread = await _with_loose_answers(session, by_thread, learner_ids)
+    return await _with_doubts(session, by_thread) if looks_around else by_thread
+
+
+async def _with_doubts(session: AsyncSession, by_thread: Mapping[int, Conversation]) -> dict[int, Conversation]:
+    """What stands around each: answers that may be missing, and what its head may lean on."""
     questions = [one for one in by_thread.values() if one.is_question]
     doubtful, helpers = await surroundings.guess_answered(session, questions)
     doubtful |= await surroundings.overheard(session, questions)

@@ -36,7 +36,7 @@ async def describe(
     learner_ids = await learners(session, community_id)
     thread_ids = sorted(set(touched_ids) | await _recent(session, community_id, now - RECENT))
     rows = await _messages(session, thread_ids)
-    conversations = await describe_threads(session, thread_ids, learner_ids)
+    conversations = await describe_threads(session, thread_ids, learner_ids, looks_around=False)
     by_thread: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         by_thread[row.thread_id].append(row)

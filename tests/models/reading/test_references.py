@@ -32,6 +32,7 @@ Trial week or interviews? People will ask
 Could the third step have a sensible default instead?
 Congratulations! What did you pay for the tool?
 Very kind. Can I pick up five on Thursday?
+Fantastic, exactly what we need. Licence?
 谢谢！请问周四可以来拿吗
 """.strip().splitlines()
 
@@ -53,6 +54,7 @@ Anyone tested their product for accessibility with real screen reader users?
 Our landlord wants to sell the building, can he end our lease before it runs out?
 Who has some experience with customs in Norway?
 How do you do firmware updates in the field for 500 devices? Ours bricked two units last night.
+Great news! We moved demo night to Thursdays
 Did Product Hunt bring you anything that stayed?
 HubSpot or Pipedrive as a first CRM?
 找一个懂小程序的技术合伙人
