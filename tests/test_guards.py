@@ -38,6 +38,7 @@ from models.learning.features import FEATURE_NAMES
 from models.tables.base import Base, Word
 from models.tables.delivery import DeliveryKind, Failure
 from models.tables.event import Event
+from models.tables.recommendation import Source
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(path for room in ("bot", "jobs", "models") for path in (ROOT / room).rglob("*.py"))
@@ -514,6 +515,7 @@ def test_every_source_of_recommendations_is_a_feature() -> None:
     assert set(recommender.SOURCES.values()) - set(FEATURE_NAMES) == set(), (
         "no such column in models/learning/features.py"
     )
+    assert recommender.SOURCES.keys() - set(Source) == set(), "Source of models/tables/recommendation.py lacks these"
 
 
 @pytest.mark.parametrize("part", ["reason", "data"])

@@ -19,7 +19,7 @@ from models.domain.digests.validity import is_told_open
 from models.domain.members.communities import Willingness
 from models.reading.gists import shorten, without_day
 from models.reading.text_kinds import TextKind
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Source
 
 # Columns of what /why repeats.
 QUOTED = 90
@@ -62,7 +62,7 @@ def why(
     for one in items:
         words = shorten(one.words, QUOTED) if one.words else voice.plain("digests.gone")
         because = [Safe(f"• {reason(voice, of_one, section=section, now=now)}") for of_one in one.row.reasons]
-        chance = voice.say("digests.why_explored") if one.row.source == "exploration" else None
+        chance = voice.say("digests.why_explored") if one.row.source == Source.EXPLORATION else None
         parts.append(lines(voice.say("digests.why_item", number=one.number, text=words), *because, chance))
     parts += _sources(voice, (of_one["key"] for one in items for of_one in one.row.reasons), section)
     chosen_by = "rules" if learned_until is None else "model"

@@ -21,6 +21,53 @@ class Recommended(StrEnum):
     PERSON = "person"
 
 
+class Source(StrEnum):
+    """What knowledge found it; where something is chosen for its reason, that of the strongest.
+
+    A source of threads is named as in SOURCES of models/learning/recommender.py, a reason as in the texts.
+    """
+
+    # Threads: the same people take part, it is on their terms, they know who wrote; many are in it, it is new.
+    CO_PARTICIPATION = "co_participation"
+    CONTENT = "content"
+    SOCIAL = "social"
+    POPULARITY = "popularity"
+    RECENCY = "recency"
+    # Chance, among the next best.
+    EXPLORATION = "exploration"
+    # Events in a digest: what is coming up.
+    CALENDAR = "calendar"
+    # Invitations: a field or words of theirs, events like it, its host, who goes.
+    FIELD = "field"
+    WORDS = "words"
+    SIMILAR_ONE = "similar_one"
+    SIMILAR_TWO = "similar_two"
+    HOST = "host"
+    FRIENDS_ONE = "friends_one"
+    FRIENDS_TWO = "friends_two"
+    MET_ONE = "met_one"
+    MET_TWO = "met_two"
+    # Invitations and people to meet: they joined lately.
+    NEW_HERE = "new_here"
+    # People to meet: who knows many, what one asks and the other knows, what both write about.
+    KNOWS_MANY = "knows_many"
+    CAN_HELP = "can_help"
+    WANTS_HELP = "wants_help"
+    SAME_WORD = "same_word"
+    # They answered each other (apart: and were at no event together), or react to each other.
+    ANSWERED_YOU = "answered_you"
+    ANSWERED_YOU_APART = "answered_you_apart"
+    YOU_ANSWERED = "you_answered"
+    YOU_ANSWERED_APART = "you_answered_apart"
+    REACT = "react"
+    # One was the other's host, or guest; both were at an event.
+    HOSTED = "hosted"
+    CAME = "came"
+    SAME_EVENT = "same_event"
+    # The nameless question, since somebody picked them.
+    STAY_IN_TOUCH = "stay_in_touch"
+
+
 class Response(StrEnum):
     """What a member did with it, as far as a bot can see."""
 
@@ -62,8 +109,8 @@ class Recommendation(Base):
     item_id: Mapped[int]
     # Where a person was suggested to be met, without a key like item_id; NULL for everything else.
     event_id: Mapped[int | None] = mapped_column(RowIdType, index=True)
-    # Which candidate source found it, and its place in the message, from 0.
-    source: Mapped[str]
+    source: Mapped[Source] = mapped_column(Word(Source))
+    # Its place in the message, from 0.
     position: Mapped[int]
     score: Mapped[float]
     # Calibrated P(they do it), where a model served.

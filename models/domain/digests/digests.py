@@ -28,7 +28,7 @@ from models.reading.gists import are_alike
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Frequency, Member, MuteKind
-from models.tables.recommendation import Recommendation
+from models.tables.recommendation import Recommendation, Source
 
 if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
     from models.domain.serving.candidates import Found
@@ -168,7 +168,7 @@ def choose(items: Sequence[Item], *, random: Random, most: int = MOST_THREADS) -
     if not pool or len(first_items) < most:
         return first_items
     if random.random() < EXPLORE_SHARE:
-        first_items[-1] = replace(random.choice(pool), propensity=EXPLORE_SHARE / len(pool), source="exploration")
+        first_items[-1] = replace(random.choice(pool), propensity=EXPLORE_SHARE / len(pool), source=Source.EXPLORATION)
     else:
         first_items[-1] = replace(first_items[-1], propensity=1 - EXPLORE_SHARE)
     return first_items
@@ -241,7 +241,7 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
     is_soon = facts.starts_at <= around.now + WEEK
     if not (is_soon if is_own else can_be_there and _is_wanted(facts, member, around)):
         return None
-    return Item(facts, Section.COMING, (why,), "calendar", 0.0)
+    return Item(facts, Section.COMING, (why,), Source.CALENDAR, 0.0)
 
 
 def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from models.domain.conversations.description import Conversation
 from models.reading.fields import Field
 from models.tables.member import Member
+from models.tables.recommendation import Source
 
 
 class Section(StrEnum):
@@ -196,7 +197,7 @@ class Item:
     facts: Facts
     section: Section
     reasons: tuple[Reason, ...]
-    source: str
+    source: Source
     score: float
     propensity: float = 1.0
 

@@ -16,7 +16,7 @@ from models.domain.events.reminders import WINDOWS
 from models.domain.sending.deliveries import is_about
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventCard, EventRating, Rsvp, RsvpStatus
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Source
 
 # Answers of people; a check-in unasked and an answer taken back are none.
 ANSWERS = frozenset(
@@ -37,7 +37,7 @@ class Met:
 
     n_pairs: int = 0
     n_met: int = 0
-    by_source: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    by_source: Mapping[Source, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

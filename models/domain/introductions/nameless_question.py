@@ -23,7 +23,7 @@ from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus
 from models.tables.introduction import IntroductionSide
 from models.tables.member import Member
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Source
 
 # So many others must be left who could have picked the reader, or the question would tell who did.
 CROWD = 3
@@ -123,7 +123,7 @@ async def remember(session: AsyncSession, event: Event, member: Member, *, now: 
         item_kind=Recommended.EVENT,
         item_id=event.id,
         event_id=event.id,
-        source="stay_in_touch",
+        source=Source.STAY_IN_TOUCH,
         position=0,
         score=0.0,
         reasons=[{"key": "same_event", "values": {"event": event.title}, "about": about}],

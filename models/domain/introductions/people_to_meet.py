@@ -21,7 +21,7 @@ from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Source
 
 KIND = DeliveryKind.PEOPLE_TO_MEET
 # What its delivery is called in announcements.about().
@@ -40,9 +40,9 @@ class Name:
     reasons: tuple[Mapping[str, Any], ...]
 
     @property
-    def source(self) -> str:
+    def source(self) -> Source:
         """Which kind of knowledge found them: that of the strongest reason."""
-        return str(self.reasons[0]["key"])
+        return Source(self.reasons[0]["key"])
 
 
 @dataclass(frozen=True)
@@ -145,12 +145,12 @@ async def outcomes(
         query = query.where(Recommendation.community_id == community_id)
     if since is not None:
         query = query.where(Recommendation.created_at >= since)
-    pairs: dict[tuple[int, frozenset[int]], str] = {}
+    pairs: dict[tuple[int, frozenset[int]], Source] = {}
     for event, one, other, source in await session.execute(query):
         if event is not None:
             pairs.setdefault((event, frozenset((one, other))), source)
     met_pairs = await _said_met(session, {event for event, _ in pairs})
-    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    counts: defaultdict[Source, list[int]] = defaultdict(lambda: [0, 0])
     for pair, source in pairs.items():
         counts[source][0] += 1
         counts[source][1] += pair in met_pairs

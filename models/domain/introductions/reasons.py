@@ -16,6 +16,7 @@ from models.domain.introductions.facts import Gathering, Guest, WordCounts
 from models.domain.members.newcomers import is_new
 from models.learning.words import tokenize
 from models.reading.bare_words import stands_bare
+from models.tables.recommendation import Source
 
 # Reasons told next to a name; more are not read.
 MOST_REASONS = 2
@@ -31,7 +32,7 @@ HALF_AT, FRIENDS_AT = 8.0, 30
 class Reason:
     """One part of a sentence about somebody: its key under people_to_meet.reason, its values, and how much it says (0 to 1)."""
 
-    key: str
+    key: Source
     weight: float
     values: Mapping[str, Any] = field(default_factory=dict)
 
@@ -65,9 +66,9 @@ def _about(gathering: Gathering, reader: Guest, other: Guest, now: datetime) -> 
     """What newcomers and those who know many are to each other."""
     if _is_new(gathering, other, now) and other.joined_at is not None:
         weight = 0.7 if reader.n_contacts >= MANY_CONTACTS else 0.3
-        yield Reason("new_here", weight, {"n": max((now - other.joined_at).days, 1)})
+        yield Reason(Source.NEW_HERE, weight, {"n": max((now - other.joined_at).days, 1)})
     if other.n_contacts >= MANY_CONTACTS and _is_new(gathering, reader, now):
-        yield Reason("knows_many", 0.75, {"n": other.n_contacts})
+        yield Reason(Source.KNOWS_MANY, 0.75, {"n": other.n_contacts})
 
 
 def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
@@ -78,7 +79,11 @@ def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
 def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
     """The one subject that says most: what one asked and the other knows about, else what both write about."""
     helpful, helping, common = _subjects(gathering, reader, other)
-    for key, words, weight in (("can_help", helpful, 0.85), ("wants_help", helping, 0.6), ("same_word", common, 0.5)):
+    for key, words, weight in (
+        (Source.CAN_HELP, helpful, 0.85),
+        (Source.WANTS_HELP, helping, 0.6),
+        (Source.SAME_WORD, common, 0.5),
+    ):
         if words:
             is_topic, n, word = max((_is_topic(gathering, word), n, word) for word, n in words.items())
             yield Reason(key, weight + 0.1 * is_topic, {"word": word, "n": n})
@@ -128,12 +133,14 @@ def _talk(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]
     theirs, own_n = _n(gathering.answers, other, reader), _n(gathering.answers, reader, other)
     is_first = not reader.past.keys() & other.past.keys()
     if theirs >= FEW_MESSAGES:
-        yield Reason("answered_you_apart" if is_first else "answered_you", 0.75 if is_first else 0.4, {"n": theirs})
+        key, weight = (Source.ANSWERED_YOU_APART, 0.75) if is_first else (Source.ANSWERED_YOU, 0.4)
+        yield Reason(key, weight, {"n": theirs})
     elif own_n >= FEW_MESSAGES:
-        yield Reason("you_answered_apart" if is_first else "you_answered", 0.65 if is_first else 0.35, {"n": own_n})
+        key, weight = (Source.YOU_ANSWERED_APART, 0.65) if is_first else (Source.YOU_ANSWERED, 0.35)
+        yield Reason(key, weight, {"n": own_n})
     reactions = _n(gathering.reactions, other, reader), _n(gathering.reactions, reader, other)
     if min(reactions) >= FEW_MESSAGES:
-        yield Reason("react", 0.45, {"n": sum(reactions)})
+        yield Reason(Source.REACT, 0.45, {"n": sum(reactions)})
 
 
 def _events(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
@@ -141,12 +148,12 @@ def _events(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reaso
     n_hosted = gathering.hosted_guests.get((other.member.id, reader.member.id), 0)
     n_came = gathering.hosted_guests.get((reader.member.id, other.member.id), 0)
     if n_hosted:
-        yield Reason("hosted", 0.5, {"n": n_hosted})
+        yield Reason(Source.HOSTED, 0.5, {"n": n_hosted})
     elif n_came:
-        yield Reason("came", 0.45, {"n": n_came})
+        yield Reason(Source.CAME, 0.45, {"n": n_came})
     common = reader.past.keys() & other.past.keys()
     if common and not _n_between(gathering, reader, other):
-        yield Reason("same_event", 0.35, {"event": reader.past[max(common)]})
+        yield Reason(Source.SAME_EVENT, 0.35, {"event": reader.past[max(common)]})
 
 
 def _n_between(gathering: Gathering, one: Guest, other: Guest) -> int:

@@ -30,7 +30,7 @@ from models.learning.behaviour_model import BehaviourModel
 from models.learning.invitation_scores import Moment, hosted_product, moment
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.model import ModelName
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, Recommended, Source
 
 # The group answers first: an event is known by its first answers, or by silence of some hours.
 FIRST_ANSWERS, FIRST_HOURS = 3, timedelta(hours=3)
@@ -55,7 +55,7 @@ class Choice:
     model_id: int | None = None
 
     @property
-    def source(self) -> str:
+    def source(self) -> Source:
         """Which kind of knowledge found them: that of the strongest reason."""
         return self.reasons[0].key
 

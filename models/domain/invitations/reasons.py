@@ -13,6 +13,7 @@ from models.domain.sending.checks import learns
 from models.reading.bare_words import stands_bare
 from models.reading.fields import fields_of
 from models.tables.event import Event
+from models.tables.recommendation import Source
 
 # Reasons under one invitation; more are not read.
 MOST_REASONS = 2
@@ -26,7 +27,7 @@ FEW_WORDS = 10
 class Reason:
     """One sentence: its key under invitations.reason, its values, how much it says for coming (0 to 1), and whom it names."""
 
-    key: str
+    key: Source
     values: Mapping[str, Any]
     weight: float
     people: tuple[int | str, ...] = ()
@@ -53,42 +54,42 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     if about & own:
         own_talks = {key: guest.talks.contributions[key].n for key in about & own if key in guest.talks.contributions}
         best = max(own_talks, key=lambda one: (own_talks[one], one))
-        yield Reason("field", {"field": best.value, "n": own_talks[best]}, 0.8)
+        yield Reason(Source.FIELD, {"field": best.value, "n": own_talks[best]}, 0.8)
     elif about and own:
         # It belongs to a field that is not theirs: only having been to one like it speaks for it.
         yield from _similar(guest)
         return
     often = [one for one in guest.answers if one.n >= OFTEN]
     if often:
-        yield _about_people("friends", often, 0.9)
+        yield _about_people(Source.FRIENDS_ONE, Source.FRIENDS_TWO, often, 0.9)
     for host in guest.with_host[:1]:
-        yield Reason("host", {"host": host.name, "n": host.n}, min(0.5 + 0.1 * host.n, 0.8), (host.key,))
+        yield Reason(Source.HOST, {"host": host.name, "n": host.n}, min(0.5 + 0.1 * host.n, 0.8), (host.key,))
     yield from _similar(guest)
     strangers = [one for one in guest.co_attendees if one.key not in {friend.key for friend in often}]
     if strangers:
-        yield _about_people("met", strangers, 0.5)
+        yield _about_people(Source.MET_ONE, Source.MET_TWO, strangers, 0.5)
     # Whoever reads of their field knows which words are meant.
     for word in [one for one in guest.words if stands_bare(one.name)][: 0 if about & own else 1]:
-        yield Reason("words", {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
+        yield Reason(Source.WORDS, {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
     # Who wrote so much is no stranger any more.
     if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS and not about & own:
-        yield Reason("new_here", {}, 0.25)
+        yield Reason(Source.NEW_HERE, {}, 0.25)
 
 
 def _similar(guest: Guest) -> Iterator[Reason]:
     if len(guest.similar) > 1:
-        yield Reason("similar_two", {"first": guest.similar[0], "second": guest.similar[1]}, 0.75)
+        yield Reason(Source.SIMILAR_TWO, {"first": guest.similar[0], "second": guest.similar[1]}, 0.75)
     elif guest.similar:
-        yield Reason("similar_one", {"first": guest.similar[0]}, 0.6)
+        yield Reason(Source.SIMILAR_ONE, {"first": guest.similar[0]}, 0.6)
 
 
-def _about_people(key: str, people: Sequence[Counted], weight: float) -> Reason:
+def _about_people(one: Source, two: Source, people: Sequence[Counted], weight: float) -> Reason:
     first_two = people[:2]
-    values = dict(zip(("first", "second"), (one.name for one in first_two), strict=False))
+    values = dict(zip(("first", "second"), (who.name for who in first_two), strict=False))
     return Reason(
-        f"{key}_{'two' if len(first_two) > 1 else 'one'}",
+        two if len(first_two) > 1 else one,
         values,
         weight,
-        tuple(one.key for one in first_two),
+        tuple(who.key for who in first_two),
         names_guests=True,
     )

@@ -23,6 +23,7 @@ from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, 
 from models.learning.fitting import Examples
 from models.learning.history import History, View
 from models.learning.text import TextSpace
+from models.tables.recommendation import Source
 
 # Candidates per source and member, and how many of all are kept.
 PER_SOURCE, PER_MEMBER = 200, 200
@@ -40,7 +41,7 @@ class Found:
     """A thread that may be worth a member's time."""
 
     thread_id: int
-    source: str
+    source: Source
     score: float
 
 
@@ -173,7 +174,7 @@ def _rank(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Fo
         own_finds = values[int(view.members[row])]
         if not is_news[row, column] or len(own_finds) >= PER_MEMBER:
             continue
-        own_finds.append(Found(int(thread_ids[column]), pairs.sources(i)[0], float(chances[row, column])))
+        own_finds.append(Found(int(thread_ids[column]), Source(pairs.sources(i)[0]), float(chances[row, column])))
     return values
 
 

@@ -19,6 +19,7 @@ from models.domain.serving.candidates import Found
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Member
+from models.tables.recommendation import Source
 from tests.models.domain.digests.test_reasons import ANA, JO, MIA, answer, event, thread
 from tests.village import NOW, Village
 
@@ -91,7 +92,7 @@ def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, s
 
 
 def _compose(around: Background, *, is_cold: bool = False) -> tuple[Item, ...]:
-    found = [Found(fact_id, "content", 0.5) for kind, fact_id in around.facts if kind == "thread"]
+    found = [Found(fact_id, Source.CONTENT, 0.5) for kind, fact_id in around.facts if kind == "thread"]
     return digests.compose(member(), found, around, is_cold=is_cold, random=Random(1))
 
 

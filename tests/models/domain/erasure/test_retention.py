@@ -101,7 +101,7 @@ def _answer(_: Community, member: Member, at: datetime) -> Any:
 def _recommendation(community: Community, member: Member, at: datetime) -> Any:
     where = {"community_id": community.id, "member_id": member.id, "created_at": at}
     return Recommendation(
-        **where, item_kind="thread", item_id=1, source="x", position=0, score=1.0, reasons=["Jo asked"]
+        **where, item_kind="thread", item_id=1, source="content", position=0, score=1.0, reasons=["Jo asked"]
     )
 
 

@@ -37,7 +37,7 @@ async def invite(session: AsyncSession, event: Event, member: Member, at: dateti
             member_id=member.id,
             item_kind="event",
             item_id=event.id,
-            source="popular",
+            source="host",
             position=1,
             score=0.5,
             reasons=[],
