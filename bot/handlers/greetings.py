@@ -20,11 +20,11 @@ from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
 from models.reading.group_guesses import language_of
 from models.tables.community import Community
-from models.tables.delivery import Delivery, DeliveryKind
+from models.tables.delivery import Delivery, DeliveryKind, Subject
 
 PRESENT = {ChatMemberStatus.ADMINISTRATOR, ChatMemberStatus.MEMBER}
 # What the notice is about; in a community's settings, that it said we hear nothing.
-KIND, WHAT, DEAF = "chat", "consent", "greeted_deaf"
+WHAT, DEAF = "consent", "greeted_deaf"
 
 
 async def hear_arrival(update: Update, context: BotContext) -> None:
@@ -80,7 +80,7 @@ async def pin(scene: Scene) -> bool:
 async def last_asked(scene: Scene) -> Delivery | None:
     """The latest question about consent that stands in this chat."""
     query = select(Delivery).where(
-        Delivery.about_kind == KIND, Delivery.about_id == scene.chat_id, Delivery.what == WHAT
+        Delivery.about_kind == Subject.CHAT, Delivery.about_id == scene.chat_id, Delivery.what == WHAT
     )
     posts = query.where(Delivery.telegram_message_id.is_not(None), Delivery.edits_id.is_(None))
     return (await scene.session.scalars(posts.order_by(Delivery.id.desc()).limit(1))).one_or_none()
@@ -110,7 +110,7 @@ async def _post(
         payload=message.payload(),
         chat_id=scene.chat_id,
         community_id=community.id,
-        about=About(KIND, scene.chat_id, WHAT),
+        about=About(Subject.CHAT, scene.chat_id, WHAT),
         once_key=once_key,
     )
 

@@ -21,12 +21,12 @@ from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
 from models.tables.community import GROUPS, Chat, Community
 from models.tables.consent import Consent
-from models.tables.delivery import Delivery, DeliveryKind
+from models.tables.delivery import Delivery, DeliveryKind, Subject
 from models.tables.member import PRESENT, Member, Membership, Presence, Standing
 
 # Within so long after a welcome, whoever comes is added to it: a wave of arrivals is no wave of messages.
 ONE_WELCOME = timedelta(hours=1)
-KIND, WHAT = "chat", "welcome"
+WHAT = "welcome"
 
 
 async def greet(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
@@ -146,14 +146,17 @@ async def _say(session: AsyncSession, chat: Chat, message: Outgoing, open_: Deli
             edits_id=open_.id,
         )
         return
-    about = About(KIND, chat.id, WHAT)
+    about = About(Subject.CHAT, chat.id, WHAT)
     where = {"chat_id": chat.id, "community_id": chat.community_id}
     await deliveries.queue(session, DeliveryKind.CONSENT, now=now, payload=message.payload(), about=about, **where)  # type: ignore[arg-type]
 
 
 async def _open_welcome(session: AsyncSession, chat_id: int, *, now: datetime) -> Delivery | None:
     query = select(Delivery).where(
-        Delivery.about_kind == KIND, Delivery.about_id == chat_id, Delivery.what == WHAT, Delivery.edits_id.is_(None)
+        Delivery.about_kind == Subject.CHAT,
+        Delivery.about_id == chat_id,
+        Delivery.what == WHAT,
+        Delivery.edits_id.is_(None),
     )
     latest = query.where(Delivery.created_at > now - ONE_WELCOME, Delivery.failed_at.is_(None))
     return (await session.scalars(latest.order_by(Delivery.id.desc()).limit(1))).one_or_none()

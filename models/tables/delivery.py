@@ -37,6 +37,25 @@ class DeliveryKind(StrEnum):
     DIGEST = "digest"
 
 
+class Subject(StrEnum):
+    """What a delivery can be about; `about_id` is its row."""
+
+    EVENT = "event"
+    INTRODUCTION = "introduction"
+    # What is kept of a member; their file.
+    MEMBER = "member"
+    # A group and its newcomers.
+    CHAT = "chat"
+    # A message that shows, for as long as it does: who comes to an event, a draft of one, a question about a host's line
+    # (the member; 0 for an anonymous admin), events coming up (their reader).
+    GUEST_LIST = "guest_list"
+    DRAFT = "draft"
+    EVENT_LINE = "event_line"
+    EVENT_LIST = "event_list"
+    # A host's words to those who come to an event.
+    HOST_WORDS = "host_words"
+
+
 class Failure(StrEnum):
     """Why something waits or never goes, as our own rules say it; what Telegram refuses is told in its words."""
 
@@ -96,8 +115,8 @@ class Delivery(Base):
     reasons: Mapped[SealedJson | None]
     # An edit names the delivery whose message it changes; newer unsent edits of one message replace older ones.
     edits_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="CASCADE"), index=True)
-    # What it is about, for whoever looks for it: event, introduction; a row there; and what is said of it (invite, rate, ...).
-    about_kind: Mapped[str | None]
+    # What it is about, for whoever looks for it, and what is said of it (invite, rate, ...).
+    about_kind: Mapped[Subject | None] = mapped_column(Word(Subject))
     about_id: Mapped[int | None] = mapped_column(RowIdType)
     what: Mapped[str | None]
     # The start of the event, as it was when this was written: of a moved event everything is said anew.

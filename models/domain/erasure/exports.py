@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.sending.deliveries import About, is_about
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Subject
 
 # A member gets a new file this long after the last one.
 PAUSE = timedelta(hours=1)
@@ -31,4 +31,4 @@ def note(delivery: Delivery, member_id: int) -> None:
 
 
 def _about(member_id: int) -> About:
-    return About("member", member_id, "mydata")
+    return About(Subject.MEMBER, member_id, "mydata")

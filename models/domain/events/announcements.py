@@ -10,15 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import IS_WAITING, About, is_about
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Subject
 from models.tables.event import Event
-
-KIND = "event"
 
 
 def about(event: Event, what: str) -> About:
     """One thing said of this start of the event ("invite", "rate"): a moved event is told of anew."""
-    return About(KIND, event.id, what, event.starts_at)
+    return About(Subject.EVENT, event.id, what, event.starts_at)
 
 
 async def recipients(session: AsyncSession, event: Event, what: str) -> set[int]:
@@ -31,7 +29,7 @@ async def withdraw(
     session: AsyncSession, event_id: int, *, now: datetime, member_id: int | None = None, what: str | None = None
 ) -> int:
     """Take back waiting messages of an event, perhaps of one member or of one kind ("invite") only; returns how many."""
-    query = select(Delivery.id).where(Delivery.about_kind == KIND, Delivery.about_id == event_id, IS_WAITING)
+    query = select(Delivery.id).where(Delivery.about_kind == Subject.EVENT, Delivery.about_id == event_id, IS_WAITING)
     if member_id is not None:
         query = query.where(Delivery.member_id == member_id)
     if what is not None:

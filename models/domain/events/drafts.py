@@ -8,11 +8,9 @@ from difflib import SequenceMatcher
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Subject
 from models.tables.event import Event, EventStatus
 
-# What such a message is about: a draft (its row), or a line (the row of who wrote it, 0 for an anonymous admin).
-DRAFT, LINE = "draft", "event_line"
 # How it stands: as the preview or question, or as one line that a later preview left of it.
 OPEN, ASIDE = "open", "aside"
 # How alike two titles are, from 0 to 1, when one is the other corrected; with the same start less will do.
@@ -29,7 +27,7 @@ class Standing:
 
 def remember(delivery: Delivery, event: Event | None, *, author_id: int | None, how: str = OPEN) -> None:
     """The message now shows this draft, or (None) a question about a line of this member (None: an anonymous admin)."""
-    delivery.about_kind, delivery.what = (DRAFT if event else LINE), how
+    delivery.about_kind, delivery.what = (Subject.DRAFT if event else Subject.EVENT_LINE), how
     delivery.about_id = event.id if event else author_id or 0
 
 
@@ -43,11 +41,13 @@ async def standing(
 ) -> list[Standing]:
     """What waits for this member (None: an anonymous admin) in their private chat or in a chat, oldest first."""
     in_place = (Delivery.member_id == member_id, Delivery.chat_id == chat_id, Delivery.what == OPEN)
-    questions = select(Delivery).where(Delivery.about_kind == LINE, Delivery.about_id == (author_id or 0), *in_place)
+    questions = select(Delivery).where(
+        Delivery.about_kind == Subject.EVENT_LINE, Delivery.about_id == (author_id or 0), *in_place
+    )
     previews = (
         select(Delivery, Event)
         .join(Event, Event.id == Delivery.about_id)
-        .where(Delivery.about_kind == DRAFT, *in_place)
+        .where(Delivery.about_kind == Subject.DRAFT, *in_place)
         .where(Event.host_id.is_not_distinct_from(author_id), Event.status == EventStatus.DRAFT)
     )
     drafts = [Standing(delivery, None) for delivery in await session.scalars(questions)]
@@ -57,7 +57,7 @@ async def standing(
 
 async def previews_of(session: AsyncSession, event_id: int) -> list[Delivery]:
     """Every message that shows the draft, in whatever form."""
-    query = select(Delivery).where(Delivery.about_kind == DRAFT, Delivery.about_id == event_id)
+    query = select(Delivery).where(Delivery.about_kind == Subject.DRAFT, Delivery.about_id == event_id)
     return list(await session.scalars(query.order_by(Delivery.id)))
 
 

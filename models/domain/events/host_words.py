@@ -9,10 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import IS_WAITING, About, is_about
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Subject
 from models.tables.event import RsvpStatus
 
-KIND = "host_words"
 # Who is written to.
 READERS = (RsvpStatus.GOING, RsvpStatus.MAYBE)
 # Nothing leaves before this is over: a message that has rung on a phone is read there, even when it is deleted at once.
@@ -21,7 +20,7 @@ HELD_BACK = timedelta(seconds=30)
 
 def about(event_id: int, number: int) -> About:
     """Words that were sent together; `number` tells them from others about the same event."""
-    return About(KIND, event_id, str(number))
+    return About(Subject.HOST_WORDS, event_id, str(number))
 
 
 async def take_back(session: AsyncSession, event_id: int, number: int, *, now: datetime) -> tuple[int, int]:

@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.domain.sending.deliveries import About
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Subject
 
-KIND = "guest_list"
 # A list that nobody touched for so long is looked at no more; a press on it brings it back.
 FRESH_FOR = timedelta(days=1)
 
@@ -28,7 +27,7 @@ class OpenList:
 
 def about(event_id: int, page: int) -> About:
     """What a change of a message is about that makes it show the list."""
-    return About(KIND, event_id, str(page))
+    return About(Subject.GUEST_LIST, event_id, str(page))
 
 
 async def open_lists(session: AsyncSession, event_id: int, *, now: datetime) -> list[OpenList]:
@@ -37,7 +36,7 @@ async def open_lists(session: AsyncSession, event_id: int, *, now: datetime) -> 
     is_covered = exists().where(newer.edits_id == Delivery.edits_id, newer.id > Delivery.id)
     query = (
         select(Delivery.edits_id, Delivery.member_id, Delivery.what)
-        .where(Delivery.about_kind == KIND, Delivery.about_id == event_id, Delivery.failed_at.is_(None))
+        .where(Delivery.about_kind == Subject.GUEST_LIST, Delivery.about_id == event_id, Delivery.failed_at.is_(None))
         .where(Delivery.created_at > now - FRESH_FOR, ~is_covered)
         .order_by(Delivery.id)
     )

@@ -6,22 +6,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.sending.deliveries import About
-from models.tables.delivery import Delivery
-
-KIND = "event_list"
+from models.tables.delivery import Delivery, Subject
 
 
 def about(member_id: int, choice: str) -> About:
     """What a message with such a list is about: whose list, and narrowed to what."""
-    return About(KIND, member_id, choice)
+    return About(Subject.EVENT_LIST, member_id, choice)
 
 
 def remember(delivery: Delivery, member_id: int, choice: str) -> None:
     """The message shows this member's list; unlike what is said about it only once, lists are shown as often as asked for."""
-    delivery.about_kind, delivery.about_id, delivery.what = KIND, member_id, choice
+    delivery.about_kind, delivery.about_id, delivery.what = Subject.EVENT_LIST, member_id, choice
 
 
 async def newest(session: AsyncSession, member_id: int) -> Delivery | None:
     """The last message, or the last change of one, that shows the member a list; None before the first."""
-    query = select(Delivery).where(Delivery.about_kind == KIND, Delivery.about_id == member_id)
+    query = select(Delivery).where(Delivery.about_kind == Subject.EVENT_LIST, Delivery.about_id == member_id)
     return await session.scalar(query.order_by(Delivery.id.desc()).limit(1))

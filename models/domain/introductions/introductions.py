@@ -21,11 +21,10 @@ from models.domain.members import consent
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import About
 from models.tables.consent import ConsentDecision, Purpose
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Subject
 from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide
 from models.tables.member import Member, Mute, MuteKind
 
-KIND = "introduction"
 EXPIRES_AFTER = timedelta(days=14)
 
 
@@ -133,7 +132,7 @@ async def members_of(session: AsyncSession, introduction_id: int) -> list[Member
 
 def about(introduction_id: int) -> About:
     """An introduction that came about: each side hears of it once."""
-    return About(KIND, introduction_id, "introduced")
+    return About(Subject.INTRODUCTION, introduction_id, "introduced")
 
 
 async def introduced_with(session: AsyncSession, community_id: int, member_id: int) -> set[int]:
@@ -212,7 +211,11 @@ async def expire(session: AsyncSession, *, now: datetime) -> int:
 async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) -> int:
     """Take a member's name out of what others were told; returns of how many messages. What has not left is withdrawn."""
     own = select(IntroductionSide.introduction_id).where(IntroductionSide.member_id == member_id)
-    about_theirs = (Delivery.about_kind == KIND, Delivery.about_id.in_(own), Delivery.member_id != member_id)
+    about_theirs = (
+        Delivery.about_kind == Subject.INTRODUCTION,
+        Delivery.about_id.in_(own),
+        Delivery.member_id != member_id,
+    )
     deliveries_naming = list(await session.scalars(select(Delivery).where(*about_theirs)))
     await deliveries.withdraw(session, [delivery.id for delivery in deliveries_naming], now=now)
     for delivery in deliveries_naming:

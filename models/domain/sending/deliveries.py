@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import insert_many, is_one_of
 from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
 from models.tables.consent import Consent, look_again
-from models.tables.delivery import Delivery, DeliveryKind, Failure
+from models.tables.delivery import Delivery, DeliveryKind, Failure, Subject
 
 __all__ = [
     "INSTEAD",
@@ -63,7 +63,7 @@ class About:
     It is said once to a member; what is taken back before it left may be said again.
     """
 
-    kind: str
+    kind: Subject
     id: int
     what: str
     at: datetime | None = None

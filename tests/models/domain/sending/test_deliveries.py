@@ -31,7 +31,7 @@ from models.domain.sending.deliveries import (
 from models.domain.sending.destinations import follow_migration
 from models.encryption import KeyRing
 from models.tables.community import Chat
-from models.tables.delivery import Delivery, Failure
+from models.tables.delivery import Delivery, Failure, Subject
 from models.tables.member import Member
 from tests.factories import give_consent, make_chat, make_community, make_member
 
@@ -127,18 +127,18 @@ async def test_a_once_key_is_used_once_for_ever(database: Database, mia: Member)
 async def test_what_is_about_a_row_is_said_to_each_member_once_and_found_by_it(database: Database, mia: Member) -> None:
     async with database.transaction() as session:
         jo = await make_member(session, name="Jo")
-    invitation = About("event", 7, "invite", NOW)
+    invitation = About(Subject.EVENT, 7, "invite", NOW)
     first = await put(database, member_id=mia.id, about=invitation)
     other = await put(database, member_id=jo.id, about=invitation)
-    await put(database, member_id=mia.id, about=About("event", 7, "rate", NOW))
-    moved = await put(database, member_id=mia.id, about=About("event", 7, "invite", NOW + timedelta(days=1)))
-    await put(database, member_id=mia.id, about=About("introduction", 7, "invite"))
+    await put(database, member_id=mia.id, about=About(Subject.EVENT, 7, "rate", NOW))
+    moved = await put(database, member_id=mia.id, about=About(Subject.EVENT, 7, "invite", NOW + timedelta(days=1)))
+    await put(database, member_id=mia.id, about=About(Subject.INTRODUCTION, 7, "invite"))
 
     async with database.transaction() as session:
         again = await queue(session, "reply", now=NOW, payload={}, member_id=mia.id, about=invitation)
 
         told = list(await session.scalars(select(Delivery.id).where(is_about(invitation)).order_by(Delivery.id)))
-        whenever = is_about(About("event", 7, "invite"))
+        whenever = is_about(About(Subject.EVENT, 7, "invite"))
         of_any_start = list(await session.scalars(select(Delivery.id).where(whenever).order_by(Delivery.id)))
     assert again is None
     assert told == [first, other]
@@ -146,7 +146,7 @@ async def test_what_is_about_a_row_is_said_to_each_member_once_and_found_by_it(d
 
 
 async def test_what_is_said_instead_is_about_the_same(database: Database, mia: Member) -> None:
-    about = About("event", 7, "summary", NOW)
+    about = About(Subject.EVENT, 7, "summary", NOW)
     refused = await put(database, member_id=mia.id, about=about, method="sendPhoto", instead={"text": "in words"})
 
     async with database.transaction() as session:
