@@ -24,7 +24,9 @@ from bot.app import build_application, build_bot
 from bot.callback_data import ButtonIsForeign, words_of
 from bot.commands.command import build_parser
 from bot.config import Telegram
+from bot.handlers.dialogues import GO_ON
 from bot.handlers.push_controls import SECTIONS as WHY_SECTIONS
+from bot.handlers.start import RESUME
 from bot.menu import ADMINS, GROUP, PRIVATE, SCOPES
 from bot.messages.event_management import FIELDS, SKIPPABLE
 from bot.playground.server.markup import parse_html
@@ -38,6 +40,7 @@ from models.learning.features import FEATURE_NAMES
 from models.tables.base import Base, Word
 from models.tables.delivery import DeliveryKind, Failure
 from models.tables.event import Event
+from models.tables.member import DialogueAction, LinkAction
 from models.tables.recommendation import Source
 
 ROOT = Path(__file__).parents[1]
@@ -478,6 +481,11 @@ def test_every_kind_of_delivery_is_sent_by_somebody() -> None:
     }
 
     assert {kind.name for kind in DeliveryKind} - named == set(), "no code queues these kinds"
+
+
+def test_every_deep_link_and_every_question_in_private_is_gone_on_with_by_somebody() -> None:
+    assert set(LinkAction) ^ RESUME.keys() == set(), "RESUME of bot/handlers/start.py"
+    assert set(DialogueAction) ^ GO_ON.keys() == set(), "GO_ON of bot/handlers/dialogues.py"
 
 
 def test_every_push_can_say_why() -> None:

@@ -8,6 +8,7 @@ from bot.messages.outgoing import Button, Outgoing
 from bot.scene.context import BotContext
 from models.domain.members import consent
 from models.tables.consent import Way
+from models.tables.member import LinkAction
 
 PRIVATE_ONLY = ("pause", "mydata", "forgetme", "why", "language", "calendar", "checkin", "start", "cancel")
 
@@ -25,5 +26,5 @@ async def stop(update: Update, context: BotContext) -> None:
 async def elsewhere(update: Update, context: BotContext) -> None:
     """What would show others something about a member: the link opens the private chat."""
     async with context.scene(update) as scene:
-        button = Button(scene.answer_voice.plain("help.open_private"), url=await scene.link("help"))
+        button = Button(scene.answer_voice.plain("help.open_private"), url=await scene.link(LinkAction.HELP))
         await scene.reply(Outgoing(scene.answer_voice.say("errors.between_us"), [[button]], is_silent=True))

@@ -12,7 +12,7 @@ from bot.scene.scene import Scene
 from models.domain.events import check_ins, events, open_lists, seats
 from models.domain.members.deep_links import Resumed
 from models.tables.event import Event, Rsvp, RsvpStatus
-from models.tables.member import Member
+from models.tables.member import LinkAction, Member
 
 
 async def show_list(scene: Scene, event: Event) -> None:
@@ -66,7 +66,7 @@ async def door_qr(scene: Scene, event: Event) -> None:
     scene.answer()
     if scene.is_private:
         caption = scene.say("check_ins.door_caption", title=event.title)
-        await _send_code(scene, event, "check_in", event.id, caption)
+        await _send_code(scene, event, LinkAction.CHECK_IN, event.id, caption)
 
 
 async def ticket(scene: Scene, event: Event) -> None:
@@ -77,10 +77,10 @@ async def ticket(scene: Scene, event: Event) -> None:
         return
     scene.answer()
     caption = scene.say("check_ins.ticket_caption", title=event.title, name=scene.actor.name)
-    await _send_code(scene, event, "ticket", own[event.id].id, caption)
+    await _send_code(scene, event, LinkAction.TICKET, own[event.id].id, caption)
 
 
-async def _send_code(scene: Scene, event: Event, action: str, target_id: int, caption: str) -> None:
+async def _send_code(scene: Scene, event: Event, action: LinkAction, target_id: int, caption: str) -> None:
     link = await scene.link(action, community_id=event.community_id, target_id=target_id)
     await scene.send_privately("sendPhoto", messages.picture(link, caption), community_id=event.community_id)
 

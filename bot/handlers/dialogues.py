@@ -12,23 +12,23 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.members import dialogues
 from models.reading.positions import Position, Spot, name_of_venue
-from models.tables.member import Dialogue
+from models.tables.member import Dialogue, DialogueAction
 
 # The one question that a photo answers.
 PICTURE = "picture"
 
 # Who takes a point on the map too, or asks again what is wanted instead.
-LOCATE: dict[str, Callable[[Scene, Dialogue, str | Spot | None], Awaitable[None]]] = {
-    event_dialogues.ACTION: event_dialogues.go_on,
-    event_management.ACTION: event_management.go_on,
+LOCATE: dict[DialogueAction, Callable[[Scene, Dialogue, str | Spot | None], Awaitable[None]]] = {
+    DialogueAction.NEW_EVENT: event_dialogues.go_on,
+    DialogueAction.EDIT_EVENT: event_management.go_on,
 }
 # Who takes the answer (None: skipped), by the dialogue's action.
-GO_ON: dict[str, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
-    event_dialogues.ACTION: event_dialogues.go_on,
-    event_management.ACTION: event_management.go_on,
-    event_ratings.ACTION: event_ratings.go_on,
-    event_tools.ACTION: event_tools.go_on,
-    host_words.ACTION: host_words.go_on,
+GO_ON: dict[DialogueAction, Callable[[Scene, Dialogue, str | None], Awaitable[None]]] = {
+    DialogueAction.NEW_EVENT: event_dialogues.go_on,
+    DialogueAction.EDIT_EVENT: event_management.go_on,
+    DialogueAction.RATE_EVENT: event_ratings.go_on,
+    DialogueAction.EVENT_TOOL: event_tools.go_on,
+    DialogueAction.HOST_WORDS: host_words.go_on,
 }
 
 

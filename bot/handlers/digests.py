@@ -11,6 +11,7 @@ from models.domain.installation import timetable
 from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
 from models.tables.job import JobName
+from models.tables.member import LinkAction
 
 
 async def digest(update: Update, context: BotContext) -> None:
@@ -20,7 +21,7 @@ async def digest(update: Update, context: BotContext) -> None:
             await _ask_for_one(scene)
             return
         community_id = scene.community.id if scene.community else None
-        link = await scene.link("digest", community_id=community_id)
+        link = await scene.link(LinkAction.DIGEST, community_id=community_id)
         await scene.reply(messages.open_in_private(scene.answer_voice, link=link))
 
 

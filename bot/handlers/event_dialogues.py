@@ -21,9 +21,8 @@ from models.reading.event_draft import EventDraft, EventLineProblem
 from models.reading.event_lines import read_event_line
 from models.reading.positions import Spot, position_of
 from models.tables.community import Chat, Community
-from models.tables.member import Dialogue
+from models.tables.member import Dialogue, DialogueAction
 
-ACTION = "new_event"
 STEPS = ("title", "when", "place", "capacity")
 MOST_SEATS = 100_000
 
@@ -87,7 +86,7 @@ async def _ask(scene: Scene, step: str, answers: dict[str, Any], community_id: i
     await dialogues.ask(
         scene.session,
         scene.actor.id,
-        ACTION,
+        DialogueAction.NEW_EVENT,
         step,
         now=scene.now,
         community_id=community_id,

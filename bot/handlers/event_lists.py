@@ -19,6 +19,7 @@ from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
 from models.tables.community import Community
 from models.tables.event import Event, Rsvp, RsvpStatus
+from models.tables.member import LinkAction
 
 # Events in one list: what fits a screen; and those looked at before a filter.
 MOST_LISTED, MOST_LOOKED_AT = 8, 40
@@ -32,7 +33,7 @@ async def list_events(update: Update, context: BotContext) -> None:
             await show_own(scene, "all")
         elif scene.community is not None:
             coming = await events_here(scene, scene.community)
-            link = await scene.link("events", community_id=scene.community.id)
+            link = await scene.link(LinkAction.EVENTS, community_id=scene.community.id)
             views = [await cards.view_of(scene.session, event, now=scene.now) for event in coming]
             await scene.show(
                 messages.event_list(scene.voice, views, link=link, hosting_link=await _hosting_link(scene))
@@ -43,7 +44,7 @@ async def _hosting_link(scene: Scene) -> str | None:
     """What one hosts is nobody else's: from a group a link leads to it, for those who host anything."""
     if scene.member is None or not await hosts.hosting(scene.session, scene.member.id, now=scene.now, limit=1):
         return None
-    return await scene.link("hosting", community_id=scene.community.id if scene.community else None)
+    return await scene.link(LinkAction.HOSTING, community_id=scene.community.id if scene.community else None)
 
 
 async def events_here(scene: Scene, community: Community) -> list[Event]:

@@ -25,9 +25,8 @@ from models.reading.positions import Spot
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.event import IS_IN, Event, EventStatus, RsvpStatus
-from models.tables.member import Dialogue
+from models.tables.member import Dialogue, DialogueAction, LinkAction
 
-ACTION = "edit_event"
 # Who hears that it does not take place.
 COMING = (*IS_IN, RsvpStatus.MAYBE)
 
@@ -39,7 +38,7 @@ async def manage(scene: Scene, event: Event) -> None:
         scene.answer()
         return
     own = scene.actor.id
-    link = await scene.link("manage_event", community_id=event.community_id, target_id=event.id, member_id=own)
+    link = await scene.link(LinkAction.MANAGE_EVENT, community_id=event.community_id, target_id=event.id, member_id=own)
     scene.answer(url=link)
 
 
@@ -156,13 +155,13 @@ async def ask_field(field: str, scene: Scene, event: Event) -> None:
     if not scene.is_private:
         await manage(scene, event)
         return
-    await expect_words(scene, ACTION, field, event)
+    await expect_words(scene, DialogueAction.EDIT_EVENT, field, event)
     is_published = event.status != EventStatus.DRAFT
     await scene.reply(messages.question(scene.voice, field, is_published=is_published))
     scene.answer()
 
 
-async def expect_words(scene: Scene, action: str, step: str, event: Event) -> None:
+async def expect_words(scene: Scene, action: DialogueAction, step: str, event: Event) -> None:
     """The host's next words in private answer this step about the event."""
     await dialogues.ask(
         scene.session, scene.actor.id, action, step, now=scene.now, community_id=event.community_id, target_id=event.id

@@ -16,9 +16,8 @@ from models.domain.events.ratings import NotAnAttendee
 from models.domain.introductions import meetings, people_to_meet
 from models.domain.members import dialogues
 from models.tables.event import Event
-from models.tables.member import Dialogue, Member
+from models.tables.member import Dialogue, DialogueAction, Member
 
-ACTION = "rate_event"
 # What is written later is hardly meant for the host.
 ANSWERED_WITHIN = timedelta(hours=12)
 
@@ -37,7 +36,7 @@ async def rate(update: Update, context: BotContext) -> None:
         await dialogues.ask(
             scene.session,
             scene.actor.id,
-            ACTION,
+            DialogueAction.RATE_EVENT,
             "sentence",
             now=scene.now,
             community_id=event.community_id,

@@ -27,9 +27,7 @@ from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, EventHost, EventStatus, Visibility
 from models.tables.job import JobName
-from models.tables.member import Dialogue, Member
-
-ACTION = "event_tool"
+from models.tables.member import Dialogue, DialogueAction, Member
 
 
 async def export(scene: Scene, event: Event) -> None:
@@ -90,7 +88,7 @@ async def ask(step: str, scene: Scene, event: Event) -> None:
     scene.answer()
     if not scene.is_private:
         return
-    await event_management.expect_words(scene, ACTION, step, event)
+    await event_management.expect_words(scene, DialogueAction.EVENT_TOOL, step, event)
     await scene.reply(await _question(scene, event, step))
 
 

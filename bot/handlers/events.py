@@ -30,6 +30,7 @@ from models.domain.members import rights
 from models.domain.members.deep_links import Resumed
 from models.tables.community import Chat, Community
 from models.tables.event import Event
+from models.tables.member import LinkAction
 
 Step = Callable[[Scene, Event], Awaitable[None]]
 
@@ -54,7 +55,7 @@ async def create(update: Update, context: BotContext) -> None:
 
 
 async def _explain(scene: Scene, community: Community, chat: Chat, *, is_admin: bool) -> Outgoing:
-    link = await scene.link(event_dialogues.ACTION, community_id=community.id, target_id=chat.id)
+    link = await scene.link(LinkAction.NEW_EVENT, community_id=community.id, target_id=chat.id)
     return messages.explain(
         scene.answer_voice,
         link=link,
@@ -108,7 +109,7 @@ async def _show(scene: Scene, event: Event) -> None:
     if await _is_hidden(scene, event):
         await scene.tell("events.gone")
     else:
-        await rsvps.resume_event(scene, Resumed("event", event.community_id, event.id))
+        await rsvps.resume_event(scene, Resumed(LinkAction.EVENT, event.community_id, event.id))
     scene.answer()
 
 

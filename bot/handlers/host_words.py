@@ -18,9 +18,9 @@ from models.domain.events.host_words import HELD_BACK, READERS
 from models.domain.members import dialogues
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event
-from models.tables.member import Dialogue, Member
+from models.tables.member import Dialogue, DialogueAction, Member
 
-ACTION, STEP = "host_words", "send"
+STEP = "send"
 LONGEST = 1_000
 
 
@@ -45,7 +45,7 @@ async def show(scene: Scene, event: Event, words: str) -> None:
     await dialogues.ask(
         scene.session,
         scene.actor.id,
-        ACTION,
+        DialogueAction.HOST_WORDS,
         STEP,
         now=scene.now,
         community_id=event.community_id,
@@ -94,7 +94,7 @@ async def press(update: Update, context: BotContext) -> None:
 async def _words(scene: Scene, event: Event) -> str | None:
     """What waits to be sent; None after it was, or when something else was asked since."""
     dialogue = await dialogues.open_question(scene.session, scene.actor.id, now=scene.now)
-    if dialogue is None or (dialogue.action, dialogue.target_id) != (ACTION, event.id):
+    if dialogue is None or (dialogue.action, dialogue.target_id) != (DialogueAction.HOST_WORDS, event.id):
         return None
     return str(dialogue.answers["words"])
 

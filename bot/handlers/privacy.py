@@ -18,6 +18,7 @@ from models.domain.members.consent import NotAMember
 from models.domain.members.deep_links import Resumed
 from models.tables.community import Community
 from models.tables.consent import Purpose, Way
+from models.tables.member import LinkAction
 
 
 async def privacy(update: Update, context: BotContext) -> None:
@@ -34,7 +35,7 @@ async def privacy(update: Update, context: BotContext) -> None:
 
 async def link_to_choices(scene: Scene, community: Community) -> str:
     """A link that opens the private chat at this community's choices, for whoever follows it."""
-    return await scene.link("choices", community_id=community.id)
+    return await scene.link(LinkAction.CHOICES, community_id=community.id)
 
 
 async def _show_all_choices(scene: Scene) -> None:
@@ -112,7 +113,7 @@ async def _confirm(scene: Scene, button: ConsentButton) -> None:
         await _ask_clock(scene, button.community_id)
     else:
         # Only a press can open a private chat: the answer carries the link.
-        scene.answer(url=await scene.link("choices", community_id=button.community_id))
+        scene.answer(url=await scene.link(LinkAction.CHOICES, community_id=button.community_id))
 
 
 async def _refresh_choices(scene: Scene, community_id: int) -> None:

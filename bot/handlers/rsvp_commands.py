@@ -21,6 +21,7 @@ from models.reading.rsvp_words import Said, read_answer
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, RsvpStatus
+from models.tables.member import LinkAction
 
 # Telegram offers both in every chat whose administrators allow reactions.
 TAKEN_GOING, TAKEN = "👍", "👌"
@@ -71,7 +72,7 @@ async def _event_meant(scene: Scene, message: Message) -> Event | None:
 
 
 async def _offer_choice(scene: Scene, message: Message, community: Community, *, has_any: bool) -> None:
-    link = await scene.link("events", community_id=community.id)
+    link = await scene.link(LinkAction.EVENTS, community_id=community.id)
     choice = messages.which(scene.answer_voice, link=link, has_any=has_any)
     await scene.reply(choice, to_message_id=message.message_id)
 

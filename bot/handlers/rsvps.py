@@ -29,7 +29,7 @@ from models.domain.hearing.facts import Fact, HeardReaction
 from models.domain.members import consent
 from models.domain.members.deep_links import Resumed
 from models.tables.event import Event, EventStatus, RsvpStatus
-from models.tables.member import Member
+from models.tables.member import LinkAction, Member
 
 # The reaction that means going; Telegram offers it in every chat.
 THUMB = "👍"
@@ -94,7 +94,7 @@ def _toast(scene: Scene, result: Answered, wish: Wish) -> str:
 
 async def link_to_event(scene: Scene, event: Event) -> str:
     """A link that opens the private chat at this event."""
-    return await scene.link("event", community_id=event.community_id, target_id=event.id)
+    return await scene.link(LinkAction.EVENT, community_id=event.community_id, target_id=event.id)
 
 
 async def resume_event(scene: Scene, link: Resumed) -> None:

@@ -26,23 +26,23 @@ from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from bot.texts.languages import LANGUAGES
-from models.domain.events import hosts
 from models.domain.members import consent, deep_links
 from models.domain.members.deep_links import Resumed
+from models.tables.member import LinkAction
 
 # What a deep link may resume, by its action; each feature adds its line.
-RESUME: dict[str, Callable[[Scene, Resumed], Awaitable[None]]] = {
-    "choices": privacy.resume_choices,
-    "help": lambda scene, _: _help(scene),
-    "digest": digests.resume_digest,
-    "event": rsvps.resume_event,
-    "events": event_lists.resume,
-    "hosting": event_lists.resume_hosting,
-    "new_event": event_dialogues.resume,
-    "manage_event": event_management.resume,
-    hosts.CO_HOST: event_tools.become_co_host,
-    "check_in": check_ins.resume_check_in,
-    "ticket": check_ins.resume_ticket,
+RESUME: dict[LinkAction, Callable[[Scene, Resumed], Awaitable[None]]] = {
+    LinkAction.CHOICES: privacy.resume_choices,
+    LinkAction.HELP: lambda scene, _: _help(scene),
+    LinkAction.DIGEST: digests.resume_digest,
+    LinkAction.EVENT: rsvps.resume_event,
+    LinkAction.EVENTS: event_lists.resume,
+    LinkAction.HOSTING: event_lists.resume_hosting,
+    LinkAction.NEW_EVENT: event_dialogues.resume,
+    LinkAction.MANAGE_EVENT: event_management.resume,
+    LinkAction.CO_HOST: event_tools.become_co_host,
+    LinkAction.CHECK_IN: check_ins.resume_check_in,
+    LinkAction.TICKET: check_ins.resume_ticket,
 }
 
 
@@ -83,7 +83,7 @@ async def _help(scene: Scene) -> None:
     if scene.is_private:
         await scene.reply(messages.help_private(scene.voice))
         return
-    link, is_admin = await scene.link("help"), await scene.is_admin()
+    link, is_admin = await scene.link(LinkAction.HELP), await scene.is_admin()
     await scene.show(messages.help_group(scene.voice, link=link, is_admin=is_admin))
 
 

@@ -22,7 +22,7 @@ from models.domain.sending.deliveries import About
 from models.tables.community import GROUPS, Chat, Community
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery, DeliveryKind, Subject
-from models.tables.member import PRESENT, Member, Membership, Presence, Standing
+from models.tables.member import PRESENT, LinkAction, Member, Membership, Presence, Standing
 
 # Within so long after a welcome, whoever comes is added to it: a wave of arrivals is no wave of messages.
 ONE_WELCOME = timedelta(hours=1)
@@ -125,7 +125,7 @@ async def _welcome(
     names = [member.name for member in members if not member.is_reachable]
     if not names:
         return
-    token = await deep_links.remember(session, "choices", now=now, community_id=community.id)
+    token = await deep_links.remember(session, LinkAction.CHOICES, now=now, community_id=community.id)
     message = messages.welcome(
         services.voice(community),
         names=names,

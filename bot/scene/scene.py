@@ -20,7 +20,7 @@ from models.domain.sending import deliveries, receipts
 from models.domain.sending.deliveries import About
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery, DeliveryKind
-from models.tables.member import Member
+from models.tables.member import LinkAction, Member
 
 # Longest answer to a press, in characters (Telegram's limit is 200).
 LONGEST_ANSWER = 200
@@ -160,7 +160,7 @@ class Scene:
 
     async def link(
         self,
-        action: str,
+        action: LinkAction,
         *,
         community_id: int | None = None,
         target_id: int | None = None,

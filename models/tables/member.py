@@ -64,6 +64,36 @@ class MuteKind(StrEnum):
     LISTING = "listing"
 
 
+class LinkAction(StrEnum):
+    """What a deep link into the private chat goes on with."""
+
+    CHOICES = "choices"
+    HELP = "help"
+    DIGEST = "digest"
+    # One event; those coming up; those one hosts; a new one in this chat; what its hosts can do with it.
+    EVENT = "event"
+    EVENTS = "events"
+    HOSTING = "hosting"
+    NEW_EVENT = "new_event"
+    MANAGE_EVENT = "manage_event"
+    CO_HOST = "co_host"
+    # The code at the door, and a guest's own.
+    CHECK_IN = "check_in"
+    TICKET = "ticket"
+
+
+class DialogueAction(StrEnum):
+    """What a question in private is for: who goes on with its answer."""
+
+    NEW_EVENT = "new_event"
+    EDIT_EVENT = "edit_event"
+    # A sentence beside the stars.
+    RATE_EVENT = "rate_event"
+    # A date of a series, a picture, a code: what hosts do besides.
+    EVENT_TOOL = "event_tool"
+    HOST_WORDS = "host_words"
+
+
 class Member(Base):
     """A person (or a bot, marked as such) that Klatch has heard of. Telegram's fake senders never get a row."""
 
@@ -155,7 +185,7 @@ class Intent(Base):
     # NULL: anyone may follow the link (a card in a group); otherwise only this member.
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
-    action: Mapped[str]
+    action: Mapped[LinkAction] = mapped_column(Word(LinkAction))
     target_id: Mapped[int | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -170,8 +200,8 @@ class Dialogue(Base):
     id: Mapped[RowId]
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), unique=True)
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
-    # Who goes on with the answer (new_event, edit_event, ...), and at which question.
-    action: Mapped[str]
+    # Who goes on with the answer, and at which question.
+    action: Mapped[DialogueAction] = mapped_column(Word(DialogueAction))
     step: Mapped[str]
     target_id: Mapped[int | None]
     answers: Mapped[SealedJson]

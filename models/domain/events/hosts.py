@@ -11,10 +11,9 @@ from models.domain.events import events
 from models.domain.events.check_ins import HOST_MAY_UNTIL
 from models.domain.members import consent, deep_links, rights
 from models.tables.event import Event, EventHost, EventStatus
-from models.tables.member import Member
+from models.tables.member import LinkAction, Member
 
 # The step behind the link that a host passes on.
-CO_HOST = "co_host"
 # Of a full list of what one hosts, so many places are kept for what is over.
 MOST_OVER = 2
 
@@ -60,7 +59,9 @@ async def keepers(session: AsyncSession, event: Event) -> list[Member]:
 
 async def offer_co_hosting(session: AsyncSession, event: Event, *, now: datetime) -> str:
     """The token of a link that makes the first member who follows it a co-host."""
-    return await deep_links.remember(session, CO_HOST, now=now, community_id=event.community_id, target_id=event.id)
+    return await deep_links.remember(
+        session, LinkAction.CO_HOST, now=now, community_id=event.community_id, target_id=event.id
+    )
 
 
 async def accept_co_hosting(session: AsyncSession, event: Event, member_id: int, token_id: int) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import keys_of_session
-from models.tables.member import Intent
+from models.tables.member import Intent, LinkAction
 
 # A link in an old group message should still work after a holiday.
 LIFETIME = timedelta(days=60)
@@ -22,7 +22,7 @@ TOKEN_BYTES = 16
 class Resumed:
     """What to go on with."""
 
-    action: str
+    action: LinkAction
     community_id: int | None
     target_id: int | None
     # The row, for a step that works once; 0: nobody followed a link.
@@ -31,7 +31,7 @@ class Resumed:
 
 async def remember(
     session: AsyncSession,
-    action: str,
+    action: LinkAction,
     *,
     now: datetime,
     community_id: int | None = None,

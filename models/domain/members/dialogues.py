@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.tables.member import Dialogue
+from models.tables.member import Dialogue, DialogueAction
 
 # An answer that comes later is taken for something else.
 LIFETIME = timedelta(days=7)
@@ -18,7 +18,7 @@ LIFETIME = timedelta(days=7)
 async def ask(
     session: AsyncSession,
     member_id: int,
-    action: str,
+    action: DialogueAction,
     step: str,
     *,
     now: datetime,
