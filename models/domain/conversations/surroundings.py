@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -81,28 +81,15 @@ async def taken_up(session: AsyncSession, questions: Sequence[Conversation]) -> 
 async def overheard(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
     """Threads of the questions right after which somebody spoke who is in no thread: we do not know what they said to whom."""
     thread_ids: set[int] = set()
-    for start in range(0, len(questions), CHUNK):
-        page = questions[start : start + CHUNK]
-        nearby: list[Any] = [
-            and_(
-                Message.chat_id == one.chat_id,
-                Message.sent_at >= one.asked_at,
-                Message.sent_at <= one.asked_at + MAYBE_AN_ANSWER,
-                Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
-                Message.member_id != one.author_id,
-            )
-            for one in page
-        ]
+    for page in _pages(questions):
         loose = select(Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
-            or_(*nearby), Message.thread_id.is_(None), Message.tie.is_(None), Message.sender == Sender.MEMBER
+            _follows_one_of(page, MAYBE_AN_ANSWER),
+            Message.thread_id.is_(None),
+            Message.tie.is_(None),
+            Message.sender == Sender.MEMBER,
         )
-        for chat_id, topic_id, sent_at in await session.execute(loose.where(~Message.kind.startswith("service:"))):
-            thread_ids |= {
-                one.thread_id
-                for one in page
-                if (one.chat_id, one.topic_id) == (chat_id, topic_id)
-                and one.asked_at <= sent_at <= one.asked_at + MAYBE_AN_ANSWER
-            }
+        for *place, sent_at in await session.execute(loose.where(~Message.kind.startswith("service:"))):
+            thread_ids |= {one.thread_id for one in page if _follows(one, place, sent_at, MAYBE_AN_ANSWER)}
     return thread_ids
 
 
@@ -112,35 +99,51 @@ async def guess_answered(
     """Threads of the questions that somebody else perhaps answered, in a thread of their own; and who may have, by thread."""
     thread_ids: set[int] = set()
     helpers: defaultdict[int, set[int]] = defaultdict(set)
-    for start in range(0, len(questions), CHUNK):
-        page = questions[start : start + CHUNK]
-        nearby = [
-            and_(
-                Message.chat_id == one.chat_id,
-                Message.sent_at >= one.asked_at,
-                Message.sent_at <= one.asked_at + PERHAPS_AN_ANSWER,
-                Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
-                Message.member_id != one.author_id,
-            )
-            for one in page
-        ]
+    for page in _pages(questions):
         loose = (
             select(Message.id, Message.answers_id, Message.member_id, Message.sent_at)
             .add_columns(Message.chat_id, Message.telegram_thread_id)
-            .where(or_(*nearby), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None))
+            .where(_follows_one_of(page, PERHAPS_AN_ANSWER), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None))
         )
         known = {answer.words.message_id for one in page for answer in one.answers}
         for message_id, answers_id, member_id, sent_at, *place in await session.execute(loose):
             for one in page:
-                after = sent_at - one.asked_at
-                if [one.chat_id, one.topic_id] != place or not timedelta(0) <= after <= PERHAPS_AN_ANSWER:
+                if not _follows(one, place, sent_at, PERHAPS_AN_ANSWER):
                     continue
+                after = sent_at - one.asked_at
                 is_meant = answers_id == one.head.message_id
                 if message_id not in known and (is_meant or (answers_id is None and after <= MAYBE_WITHIN)):
                     thread_ids.add(one.thread_id)
                 if member_id is not None and (is_meant or after <= MAY_HAVE_HELPED):
                     helpers[one.thread_id].add(member_id)
     return thread_ids, {thread_id: frozenset(members) for thread_id, members in helpers.items()}
+
+
+def _pages(questions: Sequence[Conversation]) -> Iterator[Sequence[Conversation]]:
+    """So many at a time as one statement can name."""
+    for start in range(0, len(questions), CHUNK):
+        yield questions[start : start + CHUNK]
+
+
+def _follows_one_of(questions: Iterable[Conversation], within: timedelta) -> ColumnElement[bool]:
+    """Messages of others, in the place of one of these questions and so soon after it."""
+    nearby = [
+        and_(
+            Message.chat_id == one.chat_id,
+            Message.sent_at >= one.asked_at,
+            Message.sent_at <= one.asked_at + within,
+            Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
+            Message.member_id != one.author_id,
+        )
+        for one in questions
+    ]
+    return or_(*nearby)
+
+
+def _follows(question: Conversation, place: Sequence[int | None], at: datetime, within: timedelta) -> bool:
+    """Whether what was said at that time in that place (chat and topic) was said so soon after this question."""
+    is_there = [question.chat_id, question.topic_id] == list(place)
+    return is_there and question.asked_at <= at <= question.asked_at + within
 
 
 async def answered_by_strangers(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
