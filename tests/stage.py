@@ -13,6 +13,7 @@ from bot.config import Config, Telegram
 from bot.host import Host
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import LocalTelegram
+from bot.playground.server.presses import Press
 from bot.playground.server.snapshots import BotUser, Chat, Message, User
 from bot.request import Request
 from bot.scene.services import Services
@@ -86,6 +87,14 @@ class Stage:
     def said_in(self, chat: Chat) -> list[Any]:
         """The messages our bot wrote in a group."""
         return [said for said in self.telegram.messages(chat) if said.get("from", {}).get("id") == self.bot.id]
+
+    async def forgetme(self, person: User, answer: str = "🗑 Yes, forget me") -> Press:
+        """The person asks in private to be forgotten, and presses this button under the question."""
+        self.telegram.say(person, self.telegram.private(person, self.bot), "/forgetme")
+        await self.settle()
+        press = self.telegram.press(person, self.read_by(person)[-1], answer)
+        await self.settle()
+        return press
 
     async def file_in(self, message: Message) -> bytes:
         """The document of a message, downloaded as a client would."""

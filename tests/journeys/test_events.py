@@ -823,12 +823,11 @@ async def test_a_forgotten_member_leaves_the_card(stage: Stage) -> None:
     await make_known(stage, club, olga, mia)
     card = await publish(stage, club, olga)
     stage.telegram.press(mia, card, "✅ Going")
-    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
     await stage.settle(8)
     before = card_in(stage, club).text
 
-    stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
-    await stage.settle(8)
+    await stage.forgetme(mia)
+    await stage.settle(5)
 
     assert "Mia" in before
     assert "Mia" not in card_in(stage, club).text

@@ -112,13 +112,11 @@ async def test_forgetme_leaves_no_row_that_names_the_member_and_no_word_of_their
     stage.telegram.start(mia, stage.bot)
     await stage.settle()
     stage.telegram.press(mia, stage.read_by(mia)[-1], "✅ Yes to everything")
-    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
     await stage.settle()
     async with stage.database.reading() as session:
         mias_row = await session.scalar(select(Member.id).where(Member.telegram_id == mia.id))
 
-    press = stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
-    await stage.settle()
+    press = await stage.forgetme(mia)
 
     async with stage.database.reading() as session:
         assert await session.scalar(select(Member.id).where(Member.telegram_id == mia.id)) is None
@@ -147,11 +145,9 @@ async def test_the_question_of_forgetme_becomes_what_was_done(
     stage.telegram.join(club, mia)
     stage.telegram.say(mia, club, "I need a lawyer")
     stage.telegram.start(mia, stage.bot)
-    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
     await stage.settle()
 
-    stage.telegram.press(mia, stage.read_by(mia)[-1], label)
-    await stage.settle()
+    await stage.forgetme(mia, label)
 
     question = stage.read_by(mia)[-1]
     assert said in question["text"]
@@ -163,11 +159,9 @@ async def test_the_question_of_forgetme_becomes_that_nothing_was_erased(stage: S
     club, _, [mia] = stage.club("Mia")
     stage.telegram.say(mia, club, "I need a lawyer")
     stage.telegram.start(mia, stage.bot)
-    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
     await stage.settle()
 
-    stage.telegram.press(mia, stage.read_by(mia)[-1], "Keep everything")
-    await stage.settle()
+    await stage.forgetme(mia, "Keep everything")
 
     assert stage.read_by(mia)[-1]["text"] == "OK, nothing was erased."
     assert "reply_markup" not in stage.read_by(mia)[-1]
@@ -178,10 +172,7 @@ async def test_who_writes_after_being_forgotten_begins_anew(stage: Stage) -> Non
     stage.telegram.say(mia, club, "hello")
     stage.telegram.start(mia, stage.bot)
     await stage.settle()
-    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
-    await stage.settle()
-    stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
-    await stage.settle()
+    await stage.forgetme(mia)
 
     stage.telegram.say(mia, club, "hello again")
     await stage.settle()
@@ -248,11 +239,8 @@ async def test_forgetme_reaches_what_others_quoted_forwarded_and_mentioned(stage
     stage.telegram.say(bob, stage.telegram.open_private(bob, stage.bot), forward_of=said)
     stage.telegram.start(mia, stage.bot)
     await stage.settle()
-    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/forgetme")
-    await stage.settle()
 
-    stage.telegram.press(mia, stage.read_by(mia)[-1], "🗑 Yes, forget me")
-    await stage.settle()
+    await stage.forgetme(mia)
 
     words = await _words_kept(stage)
     async with stage.database.reading() as session:
