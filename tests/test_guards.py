@@ -15,6 +15,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any, get_type_hints
 
+import grimp
 import pytest
 from telegram.ext import CommandHandler
 
@@ -419,6 +420,46 @@ def test_a_room_has_a_door_plate_that_names_what_is_there(room: Path) -> None:
         if name not in ("", "py")
         and not re.search(rf"^(async def|def|class) {name}\b|^{name}\b", modules[module], re.MULTILINE)
     ] == []
+
+
+DOMAIN = "models.domain."
+
+
+@pytest.fixture(scope="module")
+def imports() -> list[tuple[str, str]]:
+    """Who imports whom, module by module, by whatever kind of import."""
+    graph = grimp.build_graph("bot", "jobs", "models", cache_dir=None)
+    return [(one, other) for one in graph.modules for other in graph.find_modules_directly_imported_by(one)]
+
+
+def _room(module: str) -> str:
+    """The folder (or file) of models/domain that a module stands in; for those of other places, themselves."""
+    return module.removeprefix(DOMAIN).split(".")[0] if module.startswith(DOMAIN) else module
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS[1:] if room.name != "__pycache__"], ids=lambda room: room.name)
+def test_a_door_plate_names_exactly_what_others_ask_there(room: Path, imports: list[tuple[str, str]]) -> None:
+    """What only a room uses stays in it, and what others use stands on its door."""
+    plate = (room / "README.md").read_text(encoding="utf-8").split("**Ask here.**")[1].split("**Inside.**")[0]
+    on_the_door = set(re.findall(r"`([a-z_]+)(?:\.[A-Za-z_]+(?:\(\))?)?`", plate))
+    asked = {other.split(".")[3] for one, other in imports if _room(other) == room.name != _room(one)}
+
+    assert asked - on_the_door == set(), (
+        "imported from outside: name it under *Ask here*, or ask what stands there already"
+    )
+    assert on_the_door - asked == set(), "nobody outside imports it: it belongs under *Inside*"
+
+
+def test_the_plan_of_the_rules_counts_its_rooms_and_arrows(imports: list[tuple[str, str]]) -> None:
+    """That none runs back is the linter's to say; that there are few is said by a number."""
+    rooms = {_room(one) for one, _ in imports if one.startswith(DOMAIN)}
+    arrows = {
+        (_room(one), _room(other)) for one, other in imports if one.startswith(DOMAIN) and other.startswith(DOMAIN)
+    }
+    n_arrows = sum(one != other for one, other in arrows)
+    plan = (ROOT / "models" / "domain" / "README.md").read_text(encoding="utf-8")
+
+    assert f"{len(rooms)} rooms, {n_arrows} arrows" in " ".join(plan.split())
 
 
 CLOCKS = ("models/domain/member_time.py", "models/tables/member.py")
