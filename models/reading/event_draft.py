@@ -79,3 +79,11 @@ class EventLineProblem:
     day: date | None = None
     choices: tuple[Choice, ...] = ()
     missing: tuple[int, int, int] | None = None
+
+
+class NotAnEvent(Exception):
+    """The line cannot become an event; the problem says why."""
+
+    def __init__(self, problem: EventLineProblem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem

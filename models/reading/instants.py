@@ -10,33 +10,21 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from models.reading.clocks import ClockMention
-from models.reading.date_order import order_of
-from models.reading.day_choices import Choose, days_around, missing_day, on_date
 from models.reading.days import DayMention
-from models.reading.event_draft import Choice, EventLineProblem
-from models.reading.feasts import day_of
+from models.reading.event_draft import Choice, EventLineProblem, NotAnEvent
 from models.reading.hours import DAY, HALF_DAY, NIGHT, Clock, in_part, minutes_of, minutes_of_range
 from models.reading.mentions import WhenMentions
 from models.reading.recurrence import Recurrence
 from models.reading.series_ends import end_series
 from models.reading.vague_hours import VagueHour, likely_for, likely_in
-from models.reading.wording import Span, reading_copy
+from models.reading.which_day import days_meant, earliest_day, no_such_day, settle_day
+from models.reading.wording import reading_copy, words_of
 
 # Nobody plans a meetup further ahead; 2062 is rather a slip for 2026.
 MAX_AHEAD = timedelta(days=2 * 366)
-# Figures whose usual order means a day months away, or one that is over, were written in the other order.
-NEAR = timedelta(days=60)
 # "Tonight 1am" is after midnight.
 _SMALL_HOURS = 5 * 60
 NOTHING = Choice()
-
-
-class NotAnEvent(Exception):
-    """The line cannot become an event; the problem says why."""
-
-    def __init__(self, problem: EventLineProblem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -59,7 +47,7 @@ def resolve(
     where = zone_meant(mentions, text, zone, choice)
     if choice.minute is not None and not mentions.clock and not mentions.wait:
         mentions = replace(mentions, clock=_chosen_clock(mentions, choice.minute))
-    mentions = _settle(mentions, text, now.astimezone(where).date(), zone, language, choice)
+    mentions = settle_day(mentions, text, now.astimezone(where).date(), zone, language, choice)
     if mentions.wait and not mentions.clock:
         starts_at = (now + timedelta(minutes=mentions.wait.minutes)).astimezone(UTC).replace(second=0, microsecond=0)
         wall = starts_at.astimezone(where).replace(tzinfo=None)
@@ -68,11 +56,11 @@ def resolve(
         today = now.astimezone(where).date()
         clock, days = (
             _needed_clock(mentions, text, now, where),
-            _days(mentions, text, _first_day(mentions, text, today)),
+            days_meant(mentions, text, earliest_day(mentions, text, today)),
         )
         candidate = _first_ahead(_readings(mentions, clock, days, text), now, where)
     starts_at = _instant(candidate.starts, where, text, mentions)
-    _refuse_unlikely(starts_at, now, _words(text, mentions.day, mentions.clock or mentions.wait))
+    _refuse_unlikely(starts_at, now, words_of(text, mentions.day, mentions.clock or mentions.wait))
     return Times(
         starts_at,
         _ends_at(starts_at, candidate, mentions, text, now, where),
@@ -88,55 +76,8 @@ def zone_meant(mentions: WhenMentions, text: str, zone: ZoneInfo, choice: Choice
     zone_mention = mentions.zone or mentions.abbreviation
     if zone_mention and zone_mention.zones:
         candidates = tuple(Choice(day=choice.day, zone=one, rhythm=choice.rhythm) for one in zone_mention.zones)
-        raise NotAnEvent(EventLineProblem("which_zone", _words(text, zone_mention).strip("() "), choices=candidates))
+        raise NotAnEvent(EventLineProblem("which_zone", words_of(text, zone_mention).strip("() "), choices=candidates))
     return (zone_mention.zone if zone_mention else None) or zone
-
-
-def _settle(
-    mentions: WhenMentions, text: str, today: date, zone: ZoneInfo, language: str, choice: Choice
-) -> WhenMentions:
-    """The mentions with the one day that is meant. Raises NotAnEvent where that has to be asked."""
-    day = mentions.day
-    if choice.day is not None:
-        wall = on_date(choice.day.year, choice.day.month, choice.day.day)
-        if day is None:
-            # A day that was chosen stands nowhere in the text.
-            return replace(mentions, day=DayMention(0, 0, wall))
-        return replace(mentions, day=replace(day, choose=wall, otherwise=None, must_be=None, last=None, weekday=None))
-    if day is None:
-        return mentions
-    if day.feast:
-        day = replace(day, choose=day_of(day.feast, zone.key))
-        if not day.choose(today):
-            raise NotAnEvent(EventLineProblem("which_day", _words(text, day)))
-    if day.is_doubtful:
-        days = tuple(Choice(day=one) for one in day.choose(today))
-        raise NotAnEvent(EventLineProblem("which_day", _words(text, day), choices=days))
-    if day.otherwise and (day.must_be is None or _both_fall_on(day.must_be, day.choose, day.otherwise, today)):
-        day = replace(day, choose=_in_order(day, day.otherwise, text, today, zone, language), otherwise=None)
-    return replace(mentions, day=day)
-
-
-def _both_fall_on(weekday: int, one: Choose, other: Choose, today: date) -> bool:
-    """Whether 12/3 is a Thursday both ways."""
-    return all(days and days[0].weekday() == weekday for days in (one(today), other(today)))
-
-
-def _in_order(day: DayMention, day_first: Choose, text: str, today: date, zone: ZoneInfo, language: str) -> Choose:
-    """3/4 as the country writes it; the other way round where that alone is near. Asked where no country decides."""
-    order = order_of(zone.key, language)
-    first, other = (day.choose, day_first) if order == "month" else (day_first, day.choose)
-    is_near, is_other_near = _is_near(first(today), today), _is_near(other(today), today)
-    if order is None and is_near == is_other_near and first(today) != other(today):
-        days = sorted({*first(today), *other(today)} - {one for one in (*first(today), *other(today)) if one < today})
-        raise NotAnEvent(
-            EventLineProblem("which_day", _words(text, day), choices=tuple(Choice(day=one) for one in days))
-        )
-    return first if is_near or not is_other_near else other
-
-
-def _is_near(days: list[date], today: date) -> bool:
-    return any(timedelta() <= day - today <= NEAR for day in days)
 
 
 @dataclass(frozen=True)
@@ -147,20 +88,15 @@ class _Wall:
     ends: datetime | None
 
 
-def _words(text: str, *spans: Span | None) -> str:
-    present = [span for span in spans if span is not None]
-    return text[min(span.start for span in present) : max(span.end for span in present)].strip() if present else ""
-
-
 def _needed_clock(mentions: WhenMentions, text: str, now: datetime, where: tzinfo) -> ClockMention:
     if mentions.clock is not None:
         return mentions.clock
     if mentions.day is None:
         raise NotAnEvent(EventLineProblem("no_time"))
     today = now.astimezone(where).date()
-    days = _days(mentions, text, today)
+    days = days_meant(mentions, text, today)
     if max(days) < today:
-        raise NotAnEvent(EventLineProblem("in_the_past", _words(text, mentions.day), day=days[0]))
+        raise NotAnEvent(EventLineProblem("in_the_past", words_of(text, mentions.day), day=days[0]))
     raise NotAnEvent(_which_hour(mentions.day, mentions.vague, text, days[0], now.astimezone(where)))
 
 
@@ -172,7 +108,7 @@ def _which_hour(day: DayMention, vague: VagueHour | None, text: str, on: date, l
     choices = tuple(Choice(minute=minute) for minute in likely if minute > passed)
     if vague is None and part is None:
         return EventLineProblem("no_time", day=on, choices=choices)
-    return EventLineProblem("which_hour", _words(text, vague or day), day=on, choices=choices)
+    return EventLineProblem("which_hour", words_of(text, vague or day), day=on, choices=choices)
 
 
 def _chosen_clock(mentions: WhenMentions, minute: int) -> ClockMention:
@@ -181,47 +117,10 @@ def _chosen_clock(mentions: WhenMentions, minute: int) -> ClockMention:
     return ClockMention(at, at, Clock(minute // 60, minute % 60, None, "word"))
 
 
-def _first_day(mentions: WhenMentions, text: str, today: date) -> date:
-    """Today, or the day from which a series goes on ("starting next week", 下周起)."""
-    begins = mentions.series_start
-    if begins is None:
-        return today
-    days = begins.first(today)
-    if not days:
-        raise NotAnEvent(EventLineProblem("impossible_time", _words(text, begins)))
-    return max(days[0], today)
-
-
-def _days(mentions: WhenMentions, text: str, today: date) -> list[date]:
-    """The days that may be meant, best first."""
-    mention = mentions.day
-    if mention is None:
-        return [today, today + timedelta(days=1)]
-    days = mention.choose(today)
-    if mentions.series_start:
-        days = [day for day in days if day >= today]
-    if not days:
-        raise NotAnEvent(_no_such_day(mention, mention.choose, text, today))
-    if mention.must_be not in (None, days[0].weekday()) and mention.otherwise:
-        days = [day for day in mention.otherwise(today) if day.weekday() == mention.must_be] or days
-    if mention.must_be not in (None, days[0].weekday()):
-        raise NotAnEvent(EventLineProblem("weekday_differs", _words(text, mention), day=days[0]))
-    return days
-
-
-def _no_such_day(mention: DayMention, choose: Choose, text: str, today: date) -> EventLineProblem:
-    """No calendar has the day; of a month that is only too short for it, the days around its end may be meant."""
-    missing, words = missing_day(choose, today), _words(text, mention)
-    if missing is None:
-        return EventLineProblem("impossible_time", words)
-    around = [] if mention.last else [day for day in days_around(*missing[:2]) if day >= today]
-    return EventLineProblem("no_such_day", words, choices=tuple(Choice(day=day) for day in around), missing=missing)
-
-
 def _readings(mentions: WhenMentions, clock: ClockMention, days: list[date], text: str) -> Iterator[_Wall]:
     """Each way to read the start, best first: on each day, on the first also in its other half if that is open."""
     starts = _said_with(mentions.day, clock.starts)
-    first, last = _minutes(starts, _said_end(mentions, clock), mentions, _words(text, clock, mentions.end))
+    first, last = _minutes(starts, _said_end(mentions, clock), mentions, words_of(text, clock, mentions.end))
     if mentions.day and mentions.day.part_of_day in NIGHT and first < _SMALL_HOURS:
         first, last = first + DAY, None if last is None else last + DAY
     is_open = starts.part_of_day is None and starts.precision in ("bare", "short") and first < HALF_DAY
@@ -268,7 +167,7 @@ def _first_ahead(readings: Iterator[_Wall], now: datetime, where: tzinfo) -> _Wa
 def _instant(wall: datetime, where: tzinfo, text: str, mentions: WhenMentions) -> datetime:
     instant = wall.replace(tzinfo=where).astimezone(UTC)
     if instant.astimezone(where).replace(tzinfo=None) != wall:
-        words = _words(text, mentions.day, mentions.clock)
+        words = words_of(text, mentions.day, mentions.clock)
         raise NotAnEvent(EventLineProblem("skipped_hour", words, understood_at=instant))
     return instant
 
@@ -291,7 +190,7 @@ def _ends_at(
         return None
     ends_at = ends.replace(tzinfo=where).astimezone(UTC)
     if ends_at <= starts_at:
-        words = _words(text, mentions.day, mentions.clock, mentions.end)
+        words = words_of(text, mentions.day, mentions.clock, mentions.end)
         raise NotAnEvent(EventLineProblem("ends_before_it_starts", words, understood_at=starts_at))
     return ends_at
 
@@ -301,7 +200,7 @@ def _repeats(starts_at: datetime, mentions: WhenMentions, text: str, where: tzin
         return None
     rule = end_series(mentions.day.repeats, mentions.series_end, starts_at, where)
     if rule is None:
-        words = _words(text, mentions.series_end)
+        words = words_of(text, mentions.series_end)
         raise NotAnEvent(EventLineProblem("ends_before_it_starts", words, understood_at=starts_at))
     return rule
 
@@ -312,7 +211,7 @@ def _on_last_day(day: DayMention | None, start: _Wall, first_day: date, text: st
         return start.ends
     last = [later for later in day.last(first_day) if later >= first_day]
     if not last:
-        raise NotAnEvent(_no_such_day(day, day.last, text, first_day))
+        raise NotAnEvent(no_such_day(day, day.last, text, first_day))
     if start.ends is None:
         return datetime.combine(last[0] + timedelta(days=1), time())
     return start.ends + (last[0] - first_day)
@@ -322,6 +221,6 @@ def _on_its_day(mentions: WhenMentions, text: str, first_day: date) -> datetime 
     """The end of "Fri 18:00 - Sun 16:00", its day counted from the first."""
     if mentions.end_day is None or mentions.end is None:
         return None
-    days = _days(replace(mentions, day=mentions.end_day), text, first_day)
+    days = days_meant(replace(mentions, day=mentions.end_day), text, first_day)
     clock = _said_with(mentions.end_day, mentions.end.starts)
-    return _on(days[0], _minutes(clock, None, mentions, _words(text, mentions.end))[0], None).starts
+    return _on(days[0], _minutes(clock, None, mentions, words_of(text, mentions.end))[0], None).starts

@@ -150,3 +150,9 @@ def _joined_emoji_only(text: str) -> str:
 
 def _is_invisible(character: str) -> bool:
     return character not in "\n\u200d" and unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def words_of(text: str, *spans: Span | None) -> str:
+    """What was written from the first of these places to the last; "" where none is there."""
+    present = [span for span in spans if span is not None]
+    return text[min(span.start for span in present) : max(span.end for span in present)].strip() if present else ""
