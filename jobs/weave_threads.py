@@ -42,7 +42,7 @@ async def _weave(services: Services, community_id: int, now: datetime) -> tuple[
     async with services.database.reading() as session:
         if not thread_of and not await thread_facts.may_have_changed(session, community_id, since=now - STILL_FOR):
             return 0, n_acted
-        learnt = await training.read_log(session, community_id, since=now - WORDS_OF, until=now)
+        learnt = await training.read_talk(session, community_id, since=now - WORDS_OF, until=now)
         terms = await terms_of(session, community_id, learnt)
         facts = await thread_facts.describe(session, community_id, terms, now=now, touched_ids=set(thread_of.values()))
     async with services.database.transaction() as session:

@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -37,6 +37,7 @@ _MOST_LETTERS = 100
 _NAME_CHARACTERS = 3
 
 
+@lru_cache(maxsize=50_000)
 def courtesy(text: str) -> Courtesy | None:
     """Which courtesy a text is, when it is nothing else; names and faces beside it do not count."""
     plain = _HANDLE.sub(" ", _FACES.sub(" ", text)).strip()
@@ -53,6 +54,7 @@ def courtesy(text: str) -> Courtesy | None:
     return meaning if meaning is not None and _is_empty(rest) else None
 
 
+@lru_cache(maxsize=50_000)
 def is_small_talk(text: str) -> bool:
     """Whether a text is told or asked for company's sake: the weather, the weekend, how are you."""
     return phrases("small_talk").search(text.lower()) is not None

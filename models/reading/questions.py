@@ -8,6 +8,7 @@ Known failings: rhetorical questions ask; other languages are known by their que
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _CODE_OR_LINK = re.compile(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
 _LINK = re.compile(r"https?://\S+")
@@ -85,6 +86,7 @@ _IS_A_TITLE = re.compile(
 )
 
 
+@lru_cache(maxsize=50_000)
 def is_question(text: str) -> bool:
     """True when the text asks something, with or without a question mark."""
     plain = _CODE_OR_LINK.sub(" ", text)

@@ -6,6 +6,7 @@ To be asked of messages that came shortly after others; a title made of one that
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 # "Is it normal that …", "it takes", "there is a …", "this week" point at nothing before.
@@ -70,6 +71,7 @@ _POINTS_BACK_ZH = re.compile(
 _LEANING = (_OF_WHAT, _BEGINS_AFTER, _ENDS_AFTER, _POINTS_BACK_ZH)
 
 
+@lru_cache(maxsize=50_000)
 def refers_back(text: str) -> bool:
     """Whether the first sentence points at something said before it."""
     written = next((part for part in _SENTENCE_END.split(text) if part.strip()), "").replace("’", "'")

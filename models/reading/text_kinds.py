@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from models.reading.courtesies import Courtesy, courtesy, phrases
 from models.reading.questions import is_question
@@ -104,6 +105,7 @@ def is_command(text: str | None) -> bool:
     return text is not None and _COMMAND.match(text) is not None
 
 
+@lru_cache(maxsize=50_000)
 def kind(text: str) -> TextKind:
     """The kind of a message: courtesies, introductions and event notices first, then questions, then the rest."""
     lower = text.lower()

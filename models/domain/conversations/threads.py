@@ -57,7 +57,7 @@ async def plan(session: AsyncSession, community_id: int, *, now: datetime) -> Pl
     if oldest is None:
         return Plan()
     since = oldest - timedelta(seconds=MAX_GAP)
-    learnt = await training.read_log(session, community_id, since=since, until=now + timedelta(seconds=1))
+    learnt = await training.read_talk(session, community_id, since=since, until=now + timedelta(seconds=1))
     rows = await _rows(session, community_id, since)
     return await _tie(session, rows, *_close(learnt, rows))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -85,16 +85,22 @@ async def read_log(session: AsyncSession, community_id: int, *, since: datetime,
     learner_ids = await learners(session, community_id)
     rows = await _message_rows(session, community_id, learner_ids, since, until)
     index = {row.id: i for i, row in enumerate(rows)}
+    talk = await _talk(session, rows, index, learner_ids)
     log = CommunityLog(
-        messages=await _messages(session, rows, index, learner_ids),
+        messages=talk.log.messages,
         reactions=await _reactions(session, community_id, index, learner_ids),
         rsvps=await _rsvps(session, community_id, learner_ids, since, until),
         feedback=await _feedback(session, community_id, rows, learner_ids, since, until),
         joins=await _joins(session, community_id, learner_ids, until),
     )
-    threads = np.array([row.thread_id or -1 for row in rows], dtype=np.int64)
-    is_reply = np.array([row.reply_to_telegram_id is not None for row in rows], dtype=np.bool_)
-    return Learnt(log, threads, frozenset(learner_ids), is_reply)
+    return replace(talk, log=log)
+
+
+async def read_talk(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Learnt:
+    """As read_log(), of messages alone: for who weaves them, or counts words, every few minutes."""
+    learner_ids = await learners(session, community_id)
+    rows = await _message_rows(session, community_id, learner_ids, since, until)
+    return await _talk(session, rows, {row.id: i for i, row in enumerate(rows)}, learner_ids)
 
 
 def without_handles(text: str | None) -> str:
@@ -123,6 +129,13 @@ async def _message_rows(
         .order_by(Message.sent_at, Message.id)
     )
     return (await session.execute(query)).all()
+
+
+async def _talk(session: AsyncSession, rows: Sequence[Any], index: dict[int, int], learner_ids: set[int]) -> Learnt:
+    log = CommunityLog(messages=await _messages(session, rows, index, learner_ids))
+    threads = np.array([row.thread_id or -1 for row in rows], dtype=np.int64)
+    is_reply = np.array([row.reply_to_telegram_id is not None for row in rows], dtype=np.bool_)
+    return Learnt(log, threads, frozenset(learner_ids), is_reply)
 
 
 async def _messages(

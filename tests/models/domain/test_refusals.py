@@ -251,6 +251,14 @@ async def _arrays(services: Services, world: World) -> Trace:
     return Trace(set(), _dump(learnt))
 
 
+async def _talk(services: Services, world: World) -> Trace:
+    async with services.database.reading() as session:
+        return Trace(
+            set(),
+            _dump(await training.read_talk(session, world.community_id, since=NOW - 90 * DAY, until=NOW)),
+        )
+
+
 async def _gatherings(services: Services, world: World) -> Trace:
     async with services.database.reading() as session:
         return Trace(set(), _dump(await history.read_past(session, world.community_id, now=NOW)))
@@ -313,6 +321,7 @@ async def _willingness(services: Services, world: World) -> Trace:
 Reader = Callable[[Services, World], Awaitable[Trace]]
 READERS: dict[str, Reader] = {
     "training rows": _arrays,
+    "what is woven": _talk,
     "invitation model's rows": _gatherings,
     "conversations": _conversations,
     "digests": _digests,

@@ -72,6 +72,22 @@ async def test_what_a_learner_did_is_in_the_arrays(database: Database) -> None:
     assert learnt.log.rsvps.status.tolist() == [RsvpCode.GOING]
 
 
+async def test_talk_is_the_messages_of_the_log_and_nothing_else(database: Database) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        mia, jo = await village.learner("Mia"), await village.learner("Jo")
+        await _talk(village, mia, jo)
+
+        since = NOW - timedelta(days=30)
+        learnt = await read(session, village)
+        talk = await training.read_talk(session, village.community.id, since=since, until=NOW)
+
+    assert talk.log.messages.text == learnt.log.messages.text
+    assert talk.log.messages.mentioned_member.tolist() == learnt.log.messages.mentioned_member.tolist()
+    assert (talk.learners, talk.thread_id.tolist()) == (learnt.learners, learnt.thread_id.tolist())
+    assert not len(talk.log.reactions.member) + len(talk.log.rsvps.member) + len(talk.log.joins.member)
+
+
 @pytest.mark.parametrize(
     "change",
     [
