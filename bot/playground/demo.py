@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import secrets
@@ -51,6 +52,8 @@ ADDRESS = "127.0.0.1"
 TIME_ZONE = "Europe/Berlin"
 # So much is lived before somebody looks: Monday's digests come after a week of talk, events and invitations.
 WEEKS = 1
+# New objects between two looks for what nobody needs any more (Python's own: 700).
+COLLECT_AFTER = 10_000
 # What a demo may grow to in memory.
 ROOM_BYTES = 500 * 2**20
 # The replay ends on a Monday after the digests' hour.
@@ -66,6 +69,7 @@ async def play(
     """
     logging.getLogger().setLevel(logging.WARNING)
     _leave_a_core_free()
+    _collect_seldom()
     port = config.playground.port if options.port is None else options.port
     try:
         listening = listen(ADDRESS, port)
@@ -161,6 +165,11 @@ def _leave_a_core_free() -> None:
     """Arithmetic on one thread, told before numpy is loaded: two that wait for each other by turning took ten times as long."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def _collect_seldom() -> None:
+    """Look for what refers to itself a tenth as often: dictionaries of hundreds of thousands of words stay for good anyway."""
+    gc.set_threshold(COLLECT_AFTER)
 
 
 def _beginning(now: datetime, weeks: int) -> datetime:

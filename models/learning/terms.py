@@ -136,7 +136,7 @@ def _lives_alone(plural: str, singular: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _chinese(word: str) -> str | None:
-    is_rare = len(word) > 1 and _tags().get(word) in _NOUN_TAGS and _zipf(word, "zh") < COMMON
+    is_rare = len(word) > 1 and _dictionary().tags.get(word) in _NOUN_TAGS and _zipf(word, "zh") < COMMON
     return word if word in _words_of("trade_terms_zh") or (is_rare and word not in _words_of("no_terms_zh")) else None
 
 
@@ -172,13 +172,22 @@ def _lemminflect() -> Any:
     return lemminflect
 
 
+@dataclass(frozen=True)
+class _Dictionary:
+    """How often each Chinese word, and (0) each beginning of one, was counted; the sum; each word's part of speech."""
+
+    counts: dict[str, int]
+    total: int
+    tags: Mapping[str, str]
+
+
 @cache
 def _tokenizer() -> Any:
     import jieba
 
     cutter = jieba.Tokenizer()
     # jieba would keep its dictionary in a file that anybody on the machine may write, and load that the next time.
-    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
+    cutter.FREQ, cutter.total = _dictionary().counts, _dictionary().total
     cutter.initialized = True
     for word in _words_of("trade_terms_zh"):
         cutter.add_word(word)
@@ -186,10 +195,21 @@ def _tokenizer() -> Any:
 
 
 @cache
-def _tags() -> Mapping[str, str]:
-    """jieba's part of speech of each of its words."""
-    with _tokenizer().get_dict_file() as lines:
-        return {word: tag for word, _, tag in (line.decode().split() for line in lines)}
+def _dictionary() -> _Dictionary:
+    """jieba's, read once for both: reading is most of what its first sentence costs."""
+    import jieba
+
+    counts: dict[str, int] = {}
+    tags: dict[str, str] = {}
+    total = 0
+    with jieba.Tokenizer().get_dict_file() as file:
+        lines = file.read().decode().splitlines()
+    for word, count, tag in (line.split(" ") for line in lines):
+        counts[word], tags[word] = int(count), tag
+        total += counts[word]
+        for end in range(1, len(word)):
+            counts.setdefault(word[:end], 0)
+    return _Dictionary(counts, total, tags)
 
 
 def _cut(han: str) -> Collection[str]:
