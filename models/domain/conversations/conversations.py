@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations import surroundings
-from models.domain.conversations.description import Answer, Conversation, Row, Said, describe, with_answer
+from models.domain.conversations.description import Answer, Conversation, Row, Said
 from models.domain.conversations.surroundings import TakenUp
+from models.domain.conversations.tree import describe, with_answer
 from models.domain.members.own_words import COLUMNS, own_words
 from models.reading.courtesies import thanks
 from models.reading.fields import names_something
