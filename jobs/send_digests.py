@@ -19,8 +19,8 @@ from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from models.database import is_one_of
 from models.domain.conversations.words import terms_of
-from models.domain.digests import digests, due, hours, validity
-from models.domain.digests.digests import Background
+from models.domain.digests import background, digests, due, hours, recommendations, validity
+from models.domain.digests.background import Background
 from models.domain.digests.items import Digest
 from models.domain.members import communities, consent
 from models.domain.sending import deliveries
@@ -110,7 +110,7 @@ async def _ground(session: AsyncSession, community: Community, *, now: datetime)
     live = pool.live_threads(now=now, live_days=max(digests.LIVE_DAYS.values()))
     return Ground(
         pool=pool,
-        around=await digests.background(session, community, live, learnt, terms, now=now),
+        around=await background.load(session, community, live, learnt, terms, now=now),
         n_texts={member: len(texts) for member, texts in learnt.texts(since=now - COLD_WITHIN).items()},
     )
 
@@ -118,7 +118,7 @@ async def _ground(session: AsyncSession, community: Community, *, now: datetime)
 async def _compose(
     session: AsyncSession, services: Services, ground: Ground, members: Sequence[Member], *, is_asked_for: bool
 ) -> list[Digest]:
-    around = await digests.for_members(session, ground.around, members)
+    around = await background.for_members(session, ground.around, members)
     finds: dict[int, list[Found]] = {}
     for frequency, live_days in digests.LIVE_DAYS.items():
         of_frequency = [m.id for m in members if _frequency(m, services, is_asked_for=is_asked_for) == frequency]
@@ -148,15 +148,15 @@ async def _queue(
 ) -> Counter[str]:
     """Rows and deliveries together; nothing for who has too little to be told."""
     worth_it = [digest for digest in queue_digests if digest.is_worth_it]
-    rows = [digests.rows_of(digest, now=now) for digest in worth_it]
-    await digests.write(session, [row for of_digest in rows for row in of_digest])
+    rows = [recommendations.rows_of(digest, now=now) for digest in worth_it]
+    await recommendations.write(session, [row for of_digest in rows for row in of_digest])
     letters = [
         _letter(services, community, digest, of_digest, now=now)
         for digest, of_digest in zip(worth_it, rows, strict=True)
     ]
     ids = await deliveries.queue_all(session, DeliveryKind.DIGEST, letters, now=now)
     ties = zip(rows, ids, strict=True)
-    await digests.tie(session, {row.id: delivery_id for of_digest, delivery_id in ties for row in of_digest})
+    await recommendations.tie(session, {row.id: delivery_id for of_digest, delivery_id in ties for row in of_digest})
     n_sent = sum(delivery_id is not None for delivery_id in ids)
     return Counter(sent=n_sent, too_few=len(queue_digests) - n_sent)
 
@@ -181,8 +181,8 @@ async def _reply(
 ) -> bool:
     """What was asked for, or that there is nothing; says whether there was something."""
     voice = services.voice(digest.member).near(community.time_zone)
-    rows = digests.rows_of(digest, now=now)
-    await digests.write(session, rows)
+    rows = recommendations.rows_of(digest, now=now)
+    await recommendations.write(session, rows)
     if rows:
         message = messages.digest(voice, digest, rows, community=community.name, now=now)
     else:
@@ -197,5 +197,5 @@ async def _reply(
         community_id=community.id,
         reasons=validity.reasons_of(digest),
     )
-    await digests.tie(session, {row.id: delivery.id if delivery else None for row in rows})
+    await recommendations.tie(session, {row.id: delivery.id if delivery else None for row in rows})
     return bool(rows)

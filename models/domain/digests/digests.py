@@ -1,4 +1,4 @@
-"""Personal digests: what is left after filters, which few are chosen, and the rows that say so.
+"""Personal digests: what is left after filters, and which few of it are chosen.
 
 A member who is due on a day gets at most one digest a community that day; weekly ones come on Mondays, so that a week's
 talk starts together. Digests asked for are answers: no hour, no budget, still with reasons.
@@ -7,33 +7,24 @@ talk starts together. Digests asked for are answers: no hour, no budget, still w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, update
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from models.database import insert_many, is_one_of, table_of
-from models.domain.digests import facts as digest_facts
-from models.domain.digests import feedback, interests, reasons
-from models.domain.digests.interests import Reader, Traces
-from models.domain.digests.items import Digest, EventFacts, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.digests import reasons
+from models.domain.digests.background import Background
+from models.domain.digests.items import EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.digests.validity import is_settled
 from models.domain.events import reach
-from models.domain.members import sleep
 from models.reading.gists import are_alike
 from models.reading.text_kinds import TextKind
-from models.tables.community import Community
 from models.tables.member import Frequency, Member, MuteKind
-from models.tables.recommendation import Recommendation, Source
+from models.tables.recommendation import Source
 
 if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
     from models.domain.serving.candidates import Found
-    from models.domain.serving.training import Learnt
-    from models.learning.terms import Terms
 
 MOST_THREADS = 5
 MOST_EVENTS = 3
@@ -47,82 +38,6 @@ MOST_UNANSWERED = 2
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5
 LIVE_DAYS = {Frequency.DAILY: 2.0, Frequency.WEEKLY: 7.0}
-
-
-@dataclass(frozen=True)
-class Background:
-    """What holds for every member of a community at one instant, and what holds for some of them, by member id."""
-
-    community: Community
-    facts: Mapping[tuple[str, int], Facts]
-    names: Mapping[int, str]
-    word_targets: Mapping[str, str]
-    traces: Mapping[int, Traces]
-    company: Mapping[int, Mapping[int, int]]
-    now: datetime
-    known_items: Mapping[int, set[tuple[str, int]]] = field(default_factory=dict)
-    muted_items: Mapping[int, set[tuple[str, str]]] = field(default_factory=dict)
-    chats: Mapping[int, set[int]] = field(default_factory=dict)
-    readers: Mapping[int, Reader] = field(default_factory=dict)
-
-
-async def background(
-    session: AsyncSession,
-    community: Community,
-    thread_ids: Iterable[int],
-    learnt: Learnt,
-    terms: Terms,
-    *,
-    now: datetime,
-) -> Background:
-    """Load what the candidates are; what holds for single members is for_members()'s."""
-    names = await digest_facts.names_of(session, learnt.learners)
-    threads = await digest_facts.threads(session, set(thread_ids), learnt.learners, names, terms)
-    events = await digest_facts.events(session, community.id, learnt.learners, names, terms, now=now)
-    facts: dict[tuple[str, int], Facts] = {("thread", one.id): one for one in threads.values()}
-    facts |= {("event", one.id): one for one in events}
-    words = {word for one in facts.values() for word in one.terms.values()}
-    return Background(
-        community=community,
-        facts=facts,
-        names=names,
-        word_targets={word: feedback.keyword_target(session, word) for word in words},
-        traces=interests.traces(learnt, terms, since=now - interests.LOOK_BACK),
-        company=await digest_facts.answers(session, community.id, learnt.learners, now=now),
-        now=now,
-    )
-
-
-async def for_members(session: AsyncSession, around: Background, members: Sequence[Member]) -> Background:
-    """With what these members know already, do not want, and may see, and their own history.
-
-    Of who is no learner there is no history, only what they chose and answered.
-    """
-    ids, community = {member.id for member in members}, around.community
-    events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
-    zones = await reach.zones_of(session, members, community, now=around.now)
-    placeless = {member.id for member in members if member.time_zone is None} & around.traces.keys()
-    asleep = await sleep.hours_asleep(session, placeless, now=around.now)
-    going = await digest_facts.going_to(session, events, ids)
-    readers = {
-        member.id: interests.reader(
-            around.traces.get(member.id),
-            company=around.company.get(member.id, {}),
-            language=member.language or member.client_language or community.language,
-            group=community.language,
-            zones=zones[member.id],
-            hours_asleep=asleep.get(member.id, frozenset()),
-            going_to=frozenset(going.get(member.id, ())),
-        )
-        for member in members
-    }
-    return replace(
-        around,
-        known_items=await digest_facts.known_already(session, ids),
-        muted_items=await feedback.muted_items(session, ids, now=around.now),
-        chats=await digest_facts.chats_of(session, community.id, ids),
-        readers=readers,
-    )
 
 
 def compose(
@@ -261,55 +176,3 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
 
 def _muted_people(member: Member, around: Background) -> set[int]:
     return {int(target) for kind, target in around.muted_items.get(member.id, set()) if kind == MuteKind.PERSON}
-
-
-def rows_of(digest: Digest, *, now: datetime) -> list[Recommendation]:
-    """The rows of a digest, in order; once they are written their ids go into its buttons, then their delivery follows."""
-    return [
-        Recommendation(
-            community_id=digest.community_id,
-            member_id=digest.member.id,
-            item_kind=item.facts.kind,
-            item_id=item.facts.id,
-            source=item.source,
-            position=position,
-            score=item.score,
-            propensity=item.propensity,
-            reasons=[reason.as_json() for reason in item.reasons],
-            model_id=None if digest.is_cold else digest.model_id,
-            created_at=now,
-        )
-        for position, item in enumerate(digest.items)
-    ]
-
-
-async def write(session: AsyncSession, rows: Sequence[Recommendation]) -> None:
-    """Insert rows of one community, at most one digest a member, in one statement; they get their ids."""
-    if not rows:
-        return
-    values = [{name: getattr(row, name) for name in _WRITTEN} for row in rows]
-    statement, parameters = insert_many(session, Recommendation, values)
-    whose = (Recommendation.member_id, Recommendation.position, Recommendation.id)
-    ids = {tuple(key): row_id for *key, row_id in await session.execute(statement.returning(*whose), parameters)}
-    for row in rows:
-        row.id = ids[row.member_id, row.position]
-
-
-async def tie(session: AsyncSession, deliveries: Mapping[int, int | None]) -> None:
-    """Rows, by id, go with their delivery; without one (it was sent today already) they never were."""
-    table = table_of(Recommendation)
-    tied_rows = [
-        {"row_id": row_id, "delivery": delivery} for row_id, delivery in deliveries.items() if delivery is not None
-    ]
-    if tied_rows:
-        change = update(table).where(table.c.id == bindparam("row_id")).values(delivery_id=bindparam("delivery"))
-        await session.execute(change, tied_rows)
-    if len(tied_rows) < len(deliveries):
-        untied_ids = [row_id for row_id, delivery in deliveries.items() if delivery is None]
-        await session.execute(delete(table).where(is_one_of(table.c.id, untied_ids)))
-
-
-_WRITTEN = (
-    "community_id", "member_id", "item_kind", "item_id", "source", "position", "score", "propensity", "reasons",
-    "model_id", "created_at",
-)  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from models.database import Database
 from models.domain.digests import digests
 from models.domain.digests import facts as digest_facts
-from models.domain.digests.digests import Background
+from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader, Trace
 from models.domain.digests.items import Digest, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.members.literacy import Literacy

@@ -1,0 +1,99 @@
+"""What digests are composed from: what holds for every member of a community at one instant, and what for some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.domain.digests import facts as digest_facts
+from models.domain.digests import feedback, interests
+from models.domain.digests.interests import Reader, Traces
+from models.domain.digests.items import EventFacts, Facts
+from models.domain.events import reach
+from models.domain.members import sleep
+from models.tables.community import Community
+from models.tables.member import Member
+
+if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
+    from models.domain.serving.training import Learnt
+    from models.learning.terms import Terms
+
+
+@dataclass(frozen=True)
+class Background:
+    """What holds for every member of a community at one instant, and what holds for some of them, by member id."""
+
+    community: Community
+    facts: Mapping[tuple[str, int], Facts]
+    names: Mapping[int, str]
+    word_targets: Mapping[str, str]
+    traces: Mapping[int, Traces]
+    company: Mapping[int, Mapping[int, int]]
+    now: datetime
+    known_items: Mapping[int, set[tuple[str, int]]] = field(default_factory=dict)
+    muted_items: Mapping[int, set[tuple[str, str]]] = field(default_factory=dict)
+    chats: Mapping[int, set[int]] = field(default_factory=dict)
+    readers: Mapping[int, Reader] = field(default_factory=dict)
+
+
+async def load(
+    session: AsyncSession,
+    community: Community,
+    thread_ids: Iterable[int],
+    learnt: Learnt,
+    terms: Terms,
+    *,
+    now: datetime,
+) -> Background:
+    """Load what the candidates are; what holds for single members is for_members()'s."""
+    names = await digest_facts.names_of(session, learnt.learners)
+    threads = await digest_facts.threads(session, set(thread_ids), learnt.learners, names, terms)
+    events = await digest_facts.events(session, community.id, learnt.learners, names, terms, now=now)
+    facts: dict[tuple[str, int], Facts] = {("thread", one.id): one for one in threads.values()}
+    facts |= {("event", one.id): one for one in events}
+    words = {word for one in facts.values() for word in one.terms.values()}
+    return Background(
+        community=community,
+        facts=facts,
+        names=names,
+        word_targets={word: feedback.keyword_target(session, word) for word in words},
+        traces=interests.traces(learnt, terms, since=now - interests.LOOK_BACK),
+        company=await digest_facts.answers(session, community.id, learnt.learners, now=now),
+        now=now,
+    )
+
+
+async def for_members(session: AsyncSession, around: Background, members: Sequence[Member]) -> Background:
+    """With what these members know already, do not want, and may see, and their own history.
+
+    Of who is no learner there is no history, only what they chose and answered.
+    """
+    ids, community = {member.id for member in members}, around.community
+    events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
+    zones = await reach.zones_of(session, members, community, now=around.now)
+    placeless = {member.id for member in members if member.time_zone is None} & around.traces.keys()
+    asleep = await sleep.hours_asleep(session, placeless, now=around.now)
+    going = await digest_facts.going_to(session, events, ids)
+    readers = {
+        member.id: interests.reader(
+            around.traces.get(member.id),
+            company=around.company.get(member.id, {}),
+            language=member.language or member.client_language or community.language,
+            group=community.language,
+            zones=zones[member.id],
+            hours_asleep=asleep.get(member.id, frozenset()),
+            going_to=frozenset(going.get(member.id, ())),
+        )
+        for member in members
+    }
+    return replace(
+        around,
+        known_items=await digest_facts.known_already(session, ids),
+        muted_items=await feedback.muted_items(session, ids, now=around.now),
+        chats=await digest_facts.chats_of(session, community.id, ids),
+        readers=readers,
+    )
