@@ -16,7 +16,7 @@ from models.database import is_one_of
 from models.domain.digests import facts
 from models.domain.events.seats import is_over
 from models.domain.introductions import introductions
-from models.domain.invitations import facts as invitation_facts
+from models.domain.invitations import bonds
 from models.domain.invitations.facts import topic_words
 from models.domain.invitations.writings import LOOK_BACK, MOST_MESSAGES
 from models.domain.members import consent
@@ -98,10 +98,10 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     answers = await _answers(session, event.community_id, learner_ids, now)
     rsvps = [
         (one, member_id)
-        for one, member_id, _ in await invitation_facts.attendances(session, event.community_id, learner_ids, now)
+        for one, member_id, _ in await bonds.attendances(session, event.community_id, learner_ids, now)
         if is_over(one, now)
     ]
-    memberships = await invitation_facts.memberships(session, event.community_id, learning)
+    memberships = await bonds.memberships(session, event.community_id, learning)
     past: defaultdict[int, dict[int, str]] = defaultdict(dict)
     for one, member_id in rsvps:
         past[member_id][one.id] = one.title

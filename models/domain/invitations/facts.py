@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import is_one_of
 from models.domain.conversations.own_fields import Talks
-from models.domain.events import reach
 from models.domain.events.seats import is_over
-from models.domain.invitations import writings
-from models.domain.invitations.writings import LOOK_BACK, Writing
-from models.domain.members import consent, sleep
+from models.domain.invitations import bonds, candidates, writings
+from models.domain.invitations.writings import Writing
 from models.domain.members.learners import learners as learners_of
 from models.domain.members.newcomers import is_new
-from models.learning.languages import language_of
 from models.learning.words import tokenize
 from models.tables.community import Community
-from models.tables.consent import Purpose
-from models.tables.delivery import Delivery
-from models.tables.event import Event, EventHost, EventStatus, Rsvp, RsvpStatus
-from models.tables.interaction import Interaction, InteractionKind
-from models.tables.member import Member, Membership, Mute, MuteKind
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.event import Event
+from models.tables.member import Member, Membership
 
-# Attendance is remembered longer: events are rare.
-ATTENDANCE_LOOK_BACK = timedelta(days=400)
 # Words of almost every event say nothing about this one.
 COMMON_WORDS = frozenset(
     tokenize(
@@ -92,16 +81,16 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     candidates and those they know alike.
     """
     learners = await learners_of(session, event.community_id)
-    candidates = await _candidates(session, event, now)
+    willing = await candidates.willing(session, event, now)
     texts = await writings.of_learners(session, event, learners, now=now)
     community = await session.get_one(Community, event.community_id)
-    members = await _who_can_come(session, event, community, candidates, texts, now)
-    hosts = {one: name for one, name in (await hosts_of(session, event)).items() if one in learners}
-    public = await _public_guests(session, event, learners)
-    rsvps = await attendances(session, event.community_id, learners, now)
-    answers = await _answers(session, {m.id for m in members} & learners, set(public), now)
-    muted_people = await _muted_people(session, {m.id for m in members}, now)
-    bonds = await memberships(session, event.community_id, {m.id for m in members})
+    members = await candidates.who_can_come(session, event, community, willing, texts, now)
+    hosts = {one: name for one, name in (await bonds.hosts_of(session, event)).items() if one in learners}
+    public = await bonds.public_guests(session, event, learners)
+    rsvps = await bonds.attendances(session, event.community_id, learners, now)
+    answers = await bonds.answers(session, {m.id for m in members} & learners, set(public), now)
+    muted_people = await bonds.muted_people(session, {m.id for m in members}, now)
+    memberships = await bonds.memberships(session, event.community_id, {m.id for m in members})
     past = {one.id: one for one, _, _ in rsvps if is_over(one, now)}
     been: defaultdict[int, set[int]] = defaultdict(set)
     for one, member_id, _ in rsvps:
@@ -111,7 +100,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
         _guest(
             event,
             member,
-            bonds[member.id],
+            memberships[member.id],
             learners,
             past,
             been,
@@ -179,131 +168,3 @@ def _counted_names(
 def topic_words(event: Event) -> set[str]:
     """What the event is about: words of its title, without those of almost every event and single characters."""
     return {word for word in tokenize(event.title) if len(word) > 1 and word not in COMMON_WORDS}
-
-
-async def _candidates(session: AsyncSession, event: Event, now: datetime) -> list[Member]:
-    willing = await consent.consenting(session, event.community_id, Purpose.INVITE)
-    answerers = set(await session.scalars(select(Rsvp.member_id).where(Rsvp.event_id == event.id)))
-    invitees = (
-        select(Recommendation.member_id)
-        .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == Recommended.EVENT, Recommendation.item_id == event.id)
-        .where(Delivery.failed_at.is_(None))
-    )
-    mutes = select(Mute.member_id).where(
-        Mute.kind.in_((MuteKind.HOST, MuteKind.PERSON)),
-        Mute.target == str(event.host_id),
-        Mute.until.is_(None) | (Mute.until > now),
-    )
-    excluded_ids = answerers | set(await session.scalars(invitees)) | set(await session.scalars(mutes))
-    excluded_ids |= set(await hosts_of(session, event))
-    query = (
-        select(Member).where(is_one_of(Member.id, willing - excluded_ids), Member.is_bot.is_(False)).order_by(Member.id)
-    )
-    return [
-        member
-        for member in await session.scalars(query)
-        if member.is_reachable and (member.paused_until is None or member.paused_until <= now)
-    ]
-
-
-async def _who_can_come(
-    session: AsyncSession,
-    event: Event,
-    community: Community,
-    members: Sequence[Member],
-    texts: Mapping[int, Writing],
-    now: datetime,
-) -> list[Member]:
-    """Those who can be where the event takes place, and read what it is called."""
-    zones = await reach.zones_of(session, members, community, now=now)
-    placeless = {member.id for member in members if member.time_zone is None} & texts.keys()
-    asleep = await sleep.hours_asleep(session, placeless, now=now)
-    online, in_language = reach.is_online(event), language_of(event.title)
-
-    def can_come(member: Member) -> bool:
-        language = member.language or member.client_language or community.language
-        literacy = texts.get(member.id, Writing()).traces.literacy(language, community.language)
-        is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
-        is_awake = not reach.is_at_night(event.starts_at, member.time_zone, asleep.get(member.id, ()))
-        return is_near and is_awake and literacy.can_read(event.title, in_language)
-
-    return [member for member in members if can_come(member)]
-
-
-async def hosts_of(session: AsyncSession, event: Event) -> dict[int, str]:
-    """Names of host and co-hosts."""
-    query = select(Member.id, Member.name).where(
-        (Member.id == event.host_id) | Member.id.in_(select(EventHost.member_id).where(EventHost.event_id == event.id))
-    )
-    return dict((await session.execute(query)).all())
-
-
-async def _public_guests(session: AsyncSession, event: Event, learners: set[int]) -> dict[int, str]:
-    """Who is going for all to see, and agreed to learning: they may be named to others."""
-    if not event.shows_names:
-        return {}
-    query = (
-        select(Member.id, Member.name)
-        .join(Rsvp, Rsvp.member_id == Member.id)
-        .where(Rsvp.event_id == event.id, Rsvp.status == RsvpStatus.GOING)
-        .order_by(Rsvp.answered_at, Rsvp.id)
-    )
-    return {member_id: name for member_id, name in await session.execute(query) if member_id in learners}
-
-
-async def attendances(
-    session: AsyncSession, community_id: int, learners: set[int], now: datetime
-) -> list[tuple[Event, int, datetime]]:
-    """(event, member, when they said yes) of learning members; where people were checked in, only those who were there."""
-    query = (
-        select(Event, Rsvp)
-        .join(Rsvp, Rsvp.event_id == Event.id)
-        .where(Event.community_id == community_id, Event.status == EventStatus.PUBLISHED)
-        .where(Event.starts_at > now - ATTENDANCE_LOOK_BACK, Rsvp.answered_at <= now)
-    )
-    rows = list((await session.execute(query)).all())
-    with_check_in = {event.id for event, rsvp in rows if rsvp.checked_in_at is not None}
-    return [
-        (event, rsvp.member_id, rsvp.answered_at)
-        for event, rsvp in rows
-        if rsvp.member_id in learners
-        and (rsvp.checked_in_at is not None or (rsvp.status == RsvpStatus.GOING and event.id not in with_check_in))
-    ]
-
-
-async def _answers(
-    session: AsyncSession, member_ids: Collection[int], others: Collection[int], now: datetime
-) -> dict[int, dict[int, int]]:
-    """How often each member answered each of the others lately."""
-    query = (
-        select(Interaction.member_id, Interaction.about_member_id, func.count())
-        .where(Interaction.kind == InteractionKind.REPLY, Interaction.at > now - LOOK_BACK, Interaction.value > 0)
-        .where(is_one_of(Interaction.member_id, member_ids), is_one_of(Interaction.about_member_id, others))
-        .group_by(Interaction.member_id, Interaction.about_member_id)
-    )
-    answers: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    for member_id, other, n in await session.execute(query):
-        if member_id != other and other is not None:
-            answers[member_id][other] = n
-    return dict(answers)
-
-
-async def _muted_people(session: AsyncSession, member_ids: Collection[int], now: datetime) -> dict[int, set[int]]:
-    """Whom each member asked not to hear of."""
-    people: defaultdict[int, set[int]] = defaultdict(set)
-    still = Mute.until.is_(None) | (Mute.until > now)
-    query = select(Mute.member_id, Mute.target).where(
-        Mute.kind == MuteKind.PERSON, is_one_of(Mute.member_id, member_ids), still
-    )
-    for member_id, target in await session.execute(query):
-        people[member_id].add(int(target))
-    return people
-
-
-async def memberships(session: AsyncSession, community_id: int, member_ids: Collection[int]) -> dict[int, Membership]:
-    """What ties each member to the community."""
-    query = select(Membership).where(
-        Membership.community_id == community_id, is_one_of(Membership.member_id, member_ids)
-    )
-    return {row.member_id: row for row in await session.scalars(query)}
