@@ -49,6 +49,7 @@ async def _with_doubts(session: AsyncSession, by_thread: Mapping[int, Conversati
     doubtful, helpers = await surroundings.guess_answered(session, questions)
     doubtful |= await surroundings.overheard(session, questions)
     doubtful |= await surroundings.answered_by_strangers(session, questions)
+    doubtful |= await surroundings.joined_next(session, [one for one in questions if one.is_open])
     following = await surroundings.following(session, by_thread.values())
     return {
         key: replace(

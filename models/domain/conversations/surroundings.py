@@ -168,6 +168,30 @@ async def answered_by_strangers(session: AsyncSession, questions: Sequence[Conve
     }
 
 
+async def joined_next(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
+    """Threads of the questions whose askers wrote in a talk that somebody else began right after: it may be about theirs."""
+    if not questions:
+        return set()
+    own, head = aliased(Message), aliased(Message)
+    query = (
+        select(own.member_id, head.sent_at, head.chat_id, head.telegram_thread_id)
+        .join(head, and_(head.thread_id == own.thread_id, head.answers_id.is_(None)))
+        .where(is_one_of(own.member_id, {one.author_id for one in questions}), own.deleted_at.is_(None))
+        .where(own.sent_at >= min(one.asked_at for one in questions), head.sent_at <= own.sent_at)
+        .where(head.member_id.is_not(None), head.member_id != own.member_id)
+    )
+    of_author: defaultdict[int, list[Conversation]] = defaultdict(list)
+    for one in questions:
+        of_author[one.author_id].append(one)
+    rows: list[Any] = [*await session.execute(query)]
+    return {
+        one.thread_id
+        for member_id, at, *place in rows
+        for one in of_author[member_id]
+        if _follows(one, place, at, MAYBE_AN_ANSWER)
+    }
+
+
 async def following(session: AsyncSession, talks: Iterable[Conversation]) -> set[int]:
     """Threads before whose head somebody else had just spoken in the same place."""
     head, earlier = aliased(Message), aliased(Message)

@@ -82,8 +82,9 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
             continue
         when = datetime.fromtimestamp(at, UTC)
         leave(own_traces.wrote, terms.of(text), when)
-        # "Is it heated? We have batteries" goes on with what others had begun, linked or not.
-        begins = heads[i] == i and not learnt.is_reply[i] and not refers_back(text)
+        # "Is it heated? We have batteries" goes on with what others had begun, linked or not; so may any plain statement.
+        is_first = heads[i] == i and not learnt.is_reply[i]
+        begins = is_first and what is not TextKind.CHATTER and not refers_back(text)
         solves = what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member)
         about = fields_of(messages.text[heads[i]])
         own_traces.talks.take_part(heads[i], about, when, begins=begins, solves=solves and parent == heads[i])

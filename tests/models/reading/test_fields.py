@@ -163,6 +163,7 @@ def test_what_is_said_for_company_belongs_to_no_field(text: str) -> None:
         ("How do you notice hallucinations? Ours invented a legal paragraph.", "ai"),
         # A longer phrase is not also its parts.
         ("the landing page", "design"),
+        ("Invite in small batches, the first fifty got 20 percent for us", None),
         # What only may belong to a trade takes two.
         ("the round", None),
         ("the next round of funding", "fundraising"),

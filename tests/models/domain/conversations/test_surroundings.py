@@ -86,3 +86,23 @@ async def test_what_they_answer_otherwise_leaves_it_open(
 
         assert told is not None
         assert told.is_open
+
+
+async def test_who_asks_and_then_talks_where_others_went_on_may_have_their_answer(database: Database) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        mia, jo, ada = await village.learner("Mia"), await village.learner("Jo"), await village.learner("Ada")
+        asked = await village.say(mia, "We're looking for a backend engineer. Who can recommend somebody?", hours_ago=9)
+        unlinked = await village.say(jo, "Trial week or interviews? People will ask", hours_ago=8.5)
+        same = await village.say(ada, "Following this, same question here", hours_ago=8, reply_to=unlinked)
+        await village.say(mia, "Thank you all", hours_ago=7, reply_to=same)
+        much_later = await village.say(ada, "Who knows a good notary?", hours_ago=5)
+        await weave(session, village)
+        for one in (asked, unlinked, much_later):
+            await session.refresh(one)
+        assert asked.thread_id != unlinked.thread_id
+        allowed = await learners(session, village.community.id)
+        told = await describe_threads(session, [asked.thread_id or 0, much_later.thread_id or 0], allowed)
+
+        assert told[asked.thread_id or 0].may_be_answered
+        assert not told[much_later.thread_id or 0].may_be_answered

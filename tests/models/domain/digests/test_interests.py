@@ -75,3 +75,16 @@ async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database
     talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
 
     assert (talks.contributions[Field.HARDWARE].n, talks.questions[Field.HARDWARE].n) == (2, 1)
+
+
+async def test_a_plain_statement_without_a_link_raises_nothing(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        mia = await village.learner("Mia")
+        await village.say(mia, "The firmware took us two weeks more than planned", hours_ago=49)
+        await village.say(mia, "I have two spare PCB assembly kits, free for anybody", hours_ago=20)
+        learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
+
+    talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
+
+    assert (talks.contributions[Field.HARDWARE].n, talks.questions[Field.HARDWARE].n) == (2, 1)
