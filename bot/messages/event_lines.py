@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 
 from bot.callbacks import EventHourButton, EventLineButton
 from bot.messages.outgoing import Button, Outgoing
-from bot.messages.times import day, moment, month, offset
+from bot.messages.times import city, day, has_place, moment, month, offset
 from bot.texts import Safe, Voice
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem
 from models.reading.zones import label
@@ -66,6 +66,7 @@ def _label(voice: Voice, code: str, choice: Choice, now: datetime) -> str:
         every = voice.plain("events.repeats.week", n=int(choice.rhythm.partition("/")[2] or 1))
         return f"{every} · {day(voice, choice.day)}" if choice.day else every
     if code == "which_zone" and choice.zone:
-        city = label(choice.zone).rpartition("/")[2]
-        return f"{city} {offset(voice.on_clock(choice.zone), now)}"
+        name = city(voice, choice.zone) if has_place(choice.zone) else label(choice.zone)
+        # Several places share the word that was written: their distance from UTC tells them apart.
+        return f"{name} {offset(voice.on_clock(choice.zone), now)}"
     return day(voice, choice.day) if code in _ABOUT_DAYS and choice.day else voice.plain("events.just_once")

@@ -1,14 +1,13 @@
 """Instants as members read them: in their own zone where their Telegram can, else on the voice's clock.
 
-Those of a room are its own for everybody. Where the reader's clock shows another hour then, the place of the zone is named
-("19:00 Berlin") instead of its distance from UTC; a tap still shows the reader's own time.
+Whose clock it is, is said as people do: by the place of its zone ("19:00 Berlin time"), by its distance from UTC where it has
+none. Times of a room are its own for everybody; a tap still shows the reader's own.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta, get_timezone_location
 
@@ -20,7 +19,7 @@ A_WHILE = timedelta(days=45)
 
 
 def moment(voice: Voice, at: datetime, *, has_year: bool = False) -> str:
-    """Plain wall-clock text with the zone's offset: "Fri 4 Dec, 19:00 (UTC+1)"; for buttons and answers to presses."""
+    """Plain wall-clock text with the zone's place: "Fri 4 Dec, 19:00 Berlin time"; for buttons and answers to presses."""
     return f"{_wall(voice, at, has_year=has_year)} {_zone(voice, at)}"
 
 
@@ -85,16 +84,23 @@ def offset(voice: Voice, at: datetime) -> str:
 
 
 def _zone(voice: Voice, at: datetime) -> str:
-    """Whose clock it is: a room's place for who is elsewhere, else the distance from UTC."""
-    own, has_place = voice.own_zone, "/" in voice.zone.key and not voice.zone.key.startswith("Etc/")
-    if not (voice.is_of_room and own and has_place) or _is_same_hour(own, voice.zone, at):
+    """Whose clock it is: that of a place, else so far from UTC."""
+    if not has_place(voice.zone.key):
         return offset(voice, at)
-    place = get_timezone_location(voice.zone.key, locale=voice.locale, return_city=True)
-    return voice.plain("times.of_place", place=place)
+    # China has one clock, and calls it Beijing's.
+    if voice.zone.key == "Asia/Shanghai":
+        return voice.plain("times.of_china")
+    return voice.plain("times.of_place", place=city(voice, voice.zone.key))
 
 
-def _is_same_hour(one: ZoneInfo, other: ZoneInfo, at: datetime) -> bool:
-    return at.astimezone(one).utcoffset() == at.astimezone(other).utcoffset()
+def has_place(zone: str) -> bool:
+    """Whether a zone is called by a place, as UTC and Etc/GMT-8 are not."""
+    return "/" in zone and not zone.startswith("Etc/")
+
+
+def city(voice: Voice, zone: str) -> str:
+    """The place of a zone in the reader's language: "Kolkata", 加尔各答."""
+    return get_timezone_location(zone, locale=voice.locale, return_city=True)
 
 
 def _in_own_zone(voice: Voice, at: datetime, text: str, form: str) -> Safe:

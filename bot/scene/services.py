@@ -64,7 +64,6 @@ class Services:
             language or defaults.language,
             zone,
             is_own_clock=isinstance(reader, Member) and own is not None,
-            own_zone=zone if isinstance(reader, Community) and own is not None else None,
         )
 
     @staticmethod

@@ -24,9 +24,8 @@ class Voice:
     zone: ZoneInfo
     # The reader chose this clock; else it is where they are likely to be.
     is_own_clock: bool = False
-    # Times are those of a room, whoever reads; own_zone is the clock its readers know: a member's own, or their group's.
+    # Times are those of a room, whoever reads.
     is_of_room: bool = False
-    own_zone: ZoneInfo | None = None
 
     def say(self, key: str, /, **values: Any) -> Safe:
         """A sentence as HTML; see Texts.say()."""
@@ -68,5 +67,4 @@ class Voice:
 
     def in_room(self, zone: str) -> Voice:
         """The same for what takes place in a room of this zone: on the clock on its wall, which clients must not turn."""
-        own = self.own_zone or (self.zone if self.is_own_clock else None)
-        return replace(self.on_clock(zone), is_of_room=True, own_zone=own)
+        return replace(self.on_clock(zone), is_of_room=True)

@@ -171,8 +171,8 @@ def test_a_public_group_is_linked_by_its_handle_and_a_private_one_by_its_number(
 @pytest.mark.parametrize(
     ("is_online", "told_to_chosen"),
     [
-        (False, "19:00 Tokyo"),  # a room's clock is everybody's
-        (True, "11:00 (UTC+1)"),  # one joins from where one is
+        (False, "19:00 Tokyo time"),  # a room's clock is everybody's
+        (True, "11:00 Berlin time"),  # one joins from where one is
     ],
 )
 def test_an_event_stands_on_its_own_clock_unless_it_is_online_and_the_reader_chose_one(
@@ -186,7 +186,7 @@ def test_an_event_stands_on_its_own_clock_unless_it_is_online_and_the_reader_cho
 
     told = [messages.digest(v, digest, rows, community="F", now=NOW).text for v in (voice("en"), chosen)]
 
-    assert "19:00 (UTC+9)" in told[0]
+    assert "19:00 Tokyo time" in told[0]
     assert told_to_chosen in told[1]
 
 

@@ -241,7 +241,7 @@ async def test_a_chinese_community_plans_in_chinese(stage: Stage) -> None:
 
     preview = stage.said_in(club)[-1].text
     assert "Demo之夜" in preview
-    assert "2026年3月13日 周五 19:00 (UTC+8)" in preview
+    assert "2026年3月13日 周五 19:00 北京时间" in preview
     assert "参加 0/20" in preview
 
 
@@ -849,7 +849,7 @@ async def test_admins_choose_language_and_zone_and_events_follow(stage: Stage) -
 
     assert "Only admins" in refused.text
     assert "Europe/Berlin" in settings.text
-    assert "2026年3月6日 周五 19:00 (UTC+1)" in stage.said_in(club)[-1].text
+    assert "2026年3月6日 周五 19:00 柏林时间" in stage.said_in(club)[-1].text
 
 
 async def test_an_unlisted_event_is_found_by_its_card_and_links_only(stage: Stage) -> None:

@@ -136,10 +136,10 @@ async def test_the_first_event_of_a_group_without_a_clock_asks_where_it_is_and_o
     await stage.settle()
 
     assert read_again["message_id"] == preview["message_id"]
-    assert "19:00 (UTC+8)" in read_again["text"]
+    assert "19:00 Shanghai time" in read_again["text"]
     assert "📣 Publish" in _labels(read_again)
     assert (await _community(stage)).time_zone == "Asia/Shanghai"
-    assert "12:00 (UTC+8)" in stage.said_in(chat)[-1]["text"]
+    assert "12:00 Shanghai time" in stage.said_in(chat)[-1]["text"]
     assert "Where are you" not in stage.said_in(chat)[-1]["text"]
 
 

@@ -266,6 +266,6 @@ async def test_a_host_elsewhere_reads_the_rooms_clock_and_the_group_that_of_a_ro
 
     own = stage.said_to(owner)[-1]
     elsewhere, online = stage.said_in(club)[-2:]
-    assert "Fri 6 Mar 2026, 19:00 Berlin" in own
-    assert "Fri 6 Mar, 19:00 Lisbon" in elsewhere["text"]
-    assert "Fri 6 Mar 2026, 20:00 (UTC+1)" in online["text"]
+    assert "Fri 6 Mar 2026, 19:00 Berlin time" in own
+    assert "Fri 6 Mar, 19:00 Lisbon time" in elsewhere["text"]
+    assert "Fri 6 Mar 2026, 20:00 Berlin time" in online["text"]

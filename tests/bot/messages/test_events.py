@@ -41,15 +41,17 @@ VIEW = EventView(
 @pytest.mark.parametrize(
     ("zone", "language", "shown"),
     [
-        ("Europe/Berlin", "en", "Fri 4 Dec, 19:00 (UTC+1)"),
-        ("Asia/Kolkata", "en", "Fri 4 Dec, 23:30 (UTC+5:30)"),  # half hours
-        ("America/St_Johns", "en", "Fri 4 Dec, 14:30 (UTC-3:30)"),  # before UTC
+        ("Europe/Berlin", "en", "Fri 4 Dec, 19:00 Berlin time"),
+        ("Asia/Kolkata", "en", "Fri 4 Dec, 23:30 Kolkata time"),
+        ("America/St_Johns", "en", "Fri 4 Dec, 14:30 St John’s time"),
         ("UTC", "en", "Fri 4 Dec, 18:00 (UTC)"),
-        ("Asia/Shanghai", "zh", "12月5日 周六 02:00 (UTC+8)"),  # the next day there
+        ("Asia/Shanghai", "zh", "12月5日 周六 02:00 北京时间"),  # the next day there, on China's one clock
         ("Nowhere/Nothing", "en", "Fri 4 Dec, 18:00 (UTC)"),  # a zone that is none
+        ("Etc/GMT-8", "zh", "12月5日 周六 02:00 (UTC+8)"),  # no place
+        ("Europe/Berlin", "zh", "12月4日 周五 19:00 柏林时间"),
     ],
 )
-def test_a_moment_is_told_on_the_wall_clock_with_its_offset(zone: str, language: str, shown: str) -> None:
+def test_a_moment_is_told_on_the_wall_clock_of_a_place(zone: str, language: str, shown: str) -> None:
     assert moment(voice(language, zone), STARTS_AT) == shown
 
 
@@ -101,7 +103,7 @@ def test_a_place_leads_to_the_map_its_reader_can_open(
 def test_newer_clients_get_the_instant_itself() -> None:
     text, entities = parse_html(when(voice(zone="Europe/Berlin"), STARTS_AT, STARTS_AT + timedelta(hours=2)))
 
-    assert text == "Fri 4 Dec, 19:00 – 21:00 (UTC+1)"
+    assert text == "Fri 4 Dec, 19:00 – 21:00 Berlin time"
     assert [(one["unix_time"], one["date_time_format"]) for one in entities] == [
         (1796407200, "wDt"),
         (1796414400, "t"),
