@@ -21,6 +21,7 @@ _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 _NAME_BEFORE = re.compile(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|(?:[A-Z][\w'&.]*\s){2,})$")
 
 
+_COUNTED = re.compile(r"in [a-z0-9]+ (?:days?|weeks?|months?)\b")
 _AND = re.compile(r"\s?(?:&|\+|、|,|和|与|及|或|and|or)\s?(?:on\s)?(?:the\s)?")
 _FIGURES = re.compile(r"/|\.[0-9]{1,2}-[0-9]{1,2}\.|[0-9](?:st|nd|rd|th)")
 _NUMBER_BEFORE = re.compile(
@@ -31,7 +32,8 @@ _NUMBER_BEFORE = re.compile(
 
 @dataclass(frozen=True)
 class BelievedDays:
-    """dated is the reading copy with the days marked; days those to believe, asides those on which it is not.
+    """dated is the reading copy with the days marked; days those to believe, asides those on which it is not, former those
+    from which it was moved.
 
     figures such as 15/3 are dates only where something agrees with them.
     """
@@ -39,6 +41,7 @@ class BelievedDays:
     text: str
     days: list[DayMention]
     asides: list[DayMention]
+    former: list[DayMention]
     figures: list[DayMention]
 
 
@@ -51,8 +54,11 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
     every = find_days(reading)
     exceptions = find_exceptions(reading)
     excepted = [day for day in every if day not in _outside([day], exceptions)]
-    asides = [*find_deadlines(reading, every), *find_former(reading, every), *excepted]
-    reading, every = mask(reading, *asides), _outside(every, asides)
+    asides, former = [*find_deadlines(reading, every), *excepted], find_former(reading, every)
+    reading = mask(reading, *asides, *former)
+    every = _outside(every, [*asides, *former])
+    counts = _counts_of_title(every, reading)
+    reading, every = mask(reading, *counts), _outside(every, counts)
     text_left = mask(reading, *every)
     likely = [clock for clock in find_clocks(text_left) if clock.is_weak and not clock.is_bare]
     clocks = [clock for clock in find_clocks(text_left) if not clock.is_weak or clock.ends]
@@ -70,7 +76,7 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
     beside_weekday = [day for day in credible_days if day.must_be is not None]
     strong_days = find_days(reading, also_weak=False)
     series = (
-        [day for day in credible_days if day.repeats]
+        [day for day in every if day.is_weak and day.repeats and (clocks or day in credible_days)]
         if strong_days and all(_bounds(reading, day) for day in strong_days)
         else []
     )
@@ -82,7 +88,16 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
         or strong_days
     )
     figures = [day for day in every if day.is_weak and _FIGURES.search(reading, day.start, day.end)]
-    return BelievedDays(mask(reading, *days), without_names(text, days, today), asides, figures)
+    return BelievedDays(mask(reading, *days), without_names(text, days, today), asides, former, figures)
+
+
+def _counts_of_title(days: list[DayMention], reading: str) -> list[DayMention]:
+    """The "in 90 days" of a title, where another day stands beside the hour: "customers in 90 days, 10/15, 7pm"."""
+    counted = [day for day in days if _COUNTED.match(reading, day.start)]
+    others = [day for day in days if day not in counted]
+    clocks = [clock for clock in find_clocks(mask(reading, *days)) if not clock.is_weak]
+    is_other = any(are_close(reading, day, clock) for day in others for clock in clocks)
+    return counted if is_other else []
 
 
 def _outside(days: Sequence[DayMention], spans: Sequence[Span]) -> list[DayMention]:

@@ -29,8 +29,8 @@ _FIGURES = (
 )
 # Run together: 730am, 1830, 0730hrs; three figures only where what follows says that they are a time.
 _RUN = (
-    rf"(?:(?P<run_part_#>{_PART})?{LEFT}(?<![.:$€£¥#/+]){_NO_THOUSANDS}(?P<run_#>(?:[01][0-9]|2[0-3])[0-5][0-9]|[1-9][0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT}"
-    rf"|-\s?[0-9]{{1,4}}\s?(?:{_AP}|hrs?|h{RIGHT}))))(?![0-9:%/]|[.,][0-9])(?:\s?(?P<run_ap_#>{_AP})|\s?(?P<run_h_#>(?:hrs?|h|uhr){RIGHT})"
+    rf"(?:(?P<run_part_#>{_PART})?{LEFT}(?<![.:$€£¥#/+]){_NO_THOUSANDS}(?P<run_#>(?:[01][0-9]|2[0-3])(?:[0-5][05]|[0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT})))|[1-9][0-5][0-9](?=\s?(?:{_AP}|(?:hrs?|h|uhr){RIGHT}"
+    rf"|(?:-\s?|to\s|until\s|till\s)[0-9]{{1,4}}\s?(?:{_AP}|hrs?|h{RIGHT}))))(?![0-9:%/]|[.,][0-9])(?:\s?(?P<run_ap_#>{_AP})|\s?(?P<run_h_#>(?:hrs?|h|uhr){RIGHT})"
     rf"|(?![a-z年月日号人个位名席元块])))"
 )
 # "Five to seven" and "ten to two" are rather ranges, unless "at" leads to them.
@@ -78,7 +78,8 @@ CLOCKS = re.compile(_START)
 ENDS = re.compile(_END)
 # After "at 7" a capital or small word makes it a house number; these do not.
 GOES_ON = re.compile(
-    r"\s*(?:$|[^a-z0-9\s'/]|[\u4e00-\u9fff]|(?:on|in|at|for|with|sharp|until|till|and|this|next|the|mon|tue|wed|thu"
+    r"\s*(?:$|[^a-z0-9\s'/]|[\u4e00-\u9fff]|(?:on|in|at|for|with|sharp|until|till|through|thru|from|every|each|weekly|starting"
+    r"|beginning|except|but|and|this|next|the|mon|tue|wed|thu"
     r"|fri|sat|sun|tomorrow|tonight|today)"
     r"|utc|gmt|ce?s?t|[a-z ]{3,20} time\b)"
 )

@@ -8,6 +8,8 @@ from models.reading.clock_patterns import CLOCKS, DURATION, ENDS, GOES_ON, WAIT
 from models.reading.hours import MORNING, Clock, in_part
 from models.reading.wording import Span, number
 
+# "1800 EST": what a zone stands behind is an hour.
+_ZONE_AHEAD = re.compile(r"\s?(?:[ecmp][sd]t|gmt|utc|ces?t|eest|eet|bst|ist|jst|kst|sgt|hkt|aes?t|aedt)\b")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -88,7 +90,13 @@ def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
     tail = match["tail"] or _half_of(match["for"])
     if tail:
         starts, ends = in_part(starts, tail), ends and in_part(ends, tail)
-    is_bare = _is_bare(match, "1") and (ends is None or _is_bare(match, "2")) and not tail and not match["for"]
+    is_bare = (
+        not _ZONE_AHEAD.match(reading, match.end())
+        and _is_bare(match, "1")
+        and (ends is None or _is_bare(match, "2"))
+        and not tail
+        and not match["for"]
+    )
     if is_bare and match["lead"] and ends is None and not GOES_ON.match(reading, match.end()):
         return None
     # "The next one Thursday" is no hour.

@@ -18,7 +18,8 @@ _SEAT_NUMBER = (
     rf"|(?:{'|'.join(sorted(set(EN_NUMBERS) - {'a', 'an'}, key=len, reverse=True))}){RIGHT})"
 )
 # "B1" is a room, and in "Level 3\nSeats: 20" the label belongs to what follows it.
-_FIRST_FIGURE = r"(?<![0-9a-z第差.:$€£¥/])"
+# What each of several groups has is no limit: 男女各10人, 每组5人.
+_FIRST_FIGURE = r"(?<![0-9a-z第差各.:$€£¥/])(?<!每[组队桌家班])"
 _NO_LABEL = r"(?!\s?:)"
 _WHO = (
     "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"

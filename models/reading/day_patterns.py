@@ -39,7 +39,7 @@ MONTH = (
 ZH_DAY_NUMBER = rf"(?:[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})"
 _PART = rf"(?:,?\s*(?:early\s+|late\s+)?(?P<part>morning|afternoon|evening|night|eve){RIGHT})?"
 _ZH_PART = (
-    r"(?:的?\s*(?P<part>凌晨|清晨|早上|早晨|上午|中午(?=\s?[0-9零一二两三四五六七八九十])|午后|下午(?!茶)|傍晚|晚上"
+    r"(?:那天|当[天日](?![赛期])|[那当](?=晚))?(?:的?\s*(?P<part>凌晨|清晨|早上|早晨|上午|中午(?=\s?[0-9零一二两三四五六七八九十])|午后|下午(?!茶)|傍晚|晚上"
     r"|晚间|夜里|夜间|半夜|午夜"
     r"|[早晚夜](?=[^\u4e00-\u9fff]|$|[零一二两三四五六七八九十在]|开始)))?"
 )
@@ -132,7 +132,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"{LEFT}(?P<count>{_EN_COUNT})\s+(?P<unit>days?|weeks?|months?|fortnight)\s+from\s+(?:now|today)"
+        rf"{LEFT}(?<!for )(?P<count>{_EN_COUNT})\s+(?P<unit>days?|weeks?|months?|fortnight)\s+(?:from\s+(?:now|today)|today)"
         rf"(?P<in_weekday>){RIGHT}",
         lambda match: read_period(match),
         False,
@@ -168,9 +168,18 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     ),
     (rf"{LEFT}(?P<base>{_WEEKDAY})\sweek(?!\s?end){RIGHT}(?!\s[a-z])", read_week_from_weekday, False),
     (rf"{LEFT}(?:the\s)?(?P<base>{_WEEKDAY})\safter\snext{RIGHT}{_PART}", read_week_from_weekday, False),
+    (rf"{LEFT}(?P<base>{_WEEKDAY}|today|tomorrow)\s(?P<unit>fortnight){RIGHT}{_PART}", read_period_from, False),
+    (rf"{LEFT}(?P<base>today|tomorrow)\s(?P<unit>week){RIGHT}{_PART}", read_period_from, False),
     (
         rf"{LEFT}(?P<count>{_EN_COUNT})\s+(?P<unit>days?|weeks?|fortnight)\s+(?:from|after)\s+(?:this\s+)?"
         rf"(?P<base>tomorrow|{_WEEKDAY}){RIGHT}{_PART}",
+        read_period_from,
+        False,
+    ),
+    (
+        # "Three weeks today", "two weeks on Friday"; not "every two weeks on Friday", "for 3 weeks".
+        rf"{LEFT}(?<!every )(?<!for )(?<!next )(?P<count>{_EN_COUNT})\s+(?P<unit>weeks?|fortnight)\s+"
+        rf"(?P<base>tomorrow|(?:on|this)\s{_WEEKDAY}){RIGHT}{_PART}",
         read_period_from,
         False,
     ),

@@ -168,10 +168,11 @@ def read_weekday(match: re.Match[str]) -> Choose:
 
 
 def read_period_from(match: re.Match[str]) -> Choose:
-    """Two weeks from Friday, a week from tomorrow."""
-    count = 2 if match["unit"] == "fortnight" else number(match["count"])
+    """Two weeks from Friday, a week from tomorrow, three weeks today, Friday fortnight."""
+    count = 2 if match["unit"] == "fortnight" else number(match.groupdict().get("count") or "1")
     step = count if match["unit"].startswith("day") else 7 * count
-    first = in_days(1) if match["base"] == "tomorrow" else coming(weekday_of(match["base"]))
+    base = match["base"].split()[-1]
+    first = in_days(DAYS_AFTER[base]) if base in DAYS_AFTER else coming(weekday_of(base))
     return lambda today: in_days(step)(first(today)[0])
 
 

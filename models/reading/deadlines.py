@@ -21,8 +21,17 @@ _AFTER = re.compile(
 # "明晚7点前到" asks to come, not to answer.
 _AFTER_HOUR = re.compile(rf"(?!\s?之?前\s?(?!报|登|确|回|付|接|提|交|缴|截)){_AFTER.pattern}")
 _MOVED = re.compile(
-    r"(?:(?:改|推迟|延期|延后|延|提前|挪|调整)(?:到|至|为|成|在)\s?|(?:→|->|=>)\s?"
+    r"(?:(?:改|推迟|延期|延后|延|提前|挪|调整)(?:到|至|为|成|在)\s?|(?<=[一二三四五六日天晚号日])改\s?|(?:→|->|=>)\s?"
     r"|\b(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?(?:from\s[^,;]{2,24}\s)?to\s(?:the\s)?)$"
+)
+_MOVES_FROM = re.compile(
+    r"(?:\b(?:(?:has |is |was )?(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?)?from\s"
+    r"(?:the\s)?"
+    r"|原定于?|原[计本]?|从)$"
+)
+_MOVES_TO = re.compile(
+    r"\s?(?:(?:改|推迟|延期|延后|延|提前|挪|调整)(?:到|至|为|成|在)?|→|->|=>"
+    r"|(?:(?:is |was |has )?(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?)?to(?=\s))"
 )
 _GAP = re.compile(r"[\s,]{0,2}")
 
@@ -42,10 +51,18 @@ def is_moved_to(reading: str, when: Span) -> bool:
 
 
 def find_former(reading: str, days: Sequence[DayMention]) -> list[DayMention]:
-    """The days, each with the clock time behind it, from which an event was moved to a later one of the line."""
-    former_days = [day for day in days if is_moved_to(reading, day)]
-    clocks = find_clocks(mask(reading, *days)) if former_days else []
-    return [_with_hour(day, reading, clocks) for day in days if former_days and day.start < former_days[-1].start]
+    """The days, each with the words of the move around it, from which an event was moved to a later one of the line."""
+    later_days = [day for day in days if is_moved_to(reading, day)]
+    if not later_days:
+        return []
+    clocks = find_clocks(mask(reading, *days))
+    former_days = [_with_hour(day, reading, clocks) for day in days if day.start < later_days[-1].start]
+    return [_with_move(day, reading) for day in former_days]
+
+
+def _with_move(day: DayMention, reading: str) -> DayMention:
+    before, after = _MOVES_FROM.search(reading, 0, day.start), _MOVES_TO.match(reading, day.end)
+    return replace(day, start=before.start() if before else day.start, end=after.end() if after else day.end)
 
 
 def _hour_before(reading: str, day: DayMention) -> int:

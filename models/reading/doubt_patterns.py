@@ -59,6 +59,10 @@ def _around_feast(match: re.Match[str]) -> Choose:
     ]
 
 
+def _days_ahead(*days: int) -> Choose:
+    return lambda today: [today + timedelta(days=number) for number in days]
+
+
 def _words(*alternatives: str) -> str:
     """English words, whole."""
     return rf"{LEFT}(?:{'|'.join(alternatives)}){RIGHT}"
@@ -95,6 +99,8 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
                 rf"{_COMING}\s(?:month|quarter|year|spring|summer|autumn|fall|winter)",
                 rf"{_PART_OF}(?:month|week|year|quarter|{MONTH}|{_FULL_MONTH})",
                 "the new year|some ?day|some ?time|when ?ever|any ?time|soon(?:ish)?|tbd|tba|tbc|one of these days|next time",
+                "(?:a )?fortnights?|(?:first|second|third|last) (?:week|weekend)(?! (?:and|or))",
+                "(?:full|new) moon",
                 "in a (?:bit|while|few days)|in (?:some|several|a couple of) (?:days|weeks)",
             ),
         ),
@@ -104,10 +110,12 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         "day",
         _none,
         (
-            r"(?:下{1,3}|这|本)个?(?:月|季度)(?![底末]|刊|报)",
+            r"(?:下{1,3}|这|本)个?(?:月|季度)(?![底末]|刊|报)[初中]?(?:[上中下]旬)?",
+            "(?:月圆|满月)(?![酒时])(?:之夜|夜|那[天晚])?",
             "(?<![0-9一二三四五六七八九十])(?:月初|月中|月末|月底|[上中下]旬)|年[底初中末](?![会终])",
             "改天|回头(?!客|率|看)|择[日期]|过(?:几|些)天|这几天|这两天|近期|近日|有空|抽空|等会儿?|一会儿|待会儿?|稍后|哪天|随时",
             "时间?待定|周中(?!心)|不日",
+            f"[^\\s,;|\\n{MASK}第]{{0,4}}第(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})个?(?:周|星期|礼拜)(?![一二三四五六日天])",
             rf"{_FEAST_OR_LEAVE}(?:之)?[前后](?![端台沿瞻夕景途线辈浪厨人天])",
             # What a feast is named for, without being the day.
             r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}\.(?:20)?[0-9]{2}(?![0-9.])",
@@ -117,6 +125,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
     ),
     ("day", _around_feast, (rf"{LEFT}(?P<feast>{ENGLISH_FEASTS})\s(?:weekend|week){RIGHT}",)),
     ("day", lambda _: in_days(2), ("过两天",)),
+    ("day", lambda match: _days_ahead(*((1, 2) if match[0][0] == "明" else (0, 1))), ("明后两?天|今明两?天",)),
     ("day", lambda _: of_weekend(0), (_words("week-?ends?"), "周末")),
     (
         "day",
@@ -199,9 +208,11 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
                 "recurring|repeats|repeating|alternate|alternating",
                 r"(?:for\s)?(?:the\s)?(?:next\s)?[a-z0-9]+ (?:weeks|months) (?:in a row|running|straight)",
                 rf"{_SHORT_DAY}\s?-\s?{_SHORT_DAY}",
+                "m-f|m-th|m-sa|mwf|m/w/f|tth|t/th|tu/th|tues?/thurs?",
             ),
             rf"{LEFT}x\s?[0-9]{{1,2}}{RIGHT}(?:\s?$|\s(?:weeks?|months?|sessions?|classes|times){RIGHT})",
-            # 三个周五, 单双周三.
+            # 周末两天, 三个周五, 单双周三.
+            rf"(?<={MASK})\s?[两二三四2-7]天(?![\u4e00-\u9fff])",
             rf"(?<!第)[两二三四五六七八2-9]个(?={MASK})|(?:单双|(?<![\u4e00-\u9fff])[单双])(?={MASK})",
             rf"{LEFT}next (?:[2-9]|two|three|four|five|six){RIGHT}(?=\s?{MASK})",
             rf"{LEFT}{_NTH}{RIGHT}(?=\s?{MASK}[^0-9]|\s?(?:and|or|&|/|,|\+)\s?(?:{MASK}|{_NTH}))",

@@ -15,6 +15,7 @@ from models.reading.day_choices import Choose, coming, in_days, on_date
 from models.reading.days import DayMention
 from models.reading.doubt_patterns import DOUBTS, Kind, of_whole_week
 from models.reading.event_draft import Choice, EventLineProblem
+from models.reading.leftovers import find_leftovers
 from models.reading.loose_ends import find_loose_ends, is_saying
 from models.reading.mentions import WhenMentions
 from models.reading.recurrence import Recurrence
@@ -22,6 +23,8 @@ from models.reading.tongues import ForeignWord, find_foreign
 from models.reading.wording import MASK, Span, mask, overlaid, scripts_in
 
 MOST_CHOICES = 7
+# A sign that no line has and no pattern knows.
+_NO_WORD = "\x01"
 _SATURDAY = 5
 _LASTS_DAYS = re.compile(
     r"\b(?:boot)?camps?\b|\bretreat|\boff-?site|hackathon|\bconference|\bsummit|\bfestival|\bfair\b|\bexpo\b|\btrip\b|\bsprint\b"
@@ -54,10 +57,13 @@ class Doubt(Span):
     choose: Choose | None = None
 
 
-def find_doubts(text: str, reading: str, known_spans: Sequence[Span] = ()) -> list[Doubt]:
+def find_doubts(
+    text: str, reading: str, known_spans: Sequence[Span] = (), more_spans: Sequence[Span] = ()
+) -> list[Doubt]:
     """What looks like time in the reading copy, where everything that was used is masked; in order of position.
 
-    What is one of the known is no doubt: a day to answer by, another hour of the programme.
+    What is one of the known is no doubt: a day to answer by, another hour of the programme. more_spans: what looks
+    like an hour within words that were used.
     """
     doubts: list[Doubt] = []
     bounds = [Doubt(span.start, span.end, "bound") for span in find_loose_ends(reading)]
@@ -76,7 +82,17 @@ def find_doubts(text: str, reading: str, known_spans: Sequence[Span] = ()) -> li
         for match in _ZONE_WORD.finditer(text_left)
         if match["zone"] not in _NO_ZONES
     ]
+    reading_left = _neutral(reading, [*doubts, *bounds])
+    leftovers = [Doubt(span.start, span.end, "clock") for span in (*find_leftovers(reading_left), *more_spans)]
+    doubts += [doubt for doubt in leftovers if not _is_known(doubt, reading, known_spans)]
     return sorted([*doubts, *bounds], key=lambda doubt: doubt.start)
+
+
+def _neutral(reading: str, spans: Iterable[Span]) -> str:
+    """The reading copy without these words, which are no border: what touches them does not touch what was read."""
+    for span in spans:
+        reading = reading[: span.start] + _NO_WORD * (span.end - span.start) + reading[span.end :]
+    return reading
 
 
 def slips(reading: str) -> Iterable[Doubt]:
@@ -140,6 +156,10 @@ def _about_day(
         both = [*joined_doubts, Doubt(when.day.start, when.day.end, "weekday", when.day.choose)]
         day_doubts = _which_day(sorted(both, key=lambda doubt: doubt.start), text, today)
         return _each_week(day_doubts) if day_doubts and when.day.repeats else day_doubts
+    # 开学第一周周三, "second week of May, Thursday": which Wednesday?
+    beside = next((doubt for doubt in days if doubt.choose is None and _touches(doubt, when.day, reading)), None)
+    if beside is not None and when.day.weekday is not None and not when.day.repeats:
+        return _question(text[beside.start : when.day.end], [day for day in when.day.choose(today) if day >= today])
     # "Demo next week, all of us, Fri 6pm": this Friday or that of next week?
     week = next(
         (doubt for doubt in days if doubt.kind == "day" and doubt.choose and when.day.weekday is not None), None
@@ -153,6 +173,11 @@ def _about_day(
             else None
         )
     return None
+
+
+def _touches(doubt: Doubt, day: Span, reading: str) -> bool:
+    first, second = sorted((doubt, day), key=lambda span: span.start)
+    return re.fullmatch(r"[\s,的]{0,2}(?:(?:of|on|in)\s)?(?:the\s)?", reading[first.end : second.start]) is not None
 
 
 def _is_same_weekday(doubt: Doubt, day: DayMention, today: date) -> bool:
@@ -216,6 +241,7 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
     if when.day is not None and when.day.last and _is_each_day(when.day, text):
         return EventLineProblem("which_rhythm", text[when.day.start : when.day.end], choices=(Choice(rhythm="once"),))
     often = [doubt for doubt in doubts if doubt.kind == "rhythm" or _may_be_rhythm(doubt, text, when)]
+    often = [doubt for doubt in often if not _only_begins(doubt, text, when)]
     if when.day is not None and when.day.repeats:
         other = next((doubt for doubt in often if _is_every_other(text[doubt.start : doubt.end])), None)
         if other and (when.day.repeats.every, when.day.repeats.interval) == ("week", 1):
@@ -229,6 +255,14 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
     known = "week/2" if _is_every_other(part) else "week" if _is_weekly(part) else None
     rhythms = ("once", known) if known else ("once",)
     return EventLineProblem("which_rhythm", part, choices=tuple(Choice(rhythm=rhythm) for rhythm in rhythms))
+
+
+def _only_begins(doubt: Doubt, text: str, when: WhenMentions) -> bool:
+    """Whether "starting" leads to a date rather than to a series of such weekdays: told, not asked."""
+    is_dated = when.day is not None and when.day.weekday is None and not when.day.repeats
+    return (
+        is_dated and re.match(r"(?:starts?|starting|beginning|commencing)\b", text[doubt.start :].lower()) is not None
+    )
 
 
 def _may_be_rhythm(doubt: Doubt, text: str, when: WhenMentions) -> bool:

@@ -32,6 +32,8 @@ from models.reading.doubts import Doubt, find_doubts, question, unread
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem, NotAnEvent
 from models.reading.instants import NOTHING, resolve, zone_meant
 from models.reading.labels import with_plain_labels
+from models.reading.leftovers import find_hours_in
+from models.reading.loose_ends import is_saying
 from models.reading.mentions import WhenMentions, find_when
 from models.reading.notes import find_notes
 from models.reading.places import Text, find_link, find_place
@@ -62,7 +64,7 @@ _LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标�
 _BEFORE_MASK = re.compile(
     r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
     r"|(?:let's |we )?meet|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
-    r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|在|于|从)\s?[:：]?)\s?$",
+    r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|在|于|从)\s?[:：]?)\s?$",
     re.IGNORECASE,
 )
 _AFTER_MASK = re.compile(
@@ -129,9 +131,12 @@ def _read_beside(
     notes = find_notes(mask(reading, *spans))
     spans += notes
     text_left = mask(reading, *spans)
-    doubts = find_doubts(text, text_left, when.asides)
+    doubts = find_doubts(text, text_left, when.asides, find_hours_in(mask(reading, *when.spans), place))
     settled = _settled_doubts(doubts, choice)
     spans += settled
+    if when.day is not None and when.day.repeats:
+        notes += [one for one in doubts if one.kind == "bound" and not is_saying(text[one.start : one.end])]
+        spans += notes
     shown = [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)]
     others = other_lines(text, whole, [*shown, *prose])
     title = _title(text, [*shown, *prose, *others])

@@ -99,6 +99,7 @@ _OTHERS: tuple[tuple[Choose, str], ...] = (
     (on_solar_term("清明"), "清明节, 清明"),
     (on_solar_term("冬至"), "冬至"),
     (on_nth_weekday_of(1, _MON, 3), "mlk day"),
+    (on_nth_weekday_of(10, _MON, 2), "columbus day, indigenous peoples' day"),
     (on_nth_weekday_of(2, _MON, 3), "presidents day, presidents' day"),
     (on_nth_weekday_of(5, _SUN, 2), "母亲节"),
     (on_nth_weekday_of(5, _MON, -1), "memorial day"),

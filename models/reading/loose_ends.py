@@ -14,6 +14,8 @@ _TERM = "term|semester|trimester|season|school year|academic year|holidays|year|
 _UNTIL = re.compile(
     rf"{LEFT}(?:until|till|til){RIGHT}\s?{_REST}{{2,50}}"
     rf"|{LEFT}(?:through|thru)\s(?:the\s|this\s|next\s)?(?:end|{_TERM}|school|finals|break|lent){RIGHT}{_REST}{{0,30}}"
+    rf"|{LEFT}(?:during|throughout|over|in)\s(?:the\s|this\s|next\s)?(?:{_TERM}|school|term[\s-]time|lent|advent|ramadan|finals)"
+    rf"(?:\s(?:break|term|time|holidays?))?{RIGHT}"
     rf"|(?<={MASK})\s(?:through|thru)\s{_REST}{{2,50}}"
     rf"|{LEFT}(?:for|during|in|throughout|outside|outside of)\s(?:the\s)?(?:(?:rest|remainder)\sof\s(?:the\s)?[a-z]+"
     rf"|(?:school\s)?term[\s-]?time|school holidays){RIGHT}"
@@ -26,6 +28,7 @@ _ZH_TIME = (
 )
 _ZH_UNTIL = re.compile(
     rf"(?:直|一直|持续)[到至]{_REST}{{1,16}}"
+    rf"|(?:寒假|暑假|寒暑假|学期|假期|封闭期)(?:期?间|[里内中])"
     rf"|(?:(?<![\u4e00-\u9fff0-9a-z])|(?<=截))[到至](?:(?!\s){_REST}){{0,8}}?(?:{_ZH_TIME})(?:(?!\s){_REST}){{0,6}}"
 )
 # "Everything except code, Sat 10am" leaves out no day.
@@ -34,7 +37,8 @@ _SOME_DAY = (
     r"|(?:bank |public |school )?holidays?|feasts?|thanksgiving|summer|term))"
 )
 _EXCEPT = re.compile(
-    rf"{LEFT}(?:except|excluding|excl\.|but not|not on|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
+    rf"{LEFT}(?:except|excluding|excl\.|but(?=\s(?:on\s)?the\s[0-9])|but not|not on"
+    r"|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
     rf"{RIGHT}(?={_REST}{{0,16}}{_SOME_DAY}){_REST}{{2,40}}"
     rf"|(?<![^\s,;(\[{MASK}])(?:[^\s,;|\n()\[\]{MASK}]{{1,8}},){{0,3}}[^\s,;|\n()\[\]]{{1,16}}除外|除了?[^\s,;|\n()\[\]]{{1,12}}(?:之?外|以外)|[逢遇][^\s,;|\n()\[\]]{{1,8}}(?:停|暂停|取消|顺延|休息)"
     rf"|(?<![^\s,;(\[{MASK}])[^\s,;|\n()\[\]不{MASK}]{{1,8}}(?:停(?:[课办更]|[一两]次)?|休息|暂停|不办|不开)(?=$|[\s,;)]|{MASK})"

@@ -10,8 +10,8 @@ from models.reading.believed_days import Agreeing, BelievedDays, are_close, beli
 from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import is_moved_to
-from models.reading.other_clocks import find_elsewhere, find_translated
-from models.reading.programme import Programme, find_programme
+from models.reading.other_clocks import find_elsewhere, find_same_starts, find_translated
+from models.reading.programme import Programme, find_open_end, find_programme
 from models.reading.rhythms import RhythmMention
 from models.reading.series import Series, find_series
 from models.reading.series_ends import SeriesEnd, SeriesStart
@@ -19,7 +19,7 @@ from models.reading.vague_hours import VagueHour, find_vague_hour
 from models.reading.wording import MASK, Span, mask, overlaid, present
 from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
-_TO_DAY = re.compile(r"\s?(?:-|to|until|till|through|thru|到|至)\s?")
+_TO_DAY = re.compile(r"\s?(?:-|to|until|'?till?|through|thru|到|至)\s?")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 _ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|-\s|(?:at|with|in|on|this|next|starting|until|till)\b)")
 # "Thurs 1230 Amoy": run together, right behind its day.
@@ -53,8 +53,12 @@ class WhenMentions:
     rhythm: RhythmMention | None = None
     programme: Programme | None = None
     other_days: tuple[DayMention, ...] = ()
+    former_days: tuple[DayMention, ...] = ()
     also: Span | None = None
     joined_days: tuple[DayMention, ...] = ()
+    # The start once more, on the clocks of other zones.
+    same_starts: tuple[Span, ...] = ()
+    open_end: Span | None = None
     # What hints at an hour where none is told.
     vague: VagueHour | None = None
 
@@ -69,7 +73,8 @@ class WhenMentions:
         day = (self.day, self.end_day, self.series_start, self.series_end, self.rhythm)
         time = (self.clock, self.end, self.duration, self.wait, self.zone, self.abbreviation, self.elsewhere)
         label = self.programme.label if self.programme else None
-        return tuple(span for span in (*day, *time, label, self.also, self.vague) if span is not None)
+        others = (label, self.also, self.vague, self.open_end, *self.same_starts, *self.former_days)
+        return tuple(span for span in (*day, *time, *others) if span is not None)
 
 
 def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: date) -> WhenMentions:
@@ -77,6 +82,8 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     mood = _mood(reading)
     translation = find_translated(text, reading, zone, language)
     reading = mask(reading, *present(translation))
+    same_starts = find_same_starts(text, reading, zone, language, today)
+    reading = mask(reading, *same_starts)
     named_zone, wait = find_zone(reading, own=zone.key), find_wait(reading)
     reading = mask(reading, *present(named_zone, wait))
     believed = believed_days(text, reading, today)
@@ -104,8 +111,9 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     duration = None if end or (clock and clock.ends) else _duration(rest)
     return WhenMentions(
         series.day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series.end, elsewhere, series.start,
-        series.rhythm, programme, tuple(believed.asides), also,
+        series.rhythm, programme, tuple(believed.asides), tuple(believed.former), also,
         tuple(find_joined(reading, day, believed.days)) if day and not end_day else (),
+        tuple(same_starts), find_open_end(rest) if clock and not end else None,
         find_vague_hour(rest) if day and not (clock or wait) else None,
     )  # fmt: skip
 
@@ -136,7 +144,8 @@ def _clock(text: str, days: Sequence[DayMention]) -> ClockMention | None:
         is_in_part = any(day.part_of_day and day.end == clock.start for day in days)
         if clock.is_bare and not (is_in_part or (is_beside and is_whole)):
             continue
-        rank = (is_moved_to(text, clock), not clock.is_weak, is_beside, clock.ends is not None)
+        is_sure = not clock.is_weak or (is_in_part and not clock.is_bare)
+        rank = (is_moved_to(text, clock), is_sure, is_beside, clock.ends is not None)
         if best is None or rank > best[0]:
             best = (rank, clock)
     return best[1] if best else None

@@ -1,11 +1,14 @@
 """The same start told on another clock: "17:00 CET / 11am ET", 周四晚8点（美西时间早5点）."""
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from models.reading.clocks import find_clocks
+from models.reading.clocks import ClockMention, find_clocks
+from models.reading.hours import DAY, minutes_of
 from models.reading.wording import MASK, Span, mask, present
-from models.reading.zone_mentions import find_zone, own_place_after, zone_after
+from models.reading.zone_mentions import ZoneMention, find_zone, own_place_after, same_clock, zone_after
 from models.reading.zone_places import plain
 from models.reading.zones import zone_of_place
 
@@ -47,3 +50,82 @@ def find_elsewhere(text: str, rest: str, zone: ZoneInfo, language: str) -> Span 
 
 def _zone_or_own(text: str, rest: str, position: int, zone: ZoneInfo, language: str) -> Span | None:
     return zone_after(text, rest, position, zone, language) or own_place_after(text, rest, position, zone)
+
+
+_BETWEEN = re.compile(r"[\s,;/|=&()]{0,4}(?:(?:or|and|which is|i\.e\.)\s)?")
+# Who writes down the other clocks may forget that one of them was put forward.
+_SUMMER_TIME = 60
+
+
+def find_same_starts(text: str, reading: str, zone: ZoneInfo, language: str, today: date) -> list[Span]:
+    """Of "11am ET, 8am PT, 17:00 CEST" all but the one to read: that of the community's own clock, else the first.
+
+    Only where they show the same instant; what contradicts is left in the line.
+    """
+    pairs = list(_pairs(text, reading, zone, language))
+    if len(pairs) < 2:
+        return []
+    if pairs[0][1].start == pairs[0][1].end and any(_minutes_apart(pairs[0], pair, zone, today) for pair in pairs):
+        return []
+    own = next((pair for pair in pairs if _is_own(pair[1], zone)), None)
+    first = next((pair for pair in pairs if pair[1].zone), pairs[0])
+    kept = own if own and all(_minutes_apart(own, pair, zone, today) == 0 for pair in pairs) else first
+    same = [pair for pair in pairs if pair is not kept and _minutes_apart(kept, pair, zone, today) <= _SUMMER_TIME]
+    # Its own place by its name says nothing more once it was chosen: "5pm UK" in London.
+    words = [Span(kept[1].start, kept[1].end)] if same and kept[1].zone is zone else []
+    return [
+        *(Span(min(clock.start, zone_mention.start), max(clock.end, zone_mention.end)) for clock, zone_mention in same),
+        *words,
+    ]
+
+
+def _pairs(text: str, reading: str, zone: ZoneInfo, language: str) -> Iterator[tuple[ClockMention, ZoneMention]]:
+    """The hours with a zone each that stand in a row; the first may have none, which is the community's."""
+    n_done = None
+    for clock in find_clocks(reading):
+        zone_mention = _named_beside(clock, n_done or 0, text, reading, zone, language)
+        if zone_mention is None and (n_done is not None or clock.is_weak or clock.is_bare):
+            continue
+        zone_mention = zone_mention or ZoneMention(clock.end, clock.end, zone)
+        if n_done is not None and not _BETWEEN.fullmatch(reading[n_done : min(zone_mention.start, clock.start)]):
+            return
+        yield clock, zone_mention
+        n_done = max(clock.end, zone_mention.end)
+
+
+def _named_beside(
+    clock: ClockMention, n_done: int, text: str, reading: str, zone: ZoneInfo, language: str
+) -> ZoneMention | None:
+    """The zone behind an hour, or 首尔时间 right before it."""
+    if zone_mention := zone_after(text, reading, clock.end, zone, language):
+        return zone_mention
+    if own := own_place_after(text, reading, clock.end, zone):
+        return ZoneMention(own.start, own.end, zone)
+    before = find_zone(reading[n_done : clock.start].rstrip(), own=zone.key) if n_done else None
+    if before is None or n_done + before.end != len(reading[: clock.start].rstrip()):
+        return None
+    return ZoneMention(n_done + before.start, n_done + before.end, before.zone or zone, before.zones)
+
+
+def _is_own(zone_mention: ZoneMention, zone: ZoneInfo) -> bool:
+    return isinstance(zone_mention.zone, ZoneInfo) and same_clock(zone_mention.zone.key, zone.key)
+
+
+def _minutes_apart(
+    one: tuple[ClockMention, ZoneMention], other: tuple[ClockMention, ZoneMention], zone: ZoneInfo, today: date
+) -> int:
+    """How far two hours are from being one instant, in the zones that each may name."""
+    offs = [
+        abs((first - second + DAY // 2) % DAY - DAY // 2)
+        for first in _utc_minutes(*one, zone, today)
+        for second in _utc_minutes(*other, zone, today)
+    ]
+    return min(offs, default=DAY)
+
+
+def _utc_minutes(clock: ClockMention, zone_mention: ZoneMention, zone: ZoneInfo, today: date) -> list[int]:
+    minutes = minutes_of(clock.starts)
+    at = datetime.combine(today, time(12), tzinfo=UTC)
+    zones = [zone_mention.zone] if zone_mention.zone else [ZoneInfo(key) for key in zone_mention.zones] or [zone]
+    offsets = [at.astimezone(one).utcoffset() or timedelta() for one in zones]
+    return [] if minutes is None else [minutes - round(offset.total_seconds() / 60) for offset in offsets]

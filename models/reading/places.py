@@ -55,7 +55,7 @@ _VENUE_PART = re.compile(
     rf"(?<=[,;\n|])\s?(?P<place>[^\s{MASK},;\n|]{{2,20}}?(?:{_VENUE}|星巴克|瑞幸|海底捞))\s?(?=[,;\n|{MASK}]|$)"
 )
 # A part of an English line that is nothing but a venue's name: "…, Bar Basta", "- Soho House -", ", room 4.12".
-_EN_VENUE = (
+EN_VENUE = (
     "bar|pub|caf[eé]|coffee|restaurant|bistro|brewery|hotel|hostel|hub|house|loft|studios?|wework|office|campus|library"
     "|museum|gallery|park|theat(?:re|er)|cinema|gym|garden|beach|pier|station|street|st\\.|avenue|ave|road|square|platz"
     "|plaza|tower|centre|center"
@@ -64,7 +64,7 @@ _EN_VENUE_PART = re.compile(
     rf"(?:[,;\n|]|\s-|{MASK})\s(?P<place>[^\s{MASK},;\n|·–-][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|$)"
 )
 _IS_VENUE = re.compile(
-    rf"(?:.*{LEFT})?(?:{_EN_VENUE}){RIGHT}.*|.*[a-zß](?:straße|strasse|str\.|platz|allee|gasse)(?:\s.*)?"
+    rf"(?:.*{LEFT})?(?:{EN_VENUE}){RIGHT}.*|.*[a-zß](?:straße|strasse|str\.|platz|allee|gasse)(?:\s.*)?"
 )
 _ROOM = re.compile(
     r"(?:room|hall|floor|studio|building|table)\s[0-9][0-9.a-z]{0,5}|(?:my|our|his|her|their)\s(?:place|office|flat)|mine"

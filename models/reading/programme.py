@@ -11,21 +11,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.reading.clocks import ClockMention, find_clocks
-from models.reading.wording import LEFT, RIGHT, Span, mask
+from models.reading.wording import LEFT, MASK, RIGHT, Span, mask
 
 _ARRIVAL = (
-    rf"签到|入场|进场|集合|报到|到场|{LEFT}(?:check-?in|arrivals?|arrive|doors(?: open)?|registration|welcome"
+    rf"签到|入场|入席|入座|候场|迎宾|进场|集合|报到|到场|{LEFT}(?:check-?in|arrivals?|arrive|doors(?: open)?|registration|welcome"
     rf"|networking){RIGHT}"
 )
 _START = (
     rf"(?:正式|准时)?(?:开始|开场|开讲|开演|开饭|开席|开赛)|出发|发车|{LEFT}(?:(?:talks?|show|dinner|film|match)(?:\sstarts?)?|starts?|begins?|leave|leaving|depart(?:s|ure|ing)?"
     rf"|kick-?off){RIGHT}"
 )
-_FINISH = rf"结束|散场|收工|{LEFT}(?:ends?|finish(?:es)?|closes?|wraps? up){RIGHT}"
+_FINISH = rf"结束|散(?:场|会|伙)?(?=$|[\\s,;.])|解散|收工|{LEFT}(?:ends?|finish(?:es)?|closes?|wraps? up){RIGHT}"
 _PART = f"(?P<arrival>{_ARRIVAL})|(?P<start>{_START})|(?P<finish>{_FINISH})"
 _ANY = re.compile(_PART)
 _BEFORE = re.compile(rf"(?:{_PART})(?P<gap>\s?:?\s?(?:(?:at|by|from)\s)?)$")
 _AFTER = re.compile(rf"(?P<gap>\s?)(?:{_PART})")
+
+_OPEN_END = re.compile(
+    r"[\s,-]{0,2}(?<![a-z])(?:(?:until|'?till?) (?:late|whenever|we drop|the end)|late|open end)"
+    rf"(?=\s?(?:$|[,;|\n.)@(]|{MASK}))"
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,12 @@ def find_programme(reading: str, start: ClockMention) -> Programme:
         own if own and (others or reading.startswith("doors", own.start)) else None,
         tuple(Span(part.start, part.end) for part in others if part is not end),
     )
+
+
+def find_open_end(reading: str) -> Span | None:
+    """An end left open, "till late", by itself behind a mention or at the end of a part: it says no more than none."""
+    match = _OPEN_END.search(reading)
+    return match and Span(match.start(), match.end())
 
 
 def _parts(reading: str, clocks: Iterable[ClockMention]) -> Iterable[_Part]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from models.reading.days import DayMention
 from models.reading.rhythms import RhythmMention, find_rhythm, repeating
-from models.reading.series_ends import SeriesEnd, SeriesStart, find_series_end, find_series_start
-from models.reading.wording import Span, mask, present
+from models.reading.series_ends import MOST_TIMES, SeriesEnd, SeriesStart, find_series_end, find_series_start
+from models.reading.wording import LEFT, NUMBER, Span, mask, number, present
+
+_COUNT_BEFORE = re.compile(rf"{LEFT}(?<!room )(?<!track )(?<!level )(?<!group )(?<!part )(?P<count>{NUMBER})\s$")
 
 
 @dataclass(frozen=True)
@@ -35,5 +38,14 @@ def find_series(reading: str, day: DayMention) -> Series:
         return Series(day, rhythm)
     reading = mask(reading, *present(rhythm))
     start = find_series_start(reading)
+    if (count := _count_before(reading, day)) is not None:
+        return Series(day, rhythm, start, count)
     end = find_series_end(mask(reading, *present(start))) or (start.until if start else None)
     return Series(day, rhythm, start, end)
+
+
+def _count_before(reading: str, day: DayMention) -> SeriesEnd | None:
+    """How often, right before days in the plural: "six Wednesdays"."""
+    match = _COUNT_BEFORE.search(reading[: day.start]) if day.is_weak and day.weekday is not None else None
+    is_count = match is not None and 1 < number(match["count"]) <= MOST_TIMES
+    return SeriesEnd(match.start("count"), match.end("count"), number(match["count"])) if match and is_count else None

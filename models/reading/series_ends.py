@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from models.reading.day_choices import Choose, of_month, of_week
+from models.reading.day_choices import Choose, in_days, of_month, of_week, on_date
 from models.reading.day_patterns import MONTH, ZH_DAY_NUMBER
 from models.reading.day_readers import MONTHS
 from models.reading.days import DayMention, find_days
-from models.reading.feasts import feast_named
+from models.reading.feasts import BY_COUNTRY, CHINESE_FEASTS, ENGLISH_FEASTS, day_of, feast_named
 from models.reading.recurrence import Recurrence
 from models.reading.wording import LEFT, MASK, NUMBER, RIGHT, Span, number
 
@@ -35,14 +35,16 @@ _TIMES = re.compile(
 _FIGURES = ("times", "by", "spans", "in_a_row", "alone", "zh_times", "zh_till", "zh_spans")
 _ZH_UNTIL = r"(?:持续|一?直|截止?)?(?:到|至)\s?"
 _YEAR_END = re.compile(
-    rf"{LEFT}(?:(?:{_UNTIL}|to)\s(?:the\s)?(?:end\sof\s(?:the\s|this\s|(?P<next>next\s))?(?:year|(?P<year>20[0-9]{{2}}))"
+    rf"{LEFT}(?:(?P<before>until|till?)\s(?P<before_year>20[0-9]{{2}})(?!\s?[-/.0-9]))"
+    rf"|{LEFT}(?:(?:{_UNTIL}|to)\s(?:the\s)?(?:end\sof\s(?:the\s|this\s|(?P<next>next\s))?(?:year|(?P<year>20[0-9]{{2}}))"
     rf"|year'?s?[\s-]end|eoy)|for\sthe\srest\sof\s(?:the|this)\syear){RIGHT}"
     rf"|{_ZH_UNTIL}(?:(?:今|本|(?P<zh_next>明)|(?P<zh_year>20[0-9]{{2}}))年年?|年)[底末](?:结束|为?止)?|今年(?=\s?{MASK})"
 )
 _REST_OF_MONTH = re.compile(rf"{LEFT}for\sthe\srest\sof\s(?:the|this)\smonth{RIGHT}")
 # What is a season elsewhere is a day as an end.
 _BY_SEASON = re.compile(
-    rf"(?:{LEFT}{_UNTIL}\s(?:the\s)?|{_ZH_UNTIL})(?P<feast>christmas|xmas|圣诞|new year)(?:节|{RIGHT})(?:结束|为?止)?"
+    rf"(?:{LEFT}{_UNTIL}\s(?P<before>before\s)?(?:the\s)?(?P<en_feast>{ENGLISH_FEASTS})"
+    rf"|{_ZH_UNTIL}(?P<zh_feast>{CHINESE_FEASTS})节?(?:(?P<zh_before>之?前)|结束|为?止)?)(?:{RIGHT})(?!\s(?:weekend|week|break|holidays?))"
 )
 # A series without an end, said aloud.
 _OPEN = re.compile(rf"{LEFT}(?:until|till|til)\sfurther\snotice{RIGHT}|直?到另行通知(?:为止)?")
@@ -60,6 +62,7 @@ _AND_ON = re.compile(r"\s?(?:起|开始)")
 _STARTING_PERIOD = re.compile(
     rf"{LEFT}(?:starting|beginning|from|as of)\s(?:in\s)?(?:(?P<which>next|this)\s(?P<unit>week|month)"
     rf"|(?P<month>{MONTH})(?!\s?[0-9])){RIGHT}"
+    rf"|从?(?:(?:[本这]个?(?:周|星期|礼拜|月)|即日|现在)(?P<zh_now>起|开始))|{LEFT}(?:starting|as of|from)\s(?P<now>now){RIGHT}"
     rf"|从?(?P<zh_which>下{{1,2}})个?(?P<zh_unit>周|星期|礼拜|月)(?:起|开始)|从?(?P<zh_month>{ZH_DAY_NUMBER})月份?(?:起|开始)"
 )
 _IN_MONTH = re.compile(
@@ -72,11 +75,15 @@ MOST_TIMES = 500
 
 @dataclass(frozen=True)
 class SeriesEnd(Span):
-    """How often, how many weeks or months, or from the day of the first one to the last day that is meant; none: open."""
+    """How often, how many weeks or months, or from the day of the first one to the last day that is meant; none: open.
+
+    feast: by which feast it was told, where countries differ about its day.
+    """
 
     count: int | None = None
     unit: str | None = None
     last: Choose | None = None
+    feast: str | None = None
 
 
 def find_series_end(reading: str) -> SeriesEnd | None:
@@ -123,7 +130,9 @@ def _last_of(day: DayMention) -> Choose:
 
 
 def _period(match: re.Match[str]) -> Choose:
-    """The Monday of the next week, the first of a month."""
+    """The Monday of the next week, the first of a month; today for this week's."""
+    if match["zh_now"] or match["now"]:
+        return in_days(0)
     if match["which"] == "this":
         return of_week(0, 0) if match["unit"] == "week" else of_month(0, 1)
     if match["unit"] == "week" or (match["zh_unit"] or "月") != "月":
@@ -143,7 +152,8 @@ def end_series(rule: Recurrence, end: SeriesEnd | None, starts_at: datetime, whe
     first = starts_at.astimezone(where).date()
     if end.last is None:
         return rule
-    days = end.last(first)
+    choose = day_of(end.feast, str(where)) if end.feast in BY_COUNTRY else end.last
+    days = choose(first)
     if not days or days[0] < first:
         return None
     midnight = datetime.combine(days[0] + timedelta(days=1), time(), where)
@@ -179,10 +189,22 @@ def _by_words(reading: str) -> SeriesEnd | None:
     if match := _REST_OF_MONTH.search(reading):
         return SeriesEnd(match.start(), match.end(), last=of_month(0, 0))
     match = _BY_SEASON.search(reading)
-    return SeriesEnd(match.start(), match.end(), last=feast_named(match["feast"])) if match else None
+    if match is None:
+        return None
+    feast = match["en_feast"] or match["zh_feast"]
+    is_before = bool(match["before"] or match["zh_before"])
+    return SeriesEnd(
+        match.start(), match.end(), last=_day_before(feast) if is_before else feast_named(feast), feast=feast
+    )
+
+
+def _day_before(feast: str) -> Choose:
+    return lambda first: [day - timedelta(days=1) for day in feast_named(feast)(first)]
 
 
 def _end_of_year(match: re.Match[str]) -> Choose:
+    if match["before_year"]:
+        return on_date(int(match["before_year"]) - 1, 12, 31)
     year, years_on = match["year"] or match["zh_year"], int(bool(match["next"] or match["zh_next"]))
     return lambda first: [date(int(year) if year else first.year + years_on, 12, 31)]
 

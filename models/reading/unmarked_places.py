@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from models.reading.places import NO_PLACE, Text, address_end, has_letters, trim
+from models.reading.places import EN_VENUE, NO_PLACE, Text, address_end, has_letters, trim
 from models.reading.wording import MASK
 
 _GATHERING = re.compile(
-    rf"(?<=[\s{MASK},;])(?P<place>(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面)(?=[\s,;.{MASK}]|$)"
+    rf"(?<=[\s{MASK},;])(?P<place>(?![0-9零一二两三四五六七八九十]{{1,3}}[点时:])(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面)(?=[\s,;.{MASK}]|$)"
 )
 _ONLINE = re.compile(
     rf"(?<=[{MASK},;|\n])\s?(?:(?:on|via|over)\s)?(?P<place>online|zoom|google meet|ms teams|teams|discord|whereby|webex"
@@ -18,6 +18,9 @@ _ONLINE = re.compile(
 _BEHIND_TIME = re.compile(
     rf"{MASK}\s?[,(]\s?(?P<place>[^\W\d][^{MASK},;\n|@()!?:]{{2,40}}?)(?=\s?(?:[,;\n|)]|\.(?:\s|$)|$|{MASK}))"
 )
+_VENUE_WORD = re.compile(rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead|lounge)")
+# "… meet 7:45 trailhead": nothing but a kind of place, behind the time and at the end.
+_ENDS_WITH_VENUE = re.compile(rf"{MASK}\s(?P<place>(?:the|our|my)?\s?(?:{_VENUE_WORD.pattern}))\s?$")
 _SMALL_WORDS = frozenset("the of de la le du des do da del di van von zur zum am im an der and & at".split())  # noqa: SIM905
 _AT_SOMEBODYS = frozenset(("chez", "bei", "casa"))
 _HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?|#[0-9-]{1,8}")
@@ -25,9 +28,9 @@ _HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?|#[0-9-]{1,8}")
 _NO_NAME = re.compile(
     r"\b(?:with|w/|by|feat|hosted|speakers?|guests?|talks?|tickets?|english|german|chinese|french|spanish|edition|vol|round|season"
     r"|q&a|ama|session|workshop|panel|pitch\w*|series|sponsored|rsvp|bring|free|everyone|all|tba|tbd|tbc"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|tues|wed|thu|thurs?|fri|sat|sun"
+    r"|holidays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|tues|wed|thu|thurs?|fri|sat|sun"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\b"
-    r"|\b(?:dinner|drinks|lunch|brunch|breakfast|meetup|demos?|night|party|talk|networking|pizza|beers?|wine|food)$"
+    r"|\bday$|\b(?:dinner|drinks|lunch|brunch|breakfast|meetup|demos?|night|party|talk|networking|pizza|beers?|wine|food)$"
 )
 _ZH_VENUE_BEHIND = re.compile(
     rf"(?<=[\s{MASK}])(?P<place>(?![逛去参看探打泡吃喝聊])[^\s{MASK},;\n|]{{2,18}}?(?:咖啡馆|咖啡厅|咖啡店|书店|酒吧|餐厅|饭店|火锅店|酒店"
@@ -43,6 +46,7 @@ def find_unmarked_place(text: str, reading: str) -> Text | None:
         or _online(text, reading)
         or _name_behind_time(text, reading)
         or _chinese_venue_behind(text, reading)
+        or _venue_at_end(text, reading)
     )
 
 
@@ -68,7 +72,8 @@ def _name_behind_time(text: str, reading: str) -> Text | None:
         start, end = match.span("place")
         words = text[start:end].split()
         is_led = words[0][:1].isupper() or words[0].lower() in _AT_SOMEBODYS
-        is_name = is_led and all(_is_of_name(word) for word in words[1:]) and not _NO_NAME.search(match["place"])
+        names = words[1:-1] if len(words) > 1 and _VENUE_WORD.fullmatch(words[-1]) else words[1:]
+        is_name = is_led and all(_is_of_name(word) for word in names) and not _NO_NAME.search(match["place"])
         if is_name and has_letters(reading[: match.start()]):
             longer = address_end(text, reading, end)
             end = end if _NO_NAME.search(reading[end:longer]) else longer
@@ -83,6 +88,13 @@ def _is_of_name(word: str) -> bool:
 def _is_beside_title(match: re.Match[str], reading: str) -> bool:
     """Whether words are left for what the event is called."""
     return has_letters(reading[: match.start()] + reading[match.end() :])
+
+
+def _venue_at_end(text: str, reading: str) -> Text | None:
+    match = _ENDS_WITH_VENUE.search(reading)
+    if match is None or not has_letters(reading[: match.start()]):
+        return None
+    return Text(match.start("place"), match.end("place"), trim(text[slice(*match.span("place"))]))
 
 
 def _chinese_venue_behind(text: str, reading: str) -> Text | None:

@@ -55,6 +55,14 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
         ("每周三晚8点 读书会 到2028年", ("到2028年",)),  # a year
         ("每周三晚8点 读书会 到暑假前", ("到暑假前",)),  # before a time of the year
         ("Stammtisch 19 March 19:00, Uhrzeit offen", ("Uhrzeit offen",)),  # an open hour beside an hour
+        ("Lunch every Wed 12:30 but the 25th", ("but the 25th",)),  # a day that is left out
+        ("Call maybe Thu 6pm", ("maybe Thu",)),  # what leads to a day and makes it no sure one
+        ("Pub quiz Thu 8pm, 2 weeks", ("2 weeks",)),  # a count of weeks by itself
+        ("Slots Wed 14:00, 14:30, 15:00", ("14:30", "15:00")),  # several hours
+        ("Bootcamp prep starting 18 March 9:00", ("starting",)),  # one day, or the first of several
+        ("周五晚8点 桌游 单号", ("单号",)),  # a rule that we have not
+        ("火星时间周五20:00 连线", ("火星时间",)),  # a zone that nobody knows
+        ("寒假期间每周三晚8点 编程营", ("寒假期间",)),  # the weeks of a series
     ],
 )
 def test_what_looks_like_time_and_was_not_used_is_told(line: str, words: tuple[str, ...]) -> None:
@@ -85,6 +93,12 @@ def test_what_looks_like_time_and_was_not_used_is_told(line: str, words: tuple[s
         "Everything except code, Sat 10am",  # no day is left out
         "What not on LinkedIn belongs, Thu 7pm",  # the same
         "公布名单周五晚8点",  # no week of odd number
+        "28 Days Later, Sunday 8pm",  # a film
+        "Ship in 30 days, 19 March 7pm",  # a length that a title names
+        "Thu 6pm or so: beers",  # the same hour
+        "周五晚7点 AI创业3点建议",  # no hour
+        "周五晚7点 三天两夜露营说明会",  # what a title is about
+        "Midnight runners, Thu 7pm",  # a name
     ],
 )
 def test_what_is_clear_is_not_told(line: str) -> None:
