@@ -26,7 +26,7 @@ from models.domain.members import communities, consent
 from models.domain.sending import deliveries
 from models.domain.sending.deliveries import Letter
 from models.domain.serving import candidates, training
-from models.domain.serving.candidates import Found, Pool
+from models.domain.serving.candidates import FoundThread, Pool
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.member import Frequency, Member
@@ -119,7 +119,7 @@ async def _compose(
     session: AsyncSession, services: Services, ground: Ground, members: Sequence[Member], *, is_asked_for: bool
 ) -> list[Digest]:
     around = await background.for_members(session, ground.around, members)
-    finds: dict[int, list[Found]] = {}
+    finds: dict[int, list[FoundThread]] = {}
     for frequency, live_days in digests.LIVE_DAYS.items():
         of_frequency = [m.id for m in members if _frequency(m, services, is_asked_for=is_asked_for) == frequency]
         finds |= ground.pool.find(of_frequency, now=around.now, live_days=live_days)

@@ -11,7 +11,7 @@ from telegram import Bot, InputFile
 from telegram.warnings import PTBDeprecationWarning, PTBUserWarning
 
 from bot.delivery.outcomes import Arrived, Outcome, read_error
-from models.domain.sending.claims import Claimed
+from models.domain.sending.claims import ClaimedDelivery
 from models.domain.sending.deliveries import INSTEAD, UPLOAD
 
 # A call that takes longer (real seconds) is given up; whether it arrived is then in doubt.
@@ -23,7 +23,7 @@ GENERAL_TOPIC = 1
 KNOWS_NO_TOPICS = frozenset({"setMessageReaction"})
 
 
-async def call(bot: Bot, claim: Claimed) -> Outcome:
+async def call(bot: Bot, claim: ClaimedDelivery) -> Outcome:
     """Send one delivery and say what became of it; raises nothing but cancellation.
 
     Raw calls, so that methods and parameters newer than the library work.
@@ -38,7 +38,7 @@ async def call(bot: Bot, claim: Claimed) -> Outcome:
     return Arrived(_message_id(result))
 
 
-def parameters_of(claim: Claimed) -> dict[str, Any]:
+def parameters_of(claim: ClaimedDelivery) -> dict[str, Any]:
     """The call's parameters: the payload, its files made uploadable, and the destination."""
     parameters = {name: _uploadable(value) for name, value in claim.payload.items() if name != INSTEAD}
     parameters["chat_id"] = claim.address

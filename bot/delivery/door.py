@@ -23,7 +23,7 @@ from models.database import Database, is_temporary
 from models.domain.member_time import Defaults
 from models.domain.sending import claims
 from models.domain.sending.checks import Checks
-from models.domain.sending.claims import Claimed, Settled
+from models.domain.sending.claims import ClaimedDelivery, SettledDelivery
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ class Door:
             has_decided = True
         return has_decided
 
-    async def _claim(self) -> Claimed | Settled | None:
+    async def _claim(self) -> ClaimedDelivery | SettledDelivery | None:
         async with self._claiming:
             now = self._clock.now()
             if self._limiter.overall_slot(now) > now:
@@ -133,11 +133,11 @@ class Door:
                     busy=busy,
                     busy_for_edits=busy_for_edits,
                 )
-            if isinstance(step, Claimed):
+            if isinstance(step, ClaimedDelivery):
                 self._start(step, now)
             return step
 
-    def _start(self, claim: Claimed, now: datetime) -> None:
+    def _start(self, claim: ClaimedDelivery, now: datetime) -> None:
         self._limiter.note(claim.address, now, is_edit=claim.edits_id is not None)
         task = asyncio.create_task(self._deliver(claim), name=f"delivery {claim.id}")
         self._sending.add(task)
@@ -149,7 +149,7 @@ class Door:
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("%s ended without an outcome: %s", task.get_name(), type(error).__name__)
 
-    async def _deliver(self, claim: Claimed) -> None:
+    async def _deliver(self, claim: ClaimedDelivery) -> None:
         outcome = await call(self._bot, claim)
         self._limiter.note_end(claim.address, self._clock.now(), is_edit=claim.edits_id is not None)
         while True:

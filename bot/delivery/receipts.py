@@ -13,7 +13,7 @@ from bot.delivery import outcomes
 from bot.delivery.outcomes import Effect, Outcome
 from bot.delivery.pacing import Limiter
 from models.domain.sending import claims, deliveries, destinations
-from models.domain.sending.claims import Claimed
+from models.domain.sending.claims import ClaimedDelivery
 from models.domain.sending.policies import policy_of
 from models.tables.delivery import Failure
 
@@ -36,7 +36,7 @@ class Receipts:
         self._random, self._restore = random, restore
 
     async def write(
-        self, session: AsyncSession, claim: Claimed, outcome: Outcome, *, now: datetime, limiter: Limiter
+        self, session: AsyncSession, claim: ClaimedDelivery, outcome: Outcome, *, now: datetime, limiter: Limiter
     ) -> None:
         """One row's end or next try, and what the outcome says about its destination."""
         match outcome:
@@ -63,7 +63,7 @@ class Receipts:
             case _:
                 await claims.release(session, claim, now=now, due_at=self._next_try(claim, outcome, now, limiter))
 
-    def _next_try(self, claim: Claimed, outcome: Outcome, now: datetime, limiter: Limiter) -> datetime:
+    def _next_try(self, claim: ClaimedDelivery, outcome: Outcome, now: datetime, limiter: Limiter) -> datetime:
         """When to try again, having told the limiter who else waits until then."""
         match outcome:
             case outcomes.Wait(retry_after):
@@ -84,12 +84,12 @@ class Receipts:
         seconds = min(2.0 ** min(n_attempts - 1, 10), LONGEST_BACKOFF_SECONDS)
         return timedelta(seconds=seconds * self._random.uniform(0.8, 1.2))
 
-    def _soon(self, claim: Claimed, now: datetime) -> datetime:
+    def _soon(self, claim: ClaimedDelivery, now: datetime) -> datetime:
         # At once under the new id; two groups that name each other must not keep us busy.
         return now if claim.n_attempts <= ATTEMPTS_IN_ORDER else now + self._backoff(claim.n_attempts)
 
 
-async def _learn(session: AsyncSession, claim: Claimed, effect: Effect, reason: str, *, now: datetime) -> None:
+async def _learn(session: AsyncSession, claim: ClaimedDelivery, effect: Effect, reason: str, *, now: datetime) -> None:
     """A refusal that concerns the whole destination changes its row, so that nothing else tries in vain."""
     if claim.member_id is not None and effect == Effect.MEMBER_BLOCKED:
         await destinations.mark_member_blocked(session, claim.member_id, now=now)
@@ -99,6 +99,6 @@ async def _learn(session: AsyncSession, claim: Claimed, effect: Effect, reason: 
         await destinations.mark_chat_gone(session, claim.chat_id, now=now, reason=reason[:64])
 
 
-async def _follow(session: AsyncSession, claim: Claimed, new_address: int) -> None:
+async def _follow(session: AsyncSession, claim: ClaimedDelivery, new_address: int) -> None:
     if claim.chat_id is not None:
         await destinations.follow_migration(session, claim.chat_id, new_address)

@@ -10,7 +10,7 @@ from bot.notices import guest_lists
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.events import check_ins, events, open_lists, seats
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.member import LinkAction, Member
 
@@ -85,7 +85,7 @@ async def _send_code(scene: Scene, event: Event, action: LinkAction, target_id: 
     await scene.send_privately("sendPhoto", messages.picture(link, caption), community_id=event.community_id)
 
 
-async def resume_check_in(scene: Scene, link: Resumed) -> None:
+async def resume_check_in(scene: Scene, link: FollowedLink) -> None:
     """The door's QR was scanned."""
     event = await scene.session.get(Event, link.target_id)
     if event is None:
@@ -100,7 +100,7 @@ async def _check_in_self(scene: Scene, event: Event) -> None:
     await scene.reply(messages.outcome(scene.voice, event, result))
 
 
-async def resume_ticket(scene: Scene, link: Resumed) -> None:
+async def resume_ticket(scene: Scene, link: FollowedLink) -> None:
     """A ticket was scanned: hosts of its event let the member in, for others it is only a ticket."""
     rsvp = await scene.session.get(Rsvp, link.target_id)
     event = await scene.session.get(Event, rsvp.event_id) if rsvp else None

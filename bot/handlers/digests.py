@@ -9,7 +9,7 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.installation import timetable
 from models.domain.members import consent
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.tables.job import JobName
 from models.tables.member import LinkAction
 
@@ -25,7 +25,7 @@ async def digest(update: Update, context: BotContext) -> None:
         await scene.reply(messages.open_in_private(scene.answer_voice, link=link))
 
 
-async def resume_digest(scene: Scene, link: Resumed) -> None:
+async def resume_digest(scene: Scene, link: FollowedLink) -> None:
     """The group's link was followed."""
     await _ask_for_one(scene)
 

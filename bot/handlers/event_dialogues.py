@@ -16,7 +16,7 @@ from bot.scene.scene import Scene
 from bot.texts import Safe
 from models.domain.events import events, series
 from models.domain.members import consent, dialogues, rights
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.reading.event_draft import EventDraft, EventLineProblem
 from models.reading.event_lines import read_event_line
 from models.reading.positions import Spot, position_of
@@ -35,7 +35,7 @@ class NotUnderstood(ValueError):
         self.sentence = sentence
 
 
-async def resume(scene: Scene, link: Resumed) -> None:
+async def resume(scene: Scene, link: FollowedLink) -> None:
     """The link under "/event" was followed: rights are looked at again here."""
     community = await scene.session.get(Community, link.community_id)
     chat = await scene.session.get(Chat, link.target_id)

@@ -16,7 +16,7 @@ from bot.texts import Safe
 from models.domain.events import cards, check_ins, events, hosts, seen_lists, visibility
 from models.domain.events.cards import EventView
 from models.domain.members import consent
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.tables.community import Community
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.member import LinkAction
@@ -53,12 +53,12 @@ async def events_here(scene: Scene, community: Community) -> list[Event]:
     return await events.upcoming(scene.session, [community.id], now=scene.now, limit=MOST_LISTED, is_visible=is_visible)
 
 
-async def resume(scene: Scene, link: Resumed) -> None:
+async def resume(scene: Scene, link: FollowedLink) -> None:
     """The group's link to one's own answers was followed."""
     await show_own(scene, "all")
 
 
-async def resume_hosting(scene: Scene, link: Resumed) -> None:
+async def resume_hosting(scene: Scene, link: FollowedLink) -> None:
     """The group's link to what one hosts was followed; it shows each what is theirs."""
     await show_own(scene, messages.HOSTS_ONLY)
 

@@ -20,7 +20,7 @@ from models.domain.events.seats import CapacityTooSmall
 from models.domain.invitations import turnout
 from models.domain.member_time import zone_of
 from models.domain.members import dialogues
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.reading.positions import Spot
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
@@ -42,7 +42,7 @@ async def manage(scene: Scene, event: Event) -> None:
     scene.answer(url=link)
 
 
-async def resume(scene: Scene, link: Resumed) -> None:
+async def resume(scene: Scene, link: FollowedLink) -> None:
     """The host opened the private chat; whether they still may is looked at again."""
     event = await scene.session.get(Event, link.target_id)
     if event is None:
@@ -211,7 +211,7 @@ async def _changes(scene: Scene, event: Event, field: str, answer: str | Spot | 
     return dict(value) if field == "place" else {field: value}
 
 
-async def _spread(scene: Scene, change: events.Changed, field: str) -> None:
+async def _spread(scene: Scene, change: events.Change, field: str) -> None:
     """Cards show the change; those going hear of a new time or place, those in line of a seat."""
     event = change.event
     if event.status == EventStatus.DRAFT:

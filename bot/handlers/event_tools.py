@@ -21,7 +21,7 @@ from models.domain.events import events, exports, hosts, seats, series
 from models.domain.installation import timetable
 from models.domain.member_time import zone_of
 from models.domain.members import consent, dialogues
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.domain.sending import deliveries
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
@@ -101,7 +101,7 @@ async def _question(scene: Scene, event: Event, step: str) -> Outgoing:
     return messages.co_host_question(scene.voice, event, link=link)
 
 
-async def become_co_host(scene: Scene, link: Resumed) -> None:
+async def become_co_host(scene: Scene, link: FollowedLink) -> None:
     """A member followed the host's link: they have a host's rights now, and the host is told."""
     event = await scene.session.get(Event, link.target_id)
     if event is None:

@@ -27,7 +27,7 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.events import events, visibility
 from models.domain.members import rights
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.tables.community import Chat, Community
 from models.tables.event import Event
 from models.tables.member import LinkAction
@@ -109,7 +109,7 @@ async def _show(scene: Scene, event: Event) -> None:
     if await _is_hidden(scene, event):
         await scene.tell("events.gone")
     else:
-        await rsvps.resume_event(scene, Resumed(LinkAction.EVENT, event.community_id, event.id))
+        await rsvps.resume_event(scene, FollowedLink(LinkAction.EVENT, event.community_id, event.id))
     scene.answer()
 
 

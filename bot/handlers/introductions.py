@@ -12,7 +12,7 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.events.ratings import NotAnAttendee
 from models.domain.introductions import meetings, staying_in_touch
-from models.domain.introductions.staying_in_touch import NeedsConsent, Picked, TooLate
+from models.domain.introductions.staying_in_touch import NeedsConsent, PickResult, TooLate
 from models.domain.members import consent
 from models.tables.consent import Purpose, Way
 from models.tables.event import Event
@@ -91,7 +91,7 @@ def _refuse(scene: Scene, error: ValueError) -> None:
     scene.alert(key)
 
 
-async def _say_picked(scene: Scene, other_id: int, result: Picked) -> None:
+async def _say_picked(scene: Scene, other_id: int, result: PickResult) -> None:
     other = await scene.session.get_one(Member, other_id)
     scene.toast(f"introductions.{result.outcome}", name=other.name)
     if result.introduction_id is not None:

@@ -15,7 +15,7 @@ from bot.scene.scene import Scene
 from bot.texts import Safe
 from models.domain.members import consent
 from models.domain.members.consent import NotAMember
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.tables.community import Community
 from models.tables.consent import Purpose, Way
 from models.tables.member import LinkAction
@@ -62,7 +62,7 @@ async def _choices_message(scene: Scene, community: Community) -> Outgoing:
     )
 
 
-async def resume_choices(scene: Scene, link: Resumed) -> None:
+async def resume_choices(scene: Scene, link: FollowedLink) -> None:
     """The group's link was followed: following it does not make anyone a member."""
     community = await scene.session.get(Community, link.community_id)
     if community and await consent.is_member(scene.session, scene.actor.id, community.id):

@@ -13,7 +13,7 @@ from bot.messages.outgoing import Button
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.digests import feedback
-from models.domain.digests.feedback import Shown
+from models.domain.digests.feedback import ShownItem
 from models.domain.members import consent
 from models.domain.sending.policies import policy_of
 from models.tables.consent import Purpose, Way
@@ -47,7 +47,7 @@ async def why(update: Update, context: BotContext) -> None:
             await scene.tell("digests.none_yet")
 
 
-async def _tell_why(scene: Scene, items: list[Shown]) -> None:
+async def _tell_why(scene: Scene, items: list[ShownItem]) -> None:
     row = items[0].row
     delivery = await scene.session.get(Delivery, row.delivery_id) if row.delivery_id else None
     section = SECTIONS.get(delivery.kind, "digests") if delivery is not None else "digests"

@@ -14,10 +14,10 @@ from bot.notices import event_answers
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.events import cards, events, seats
-from models.domain.events.seats import Answered
+from models.domain.events.seats import Seating
 from models.domain.events.wishes import AnswerRefused
 from models.domain.sending import deliveries
-from models.reading.rsvp_words import Said, read_answer
+from models.reading.rsvp_words import AnswerInWords, read_answer
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, RsvpStatus
@@ -77,7 +77,7 @@ async def _offer_choice(scene: Scene, message: Message, community: Community, *,
     await scene.reply(choice, to_message_id=message.message_id)
 
 
-async def _only_event(scene: Scene, wish: Said) -> Event | None:
+async def _only_event(scene: Scene, wish: AnswerInWords) -> Event | None:
     """The event with this number in the list that the member saw last, without one the only event; None: it was asked."""
     coming = (await event_lists.events_for_me(scene))[: event_lists.MOST_LISTED]
     if wish.number is None and len(coming) == 1:
@@ -93,7 +93,7 @@ async def _only_event(scene: Scene, wish: Said) -> Event | None:
     return None
 
 
-async def _answer(scene: Scene, message: Message, event: Event, wish: Said) -> None:
+async def _answer(scene: Scene, message: Message, event: Event, wish: AnswerInWords) -> None:
     """Take the answer, and say so where it was given."""
     who = scene.actor.id
     try:
@@ -114,19 +114,19 @@ async def _answer(scene: Scene, message: Message, event: Event, wish: Said) -> N
         await _acknowledge(scene, message, event, result)
 
 
-def _means_me_too(message: Message, event: Event, wish: Said) -> bool:
+def _means_me_too(message: Message, event: Event, wish: AnswerInWords) -> bool:
     """ "+1" where nobody may bring anybody: one more who comes."""
     return not event.plus_ones and wish.guests == 1 and re.search(r"\+\s?1(?![0-9])", message.text or "") is not None
 
 
-async def _tell_position(scene: Scene, message: Message, event: Event, result: Answered) -> None:
+async def _tell_position(scene: Scene, message: Message, event: Event, result: Seating) -> None:
     # Only in private can we say when a seat is free.
     link = None if scene.actor.is_reachable else await rsvps.link_to_event(scene, event)
     waiting = messages.waitlist_answer(scene.answer_voice, result, link=link)
     await scene.reply(waiting, to_message_id=message.message_id)
 
 
-async def _acknowledge(scene: Scene, message: Message, event: Event, result: Answered) -> None:
+async def _acknowledge(scene: Scene, message: Message, event: Event, result: Seating) -> None:
     """A reaction on the command: the group reads no further message; silent words where reactions are not allowed."""
     text = messages.answer_taken(scene.answer_voice, result)
     emoji = TAKEN_GOING if result.status == RsvpStatus.GOING else TAKEN

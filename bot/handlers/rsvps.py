@@ -22,12 +22,12 @@ from bot.scene.scene import Scene
 from bot.scene.services import Services
 from models.domain.events import calendar_links, events, seats
 from models.domain.events import cards as event_cards
-from models.domain.events.seats import Answered, HeldEvent
+from models.domain.events.seats import HeldEvent, Seating
 from models.domain.events.waitlist import position_of
 from models.domain.events.wishes import AnswerRefused, Wish
 from models.domain.hearing.facts import Fact, HeardReaction
 from models.domain.members import consent
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.tables.event import Event, EventStatus, RsvpStatus
 from models.tables.member import LinkAction, Member
 
@@ -65,7 +65,7 @@ async def answer(update: Update, context: BotContext) -> None:
         await _show(scene, event, result, button.wish)
 
 
-async def _show(scene: Scene, event: Event, result: Answered, wish: Wish) -> None:
+async def _show(scene: Scene, event: Event, result: Seating, wish: Wish) -> None:
     """The presser's own standing at once; the cards and whoever got a seat after it."""
     work = scene.work
     await event_answers.spread(
@@ -83,7 +83,7 @@ async def _show(scene: Scene, event: Event, result: Answered, wish: Wish) -> Non
         scene.answer(_toast(scene, result, wish))
 
 
-def _toast(scene: Scene, result: Answered, wish: Wish) -> str:
+def _toast(scene: Scene, result: Seating, wish: Wish) -> str:
     voice = scene.own_voice
     if wish == Wish.KEEP and result.status == RsvpStatus.GOING:
         return voice.plain("events.you_kept")
@@ -97,7 +97,7 @@ async def link_to_event(scene: Scene, event: Event) -> str:
     return await scene.link(LinkAction.EVENT, community_id=event.community_id, target_id=event.id)
 
 
-async def resume_event(scene: Scene, link: Resumed) -> None:
+async def resume_event(scene: Scene, link: FollowedLink) -> None:
     """The link to an event was followed; following it does not make anyone a member."""
     event = await scene.session.get(Event, link.target_id)
     if event is None or event.status == EventStatus.DRAFT:

@@ -27,11 +27,11 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from bot.texts.languages import LANGUAGES
 from models.domain.members import consent, deep_links
-from models.domain.members.deep_links import Resumed
+from models.domain.members.deep_links import FollowedLink
 from models.tables.member import LinkAction
 
 # What a deep link may resume, by its action; each feature adds its line.
-RESUME: dict[LinkAction, Callable[[Scene, Resumed], Awaitable[None]]] = {
+RESUME: dict[LinkAction, Callable[[Scene, FollowedLink], Awaitable[None]]] = {
     LinkAction.CHOICES: privacy.resume_choices,
     LinkAction.HELP: lambda scene, _: _help(scene),
     LinkAction.DIGEST: digests.resume_digest,

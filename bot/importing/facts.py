@@ -25,7 +25,7 @@ from models.domain.hearing.facts import (
 )
 from models.tables.community import ChatKind
 from models.tables.member import Standing
-from models.tables.message import Heard, Sender
+from models.tables.message import Origin, Sender
 
 Raw = dict[str, Any]
 
@@ -107,7 +107,7 @@ class ChatFacts:
             mentioned_handles=words.handles,
             mentioned_people=words.people,
             details=_details(raw, words),
-            source=Heard.IMPORT,
+            source=Origin.IMPORT,
         )
 
     def _edited_at(self, raw: Raw, sent_at: datetime) -> datetime | None:

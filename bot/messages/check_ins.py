@@ -11,7 +11,7 @@ from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import Button, Outgoing
 from bot.messages.times import moment
 from bot.texts import Voice
-from models.domain.events.check_ins import CheckedIn, GuestRow
+from models.domain.events.check_ins import CheckIn, GuestRow
 from models.domain.sending import deliveries
 from models.tables.event import Event
 
@@ -43,7 +43,7 @@ def guest_list(voice: Voice, event: Event, rows: Sequence[GuestRow], *, code: st
     return Outgoing(text, [*(names[start : start + 2] for start in range(0, len(names), 2)), pages, last])
 
 
-def outcome(voice: Voice, event: Event, result: CheckedIn, *, name: str | None = None) -> Outgoing:
+def outcome(voice: Voice, event: Event, result: CheckIn, *, name: str | None = None) -> Outgoing:
     """What became of a check-in: of the reader's own, or for a host of the named guest's."""
     at = moment(by_event_clock(voice, event), result.at) if result.at else ""
     key = f"check_ins.{'guest' if name else 'own'}.{result.outcome}"

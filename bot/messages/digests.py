@@ -13,7 +13,7 @@ from bot.messages.event_clocks import by_clock_of
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
-from models.domain.digests.feedback import Shown
+from models.domain.digests.feedback import ShownItem
 from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.digests.validity import is_told_open
 from models.domain.members.communities import Willingness
@@ -55,7 +55,7 @@ def open_in_private(voice: Voice, *, link: str) -> Outgoing:
 
 
 def why(
-    voice: Voice, items: Sequence[Shown], *, now: datetime, learned_until: datetime | None, section: str = "digests"
+    voice: Voice, items: Sequence[ShownItem], *, now: datetime, learned_until: datetime | None, section: str = "digests"
 ) -> Outgoing:
     """The reasons of what was shown; what they were taken from, once."""
     parts = [voice.say("digests.why_title")]

@@ -17,7 +17,7 @@ from bot.messages.times import day, when
 from bot.texts import Safe, Voice
 from bot.texts.render import own_lines, tidy
 from models.domain.events.cards import EventView
-from models.domain.events.seats import Answered
+from models.domain.events.seats import Seating
 from models.domain.events.wishes import Wish
 from models.domain.members.rights import Creators
 from models.reading.positions import Position
@@ -100,7 +100,7 @@ def explain(voice: Voice, *, link: str, community_id: int, creators: Creators, i
     return Outgoing(lines(voice.say("events.explain"), "", now), rows)
 
 
-def answer(voice: Voice, result: Answered) -> str:
+def answer(voice: Voice, result: Seating) -> str:
     """The presser's own standing, as the answer to the press."""
     if result.status == RsvpStatus.WAITLISTED:
         return voice.plain("events.you_waitlisted", n=result.position)

@@ -9,7 +9,7 @@ from bot.messages import controls, times
 from bot.messages.event_clocks import by_event_clock
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Voice
-from models.domain.digests.feedback import Shown
+from models.domain.digests.feedback import ShownItem
 from models.domain.introductions.people_to_meet import Suggestion
 from models.tables.event import Event
 from models.tables.recommendation import Recommendation
@@ -47,6 +47,6 @@ def buttons(voice: Voice, name_rows: Sequence[tuple[int, str, str | None]]) -> l
     return [*([name] for name in names), controls.last_row(voice, name_rows[0][0])]
 
 
-def buttons_again(voice: Voice, items: Sequence[Shown]) -> list[list[Button]]:
+def buttons_again(voice: Voice, items: Sequence[ShownItem]) -> list[list[Button]]:
     """The same buttons after a press; whoever was erased meanwhile has none."""
     return buttons(voice, [(one.row.id, one.author or "?", one.row.action) for one in items])

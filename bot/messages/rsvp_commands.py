@@ -8,7 +8,7 @@ from bot.callbacks import RsvpButton
 from bot.messages.events import answer
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Safe, Voice
-from models.domain.events.seats import Answered
+from models.domain.events.seats import Seating
 from models.domain.events.wishes import Wish
 from models.tables.event import IS_IN, RsvpStatus
 
@@ -20,7 +20,7 @@ def which(voice: Voice, *, link: str, has_any: bool) -> Outgoing:
     return Outgoing(voice.say("rsvps.which"), [[Button(voice.plain("rsvps.choose"), url=link)]])
 
 
-def waitlist_answer(voice: Voice, result: Answered, *, link: str | None) -> Outgoing:
+def waitlist_answer(voice: Voice, result: Seating, *, link: str | None) -> Outgoing:
     """The place in the line; the link opens the private chat of somebody who could not be told of a free seat."""
     rows = [[Button(voice.plain("rsvps.tell_me"), url=link)]] if link else []
     return Outgoing(Safe(answer(voice, result)), rows)
@@ -40,6 +40,6 @@ def taken_privately(voice: Voice, screen: Outgoing, event_id: int, undo: Wish | 
     return replace(screen, rows=[[button], *screen.rows])
 
 
-def answer_taken(voice: Voice, result: Answered) -> Outgoing:
+def answer_taken(voice: Voice, result: Seating) -> Outgoing:
     """The answer in words, without a sound."""
     return Outgoing(Safe(answer(voice, result)), is_silent=True)

@@ -12,7 +12,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import clock
 from bot.texts import Safe, Voice
 from bot.texts.languages import LANGUAGES
-from models.domain.members.communities import HeardSoFar, Inspection
+from models.domain.members.communities import HeardCounts, Inspection
 from models.reading.zones import label
 
 
@@ -31,7 +31,7 @@ class Choices:
 def report(
     voice: Voice,
     inspection: Inspection,
-    progress: HeardSoFar,
+    progress: HeardCounts,
     choices: Choices,
     *,
     chat_id: int,
@@ -98,7 +98,7 @@ def _button(words: str, step: str, value: str = "") -> Button:
     return Button(words, data=FirstStepButton(step, value).pack())  # type: ignore[arg-type]
 
 
-def _progress(voice: Voice, heard_so_far: HeardSoFar) -> Safe:
+def _progress(voice: Voice, heard_so_far: HeardCounts) -> Safe:
     return voice.say(
         "setup.heard",
         messages=heard_so_far.n_messages,

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.notices import event_posts
 from bot.scene.services import Services
 from models.domain.events import announcements
-from models.domain.events.seats import Answered
+from models.domain.events.seats import Seating
 from models.domain.invitations import answers
 from models.tables.event import Event, RsvpStatus
 from models.tables.recommendation import Response
@@ -20,7 +20,7 @@ async def spread(
     session: AsyncSession,
     event: Event,
     member_id: int,
-    result: Answered,
+    result: Seating,
     *,
     now: datetime,
     shows_cards: bool = True,

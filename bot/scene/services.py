@@ -26,7 +26,7 @@ class Wakeable(Protocol):
         """Look at the rows now instead of at the next tick."""
 
 
-class Asleep:
+class NobodyToWake:
     """Nobody to wake: jobs run by hand, tests of one room."""
 
     def wake(self) -> None:
@@ -42,8 +42,8 @@ class Services:
     texts: Texts
     config: Config
     random: Random = field(default_factory=Random)
-    door: Wakeable = field(default_factory=Asleep)
-    runner: Wakeable = field(default_factory=Asleep)
+    door: Wakeable = field(default_factory=NobodyToWake)
+    runner: Wakeable = field(default_factory=NobodyToWake)
     echoes: Echoes = field(default_factory=Echoes)
     # Without @; links into private chats are made from it.
     bot_username: str = "klatch_bot"

@@ -36,11 +36,11 @@ class Texts:
 
     def say(self, language: str, key: str, /, **values: Any) -> Safe:
         """The sentence with its values escaped and put in; `n` chooses its form by the language's own rules."""
-        return Safe(Formatter().vformat(self._template(language, key, values.get("n")), (), _Escaped(values)))
+        return Safe(Formatter().vformat(self._template(language, key, values.get("n")), (), _EscapedValues(values)))
 
     def plain(self, language: str, key: str, /, **values: Any) -> str:
         """The same without markup: for buttons, answers to presses and the terminal."""
-        return Formatter().vformat(self._template(language, key, values.get("n")), (), _Tidied(values))
+        return Formatter().vformat(self._template(language, key, values.get("n")), (), _TidiedValues(values))
 
     def keys(self, language: str) -> frozenset[str]:
         """All keys of a language, the forms of a sentence folded into one."""
@@ -93,7 +93,7 @@ def own_lines(words: str, *, longest: int = LONGEST_VALUE) -> Safe:
     return Safe("\n".join(html.escape(tidy(line, longest=longest), quote=False) for line in words.splitlines()))
 
 
-class _Escaped(dict[str, Any]):
+class _EscapedValues(dict[str, Any]):
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
         return (
@@ -101,7 +101,7 @@ class _Escaped(dict[str, Any]):
         )
 
 
-class _Tidied(dict[str, Any]):
+class _TidiedValues(dict[str, Any]):
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
         return tidy(value) if isinstance(value, str) else value

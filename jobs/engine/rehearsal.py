@@ -59,12 +59,12 @@ async def _rolled_back(database: Database) -> AsyncIterator[Database]:
     async with database.engine.connect() as connection:
         outer = await connection.begin()
         try:
-            yield _RolledBack(database, connection)
+            yield _RehearsalDatabase(database, connection)
         finally:
             await outer.rollback()
 
 
-class _RolledBack(Database):
+class _RehearsalDatabase(Database):
     """One connection for everything: transactions are savepoints in it, and looking sees what they wrote."""
 
     def __init__(self, real: Database, connection: AsyncConnection) -> None:

@@ -33,7 +33,7 @@ class Predictor(Protocol):
         """Name -> numpy array; `from_arrays` of the same class restores an equal predictor."""
 
 
-class _Stored:
+class _ArrayFields:
     """Dataclasses whose every field is an array or a number."""
 
     def to_arrays(self) -> Arrays:
@@ -46,7 +46,7 @@ class _Stored:
 
 
 @dataclass(frozen=True, eq=False)
-class Linear(_Stored):
+class Linear(_ArrayFields):
     """intercept + coefficients . z, where z is (x - mean) / scale, kept within +-CLIP.
 
     Serves for logistic regression and for the untrained sum, whose coefficients are all one.
@@ -76,7 +76,7 @@ class Linear(_Stored):
 
 
 @dataclass(frozen=True, eq=False)
-class Trees(_Stored):
+class Trees(_ArrayFields):
     """A sum of regression trees, all nodes in one row of arrays; `root` has the first node of each tree.
 
     A row goes left when its feature is <= threshold. Leaves have left == right == themselves. `value` of an inner node
@@ -157,7 +157,7 @@ class Mean:
 
 
 @dataclass(frozen=True, eq=False)
-class Calibration(_Stored):
+class Calibration(_ArrayFields):
     """Log odds -> probability: straight lines between knots, constant outside (a smoothed isotonic curve)."""
 
     log_odds: Floats

@@ -16,7 +16,7 @@ MIN_QUERIES = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class JudgedModel:
     """One model's metric on each query of the later data: values (n_queries,), higher is better, NaN allowed.
 
     All models of one judgement are judged on the same queries; `member` is the member of each.
@@ -41,9 +41,9 @@ class Verdict:
 
 
 def judge(
-    candidate: Judged,
-    champion: Judged | None,
-    baselines: Mapping[str, Judged],
+    candidate: JudgedModel,
+    champion: JudgedModel | None,
+    baselines: Mapping[str, JudgedModel],
     *,
     metric: str,
     n_bootstrap: int = 1000,
@@ -81,11 +81,11 @@ def judge(
     )
 
 
-def _difference(a: Judged, b: Judged, n_bootstrap: int, rng: np.random.Generator) -> Difference:
+def _difference(a: JudgedModel, b: JudgedModel, n_bootstrap: int, rng: np.random.Generator) -> Difference:
     return paired_bootstrap(a.values, b.values, a.member, n_bootstrap=n_bootstrap, rng=rng)
 
 
-def _mean(gains: Judged) -> float:
+def _mean(gains: JudgedModel) -> float:
     """NaN as soon as one value is: a model that breaks on one query is broken."""
     return float(np.mean(gains.values)) if len(gains.values) else float("nan")
 

@@ -56,7 +56,7 @@ class Ties:
     begins: Bools
 
 
-def find_ties(log: CommunityLog, unheard: Unheard | None = None, *, sure: float = SURE) -> Ties:
+def find_ties(log: CommunityLog, unheard: UnheardTalk | None = None, *, sure: float = SURE) -> Ties:
     """What each message continues or answers, and how surely; reply links always are sure.
 
     `unheard` are the instants at which others wrote whose words may not be read: any of them may be the one meant.
@@ -81,7 +81,7 @@ def parents(log: CommunityLog) -> Ints:
 
 
 @dataclass(frozen=True, eq=False)
-class Unheard:
+class UnheardTalk:
     """When and where somebody wrote whose words may not be read; in order of time."""
 
     at: Floats
@@ -89,7 +89,7 @@ class Unheard:
     topic: Ints
 
 
-def amid(messages: Messages, unheard: Unheard | None) -> tuple[Messages, Bools]:
+def amid(messages: Messages, unheard: UnheardTalk | None) -> tuple[Messages, Bools]:
     """The messages with those unheard among them, blank and by nobody in particular; and which ones those are."""
     n = len(messages)
     if unheard is None or not len(unheard.at):

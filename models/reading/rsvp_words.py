@@ -53,7 +53,7 @@ _AGAIN = re.compile("no|nope|not|cant|cannot|can not|wont|will not|couldnt|unabl
 
 
 @dataclass(frozen=True)
-class Said:
+class AnswerInWords:
     """An answer in words; guests None: nothing said of them; number: of a list, from 1."""
 
     answer: Answer
@@ -61,7 +61,7 @@ class Said:
     number: int | None = None
 
 
-def read_answer(words: str) -> Said | None:
+def read_answer(words: str) -> AnswerInWords | None:
     """What the words after the command mean, nothing being yes; None for words that are no answer. Never raises."""
     if len(words) > MAX_CHARACTERS:
         return None
@@ -74,7 +74,7 @@ def read_answer(words: str) -> Said | None:
     is_denied = answer == Answer.NOT_GOING and guests is not None and not is_apart
     if answer is None or is_denied or (number and int(number["number"]) == 0):
         return None
-    return Said(answer, guests if answer == Answer.GOING else None, int(number["number"]) if number else None)
+    return AnswerInWords(answer, guests if answer == Answer.GOING else None, int(number["number"]) if number else None)
 
 
 def _guests(text: str) -> tuple[str, int | None, bool]:

@@ -46,7 +46,7 @@ class Sender(StrEnum):
     UNSEEN = "unseen"
 
 
-class Heard(StrEnum):
+class Origin(StrEnum):
     """How a message came to us."""
 
     LIVE = "live"
@@ -82,7 +82,7 @@ class Message(Base):
     n_links: Mapped[int] = mapped_column(default=0)
     pinned_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
-    source: Mapped[Heard] = mapped_column(Word(Heard), default=Heard.LIVE)
+    source: Mapped[Origin] = mapped_column(Word(Origin), default=Origin.LIVE)
     # Links, entities, forward origin, file names and whatever else was told; never needed for a rule.
     details: Mapped[SealedJson | None]
     thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id", ondelete="SET NULL"), index=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.tables.base import Base, RowId, RowIdType, SealedJson, Word, index_of_set
 
 
-class Recommended(StrEnum):
+class RecommendedItem(StrEnum):
     """What can be recommended; `item_id` is its row."""
 
     THREAD = "thread"
@@ -105,7 +105,7 @@ class Recommendation(Base):
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"), index=True)
-    item_kind: Mapped[Recommended] = mapped_column(Word(Recommended))
+    item_kind: Mapped[RecommendedItem] = mapped_column(Word(RecommendedItem))
     item_id: Mapped[int]
     # Where a person was suggested to be met, without a key like item_id; NULL for everything else.
     event_id: Mapped[int | None] = mapped_column(RowIdType, index=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.learning.dataset import CommunityLog, Messages
 from models.learning.terms import rarity
-from models.learning.threads import Unheard
+from models.learning.threads import UnheardTalk
 from tests.benchmarks.learning_data import DATA, beer, exports
 from tests.benchmarks.learning_threads import addressees, hidden
 from tests.bot.playground.test_community import Town, talk
@@ -36,7 +36,7 @@ class Labelled:
 
     log: CommunityLog
     links: dict[int, set[int]]
-    unheard: Unheard | None = None
+    unheard: UnheardTalk | None = None
     never_begins: bool = False
 
 
@@ -62,7 +62,7 @@ def partly_unheard(day: Labelled, rng: np.random.Generator) -> Labelled:
     named = np.isin(rest.messages.mentioned_member, np.unique(rest.messages.member))
     kept = {"mentioning": rest.messages.mentioning[named], "mentioned_member": rest.messages.mentioned_member[named]}
     rest = CommunityLog(messages=Messages(**{**rest.messages.__dict__, **kept}))
-    apart = Unheard(messages.at[silent], messages.chat[silent], messages.topic[silent])
+    apart = UnheardTalk(messages.at[silent], messages.chat[silent], messages.topic[silent])
     return Labelled(rest, {i: links for i, links in day.links.items() if not silent[i]}, apart)
 
 

@@ -11,7 +11,7 @@ from bot.messages import digests as messages
 from bot.messages import times
 from bot.messages.reasons import reason as reason_in
 from bot.texts.languages import LANGUAGES
-from models.domain.digests.feedback import Shown
+from models.domain.digests.feedback import ShownItem
 from models.domain.digests.items import Address, Digest, Gist, Item, Reason, Section
 from models.domain.members.communities import Willingness
 from models.tables.member import Member
@@ -195,7 +195,7 @@ def test_why_names_each_source_once() -> None:
         Recommendation(id=i, position=i, source="content", reasons=[reason.as_json()])
         for i, reason in enumerate((REASONS[0], REASONS[0], ASKED))
     ]
-    shown = [Shown(row, "Which bank?", "Jo") for row in rows]
+    shown = [ShownItem(row, "Which bank?", "Jo") for row in rows]
 
     said = messages.why(voice("en"), shown, now=NOW, learned_until=None).text
 

@@ -405,7 +405,7 @@ async def test_an_invitation_whose_words_hold_no_more_does_not_leave_and_is_writ
     await invite_to_events.run(services, now=NOW + DAY / 24)
 
     before, again = await invites(services)
-    assert settled == claims.Settled(queued.id, Failure.OUTDATED)
+    assert settled == claims.SettledDelivery(queued.id, Failure.OUTDATED)
     assert "Jo" in queued.payload["text"]
     assert (before.once_key, before.payload, before.reasons) == (None, None, None)
     assert again.once_key == queued.once_key

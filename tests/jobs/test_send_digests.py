@@ -251,7 +251,7 @@ async def _at_the_door(services: Services, reader: Member) -> Failure | None:
     found: dict[int, Failure | None] = {}
     async with services.database.transaction() as session:
         while one := await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS):
-            if isinstance(one, claims.Claimed):
+            if isinstance(one, claims.ClaimedDelivery):
                 await claims.receipt(session, one, now=NOW, message_id=1)
             found[one.id] = getattr(one, "why", None)
     newest = await _digest_of(services, reader)

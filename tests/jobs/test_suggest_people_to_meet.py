@@ -391,7 +391,7 @@ async def claim(services: Services, *, now: datetime = NOW) -> list[str]:
     found = []
     async with services.database.transaction() as session:
         while one := await claims.claim_next(session, now=now, by="test", defaults=Defaults(), checks=CHECKS):
-            if isinstance(one, claims.Claimed):
+            if isinstance(one, claims.ClaimedDelivery):
                 await claims.receipt(session, one, now=now, message_id=1)
             found.append(getattr(one, "why", "sent"))
     return found

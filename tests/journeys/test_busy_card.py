@@ -10,7 +10,7 @@ from bot.playground.clock import SimulatedClock
 from bot.playground.server.snapshots import Chat, Message, User
 from models.database import Database
 from models.domain.events import seats
-from models.domain.events.seats import Answered
+from models.domain.events.seats import Seating
 from models.domain.hearing import inbox
 from models.tables.member import Member
 from tests.crowd import Standing, expected, standing, wishes
@@ -95,7 +95,7 @@ async def test_a_press_that_fails_sets_only_itself_aside(busy: Stage, monkeypatc
     _, card, people = await _planned(busy, 6)
     poisoned, answer = people[2].id, seats.answer
 
-    async def fail_for_one(session: AsyncSession, event_id: int, member_id: int, wish: str, **named: Any) -> Answered:
+    async def fail_for_one(session: AsyncSession, event_id: int, member_id: int, wish: str, **named: Any) -> Seating:
         found = await answer(session, event_id, member_id, wish, **named)
         if (await session.get_one(Member, member_id)).telegram_id == poisoned:
             raise ValueError("no")

@@ -77,7 +77,7 @@ async def _claim(database: Database) -> None:
         )
         assert push is not None
         while (step := await claims.claim_next(session, **values)) is not None:
-            if isinstance(step, claims.Claimed):
+            if isinstance(step, claims.ClaimedDelivery):
                 await claims.receipt(session, step, now=NOW, message_id=1)
         await claims.outlook(session, now=NOW)
         await claims.recover_in_doubt(session, now=NOW, older_than=timedelta(minutes=5), by={"door"})

@@ -10,7 +10,7 @@ from bot.playground.community import screens, truth
 from bot.playground.community.meetings import Meetings
 from bot.playground.community.people import Person
 from bot.playground.community.room import Room
-from bot.playground.community.screens import Shown
+from bot.playground.community.screens import ScreenButton
 from bot.playground.server.snapshots import Message
 
 # Between a press and looking at what it did.
@@ -84,6 +84,6 @@ class Encounters:
         self._room.diary.put(at, act, waits_for_bot=True)
 
 
-def _name(button: Shown) -> str:
+def _name(button: ScreenButton) -> str:
     """Behind the mark of a name's button."""
     return button.text.partition(" ")[2]

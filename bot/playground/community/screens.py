@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"(\d+)\.")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ScreenButton:
     """One button: what it says back when pressed, or where it leads."""
 
     text: str
@@ -22,15 +22,17 @@ class Shown:
     url: str = ""
 
 
-def buttons(telegram: LocalTelegram, message: Message) -> list[Shown]:
+def buttons(telegram: LocalTelegram, message: Message) -> list[ScreenButton]:
     """The buttons under a message as it is now; none when it is gone."""
     row = telegram.chat_row(message.key).messages.get(message.id)
     markup = (row.body.get("reply_markup") or {}) if row else {}
     lines = markup.get("inline_keyboard", [])
-    return [Shown(one["text"], one.get("callback_data", ""), one.get("url", "")) for line in lines for one in line]
+    return [
+        ScreenButton(one["text"], one.get("callback_data", ""), one.get("url", "")) for line in lines for one in line
+    ]
 
 
-def find(buttons_shown: list[Shown], start: str) -> Shown | None:
+def find(buttons_shown: list[ScreenButton], start: str) -> ScreenButton | None:
     """The first button whose data begins so."""
     return next((one for one in buttons_shown if one.data.startswith(start)), None)
 

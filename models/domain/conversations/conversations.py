@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations import surroundings
-from models.domain.conversations.description import Answer, Conversation, Row, Said
-from models.domain.conversations.surroundings import TakenUp
+from models.domain.conversations.description import Answer, Conversation, Row, Words
+from models.domain.conversations.surroundings import UnlinkedAnswer
 from models.domain.conversations.tree import describe, with_answer
 from models.domain.members.own_words import COLUMNS, own_words
 from models.reading.courtesies import thanks
@@ -22,7 +22,7 @@ from models.reading.scripts import scripts_of
 from models.reading.text_kinds import TextKind, kind
 from models.tables.message import Message, Reaction
 
-__all__ = ["Answer", "Conversation", "Said", "describe_threads"]
+__all__ = ["Answer", "Conversation", "Words", "describe_threads"]
 
 
 async def describe_threads(
@@ -66,20 +66,22 @@ async def _with_loose_answers(
     session: AsyncSession, by_thread: Mapping[int, Conversation], learners: frozenset[int]
 ) -> dict[int, Conversation]:
     """Open questions with what answered them without a link; that is no thread by itself."""
-    taken_up = await surroundings.taken_up(session, [one for one in by_thread.values() if one.is_open])
-    about = {one.message_id for one in taken_up if one.member_id in learners} | {one.reply_id for one in taken_up}
+    unlinked_answers = await surroundings.unlinked_answers(session, [one for one in by_thread.values() if one.is_open])
+    about = {one.message_id for one in unlinked_answers if one.member_id in learners} | {
+        one.reply_id for one in unlinked_answers
+    }
     texts = await _texts(session, sorted(about), learners)
     answered = dict(by_thread)
-    for one in taken_up:
+    for one in unlinked_answers:
         question = answered.get(one.question_id)
         if question and question.is_open and _answers(one, texts, question.head.text or ""):
-            said = Said(one.message_id, one.telegram_message_id, one.member_id, one.sent_at, texts.get(one.message_id))
+            said = Words(one.message_id, one.telegram_message_id, one.member_id, one.sent_at, texts.get(one.message_id))
             answered[one.question_id] = with_answer(answered[one.question_id], said, learners)
             answered.pop(one.thread_id, None)
     return answered
 
 
-def _answers(one: TakenUp, texts: Mapping[int, str], question: str) -> bool:
+def _answers(one: UnlinkedAnswer, texts: Mapping[int, str], question: str) -> bool:
     """Whether its asker thanked for it, or asked on and it is nothing but an answer: no word about an event either."""
     text, reply = texts.get(one.message_id), texts.get(one.reply_id, "")
     if text is not None and (not kind(text).says_something or thanks(text) or _in_other_script(text, question)):

@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Words:
     """One message of a conversation; `text` is None when its author is no learner, or it has none (a photo)."""
 
     message_id: int
@@ -49,7 +49,7 @@ class Answer:
     may be told, names only of learners. `is_thanked`: one of them is the asker.
     """
 
-    words: Said
+    words: Words
     agreeing: frozenset[int]
     is_thanked: bool
 
@@ -76,7 +76,7 @@ class Conversation:
     thread_id: int
     chat_id: int
     topic_id: int | None
-    head: Said
+    head: Words
     kind: TextKind
     author_id: int
     asked_at: datetime

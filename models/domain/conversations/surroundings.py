@@ -29,7 +29,7 @@ MAY_LEAN_ON = timedelta(minutes=30)
 CHUNK = 200
 
 
-class TakenUp(NamedTuple):
+class UnlinkedAnswer(NamedTuple):
     """A message without a reply link that the asker of a question answered by a reply (`reply_id`).
 
     `thread_id` is the one it stands in, `question_id` that of the question.
@@ -44,7 +44,7 @@ class TakenUp(NamedTuple):
     reply_id: int
 
 
-async def taken_up(session: AsyncSession, questions: Sequence[Conversation]) -> list[TakenUp]:
+async def unlinked_answers(session: AsyncSession, questions: Sequence[Conversation]) -> list[UnlinkedAnswer]:
     """What others said after these questions, before their askers began anything else, and the askers replied to."""
     of_head = {one.head.message_id: one for one in questions}
     if not of_head:
@@ -69,12 +69,12 @@ async def taken_up(session: AsyncSession, questions: Sequence[Conversation]) -> 
         .where(said.member_id.is_not(None), said.member_id != reply.member_id)
         .order_by(said.sent_at, said.id)
     )
-    taken: list[TakenUp] = []
+    taken: list[UnlinkedAnswer] = []
     rows: list[Any] = [*await session.execute(query)]
     for opened_id, *values in rows:
         question = of_head.get(opened_id)
         if question and values[4] <= question.asked_at + PERHAPS_AN_ANSWER:
-            taken.append(TakenUp._make((question.thread_id, *values)))
+            taken.append(UnlinkedAnswer._make((question.thread_id, *values)))
     return taken
 
 

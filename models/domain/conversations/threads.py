@@ -23,7 +23,7 @@ from models.domain.members.own_words import written_by
 from models.domain.serving import training
 from models.learning.dataset import CommunityLog
 from models.learning.links import MAX_GAP
-from models.learning.threads import Unheard, find_ties
+from models.learning.threads import UnheardTalk, find_ties
 from models.reading.text_kinds import is_command
 from models.tables.community import Chat
 from models.tables.member import Member
@@ -71,7 +71,7 @@ class Close:
     begins: bool
 
 
-def _close(learnt: training.Learnt, rows: Sequence[_Row]) -> tuple[dict[int, Close], set[int]]:
+def _close(learnt: training.Material, rows: Sequence[_Row]) -> tuple[dict[int, Close], set[int]]:
     """What each learner's message is close to, by its id, and which are commands: those are close to nothing.
 
     Of others' messages nothing but the instant is looked at: one of them may be the one meant.
@@ -82,7 +82,7 @@ def _close(learnt: training.Learnt, rows: Sequence[_Row]) -> tuple[dict[int, Clo
     ids: list[int] = talk.item_id.tolist()
     own = set(messages.item_id.tolist())
     others = [row for row in rows if row.id not in own and not row.is_aside]
-    unheard = Unheard(
+    unheard = UnheardTalk(
         at=np.array([row.sent_at.timestamp() for row in others]),
         chat=np.array([row.chat_id for row in others], dtype=np.int64),
         topic=np.array([-1 if row.topic_id is None else row.topic_id for row in others], dtype=np.int64),

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from models.domain.conversations.description import Answer, Conversation, Row, Said
+from models.domain.conversations.description import Answer, Conversation, Row, Words
 from models.reading.courtesies import is_small_talk
 from models.reading.questions import settles
 from models.reading.references import asks_on, refers_back
@@ -74,7 +74,7 @@ def describe(
     )
 
 
-def with_answer(talk: Conversation, answer_words: Said, learners: Collection[int]) -> Conversation:
+def with_answer(talk: Conversation, answer_words: Words, learners: Collection[int]) -> Conversation:
     """The conversation with one more answer, for which its asker thanked."""
     if answer_words.text is not None:
         answer_words = replace(answer_words, text=_without_correction(answer_words.text))
@@ -225,5 +225,5 @@ def _is_one_sentence(text: str) -> bool:
     return sum(bool(part.strip()) for part in re.split(r"[.!?]+(?:\s|$)|[。！？]+", text)) <= 1
 
 
-def _words_of(row: Row, text: str | None) -> Said:
-    return Said(row.id, row.telegram_message_id, row.member_id or 0, row.sent_at, text)
+def _words_of(row: Row, text: str | None) -> Words:
+    return Words(row.id, row.telegram_message_id, row.member_id or 0, row.sent_at, text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.serving.training import Learnt
+from models.domain.serving.training import Material
 from models.learning.terms import Terms
 from models.tables.member import Member, Membership
 
@@ -13,7 +13,7 @@ from models.tables.member import Member, Membership
 KEYWORDS = 3
 
 
-async def terms_of(session: AsyncSession, community_id: int, learnt: Learnt) -> Terms:
+async def terms_of(session: AsyncSession, community_id: int, learnt: Material) -> Terms:
     """What is worth naming here; nobody's name is, whether they said yes or not."""
     query = (
         select(Member.name)

@@ -19,7 +19,7 @@ from models.tables.community import Community
 from models.tables.member import Member
 
 if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
-    from models.domain.serving.training import Learnt
+    from models.domain.serving.training import Material
     from models.learning.terms import Terms
 
 
@@ -44,7 +44,7 @@ async def load(
     session: AsyncSession,
     community: Community,
     thread_ids: Iterable[int],
-    learnt: Learnt,
+    learnt: Material,
     terms: Terms,
     *,
     now: datetime,

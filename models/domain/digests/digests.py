@@ -24,7 +24,7 @@ from models.tables.member import Frequency, Member, MuteKind
 from models.tables.recommendation import Source
 
 if TYPE_CHECKING:  # it loads numpy, which the process that answers members does without
-    from models.domain.serving.candidates import Found
+    from models.domain.serving.candidates import FoundThread
 
 MOST_THREADS = 5
 MOST_EVENTS = 3
@@ -41,7 +41,7 @@ LIVE_DAYS = {Frequency.DAILY: 2.0, Frequency.WEEKLY: 7.0}
 
 
 def compose(
-    member: Member, finds: Sequence[Found], around: Background, *, is_cold: bool, random: Random
+    member: Member, finds: Sequence[FoundThread], around: Background, *, is_cold: bool, random: Random
 ) -> tuple[Item, ...]:
     """Filter, explain and choose for one member; `finds` is best first. What has no reason is dropped.
 
@@ -118,7 +118,7 @@ def _once_each(items: Sequence[Item]) -> list[Item]:
     return firsts
 
 
-def _explain(find: Found, member: Member, around: Background, *, is_cold: bool) -> Item | None:
+def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: bool) -> Item | None:
     facts = around.facts.get(("thread", find.thread_id))
     reader = around.readers[member.id]
     if not isinstance(facts, ThreadFacts) or not _is_wanted(facts, member, around):

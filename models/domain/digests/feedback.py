@@ -23,7 +23,7 @@ from models.tables.interaction import Interaction
 from models.tables.member import Member, Mute, MuteKind
 from models.tables.message import Message, Reaction, Thread
 from models.tables.model import TrainedModel
-from models.tables.recommendation import Recommendation, Recommended, Response
+from models.tables.recommendation import Recommendation, RecommendedItem, Response
 
 Action = Literal[Response.LIKE, Response.LESS, Response.NOT_PERSON]
 # "Less like this" leaves a thread's words out for so long: tastes change, and one press should not hide a topic for ever.
@@ -33,7 +33,7 @@ LED_THERE = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Noted:
+class PressEffect:
     """What a press changed, for the answer: the words left out from now on, or the person."""
 
     words: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ async def of_member(session: AsyncSession, recommendation_id: int, member_id: in
     return recommendation if recommendation is not None and recommendation.member_id == member_id else None
 
 
-async def note(session: AsyncSession, about: Recommendation, action: Action, *, now: datetime) -> Noted:
+async def note(session: AsyncSession, about: Recommendation, action: Action, *, now: datetime) -> PressEffect:
     """Write a press and what follows from it; pressing twice changes nothing more. The very next send honours it."""
     if about.action != action:
         row = {"community_id": about.community_id, "member_id": about.member_id, "kind": "feedback", "at": now}
@@ -57,10 +57,10 @@ async def note(session: AsyncSession, about: Recommendation, action: Action, *, 
         update_seen = update(Delivery).where(Delivery.id == about.delivery_id, Delivery.acted_at.is_(None))
         await session.execute(update_seen.values(acted_at=now))
     if action == Response.LESS:
-        return Noted(words=await _mute_like(session, about, now))
+        return PressEffect(words=await _mute_like(session, about, now))
     if action == Response.NOT_PERSON:
-        return Noted(person=await _mute_person(session, about, now))
-    return Noted()
+        return PressEffect(person=await _mute_person(session, about, now))
+    return PressEffect()
 
 
 async def mute(
@@ -97,9 +97,9 @@ def keyword_target(session: AsyncSession, word: str) -> str:
 
 async def author_of(session: AsyncSession, about: Recommendation) -> Member | None:
     """Who opened the recommended thread, hosts the recommended event, or is the recommended person."""
-    if about.item_kind == Recommended.PERSON:
+    if about.item_kind == RecommendedItem.PERSON:
         return await session.get(Member, about.item_id)
-    if about.item_kind == Recommended.EVENT:
+    if about.item_kind == RecommendedItem.EVENT:
         event = await session.get(Event, about.item_id)
         return await session.get(Member, event.host_id) if event and event.host_id else None
     opener = await _opener(session, about.item_id)
@@ -113,7 +113,7 @@ async def _opener(session: AsyncSession, thread_id: int) -> Message | None:
 
 async def _mute_like(session: AsyncSession, about: Recommendation, now: datetime) -> tuple[str, ...]:
     await mute(session, about.member_id, MuteKind(about.item_kind), str(about.item_id), now=now)
-    thread = await session.get(Thread, about.item_id) if about.item_kind == Recommended.THREAD else None
+    thread = await session.get(Thread, about.item_id) if about.item_kind == RecommendedItem.THREAD else None
     words = tuple((thread.keywords if thread else None) or ())
     for word in words:
         target = keyword_target(session, word)
@@ -172,20 +172,20 @@ def _follow(at: Any, *, item_kind: str) -> Any:
 _IN_THREAD = Message.thread_id == Recommendation.item_id
 # The first that applies counts.
 _FOLLOWED: dict[Response, Any] = {
-    Response.JOINED: _follow(Message.sent_at, item_kind=Recommended.THREAD).join(
+    Response.JOINED: _follow(Message.sent_at, item_kind=RecommendedItem.THREAD).join(
         Message, _IN_THREAD & (Message.member_id == Recommendation.member_id)
     ),
-    Response.REACTED: _follow(Reaction.reacted_at, item_kind=Recommended.THREAD)
+    Response.REACTED: _follow(Reaction.reacted_at, item_kind=RecommendedItem.THREAD)
     .join(Message, _IN_THREAD)
     .join(Reaction, (Reaction.message_id == Message.id) & (Reaction.member_id == Recommendation.member_id)),
-    Response.RSVP: _follow(Rsvp.answered_at, item_kind=Recommended.EVENT).join(
+    Response.RSVP: _follow(Rsvp.answered_at, item_kind=RecommendedItem.EVENT).join(
         Rsvp, (Rsvp.event_id == Recommendation.item_id) & (Rsvp.member_id == Recommendation.member_id)
     ),
 }
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownItem:
     """A recommendation as its member saw it; the words are None when they may not be shown any more."""
 
     row: Recommendation
@@ -198,14 +198,14 @@ class Shown:
         return self.row.position + 1
 
 
-async def shown_with(session: AsyncSession, about: Recommendation) -> list[Shown]:
+async def shown_with(session: AsyncSession, about: Recommendation) -> list[ShownItem]:
     """Everything that came in the same message, in its order."""
     query = select(Recommendation).where(Recommendation.delivery_id == about.delivery_id)
     rows = await session.scalars(query.order_by(Recommendation.position))
     return [await _as_shown(session, row) for row in rows]
 
 
-async def last_shown(session: AsyncSession, member_id: int) -> list[Shown]:
+async def last_shown(session: AsyncSession, member_id: int) -> list[ShownItem]:
     """The member's latest push that arrived; [] when there was none."""
     query = (
         select(Recommendation)
@@ -223,26 +223,26 @@ async def learned_until(session: AsyncSession, about: Recommendation) -> datetim
     return await session.scalar(query) if about.model_id is not None else None
 
 
-async def _as_shown(session: AsyncSession, row: Recommendation) -> Shown:
+async def _as_shown(session: AsyncSession, row: Recommendation) -> ShownItem:
     author = await author_of(session, row)
     name = await _name(session, author, row)
-    if row.item_kind == Recommended.PERSON:
-        return Shown(row, name, name)
-    if row.item_kind == Recommended.EVENT:
+    if row.item_kind == RecommendedItem.PERSON:
+        return ShownItem(row, name, name)
+    if row.item_kind == RecommendedItem.EVENT:
         event = await session.get(Event, row.item_id)
-        return Shown(row, event.title if event else None, name)
+        return ShownItem(row, event.title if event else None, name)
     learner_ids = await learners(session, row.community_id)
     opener = await _opener(session, row.item_id)
     if opener is None or opener.deleted_at is not None or opener.member_id not in learner_ids:
-        return Shown(row, None, None)
-    return Shown(row, (await own_words(session, [opener], learner_ids)).get(opener.id), name)
+        return ShownItem(row, None, None)
+    return ShownItem(row, (await own_words(session, [opener], learner_ids)).get(opener.id), name)
 
 
 async def _name(session: AsyncSession, author: Member | None, about: Recommendation) -> str | None:
     """The name of whom a recommendation is about, as long as they may be named to others; who hosts does so in public."""
-    if author is None or about.item_kind == Recommended.EVENT:
+    if author is None or about.item_kind == RecommendedItem.EVENT:
         return author.name if author else None
     learner_ids = await learners(session, about.community_id)
-    if about.item_kind == Recommended.PERSON:
+    if about.item_kind == RecommendedItem.PERSON:
         learner_ids &= await consent.consenting(session, about.community_id, Purpose.INTRODUCE)
     return author.name if author.id in learner_ids else None

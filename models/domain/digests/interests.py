@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from models.domain.conversations.own_fields import Talks, Trace, leave
-from models.domain.members.literacy import Literacy, Written
+from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
 from models.reading.courtesies import is_small_talk
 from models.reading.fields import Field, fields_of
@@ -21,7 +21,7 @@ from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
 
 if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that answers members does without
-    from models.domain.serving.training import Learnt
+    from models.domain.serving.training import Material
     from models.learning.terms import Terms
 
 # Told with its date, so that the reader can look it up.
@@ -61,11 +61,11 @@ class Traces:
     asks: dict[str, Trace] = field(default_factory=dict)
     answers: dict[str, Trace] = field(default_factory=dict)
     wrote: dict[str, Trace] = field(default_factory=dict)
-    words: Written = field(default_factory=Written)
+    words: LanguageCounts = field(default_factory=LanguageCounts)
     talks: Talks = field(default_factory=Talks)
 
 
-def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces]:
+def traces(learnt: Material, terms: Terms, *, since: datetime) -> dict[int, Traces]:
     """What each learner left behind since then."""
     traces_of: defaultdict[int, Traces] = defaultdict(Traces)
     messages = learnt.log.messages
@@ -96,7 +96,9 @@ def traces(learnt: Learnt, terms: Terms, *, since: datetime) -> dict[int, Traces
     return dict(traces_of)
 
 
-def _add_reactions(traces_of: defaultdict[int, Traces], learnt: Learnt, heads: Sequence[int], since: datetime) -> None:
+def _add_reactions(
+    traces_of: defaultdict[int, Traces], learnt: Material, heads: Sequence[int], since: datetime
+) -> None:
     texts, reactions = learnt.log.messages.text, learnt.log.reactions
     for member, at, message in zip(
         reactions.member.tolist(), reactions.at.tolist(), reactions.message.tolist(), strict=True

@@ -196,7 +196,7 @@ def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
 
 
 @dataclass(frozen=True)
-class _Described:
+class _DescribedZone:
     """The one zone that a calendar describes, and from when to when."""
 
     zone: ZoneInfo
@@ -204,7 +204,7 @@ class _Described:
     last: datetime
 
 
-def _describe_zones(events: Iterable[CalendarEvent]) -> _Described | None:
+def _describe_zones(events: Iterable[CalendarEvent]) -> _DescribedZone | None:
     """The zone that most events hang in; those of others are told in UTC, which reads the same on everybody's clock.
 
     Described are only the years in use: Google garbles Chinese behind some 200 lines without an event (issue 157 of
@@ -217,4 +217,6 @@ def _describe_zones(events: Iterable[CalendarEvent]) -> _Described | None:
     if not by_zone:
         return None
     most = max(by_zone.values(), key=lambda group: (len(group), group[0].zone.key))
-    return _Described(most[0].zone, min(event.starts_at for event in most), max(event.shown_until for event in most))
+    return _DescribedZone(
+        most[0].zone, min(event.starts_at for event in most), max(event.shown_until for event in most)
+    )

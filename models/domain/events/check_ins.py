@@ -29,7 +29,7 @@ Outcome = Literal["in", "already", "not_a_member", "too_early", "too_late", "can
 
 
 @dataclass(frozen=True)
-class CheckedIn:
+class CheckIn:
     """What became of a check-in; `at` is when the member came in, for "in" and "already"."""
 
     outcome: Outcome
@@ -67,25 +67,25 @@ async def code_of(session: AsyncSession, event_id: int) -> str:
 
 async def check_in(
     session: AsyncSession, event_id: int, member_id: int, *, now: datetime, is_by_host: bool = False
-) -> CheckedIn:
+) -> CheckIn:
     """The member is there; whoever came without an answer is kept too, because the room was open to them."""
     event = await seats.lock(session, event_id)
     refusal = await _refusal(session, event, member_id, now, is_by_host=is_by_host)
     if event is None or refusal is not None:
-        return CheckedIn(refusal or "unknown")
+        return CheckIn(refusal or "unknown")
     query = select(Rsvp).where(Rsvp.event_id == event.id, Rsvp.member_id == member_id)
     row = (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
     if row is None:
         row = Rsvp(event_id=event.id, member_id=member_id, status=RsvpStatus.NONE, answered_at=now, guests=0)
         session.add(row)
     if row.checked_in_at is not None:
-        return CheckedIn("already", row.checked_in_at)
+        return CheckIn("already", row.checked_in_at)
     # Marked days later, they were there then.
     row.checked_in_at = min(now, event.over_at)
     row.claim_until = None
     _note(session, event, member_id, now, value=1)
     await session.flush()
-    return CheckedIn("in", row.checked_in_at)
+    return CheckIn("in", row.checked_in_at)
 
 
 async def undo(session: AsyncSession, event_id: int, member_id: int, *, now: datetime) -> bool:

@@ -32,7 +32,7 @@ class EventIsPast(ValueError):
 
 
 @dataclass(frozen=True)
-class Changed:
+class Change:
     """An event after a change; `promoted_ids` are members who got a seat through it."""
 
     event: Event
@@ -108,7 +108,7 @@ async def drop(session: AsyncSession, event_id: int) -> None:
         await session.execute(delete(EventSeries).where(EventSeries.id == series_id))
 
 
-async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any], *, now: datetime) -> Changed | None:
+async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any], *, now: datetime) -> Change | None:
     """Write a host's changes; None when the event is gone or cancelled.
 
     A new start keeps the length unless a new end comes with it; a new place has no position unless one comes with it.
@@ -140,7 +140,7 @@ async def change(session: AsyncSession, event_id: int, changes: Mapping[str, Any
         await announcements.withdraw(session, event.id, now=now, what="invite")
     event.sequence, event.changed_at = event.sequence + 1, now
     await session.flush()
-    return Changed(event, is_moved, promoted_ids)
+    return Change(event, is_moved, promoted_ids)
 
 
 def _check(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class CapacityTooSmall(ValueError):
 
 
 @dataclass(frozen=True)
-class Answered:
+class Seating:
     """What holds after an answer; `position` is the place on the waitlist, from 1; `promoted_ids` got a seat through it."""
 
     status: RsvpStatus
@@ -53,7 +53,7 @@ class HeldEvent:
 
 
 @dataclass(frozen=True)
-class PassedOn:
+class PassedSeats:
     """Whose offered seat went on, and who has it now (member ids)."""
 
     lapsed_ids: tuple[int, ...]
@@ -85,7 +85,7 @@ async def answer(
     *,
     now: datetime,
     held_events: dict[int, HeldEvent] | None = None,
-) -> Answered:
+) -> Seating:
     """A member answers an event; the same answer twice withdraws it. Raises AnswerRefused.
 
     - going, maybe, not_going: set, or withdraw when it holds already; going confirms an offered seat instead.
@@ -109,7 +109,7 @@ async def state(
     guests: int | None = None,
     now: datetime,
     held_events: dict[int, HeldEvent] | None = None,
-) -> Answered:
+) -> Seating:
     """A member says outright what shall hold, so that saying it twice changes nothing. Raises AnswerRefused.
 
     `guests` are how many come along with who is going, None: as many as before. `held_events` as in answer().
@@ -132,7 +132,7 @@ async def _look(
 
 async def _apply(
     session: AsyncSession, held_event: HeldEvent, member_id: int, change: Change, now: datetime
-) -> Answered:
+) -> Seating:
     """Do to the member's answer to a locked event what they wish, and pass on what that frees."""
     event, rows = held_event.event, held_event.rows
     own = next((row for row in rows if row.member_id == member_id), None)
@@ -154,7 +154,7 @@ async def _apply(
         session.add(_interaction(event, own, now))
     await session.flush()
     gave_seat = before[0] == RsvpStatus.GOING and own.status != RsvpStatus.GOING
-    return Answered(own.status, own.guests, position_of(own, rows), is_changed, promoted_ids, gave_seat)
+    return Seating(own.status, own.guests, position_of(own, rows), is_changed, promoted_ids, gave_seat)
 
 
 async def answer_by_reaction(
@@ -165,7 +165,7 @@ async def answer_by_reaction(
     is_set: bool,
     now: datetime,
     held_events: dict[int, HeldEvent] | None = None,
-) -> Answered:
+) -> Seating:
     """A thumb on the card: setting it means going (never a toggle), taking it away takes going back. Raises AnswerRefused."""
     if is_set:
         return await state(session, event_id, member_id, Answer.GOING, now=now, held_events=held_events)
@@ -173,11 +173,11 @@ async def answer_by_reaction(
     own = next((row for row in held_event.rows if row.member_id == member_id), None)
     if own is None or own.status not in IS_IN:
         # Another answer was given since: taking the thumb away says nothing about that one.
-        return Answered(own.status if own else RsvpStatus.WITHDRAWN, 0, None, is_changed=False)
+        return Seating(own.status if own else RsvpStatus.WITHDRAWN, 0, None, is_changed=False)
     return await _apply(session, held_event, member_id, WISHES[Wish.WITHDRAW], now)
 
 
-async def depart(session: AsyncSession, event_id: int, member_id: int, *, now: datetime) -> Answered | None:
+async def depart(session: AsyncSession, event_id: int, member_id: int, *, now: datetime) -> Seating | None:
     """Take back the answer of a member who left the community, which nobody there may do any more; None without an event."""
     event = await lock(session, event_id)
     if event is None:
@@ -201,17 +201,17 @@ async def settle(session: AsyncSession, event: Event, *, now: datetime) -> tuple
     return await _fill(session, event, await answers(session, event.id), now)
 
 
-async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> PassedOn:
+async def pass_on(session: AsyncSession, event_id: int, *, now: datetime) -> PassedSeats:
     """Offered seats that nobody took in time go to the next in line; with nobody waiting they stay held."""
     event = await lock(session, event_id)
     if event is None:
-        return PassedOn((), ())
+        return PassedSeats((), ())
     rows = await answers(session, event.id)
     lapsed_ids, promoted_ids = await _lapse(session, event, rows, now) if _promotes(event, now) else ([], [])
     # A seat may also be free because somebody was erased or left.
     promoted_ids += await _fill(session, event, rows, now)
     await session.flush()
-    return PassedOn(tuple(lapsed_ids), tuple(promoted_ids))
+    return PassedSeats(tuple(lapsed_ids), tuple(promoted_ids))
 
 
 async def _lapse(

@@ -16,7 +16,7 @@ from models.domain.events.reminders import WINDOWS
 from models.domain.sending.deliveries import is_about
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventCard, EventRating, Rsvp, RsvpStatus
-from models.tables.recommendation import Recommendation, Recommended, Source
+from models.tables.recommendation import Recommendation, RecommendedItem, Source
 
 # Answers of people; a check-in unasked and an answer taken back are none.
 ANSWERS = frozenset(
@@ -32,7 +32,7 @@ FEWEST_PAIRS = 3
 
 
 @dataclass(frozen=True)
-class Met:
+class MetPairs:
     """Pairs of whom at least one was told of the other, and how many of them say that they met; in all and by reason."""
 
     n_pairs: int = 0
@@ -67,7 +67,7 @@ class Summary:
     invited_at: datetime | None = None
     reminded_at: tuple[datetime, ...] = ()
     # Who was suggested to each other before, and how many of these pairs say they met.
-    suggestions: Met = field(default_factory=Met)
+    suggestions: MetPairs = field(default_factory=MetPairs)
 
     @property
     def tells_invited(self) -> bool:
@@ -112,7 +112,7 @@ class Summary:
         return not self.is_empty and knows_more
 
 
-async def summary(session: AsyncSession, event: Event, *, suggestions: Met) -> Summary:
+async def summary(session: AsyncSession, event: Event, *, suggestions: MetPairs) -> Summary:
     """What happened, as it is known now; what came of suggestions is people_to_meet.outcomes()."""
     rows = await seats.answers(session, event.id)
     going = [row for row in rows if row.status == RsvpStatus.GOING]
@@ -149,7 +149,7 @@ async def _invitation_times(session: AsyncSession, event_id: int) -> dict[int, d
     query = (
         select(Recommendation.member_id, func.min(Delivery.sent_at))
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == Recommended.EVENT, Recommendation.item_id == event_id)
+        .where(Recommendation.item_kind == RecommendedItem.EVENT, Recommendation.item_id == event_id)
         .where(Delivery.kind == DeliveryKind.INVITE, Delivery.sent_at.is_not(None))
         .group_by(Recommendation.member_id)
     )

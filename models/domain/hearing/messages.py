@@ -24,14 +24,14 @@ PAGE = 50
 Address = tuple[int, int]  # chat row id, Telegram message id
 
 
-class Answered(NamedTuple):
+class AnsweredMessage(NamedTuple):
     """What a reply can know of the message it answers."""
 
     member_id: int | None
     thread_id: int | None
 
 
-_NOBODY = Answered(None, None)
+_NOBODY = AnsweredMessage(None, None)
 
 
 class MessageBook:
@@ -45,7 +45,7 @@ class MessageBook:
         decliners: set[tuple[int, int]],
     ) -> None:
         self.session, self.chats, self.members, self.decliners = session, chats, members, decliners
-        self.answered_rows: dict[Address, Answered] = {}
+        self.answered_rows: dict[Address, AnsweredMessage] = {}
 
     async def write(self, messages: Sequence[HeardMessage]) -> int:
         """Insert what is new, correct what was edited; returns how many were new. The same message twice counts once."""
@@ -94,12 +94,12 @@ class MessageBook:
             return
         columns = (Message.chat_id, Message.telegram_message_id, Message.member_id, Message.telegram_thread_id)
         self.answered_rows = {
-            (row[0], row[1]): Answered(row[2], row[3])
+            (row[0], row[1]): AnsweredMessage(row[2], row[3])
             async for row in rows_at(self.session, select(*columns), addresses)
         }
         for message in messages:
             author_id = None if self._is_withheld(message) else self._author_id(message)
-            self.answered_rows[self._address(message)] = Answered(author_id, self._thread(message))
+            self.answered_rows[self._address(message)] = AnsweredMessage(author_id, self._thread(message))
 
     def _address_answered(self, message: HeardMessage) -> Address:
         return self.chats[message.place.telegram_id].id, message.reply_to_telegram_id or 0

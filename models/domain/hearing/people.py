@@ -50,16 +50,16 @@ async def ensure_members(session: AsyncSession, people: Iterable[Person], *, now
     return {telegram_id: row.id for telegram_id, row in members.items()}
 
 
-class _Known(NamedTuple):
+class _KnownMember(NamedTuple):
     id: int
     profile_hash: str | None
     is_bot: bool
 
 
-async def _known_members(session: AsyncSession, telegram_ids: list[int]) -> dict[int, _Known]:
+async def _known_members(session: AsyncSession, telegram_ids: list[int]) -> dict[int, _KnownMember]:
     query = select(Member.telegram_id, Member.id, Member.profile_hash, Member.is_bot)
     rows = await session.execute(query.where(is_one_of(Member.telegram_id, telegram_ids)))
-    return {row[0]: _Known(row[1], row[2], row[3]) for row in rows if row[0] is not None}
+    return {row[0]: _KnownMember(row[1], row[2], row[3]) for row in rows if row[0] is not None}
 
 
 async def known_bots(session: AsyncSession) -> set[int]:

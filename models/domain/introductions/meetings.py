@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.domain.events.ratings import NotAnAttendee, attendees
 from models.tables.event import Event
 from models.tables.interaction import Interaction, InteractionKind
-from models.tables.recommendation import Recommendation, Recommended, Response
+from models.tables.recommendation import Recommendation, RecommendedItem, Response
 
 
 async def people_met(session: AsyncSession, event_id: int, member_id: int) -> set[int]:
@@ -56,7 +56,7 @@ async def _note_suggested(
     """A member says, or takes back, that they met somebody: where that was our suggestion, it is known to have worked."""
     own = update(Recommendation).where(
         Recommendation.event_id == event_id,
-        Recommendation.item_kind == Recommended.PERSON,
+        Recommendation.item_kind == RecommendedItem.PERSON,
         Recommendation.member_id == member_id,
         Recommendation.item_id == other_id,
     )

@@ -23,7 +23,7 @@ from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus
 from models.tables.introduction import IntroductionSide
 from models.tables.member import Member
-from models.tables.recommendation import Recommendation, Recommended, Source
+from models.tables.recommendation import Recommendation, RecommendedItem, Source
 
 # So many others must be left who could have picked the reader, or the question would tell who did.
 CROWD = 3
@@ -120,7 +120,7 @@ async def remember(session: AsyncSession, event: Event, member: Member, *, now: 
     row = Recommendation(
         community_id=event.community_id,
         member_id=member.id,
-        item_kind=Recommended.EVENT,
+        item_kind=RecommendedItem.EVENT,
         item_id=event.id,
         event_id=event.id,
         source=Source.STAY_IN_TOUCH,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.events import announcements
-from models.domain.events.summaries import Met
+from models.domain.events.summaries import MetPairs
 from models.domain.events.validity import on
 from models.domain.sending import deliveries
 from models.domain.sending.checks import learns
@@ -21,7 +21,7 @@ from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member
-from models.tables.recommendation import Recommendation, Recommended, Source
+from models.tables.recommendation import Recommendation, RecommendedItem, Source
 
 KIND = DeliveryKind.PEOPLE_TO_MEET
 # What its delivery is called in announcements.about().
@@ -70,7 +70,7 @@ async def names_of(session: AsyncSession, event: Event) -> dict[int, list[int]]:
     query = (
         select(Recommendation.member_id, Recommendation.item_id)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.event_id == event.id, Recommendation.item_kind == Recommended.PERSON)
+        .where(Recommendation.event_id == event.id, Recommendation.item_kind == RecommendedItem.PERSON)
         .where(Delivery.failed_at.is_(None))
     )
     for member_id, other_id in await session.execute(query):
@@ -87,7 +87,7 @@ async def remember(
         Recommendation(
             community_id=event.community_id,
             member_id=suggestion.reader.id,
-            item_kind=Recommended.PERSON,
+            item_kind=RecommendedItem.PERSON,
             item_id=name.member.id,
             event_id=event.id,
             source=name.source,
@@ -114,7 +114,7 @@ async def suggested_to(session: AsyncSession, event_id: int, member_id: int) -> 
     query = (
         select(Recommendation.item_id)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.event_id == event_id, Recommendation.item_kind == Recommended.PERSON)
+        .where(Recommendation.event_id == event_id, Recommendation.item_kind == RecommendedItem.PERSON)
         .where(Recommendation.member_id == member_id, Delivery.sent_at.is_not(None))
         .order_by(Delivery.id.desc(), Recommendation.position)
     )
@@ -127,7 +127,7 @@ async def outcomes(
     event_id: int | None = None,
     community_id: int | None = None,
     since: datetime | None = None,
-) -> Met:
+) -> MetPairs:
     """What came of suggestions that were sent, at one event or in a community since an instant.
 
     A pair counts once an event, for the reason of whoever was told first; it met when either of the two says so.
@@ -135,7 +135,7 @@ async def outcomes(
     query = (
         select(Recommendation.event_id, Recommendation.member_id, Recommendation.item_id, Recommendation.source)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == Recommended.PERSON, Recommendation.event_id.is_not(None))
+        .where(Recommendation.item_kind == RecommendedItem.PERSON, Recommendation.event_id.is_not(None))
         .where(Delivery.kind == KIND, Delivery.sent_at.is_not(None))
         .order_by(Recommendation.id)
     )
@@ -154,7 +154,9 @@ async def outcomes(
     for pair, source in pairs.items():
         counts[source][0] += 1
         counts[source][1] += pair in met_pairs
-    return Met(len(pairs), len(pairs.keys() & met_pairs), {source: (n, n_met) for source, (n, n_met) in counts.items()})
+    return MetPairs(
+        len(pairs), len(pairs.keys() & met_pairs), {source: (n, n_met) for source, (n, n_met) in counts.items()}
+    )
 
 
 async def _said_met(session: AsyncSession, event_ids: set[int]) -> set[tuple[int, frozenset[int]]]:
@@ -180,7 +182,7 @@ async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) 
 
     What has not left is withdrawn, to be said again without them; what was sent keeps no words here.
     """
-    is_about_them = (Recommendation.item_kind == Recommended.PERSON, Recommendation.item_id == member_id)
+    is_about_them = (Recommendation.item_kind == RecommendedItem.PERSON, Recommendation.item_id == member_id)
     query = select(Delivery).join(Recommendation, Recommendation.delivery_id == Delivery.id).where(*is_about_them)
     messages = list(await session.scalars(query))
     for delivery in messages:

@@ -36,7 +36,7 @@ class NeedsConsent(ValueError):
 
 
 @dataclass(frozen=True)
-class Picked:
+class PickResult:
     """What a press came to; `introduction_id` only when it introduced two just now, who have to be told."""
 
     outcome: Literal["picked", "taken_back", "introduced", "known"]
@@ -72,19 +72,21 @@ async def pick_list(session: AsyncSession, event: Event | None, member_id: int, 
     return [one for one in others if one.id in on_record]
 
 
-async def turn_pick(session: AsyncSession, event_id: int, member_id: int, other_id: int, *, now: datetime) -> Picked:
+async def turn_pick(
+    session: AsyncSession, event_id: int, member_id: int, other_id: int, *, now: datetime
+) -> PickResult:
     """Pick an attendee, or take it back; introduces the two when the other picked, too. Raises as may_pick()."""
     # One picks after the other: two who pick each other in the same moment are introduced, and once.
     event = await seats.lock(session, event_id)
     if event is None or other_id not in {one.id for one in await may_pick(session, event, member_id, now=now)}:
         raise NotAnAttendee
     if other_id in await introductions.introduced_with(session, event.community_id, member_id):
-        return Picked("known")
+        return PickResult("known")
     introduction, sides = await _between(session, event, member_id, other_id, now)
     own = next((side for side in sides if side.member_id == member_id), None)
     if introduction is not None and own is not None and await _stands(session, event, own):
         await _take_back(session, introduction, sides, own)
-        return Picked("taken_back")
+        return PickResult("taken_back")
     if introduction is None:
         introduction = await _begin(session, event, now)
     if own is None:
@@ -93,9 +95,9 @@ async def turn_pick(session: AsyncSession, event_id: int, member_id: int, other_
         sides.append(own)
     own.is_accepted, own.answered_at = True, now
     if await introductions.settle(session, introduction, sides, now=now) != introductions.State.INTRODUCED:
-        return Picked("picked")
+        return PickResult("picked")
     await _note_outcome(session, event, sides, now)
-    return Picked("introduced", introduction.id)
+    return PickResult("introduced", introduction.id)
 
 
 async def picks(session: AsyncSession, event: Event, member_id: int, *, now: datetime) -> dict[int, Pick]:

@@ -14,7 +14,7 @@ from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Mute, MuteKind
-from models.tables.recommendation import Recommendation, Recommended, Response
+from models.tables.recommendation import Recommendation, RecommendedItem, Response
 
 # How long "not for me" keeps the host's events away.
 NOT_FOR_ME = timedelta(days=90)
@@ -23,7 +23,7 @@ NOT_FOR_ME = timedelta(days=90)
 async def note_answer(session: AsyncSession, event_id: int, member_id: int, action: Response, *, now: datetime) -> None:
     """What an invited member did: their last answer counts."""
     own = (
-        Recommendation.item_kind == Recommended.EVENT,
+        Recommendation.item_kind == RecommendedItem.EVENT,
         Recommendation.item_id == event_id,
         Recommendation.member_id == member_id,
     )
@@ -34,7 +34,7 @@ async def not_for_me(session: AsyncSession, event: Event, member_id: int, *, now
     """The member declines the invitation: the host's events stay away for a while, and scores learn of it."""
     await note_answer(session, event.id, member_id, Response.LESS, now=now)
     own = (
-        Recommendation.item_kind == Recommended.EVENT,
+        Recommendation.item_kind == RecommendedItem.EVENT,
         Recommendation.item_id == event.id,
         Recommendation.member_id == member_id,
     )
@@ -70,7 +70,7 @@ async def forget_named(session: AsyncSession, member_id: int, event_ids: Collect
     query = (
         select(Recommendation, Delivery)
         .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == Recommended.EVENT, is_one_of(Recommendation.item_id, event_ids))
+        .where(Recommendation.item_kind == RecommendedItem.EVENT, is_one_of(Recommendation.item_id, event_ids))
     )
     n_named = 0
     for row, delivery in (await session.execute(query)).all():

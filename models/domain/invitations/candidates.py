@@ -19,7 +19,7 @@ from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.member import Member, Mute, MuteKind
-from models.tables.recommendation import Recommendation, Recommended
+from models.tables.recommendation import Recommendation, RecommendedItem
 
 
 async def willing(session: AsyncSession, event: Event, now: datetime) -> list[Member]:
@@ -29,7 +29,7 @@ async def willing(session: AsyncSession, event: Event, now: datetime) -> list[Me
     invitees = (
         select(Recommendation.member_id)
         .outerjoin(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.item_kind == Recommended.EVENT, Recommendation.item_id == event.id)
+        .where(Recommendation.item_kind == RecommendedItem.EVENT, Recommendation.item_id == event.id)
         .where(Delivery.failed_at.is_(None))
     )
     mutes = select(Mute.member_id).where(

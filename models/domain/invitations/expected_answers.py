@@ -13,7 +13,7 @@ from models.database import is_one_of
 from models.domain.members.learners import learners
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event
-from models.tables.recommendation import Recommendation, Recommended, Response
+from models.tables.recommendation import Recommendation, RecommendedItem, Response
 
 # How long an unanswered invitation may still bring somebody.
 HOPE = timedelta(hours=48)
@@ -50,7 +50,7 @@ async def open_chances(session: AsyncSession, event: Event, *, now: datetime) ->
         select(Recommendation.probability)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
         .where(
-            Recommendation.item_kind == Recommended.EVENT,
+            Recommendation.item_kind == RecommendedItem.EVENT,
             Recommendation.item_id == event.id,
             Delivery.kind == DeliveryKind.INVITE,
         )
@@ -68,7 +68,7 @@ async def _answered_invitations(session: AsyncSession, community_id: int, now: d
     query = (
         select(Recommendation.action, Recommendation.probability)
         .join(Delivery, Delivery.id == Recommendation.delivery_id)
-        .where(Recommendation.community_id == community_id, Recommendation.item_kind == Recommended.EVENT)
+        .where(Recommendation.community_id == community_id, Recommendation.item_kind == RecommendedItem.EVENT)
         .where(Delivery.kind == DeliveryKind.INVITE, Delivery.sent_at <= now - HOPE)
         .where(is_one_of(Recommendation.member_id, await learners(session, community_id)))
     )

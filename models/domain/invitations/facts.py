@@ -30,7 +30,7 @@ COMMON_WORDS = frozenset(
 )
 
 
-class Counted(NamedTuple):
+class NamedCount(NamedTuple):
     """Something that can be named and was counted; `key` is a member's id, or the token of a word."""
 
     key: int | str
@@ -49,13 +49,13 @@ class Guest:
     # Titles of past events they went to that share a word with this one, newest first.
     similar: tuple[str, ...] = ()
     # Past events of each host the member went to, most first.
-    with_host: tuple[Counted, ...] = ()
+    with_host: tuple[NamedCount, ...] = ()
     # Answers the member gave to people who are going, most first.
-    answers: tuple[Counted, ...] = ()
+    answers: tuple[NamedCount, ...] = ()
     # Past events both were at, of people who are going, most first.
-    co_attendees: tuple[Counted, ...] = ()
+    co_attendees: tuple[NamedCount, ...] = ()
     # Messages of the member with a term of the event, most first.
-    words: tuple[Counted, ...] = ()
+    words: tuple[NamedCount, ...] = ()
     # What they took part in, by field of a founder's work.
     talks: Talks = field(default_factory=Talks)
     n_messages: int = 0
@@ -145,7 +145,7 @@ def _guest(
         with_host=_counted_names(n_by_host, hosts, muted_people),
         answers=_counted_names(answers.get(member.id, {}), public, muted_people),
         co_attendees=_counted_names(n_together, public, muted_people),
-        words=tuple(Counted(word, word, n) for word, n in writing.words.most_common()),
+        words=tuple(NamedCount(word, word, n) for word, n in writing.words.most_common()),
         talks=writing.talks,
         n_messages=writing.n_messages,
         n_attended=len(own_events),
@@ -157,12 +157,12 @@ K = TypeVar("K", int, str)
 
 def _counted_names(
     counts: Mapping[Any, int], names: Mapping[K, str], muted_people: Collection[int] = ()
-) -> tuple[Counted, ...]:
+) -> tuple[NamedCount, ...]:
     """Counts that are not zero, with their names, most first; whom the member muted is left out."""
     ranked_names = [
         (one, n) for one, n in Counter(counts).most_common() if n > 0 and one in names and one not in muted_people
     ]
-    return tuple(Counted(one, names[one], n) for one, n in ranked_names)
+    return tuple(NamedCount(one, names[one], n) for one, n in ranked_names)
 
 
 def topic_words(event: Event) -> set[str]:

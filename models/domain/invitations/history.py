@@ -20,7 +20,7 @@ from models.domain.invitations.facts import topic_words
 from models.domain.members.learners import learners
 from models.learning.gatherings import UNKNOWN, Answers, Gatherings, Ratings
 from models.tables.event import Event, EventRating, EventStatus, Rsvp, RsvpStatus
-from models.tables.recommendation import Recommendation, Recommended, Response
+from models.tables.recommendation import Recommendation, RecommendedItem, Response
 
 # Older answers say little about who comes now.
 LOOK_BACK = timedelta(days=900)
@@ -86,7 +86,7 @@ async def _invitation_rows(
     refusals = (
         select(Recommendation.member_id, Recommendation.item_id, Recommendation.acted_at)
         .join(Event, Event.id == Recommendation.item_id)
-        .where(of_interest, Recommendation.item_kind == Recommended.EVENT)
+        .where(of_interest, Recommendation.item_kind == RecommendedItem.EVENT)
         .where(Recommendation.action == Response.LESS, Recommendation.acted_at <= now)
     )
     answered_pairs = {(member_id, event_id) for member_id, event_id, *_ in rows}

@@ -30,7 +30,7 @@ from models.learning.behaviour_model import BehaviourModel
 from models.learning.invitation_scores import Moment, hosted_product, moment
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
 from models.tables.model import ModelName
-from models.tables.recommendation import Recommendation, Recommended, Source
+from models.tables.recommendation import Recommendation, RecommendedItem, Source
 
 # The group answers first: an event is known by its first answers, or by silence of some hours.
 FIRST_ANSWERS, FIRST_HOURS = 3, timedelta(hours=3)
@@ -188,7 +188,7 @@ async def remember(session: AsyncSession, event: Event, choice: Choice, *, now: 
     row = Recommendation(
         community_id=event.community_id,
         member_id=choice.guest.member.id,
-        item_kind=Recommended.EVENT,
+        item_kind=RecommendedItem.EVENT,
         item_id=event.id,
         source=choice.source,
         position=0,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.domain.events.validity import goes, on
-from models.domain.invitations.facts import Counted, Guest
+from models.domain.invitations.facts import Guest, NamedCount
 from models.domain.sending.checks import learns
 from models.reading.bare_words import stands_bare
 from models.reading.fields import fields_of
@@ -83,7 +83,7 @@ def _similar(guest: Guest) -> Iterator[Reason]:
         yield Reason(Source.SIMILAR_ONE, {"first": guest.similar[0]}, 0.6)
 
 
-def _about_people(one: Source, two: Source, people: Sequence[Counted], weight: float) -> Reason:
+def _about_people(one: Source, two: Source, people: Sequence[NamedCount], weight: float) -> Reason:
     first_two = people[:2]
     values = dict(zip(("first", "second"), (who.name for who in first_two), strict=False))
     return Reason(

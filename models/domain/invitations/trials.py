@@ -21,7 +21,7 @@ from models.learning.fitting import TooLittleData
 from models.learning.gatherings import Gatherings
 from models.learning.invitation_model import Question
 from models.learning.invitation_scores import Moment, hosted_product, popularity, product, recency
-from models.learning.promotion import MIN_QUERIES, Judged
+from models.learning.promotion import MIN_QUERIES, JudgedModel
 
 # The later part of the events, in order of time, on which candidates are judged.
 LATER_SHARE = 1 / 3
@@ -77,10 +77,10 @@ def _by(model: BehaviourModel) -> Callable[[Moment], Floats]:
     return lambda at: invitation_model.score(model, at)
 
 
-def _gains(questions: Sequence[Question], ranker: Callable[[Moment], Floats]) -> Judged:
+def _gains(questions: Sequence[Question], ranker: Callable[[Moment], Floats]) -> JudgedModel:
     """NDCG@10 of everyone seen so far, by event; an event is what the bootstrap draws."""
     gains = []
     for question in questions:
         is_asked = question.at.candidates
         gains.append(ndcg_at_k(question.said_yes[is_asked], ranker(question.at)[is_asked]))
-    return Judged(np.array(gains), np.array([question.at.event for question in questions], dtype=np.int64))
+    return JudgedModel(np.array(gains), np.array([question.at.event for question in questions], dtype=np.int64))

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.conversations.own_fields import Talks
-from models.domain.members.literacy import Written
+from models.domain.members.literacy import LanguageCounts
 from models.domain.members.own_words import COLUMNS, own_words, written_by
 from models.learning.languages import language_of
 from models.learning.terms import Terms
@@ -43,12 +43,12 @@ class Writing:
 
     words: Counter[str] = field(default_factory=Counter)
     n_messages: int = 0
-    traces: Written = field(default_factory=Written)
+    traces: LanguageCounts = field(default_factory=LanguageCounts)
     talks: Talks = field(default_factory=Talks)
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Message:
     """One message; `answers` is what it answers where we may read it, `talk` the row of that or its own."""
 
     text: str
@@ -71,9 +71,9 @@ async def of_learners(
     return {who: _writing(of, terms, topic) for who, of in messages.items()}
 
 
-def _writing(messages: Sequence[_Said], terms: Terms, topic: Mapping[str, str]) -> Writing:
+def _writing(messages: Sequence[_Message], terms: Terms, topic: Mapping[str, str]) -> Writing:
     words = Counter(topic[key] for one in messages for key in terms.of(one.text) if key in topic)
-    talks, traces = Talks(), Written()
+    talks, traces = Talks(), LanguageCounts()
     for one in reversed(messages):
         about = one.text if one.answers is None else one.answers
         solves = one.answers is not None and is_question(one.answers)
@@ -85,7 +85,7 @@ def _writing(messages: Sequence[_Said], terms: Terms, topic: Mapping[str, str]) 
 
 async def _messages(
     session: AsyncSession, event: Event, learners: Collection[int], now: datetime
-) -> dict[int, list[_Said]]:
+) -> dict[int, list[_Message]]:
     """Each learner's newest messages, the newest first."""
     query = (
         select(Message.id, Message.member_id, Message.chat_id, Message.telegram_message_id, Message.sent_at, *COLUMNS)
@@ -99,7 +99,7 @@ async def _messages(
     rows: list[Any] = [*await session.execute(query)]
     own = await own_words(session, rows, learners)
     by_place = {(row.chat_id, row.telegram_message_id): row for row in rows}
-    messages: defaultdict[int, list[_Said]] = defaultdict(list)
+    messages: defaultdict[int, list[_Message]] = defaultdict(list)
     for row in rows:
         if not (text := own.get(row.id)) or is_command(text):
             continue
@@ -107,7 +107,7 @@ async def _messages(
         before = by_place.get((row.chat_id, row.reply_to_telegram_id))
         answers = own.get(before.id) if before is not None and before.member_id != row.member_id else None
         talk = row.id if before is None or answers is None else before.id
-        messages[row.member_id].append(_Said(text, row.sent_at, talk, answers, row.reply_to_telegram_id is not None))
+        messages[row.member_id].append(_Message(text, row.sent_at, talk, answers, row.reply_to_telegram_id is not None))
     return dict(messages)
 
 

@@ -29,7 +29,7 @@ class Inspection:
 
 
 @dataclass(frozen=True)
-class HeardSoFar:
+class HeardCounts:
     """Counts of one chat and its community."""
 
     n_messages: int
@@ -83,13 +83,13 @@ async def note_count(session: AsyncSession, community: Community, chat_id: int, 
     community.settings = {**community.settings, N_PEOPLE: n_people}
 
 
-async def heard_so_far(session: AsyncSession, chat_id: int) -> HeardSoFar:
+async def heard_so_far(session: AsyncSession, chat_id: int) -> HeardCounts:
     """Messages and reactions of the chat; people of its community, and how many said yes to learning."""
     chat = await session.get_one(Chat, chat_id)
     in_chat = Message.chat_id == chat_id
     reactions = select(func.count(Reaction.id)).join(Message, Message.id == Reaction.message_id).where(in_chat)
     willing = await willingness(session, chat.community_id) if chat.community_id else Willingness(0, 0)
-    return HeardSoFar(
+    return HeardCounts(
         n_messages=await session.scalar(select(func.count(Message.id)).where(in_chat)) or 0,
         n_reactions=await session.scalar(reactions) or 0,
         n_members=willing.n_members,

@@ -19,7 +19,7 @@ TOKEN_BYTES = 16
 
 
 @dataclass(frozen=True)
-class Resumed:
+class FollowedLink:
     """What to go on with."""
 
     action: LinkAction
@@ -55,13 +55,13 @@ async def remember(
     return token
 
 
-async def resume(session: AsyncSession, token: str, *, member_id: int, now: datetime) -> Resumed | None:
+async def resume(session: AsyncSession, token: str, *, member_id: int, now: datetime) -> FollowedLink | None:
     """The step behind a token; None when it is forged, expired or somebody else's. Following a link twice is fine."""
     token_hash = keys_of_session(session).lookup_hash(token)
     intent = (await session.scalars(select(Intent).where(Intent.token_hash == token_hash))).one_or_none()
     if intent is None or intent.expires_at <= now or intent.member_id not in (None, member_id):
         return None
-    return Resumed(intent.action, intent.community_id, intent.target_id, intent.id)
+    return FollowedLink(intent.action, intent.community_id, intent.target_id, intent.id)
 
 
 async def community_behind(session: AsyncSession, token: str) -> int | None:

@@ -25,7 +25,7 @@ class Literacy:
 
 
 @dataclass
-class Written:
+class LanguageCounts:
     """In how many messages a member wrote in each script and language."""
 
     scripts: Counter[str] = field(default_factory=Counter)

@@ -44,7 +44,7 @@ _ADDRESS = func.coalesce(_MovedChat.telegram_id, Chat.telegram_id, Member.telegr
 
 
 @dataclass(frozen=True)
-class Claimed:
+class ClaimedDelivery:
     """One delivery that is ours to send, with all that sending needs; `address` is Telegram's chat id."""
 
     id: int
@@ -62,7 +62,7 @@ class Claimed:
 
 
 @dataclass(frozen=True)
-class Settled:
+class SettledDelivery:
     """A due delivery that does not leave now: held until later, or dropped; `why` says which rule.
 
     None: it was replaced or withdrawn between our look and our claim.
@@ -81,7 +81,7 @@ async def claim_next(
     checks: Checks,
     busy: Collection[int] = (),
     busy_for_edits: Collection[int] = (),
-) -> Claimed | Settled | None:
+) -> ClaimedDelivery | SettledDelivery | None:
     """Decide the next due delivery, by priority and then age: claim it, or hold or drop it. None: nothing is due.
 
     `busy` are Telegram chat ids that may get nothing now, `busy_for_edits` those that may get messages only. A chat with
@@ -103,7 +103,7 @@ async def claim_next(
         await _change(session, delivery.id, IS_WAITING, failed_at=now, failure=verdict.why)
         if verdict.why in MAY_BE_SAID_ANEW:
             await free(session, [delivery.id])
-    return Settled(delivery.id, verdict.why)
+    return SettledDelivery(delivery.id, verdict.why)
 
 
 def _next_due(now: datetime, busy: Collection[int], busy_for_edits: Collection[int]) -> Any:
@@ -157,11 +157,11 @@ async def _verdict(
 
 async def _claim(
     session: AsyncSession, delivery: Delivery, address: int, message_id: int | None, *, now: datetime, by: str
-) -> Claimed | Settled:
+) -> ClaimedDelivery | SettledDelivery:
     n_attempts = delivery.n_attempts + 1
     if not await _change(session, delivery.id, IS_WAITING, claimed_at=now, claimed_by=by, n_attempts=n_attempts):
-        return Settled(delivery.id, None)
-    return Claimed(
+        return SettledDelivery(delivery.id, None)
+    return ClaimedDelivery(
         id=delivery.id,
         kind=delivery.kind,
         method=delivery.method,
@@ -177,14 +177,14 @@ async def _claim(
     )
 
 
-async def receipt(session: AsyncSession, claim: Claimed, *, now: datetime, message_id: int | None) -> None:
+async def receipt(session: AsyncSession, claim: ClaimedDelivery, *, now: datetime, message_id: int | None) -> None:
     """Telegram has it; `message_id` is None for methods that make no message."""
     await _change(session, claim.id, IS_UNSETTLED, sent_at=now, telegram_message_id=message_id)
     if claim.member_id is not None:
         await mark_member_reached(session, claim.member_id, now=now)
 
 
-async def release(session: AsyncSession, claim: Claimed, *, now: datetime, due_at: datetime) -> None:
+async def release(session: AsyncSession, claim: ClaimedDelivery, *, now: datetime, due_at: datetime) -> None:
     """It certainly did not arrive, or twice is better than never: it goes again from `due_at` on.
 
     A change of a message that was replaced meanwhile does not: the newer one shows the state.
@@ -192,7 +192,7 @@ async def release(session: AsyncSession, claim: Claimed, *, now: datetime, due_a
     await _release(session, claim.id, claim.edits_id, _is_still(claim), now=now, due_at=due_at)
 
 
-async def fail(session: AsyncSession, claim: Claimed, *, now: datetime, failure: str) -> None:
+async def fail(session: AsyncSession, claim: ClaimedDelivery, *, now: datetime, failure: str) -> None:
     """It never goes again; `failure` says why, without a word that a member wrote."""
     await _change(session, claim.id, _is_still(claim), failed_at=now, failure=failure[:300])
 
@@ -285,7 +285,7 @@ async def _release(
     await supersede(session, edits_id, now=now, before_id=await session.scalar(newest))
 
 
-def _is_still(claim: Claimed) -> ColumnElement[bool]:
+def _is_still(claim: ClaimedDelivery) -> ColumnElement[bool]:
     # A door that hung for minutes may find that another recovered its claim: then the row is no longer its to change.
     return and_(IS_UNSETTLED, Delivery.claimed_at.is_not(None), Delivery.n_attempts == claim.n_attempts)
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.serving import champions
 from models.domain.serving.champions import Champion, ChampionIsUnreadable
-from models.domain.serving.training import Learnt
+from models.domain.serving.training import Material
 from models.learning import behaviour_model, recommender
 from models.learning.arrays import Bools, Floats, Ints
 from models.learning.behaviour_model import BehaviourModel
@@ -37,7 +37,7 @@ OF_DIGESTS = ("recommender", "interaction_model")
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundThread:
     """A thread that may be worth a member's time."""
 
     thread_id: int
@@ -81,7 +81,7 @@ async def load_serving(session: AsyncSession, community_id: int, names: Iterable
     return Serving(loaded_champions, tuple(problems))
 
 
-async def load_scorer(session: AsyncSession, community_id: int, learnt: Learnt) -> Scorer:
+async def load_scorer(session: AsyncSession, community_id: int, learnt: Material) -> Scorer:
     """What scores here: the interaction model, else the recommender, else what needs no training.
 
     The space of words is made anew each time: no artefact holds what members wrote, and who takes consent back is gone
@@ -115,13 +115,13 @@ def fit_space(texts: Sequence[str]) -> TextSpace:
 class Pool:
     """A community's log made ready once, to look for the candidates of its members some at a time."""
 
-    learnt: Learnt
+    learnt: Material
     scorer: Scorer
     # None where nobody wrote.
     history: History | None
 
     @classmethod
-    def of(cls, learnt: Learnt, scorer: Scorer) -> Self:
+    def of(cls, learnt: Material, scorer: Scorer) -> Self:
         """Read and weave the log; that is most of the work."""
         return cls(learnt, scorer, History.of(learnt.log, scorer.space) if len(learnt.log.messages) else None)
 
@@ -132,13 +132,13 @@ class Pool:
         nobody = np.array([], dtype=np.int64)
         return set(self._ids(View(self.history, now.timestamp(), nobody, live_days=live_days).live).tolist())
 
-    def find(self, members: Iterable[int], *, now: datetime, live_days: float) -> dict[int, list[Found]]:
+    def find(self, members: Iterable[int], *, now: datetime, live_days: float) -> dict[int, list[FoundThread]]:
         """The best live threads for each member, best first; empty lists where nothing is live."""
         member_ids = sorted(set(members))
         if self.history is None or not member_ids:
             return {member: [] for member in member_ids}
         known_ids = sorted({self._known_as(member) for member in member_ids})
-        finds: dict[int, list[Found]] = {}
+        finds: dict[int, list[FoundThread]] = {}
         for start in range(0, len(known_ids), MEMBERS_AT_ONCE):
             page = np.array(known_ids[start : start + MEMBERS_AT_ONCE], dtype=np.int64)
             view = snapshot(self.history, now.timestamp(), page, live_days=live_days)
@@ -156,7 +156,7 @@ class Pool:
         return ids
 
 
-def _rank(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Found]]:
+def _rank(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[FoundThread]]:
     """Each member's candidates, best first; threads they have a part in already are no news."""
     if not view.cube.size:
         return {}
@@ -168,13 +168,13 @@ def _rank(view: Snapshot, scorer: Scorer, thread_ids: Ints) -> dict[int, list[Fo
     sources = recommender.source_scores(view)
     popular = sources["popularity"] + 0.1 * sources["recency"]
     order = np.where(view.is_cold[:, None], popular, by_model)
-    values: dict[int, list[Found]] = {member: [] for member in view.members.tolist()}
+    values: dict[int, list[FoundThread]] = {member: [] for member in view.members.tolist()}
     for i in np.lexsort((-order[pairs.member_row, pairs.thread_column], pairs.member_row)).tolist():
         row, column = pairs.member_row[i], pairs.thread_column[i]
         own_finds = values[int(view.members[row])]
         if not is_news[row, column] or len(own_finds) >= PER_MEMBER:
             continue
-        own_finds.append(Found(int(thread_ids[column]), Source(pairs.sources(i)[0]), float(chances[row, column])))
+        own_finds.append(FoundThread(int(thread_ids[column]), Source(pairs.sources(i)[0]), float(chances[row, column])))
     return values
 
 

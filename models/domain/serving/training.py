@@ -57,7 +57,7 @@ _ACTION = {
 
 
 @dataclass(frozen=True, eq=False)
-class Learnt:
+class Material:
     """What one community's models may learn from; `thread_id` is our thread row of each message, -1 for none yet.
 
     `is_reply`: it answers something, although the log may not have what.
@@ -77,7 +77,7 @@ class Learnt:
         return texts_of
 
 
-async def read_log(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Learnt:
+async def read_log(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Material:
     """The community's log between two instants, of learners only.
 
     Whoever is no learner appears nowhere: neither as author nor as the one answered, mentioned, or reacted to.
@@ -96,7 +96,7 @@ async def read_log(session: AsyncSession, community_id: int, *, since: datetime,
     return replace(talk, log=log)
 
 
-async def read_talk(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Learnt:
+async def read_talk(session: AsyncSession, community_id: int, *, since: datetime, until: datetime) -> Material:
     """As read_log(), of messages alone: for who weaves them, or counts words, every few minutes."""
     learner_ids = await learners(session, community_id)
     rows = await _message_rows(session, community_id, learner_ids, since, until)
@@ -131,11 +131,11 @@ async def _message_rows(
     return (await session.execute(query)).all()
 
 
-async def _talk(session: AsyncSession, rows: Sequence[Any], index: dict[int, int], learner_ids: set[int]) -> Learnt:
+async def _talk(session: AsyncSession, rows: Sequence[Any], index: dict[int, int], learner_ids: set[int]) -> Material:
     log = CommunityLog(messages=await _messages(session, rows, index, learner_ids))
     threads = np.array([row.thread_id or -1 for row in rows], dtype=np.int64)
     is_reply = np.array([row.reply_to_telegram_id is not None for row in rows], dtype=np.bool_)
-    return Learnt(log, threads, frozenset(learner_ids), is_reply)
+    return Material(log, threads, frozenset(learner_ids), is_reply)
 
 
 async def _messages(

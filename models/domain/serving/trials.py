@@ -23,7 +23,7 @@ from models.learning.evaluation import ndcg_by_query
 from models.learning.features import FALLBACK_COLUMNS, FEATURE_NAMES, Snapshot, snapshot
 from models.learning.fitting import CANDIDATES, Examples, Fitter, TooLittleData, fit_logistic
 from models.learning.history import History
-from models.learning.promotion import Judged, Verdict
+from models.learning.promotion import JudgedModel, Verdict
 from models.learning.recommender import SOURCES, source_scores
 from models.tables.model import ModelName
 
@@ -106,7 +106,7 @@ def _examples(history: History, columns: tuple[str, ...], cut: Split, rng: np.ra
     return replace(fresh, x=fresh.x[:, kept_columns], feature_names=columns)
 
 
-def _rankings(history: History, cut: Split, rankers: Mapping[str, Scores]) -> dict[str, Judged]:
+def _rankings(history: History, cut: Split, rankers: Mapping[str, Scores]) -> dict[str, JudgedModel]:
     """NDCG@10 of each ranker on the same queries: a member at an instant who joined something new within the horizon."""
     horizon = interaction_model.HORIZON_DAYS * DAY
     instants = np.linspace(cut.at, cut.end - horizon, N_INSTANTS)
@@ -123,7 +123,7 @@ def _rankings(history: History, cut: Split, rankers: Mapping[str, Scores]) -> di
             values[name].append(gains)
         members.append(view.members[askers])
     who = np.concatenate([np.zeros(0, np.int64), *members])
-    return {name: Judged(np.concatenate([np.zeros(0), *gains_of]), who) for name, gains_of in values.items()}
+    return {name: JudgedModel(np.concatenate([np.zeros(0), *gains_of]), who) for name, gains_of in values.items()}
 
 
 def _gains(outcomes: Bools, scores: Floats) -> tuple[Ints, Floats]:
@@ -149,7 +149,7 @@ def _recency(view: Snapshot) -> Floats:
 
 
 def _trial(
-    name: ModelName, model: BehaviourModel, rankings: Mapping[str, Judged], cut: Split, rng: np.random.Generator
+    name: ModelName, model: BehaviourModel, rankings: Mapping[str, JudgedModel], cut: Split, rng: np.random.Generator
 ) -> Trial:
     plain = {one: rankings[one] for one in ("popularity", "recency", "untrained_sum")}
     verdict = promotion.judge(rankings["candidate"], rankings.get("champion"), plain, metric=METRIC, rng=rng)
@@ -165,7 +165,7 @@ def _trial(
     )
 
 
-def metrics_of(verdict: Verdict, gains: Judged) -> dict[str, Any]:
+def metrics_of(verdict: Verdict, gains: JudgedModel) -> dict[str, Any]:
     """What the report card shows; JSON has no NaN, so such a score is None."""
     metrics: dict[str, Any] = {
         name: None if np.isnan(value) else round(float(value), 4) for name, value in verdict.metrics.items()

@@ -9,7 +9,7 @@ from bot.messages import people_to_meet as messages
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
 from models.domain.events.summaries import Summary
-from models.domain.introductions.people_to_meet import Met, Name, Suggestion
+from models.domain.introductions.people_to_meet import MetPairs, Name, Suggestion
 from models.tables.event import Event
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
@@ -112,14 +112,14 @@ def test_names_pass_with_a_way_to_write(handle: str | None, shown: str, have_met
 @pytest.mark.parametrize(
     ("language", "met", "said"),
     [
-        ("en", Met(12, 5), "5 of 12 suggested pairs met"),
-        ("zh", Met(12, 5), "我推荐的 12 对中有 5 对认识了"),
-        ("en", Met(3, 0), "0 of 3 suggested pairs met"),
-        ("en", Met(2, 2), None),  # the number would tell whom
-        ("en", Met(), None),
+        ("en", MetPairs(12, 5), "5 of 12 suggested pairs met"),
+        ("zh", MetPairs(12, 5), "我推荐的 12 对中有 5 对认识了"),
+        ("en", MetPairs(3, 0), "0 of 3 suggested pairs met"),
+        ("en", MetPairs(2, 2), None),  # the number would tell whom
+        ("en", MetPairs(), None),
     ],
 )
-def test_the_host_reads_how_many_suggested_pairs_met(language: str, met: Met, said: str | None) -> None:
+def test_the_host_reads_how_many_suggested_pairs_met(language: str, met: MetPairs, said: str | None) -> None:
     found = Summary(EVENT.starts_at, n_going=3, suggestions=met)
 
     [call] = event_summaries.report(voice(language), EVENT, summary=found)

@@ -34,7 +34,7 @@ from models.domain.digests import feedback
 from models.domain.erasure import personal_data
 from models.domain.events import check_ins, exports, summaries
 from models.domain.events.answer_times import answer_times
-from models.domain.events.summaries import Met
+from models.domain.events.summaries import MetPairs
 from models.domain.hearing.facts import HeardStanding, Person, Place
 from models.domain.hearing.recording import record
 from models.domain.introductions import staying_in_touch
@@ -382,18 +382,18 @@ async def test_whoever_refused_is_not_read(on_sqlite: Services, refusal: str, re
 # --- what was queued before -------------------------------------------------------------------------------------------
 
 
-async def _leave(services: Services) -> list[claims.Claimed]:
+async def _leave(services: Services) -> list[claims.ClaimedDelivery]:
     """What the door lets out of all that is due, to others than Eve."""
     out = []
     async with services.database.transaction() as session:
         while one := await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS):
-            if isinstance(one, claims.Claimed):
+            if isinstance(one, claims.ClaimedDelivery):
                 await claims.receipt(session, one, now=NOW, message_id=1)
                 out.append(one)
     return [one for one in out if one.member_id != EVE_ID]
 
 
-async def _queued_before(services: Services, refusal: str | None, writer: str) -> list[claims.Claimed]:
+async def _queued_before(services: Services, refusal: str | None, writer: str) -> list[claims.ClaimedDelivery]:
     """A push that names her is queued; then she refuses; then it is its turn."""
     world = await _prepared(services, None)
     queued = await READERS[writer](services, world)
@@ -405,7 +405,7 @@ async def _queued_before(services: Services, refusal: str | None, writer: str) -
     return await _leave(services)
 
 
-def _signs(sent: list[claims.Claimed]) -> list[str]:
+def _signs(sent: list[claims.ClaimedDelivery]) -> list[str]:
     said = orjson.dumps([one.payload for one in sent]).decode()
     return [sign for sign in SIGNS if sign in said]
 
@@ -499,7 +499,7 @@ async def test_a_forecast_is_the_same_whatever_somebody_did_who_refused(
 async def _of_one_event(session: AsyncSession, event: Event) -> str:
     """What its host holds: the table, the list at the door, the picture of what came of it."""
     listed = [await exports.answers_csv(session, event), await check_ins.guest_list(session, event.id)]
-    return _dump([*listed, "came", (await summaries.summary(session, event, suggestions=Met())).n_came])
+    return _dump([*listed, "came", (await summaries.summary(session, event, suggestions=MetPairs())).n_came])
 
 
 @pytest.mark.parametrize("refusal", [None, *REFUSALS])
@@ -512,7 +512,7 @@ async def test_what_somebody_answered_an_event_is_its_hosts_until_it_is_erased(
     async with on_sqlite.database.reading() as session:
         past = await session.get_one(Event, 1)
         held = await _of_one_event(session, past)
-        summed_up = await summaries.summary(session, past, suggestions=Met())
+        summed_up = await summaries.summary(session, past, suggestions=MetPairs())
 
     assert (EVE_NAME in held) == (refusal != "erased")
     assert held.endswith(f"came {3 if refusal == 'erased' else 4}")
@@ -536,7 +536,7 @@ async def test_a_picture_of_an_event_counts_answers_until_erased_and_names_nobod
 
     async with on_sqlite.database.reading() as session:
         past = await session.get_one(Event, 1)
-        summary = await summaries.summary(session, past, suggestions=Met())
+        summary = await summaries.summary(session, past, suggestions=MetPairs())
     event_summary.draw(voice(), summary, title=past.title)
 
     n_there = 3 if refusal == "erased" else 4

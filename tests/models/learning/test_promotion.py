@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from models.learning.promotion import Judged, judge
+from models.learning.promotion import JudgedModel, judge
 
 
-def _judged(mean: float, *, n: int = 200, seed: int = 0) -> Judged:
+def _judged(mean: float, *, n: int = 200, seed: int = 0) -> JudgedModel:
     noise = np.random.default_rng(seed).normal(0, 0.1, n)
-    return Judged(values=mean + noise - noise.mean(), member=np.arange(n) % 40)
+    return JudgedModel(values=mean + noise - noise.mean(), member=np.arange(n) % 40)
 
 
 def _verdict(candidate, champion, **baselines):

@@ -6,85 +6,85 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.reading.rsvp_words import Answer, Said, read_answer
+from models.reading.rsvp_words import Answer, AnswerInWords, read_answer
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("", Said("going")),  # the command alone
-        ("going", Said("going")),
-        ("YES!", Said("going")),  # loudly
-        ("I'm in", Said("going")),  # with an apostrophe
-        ("I’ll come", Said("going")),  # a curly one
-        ("count me in, please", Said("going")),
-        ("yes, we will come", Said("going")),  # two sayings that agree
-        ("👍🏽", Said("going")),  # a coloured thumb is a thumb
-        ("👍", Said("going")),
+        ("", AnswerInWords("going")),  # the command alone
+        ("going", AnswerInWords("going")),
+        ("YES!", AnswerInWords("going")),  # loudly
+        ("I'm in", AnswerInWords("going")),  # with an apostrophe
+        ("I’ll come", AnswerInWords("going")),  # a curly one
+        ("count me in, please", AnswerInWords("going")),
+        ("yes, we will come", AnswerInWords("going")),  # two sayings that agree
+        ("👍🏽", AnswerInWords("going")),  # a coloured thumb is a thumb
+        ("👍", AnswerInWords("going")),
         ("✔", None),  # not one of the signs of the card
-        ("maybe", Said("maybe")),
-        ("interested", Said("maybe")),
-        ("not sure yet", Said("maybe")),
-        ("I might come", Said("maybe")),
-        ("I will not come", Said("not_going")),
+        ("maybe", AnswerInWords("maybe")),
+        ("interested", AnswerInWords("maybe")),
+        ("not sure yet", AnswerInWords("maybe")),
+        ("I might come", AnswerInWords("maybe")),
+        ("I will not come", AnswerInWords("not_going")),
         ("thanks", None),  # polite, but no answer
-        ("no", Said("not_going")),
-        ("can't", Said("not_going")),
-        ("I cannot make it", Said("not_going")),
-        ("not going", Said("not_going")),
-        ("sorry, can't make it this time", Said("not_going")),
-        ("Sorry, can't make it!", Said("not_going")),
-        ("out", Said("not_going")),
-        ("去", Said("going")),
-        ("我去！", Said("going")),
-        ("来", Said("going")),
-        ("参加", Said("going")),
-        ("报名", Said("going")),
-        ("算我一个", Said("going")),
-        ("我要参加啦", Said("going")),
-        ("我们会来的，谢谢", Said("going")),
-        ("待定", Said("maybe")),
-        ("可能去吧", Said("maybe")),
-        ("也许", Said("maybe")),
-        ("感兴趣", Said("maybe")),
-        ("不去", Said("not_going")),
-        ("我不去了", Said("not_going")),
-        ("不来", Said("not_going")),
-        ("去不了", Said("not_going")),
-        ("抱歉，去不了", Said("not_going")),
-        ("取消", Said("not_going")),
-        ("算了", Said("not_going")),
+        ("no", AnswerInWords("not_going")),
+        ("can't", AnswerInWords("not_going")),
+        ("I cannot make it", AnswerInWords("not_going")),
+        ("not going", AnswerInWords("not_going")),
+        ("sorry, can't make it this time", AnswerInWords("not_going")),
+        ("Sorry, can't make it!", AnswerInWords("not_going")),
+        ("out", AnswerInWords("not_going")),
+        ("去", AnswerInWords("going")),
+        ("我去！", AnswerInWords("going")),
+        ("来", AnswerInWords("going")),
+        ("参加", AnswerInWords("going")),
+        ("报名", AnswerInWords("going")),
+        ("算我一个", AnswerInWords("going")),
+        ("我要参加啦", AnswerInWords("going")),
+        ("我们会来的，谢谢", AnswerInWords("going")),
+        ("待定", AnswerInWords("maybe")),
+        ("可能去吧", AnswerInWords("maybe")),
+        ("也许", AnswerInWords("maybe")),
+        ("感兴趣", AnswerInWords("maybe")),
+        ("不去", AnswerInWords("not_going")),
+        ("我不去了", AnswerInWords("not_going")),
+        ("不来", AnswerInWords("not_going")),
+        ("去不了", AnswerInWords("not_going")),
+        ("抱歉，去不了", AnswerInWords("not_going")),
+        ("取消", AnswerInWords("not_going")),
+        ("算了", AnswerInWords("not_going")),
         # guests
-        ("+1", Said("going", 1)),
-        ("＋２", Said("going", 2)),  # full width
-        ("going +2", Said("going", 2)),
-        ("yes, plus one", Said("going", 1)),
-        ("with 2 friends", Said("going", 2)),
-        ("coming with my partner", Said("going", 1)),
-        ("and a friend", Said("going", 1)),
-        ("alone", Said("going", 0)),
-        ("+0", Said("going", 0)),
-        ("带两个人", Said("going", 2)),
-        ("去，带1人", Said("going", 1)),
+        ("+1", AnswerInWords("going", 1)),
+        ("＋２", AnswerInWords("going", 2)),  # full width
+        ("going +2", AnswerInWords("going", 2)),
+        ("yes, plus one", AnswerInWords("going", 1)),
+        ("with 2 friends", AnswerInWords("going", 2)),
+        ("coming with my partner", AnswerInWords("going", 1)),
+        ("and a friend", AnswerInWords("going", 1)),
+        ("alone", AnswerInWords("going", 0)),
+        ("+0", AnswerInWords("going", 0)),
+        ("带两个人", AnswerInWords("going", 2)),
+        ("去，带1人", AnswerInWords("going", 1)),
         ("我带个朋友", None),  # 个 alone counts nothing
-        ("我带一个朋友一起来", Said("going", 1)),
-        ("带家属", Said("going", 1)),
-        ("一个人来", Said("going", 0)),
-        ("maybe +1", Said("maybe")),  # nobody counts the guests of a maybe
-        ("no, +1", Said("not_going")),
+        ("我带一个朋友一起来", AnswerInWords("going", 1)),
+        ("带家属", AnswerInWords("going", 1)),
+        ("一个人来", AnswerInWords("going", 0)),
+        ("maybe +1", AnswerInWords("maybe")),  # nobody counts the guests of a maybe
+        ("no, +1", AnswerInWords("not_going")),
         ("+100", None),
         # a number of the list
-        ("2", Said("going", number=2)),
-        ("2 maybe", Said("maybe", number=2)),
-        ("2去", Said("going", number=2)),
-        ("2. 去", Said("going", number=2)),
-        ("#3 no", Said("not_going", number=3)),
-        ("2 +1", Said("going", 1, 2)),
-        ("2号 带两个人", Said("going", 2, 2)),
+        ("2", AnswerInWords("going", number=2)),
+        ("2 maybe", AnswerInWords("maybe", number=2)),
+        ("2去", AnswerInWords("going", number=2)),
+        ("2. 去", AnswerInWords("going", number=2)),
+        ("#3 no", AnswerInWords("not_going", number=3)),
+        ("2 +1", AnswerInWords("going", 1, 2)),
+        ("2号 带两个人", AnswerInWords("going", 2, 2)),
         ("0 maybe", None),  # lists begin with 1
         ("222 maybe", None),  # and end sooner
         # no answers
-        ("no problem, I'm going", Said("going")),  # "no problem" is no no
+        ("no problem, I'm going", AnswerInWords("going")),  # "no problem" is no no
         ("yes no", None),  # which?
         ("what is this?", None),
         ("这是什么活动", None),
@@ -94,7 +94,7 @@ from models.reading.rsvp_words import Answer, Said, read_answer
         ("去" * 5_000, None),
     ],
 )
-def test_words_mean_an_answer_or_none(words: str, said: Said | None) -> None:
+def test_words_mean_an_answer_or_none(words: str, said: AnswerInWords | None) -> None:
     assert read_answer(words) == said
 
 

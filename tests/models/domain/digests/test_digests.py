@@ -15,7 +15,7 @@ from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader, Trace
 from models.domain.digests.items import Digest, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.members.literacy import Literacy
-from models.domain.serving.candidates import Found
+from models.domain.serving.candidates import FoundThread
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Member
@@ -92,7 +92,7 @@ def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, s
 
 
 def _compose(around: Background, *, is_cold: bool = False) -> tuple[Item, ...]:
-    found = [Found(fact_id, Source.CONTENT, 0.5) for kind, fact_id in around.facts if kind == "thread"]
+    found = [FoundThread(fact_id, Source.CONTENT, 0.5) for kind, fact_id in around.facts if kind == "thread"]
     return digests.compose(member(), found, around, is_cold=is_cold, random=Random(1))
 
 

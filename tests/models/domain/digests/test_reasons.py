@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.domain.conversations.description import Answer, Conversation, Said
+from models.domain.conversations.description import Answer, Conversation, Words
 from models.domain.conversations.own_fields import Talks, Trace
 from models.domain.digests import reasons
 from models.domain.digests.interests import Reader
@@ -20,7 +20,7 @@ LATELY = NOW - timedelta(days=3)
 
 
 def answer(who: int, text: str = "Ours, in Leipzig", *, is_thanked: bool = False) -> Answer:
-    return Answer(Said(20 + who, 20 + who, who, LATELY, text), frozenset(), is_thanked)
+    return Answer(Words(20 + who, 20 + who, who, LATELY, text), frozenset(), is_thanked)
 
 
 def talk(**values: Any) -> Conversation:
@@ -29,7 +29,7 @@ def talk(**values: Any) -> Conversation:
         "thread_id": 9,
         "chat_id": 1,
         "topic_id": None,
-        "head": Said(5, 5, JO, LATELY, "Which bank?"),
+        "head": Words(5, 5, JO, LATELY, "Which bank?"),
         "kind": TextKind.QUESTION,
         "author_id": JO,
         "asked_at": LATELY,

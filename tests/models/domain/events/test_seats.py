@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.domain.events import events, seats, waitlist
-from models.domain.events.seats import Answered, CapacityTooSmall
+from models.domain.events.seats import CapacityTooSmall, Seating
 from models.domain.events.wishes import AnswerRefused
 from models.reading.rsvp_words import Answer
 from models.tables.event import Event, EventStatus, Rsvp
@@ -30,7 +30,7 @@ async def make_party(session: AsyncSession, n_members: int, **event_values: obje
     return await make_event(session, community, **event_values), members
 
 
-async def press(session: AsyncSession, event: Event, member: Member, wish: str, now: datetime = NOW) -> Answered:
+async def press(session: AsyncSession, event: Event, member: Member, wish: str, now: datetime = NOW) -> Seating:
     return await seats.answer(session, event.id, member.id, wish, now=now)
 
 
@@ -38,7 +38,7 @@ async def test_two_hundred_presses_at_once_never_overfill_the_room(database: Dat
     async with database.transaction() as session:
         event, members = await make_party(session, 200, capacity=20)
 
-    async def press_alone(member: Member) -> Answered:
+    async def press_alone(member: Member) -> Seating:
         async with database.transaction() as session:
             return await seats.answer(session, event.id, member.id, "going", now=NOW)
 
@@ -296,9 +296,7 @@ async def test_events_of_other_communities_are_refused(sqlite: Database) -> None
             assert refused.value.code == code
 
 
-async def state(
-    session: AsyncSession, event: Event, member: Member, status: str, guests: int | None = None
-) -> Answered:
+async def state(session: AsyncSession, event: Event, member: Member, status: str, guests: int | None = None) -> Seating:
     return await seats.state(session, event.id, member.id, status, guests=guests, now=NOW)
 
 

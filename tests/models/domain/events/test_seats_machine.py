@@ -84,9 +84,9 @@ class Room(RuleBasedStateMachine):
         assert not again.is_changed
         assert self.standing() == after
 
-    def state(self, member_id: int, status: str, guests: int | None) -> seats.Answered:
+    def state(self, member_id: int, status: str, guests: int | None) -> seats.Seating:
         stated = seats.state(self.session, self.event.id, member_id, status, guests=guests, now=self.now)
-        answered: seats.Answered = self.do(stated)
+        answered: seats.Seating = self.do(stated)
         return answered
 
     @rule(hours=st.integers(1, 40))

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.events import cards, ratings
 from models.domain.events.announcements import about
-from models.domain.events.summaries import Met, Summary, summary
+from models.domain.events.summaries import MetPairs, Summary, summary
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member
@@ -77,7 +77,7 @@ async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(datab
         await ratings.rate(session, event.id, lea.id, 4, now=STARTS_AT + 3 * HOUR)
         await ratings.say(session, event.id, mia.id, "More!")
 
-        found = await summary(session, event, suggestions=Met())
+        found = await summary(session, event, suggestions=MetPairs())
 
     assert found == Summary(
         starts_at=STARTS_AT,
@@ -114,7 +114,7 @@ async def test_below_three_nobody_can_be_guessed_from_stars_or_words(
             if number == 0:
                 await ratings.say(session, event.id, guest.id, f"I am number {number}.")
 
-        found = await summary(session, event, suggestions=Met())
+        found = await summary(session, event, suggestions=MetPairs())
 
     assert (found.mean_stars, found.sentences) == (mean, sentences)
     assert (found.n_rated, found.n_liked) == ((n_raters, n_raters) if mean else (0, 0))
@@ -124,7 +124,7 @@ async def test_what_is_not_known_is_not_told(database: Database) -> None:
     async with database.transaction() as session:
         event = await make_event(session, await make_community(session), starts_at=STARTS_AT)
 
-        found = await summary(session, event, suggestions=Met())
+        found = await summary(session, event, suggestions=MetPairs())
 
     assert found == Summary(starts_at=STARTS_AT)
     assert (found.n_came, found.mean_stars, found.posted_at, found.is_empty) == (None, None, None, True)

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from models.domain.members.literacy import Literacy, Written
+from models.domain.members.literacy import LanguageCounts, Literacy
 
 
-def written(*messages: tuple[str, str | None]) -> Written:
-    all_of_it = Written()
+def written(*messages: tuple[str, str | None]) -> LanguageCounts:
+    all_of_it = LanguageCounts()
     for text, language in messages:
         all_of_it.add(text, language)
     return all_of_it

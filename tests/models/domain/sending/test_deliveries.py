@@ -14,7 +14,7 @@ from models.database import Database
 from models.domain.introductions.validity import CHECKS
 from models.domain.member_time import Defaults
 from models.domain.sending import claims
-from models.domain.sending.claims import MAX_ATTEMPTS, Claimed, Settled
+from models.domain.sending.claims import MAX_ATTEMPTS, ClaimedDelivery, SettledDelivery
 from models.domain.sending.deliveries import (
     EDIT_GAP,
     POLICIES,
@@ -49,14 +49,14 @@ async def put(database: Database, kind: str = "reply", text: str = "Hi", **value
 
 async def claim(
     database: Database, *, now: datetime = NOW, by: str = "door", **values: Any
-) -> Claimed | Settled | None:
+) -> ClaimedDelivery | SettledDelivery | None:
     async with database.transaction() as session:
         return await claims.claim_next(session, now=now, by=by, defaults=Defaults(), checks=CHECKS, **values)
 
 
-async def sent(database: Database, *, now: datetime = NOW, message_id: int = 7, **values: Any) -> Claimed:
+async def sent(database: Database, *, now: datetime = NOW, message_id: int = 7, **values: Any) -> ClaimedDelivery:
     claimed = await claim(database, now=now, **values)
-    assert isinstance(claimed, Claimed)
+    assert isinstance(claimed, ClaimedDelivery)
     async with database.transaction() as session:
         await claims.receipt(session, claimed, now=now, message_id=message_id)
     return claimed
@@ -197,7 +197,7 @@ async def test_withdrawn_deliveries_do_not_leave(database: Database, mia: Member
     claimed = await claim(database)
 
     assert n_withdrawn == 1
-    assert isinstance(claimed, Claimed)
+    assert isinstance(claimed, ClaimedDelivery)
     assert claimed.id == second
     assert (await row(database, first)).failure == Failure.OUTDATED
 
@@ -233,8 +233,8 @@ async def test_a_chat_gets_one_at_a_time(database: Database, mia: Member, club: 
     second = await claim(database, by="b")
     third = await claim(database, by="b")
 
-    assert isinstance(first, Claimed)
-    assert isinstance(second, Claimed)
+    assert isinstance(first, ClaimedDelivery)
+    assert isinstance(second, ClaimedDelivery)
     assert (first.payload["text"], second.payload["text"], third) == ("one", "elsewhere", None)
 
 
@@ -253,7 +253,7 @@ async def test_a_busy_chat_is_passed_over_and_a_busy_group_still_takes_messages(
     message = await claim(database, now=later, busy={mia.telegram_id}, busy_for_edits={club.telegram_id})
 
     assert (nothing, passed) == (None, None)
-    assert isinstance(message, Claimed)
+    assert isinstance(message, ClaimedDelivery)
     assert message.payload["text"] == "a message"
 
 
@@ -277,7 +277,7 @@ async def test_what_cannot_leave_any_more_is_dropped_with_its_reason(
 
     settled = await claim(database)
 
-    assert settled == Settled(delivery_id, failure)
+    assert settled == SettledDelivery(delivery_id, failure)
     assert (await row(database, delivery_id)).failure == failure
     assert await claim(database) is None
 
@@ -287,7 +287,7 @@ async def test_a_member_erased_while_their_message_is_in_flight_takes_the_row_al
 ) -> None:
     await put(database, member_id=mia.id)
     claimed = await claim(database)
-    assert isinstance(claimed, Claimed)
+    assert isinstance(claimed, ClaimedDelivery)
 
     async with database.transaction() as session:
         await session.execute(delete(Member).where(Member.id == mia.id))
@@ -303,7 +303,7 @@ async def test_nothing_goes_to_a_chat_that_is_gone(database: Database, club: Cha
     async with database.transaction() as session:
         (await session.get_one(Chat, club.id)).gone_at = NOW
 
-    assert await claim(database) == Settled(delivery_id, "chat_is_gone")
+    assert await claim(database) == SettledDelivery(delivery_id, "chat_is_gone")
 
 
 async def test_a_migrated_group_is_written_to_under_its_new_id(database: Database, club: Chat) -> None:
@@ -314,7 +314,7 @@ async def test_a_migrated_group_is_written_to_under_its_new_id(database: Databas
 
     claimed = await claim(database)
 
-    assert isinstance(claimed, Claimed)
+    assert isinstance(claimed, ClaimedDelivery)
     assert claimed.address == new.telegram_id
 
 
@@ -327,7 +327,7 @@ async def test_two_doors_never_claim_one_row(database: Database, keys: KeyRing) 
 
     async def claim_all(on: Database, by: str) -> list[int]:
         found = []
-        while isinstance(claimed := await claim(on, by=by), Claimed):
+        while isinstance(claimed := await claim(on, by=by), ClaimedDelivery):
             found.append(claimed.id)
         return found
 
@@ -405,7 +405,7 @@ async def test_a_busy_card_changes_at_most_every_few_seconds(database: Database,
     await put(database, "card_edit", "2", edits_id=card, now=NOW + SECOND)
 
     assert await claim(database, now=NOW + EDIT_GAP - SECOND) is None
-    assert isinstance(await claim(database, now=NOW + EDIT_GAP), Claimed)
+    assert isinstance(await claim(database, now=NOW + EDIT_GAP), ClaimedDelivery)
 
 
 async def test_an_edit_waits_until_its_message_is_there(database: Database, club: Chat) -> None:
@@ -422,11 +422,11 @@ async def test_an_edit_of_a_message_that_never_arrived_is_dropped(database: Data
     card = await put(database, "card", chat_id=club.id)
     edit = await put(database, "card_edit", edits_id=card)
     claimed = await claim(database)
-    assert isinstance(claimed, Claimed)
+    assert isinstance(claimed, ClaimedDelivery)
     async with database.transaction() as session:
         await claims.fail(session, claimed, now=NOW, failure="refused: not enough rights")
 
-    assert await claim(database) == Settled(edit, "nothing_to_edit")
+    assert await claim(database) == SettledDelivery(edit, "nothing_to_edit")
 
 
 async def test_an_edit_that_failed_gives_way_to_the_newer_one(database: Database, club: Chat) -> None:
@@ -435,7 +435,7 @@ async def test_an_edit_that_failed_gives_way_to_the_newer_one(database: Database
     older = await put(database, "card_edit", "older", edits_id=card)
     claimed = await claim(database)
     newer = await put(database, "card_edit", "newer", edits_id=card)
-    assert isinstance(claimed, Claimed)
+    assert isinstance(claimed, ClaimedDelivery)
 
     async with database.transaction() as session:
         await claims.release(session, claimed, now=NOW, due_at=NOW + SECOND)
@@ -463,7 +463,7 @@ async def test_each_kind_says_what_a_crash_does_to_it(sqlite: Database, kind: st
     again = await claim(sqlite)
     if POLICIES[kind].in_doubt == "twice":
         assert counts == (1, 0)
-        assert isinstance(again, Claimed)
+        assert isinstance(again, ClaimedDelivery)
         assert (again.id, again.n_attempts) == (delivery_id, 2)
     else:
         assert counts == (0, 1)
@@ -489,7 +489,7 @@ async def test_a_door_that_hung_cannot_undo_what_another_did_meanwhile(database:
     async with database.transaction() as session:
         await claims.recover_in_doubt(session, now=NOW, older_than=timedelta(0))
     await claim(database, by="other")
-    assert isinstance(hung, Claimed)
+    assert isinstance(hung, ClaimedDelivery)
 
     async with database.transaction() as session:
         await claims.release(session, hung, now=NOW, due_at=NOW)

@@ -13,7 +13,7 @@ from models.database import Database
 from models.domain.digests import feedback
 from models.domain.members import consent
 from models.domain.serving import training
-from models.domain.serving.training import Learnt
+from models.domain.serving.training import Material
 from models.learning.dataset import Action, ItemKind, RsvpCode
 from models.tables.delivery import Delivery
 from models.tables.member import Member, Membership
@@ -26,11 +26,11 @@ from tests.village import NOW, Village
 UNMISTAKABLE = 987_654_321
 
 
-async def read(session: AsyncSession, village: Village) -> Learnt:
+async def read(session: AsyncSession, village: Village) -> Material:
     return await training.read_log(session, village.community.id, since=NOW - timedelta(days=30), until=NOW)
 
 
-def _numbers_in(learnt: Learnt) -> set[int]:
+def _numbers_in(learnt: Material) -> set[int]:
     """Every number in every array."""
     tables = (learnt.log.messages, learnt.log.reactions, learnt.log.rsvps, learnt.log.feedback, learnt.log.joins)
     arrays = [getattr(table, column.name) for table in tables for column in dataclasses.fields(table)]
