@@ -31,6 +31,7 @@ from tests.leaks import (  # noqa: F401  # hooks: what a test leaves behind fail
     pytest_runtest_teardown,
 )
 from tests.stage import Stage
+from tests.statements import compile_once, remember_dialect
 
 # Two hundred processes start in a run; where nothing may be kept, each compiles all of our code anew, and pytest all tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -131,9 +132,9 @@ def migrated_postgres() -> Iterator[str]:
 async def database(request: pytest.FixtureRequest, tmp_path: Path, keys: KeyRing) -> AsyncIterator[Database]:
     """A migrated, empty database; the test runs once on each engine."""
     if request.param == "sqlite":
-        opened = Database(_copied(request.getfixturevalue("migrated_file"), tmp_path), keys)
+        opened = compile_once(Database(_copied(request.getfixturevalue("migrated_file"), tmp_path), keys))
     else:
-        opened = Database(request.getfixturevalue("migrated_postgres"), keys)
+        opened = compile_once(Database(request.getfixturevalue("migrated_postgres"), keys))
         await _empty(opened)
     yield opened
     await opened.close()
@@ -142,7 +143,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path, keys: KeyRing
 @pytest.fixture
 async def postgres_url(migrated_postgres: str, keys: KeyRing) -> str:
     """PostgreSQL without rows, for tests that open it themselves or from other processes."""
-    opened = Database(migrated_postgres, keys)
+    opened = compile_once(Database(migrated_postgres, keys))
     await _empty(opened)
     await opened.close()
     return migrated_postgres
@@ -167,7 +168,7 @@ _EMPTY_POSTGRES = ";".join(
 @pytest.fixture
 async def sqlite(tmp_path: Path, migrated_file: Path, keys: KeyRing) -> AsyncIterator[Database]:
     """SQLite only: for what does not depend on the engine."""
-    opened = Database(_copied(migrated_file, tmp_path), keys)
+    opened = compile_once(Database(_copied(migrated_file, tmp_path), keys))
     yield opened
     await opened.close()
 
@@ -186,6 +187,7 @@ def _copied(migrated_file: Path, tmp_path: Path) -> str:
 async def _migrate(url: str) -> None:
     database = Database(url, KeyRing([KEY]))
     await upgrade(database)
+    remember_dialect(database)
     await database.close()
 
 

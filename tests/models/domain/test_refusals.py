@@ -56,6 +56,7 @@ from models.tables.message import Message, Thread
 from models.tables.recommendation import Recommendation
 from tests.factories import make_community, make_event, make_rsvp
 from tests.stage import TEXTS, voice
+from tests.statements import compile_once
 from tests.village import NOW, Village
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -484,7 +485,8 @@ async def test_a_forecast_is_the_same_whatever_somebody_did_who_refused(
 ) -> None:
     found = []
     for has_come in (True, False):
-        database = Database(f"sqlite+aiosqlite:///{shutil.copy(migrated_file, tmp_path / f'{has_come}.db')}", keys)
+        file = shutil.copy(migrated_file, tmp_path / f"{has_come}.db")
+        database = compile_once(Database(f"sqlite+aiosqlite:///{file}", keys))
         services = Services(database, clock, TEXTS, Config(), random=Random(7))
         found.append(await _forecasts(services, refusal, has_come=has_come))
         await database.close()
