@@ -5,9 +5,10 @@ import re
 from models.reading.wording import EN_NUMBERS, LEFT, MASK, RIGHT, ZH_NUMBER
 
 _HOURS = "|".join(sorted(list(EN_NUMBERS)[:12], key=len, reverse=True))
-# 6p and 9a are common in North America.
-_AP = rf"(?:[ap]\.m\.|[ap]\.?m|(?<=[0-9])[ap]){RIGHT}"
-_PART = "凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚间|晚|夜里|夜间|半夜|午夜|夜"
+# 6p and 9a are common in North America, 20p is money.
+_AFTER_HOUR = r"(?:(?<=(?<![0-9])[0-9])|(?<=(?<![0-9])1[0-2])|(?<=[:.][0-5][0-9])|(?<=[0-9]{3}))"
+_AP = rf"(?:[ap]\.m\.|[ap]\.?m|{_AFTER_HOUR}[ap]){RIGHT}"
+_PART = "(?<![a-z0-9])[ap]m(?=\\s?[0-9])|凌晨|清晨|早上|早晨|早|上午|中午|午后|下午|傍晚|晚上|晚间|晚|夜里|夜间|半夜|午夜|夜"
 _EN_PART = rf"(?:\s?(?:in the|at|this|in)\s(?P<tail>morning|afternoon|evening|night){RIGHT})?"
 _NEXT_DAY = r"(?:(?:次日|第二天|翌日|隔天)的?|(?:the\s)?(?:next|following)\s(?:day|morning)(?:\sat)?)\s?"
 _TO = rf"\s?(?:-|→|to|until|till|'?til|到|至|and)+\s?(?P<next_day>{_NEXT_DAY})?(?:at\s|about\s)?"
@@ -60,14 +61,16 @@ _CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_RUN}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_B
 # "8.30 for 9": come at the first, it begins at the second.
 _FOR = (
     rf"(?P<for>(?<=[:.][0-9]{{2}})\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?:\s?{_AP})?"
-    rf"|\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}}(?:\s?{_AP})?|\s?{_AP}))"
+    rf"|\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}}(?:\s?{_AP})?|\s?{_AP})"
+    rf"|(?P<for_word>\sfor\s(?:{_HOURS}){RIGHT}(?!\s[a-z])))"
     rf"(?=\s?(?:$|[,;\n@.){MASK}]|at\s|sharp|prompt|start))"
 )
 _START = (
     rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"
     rf"|从\s?|starts?\s|starting\s))?"
     rf"{_CLOCK.replace('#', '1')}(?:{_TO}(?:{_CLOCK.replace('#', '2')}{_AND_NEXT_DAY}|(?:late|open end){RIGHT})|{_FOR})?"
-    rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:(?:开始|开场|集合|见面|起)(?![\u4e00-\u9fff])|起(?=每)))?"
+    rf"(?:\s?-?(?:sharp|uhr|hrs|h|ish|on the dot|prompt(?:ly)?"
+    rf"|start(?=\s?(?:$|[,;|.)\n@{MASK}]))){RIGHT})?{_EN_PART}(?:\s?(?:准时)?(?:(?:开始|开场|集合|见面|起)(?![\u4e00-\u9fff])|起(?=每)))?"
 )
 _END = (
     rf"(?:{LEFT}(?:until|till|til|ends|ends at|ending at|end)\s|(?:(?<![0-9零一二三四五六七八九十签报遇])[到至]|结束时间:?"

@@ -106,9 +106,9 @@ def _mention(match: re.Match[str], reading: str) -> ClockMention | None:
     if is_bare and ends and (starts.hour == 0 or (match["lead"] and _HAN.match(reading, match.end()))):
         return None
     is_weak = (is_bare and not match["lead"]) or (ends is None and not match["lead"] and _is_doubtful(match))
-    return ClockMention(
-        match.start(), match.end(), starts, ends, is_weak, is_bare and not match["lead"], _is_next_day(match)
-    )
+    # "At seven for eight" may be a table for so many; "half seven for eight" is an hour.
+    end = match.start("for_word") if match["for_word"] and not match["fraction_1"] else match.end()
+    return ClockMention(match.start(), end, starts, ends, is_weak, is_bare and not match["lead"], _is_next_day(match))
 
 
 def _is_bare(match: re.Match[str], which: str) -> bool:

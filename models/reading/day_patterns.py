@@ -41,6 +41,8 @@ _PART = rf"(?:,?\s*(?:early\s+|late\s+)?(?P<part>morning|afternoon|evening|night
 _ZH_PART = (
     r"(?:那天|当[天日](?![赛期])|[那当](?=晚))?(?:的?\s*(?P<part>凌晨|清晨|早上|早晨|上午|中午(?=\s?[0-9零一二两三四五六七八九十])|午后|下午(?!茶)|傍晚|晚上"
     r"|晚间|夜里|夜间|半夜|午夜"
+    # 周五晚不见不散; 晚会, 早茶 are what there is.
+    r"|[早晚](?![会餐宴饭报安茶课操年期到上市间班自点读跑高场辈婚风霞祷樱鸟教午起晨盘春])(?=[\u4e00-\u9fff])"
     r"|[早晚夜](?=[^\u4e00-\u9fff]|$|[零一二两三四五六七八九十在]|开始)))?"
 )
 _ZH_WEEK = r"(?:周|星期|礼拜)"
@@ -184,6 +186,18 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
+        # "Thursday evenings" are every week's.
+        rf"{LEFT}(?P<every>(?:on\s)?(?P<weekday>{_WEEKDAY})\s(?P<part>morning|afternoon|evening|night)s){RIGHT}(?P<which>)(?P<week>)",
+        read_weekday,
+        False,
+    ),
+    (
+        # "Thursday next" is next Thursday.
+        rf"{LEFT}(?P<weekday>{_WEEKDAY})\s(?P<which>next)(?P<week>){RIGHT}(?=\s?(?:[,;|)]|$|at\s|[0-9]))",
+        read_weekday,
+        False,
+    ),
+    (
         rf"{LEFT}(?:(?P<every>every(?:\s(?:other|second|2nd|two weeks on|2 weeks on|alternate))?|alternate"
         rf"|(?:bi-?weekly|fortnightly)(?:,|\son)?|weekly on|(?<!-)weekly,?|each)\s)?(?:"
         rf"(?P<which>this coming|this past|this|next|last|past|the coming|coming)\s)?(?P<weekday>{_WEEKDAY})(?(every)s?){RIGHT}"
@@ -199,7 +213,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     ),
     (rf"(?P<which>下{{1,3}}个?){_ZH_WEEK}的?(?:今[天日]|同一天){_ZH_PART}", read_same_day, False),
     (
-        rf"(?P<every>(?:每?隔一?|每?双|每[两二三四2-4]?)(?:个?{_ZH_WEEK})的?\s?|每(?:隔一?|双|逢)?|逢|隔|(?<!单)双(?!.{{2}}[场次期节]))(?P<which>){_ZH_WEEK}"
+        rf"(?P<every>(?:每?隔一?|每?双|每[两二三四2-4]?)(?:个?{_ZH_WEEK})的?\s?|每(?:隔一?|双|逢|个)?|逢|隔|(?<!单)双(?!.{{2}}[场次期节]))(?P<which>){_ZH_WEEK}"
         rf"(?P<weekday>[一二三四五六日天]|[1-7](?![0-9:.点])){_ZH_PART}",
         read_chinese_weekday,
         False,

@@ -126,7 +126,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
     ("day", _around_feast, (rf"{LEFT}(?P<feast>{ENGLISH_FEASTS})\s(?:weekend|week){RIGHT}",)),
     ("day", lambda _: in_days(2), ("过两天",)),
     ("day", lambda match: _days_ahead(*((1, 2) if match[0][0] == "明" else (0, 1))), ("明后两?天|今明两?天",)),
-    ("day", lambda _: of_weekend(0), (_words("week-?ends?"), "周末")),
+    ("day", lambda _: of_weekend(0), (_words("week-?ends?"), "(?:[这本]个?)?周末")),
     (
         "day",
         _none,

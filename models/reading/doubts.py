@@ -38,6 +38,7 @@ _REVIEW = re.compile(
 # A word is a slip for a weekday from this length on; "midday" is none for Monday.
 LEAST_LIKE = 6
 _WORD = re.compile(r"(?<![^\W_])[a-z]{6,11}(?![^\W_])")
+_NAME_OF_DAY = re.compile(r"(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|week-?ends?")
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow")
 # Two days in a row: "Thu or Fri", 周六和周日.
 _AND = r"[\s,]{0,2}(?:or|and|&|/|\+|,|、|和|及|与|或|或者|跟)?[\s,]{0,2}"
@@ -294,6 +295,19 @@ def _is_weekly(words: str) -> bool:
 def _about_zone(doubts: Sequence[Doubt], text: str) -> EventLineProblem | None:
     zone = next((doubt for doubt in doubts if doubt.kind == "zone"), None)
     return EventLineProblem("which_zone", text[zone.start : zone.end].strip()) if zone else None
+
+
+def said_again(doubts: Sequence[Doubt], text: str, spans: Sequence[Span], day: date) -> list[Doubt]:
+    """The words beside what was used that name the event's day once more: 本周末（19号）, "Do. 11.2."; "Sunday" may be a name."""
+    borders = {place for span in spans for place in (span.start, span.end)}
+    return [
+        doubt
+        for doubt in doubts
+        if doubt.choose
+        and day in doubt.choose(day)
+        and not _NAME_OF_DAY.fullmatch(text[doubt.start : doubt.end].lower())
+        and borders & {*range(doubt.start - 1, doubt.start + 1), *range(doubt.end, doubt.end + 3)}
+    ]
 
 
 def unread(

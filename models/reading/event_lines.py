@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 from models.reading.counts import Count, find_people, find_plus_ones, find_seats
 from models.reading.days import DayMention
 from models.reading.descriptions import description, description_lines, other_lines, saying_more
-from models.reading.doubts import Doubt, find_doubts, question, unread
+from models.reading.doubts import Doubt, find_doubts, question, said_again, unread
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem, NotAnEvent
 from models.reading.instants import NOTHING, resolve, zone_meant
 from models.reading.labels import with_plain_labels
@@ -63,12 +63,13 @@ _LONE_STROKE = re.compile(rf"(?<![^\s{MASK}])/{{1,2}}(?![^\s{MASK}])")
 _LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
 _BEFORE_MASK = re.compile(
     r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
-    r"|(?:let's |we )?meet|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
+    r"|(?:let's |we )?meet"
+    r"|(?:(?:has |is |was )?(?:now )?(?:moved|moving|rescheduled|postponed|changed|shifted)(?: to)?)|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
     r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|在|于|从)\s?[:：]?)\s?$",
     re.IGNORECASE,
 )
 _AFTER_MASK = re.compile(
-    r"^\s?(?:的|举行|举办|开始|开场|之后|以后|左右|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
+    r"^\s?(?:的|举行|举办|开始|开场|开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
     re.IGNORECASE,
 )
 # Words that only lead to the link of an event online, where they stand apart from the title.
@@ -145,6 +146,8 @@ def _read_beside(
         today = now.astimezone(zone_meant(when, text, zone, choice)).date()
         _ask(question(doubts, text, text_left, when, today, choice))
     times = resolve(when, text, now=now, zone=zone, language=language, choice=choice)
+    again = said_again(doubts, text, spans, times.starts_at.astimezone(zone).date())
+    title = _title(text, [*shown, *prose, *others, *again]) if again else title
     return EventDraft(
         title,
         times.starts_at,

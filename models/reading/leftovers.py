@@ -25,11 +25,14 @@ _ENGLISH = re.compile(
     rf"|both|odd|even|early|mid|late|half|quarter)\s{_RUN}"
     rf"|(?<={MASK})\sor\s(?!so{RIGHT}|thereabouts|online|remote|virtual)[a-z0-9]+(?:\s[a-z0-9]+)?"
     rf"|(?<={MASK})[\s,(]{{1,3}}(?:tentative(?:ly)?|provisional(?:ly)?|tbc|\?\?+)"
+    rf"|(?<={MASK})\s(?:next|following|after next){RIGHT}"
     # Halves of the day, and days of the week or the weekend as a habit.
     rf"|{LEFT}[ap]\.?m\.?{RIGHT}|(?<={MASK})\s(?:mornings|afternoons|evenings|nights){RIGHT}"
     rf"|{LEFT}(?:yearly|annually|hourly|thereafter|indefinitely|ongoing|year[- ]round|semi-?monthly|tri-?weekly|alternately)"
     rf"{RIGHT}"
     rf"|{LEFT}(?:a|per|of each|of every)\s(?:day|night|week|month|fortnight){RIGHT}(?=\s?(?:[,;|)\n{MASK}]|$))"
+    # The academic quarter.
+    rf"|(?<={MASK})\s(?:c\.\s?t\.?|s\.\s?t\.?)(?![a-z])"
     # A year, or a clock time run together, right behind what was read.
     rf"|(?<={MASK})[\s,]{{1,2}}(?:20[2-9][0-9]|(?:[01][0-9]|2[0-3])[0-5][05])(?![0-9]|\s?[a-z])"
 )

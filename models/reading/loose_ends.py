@@ -34,10 +34,11 @@ _ZH_UNTIL = re.compile(
 # "Everything except code, Sat 10am" leaves out no day.
 _SOME_DAY = (
     rf"(?:[0-9]|{LEFT}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|easter|christmas|xmas|week"
-    r"|(?:bank |public |school )?holidays?|feasts?|thanksgiving|summer|term))"
+    r"|(?:bank |public |school )?hol(?:iday)?s?|half[\s-]term|feasts?|thanksgiving|summer|term))"
 )
 _EXCEPT = re.compile(
     rf"{LEFT}(?:except|excluding|excl\.|but(?=\s(?:on\s)?the\s[0-9])|but not|not on"
+    r"|not(?:\s(?:in|during|over|at))?(?=\s(?:the\s)?(?:half|term|school|bank|summer|winter|easter|christmas|july|august|december))"
     r"|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
     rf"{RIGHT}(?={_REST}{{0,16}}{_SOME_DAY}){_REST}{{2,40}}"
     rf"|(?<![^\s,;(\[{MASK}])(?:[^\s,;|\n()\[\]{MASK}]{{1,8}},){{0,3}}[^\s,;|\n()\[\]]{{1,16}}除外|除了?[^\s,;|\n()\[\]]{{1,12}}(?:之?外|以外)|[逢遇][^\s,;|\n()\[\]]{{1,8}}(?:停|暂停|取消|顺延|休息)"

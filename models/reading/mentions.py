@@ -31,7 +31,10 @@ _EVENING = re.compile(
     r"\b(?:night|evening|dinner|supper|drinks?|beers?|pints?|pub|cocktails?|party|afterwork|after-work|tonight|concert|gig|karaoke"
     r"|poker|comedy|movie|screening)\b|[晚夜]|酒(?!店)|烧烤|撸串|派对|蹦迪|k歌|ktv|演唱会"
 )
-_MORNING = re.compile(r"\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|起床|日出")
+_MORNING = re.compile(
+    r"\bearly(?![\s-](?:stage|adopter|access|bird (?:ticket|price|until|ends)))\b"
+    r"|\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|起床|日出"
+)
 
 
 @dataclass(frozen=True)

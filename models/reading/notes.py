@@ -60,6 +60,8 @@ _WELCOME = (
     r"(?:[a-z]+ )?(?:veggie|vegan|vegetarian|halal|gluten[- ]free)(?: (?:and|&|or) [a-z]+)? options?(?: available)?"
     r"|teams? of (?:up to )?[0-9](?:-[0-9])?|max\.? [0-9]+ [a-z]+|[0-9]{1,3} [a-z]+ max(?:imum)?|laptops? (?:needed|required)"
     r"|(?:back|home|done|over|out) (?:by|before|at|around) .{1,20}|(?:next|first)(?: one)?\s?(?::|is|on)\s?.{2,20}",
+    r"(?:no (?:limit|cap)|unlimited)(?: (?:on |of )?(?:seats|numbers|spots|people|places))?"
+    r"|(?:人数|名额)?不限(?:人数|名额)?|地点(?:待定|另行通知)",
     r"(?:all|everyone|everybody|anyone|newcomers?|beginners?|partners?|kids|dogs|friends|guests|families|first[- ]timers"
     r"|plus[- ]ones?)(?: (?:is|are))?(?: (?:very|most|always))? welcome.{0,30}|open to (?:all|everyone|anybody).{0,20}",
     r"no (?:pitch(?:es|ing)?|recordings?|slides|agenda|recruiters|experience|laptops|sales)(?: .{1,30})?"

@@ -10,7 +10,9 @@ from models.reading.rhythms import RhythmMention, find_rhythm, repeating
 from models.reading.series_ends import MOST_TIMES, SeriesEnd, SeriesStart, find_series_end, find_series_start
 from models.reading.wording import LEFT, NUMBER, Span, mask, number, present
 
-_COUNT_BEFORE = re.compile(rf"{LEFT}(?<!room )(?<!track )(?<!level )(?<!group )(?<!part )(?P<count>{NUMBER})\s$")
+_COUNT_BEFORE = re.compile(
+    rf"{LEFT}(?<!room )(?<!track )(?<!level )(?<!group )(?<!part )(?<!week )(?P<count>{NUMBER})\s$"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,6 @@ def find_series(reading: str, day: DayMention) -> Series:
 
 def _count_before(reading: str, day: DayMention) -> SeriesEnd | None:
     """How often, right before days in the plural: "six Wednesdays"."""
-    match = _COUNT_BEFORE.search(reading[: day.start]) if day.is_weak and day.weekday is not None else None
+    match = _COUNT_BEFORE.search(reading[: day.start]) if day.repeats and day.weekday is not None else None
     is_count = match is not None and 1 < number(match["count"]) <= MOST_TIMES
     return SeriesEnd(match.start("count"), match.end("count"), number(match["count"])) if match and is_count else None
