@@ -1,0 +1,32 @@
+"""The last honest look at a need or an offer: what is left of its line and looks like time, price or zone is told."""
+
+from __future__ import annotations
+
+from models.reading.days import find_days
+from models.reading.doubts import find_doubts
+from models.reading.listing_amounts import find_figures
+from models.reading.listing_periods import find_periods
+from models.reading.wording import Span, mask
+
+# Words of time that describe what is wanted or offered: "weekly sessions", last month's numbers.
+_DESCRIBING = frozenset(("gone", "rhythm", "name_of_rhythm", "season"))
+
+
+def find_listing_doubts(text: str, reading: str) -> tuple[str, ...]:
+    """The words of text, as written, that no field took; reading has everything masked that one took."""
+    days = [day for day in find_days(reading) if not (day.repeats or day.is_gone or day.is_weak)]
+    periods = find_periods(mask(reading, *days))
+    figures = find_figures(mask(reading, *days, *periods))
+    rest = mask(reading, *days, *periods, *figures)
+    others = [doubt for doubt in find_doubts(text, rest) if doubt.kind not in _DESCRIBING]
+    spans = _apart([*days, *periods, *figures, *others])
+    return tuple(dict.fromkeys(words for span in spans if (words := text[span.start : span.end].strip(" ,;.，。"))))
+
+
+def _apart(spans: list[Span]) -> list[Span]:
+    """The spans in order of position, without those that begin inside another."""
+    apart: list[Span] = []
+    for span in sorted(spans, key=lambda one: (one.start, -one.end)):
+        if not apart or span.start >= apart[-1].end:
+            apart.append(span)
+    return apart

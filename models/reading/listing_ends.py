@@ -1,0 +1,207 @@
+"""Until when a need or an offer holds, by what its line says: "until Friday 6pm", "before March", 月底前, "within two weeks".
+
+What the words mean, where people differ:
+- "until", "by" and 截止 count their day, "before" and 前 end on the day before it, as in last_day.py; of a week, a month or a
+  year that is named as an end ("before the end of March", 月底前) its last day counts. Where an hour is said, it is that hour.
+- a day that is no deadline ("a photographer on Friday", "from 3 to 7 March") is the last on which the line is of any use.
+- "until March" is to the end of March. A weekend ends on its Sunday.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from models.reading.believed_days import are_close
+from models.reading.clocks import ClockMention, find_clocks
+from models.reading.days import DayMention, find_days
+from models.reading.event_draft import Choice, NotAnEvent
+from models.reading.hours import in_part, minutes_of
+from models.reading.listing_periods import PeriodMention, find_periods
+from models.reading.mentions import WhenMentions
+from models.reading.which_day import days_meant, settle_day
+from models.reading.wording import Span, mask
+from models.reading.zone_mentions import find_zone, zone_after
+
+# A clock that stands alone is no day's end further ahead than this.
+MAX_AHEAD = timedelta(days=2 * 366)
+_LONGEST_LEAD = 40
+_LEAD = re.compile(
+    r"(?:\b(?:(?:is |are |it's |still |only )?(?:valid|available|open|free|good|on|here|there|needed"
+    r"|required|ends?|ending|expires?"
+    r"|closes?|closing|due|deadline|latest|offer)\s?(?:is|ends)?:?\s)?"
+    r"(?P<word>until|till?|'til|by|before|through|thru|(?:no|not) later than|up to|up until|latest(?: by"
+    r"| on)?|deadline:?|due:?"
+    r"|ends?|ending|expires?|closes?|closing|expiry:?|valid to)\s?(?:and including |on |the |this |at )*"
+    r"|(?P<zh>(?:有效期?|截止|截至|最晚|最迟|直|一直|持续|开放|限)?(?:日期|时间)?(?:到|至|为|是|在|于|:)"
+    r"|截止|截至|最晚|最迟|赶在|在)\s?)$"
+)
+_TAIL = re.compile(
+    r"\s?(?:(?P<before>之前|以前|前(?!天|端|台|沿|期))|(?:之内|以内|内|截止|为止|止|结束|到期|有效|都?有效)"
+    r"|,?\s?(?:at the latest|latest|the latest|or (?:earlier|sooner|before)|deadline|max))"
+)
+_EXCLUSIVE = frozenset(("before",))
+_STARTS = re.compile(
+    r"(?:\b(?:from|since|starting|starts?|as of|beginning|after|available from|free from)\s(?:on |the )?"
+    r"|(?:从|自|自从)\s?)$"
+)
+_AFTER_START = re.compile(r"\s?(?:onwards?\b|起|开始|以后|之后|后)")
+# "By Friday morning" is by noon.
+_PART_ENDS = {"morning": 12, "早上": 12, "上午": 12, "早": 12, "早晨": 12, "清晨": 12, "afternoon": 18, "下午": 18}
+
+
+@dataclass(frozen=True)
+class EndMention(Span):
+    """When a line's use ends, aware UTC; has_time: an hour was said. is_deadline: the words say nothing but that."""
+
+    ends_at: datetime
+    has_time: bool
+    is_deadline: bool
+
+
+@dataclass(frozen=True)
+class _Day(Span):
+    """A named day or period with its lead and tail: its last day, the hour beside it."""
+
+    last: date
+    is_deadline: bool
+    clock: ClockMention | None = None
+    part_of_day: str | None = None
+
+
+def find_end(text: str, reading: str, *, now: datetime, zone: ZoneInfo) -> EndMention | None:
+    """The end that a line names; None where none is, or none that is sure and ahead of now.
+
+    reading is the reading copy of text, what is no time of it masked; now is aware, zone the community's.
+    """
+    today = now.astimezone(zone).date()
+    days = list(_days(text, reading, today, zone))
+    deadlines = [day for day in days if day.is_deadline]
+    chosen = (deadlines or sorted(days, key=lambda day: day.last))[-1:]
+    ends = [_ends(day, text, reading, zone) for day in chosen] or [_hour_alone(text, reading, now, zone)]
+    return next((end for end in ends if end and now < end.ends_at < now + MAX_AHEAD), None)
+
+
+def _days(text: str, reading: str, today: date, zone: ZoneInfo) -> Iterator[_Day]:
+    periods = find_periods(reading)
+    rest = mask(reading, *periods)
+    mentions: list[DayMention | PeriodMention] = [
+        *periods,
+        *(day for day in find_days(rest) if not (day.repeats or day.is_gone or day.is_doubtful)),
+    ]
+    clocks = [clock for clock in find_clocks(mask(rest, *mentions)) if not clock.is_bare]
+    for mention in mentions:
+        if (day := _day_of(mention, clocks, text, reading, today, zone, "zh" if _has_han(text) else "en")) is not None:
+            yield day
+
+
+def _has_han(text: str) -> bool:
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+def _day_of(
+    mention: DayMention | PeriodMention,
+    clocks: Sequence[ClockMention],
+    text: str,
+    reading: str,
+    today: date,
+    zone: ZoneInfo,
+    language: str,
+) -> _Day | None:
+    clock = next((clock for clock in clocks if are_close(reading, mention, clock)), None)
+    start, end = _both(mention, clock)
+    lead = _LEAD.search(reading[max(0, start - _LONGEST_LEAD) : start])
+    tail = _TAIL.match(reading, end)
+    if _STARTS.search(reading[max(0, start - _LONGEST_LEAD) : start]) and not (
+        isinstance(mention, DayMention) and mention.last
+    ):
+        return None
+    if _AFTER_START.match(reading, end):
+        return None
+    is_deadline = bool(lead or tail) or (isinstance(mention, PeriodMention) and mention.is_deadline)
+    if isinstance(mention, DayMention) and mention.is_weak and not is_deadline:
+        return None
+    last = _last_day(mention, text, today, zone, language)
+    if last is None:
+        return None
+    is_before = bool((lead and lead["word"] == "before") or (tail and tail["before"]))
+    is_end = isinstance(mention, PeriodMention) and mention.is_end
+    if is_before and clock is None and not is_end:
+        first = mention.first(today) if isinstance(mention, PeriodMention) else last
+        last = max(first - timedelta(days=1), today)
+    return _Day(
+        start - (len(lead[0]) if lead else 0),
+        tail.end() if tail else end,
+        last,
+        is_deadline,
+        clock,
+        None if isinstance(mention, PeriodMention) else mention.part_of_day,
+    )
+
+
+def _both(mention: Span, clock: ClockMention | None) -> tuple[int, int]:
+    if clock is None:
+        return mention.start, mention.end
+    return min(mention.start, clock.start), max(mention.end, clock.end)
+
+
+def _last_day(
+    mention: DayMention | PeriodMention, text: str, today: date, zone: ZoneInfo, language: str
+) -> date | None:
+    """The day meant, or the last of several; None where the figures may mean two days or a weekday contradicts them."""
+    if isinstance(mention, PeriodMention):
+        return mention.last(today)
+    try:
+        settled = settle_day(WhenMentions(day=mention), text, today, zone, language, Choice())
+        days = [day for day in days_meant(settled, text, today) if day >= today]
+    except NotAnEvent:
+        return None
+    if not days or mention.last is None:
+        return days[0] if days else None
+    later = [day for day in mention.last(days[0]) if day >= days[0]]
+    return later[0] if later else None
+
+
+def _ends(day: _Day, text: str, reading: str, zone: ZoneInfo) -> EndMention | None:
+    where: tzinfo = zone
+    end, minutes = day.end, _minutes(day)
+    if day.clock is not None:
+        named = find_zone(reading, own=zone.key) or zone_after(text, reading, day.clock.end, zone, "en")
+        if named is not None and named.zones:
+            return None
+        if named is not None and named.start <= end + 2:
+            where, end = named.zone or zone, max(end, named.end)
+    if day.clock is not None and minutes is None:
+        return None
+    has_time = minutes is not None
+    midnight = datetime.combine(day.last, time(), tzinfo=where)
+    wall = (
+        midnight + timedelta(minutes=minutes)
+        if minutes is not None
+        else midnight.replace(hour=23, minute=59, second=59)
+    )
+    return EndMention(day.start, end, wall.astimezone(UTC), has_time, day.is_deadline)
+
+
+def _minutes(day: _Day) -> int | None:
+    """Minutes from the start of the last day to the hour that was said; None where none was, or none that exists."""
+    if day.clock is not None:
+        said = day.clock.ends or day.clock.starts
+        return minutes_of(in_part(said, day.part_of_day) if day.part_of_day else said)
+    hour = _PART_ENDS.get(day.part_of_day or "") if day.is_deadline else None
+    return None if hour is None else hour * 60
+
+
+def _hour_alone(text: str, reading: str, now: datetime, zone: ZoneInfo) -> EndMention | None:
+    """ "until 6pm": today."""
+    for clock in find_clocks(reading):
+        lead = _LEAD.search(reading[max(0, clock.start - _LONGEST_LEAD) : clock.start])
+        tail = _TAIL.match(reading, clock.end)
+        if (lead or tail) and not clock.is_bare:
+            start = clock.start - (len(lead[0]) if lead else 0)
+            day = _Day(start, tail.end() if tail else clock.end, now.astimezone(zone).date(), True, clock)
+            return _ends(day, text, reading, zone)
+    return None

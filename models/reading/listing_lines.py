@@ -1,0 +1,134 @@
+"""A need or an offer from one line of chat: `2 desks in Kreuzberg until Friday for hardware teams`, 找一位律师，月底前，上海.
+
+Read into what · how much · where · until when · for whom. Each word of the line stands in one of them, as it was written; only
+what leads to it goes ("I'm looking for", 求), and a day that is no deadline ("a photographer on Friday") stays in its
+sentence and ends it. What still looks like time, price or zone and was not understood is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.reading.listing_amounts import find_amounts, find_count, is_price
+from models.reading.listing_audiences import find_audience
+from models.reading.listing_doubts import find_listing_doubts
+from models.reading.listing_ends import find_end
+from models.reading.listing_leads import lead_end
+from models.reading.listing_places import find_listing_place
+from models.reading.places import find_link
+from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
+
+# What stands further behind is kept in `what`, unread.
+MAX_CHARACTERS = 400
+_COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
+_LABEL = re.compile(
+    r"(?:what|until|till|deadline|valid until|by when|when|where|how much|quantity|什么|截止(?:时间|日期)?"
+    r"|有效期|时间|期限|数量|内容|需求|主题)\s?[:：]\s?",
+    re.IGNORECASE,
+)
+_EMPTY_BRACKETS = re.compile(rf"\s?[(\[（【][\s,;，、·{MASK}-]*[)\]）】]")
+_EDGES = " \t\n,;:|｜·-–—，。；：、."
+_ENDS = _EDGES + "!！?？~～"
+_SIGN = re.compile(r"[,;|·\n，；。、.]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+# What only led to something that was cut out, or only closes the line.
+_LAST_WORDS = re.compile(
+    r"(?:(?:^|[\s,，]+)(?:and|or|is|are|based|located|available|valid|only|please|pls|thanks|thx"
+    r"|thank you)|[，,\s]*(?:谢谢|多谢|感谢)(?:大家|各位)?)+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class ListingDraft:
+    """A need or an offer as understood from one line; what is empty where the line says nothing but the rest.
+
+    quantity, place and audience are the line's own words. until is aware UTC: the hour that was said, or the end of its day
+    in the community's zone (until_has_time tells which). doubts: words left in what that look like time, price or zone and
+    were not used; to be shown with the draft.
+    """
+
+    what: str
+    quantity: str | None = None
+    place: str | None = None
+    until: datetime | None = None
+    until_has_time: bool = False
+    audience: str | None = None
+    doubts: tuple[str, ...] = ()
+
+
+def read_listing_line(line: str, *, now: datetime, zone: ZoneInfo) -> ListingDraft:
+    """The need or offer that a member described in one line or a few.
+
+    now is aware; zone is the community's, and what the line means unless it names another. A leading command is skipped.
+    Never raises on any text. Raises ValueError on a naive now.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now must be aware")
+    text = _COMMAND.sub("", tidy(line))
+    return _draft(text[:MAX_CHARACTERS], text[MAX_CHARACTERS:], now, zone)
+
+
+def _draft(text: str, more: str, now: datetime, zone: ZoneInfo) -> ListingDraft:
+    whole = reading_copy(text)
+    start = lead_end(whole)
+    lead = Span(0, start)
+    link = find_link(text)
+    reading = mask(whole, *present(link), lead)
+    end = find_end(text, reading, now=now, zone=zone)
+    cut = [lead, *([end] if end and end.is_deadline else [])]
+    days = mask(reading, *present(end))
+    place = find_listing_place(text, days)
+    audience = find_audience(text, mask(days, *present(place)))
+    amounts = find_amounts(mask(days, *present(place, audience)))
+    cut += [*amounts, *present(place), *present(audience)]
+    count = (
+        None
+        if amounts and not all(is_price(whole[one.start : one.end]) for one in amounts)
+        else find_count(mask(whole, *cut[1:]), start)
+    )
+    quantity = [count[0], *amounts] if count else amounts
+    cut += [count[1]] if count else []
+    what = _rest(text, cut) or _rest(text, [lead])
+    return ListingDraft(
+        what + (" " + more if what and more else more),
+        ", ".join(text[span.start : span.end].strip() for span in quantity) or None,
+        place.words if place else None,
+        end.ends_at if end else None,
+        bool(end and end.has_time),
+        audience.words if audience else None,
+        find_listing_doubts(text, mask(whole, *cut, *present(link, end))),
+    )
+
+
+def _rest(text: str, spans: Sequence[Span]) -> str:
+    """The text without these spans and the labels before them, its pieces joined as they were parted."""
+    masked = _EMPTY_BRACKETS.sub(" ", mask(text, *_with_labels(text, spans)))
+    pieces: list[str] = []
+    is_parted = False
+    for piece in re.split(f"{MASK}+", masked):
+        words = piece.strip(_EDGES)
+        if not words:
+            is_parted = is_parted or _SIGN.search(piece) is not None
+            continue
+        is_parted = is_parted or (bool(pieces) and _SIGN.match(piece.lstrip()) is not None)
+        pieces += [_joint(pieces[-1], words, is_parted=is_parted), words] if pieces else [words]
+        is_parted = _SIGN.search(piece[len(piece.rstrip(_EDGES)) :]) is not None
+    return _LAST_WORDS.sub("", "".join(pieces).strip(_ENDS)).strip(_ENDS)
+
+
+def _with_labels(text: str, spans: Iterable[Span]) -> Iterable[Span]:
+    """The spans, each with the label in front of it."""
+    labels = {match.end(): match.start() for match in _LABEL.finditer(text)}
+    return [Span(labels.get(span.start, span.start), span.end) for span in spans]
+
+
+def _joint(before: str, after: str, *, is_parted: bool) -> str:
+    are_han = _HAN.match(before[-1]) is not None and _HAN.match(after[0]) is not None
+    if is_parted:
+        return "，" if are_han else ", "
+    return "" if are_han else " "
