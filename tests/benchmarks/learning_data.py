@@ -102,6 +102,33 @@ def lastfm() -> tuple[Any, Any, Any, Any]:
     return tuple(parts)  # type: ignore[return-value]
 
 
+def scifact() -> tuple[list[str], list[str], Any]:
+    """Abstracts with their titles, claims of the training part, and relevance, (n_queries, n_documents) bool."""
+    documents = {row["doc"]: f"{row['title']} {row['text']}" for row in _rows_of("scifact_corpus.csv.xz")}
+    queries = {row["query"]: row["text"] for row in _rows_of("scifact_train_queries.csv.xz")}
+    places = {key: i for i, key in enumerate(documents)}, {key: i for i, key in enumerate(queries)}
+    relevant = np.zeros((len(queries), len(documents)), dtype=bool)
+    for row in _rows_of("scifact_train_qrels.csv.xz"):
+        relevant[places[1][row["query"]], places[0][row["doc"]]] = True
+    return [*documents.values()], [*queries.values()], relevant
+
+
+def needs_offers() -> tuple[list[str], list[str], Any]:
+    """Offers, the judged needs, and which offers meet them, (n_needs, n_offers) bool."""
+    with gzip.open(DATA / "needs_offers_posts.csv.gz", "rt", newline="") as file:
+        posts = {int(row["id"]): row for row in csv.DictReader(file)}
+    with gzip.open(DATA / "needs_offers_matches.json.gz", "rt") as file:
+        matches = {int(need): offers for need, offers in json.load(file).items()}
+    place = {key: i for i, key in enumerate(key for key, row in posts.items() if row["kind"] == "offer")}
+    relevant = np.array([[key in offers for key in place] for offers in matches.values()])
+    return [posts[key]["text"] for key in place], [posts[key]["text"] for key in matches], relevant
+
+
+def _rows_of(name: str) -> list[dict[str, str]]:
+    with lzma.open(DATA / name, "rt", newline="") as file:
+        return [*csv.DictReader(file)]
+
+
 def cranfield() -> tuple[list[str], list[str], Any]:
     """Documents, queries and relevance, a (n_queries, n_documents) bool array (judgements above 0)."""
     with gzip.open(DATA / "cranfield_cran.all.1400.xml.gz", "rt") as file:
