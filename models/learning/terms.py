@@ -36,6 +36,10 @@ FEWEST_LETTERS = 3
 # A plural that is at most so much rarer than its singular is a word of its own.
 LIVES_ALONE = 0.4
 
+# What is written inside a sentence outweighs so many beginnings.
+CERTAIN = 1_000
+
+_BEGINS = re.compile(r"(?:^|[.!?:;•\n。！？：；“\"(（])[\s\W]*$")
 _LINK = re.compile(r"https?://\S+|```.*?```|`[^`]*`", re.DOTALL)
 _PART = re.compile(r"([^\W\d_\u3400-\u9fff][^\W_\u3400-\u9fff]*(?:[-+#'’][^\W_\u3400-\u9fff]+)*)|([\u3400-\u9fff]+)")
 # jieba's letters for nouns: things, proper names of other kinds, idioms, organisations; not people (nr) nor places (ns).
@@ -59,15 +63,15 @@ class Terms:
         members: set[int] = set()
         for member, text in texts:
             members.add(member)
-            for key, noun in _nouns(text):
+            for key, noun, is_sure in _nouns(text):
                 users[key].add(member)
-                forms[key][noun] += 1
+                forms[key][noun] += CERTAIN if is_sure else 1
         spelling = {key: max(noun.items(), key=lambda one: (one[1], one[0]))[0] for key, noun in forms.items()}
         return cls({key: len(who) for key, who in users.items()}, spelling, len(members), _parts(names))
 
     def of(self, text: str) -> dict[str, str]:
         """The terms of a text as {key: as people mostly write it}, in order; the key is the same for one and many."""
-        return {key: self.spelling[key] for key, _ in _nouns(text) if self._is_term(key)}
+        return {key: self.spelling[key] for key, *_ in _nouns(text) if self._is_term(key)}
 
     def is_rare(self, key: str) -> bool:
         """Whether so few members use a term that two who do have something in common."""
@@ -93,15 +97,30 @@ def rarity(word: str) -> float:
 
 
 @lru_cache(maxsize=10_000)
-def _nouns(text: str) -> tuple[tuple[str, str], ...]:
-    """(key, as written) of each rare noun, once each. Kept: the same talk is read for every event and again in minutes."""
-    nouns: dict[str, str] = {}
-    for latin, han in _PART.findall(_LINK.sub(" ", text)):
+def _nouns(text: str) -> tuple[tuple[str, str, bool], ...]:
+    """(key, as written, whether that is its spelling) of each rare noun, once each; a sentence begins with a capital anyhow.
+
+    Kept: the same talk is read for every event and again in minutes.
+    """
+    nouns: dict[str, tuple[str, bool]] = {}
+    plain = _LINK.sub(" ", text)
+    for match in _PART.finditer(plain):
+        latin, han = match.groups()
         words = [_english(latin)] if latin else [(_chinese(word), word) for word in _cut(han)]
+        begins = latin and latin.istitle() and _BEGINS.search(plain, 0, match.start()) is not None
         for key, spelling in words:
             if key:
-                nouns.setdefault(key, spelling)
-    return tuple(nouns.items())
+                told = spelling.lower() if begins and _is_of_two_words(key) else spelling
+                nouns.setdefault(key, (told, not begins))
+    return tuple((key, *told) for key, told in nouns.items())
+
+
+@lru_cache(maxsize=50_000)
+def _is_of_two_words(word: str) -> bool:
+    """Whether a word that no dictionary has is made of two that it has: wireframes, chargebacks, no Figma."""
+    lemmas = _lemminflect().getAllLemmas
+    splits = range(FEWEST_LETTERS, len(word) - FEWEST_LETTERS + 1)
+    return not lemmas(word) and any(lemmas(word[:at]) and lemmas(word[at:]) for at in splits)
 
 
 @lru_cache(maxsize=50_000)

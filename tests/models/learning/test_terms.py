@@ -62,5 +62,24 @@ def test_a_word_that_most_use_is_how_people_talk_here() -> None:
     assert list(some.of("firmware")) == ["firmware"]
 
 
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["Wireframes on paper?", "Hm. Wireframes in colour?"], "wireframes"),  # a sentence begins with a capital
+        (["Wireframes? No", "we drew wireframes"], "wireframes"),
+        (["Figma or paper?", "Figma is slow"], "Figma"),  # no two words: rather a name
+        (
+            ["Airtable or Sheets?", "Airtable is slow", "we moved to Airtable"],
+            "Airtable",
+        ),  # as it is written inside one
+        (["MOQ is high", "MOQ of what?"], "MOQ"),
+    ],
+)
+def test_a_capital_at_the_beginning_of_a_sentence_is_no_spelling(texts: list[str], told: str) -> None:
+    terms = Terms.fit([(member, text) for member in (1, 2) for text in texts], [])
+
+    assert next(iter(terms.of(texts[0]).values())) == told
+
+
 def test_one_and_many_have_one_key() -> None:
     assert set(BOTH.of("carrier")) == set(BOTH.of("Carriers")) == set(BOTH.of("our carrier's")) == {"carrier"}
