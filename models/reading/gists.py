@@ -57,6 +57,9 @@ _NEAR_DAY = re.compile(
     r"今天|今早|今晚|今日|昨天|昨晚|刚刚",
     re.IGNORECASE,
 )
+_OF_THEIRS = re.compile(r"\b(?:we|i|our|my)\b|我|咱", re.IGNORECASE)
+# A face in the place of a full stop: "we're live 🚀 try it".
+_FACE_AS_STOP = re.compile(rf"(?<=[^\W_])\s*(?:{_FACES.pattern}\s*)+(?=[^\W_])")
 _ADDRESS = re.compile(r"^(?:@\w+[\s,:，：]*)+")
 _OPENING = re.compile(
     r"^(?:(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|gm|dear)\b"
@@ -121,6 +124,10 @@ def _news(telling: Sequence[str]) -> str:
     informing = next((i for i, one in enumerate(telling) if fields_of(one)), None)
     if informing is None:
         informing = next((i for i, one in enumerate(telling) if _informs(one, set())), 0)
+    # "We closed. 1.2M, led by an angel": what they did comes before how, however short.
+    if informing and _OF_THEIRS.search(telling[informing - 1]) and not _asks(telling[informing - 1]):
+        both = _together(telling[informing - 1], telling[informing])
+        informing -= width(both) <= TITLE_WIDTH + SLACK
     return _with_neighbours(telling[informing:], 0)
 
 
@@ -168,7 +175,8 @@ def are_alike(title: str, other: str) -> bool:
 
 def sentences(text: str) -> list[str]:
     """The sentences of a message without greetings, marks and faces; links as their host."""
-    plain = _MARKS.sub(" ", _FACES.sub(" ", _LINK.sub(r"\1", text)))
+    plain = _FACE_AS_STOP.sub(_stop, _LINK.sub(r"\1", text))
+    plain = _MARKS.sub(" ", _FACES.sub(" ", plain))
     parts: list[str] = []
     for piece in _join(_SENTENCE.findall(plain)):
         one = " ".join(piece.split())
@@ -176,6 +184,10 @@ def sentences(text: str) -> list[str]:
         if shorter:
             parts.append(shorter)
     return parts
+
+
+def _stop(face: re.Match[str]) -> str:
+    return "，" if _HAN.match(face.string[face.start() - 1]) else " – "
 
 
 def width(text: str) -> int:

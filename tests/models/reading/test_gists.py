@@ -74,6 +74,13 @@ def test_a_question_is_told_by_the_sentence_that_asks(text: str, title: str | No
             "Redesign is live. We cut the navigation to four entries.",
         ),
         ("A friend told me about this group. We ship returns for small shops.", "We ship returns for small shops."),
+        # What they did comes before how, where there is room.
+        ("So... we closed. 1.2M, led by an angel", "We closed. 1.2M, led by an angel"),
+        ("I just got our CE mark!!! Took 14 months, cost 38k.", "I just got our CE mark!!! Took 14 months, cost 38k."),
+        ("终于，我们拿到了！种子轮两百万，找了四十家投资人", "终于，我们拿到了！种子轮两百万，找了四十家投资人"),
+        # A face stands for a stop.
+        ("We launched our app 🚀 notes inside", "We launched our app – notes inside"),
+        ("我们的新版本上线了🚀欢迎试用", "我们的新版本上线了，欢迎试用"),
     ],
 )
 def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: str, title: str | None) -> None:
