@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,9 +13,11 @@ from bot.notices.admin_notices import say_unreadable
 from bot.scene.services import Services
 from models.domain.events import cards, seats
 from models.domain.events.announcements import about, recipients
+from models.domain.events.cards import EventView
 from models.domain.invitations import facts, history, invitations
 from models.domain.invitations.history import Past
 from models.domain.invitations.invitations import Choice, Scorer
+from models.domain.invitations.validity import room_for
 from models.domain.sending import deliveries
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
@@ -92,9 +96,17 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
         payload=message.payload(),
         member_id=member.id,
         community_id=event.community_id,
-        reasons=row.reasons,
+        reasons=_with_seats(row.reasons, view),
         about=about(event, "invite"),
         expires_at=event.starts_at - TOO_LATE,
     )
     row.delivery_id = delivery.id if delivery else None
     return delivery is not None
+
+
+def _with_seats(reasons: Sequence[dict[str, Any]], view: EventView) -> list[dict[str, Any]]:
+    """The reasons for the door, which looks up again how many seats are left, where that is told."""
+    if not view.n_free:
+        return list(reasons)
+    first, *others = reasons
+    return [first | {"about": [*first["about"], room_for(view.id, view.n_free)]}, *others]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
 from bot.messages import event_notices as notices
+from bot.messages.outgoing import Outgoing
 from bot.notices import event_posts
 from bot.scene.services import Services
+from bot.texts import Voice
 from models.domain.events import reminders as event_reminders
 from models.domain.events.announcements import about
+from models.domain.events.reminders import Reminder
 from models.tables.delivery import DeliveryKind
 from models.tables.event import Event, EventStatus
-
-NOTICES = {"day": notices.still_coming, "hour": notices.soon}
 
 
 async def run(services: Services, *, now: datetime) -> str:
@@ -37,7 +39,7 @@ async def _remind(services: Services, event_id: int, now: datetime) -> int:
                 event,
                 reminder.member,
                 DeliveryKind.REMINDER,
-                partial(NOTICES[reminder.what], is_silent=reminder.is_silent),
+                _notice(reminder),
                 now=now,
                 due_at=reminder.due_at,
                 expires_at=reminder.expires_at,
@@ -46,3 +48,9 @@ async def _remind(services: Services, event_id: int, now: datetime) -> int:
     if reminders:
         services.door.wake()
     return len(reminders)
+
+
+def _notice(reminder: Reminder) -> Callable[[Voice, Event], Outgoing]:
+    if reminder.what == "day":
+        return partial(notices.still_coming, is_silent=reminder.is_silent)
+    return partial(notices.soon, is_silent=reminder.is_silent, leaves_at=reminder.due_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 from bot.callbacks import EventButton, RsvpButton
@@ -15,6 +15,9 @@ from bot.texts.render import own_lines, tidy
 from models.domain.events.wishes import Wish
 from models.tables.event import Event, RsvpStatus
 from models.tables.member import Member
+
+# So long before the start it is "in an hour".
+ABOUT_AN_HOUR = timedelta(minutes=50)
 
 
 def promotion(voice: Voice, event: Event, *, until: datetime) -> Outgoing:
@@ -62,9 +65,10 @@ def still_coming(voice: Voice, event: Event, *, is_silent: bool = False) -> Outg
     return Outgoing(_with_place(voice, event, text), [_keep_row(voice, event.id)], is_silent)
 
 
-def soon(voice: Voice, event: Event, *, is_silent: bool = False) -> Outgoing:
-    """An hour before."""
-    text = voice.say("events.soon", title=event.title, when=_when(voice, event))
+def soon(voice: Voice, event: Event, *, leaves_at: datetime, is_silent: bool = False) -> Outgoing:
+    """An hour before, or as soon as the reader's night allows."""
+    key = "in_an_hour" if event.starts_at - leaves_at >= ABOUT_AN_HOUR else "soon"
+    text = voice.say(f"events.{key}", title=event.title, when=_when(voice, event))
     return Outgoing(_with_place(voice, event, text), is_silent=is_silent)
 
 

@@ -26,14 +26,14 @@ def invitation(
 ) -> Outgoing:
     """The event first, then why it is for the reader; `reasons` are rows of (key, values), at least one.
 
-    How many seats are left is not told: it may leave hours after it was written.
+    How many seats are left is as it was then: whoever sends it later looks again.
     """
     sentences = [reason(voice, one, section="invitations", now=now) for one in reasons]
     text = lines(
         voice.say("invitations.hello", community=community),
         "",
         *about(voice, view),
-        voice.say("invitations.seats_free") if view.n_free else None,
+        voice.say("invitations.seats_left", n=view.n_free) if view.n_free else None,
         "",
         *(voice.say("invitations.because", reason=one) for one in sentences),
     )

@@ -361,7 +361,8 @@ async def test_an_invitation_that_waited_does_not_leave_for_a_full_room(services
     [queued] = await invites(services)
 
     async def holds() -> bool:
-        about = [tuple(one.split(":", 1)) for reason in queued.reasons for one in reason["about"]]
+        claims_of = [one for reason in queued.reasons for one in reason["about"] if one.startswith("room:")]
+        about = [tuple(one.split(":", 1)) for one in claims_of]
         async with services.database.reading() as session:
             return await checks.holds(session, mia.id, about, validity.CHECKS, now=NOW)
 
@@ -371,6 +372,36 @@ async def test_an_invitation_that_waited_does_not_leave_for_a_full_room(services
             await make_rsvp(session, world.event, await make_member(session, name=name), answered_at=NOW)
 
     assert (before, await holds()) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [("en", "💺 3 seats left", "💺 1 seat left"), ("zh", "💺 还剩 3 个位子", "💺 还剩 1 个位子")],
+)
+async def test_how_many_seats_are_left_is_true_when_it_leaves(
+    services: Services, language: str, before: str, after: str
+) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open(capacity=3, title="Hardware 之夜")
+        mia = await world.member("Mia", "learn", "invite", language=language)
+        await world.past("Hardware clinic", mia)
+    await invite_to_events.run(services, now=NOW)
+    [queued] = await invites(services)
+    async with services.database.transaction() as session:
+        jo = await make_member(session, name="Jo")
+        await make_rsvp(session, world.event, jo, answered_at=NOW, guests=1)
+
+    async with services.database.transaction() as session:
+        settled = await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS)
+    await invite_to_events.run(services, now=NOW + DAY / 24)
+
+    first, again = await invites(services)
+    assert settled == claims.SettledDelivery(first.id, Failure.OUTDATED)
+    assert before in queued.payload["text"]
+    assert after in again.payload["text"]
+    async with services.database.transaction() as session:
+        leaves = await claims.claim_next(session, now=NOW + DAY / 24, by="test", defaults=Defaults(), checks=CHECKS)
+    assert isinstance(leaves, claims.ClaimedDelivery)
 
 
 async def _cant(session: AsyncSession, event: Event, jo: Member) -> None:

@@ -123,3 +123,26 @@ async def test_who_has_just_answered_or_cannot_be_reached_is_not_reminded(servic
     await remind_of_events.run(services, now=STARTS_AT - DAY + 2 * HOUR)
 
     assert await reminders(services) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes_before", "told"),
+    [
+        ("en", 60, "⏰ In an hour: <b>Demo night</b>, "),
+        ("zh", 55, "⏰ 一小时后：<b>Demo night</b>，"),
+        # We were down, or it was night.
+        ("en", 20, "⏰ Soon: <b>Demo night</b>, "),
+        ("zh", 20, "⏰ 快开始了：<b>Demo night</b>，"),
+    ],
+)
+async def test_the_last_reminder_says_how_soon_it_is(
+    services: Services, language: str, minutes_before: int, told: str
+) -> None:
+    async with services.database.transaction() as session:
+        event, _ = await make_going(session, language=language)
+        event.title = "Demo night"
+
+    await remind_of_events.run(services, now=STARTS_AT - timedelta(minutes=minutes_before))
+
+    [queued] = await reminders(services)
+    assert queued.payload["text"].startswith(told)

@@ -45,7 +45,7 @@ EVERYWHERE: list[Callable[[Voice, EventView], str]] = [
     lambda voice, view: events.put_aside(voice, row(view)).text,
     lambda voice, view: event_lists.private_event_list(voice, [view], own={}).text,
     lambda voice, view: event_notices.still_coming(voice, row(view)).text,
-    lambda voice, view: event_notices.soon(voice, row(view)).text,
+    lambda voice, view: event_notices.soon(voice, row(view), leaves_at=STARTS_AT - timedelta(hours=1)).text,
     lambda voice, view: event_notices.move(voice, row(view)).text,
     lambda voice, view: event_notices.called_off(voice, row(view)).text,
     lambda voice, view: event_notices.promotion(voice, row(view), until=view.starts_at - timedelta(minutes=30)).text,
