@@ -34,7 +34,9 @@ from bot.callbacks import (
     FirstStepButton,
     ForgetButton,
     HostWordsButton,
+    KeepButton,
     LanguageButton,
+    ListingButton,
     MetButton,
     PauseButton,
     PickButton,
@@ -62,6 +64,7 @@ from bot.handlers import (
     greetings,
     host_words,
     introductions,
+    listings,
     personal_data,
     preferences,
     privacy,
@@ -141,6 +144,10 @@ def _register(application: AnyApplication) -> None:
     add(MessageHandler(filters.UpdateType.MESSAGE & event_lines.IsEventCaption(), events.create))
     add(CommandHandler("events", event_lists.list_events))
     add(CommandHandler("rsvp", rsvp_commands.rsvp))
+    add(CommandHandler("need", listings.need))
+    add(CommandHandler("offer", listings.offer))
+    add(CallbackQueryHandler(listings.press, ListingButton.pattern()))
+    add(CallbackQueryHandler(listings.keep, KeepButton.pattern()))
     add(CommandHandler("calendar", calendars.calendar, private))
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
     add(CommandHandler("checkin", check_ins.by_code, private))

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from bot.callback_data import CallbackData
 from models.domain.events.wishes import Wish
 from models.domain.members.rights import Creators
+from models.reading.listing_kinds import ListingKind
 from models.tables.consent import Purpose
 
 
@@ -210,6 +211,39 @@ class AskedButton(CallbackData):
     name: ClassVar[str] = "asked"
     event_id: int
     is_yes: int
+
+
+class ListingAction(StrEnum):
+    """What can be done with a need or an offer."""
+
+    # Under a preview.
+    POST = "post"
+    DROP = "drop"
+    # By its author: its page, another line, what came of it, keeping it open.
+    MANAGE = "manage"
+    EDIT = "edit"
+    FOUND_HERE = "found_here"
+    FOUND_ELSEWHERE = "found_elsewhere"
+    NO_LONGER = "no_longer"
+    KEEP_OPEN = "keep_open"
+
+
+@dataclass(frozen=True)
+class ListingButton(CallbackData):
+    """Do something with a need or an offer."""
+
+    name: ClassVar[str] = "listing"
+    action: ListingAction
+    listing_id: int
+
+
+@dataclass(frozen=True)
+class KeepButton(CallbackData):
+    """Keep one's own message as a need or an offer."""
+
+    name: ClassVar[str] = "keep"
+    kind: ListingKind
+    message_id: int
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.tables.community import Chat, Community
 from models.tables.consent import Consent
 from models.tables.event import Event, Rsvp
+from models.tables.listing import Listing
 from models.tables.member import Member, Membership
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,6 +64,20 @@ async def make_rsvp(session: AsyncSession, event: Event, member: Member, **value
     """The member is going."""
     defaults = {"event_id": event.id, "member_id": member.id, "status": "going", "answered_at": LONG_AGO}
     return await _add(session, Rsvp(**{**defaults, **values}))
+
+
+async def make_listing(session: AsyncSession, member: Member, community: Community, **values: Any) -> Listing:
+    """A posted need that stays open until 1 April 2026."""
+    defaults = {
+        "member_id": member.id,
+        "community_id": community.id,
+        "kind": "need",
+        "text": "2 desks",
+        "created_at": LONG_AGO,
+        "posted_at": LONG_AGO,
+        "expires_at": datetime(2026, 4, 1, tzinfo=UTC),
+    }
+    return await _add(session, Listing(**{**defaults, **values}))
 
 
 async def _add(session: AsyncSession, row: Any) -> Any:

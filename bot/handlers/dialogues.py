@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Message, Update
 
 from bot.callbacks import SkipButton
-from bot.handlers import event_dialogues, event_management, event_ratings, event_tools, host_words
+from bot.handlers import event_dialogues, event_management, event_ratings, event_tools, host_words, listing_management
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.members import dialogues
@@ -29,6 +29,7 @@ GO_ON: dict[DialogueAction, Callable[[Scene, Dialogue, str | None], Awaitable[No
     DialogueAction.RATE_EVENT: event_ratings.go_on,
     DialogueAction.EVENT_TOOL: event_tools.go_on,
     DialogueAction.HOST_WORDS: host_words.go_on,
+    DialogueAction.EDIT_LISTING: listing_management.go_on,
 }
 
 

@@ -8,7 +8,7 @@ from telegram import Update
 from bot.callbacks import ForgetButton
 from bot.messages import personal_data as messages
 from bot.messages.outgoing import Outgoing
-from bot.notices import event_posts
+from bot.notices import event_posts, listing_posts
 from bot.scene.context import BotContext
 from models.domain.erasure import exports, personal_data
 from models.domain.events import events
@@ -52,5 +52,6 @@ async def forget(update: Update, context: BotContext) -> None:
         # Nothing is left to write to afterwards: the question becomes the last word, together with the answer to the press.
         scene.end_with(messages.erasure(scene.voice, held), "personal_data.forgotten")
         member_id, events_naming = scene.actor.id, await events.naming(scene.session, scene.actor.id)
+        await listing_posts.take_back(scene.services, scene.session, member_id, now=scene.now)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
         await event_posts.tell_forgotten(scene.services, scene.session, events_naming, member_id, now=scene.now)

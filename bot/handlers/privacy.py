@@ -10,6 +10,7 @@ from bot.callbacks import ConsentButton
 from bot.handlers import clocks, inspections
 from bot.messages import privacy as messages
 from bot.messages.outgoing import Outgoing, lines
+from bot.notices import listing_posts
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from bot.texts import Safe
@@ -97,12 +98,21 @@ async def choose(update: Update, context: BotContext) -> None:
         except NotAMember:
             scene.alert("errors.not_a_member")
             return
+        if _ends_recording(button):
+            await listing_posts.take_back(
+                scene.services, scene.session, scene.actor.id, now=scene.now, community_id=button.community_id
+            )
         await _confirm(scene, button)
+
+
+def _ends_recording(button: ConsentButton) -> bool:
+    """Nothing of the member's words is kept from now on, nor of those before."""
+    return button.purpose in (Purpose.RECORD, "all") and not button.is_given
 
 
 async def _confirm(scene: Scene, button: ConsentButton) -> None:
     if scene.is_private:
-        if button.purpose in (Purpose.RECORD, "all") and not button.is_given:
+        if _ends_recording(button):
             scene.alert("privacy.words_erased")
         else:
             scene.toast("privacy.saved")

@@ -17,6 +17,8 @@ from bot.handlers import (
     event_management,
     event_tools,
     inspections,
+    listing_lines,
+    listing_management,
     privacy,
     rsvps,
 )
@@ -43,6 +45,8 @@ RESUME: dict[LinkAction, Callable[[Scene, FollowedLink], Awaitable[None]]] = {
     LinkAction.CO_HOST: event_tools.become_co_host,
     LinkAction.CHECK_IN: check_ins.resume_check_in,
     LinkAction.TICKET: check_ins.resume_ticket,
+    LinkAction.LISTING: listing_management.resume,
+    LinkAction.LISTINGS: listing_management.resume_list,
 }
 
 
@@ -112,7 +116,7 @@ async def unknown_words(update: Update, context: BotContext) -> None:
 
 
 async def hear_edit(update: Update, context: BotContext) -> None:
-    """A command of ours that was changed after it was sent: what it did stays, unless it was an event that is not out yet."""
+    """A command of ours that was changed after it was sent: what it did stays, but for drafts of events and for listings."""
     message = update.effective_message
     command = re.match(
         r"/(?P<name>[a-z0-9_]+)(?:@(?P<bot>\w+))?", (message.text or message.caption if message else None) or ""
@@ -122,6 +126,8 @@ async def hear_edit(update: Update, context: BotContext) -> None:
         return
     async with context.scene(update) as scene:
         if command["name"] == "event" and await event_lines.correct(scene, message):
+            return
+        if command["name"] in ("need", "offer") and await listing_lines.correct(scene, message):
             return
         reply_to = None if scene.is_private else message.message_id
         await scene.reply(Outgoing(scene.answer_voice.say("errors.edited")), to_message_id=reply_to)

@@ -20,7 +20,7 @@ class DeliveryKind(StrEnum):
     RECEIPT = "receipt"
     # The question whether to be counted in.
     CONSENT = "consent"
-    # What a member's own event, seat or introduction came to.
+    # What a member's own event, seat, listing or introduction came to.
     PROMOTION = "promotion"
     NOTICE = "notice"
     REMINDER = "reminder"
@@ -54,6 +54,9 @@ class Subject(StrEnum):
     EVENT_LIST = "event_list"
     # A host's words to those who come to an event.
     HOST_WORDS = "host_words"
+    # A need or an offer; the preview of one, for as long as it shows.
+    LISTING = "listing"
+    LISTING_DRAFT = "listing_draft"
 
 
 class Failure(StrEnum):
@@ -98,7 +101,7 @@ class Delivery(Base):
         # From a message that somebody presses or answers back to what was said.
         Index("ix_delivery_said_to_member", "member_id", "telegram_message_id"),
         Index("ix_delivery_said_in_chat", "chat_id", "telegram_message_id"),
-        # What was said about one event or introduction.
+        # What was said about one event, listing or introduction.
         index_where("ix_delivery_about", "about_id IS NOT NULL", "about_kind", "about_id", "what"),
     )
 

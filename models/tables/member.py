@@ -80,6 +80,9 @@ class LinkAction(StrEnum):
     # The code at the door, and a guest's own.
     CHECK_IN = "check_in"
     TICKET = "ticket"
+    # One need or offer, for its author; all of one's own.
+    LISTING = "listing"
+    LISTINGS = "listings"
 
 
 class DialogueAction(StrEnum):
@@ -92,6 +95,8 @@ class DialogueAction(StrEnum):
     # A date of a series, a picture, a code: what hosts do besides.
     EVENT_TOOL = "event_tool"
     HOST_WORDS = "host_words"
+    # Another line for a need or an offer.
+    EDIT_LISTING = "edit_listing"
 
 
 class Member(Base):

@@ -72,14 +72,15 @@ def _was_settled_before(instant: datetime) -> ColumnElement[bool]:
 def _is_done_with(instant: datetime) -> ColumnElement[bool]:
     """Nothing rests on the row of an old delivery.
 
-    It keeps nothing from being said twice (its key can be used no more, or it has none), shows no event, holds no seat, and no
-    recommendation asks when it was shown, as learning and "shown before" do until that goes by itself. A changed message lasts
-    as long as its latest change.
+    It keeps nothing from being said twice (its key can be used no more, or it has none), shows no event and no listing, holds
+    no seat, and no recommendation asks when it was shown, as learning and "shown before" do until that goes by itself. A
+    changed message lasts as long as its latest change.
     """
     later = aliased(Delivery)
     edited_since = exists().where(later.edits_id == Delivery.id, later.created_at >= instant)
     is_kept = (
         exists().where(EventCard.delivery_id == Delivery.id),
+        exists().where(Listing.card_id == Delivery.id),
         exists().where(Rsvp.offer_id == Delivery.id),
         exists().where(Recommendation.delivery_id == Delivery.id),
         edited_since,

@@ -1,0 +1,142 @@
+"""What the author of a need or an offer does with it: post, change, close, keep open; the list of one's own."""
+
+from __future__ import annotations
+
+from bot.handlers import listing_lines
+from bot.messages import listings as messages
+from bot.messages.outgoing import Outgoing
+from bot.notices import listing_posts
+from bot.scene.scene import Scene
+from bot.texts import Safe
+from models.domain.listings import cards, drafts, listings
+from models.domain.listings.listings import ListingRefused
+from models.domain.members import consent, dialogues
+from models.domain.members.deep_links import FollowedLink
+from models.reading.listing_kinds import ListingKind
+from models.tables.listing import Listing, ListingOutcome
+from models.tables.member import Dialogue, DialogueAction, LinkAction
+
+
+async def post(scene: Scene, listing: Listing) -> None:
+    """The preview in the group becomes the card; one in private becomes its author's page, and the card is posted."""
+    try:
+        is_new = await listings.post(scene.session, listing, now=scene.now)
+    except ListingRefused as refused:
+        scene.alert(f"listings.refused.{refused.code}", n=refused.n)
+        return
+    scene.toast("listings.posted_toast")
+    if not is_new:
+        return
+    pressed_delivery = await scene.pressed_delivery()
+    if pressed_delivery is not None:
+        drafts.forget(pressed_delivery)
+    for shown in await drafts.previews_of(scene.session, listing.id):
+        await listing_lines.remove(scene, shown)
+    await listing_lines.become_card(scene, listing)
+    if scene.is_private:
+        await scene.redraw(await page(scene, listing))
+
+
+async def drop(scene: Scene, listing: Listing) -> None:
+    """The draft is not wanted; what was posted is closed instead."""
+    if listing.posted_at is not None:
+        scene.alert("listings.no_draft")
+        return
+    pressed_delivery = await scene.pressed_delivery()
+    if pressed_delivery is not None:
+        drafts.forget(pressed_delivery)
+    for shown in await drafts.previews_of(scene.session, listing.id):
+        await listing_lines.remove(scene, shown)
+    await listings.drop(scene.session, listing.id)
+    key = f"listings.discarded.{listing.kind}"
+    await scene.redraw(Outgoing(scene.say(key)), for_all=True)
+    scene.toast(key)
+
+
+async def manage(scene: Scene, listing: Listing) -> None:
+    """The wheel under the card, or an entry of one's list: in the group the answer opens the private chat."""
+    if scene.is_private:
+        await scene.reply(await page(scene, listing))
+        scene.answer()
+        return
+    own = scene.actor.id
+    link = await scene.link(LinkAction.LISTING, community_id=listing.community_id, target_id=listing.id, member_id=own)
+    scene.answer(url=link)
+
+
+async def resume(scene: Scene, link: FollowedLink) -> None:
+    """The private chat was opened at one need or offer; whether they still may is looked at again."""
+    listing = await scene.session.get(Listing, link.target_id)
+    if listing is None or not await listings.may_close(scene.session, listing, scene.actor.id):
+        await scene.tell("listings.gone")
+    else:
+        await scene.reply(await page(scene, listing))
+
+
+async def page(scene: Scene, listing: Listing, *, note: Safe | None = None) -> Outgoing:
+    """A need or offer in private, with what whoever looks may do."""
+    view = await cards.view_of(scene.session, listing, now=scene.now)
+    return messages.page(scene.voice, view, is_author=listing.member_id == scene.actor.id, note=note)
+
+
+async def own_list(scene: Scene, kind: ListingKind | None) -> Outgoing:
+    """What the member has open, and how to add to it."""
+    own = await listings.own_listings(scene.session, scene.actor.id, now=scene.now)
+    views = [await cards.view_of(scene.session, listing, now=scene.now) for listing in own]
+    return messages.own(scene.voice, views, kind=kind)
+
+
+async def resume_list(scene: Scene, link: FollowedLink) -> None:
+    """The group's link to one's own was followed."""
+    await scene.reply(await own_list(scene, None))
+
+
+async def ask_line(scene: Scene, listing: Listing) -> None:
+    """Another line, in private: words are sent there."""
+    if not scene.is_private:
+        await manage(scene, listing)
+        return
+    await dialogues.ask(
+        scene.session,
+        scene.actor.id,
+        DialogueAction.EDIT_LISTING,
+        "line",
+        now=scene.now,
+        community_id=listing.community_id,
+        target_id=listing.id,
+    )
+    view = await cards.view_of(scene.session, listing, now=scene.now)
+    await scene.reply(messages.ask_line(scene.voice, view))
+    scene.answer()
+
+
+async def go_on(scene: Scene, dialogue: Dialogue, answer: str | None) -> None:
+    """The new line."""
+    listing = await scene.session.get(Listing, dialogue.target_id)
+    if listing is None or listing.member_id != scene.actor.id:
+        await dialogues.stop(scene.session, scene.actor.id)
+        await scene.tell("listings.gone")
+    elif await listing_lines.change(scene, listing, answer or ""):
+        await dialogues.stop(scene.session, scene.actor.id)
+        await scene.reply(await page(scene, listing, note=scene.say("listings.changed")))
+
+
+async def close(outcome: ListingOutcome, scene: Scene, listing: Listing) -> None:
+    """What came of it: the card says so."""
+    await listings.close(scene.session, listing, outcome, now=scene.now)
+    await _show(scene, listing, "listings.closed_toast")
+
+
+async def keep_open(scene: Scene, listing: Listing) -> None:
+    """It stays, or is open again; whoever left does not come back by an old button."""
+    if not await consent.is_member(scene.session, scene.actor.id, listing.community_id):
+        scene.alert("errors.not_a_member")
+        return
+    await listings.keep_open(scene.session, listing, now=scene.now)
+    await _show(scene, listing, "listings.open_toast")
+
+
+async def _show(scene: Scene, listing: Listing, key: str) -> None:
+    await listing_posts.refresh_card(scene.services, scene.session, listing, now=scene.now)
+    await scene.redraw(await page(scene, listing))
+    scene.toast(key)

@@ -1,0 +1,173 @@
+"""A need or an offer as its card, as a preview, as its author's page; and how a bare /need or /offer is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.callbacks import KeepButton, ListingAction, ListingButton
+from bot.messages.outgoing import Button, Outgoing, cut, lines
+from bot.messages.times import day, when
+from bot.texts import Safe, Voice
+from bot.texts.render import own_lines, tidy
+from models.domain.listings.cards import ListingView
+from models.domain.listings.listings import LONGEST_TEXT as LONGEST_WORDS
+from models.reading.listing_kinds import ListingKind
+
+# Characters of somebody's words on a button, and inside a sentence of ours.
+LONGEST_LABEL, LONGEST_TITLE = 40, 80
+
+
+def card(voice: Voice, view: ListingView) -> Outgoing:
+    """The need or offer in the group, with the buttons that answer it while it is open."""
+    return Outgoing(
+        lines(*about(voice, view), _standing(voice, view)), [_card_row(voice, view)] if view.is_open else []
+    )
+
+
+def about(voice: Voice, view: ListingView) -> list[Safe]:
+    """What it is, what else its line says, and whose it is."""
+    words = Safe(f"<b>{own_lines(headline(view), longest=LONGEST_WORDS)}</b>")
+    parts = [voice.say(f"listings.title.{view.kind}", words=words)]
+    fields = _fields(voice, view)
+    parts += [Safe(" · ".join(fields))] if fields else []
+    return [*parts, voice.say(f"listings.author.{view.kind}", author=view.author)]
+
+
+def _fields(voice: Voice, view: ListingView) -> list[Safe]:
+    fields = [
+        voice.say(f"listings.{name}", value=value)
+        for name in ("quantity", "place", "audience")
+        if (value := getattr(view, name)) and not (name == "quantity" and _is_bare(value))
+    ]
+    if view.until_at is not None:
+        fields.append(voice.say("listings.until", when=_until(voice, view, view.until_at)))
+    return fields
+
+
+def _until(voice: Voice, view: ListingView, at: datetime) -> Safe:
+    """The day, or the hour, until when it is needed or offered; a day is one of the place where it was said."""
+    zone = view.zone or voice.zone.key
+    if view.until_has_time:
+        return when(voice.near(zone), at)
+    last = (at - timedelta(seconds=1)).astimezone(voice.on_clock(zone).zone)
+    return Safe(day(voice, last))
+
+
+def headline(view: ListingView) -> str:
+    """Its words; a number that stands alone goes before them: "2 × desks"."""
+    return f"{view.quantity} × {view.text}" if view.quantity and _is_bare(view.quantity) else view.text
+
+
+def _is_bare(quantity: str) -> bool:
+    return quantity.strip().isdigit()
+
+
+def _standing(voice: Voice, view: ListingView) -> Safe | None:
+    """What came of it, once it is over."""
+    if view.is_open or view.is_draft:
+        return None
+    return voice.say(f"listings.outcome.{view.kind}.{view.outcome}" if view.outcome else "listings.ended")
+
+
+def _card_row(voice: Voice, view: ListingView) -> list[Button]:
+    return [_button(voice, view, "events.button_manage", ListingAction.MANAGE)]
+
+
+def _button(voice: Voice, view: ListingView, key: str, action: ListingAction) -> Button:
+    return Button(voice.plain(key), data=ListingButton(action, view.id).pack())
+
+
+def preview(voice: Voice, view: ListingView, *, doubts: Sequence[str] = (), is_private: bool) -> Outgoing:
+    """What the card will look like, for its author; with what of their line was not understood."""
+    text = lines(
+        voice.say("listings.preview_for", community=view.community) if is_private else voice.say("listings.preview"),
+        "",
+        *about(voice, view),
+        "",
+        doubt(voice, doubts) if doubts else None,
+        voice.say("listings.preview_footer"),
+    )
+    return Outgoing(text, [_draft_row(voice, view)])
+
+
+def doubt(voice: Voice, doubts: Sequence[str]) -> Safe:
+    """Words that look like a day, a number or a place, and were taken for neither."""
+    return voice.say("listings.doubt", words=voice.together([f"“{one}”" for one in doubts]))
+
+
+def _draft_row(voice: Voice, view: ListingView) -> list[Button]:
+    return [
+        _button(voice, view, "listings.post", ListingAction.POST),
+        _button(voice, view, "events.edit", ListingAction.EDIT),
+        _button(voice, view, "events.drop", ListingAction.DROP),
+    ]
+
+
+def page(voice: Voice, view: ListingView, *, is_author: bool = True, note: Safe | None = None) -> Outgoing:
+    """A need or offer in private, and what its author (or an admin) may do with it."""
+    open_until = voice.say("listings.open_until", when=day(voice, view.expires_at.astimezone(voice.zone)))
+    standing = open_until if view.is_open else _standing(voice, view)
+    text = lines(note, "" if note else None, *about(voice, view), "", standing)
+    if view.is_draft:
+        return Outgoing(text, [_draft_row(voice, view)])
+    if not is_author:
+        return Outgoing(text, [[_ending(voice, view, ListingAction.NO_LONGER)]] if view.is_open else [])
+    again = [_button(voice, view, "listings.reopen", ListingAction.KEEP_OPEN)]
+    return Outgoing(text, _author_rows(voice, view) if view.is_open else [again])
+
+
+def _author_rows(voice: Voice, view: ListingView) -> list[list[Button]]:
+    return [
+        [
+            _button(voice, view, "events.edit", ListingAction.EDIT),
+            _button(voice, view, "listings.keep_open", ListingAction.KEEP_OPEN),
+        ],
+        *endings(voice, view),
+    ]
+
+
+def endings(voice: Voice, view: ListingView) -> list[list[Button]]:
+    """What may have come of it."""
+    found = [_ending(voice, view, one) for one in (ListingAction.FOUND_HERE, ListingAction.FOUND_ELSEWHERE)]
+    return [found, [_ending(voice, view, ListingAction.NO_LONGER)]]
+
+
+def _ending(voice: Voice, view: ListingView, action: ListingAction) -> Button:
+    return _button(voice, view, f"listings.end.{view.kind}.{action}", action)
+
+
+def title(view: ListingView) -> str:
+    """Its words, as far as a sentence of ours has room for them."""
+    return cut(tidy(headline(view)), LONGEST_TITLE)
+
+
+def explain(voice: Voice, kind: ListingKind, *, link: str) -> Outgoing:
+    """A bare command in a group: the line to write, and the way to one's own."""
+    return Outgoing(voice.say(f"listings.explain.{kind}"), [[Button(voice.plain("listings.own"), url=link)]])
+
+
+def own(voice: Voice, views: Sequence[ListingView], *, kind: ListingKind | None) -> Outgoing:
+    """One's own open needs and offers as buttons; under them how to add one."""
+    kinds = list(ListingKind) if kind is None else [kind]
+    hints = [voice.say(f"listings.explain.{one}") for one in kinds]
+    if not views:
+        return Outgoing(lines(*hints))
+    rows = [[Button(_label(voice, view), data=ListingButton(ListingAction.MANAGE, view.id).pack())] for view in views]
+    return Outgoing(lines(voice.say("listings.own_title"), "", *hints), rows)
+
+
+def _label(voice: Voice, view: ListingView) -> str:
+    return voice.plain(f"listings.title.{view.kind}", words=cut(tidy(headline(view)), LONGEST_LABEL))
+
+
+def ask_author(voice: Voice, kind: ListingKind, *, author: str, message_id: int) -> Outgoing:
+    """Somebody else thinks that this is a need or an offer: only whoever wrote it may say so."""
+    button = Button(voice.plain(f"listings.keep.{kind}"), data=KeepButton(kind, message_id).pack())
+    return Outgoing(voice.say(f"listings.ask_author.{kind}", author=author), [[button]])
+
+
+def ask_line(voice: Voice, view: ListingView) -> Outgoing:
+    """What shall stand there instead?"""
+    text = lines(voice.say(f"listings.ask_line.{view.kind}"), voice.say("events.ask.cancel_hint"))
+    return Outgoing(text)

@@ -1,0 +1,1 @@
+"""Needs and offers: posted, found, answered, closed with an outcome."""
