@@ -216,6 +216,8 @@ class AskedButton(CallbackData):
 class ListingAction(StrEnum):
     """What can be done with a need or an offer."""
 
+    # Under a card: I can help, I'm interested.
+    HELP = "help"
     # Under a preview.
     POST = "post"
     DROP = "drop"

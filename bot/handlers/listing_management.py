@@ -8,7 +8,7 @@ from bot.messages.outgoing import Outgoing
 from bot.notices import listing_posts
 from bot.scene.scene import Scene
 from bot.texts import Safe
-from models.domain.listings import cards, drafts, listings
+from models.domain.listings import answers, cards, drafts, listings
 from models.domain.listings.listings import ListingRefused
 from models.domain.members import consent, dialogues
 from models.domain.members.deep_links import FollowedLink
@@ -76,7 +76,9 @@ async def resume(scene: Scene, link: FollowedLink) -> None:
 async def page(scene: Scene, listing: Listing, *, note: Safe | None = None) -> Outgoing:
     """A need or offer in private, with what whoever looks may do."""
     view = await cards.view_of(scene.session, listing, now=scene.now)
-    return messages.page(scene.voice, view, is_author=listing.member_id == scene.actor.id, note=note)
+    is_author = listing.member_id == scene.actor.id
+    helpers = await answers.helpers(scene.session, listing) if is_author else []
+    return messages.page(scene.voice, view, is_author=is_author, note=note, helpers=helpers)
 
 
 async def own_list(scene: Scene, kind: ListingKind | None) -> Outgoing:

@@ -12,9 +12,11 @@ from bot.handlers import listing_lines, listing_management
 from bot.handlers.event_lines import line_of
 from bot.messages import listings as messages
 from bot.messages.outgoing import Outgoing
+from bot.notices import listing_posts
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
-from models.domain.listings import listings
+from models.domain.listings import answers, listings
+from models.domain.listings.answers import AnswerRefused
 from models.domain.members import consent
 from models.reading.listing_kinds import ListingKind
 from models.tables.community import Chat, Community
@@ -124,15 +126,32 @@ async def press(update: Update, context: BotContext) -> None:
 
 
 async def _may(scene: Scene, listing: Listing, action: ListingAction) -> bool:
+    if action == ListingAction.HELP:
+        return True
     if action in _FOR_ADMINS:
         return await listings.may_close(scene.session, listing, scene.actor.id)
     return listing.member_id == scene.actor.id
+
+
+async def _help(scene: Scene, listing: Listing) -> None:
+    """Somebody can help, or is interested: its author hears who, nobody else."""
+    author = (await scene.session.get_one(Member, listing.member_id)).name
+    try:
+        is_new = await answers.answer(scene.session, listing, scene.actor.id, now=scene.now)
+    except AnswerRefused as refused:
+        scene.alert(f"listings.no_answer.{refused.code}")
+        return
+    if is_new:
+        await listing_posts.tell_of_answer(scene.services, scene.session, listing, scene.actor, now=scene.now)
+        await listing_posts.refresh_card(scene.services, scene.session, listing, now=scene.now)
+    scene.alert(f"listings.thanks.{listing.kind}" if is_new else "listings.thanks.again", author=author)
 
 
 _FOR_DRAFTS = (ListingAction.POST, ListingAction.DROP, ListingAction.MANAGE, ListingAction.EDIT)
 # An admin may close what its author does not; the words stay their author's.
 _FOR_ADMINS = (ListingAction.MANAGE, ListingAction.NO_LONGER)
 _STEPS: dict[ListingAction, Step] = {
+    ListingAction.HELP: _help,
     ListingAction.POST: listing_management.post,
     ListingAction.DROP: listing_management.drop,
     ListingAction.MANAGE: listing_management.manage,

@@ -12,6 +12,7 @@ from bot.notices import event_posts, listing_posts
 from bot.scene.context import BotContext
 from models.domain.erasure import exports, personal_data
 from models.domain.events import events
+from models.domain.listings import answers as listing_answers
 from models.domain.sending import deliveries
 
 
@@ -52,6 +53,8 @@ async def forget(update: Update, context: BotContext) -> None:
         # Nothing is left to write to afterwards: the question becomes the last word, together with the answer to the press.
         scene.end_with(messages.erasure(scene.voice, held), "personal_data.forgotten")
         member_id, events_naming = scene.actor.id, await events.naming(scene.session, scene.actor.id)
+        listings_answered = await listing_answers.of_member(scene.session, member_id)
         await listing_posts.take_back(scene.services, scene.session, member_id, now=scene.now)
         await personal_data.forget(scene.session, scene.actor, now=scene.now)
         await event_posts.tell_forgotten(scene.services, scene.session, events_naming, member_id, now=scene.now)
+        await listing_posts.refresh_cards(scene.services, scene.session, listings_answered, now=scene.now)

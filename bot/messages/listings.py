@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.callbacks import KeepButton, ListingAction, ListingButton
+from bot.messages.event_notices import mention
 from bot.messages.outgoing import Button, Outgoing, cut, lines
 from bot.messages.times import day, when
 from bot.texts import Safe, Voice
@@ -13,16 +14,23 @@ from bot.texts.render import own_lines, tidy
 from models.domain.listings.cards import ListingView
 from models.domain.listings.listings import LONGEST_TEXT as LONGEST_WORDS
 from models.reading.listing_kinds import ListingKind
+from models.tables.member import Member
 
 # Characters of somebody's words on a button, and inside a sentence of ours.
 LONGEST_LABEL, LONGEST_TITLE = 40, 80
+# Of those who answered, the latest: names in the text, and buttons that write to them.
+MOST_HELPERS, MOST_BUTTONS = 20, 3
 
 
 def card(voice: Voice, view: ListingView) -> Outgoing:
     """The need or offer in the group, with the buttons that answer it while it is open."""
-    return Outgoing(
-        lines(*about(voice, view), _standing(voice, view)), [_card_row(voice, view)] if view.is_open else []
-    )
+    text = lines(*about(voice, view), _answers(voice, view), _standing(voice, view))
+    return Outgoing(text, [_card_row(voice, view)] if view.is_open else [])
+
+
+def _answers(voice: Voice, view: ListingView) -> Safe | None:
+    """How many answered; who, is told to its author alone."""
+    return voice.say(f"listings.answers.{view.kind}", n=view.n_answers) if view.n_answers and view.is_open else None
 
 
 def about(voice: Voice, view: ListingView) -> list[Safe]:
@@ -71,7 +79,10 @@ def _standing(voice: Voice, view: ListingView) -> Safe | None:
 
 
 def _card_row(voice: Voice, view: ListingView) -> list[Button]:
-    return [_button(voice, view, "events.button_manage", ListingAction.MANAGE)]
+    return [
+        _button(voice, view, f"listings.help.{view.kind}", ListingAction.HELP),
+        _button(voice, view, "events.button_manage", ListingAction.MANAGE),
+    ]
 
 
 def _button(voice: Voice, view: ListingView, key: str, action: ListingAction) -> Button:
@@ -104,17 +115,52 @@ def _draft_row(voice: Voice, view: ListingView) -> list[Button]:
     ]
 
 
-def page(voice: Voice, view: ListingView, *, is_author: bool = True, note: Safe | None = None) -> Outgoing:
+def page(
+    voice: Voice,
+    view: ListingView,
+    *,
+    is_author: bool = True,
+    note: Safe | None = None,
+    helpers: Sequence[Member] = (),
+) -> Outgoing:
     """A need or offer in private, and what its author (or an admin) may do with it."""
     open_until = voice.say("listings.open_until", when=day(voice, view.expires_at.astimezone(voice.zone)))
     standing = open_until if view.is_open else _standing(voice, view)
-    text = lines(note, "" if note else None, *about(voice, view), "", standing)
+    names = Safe(", ".join(mention(one) for one in helpers[-MOST_HELPERS:]))
+    who = voice.say(f"listings.helpers.{view.kind}", names=names) if helpers else None
+    text = lines(note, "" if note else None, *about(voice, view), "", who, standing)
     if view.is_draft:
         return Outgoing(text, [_draft_row(voice, view)])
     if not is_author:
         return Outgoing(text, [[_ending(voice, view, ListingAction.NO_LONGER)]] if view.is_open else [])
     again = [_button(voice, view, "listings.reopen", ListingAction.KEEP_OPEN)]
-    return Outgoing(text, _author_rows(voice, view) if view.is_open else [again])
+    rows = _author_rows(voice, view) if view.is_open else [again]
+    return Outgoing(text, [*(_write_rows(voice, helpers)), *rows])
+
+
+def _write_rows(voice: Voice, helpers: Sequence[Member]) -> list[list[Button]]:
+    """The latest of those who answered and have a handle; the others' names in the text are links."""
+    latest = [one for one in helpers if one.handle][-MOST_BUTTONS:]
+    return [[_write_button(voice, one)] for one in latest]
+
+
+def _write_button(voice: Voice, helper: Member) -> Button:
+    name = cut(tidy(helper.name), LONGEST_LABEL)
+    return Button(voice.plain("listings.write_to", name=name), url=f"https://t.me/{helper.handle}")
+
+
+def answer(voice: Voice, view: ListingView, *, helper: Member) -> Outgoing:
+    """To its author: who can help, or is interested, and the way to write to them."""
+    text = voice.say(f"listings.answered.{view.kind}", name=mention(helper), title=title(view))
+    write = [[_write_button(voice, helper)]] if helper.handle else []
+    own_page = _button(voice, view, "events.manage", ListingAction.MANAGE)
+    return Outgoing(text, [*write, [_ending(voice, view, ListingAction.FOUND_HERE), own_page]])
+
+
+def call(voice: Voice, author: Member, *, link: str) -> Outgoing:
+    """In the group, to an author whom we cannot write to: that there is an answer, not whose."""
+    button = Button(voice.plain("listings.see_who"), url=link)
+    return Outgoing(voice.say("listings.call", mention=mention(author)), [[button]])
 
 
 def _author_rows(voice: Voice, view: ListingView) -> list[list[Button]]:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.links import start_link
 from bot.messages import listings as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
-from models.domain.listings import cards, erasure
+from bot.texts import Voice
+from models.database import is_one_of
+from models.domain.listings import answers, cards, erasure
+from models.domain.listings.cards import ListingView
+from models.domain.member_time import quiet_hours
+from models.domain.members import deep_links
 from models.domain.sending import deliveries
+from models.domain.sending.deliveries import About
 from models.tables.community import Community
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.listing import Listing
+from models.tables.member import LinkAction, Member
 
 
 async def card(services: Services, session: AsyncSession, listing: Listing, *, now: datetime) -> Outgoing:
@@ -57,6 +68,76 @@ async def refresh_card(services: Services, session: AsyncSession, listing: Listi
         return
     message = await card(services, session, listing, now=now)
     await change_card(session, listing.card_id, message, now=now)
+
+
+async def refresh_cards(
+    services: Services, session: AsyncSession, listing_ids: Sequence[int], *, now: datetime
+) -> None:
+    """The same for those of these that are still there."""
+    for listing in await session.scalars(select(Listing).where(is_one_of(Listing.id, listing_ids))):
+        await refresh_card(services, session, listing, now=now)
+
+
+async def tell_author(
+    services: Services,
+    session: AsyncSession,
+    listing: Listing,
+    message: Callable[[Voice, ListingView], Outgoing],
+    *,
+    now: datetime,
+    about: About,
+) -> Delivery | None:
+    """Tell its author something of it, once, after their night; None where they cannot be written to."""
+    author = await session.get_one(Member, listing.member_id)
+    if not author.is_reachable:
+        return None
+    community = await session.get_one(Community, listing.community_id)
+    view = await cards.view_of(session, listing, now=now)
+    return await deliveries.queue(
+        session,
+        DeliveryKind.NOTICE,
+        now=now,
+        payload=message(services.voice(author), view).payload(),
+        member_id=author.id,
+        community_id=listing.community_id,
+        due_at=quiet_hours(author, community.time_zone, services.defaults).end_after(now),
+        about=about,
+    )
+
+
+async def tell_of_answer(
+    services: Services, session: AsyncSession, listing: Listing, helper: Member, *, now: datetime
+) -> None:
+    """Its author hears who can help; one whom we cannot write to is called in the group, once a day, without the name."""
+    if helper.id not in {one.id for one in await answers.helpers(session, listing)}:
+        return
+    author = await session.get_one(Member, listing.member_id)
+    if author.is_reachable:
+        message = partial(messages.answer, helper=helper)
+        await tell_author(services, session, listing, message, now=now, about=answers.about(listing.id, helper.id))
+    elif listing.chat_id is not None:
+        await _call_author(services, session, listing, author, now=now)
+
+
+async def _call_author(
+    services: Services, session: AsyncSession, listing: Listing, author: Member, *, now: datetime
+) -> None:
+    community = await session.get_one(Community, listing.community_id)
+    where = {"community_id": community.id, "target_id": listing.id, "member_id": author.id}
+    token = await deep_links.remember(session, LinkAction.LISTING, now=now, **where)
+    link = start_link(services.bot_username, token)
+    card_shown = await session.get(Delivery, listing.card_id) if listing.card_id else None
+    reply_to = card_shown.telegram_message_id if card_shown else None
+    await deliveries.queue(
+        session,
+        DeliveryKind.NOTICE,
+        now=now,
+        payload=messages.call(services.voice(community), author, link=link).payload(reply_to=reply_to),
+        chat_id=listing.chat_id,
+        thread_id=listing.telegram_thread_id,
+        community_id=community.id,
+        once_key=f"listing:{listing.id}:call:{now:%Y-%m-%d}",
+    )
 
 
 async def change_card(session: AsyncSession, card_id: int, message: Outgoing, *, now: datetime) -> None:

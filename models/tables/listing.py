@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.reading.listing_kinds import ListingKind
@@ -63,3 +63,15 @@ class Listing(Base):
     def is_open(self, now: datetime) -> bool:
         """Posted, and neither closed nor over."""
         return self.posted_at is not None and self.closed_at is None and self.expires_at > now
+
+
+class ListingAnswer(Base):
+    """Somebody can help, or is interested; its author was told who."""
+
+    __tablename__ = "listing_answer"
+    __table_args__ = (UniqueConstraint("listing_id", "member_id"),)
+
+    id: Mapped[RowId]
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    answered_at: Mapped[datetime]

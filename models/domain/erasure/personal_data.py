@@ -20,6 +20,7 @@ from models.domain.events import events
 from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
 from models.domain.invitations import answers
+from models.domain.listings import answers as listing_answers
 from models.domain.listings import erasure as listings
 from models.domain.sending import deliveries, naming
 from models.tables.base import Base
@@ -141,6 +142,7 @@ async def forget(session: AsyncSession, member: Member, *, now: datetime) -> Non
     )
     await traces.forget(session, member)
     await listings.erase(session, member.id, now=now)
+    await listing_answers.forget_named(session, member.id, now=now)
     await _wipe_words(session, member.id)
     await naming.take_back(session, member.id, now=now)
     events_naming = [event.id for event in await events.naming(session, member.id)]

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.listings import answers
 from models.reading.listing_kinds import ListingKind
 from models.tables.community import Community
 from models.tables.listing import Listing, ListingOutcome
@@ -34,6 +35,7 @@ class ListingView:
     is_open: bool
     has_card: bool
     outcome: ListingOutcome | None = None
+    n_answers: int = 0
 
 
 async def view_of(session: AsyncSession, listing: Listing, *, now: datetime) -> ListingView:
@@ -57,6 +59,7 @@ async def view_of(session: AsyncSession, listing: Listing, *, now: datetime) -> 
         is_open=listing.is_open(now),
         has_card=listing.card_id is not None,
         outcome=listing.outcome,
+        n_answers=await answers.count(session, listing.id),
     )
 
 

@@ -12,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.members import rights
 from models.domain.members.consent import recording_decliners
+from models.domain.sending import deliveries
+from models.domain.sending.deliveries import IS_WAITING
 from models.reading.listing_kinds import ListingKind
 from models.reading.listing_lines import ListingDraft
 from models.tables.community import Community
 from models.tables.consent import Consent
+from models.tables.delivery import Delivery, Subject
 from models.tables.listing import Listing, ListingOutcome
 from models.tables.message import Message
 
@@ -88,8 +91,12 @@ async def change(session: AsyncSession, listing: Listing, draft: ListingDraft, *
 
 
 async def close(session: AsyncSession, listing: Listing, outcome: ListingOutcome, *, now: datetime) -> None:
-    """Its author says what came of it; said again, the last word counts."""
+    """Its author says what came of it; said again, the last word counts. What waits to be told of it is taken back."""
     listing.outcome, listing.closed_at = outcome, listing.closed_at or now
+    waiting = select(Delivery.id).where(
+        Delivery.about_kind == Subject.LISTING, Delivery.about_id == listing.id, IS_WAITING
+    )
+    await deliveries.withdraw(session, list(await session.scalars(waiting)), now=now)
     await session.flush()
 
 
