@@ -16,6 +16,8 @@ _CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|s
 _BOUNDS = re.compile(
     r"\b(?:from|starting|beginning|starts|begins|until|till|til|through|first (?:one|session|class))\s(?:on\s|is\s)?(?:the\s)?$"
 )
+# "Thursdays thru September, 5:30pm".
+_BOUND_BEHIND = re.compile(r"\s(?:thru|through|until|till|from|starting|beginning|except|but not)\b")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 # "Lau Pa Sat", "at Ruby Tuesday": what stands before a weekday that is part of a name.
 _NAME_BEFORE = re.compile(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|(?:[A-Z][\w'&.]*\s){2,})$")
@@ -71,6 +73,7 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
             (clocks and _is_date(reading, day, clocks))
             or _is_beside(day, likely)
             or (day.must_be is not None and (clocks or likely))
+            or (day.repeats is not None and clocks and _BOUND_BEHIND.match(reading, day.end))
         )
     ]
     beside_weekday = [day for day in credible_days if day.must_be is not None]

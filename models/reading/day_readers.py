@@ -113,7 +113,9 @@ def read_dots(match: re.Match[str]) -> Choose | None:
     figures = int(match["day"]), int(match["month"])
     is_chinese = not match[0].endswith(".") and not match["year"] and re.search("[\u4e00-\u9fff]", match.string)
     is_american = figures[1] > 12 and bool(match["year"])
-    month, day = figures if is_chinese or is_american else figures[::-1]
+    # "8.26 2pm": no hour has such minutes, as a rule.
+    is_turned = figures[0] <= 12 < figures[1] <= 31 and bool(figures[1] % 5) and not match[0].endswith(".")
+    month, day = figures if is_chinese or is_american or is_turned else figures[::-1]
     return on_date(_year(match["year"]), month, day) if 1 <= month <= 12 else None
 
 

@@ -33,6 +33,12 @@ _MOVES_TO = re.compile(
     r"\s?(?:(?:改|推迟|延期|延后|延|提前|挪|调整)(?:到|至|为|成|在)?|→|->|=>"
     r"|(?:(?:is |was |has )?(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?)?to(?=\s))"
 )
+_FROM_HOUR = re.compile(
+    r"\b(?:has |is |was )?(?:moved|moving|postponed|rescheduled|shifted|changed|pushed|brought)\s(?:up\s|back\s|forward\s)?"
+    r"from\s(?:[0-9]{1,2}(?:[:.][0-9]{2})?\s?(?:[ap]m)?|noon)\sto\s(?=[0-9n])"
+    r"|(?:时间)?(?:从|由|原定?)(?:早上?|上午|中午|下午|晚上?)?[0-9一二三四五六七八九十]{1,2}[点:](?:半|[0-9]{2})?"
+    r"(?:改|提前|推迟|延后|调整)(?:到|至|为|成)\s?"
+)
 _GAP = re.compile(r"[\s,]{0,2}")
 
 
@@ -58,6 +64,12 @@ def find_former(reading: str, days: Sequence[DayMention]) -> list[DayMention]:
     clocks = find_clocks(mask(reading, *days))
     former_days = [_with_hour(day, reading, clocks) for day in days if day.start < later_days[-1].start]
     return [_with_move(day, reading) for day in former_days]
+
+
+def find_former_hour(reading: str) -> Span | None:
+    """The hour from which an event was moved to another: "moved up from 4 to 3pm", 从7点改到8点."""
+    match = _FROM_HOUR.search(reading)
+    return match and Span(match.start(), match.end())
 
 
 def _with_move(day: DayMention, reading: str) -> DayMention:

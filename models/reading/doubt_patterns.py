@@ -100,7 +100,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
                 rf"{_PART_OF}(?:month|week|year|quarter|{MONTH}|{_FULL_MONTH})",
                 "the new year|some ?day|some ?time|when ?ever|any ?time|soon(?:ish)?|tbd|tba|tbc|one of these days|next time",
                 "(?:a )?fortnights?|(?:first|second|third|last) (?:week|weekend)(?! (?:and|or))",
-                "(?:full|new) moon",
+                "(?:full|new) moon|(?:first|second|third|last|next) (?:business|working) day",
                 "in a (?:bit|while|few days)|in (?:some|several|a couple of) (?:days|weeks)",
             ),
         ),
@@ -115,7 +115,10 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             "(?<![0-9一二三四五六七八九十])(?:月初|月中|月末|月底|[上中下]旬)|年[底初中末](?![会终])",
             "改天|回头(?!客|率|看)|择[日期]|过(?:几|些)天|这几天|这两天|近期|近日|有空|抽空|等会儿?|一会儿|待会儿?|稍后|哪天|随时",
             "时间?待定|周中(?!心)|不日",
-            f"[^\\s,;|\\n{MASK}第]{{0,4}}第(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})个?(?:周|星期|礼拜)(?![一二三四五六日天])",
+            f"[^\\s,;|\\n{MASK}第]{{0,4}}(?:第(?:[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})|最后一|[首头]一?)个?(?:周|星期|礼拜)"
+            "(?![一二三四五六日天])",
+            f"[^\\s,;|\\n{MASK}]{{0,4}}(?:那一?天|当[天日])(?![赛期])",
+            "(?:[立][春夏秋冬]|雨水|惊蛰|谷雨|小满|芒种|[小大]暑|处暑|白露|寒露|霜降|[小大]雪|[小大]寒)(?=那天|当天|节气)",
             rf"{_FEAST_OR_LEAVE}(?:之)?[前后](?![端台沿瞻夕景途线辈浪厨人天])",
             # What a feast is named for, without being the day.
             r"(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}\.(?:20)?[0-9]{2}(?![0-9.])",
@@ -202,7 +205,8 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             rf"{LEFT}(?:starts(?!\s(?:on\s|at\s|from\s|this\s)?{MASK})|starting|beginning|commencing)\s(?:in|on|from|next|this|the)?",
             rf"(?:[月日号周二三四五六日天]|(?<=[周期拜])一|{MASK})(?:起|开始)(?![床飞身源点跑步业发])",
             _words(
-                r"(?:every|each)\s(?!one|body|thing|other|time)[a-z0-9]+",
+                r"(?:every|each)\s(?!one|body|thing|other\s(?!day|night|morning|evening|month|year)|time)[a-z0-9]+",
+                "of (?:the|each|every|a) (?:month|week|quarter|year)",
                 r"(?:on\s)?(?:weekdays|weeknights|week days|workdays)",
                 r"(?:once|twice|thrice|[a-z0-9]+ times|[0-9]\s?x) (?:a|per|every) (?:day|week|month)",
                 "recurring|repeats|repeating|alternate|alternating",

@@ -39,6 +39,8 @@ _REVIEW = re.compile(
 LEAST_LIKE = 6
 _WORD = re.compile(r"(?<![^\W_])[a-z]{6,11}(?![^\W_])")
 _NAME_OF_DAY = re.compile(r"(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|week-?ends?")
+# "Last Friday of the month drinks, 27 Nov 19:00".
+_OF_MONTH = re.compile(r"of (?:the|each|every|a) ", re.IGNORECASE)
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow")
 # Two days in a row: "Thu or Fri", 周六和周日.
 _AND = r"[\s,]{0,2}(?:or|and|&|/|\+|,|、|和|及|与|或|或者|跟)?[\s,]{0,2}"
@@ -259,10 +261,14 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
 
 
 def _only_begins(doubt: Doubt, text: str, when: WhenMentions) -> bool:
-    """Whether "starting" leads to a date rather than to a series of such weekdays: told, not asked."""
+    """Whether "starting" leads to a date, not to a series of weekdays, or "of the month" goes with one: told, not asked."""
     is_dated = when.day is not None and when.day.weekday is None and not when.day.repeats
     return (
-        is_dated and re.match(r"(?:starts?|starting|beginning|commencing)\b", text[doubt.start :].lower()) is not None
+        is_dated
+        and re.match(
+            r"(?:starts?|starting|beginning|commencing|of (?:the|each|every|a))\b", text[doubt.start :].lower()
+        )
+        is not None
     )
 
 
@@ -324,6 +330,7 @@ def unread(
         and not (doubt.choose and day in doubt.choose(day))
         and not (is_dated and doubt.kind == "day" and doubt.choose is None)
         and not (doubt.kind == "name_of_rhythm" and _is_rule(text[doubt.start : doubt.end], repeats))
+        and not (is_dated and repeats is None and doubt.kind == "rhythm" and _OF_MONTH.match(text, doubt.start))
         and not (is_dated and repeats is None and doubt.kind == "name_of_rhythm" and _is_review(doubt, text))
     ]
     in_order = sorted(spans, key=lambda doubt: doubt.start)

@@ -69,7 +69,7 @@ _BEFORE_MASK = re.compile(
     re.IGNORECASE,
 )
 _AFTER_MASK = re.compile(
-    r"^\s?(?:的|举行|举办|开始|开场|开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
+    r"^\s?(?:的|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
     re.IGNORECASE,
 )
 # Words that only lead to the link of an event online, where they stand apart from the title.

@@ -23,7 +23,9 @@ _ENGLISH = re.compile(
     # What leads to the time that was read, and makes another one of it.
     rf"|{LEFT}(?:before|after|since|not|nor|unless|instead of|rather than|maybe|possibly|probably|perhaps|tentatively|either"
     rf"|both|odd|even|early|mid|late|half|quarter)\s{_RUN}"
-    rf"|(?<={MASK})\sor\s(?!so{RIGHT}|thereabouts|online|remote|virtual)[a-z0-9]+(?:\s[a-z0-9]+)?"
+    rf"|(?<={MASK})\sor\s(?!so{RIGHT}|thereabouts|online|remote|virtual)[^\s,;?？{MASK}]+(?:\s[a-z0-9]+)?"
+    # 8.26 beside an hour: a date, perhaps, or another hour.
+    rf"|(?<![0-9.a-z$€£¥])[0-9]{{1,2}}\.[0-9]{{2}}(?=\s?{MASK})|(?<={MASK})\s?[0-9]{{1,2}}\.[0-9]{{2}}(?![0-9%])"
     rf"|(?<={MASK})[\s,(]{{1,3}}(?:tentative(?:ly)?|provisional(?:ly)?|tbc|\?\?+)"
     rf"|(?<={MASK})\s(?:next|following|after next){RIGHT}"
     # Halves of the day, and days of the week or the weekend as a habit.
@@ -67,6 +69,8 @@ def find_leftovers(reading: str) -> list[Span]:
 
 def _is_sure(clock: ClockMention, reading: str) -> bool:
     """Whether nothing but an hour can be meant: not noon and midnight of a name, not 三点建议."""
+    if clock.is_weak and not clock.is_bare and reading[clock.end - 1] in "点半刻":
+        return not _HAN.match(reading, clock.end)
     is_points = _POINTS.fullmatch(reading, clock.start, clock.end) and _HAN.match(reading, clock.end)
     return not (clock.is_weak or clock.is_bare or clock.starts.precision == "word" or is_points)
 

@@ -41,6 +41,7 @@ _EXCEPT = re.compile(
     r"|not(?:\s(?:in|during|over|at))?(?=\s(?:the\s)?(?:half|term|school|bank|summer|winter|easter|christmas|july|august|december))"
     r"|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
     rf"{RIGHT}(?={_REST}{{0,16}}{_SOME_DAY}){_REST}{{2,40}}"
+    r"|(?<![0-9/.])[0-9]{1,2}[/.月][0-9]{1,2}[日号]?\s?(?:停课?|休息|暂停|不上课|不办|不开|取消)"
     rf"|(?<![^\s,;(\[{MASK}])(?:[^\s,;|\n()\[\]{MASK}]{{1,8}},){{0,3}}[^\s,;|\n()\[\]]{{1,16}}除外|除了?[^\s,;|\n()\[\]]{{1,12}}(?:之?外|以外)|[逢遇][^\s,;|\n()\[\]]{{1,8}}(?:停|暂停|取消|顺延|休息)"
     rf"|(?<![^\s,;(\[{MASK}])[^\s,;|\n()\[\]不{MASK}]{{1,8}}(?:停(?:[课办更]|[一两]次)?|休息|暂停|不办|不开)(?=$|[\s,;)]|{MASK})"
 )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from models.reading.believed_days import Agreeing, BelievedDays, are_close, believed_days, find_agreeing, find_joined
 from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.reading.days import DayMention, find_days
-from models.reading.deadlines import is_moved_to
+from models.reading.deadlines import find_former_hour, is_moved_to
 from models.reading.other_clocks import find_elsewhere, find_same_starts, find_translated
 from models.reading.programme import Programme, find_open_end, find_programme
 from models.reading.rhythms import RhythmMention
@@ -56,7 +56,7 @@ class WhenMentions:
     rhythm: RhythmMention | None = None
     programme: Programme | None = None
     other_days: tuple[DayMention, ...] = ()
-    former_days: tuple[DayMention, ...] = ()
+    former: tuple[Span, ...] = ()
     also: Span | None = None
     joined_days: tuple[DayMention, ...] = ()
     # The start once more, on the clocks of other zones.
@@ -76,7 +76,7 @@ class WhenMentions:
         day = (self.day, self.end_day, self.series_start, self.series_end, self.rhythm)
         time = (self.clock, self.end, self.duration, self.wait, self.zone, self.abbreviation, self.elsewhere)
         label = self.programme.label if self.programme else None
-        others = (label, self.also, self.vague, self.open_end, *self.same_starts, *self.former_days)
+        others = (label, self.also, self.vague, self.open_end, *self.same_starts, *self.former)
         return tuple(span for span in (*day, *time, *others) if span is not None)
 
 
@@ -85,6 +85,8 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     mood = _mood(reading)
     translation = find_translated(text, reading, zone, language)
     reading = mask(reading, *present(translation))
+    former_hour = find_former_hour(reading)
+    reading = mask(reading, *present(former_hour))
     same_starts = find_same_starts(text, reading, zone, language, today)
     reading = mask(reading, *same_starts)
     named_zone, wait = find_zone(reading, own=zone.key), find_wait(reading)
@@ -114,7 +116,7 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     duration = None if end or (clock and clock.ends) else _duration(rest)
     return WhenMentions(
         series.day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series.end, elsewhere, series.start,
-        series.rhythm, programme, tuple(believed.asides), tuple(believed.former), also,
+        series.rhythm, programme, tuple(believed.asides), (*believed.former, *present(former_hour)), also,
         tuple(find_joined(reading, day, believed.days)) if day and not end_day else (),
         tuple(same_starts), find_open_end(rest) if clock and not end else None,
         find_vague_hour(rest) if day and not (clock or wait) else None,

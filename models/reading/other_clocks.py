@@ -52,7 +52,11 @@ def _zone_or_own(text: str, rest: str, position: int, zone: ZoneInfo, language: 
     return zone_after(text, rest, position, zone, language) or own_place_after(text, rest, position, zone)
 
 
-_BETWEEN = re.compile(r"[\s,;/|=&()]{0,4}(?:(?:or|and|which is|i\.e\.)\s)?")
+_DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|(?:周|星期)[一二三四五六日天]|次日|前一天|当天)"
+_BETWEEN = re.compile(rf"[\s,;/|=&()\[\]]{{0,4}}(?:(?:or|and|which is|i\.e\.)\s)?(?:{_DAY}[\s,]?)?")
+# The day that the other clock shows goes with it.
+_DAY_BEFORE = re.compile(rf"(?<![a-z]){_DAY}[\s,]?$")
+_OF_LIST = re.compile(r"[/|=(\[][\s]?$")
 # Who writes down the other clocks may forget that one of them was put forward.
 _SUMMER_TIME = 60
 
@@ -73,10 +77,13 @@ def find_same_starts(text: str, reading: str, zone: ZoneInfo, language: str, tod
     same = [pair for pair in pairs if pair is not kept and _minutes_apart(kept, pair, zone, today) <= _SUMMER_TIME]
     # Its own place by its name says nothing more once it was chosen: "5pm UK" in London.
     words = [Span(kept[1].start, kept[1].end)] if same and kept[1].zone is zone else []
-    return [
-        *(Span(min(clock.start, zone_mention.start), max(clock.end, zone_mention.end)) for clock, zone_mention in same),
-        *words,
-    ]
+    return [*(_whole(clock, zone_mention, reading) for clock, zone_mention in same), *words]
+
+
+def _whole(clock: ClockMention, zone_mention: ZoneMention, reading: str) -> Span:
+    start, end = min(clock.start, zone_mention.start), max(clock.end, zone_mention.end)
+    day = _DAY_BEFORE.search(reading, 0, start)
+    return Span(day.start() if day and _OF_LIST.search(reading, 0, day.start()) else start, end)
 
 
 def _pairs(text: str, reading: str, zone: ZoneInfo, language: str) -> Iterator[tuple[ClockMention, ZoneMention]]:

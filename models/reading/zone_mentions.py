@@ -171,7 +171,7 @@ def _place(text: str, reading: str, position: int, own: ZoneInfo) -> ZoneMention
 def own_place_after(text: str, reading: str, position: int, own: ZoneInfo) -> Span | None:
     """A place right after a clock time that shows the community's own: "/ 5pm UK"."""
     match = _PLACE.match(reading, position)
-    if match is None or not text[match.start("name")].isupper():
+    if match is None or not (text[match.start("name")].isupper() or ord(text[match.start("name")]) > 0x2FFF):
         return None
     answer = zone_of_place(plain(match["name"]), own=own.key)
     is_own = answer is not None and all(same_clock(zone, own.key) for zone in answer.zones)

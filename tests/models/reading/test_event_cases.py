@@ -34,7 +34,7 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
         ("9am Friday: yoga. 10am: brunch.", ("10am",)),  # a second hour that no word explains
         ("AMA Thu 8pm, Ticket 9.30am", ("9.30am",)),  # the same
         ("Sunday hike on the 23rd? Meet 9.40", ("on the 23rd",)),  # an ordinal that is no Sunday
-        ("Demo night, Tues 3.24, 7pm", ("3.24",)),  # a date in the order of another country
+        ("Demo night, Tues 3.25, 7pm", ("3.25",)),  # a date in the order of another country
         ("Lau Pa Sat tonight 8pm", ("Sat",)),  # a weekday in the name of a place
         ("虹桥见 周五晚7点去莫干山，周日下午回", ("周日",)),  # the day of the way back
         ("周六9:00-12:00/14:00-17:00 工作坊", ("/14", "17:00")),  # two ranges
@@ -58,6 +58,7 @@ NOW = datetime(2026, 3, 10, 9, 0, tzinfo=ZoneInfo("Europe/London"))
         ("Lunch every Wed 12:30 but the 25th", ("but the 25th",)),  # a day that is left out
         ("Call maybe Thu 6pm", ("maybe Thu",)),  # what leads to a day and makes it no sure one
         ("Pub quiz Thu 8pm, 2 weeks", ("2 weeks",)),  # a count of weeks by itself
+        ("周四晚 八点 or 九点？投票 Demo", ("or 九点",)),  # two hours to choose from
         ("Slots Wed 14:00, 14:30, 15:00", ("14:30", "15:00")),  # several hours
         ("Bootcamp prep starting 18 March 9:00", ("starting",)),  # one day, or the first of several
         ("周五晚8点 桌游 单号", ("单号",)),  # a rule that we have not
