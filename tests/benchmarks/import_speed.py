@@ -29,15 +29,16 @@ from migrations.upgrade import upgrade
 from models.database import Database
 from models.encryption import KeyRing, new_key
 from tests.benchmarks.machine import fresh_postgres, median
+from tests.outside import DATA, NO_DATA
 
-EXPORT = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "telegram_export_full.json.xz"
+EXPORT = DATA / "telegram_export_full.json.xz"
 RUNS = 3
 
 
 def main() -> list[str]:
     """The table that stands in README.md."""
     if not EXPORT.exists():
-        return ["The real data (../shared/data) is not here; nothing was measured."]
+        return [f"{NO_DATA}; nothing was measured."]
     with tempfile.TemporaryDirectory() as folder:
         once, tenfold = _unpacked(EXPORT, Path(folder))
         lines = ["| what | messages/s | messages per CPU second of ours | peak MB |", "|---|---:|---:|---:|"]

@@ -1,4 +1,4 @@
-"""Whom to invite to a new event, on real RSVPs (../shared/data/README.md, "Invitations"): python -m tests.benchmarks.invitations
+"""Whom to invite to a new event, on real RSVPs (their README, "Invitations"): python -m tests.benchmarks.invitations
 
 For each event of the last eight months that gets at least five later yes: at the moment of its third answer, rank every member
 seen so far without those who answered; relevant are those who say yes afterwards. Nothing after that moment is used. What
@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 
@@ -30,8 +29,9 @@ from models.learning.behaviour_model import BehaviourModel
 from models.learning.gatherings import UNKNOWN, Answers, Gatherings
 from models.learning.invitation_model import Question
 from models.learning.invitation_scores import Moment, hosted_product, popularity, product, recent_activity
+from tests.outside import DATA, NO_DATA
 
-FILE = Path(__file__).resolve().parents[3] / "shared" / "data" / "meetup_rsvps.csv.xz"
+FILE = DATA / "meetup_rsvps.csv.xz"
 TEST_DAYS = 8 * 30.44
 N_LATER = 5
 
@@ -52,7 +52,7 @@ class Answer:
 def read_answers() -> list[Answer]:
     """Every answer in order of time."""
     if not FILE.is_file():
-        raise SystemExit("The real data (../shared/data) is not here; nothing was measured.")
+        raise SystemExit(f"{NO_DATA}; nothing was measured.")
     with lzma.open(FILE, "rt") as file:
         rows = [
             Answer(

@@ -1,4 +1,4 @@
-"""The real data kept beside the repo (../shared/data), read into this room's arrays. When absent, it says so."""
+"""The real data (tests/outside.py), read into this room's arrays. When absent, it says so."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import wraps
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from models.learning.dataset import CommunityLog, Messages
-
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+from tests.outside import DATA, NO_DATA
 
 
 def needs_data(main: Callable[[], None]) -> Callable[[], None]:
@@ -28,7 +26,7 @@ def needs_data(main: Callable[[], None]) -> Callable[[], None]:
         if DATA.is_dir():
             main()
         else:
-            print("The real data (../shared/data) is not here; nothing was measured.")
+            print(f"{NO_DATA}; nothing was measured.")
 
     return measure
 

@@ -23,13 +23,14 @@ from models.tables.model import TrainedModel
 from models.tables.recommendation import Recommendation
 from tests.bot.importing.exports import chat, message, write
 from tests.journeys.test_import import imported
+from tests.outside import DATA, NO_DATA
 from tests.stage import TEXTS, Stage
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "telegram_export_single.json.xz"
+REAL = DATA / "telegram_export_single.json.xz"
 N_CONSENTING = 30
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real exports (../shared/data) are not here")
+@pytest.mark.skipif(not REAL.exists(), reason=NO_DATA)
 async def test_a_real_history_becomes_digests_for_those_who_said_yes_and_for_nobody_else(sqlite: Database) -> None:
     status, _ = await imported(sqlite, REAL)
     now, chosen = await _say_yes(sqlite)

@@ -30,10 +30,11 @@ from models.tables.member import Member, Membership, Presence
 from models.tables.message import Mention, Message, Reaction, ReactionCount
 from tests.bot.importing.exports import ANA, MIA, START, TOM, account, chat, message, service, write
 from tests.models.domain.hearing.test_recording import Person, Place, all_of, kinds, said
+from tests.outside import DATA, NO_DATA
 from tests.stage import Stage
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "telegram_export_full.json.xz"
+REAL = DATA / "telegram_export_full.json.xz"
 COUNTED = (Community, Chat, Topic, Member, Membership, Presence, Message, Mention, Reaction, ReactionCount, Interaction)
 
 HISTORY = [
@@ -506,7 +507,7 @@ async def test_progress_is_shown_on_a_terminal_only(
     assert "Reading" in shown[Terminal]
 
 
-@pytest.mark.skipif(not REAL.exists(), reason="the real exports (../shared/data) are not here")
+@pytest.mark.skipif(not REAL.exists(), reason=NO_DATA)
 async def test_a_real_export_is_read_to_its_last_message(sqlite: Database) -> None:
     status, summary = await imported(sqlite, REAL, "--chat", "elm-general")
 

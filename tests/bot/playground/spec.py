@@ -1,20 +1,19 @@
 """Is every object the local Telegram emits, and every parameter it takes, as the Bot API specification says?
 
-The specification lies beside the repository; where it is absent the checks that need it are skipped, visibly.
+The specification is not in the repository (tests/outside.py); where it is absent the checks that need it are skipped, visibly.
 """
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.playground.server import LocalTelegram
+from tests.outside import BOTAPI, NO_BOTAPI
 
-SPEC_PATH = Path(__file__).parents[4] / "shared" / "botapi-spec.json"
 PRIMITIVES: dict[str, tuple[type, ...]] = {
     "Integer": (int,),
     "Float": (int, float),
@@ -27,9 +26,9 @@ ARRAY = "Array of "
 @cache
 def load_spec() -> dict[str, Any]:
     """The specification, or a skip that says why."""
-    if not SPEC_PATH.exists():
-        pytest.skip("the Bot API specification (shared/botapi-spec.json) is not beside this checkout")
-    spec: dict[str, Any] = json.loads(SPEC_PATH.read_text())
+    if not BOTAPI.exists():
+        pytest.skip(NO_BOTAPI)
+    spec: dict[str, Any] = json.loads(BOTAPI.read_text())
     return spec
 
 
@@ -75,7 +74,7 @@ def _as_object(name: str, value: Any, where: str) -> list[str]:
 def checked(telegram: LocalTelegram) -> Iterator[LocalTelegram]:
     """Check everything this local Telegram emits inside the block; any test may use it. Looser without the spec."""
     checker = SpecChecker()
-    if SPEC_PATH.exists():
+    if BOTAPI.exists():
         telegram.hooks.append(checker)
     yield telegram
     assert checker.wrong == []

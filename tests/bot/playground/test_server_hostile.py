@@ -13,7 +13,8 @@ from bot.playground.clock import SimulatedClock
 from bot.playground.server import LocalTelegram
 from bot.playground.server.methods.registry import METHODS
 from tests.bot.playground.conftest import TOKEN, Client
-from tests.bot.playground.spec import ARRAY, SPEC_PATH, SpecChecker, load_spec
+from tests.bot.playground.spec import ARRAY, SpecChecker, load_spec
+from tests.outside import BOTAPI, NO_BOTAPI
 
 
 def world() -> LocalTelegram:
@@ -107,7 +108,7 @@ def calls(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     return name, arguments
 
 
-@pytest.mark.skipif(not SPEC_PATH.exists(), reason="the Bot API specification is not beside this checkout")
+@pytest.mark.skipif(not BOTAPI.exists(), reason=NO_BOTAPI)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(calls(), min_size=1, max_size=4))
 async def test_any_arguments_get_an_answer_and_nothing_wrong_is_emitted(
