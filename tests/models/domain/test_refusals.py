@@ -339,7 +339,26 @@ def services(database: Database, clock: SimulatedClock) -> Services:
     return Services(database, clock, TEXTS, Config(), random=Random(7))
 
 
+# The file of each world that was made, and its objects: nearly all tests begin with one of ten.
+_MADE: dict[str | None, tuple[bytes, World]] = {}
+
+
 async def _prepared(services: Services, refusal: str | None) -> World:
+    """The world in which she refused, or agrees; on SQLite made once, and copied before the file is opened."""
+    if not services.database.is_sqlite:
+        return await _made(services, refusal)
+    file = Path(services.database.engine.url.database or "")
+    if refusal not in _MADE:
+        world = await _made(services, refusal)
+        # The last connection to close brings what was written into the file itself.
+        await services.database.close()
+        _MADE[refusal] = file.read_bytes(), world
+    assert not file.with_name(f"{file.name}-wal").exists()
+    file.write_bytes(_MADE[refusal][0])
+    return dataclasses.replace(_MADE[refusal][1])
+
+
+async def _made(services: Services, refusal: str | None) -> World:
     async with services.database.transaction() as session:
         world = await build(session)
     if refusal in AFTER_A_YES:
