@@ -347,15 +347,23 @@ async def _prepared(services: Services, refusal: str | None) -> World:
     """The world in which she refused, or agrees; on SQLite made once, and copied before the file is opened."""
     if not services.database.is_sqlite:
         return await _made(services, refusal)
-    file = Path(services.database.engine.url.database or "")
     if refusal not in _MADE:
         world = await _made(services, refusal)
         # The last connection to close brings what was written into the file itself.
         await services.database.close()
-        _MADE[refusal] = file.read_bytes(), world
+        _MADE[refusal] = _file_of(services).read_bytes(), world
+    copied, world = _MADE[refusal]
+    _lay_over(_file_of(services), copied)
+    return dataclasses.replace(world)
+
+
+def _file_of(services: Services) -> Path:
+    return Path(services.database.engine.url.database or "")
+
+
+def _lay_over(file: Path, copied: bytes) -> None:
     assert not file.with_name(f"{file.name}-wal").exists()
-    file.write_bytes(_MADE[refusal][0])
-    return dataclasses.replace(_MADE[refusal][1])
+    file.write_bytes(copied)
 
 
 async def _made(services: Services, refusal: str | None) -> World:
