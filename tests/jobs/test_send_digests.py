@@ -246,13 +246,51 @@ async def test_a_digest_that_waited_is_composed_anew_when_something_in_it_holds_
     assert await _at_the_door(services, mia) is None
 
 
-async def _at_the_door(services: Services, reader: Member) -> Failure | None:
-    """Why the newest digest of the reader does not leave; None when it does."""
-    found: dict[int, Failure | None] = {}
+@pytest.mark.parametrize(("hours", "comes"), [(6, True), (12, True), (14, False)])
+async def test_a_digest_that_waited_for_hours_is_composed_anew_until_its_reader_sleeps(
+    services: Services, hours: int, comes: bool
+) -> None:
     async with services.database.transaction() as session:
-        while one := await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS):
+        _, mia, jo, _ = await _village(session)
+    await _run(services)
+    queued = await _digest_of(services, mia)
+    async with services.database.transaction() as session:
+        await _cant(session, await session.get_one(Member, jo.id))
+
+    # Telegram was out of reach for hours.
+    at_the_door = await _at_the_door(services, mia, hours)
+    await send_digests.run(services, now=NOW + timedelta(hours=hours))
+
+    again = await _digest_of(services, mia)
+    assert queued is not None
+    assert again is not None
+    assert at_the_door is Failure.OUTDATED
+    assert (again.id != queued.id) is comes
+    if comes:
+        assert again.payload["text"] != queued.payload["text"]
+        assert again.created_at == NOW + timedelta(hours=hours)
+
+
+async def test_a_host_that_was_down_sends_the_days_digest_when_it_is_back(services: Services) -> None:
+    async with services.database.transaction() as session:
+        _, mia, _, _ = await _village(session)
+    # Looked at on Saturday: due on Monday at nine.
+    await send_digests.run(services, now=NOW - timedelta(days=2))
+
+    await weave_threads.run(services, now=NOW + timedelta(hours=7))
+    await send_digests.run(services, now=NOW + timedelta(hours=7))
+
+    assert await _digest_of(services, mia) is not None
+
+
+async def _at_the_door(services: Services, reader: Member, hours: int = 0) -> Failure | None:
+    """Why the newest digest of the reader does not leave so many hours later; None when it does."""
+    found: dict[int, Failure | None] = {}
+    now = NOW + timedelta(hours=hours)
+    async with services.database.transaction() as session:
+        while one := await claims.claim_next(session, now=now, by="test", defaults=Defaults(), checks=CHECKS):
             if isinstance(one, claims.ClaimedDelivery):
-                await claims.receipt(session, one, now=NOW, message_id=1)
+                await claims.receipt(session, one, now=now, message_id=1)
             found[one.id] = getattr(one, "why", None)
     newest = await _digest_of(services, reader)
     assert newest is not None

@@ -1,8 +1,9 @@
 """Who is due for a digest: found by an index, not by asking everybody every hour.
 
 Each yes to digests keeps when its member is to be looked at next (Consent.digest_due_at). That instant is never later than
-their digest hour: whatever decides the hour puts the row first in line (models/tables/consent.py), and a look works out the
-next one. What may pass within the hours of a digest (a pause, a block, absence) is asked at the look and not written down.
+their digest hour: whatever decides the hour puts the row first in line (models/tables/consent.py), a digest that did not leave
+puts it where it stood when that was written, and a look works out the next one. What may pass within the hours of a digest (a
+pause, a block, absence) is asked at the look and not written down.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import bindparam, exists, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of, is_one_of, table_of
-from models.domain.digests.hours import digest_time, local_day, may_be_written_to
+from models.domain.digests.hours import DigestTime, digest_time, local_day, may_be_written_to
 from models.domain.member_time import Defaults
 from models.domain.sending import deliveries
 from models.tables.community import Community
@@ -88,7 +89,7 @@ async def look(
     rows = (await session.execute(query.order_by(Consent.digest_due_at, Consent.id).limit(limit))).all()
     if not rows:
         return None
-    now_is_time = [row for row in rows if row.is_given and digest_time(row, community, defaults).is_now(now)]
+    now_is_time = [row for row in rows if row.is_given and _is_time(row, digest_time(row, community, defaults), now)]
     keys = {once_key(row.member_id, community.id, local_day(row, community, defaults, now)): row for row in now_is_time}
     used_keys = await deliveries.used_keys(session, keys)
     open_rows = [row for key, row in keys.items() if key not in used_keys]
@@ -117,10 +118,15 @@ async def settle(
         hour = digest_time(row, community, defaults)
         if not row.is_given:
             changes.append({"row_id": row.id, "next_at": None})
-        elif not (row.id in looked_at.waiting and hour.is_now(now)):
+        elif not (row.id in looked_at.waiting and _is_time(row, hour, now)):
             changes.append({"row_id": row.id, "next_at": hour.next_after(now)})
     if changes:
         await session.execute(_NEXT, changes)
+
+
+def _is_time(row: Any, time: DigestTime, now: datetime) -> bool:
+    """At their hour, or later on its day where it was due then: we were down, or what was written held no more."""
+    return time.is_now(now) or time.is_made_up(now, row.digest_due_at)
 
 
 _CONSENT = table_of(Consent)

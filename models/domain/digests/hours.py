@@ -8,27 +8,40 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.domain import member_time
-from models.domain.member_time import Defaults, member_zone, quiet_hours
+from models.domain.member_time import Defaults, QuietHours, member_zone, quiet_hours
 from models.tables.community import Community
 from models.tables.member import Frequency
 
-# A digest that could not be made at its hour (we were down) is made up to so many hours later.
+# Whose hour was so many hours ago, or fewer, when they chose it has their digest still today.
 CATCH_UP_HOURS = 3
 MONDAY = 0
 
 
 @dataclass(frozen=True)
 class DigestTime:
-    """When a member's digests leave: how often, from which local hour on, and in which zone that hour is."""
+    """When a member's digests leave: how often, from which local hour on, in which zone that hour is, and when it is quiet."""
 
     frequency: Frequency
     hour: int
     zone: ZoneInfo
+    quiet: QuietHours | None = None
 
     def is_now(self, now: datetime) -> bool:
         """True from the hour on, for CATCH_UP_HOURS but not over midnight, on a day of theirs."""
         local = now.astimezone(self.zone)
         return self._is_day(local.date()) and self.hour <= local.hour < self.hour + CATCH_UP_HOURS
+
+    def is_made_up(self, now: datetime, due_at: datetime | None) -> bool:
+        """Whether one that was due today (`due_at`, aware UTC) and has not left still comes now, however late.
+
+        It does while that day lasts and its reader has not begun their night.
+        """
+        if due_at is None:
+            return False
+        local, due = now.astimezone(self.zone), due_at.astimezone(self.zone)
+        is_of_today = local.date() == due.date() and self._is_day(due.date())
+        is_awake = self.quiet is None or not self.quiet.holds_at(local.hour)
+        return is_of_today and is_awake and self.hour <= min(local.hour, due.hour)
 
     def next_after(self, now: datetime) -> datetime | None:
         """The first instant after `now` at which it begins to be their time (aware UTC); None: never."""
@@ -47,7 +60,8 @@ class DigestTime:
 def digest_time(member: Any, community: Community, defaults: Defaults) -> DigestTime:
     """A member's (or their row's) digest time: what they chose, else what the community or the installation says."""
     zone = member_zone(member, community.time_zone, defaults)
-    return DigestTime(member.digest or defaults.digest, digest_hour(member, defaults), zone)
+    quiet = quiet_hours(member, community.time_zone, defaults)
+    return DigestTime(member.digest or defaults.digest, digest_hour(member, defaults), zone, quiet)
 
 
 def digest_hour(member: Any, defaults: Defaults) -> int:

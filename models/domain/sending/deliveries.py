@@ -208,11 +208,15 @@ async def withdraw(
 async def free(session: AsyncSession, delivery_ids: Collection[int]) -> None:
     """What did not leave may be said anew by its job, in the words that hold then; of the old ones nothing is kept.
 
-    Whose digest it was is looked at again at the next look.
+    Whose digest it was is looked at again at the next look, as due as when that was written.
     """
     ours = is_one_of(Delivery.id, delivery_ids)
-    readers = select(Delivery.member_id, Delivery.community_id).where(ours, Delivery.kind == DeliveryKind.DIGEST)
-    await session.execute(look_again().where(tuple_(Consent.member_id, Consent.community_id).in_(readers)))
+    is_digest = and_(ours, Delivery.kind == DeliveryKind.DIGEST)
+    readers = select(Delivery.member_id, Delivery.community_id).where(is_digest)
+    is_theirs = and_(Delivery.member_id == Consent.member_id, Delivery.community_id == Consent.community_id)
+    written_at = select(func.max(Delivery.created_at)).where(is_digest, is_theirs).scalar_subquery()
+    again = look_again().where(tuple_(Consent.member_id, Consent.community_id).in_(readers))
+    await session.execute(again.values(digest_due_at=written_at))
     await session.execute(update(Delivery).where(ours).values(once_key=None, payload=None, reasons=None))
 
 

@@ -112,3 +112,26 @@ def test_the_next_time_is_the_first_instant_at_which_it_begins(
 
 def test_who_wants_none_has_no_next_time() -> None:
     assert DigestTime(Frequency.NEVER, 9, ZoneInfo("UTC")).next_after(NOW) is None
+
+
+NINE = NOW  # a Monday, nine o'clock in UTC
+
+
+@pytest.mark.parametrize(
+    ("now", "due_at", "comes"),
+    [
+        (NINE + timedelta(hours=5), NINE, True),  # we were down from eight to two
+        (NINE + timedelta(hours=12), NINE, True),  # nine in the evening
+        (NINE + timedelta(hours=13), NINE, False),  # their night has begun
+        (NINE + timedelta(hours=24), NINE, False),  # another day
+        (NINE + timedelta(hours=5), NINE - timedelta(hours=1), False),  # the hour was eight when it was worked out
+        (NINE + timedelta(hours=5), datetime(1970, 1, 1, tzinfo=UTC), False),  # chosen just now
+        (NINE + timedelta(hours=5), None, False),
+    ],
+)
+def test_what_was_due_today_comes_as_long_as_its_reader_is_awake(
+    now: datetime, due_at: datetime | None, comes: bool
+) -> None:
+    time = hours.digest_time(member(digest="weekly"), Community(time_zone="UTC"), Defaults())
+
+    assert time.is_made_up(now, due_at) is comes
