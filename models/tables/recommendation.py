@@ -49,11 +49,12 @@ class Source(StrEnum):
     MET_TWO = "met_two"
     # Invitations and people to meet: they joined lately.
     NEW_HERE = "new_here"
-    # People to meet: who knows many, what one asks and the other knows, what both write about.
+    # People to meet: who told what they build, who knows many, what one asks and the other knows, what is both's work.
+    TOLD_PROJECT = "told_project"
     KNOWS_MANY = "knows_many"
     CAN_HELP = "can_help"
     WANTS_HELP = "wants_help"
-    SAME_WORD = "same_word"
+    SAME_FIELD = "same_field"
     # They answered each other (apart: and were at no event together), or react to each other.
     ANSWERED_YOU = "answered_you"
     ANSWERED_YOU_APART = "answered_you_apart"

@@ -115,7 +115,7 @@ async def test_from_a_name_before_the_event_to_staying_in_touch_after_it(stage: 
 
     names, *_ = found(stage, mia, "People to meet")
     assert outcome.startswith("2 members told")
-    assert "1. Jo: answered you 3 times; you haven't met at an event yet" in names.text
+    assert "1. Jo: answered several questions of yours; you haven't met at an event yet" in names.text
     # Wei did not agree to introductions: named to nobody, told of nobody.
     assert "Wei" not in names.text
     assert found(stage, wei, "People to meet") == []
@@ -226,7 +226,7 @@ async def test_not_this_person_is_kept_both_ways_and_every_control_works(stage: 
     assert left_out == "Noted. I'll leave out Jo."
     assert shown[:2] == ["🙈 Not Wei", "☑️ 🙈 Not Jo"]
     assert "2. Jo" in why
-    assert "answered you 3 times" in why
+    assert "answered several questions of yours" in why
     assert "their replies to you in the last 90 days, and both your answers on event cards" in why
     assert by_command == why
     assert paused.startswith("Paused until")
@@ -322,5 +322,5 @@ async def test_chinese_members_read_it_in_chinese(stage: Stage) -> None:
 
     said = await press(stage, mia, "▫️ Jo")
 
-    assert "回复过你 3 次，还没在活动上碰过面" in found(stage, mia, "值得认识的人")[0].text
+    assert "回答过你好几个问题，还没在活动上碰过面" in found(stage, mia, "值得认识的人")[0].text
     assert said == "记下了，不会告诉任何人。如果 Jo 也选了你，你们都会知道。"

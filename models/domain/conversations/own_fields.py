@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from models.reading.fields import Field
+from models.reading.courtesies import is_small_talk
+from models.reading.fields import Field, fields_of
+from models.reading.references import refers_back
+from models.reading.text_kinds import TextKind, kind
 
 # A field is one's own from so much evidence on, if that is this share of all there is.
 ENOUGH, FIELD_SHARE = 2.0, 0.15
@@ -37,24 +40,42 @@ class Trace:
 class Talks:
     """The talks one member took part in, by field: all of them, those they began, and questions of others they answered.
 
-    `likes`: talks in which they only reacted.
+    `questions` are the openings that ask. `likes`: talks in which they only reacted.
     """
 
     contributions: dict[Field, Trace] = field(default_factory=dict)
     likes: dict[Field, Trace] = field(default_factory=dict)
+    openings: dict[Field, Trace] = field(default_factory=dict)
     questions: dict[Field, Trace] = field(default_factory=dict)
     solutions: dict[Field, Trace] = field(default_factory=dict)
     _talks: set[Hashable] = field(default_factory=set)
     _answers: set[Hashable] = field(default_factory=set)
     _evidence: dict[Field, float] = field(default_factory=dict)
 
-    def take_part(self, talk: Hashable, about: Collection[Field], at: datetime, *, begins: bool, solves: bool) -> None:
+    def hear(
+        self, text: str, at: datetime, *, talk: Hashable, head: str, is_first: bool, answers: str | None = None
+    ) -> None:
+        """Count a message that says something; `head` opened its talk, `answers` is that if it is another's and answered."""
+        what = kind(text)
+        if not what.says_something or is_small_talk(text):
+            return
+        # "Is it heated? We have batteries" goes on with what others had begun, linked or not; so may any plain statement.
+        begins = is_first and what is not TextKind.CHATTER and not refers_back(text)
+        asks = begins and what is TextKind.QUESTION
+        solves = answers is not None and what is not TextKind.QUESTION and kind(answers) is TextKind.QUESTION
+        self.take_part(talk, fields_of(head), at, begins=begins, solves=solves, asks=asks)
+
+    def take_part(
+        self, talk: Hashable, about: Collection[Field], at: datetime, *, begins: bool, solves: bool, asks: bool = False
+    ) -> None:
         """Count a talk once, and its question as answered once, whatever else they wrote in it."""
         if talk not in self._talks:
             self._talks.add(talk)
             leave(self.contributions, about, at)
             self._weigh(about, JOINED + RAISED * begins)
             if begins:
+                leave(self.openings, about, at)
+            if begins and asks:
                 leave(self.questions, about, at)
         if solves and talk not in self._answers:
             self._answers.add(talk)
@@ -72,6 +93,22 @@ class Talks:
         """Their fields."""
         enough = max(ENOUGH, FIELD_SHARE * sum(self._evidence.values()))
         return frozenset(key for key, weight in self._evidence.items() if weight >= enough)
+
+    @classmethod
+    def together(cls, parts: Iterable[Talks]) -> Talks:
+        """All that somebody did in several groups; no talk is in two of them."""
+        whole = cls()
+        for part in parts:
+            for mine, theirs in zip(whole._traces(), part._traces(), strict=True):
+                for key, trace in theirs.items():
+                    before = mine.get(key, Trace(trace.at, 0))
+                    mine[key] = Trace(max(before.at, trace.at), before.n + trace.n)
+            for key, weight in part._evidence.items():
+                whole._evidence[key] = whole._evidence.get(key, 0.0) + weight
+        return whole
+
+    def _traces(self) -> tuple[dict[Field, Trace], ...]:
+        return self.contributions, self.likes, self.openings, self.questions, self.solutions
 
     def _weigh(self, about: Collection[Field], weight: float) -> None:
         """What is about two fields says half as much of each: "hallucinations in a contract" is no lawyer's."""

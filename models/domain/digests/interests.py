@@ -17,7 +17,6 @@ from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
 from models.reading.courtesies import is_small_talk
 from models.reading.fields import Field, fields_of
-from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
 
 if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that answers members does without
@@ -82,15 +81,15 @@ def traces(learnt: Material, terms: Terms, *, since: datetime) -> dict[int, Trac
             continue
         when = datetime.fromtimestamp(at, UTC)
         leave(own_traces.wrote, terms.of(text), when)
-        # "Is it heated? We have batteries" goes on with what others had begun, linked or not; so may any plain statement.
         is_first = heads[i] == i and not learnt.is_reply[i]
-        begins = is_first and what is not TextKind.CHATTER and not refers_back(text)
-        solves = what is not TextKind.QUESTION and _is_anothers_question(authors, messages.text, parent, member)
-        about = fields_of(messages.text[heads[i]])
-        own_traces.talks.take_part(heads[i], about, when, begins=begins, solves=solves and parent == heads[i])
+        is_anothers = parent >= 0 and authors[parent] != member
+        answers_head = messages.text[parent] if is_anothers and parent == heads[i] else None
+        own_traces.talks.hear(
+            text, when, talk=heads[i], head=messages.text[heads[i]], is_first=is_first, answers=answers_head
+        )
         if what is TextKind.QUESTION and parent < 0:
             leave(own_traces.asks, terms.of(text), when)
-        elif solves:
+        elif what is not TextKind.QUESTION and is_anothers and kind(messages.text[parent]) is TextKind.QUESTION:
             leave(own_traces.answers, terms.of(messages.text[parent]), when)
     _add_reactions(traces_of, learnt, heads, since)
     return dict(traces_of)
@@ -140,7 +139,3 @@ def _heads(answers: Sequence[int]) -> list[int]:
     for i, parent in enumerate(answers):
         heads.append(heads[parent] if parent >= 0 else i)
     return heads
-
-
-def _is_anothers_question(authors: Sequence[int], texts: Sequence[str], parent: int, member: int) -> bool:
-    return parent >= 0 and authors[parent] != member and kind(texts[parent]) is TextKind.QUESTION

@@ -95,11 +95,11 @@ def on_field(own: Collection[Field], talks: Talks) -> Reason:
     none = Trace(datetime.min.replace(tzinfo=UTC), 0)
     talks_in = {key: talks.contributions.get(key, none) for key in own}
     best = max(own, key=lambda one: (talks_in[one].n, talks_in[one].at, one))
-    solution, question = talks.solutions.get(best), talks.questions.get(best)
+    solution, opening = talks.solutions.get(best), talks.openings.get(best)
     if solution and solution.n >= FEW_ANSWERS:
         return _of_field("field_answered", best, solution)
-    if question:
-        return _of_field("field_raised", best, question)
+    if opening:
+        return _of_field("field_raised", best, opening)
     return (
         _of_field("field_joined", best, talks_in[best])
         if talks_in[best].n

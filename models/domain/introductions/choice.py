@@ -17,8 +17,8 @@ from models.learning.matching import match
 def choose(gathering: Gathering, named_already: Mapping[int, Sequence[int]], *, now: datetime) -> list[Suggestion]:
     """What to tell everybody who can be reached and was not told yet; whoever has nobody with a reason gets nothing.
 
-    Criteria: nobody is named who left the reader out or whom the reader left out; who met already or talks all the time
-    is named only to those who would have nobody else; nobody is named more than MOST_NAMED times.
+    Criteria: nobody is named who left the reader out, whom the reader left out, or who met them already; who talks with
+    them all the time is named only to those who would have nobody else; nobody is named more than MOST_NAMED times.
     """
     guests = gathering.guests
     place = {guest.member.id: i for i, guest in enumerate(guests)}
@@ -27,11 +27,11 @@ def choose(gathering: Gathering, named_already: Mapping[int, Sequence[int]], *, 
     reasons: dict[tuple[int, int], list[Reason]] = {}
     for i, reader in enumerate(guests):
         for j, other in enumerate(guests):
-            if i == j or (reader.member.id, other.member.id) in gathering.apart:
+            if i == j or (reader.member.id, other.member.id) in gathering.apart | gathering.acquaintances:
                 continue
             reasons[i, j] = reasons_for(gathering, reader, other, now=now)
             score[i, j] = worth(gathering, reader, other, reasons[i, j])
-            is_last_resort[i, j] = _know_each_other(gathering, reader, other)
+            is_last_resort[i, j] = are_friends(gathering, reader, other)
     # Who cannot be written to gets nothing, but may be named.
     silent: dict[int, Sequence[int]] = {i: () for i, guest in enumerate(guests) if not guest.member.is_reachable}
     fixed_lists = silent | {
@@ -50,11 +50,6 @@ def choose(gathering: Gathering, named_already: Mapping[int, Sequence[int]], *, 
         for i, names in enumerate(lists)
         if names and i not in fixed_lists
     ]
-
-
-def _know_each_other(gathering: Gathering, reader: Guest, other: Guest) -> bool:
-    is_known = (reader.member.id, other.member.id) in gathering.acquaintances
-    return is_known or are_friends(gathering, reader, other)
 
 
 def _name(gathering: Gathering, reader: Guest, other: Guest, score: float, reasons: Sequence[Reason]) -> Name:

@@ -3,52 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
+from models.domain.conversations.own_fields import Talks
 from models.domain.digests import facts
 from models.domain.events.seats import is_over
 from models.domain.introductions import introductions
-from models.domain.invitations import bonds
-from models.domain.invitations.facts import topic_words
-from models.domain.invitations.writings import LOOK_BACK, MOST_MESSAGES
+from models.domain.invitations import bonds, writings
+from models.domain.invitations.writings import LOOK_BACK, OwnMessage
 from models.domain.members import consent
 from models.domain.members.learners import learners
-from models.domain.members.own_words import COLUMNS, own_words, written_by
-from models.learning.words import tokenize
+from models.reading.fields import Field, fields_of
+from models.reading.projects import project_of
+from models.reading.text_kinds import TextKind, kind
 from models.tables.community import Chat, Community
 from models.tables.consent import Purpose
 from models.tables.event import Event, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.introduction import Introduction, IntroductionSide
-from models.tables.member import Member, Membership
-from models.tables.message import Message, Reaction, Sender, Thread
-
-# Of the words of a community's threads so many are looked for: those that most threads are about.
-MOST_WORDS = 300
+from models.tables.member import Member
+from models.tables.message import Message, Reaction, Sender
 
 Pair = tuple[int, int]
-# Per (member, chat): in how many of their messages there each word stands.
-WordCounts = Mapping[Pair, Mapping[str, int]]
-# Words that may tell threads apart, but that nobody "writes about".
-NO_SUBJECT = frozenset(
-    tokenize(
-        "before after answer answers question questions ask asked tell told thing things time times week weeks day days month "
-        "year today tomorrow people person somebody anybody everybody someone anyone first last next new old good better best "
-        "bad big small long short early late idea ideas way ways part place problem problems start started use used using need "
-        "needs want work works working experience point number thanks great help really already still maybe enough"
-    )
-) | {
-    "问题", "回答", "之前", "之后", "以前", "以后", "时候", "时间", "大家", "感觉", "知道", "觉得", "谢谢", "今天", "明天",
-    "昨天", "现在", "东西", "事情", "办法", "经验", "有人", "别人", "自己",
-}  # fmt: skip
+# (who, whom, chat)
+Tie = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -64,26 +49,29 @@ class Guest:
     chats: frozenset[int] = frozenset()
     # Titles of past events they went to, by id.
     past: Mapping[int, str] = field(default_factory=dict)
+    # By chat: what they took part in, by field of a founder's work; and what they build, as they told when they came.
+    talks: Mapping[int, Talks] = field(default_factory=dict)
+    projects: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Gathering:
     """Everybody who may be named to somebody at one event, and what ties them; only learners' rows are in it.
 
-    Counts over LOOK_BACK are by (who, whom, chat); `hosted_guests` is by (host, guest) over past events.
+    Counts over LOOK_BACK are by (who, whom, chat): `replies` are all, `answers` questions answered with more than courtesies.
+    `hosted_guests` is by (host, guest) over past events.
     """
 
     event: Event
     guests: tuple[Guest, ...]
-    answers: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
-    reactions: Mapping[tuple[int, int, int], int] = field(default_factory=dict)
-    question_words: WordCounts = field(default_factory=dict)
-    statement_words: WordCounts = field(default_factory=dict)
+    replies: Mapping[Tie, int] = field(default_factory=dict)
+    answers: Mapping[Tie, int] = field(default_factory=dict)
+    reactions: Mapping[Tie, int] = field(default_factory=dict)
     hosted_guests: Mapping[Pair, int] = field(default_factory=dict)
     # Pairs, both ways round: known to have met or introduced; and those of whom one left the other out.
     acquaintances: frozenset[Pair] = frozenset()
     apart: frozenset[Pair] = frozenset()
-    topic: frozenset[str] = frozenset()
+    topic: frozenset[Field] = frozenset()
     # Who joined before was there from the beginning: in a group that has just begun nobody is new.
     founded_at: datetime | None = None
 
@@ -95,7 +83,8 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     ids = {member.id for member in members}
     learning = ids & learner_ids
     chats = await facts.chats_of(session, event.community_id, ids)
-    answers = await _answers(session, event.community_id, learner_ids, now)
+    replies = await _replies(session, event.community_id, learner_ids, now)
+    messages = await writings.messages_of(session, event.community_id, learner_ids, now=now)
     rsvps = [
         (one, member_id)
         for one, member_id, _ in await bonds.attendances(session, event.community_id, learner_ids, now)
@@ -106,10 +95,9 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     for one, member_id in rsvps:
         past[member_id][one.id] = one.title
     contacts: defaultdict[int, set[int]] = defaultdict(set)
-    for who, whom, _ in answers:
+    for who, whom, _ in replies:
         contacts[who].add(whom)
         contacts[whom].add(who)
-    question_words, statement_words = await _words(session, event, learning, learner_ids, now)
     return Gathering(
         event,
         tuple(
@@ -121,19 +109,20 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
                 n_contacts=len(contacts[member.id]),
                 chats=frozenset(chats.get(member.id, ())),
                 past=past[member.id],
+                talks={chat: writings.talks_of(said) for chat, said in _by_chat(messages.get(member.id, ())).items()},
+                projects=_projects(messages.get(member.id, ())),
             )
             if member.id in learning
             else Guest(member, learns=False)
             for member in members
         ),
-        answers={key: n for key, n in answers.items() if key[0] in learning and key[1] in learning},
+        replies={key: n for key, n in replies.items() if key[0] in learning and key[1] in learning},
+        answers=Counter(tie for who in learning for tie in _answers(who, messages.get(who, ())) if tie[1] in learning),
         reactions=await _reactions(session, event.community_id, learning, now),
-        question_words=question_words,
-        statement_words=statement_words,
         hosted_guests=Counter((one.host_id, who) for one, who in rsvps if one.host_id in learning and who in learning),
         acquaintances=await _acquaintances(session, event.community_id, ids),
         apart=frozenset(await introductions.apart(session, ids, now=now)),
-        topic=frozenset(topic_words(event)),
+        topic=fields_of(f"{event.title}. {event.description or ''}"),
         founded_at=await session.scalar(select(Community.created_at).where(Community.id == event.community_id)),
     )
 
@@ -151,9 +140,35 @@ async def _going(session: AsyncSession, event: Event) -> list[Member]:
     return [member for member in await session.scalars(query) if member.id in willing]
 
 
-async def _answers(
+def _by_chat(messages: Sequence[OwnMessage]) -> dict[int, list[OwnMessage]]:
+    """The oldest first."""
+    by_chat: defaultdict[int, list[OwnMessage]] = defaultdict(list)
+    for one in reversed(messages):
+        by_chat[one.chat_id].append(one)
+    return by_chat
+
+
+def _projects(messages: Sequence[OwnMessage]) -> dict[int, str]:
+    """What somebody last told of themselves, in one line, by chat."""
+    told = [one for one in reversed(messages) if kind(one.text) is TextKind.INTRODUCTION]
+    return {one.chat_id: project for one in told if (project := project_of(one.text)) is not None}
+
+
+def _answers(who: int, messages: Sequence[OwnMessage]) -> Iterator[Tie]:
+    """One for each question that somebody answered; courtesies and questions back answer nothing."""
+    answered: set[int] = set()
+    for one in messages:
+        is_answer = kind(one.text).says_something and kind(one.text) is not TextKind.QUESTION
+        if one.to_id is None or kind(one.answers or "") is not TextKind.QUESTION or not is_answer:
+            continue
+        if one.talk not in answered:
+            answered.add(one.talk)
+            yield who, one.to_id, one.chat_id
+
+
+async def _replies(
     session: AsyncSession, community_id: int, learner_ids: Collection[int], now: datetime
-) -> dict[tuple[int, int, int], int]:
+) -> dict[Tie, int]:
     query = (
         select(Message.member_id, Message.reply_to_member_id, Message.chat_id, func.count())
         .join(Chat, Chat.id == Message.chat_id)
@@ -171,9 +186,7 @@ async def _answers(
     }
 
 
-async def _reactions(
-    session: AsyncSession, community_id: int, ids: Collection[int], now: datetime
-) -> dict[tuple[int, int, int], int]:
+async def _reactions(session: AsyncSession, community_id: int, ids: Collection[int], now: datetime) -> dict[Tie, int]:
     query = (
         select(Reaction.member_id, Message.member_id, Message.chat_id, func.count())
         .join(Message, Message.id == Reaction.message_id)
@@ -185,69 +198,6 @@ async def _reactions(
     )
     rows = (await session.execute(query)).all()
     return {(who, whom, chat): n for who, whom, chat, n in rows if whom is not None}
-
-
-async def _words(
-    session: AsyncSession, event: Event, ids: Collection[int], learner_ids: Collection[int], now: datetime
-) -> tuple[WordCounts, WordCounts]:
-    """In how many messages each of the members `ids` asked with a word, and told something with it, by (member, chat)."""
-    words = await vocabulary(session, event.community_id, now)
-    question_words: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
-    statement_words: defaultdict[Pair, Counter[str]] = defaultdict(Counter)
-    if not words or not ids:
-        return question_words, statement_words
-    query = (
-        select(Message.id, Message.member_id, Message.chat_id, *COLUMNS)
-        .join(Chat, Chat.id == Message.chat_id)
-        .where(Chat.community_id == event.community_id, written_by(ids), Message.text.is_not(None))
-        .where(Message.sent_at > now - LOOK_BACK)
-        .order_by(Message.sent_at.desc())
-        .limit(MOST_MESSAGES)
-    )
-    rows: list[Any] = [*await session.execute(query)]
-    own = await own_words(session, rows, learner_ids)
-    for row in rows:
-        text = own.get(row.id, "")
-        if not text.startswith("/"):
-            counts = question_words if "?" in text or "？" in text else statement_words
-            counts[row.member_id, row.chat_id].update(_words_in(text, words))
-    return question_words, statement_words
-
-
-def _words_in(text: str, words: Mapping[str, frozenset[str]]) -> list[str]:
-    """The words that a message uses, as reasons.is_about() sees it, without asking anew for each word."""
-    tokens = set(tokenize(text))
-    return [
-        word for word, needed_tokens in words.items() if (needed_tokens <= tokens if needed_tokens else word in text)
-    ]
-
-
-async def vocabulary(session: AsyncSession, community_id: int, now: datetime) -> dict[str, frozenset[str]]:
-    """What threads were about lately: each word as people write it, and its tokens (none: Chinese, found as it stands)."""
-    query = select(Thread.keywords).where(
-        Thread.community_id == community_id, Thread.last_at > now - LOOK_BACK, Thread.keywords.is_not(None)
-    )
-    counts = Counter(word for keywords in await session.scalars(query) for word in keywords or ())
-    names = await _name_tokens(session, community_id)
-    tokens_of: dict[str, frozenset[str]] = {}
-    seen_tokens: set[frozenset[str]] = set()
-    for word, _ in counts.most_common(MOST_WORDS):
-        is_chinese = any("\u3400" <= character <= "\u9fff" for character in word)
-        tokens = frozenset([word] if is_chinese else tokenize(word))
-        if tokens and tokens not in seen_tokens and not tokens <= NO_SUBJECT | names:
-            tokens_of[word] = frozenset() if is_chinese else tokens
-        seen_tokens.add(tokens)
-    return tokens_of
-
-
-async def _name_tokens(session: AsyncSession, community_id: int) -> frozenset[str]:
-    """Members' names: whom people write to is not what they write about."""
-    query = (
-        select(Member.name)
-        .join(Membership, Membership.member_id == Member.id)
-        .where(Membership.community_id == community_id)
-    )
-    return frozenset(token for name in await session.scalars(query) for token in (name, *tokenize(name)))
 
 
 async def _acquaintances(session: AsyncSession, community_id: int, ids: Collection[int]) -> frozenset[Pair]:

@@ -6,22 +6,23 @@ not talked with much yet; newcomers find somebody who knows many, and the other 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.domain.introductions.facts import Gathering, Guest, WordCounts
+from models.domain.conversations.own_fields import Talks, Trace
+from models.domain.introductions.facts import Gathering, Guest
 from models.domain.members.newcomers import is_new
-from models.learning.words import tokenize
-from models.reading.bare_words import stands_bare
+from models.reading.fields import Field
 from models.tables.recommendation import Source
 
 # Reasons told next to a name; more are not read.
 MOST_REASONS = 2
-# From how many messages on a word is somebody's subject, and answers are worth a sentence.
+# From how many talks on a field is somebody's, and answers are worth a sentence.
 FEW_MESSAGES = 2
+# A question of so long ago is one asked lately.
+LATELY = timedelta(days=30)
 # Who exchanged answers with so many members lately knows their way around.
 MANY_CONTACTS = 5
 # Answers between two in LOOK_BACK at which a meeting is half as useful; and at which they need no introduction at all.
@@ -55,7 +56,7 @@ def reasons_for(gathering: Gathering, reader: Guest, other: Guest, *, now: datet
     reasons = list(_about(gathering, reader, other, now))
     if reader.learns:
         reasons += [
-            *_words(gathering, reader, other),
+            *_fields(gathering, reader, other, now),
             *_talk(gathering, reader, other),
             *_events(gathering, reader, other),
         ]
@@ -66,9 +67,13 @@ def _about(gathering: Gathering, reader: Guest, other: Guest, now: datetime) -> 
     """What newcomers and those who know many are to each other."""
     if _is_new(gathering, other, now) and other.joined_at is not None:
         weight = 0.7 if reader.n_contacts >= MANY_CONTACTS else 0.3
-        yield Reason(Source.NEW_HERE, weight, {"n": max((now - other.joined_at).days, 1)})
+        project = next((other.projects[chat] for chat in reader.chats & other.chats if chat in other.projects), None)
+        if project is not None:
+            yield Reason(Source.TOLD_PROJECT, weight + 0.1, {"words": project})
+        else:
+            yield Reason(Source.NEW_HERE, weight, {"n": max((now - other.joined_at).days, 1)})
     if other.n_contacts >= MANY_CONTACTS and _is_new(gathering, reader, now):
-        yield Reason(Source.KNOWS_MANY, 0.75, {"n": other.n_contacts})
+        yield Reason(Source.KNOWS_MANY, 0.75)
 
 
 def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
@@ -76,60 +81,44 @@ def _is_new(gathering: Gathering, guest: Guest, now: datetime) -> bool:
     return guest.learns and not guest.n_attended and is_new(guest.joined_at, gathering.founded_at, now=now)
 
 
-def _words(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
-    """The one subject that says most: what one asked and the other knows about, else what both write about."""
-    helpful, helping, common = _subjects(gathering, reader, other)
-    for key, words, weight in (
-        (Source.CAN_HELP, helpful, 0.85),
-        (Source.WANTS_HELP, helping, 0.6),
-        (Source.SAME_WORD, common, 0.5),
+def _fields(gathering: Gathering, reader: Guest, other: Guest, now: datetime) -> Iterator[Reason]:
+    """The one field of work that says most: what one asked about and the other knows, else one that is both's own."""
+    own, theirs = _talks(reader, other), _talks(other, reader)
+    for key, weight, ns in (
+        (Source.CAN_HELP, 0.85, _help(own, theirs, now - LATELY)),
+        (Source.WANTS_HELP, 0.6, _help(theirs, own, now - LATELY)),
+        (Source.SAME_FIELD, 0.5, {one: theirs.contributions[one].n for one in _common(own, theirs)}),
     ):
-        if words:
-            is_topic, n, word = max((_is_topic(gathering, word), n, word) for word, n in words.items())
-            yield Reason(key, weight + 0.1 * is_topic, {"word": word, "n": n})
+        if ns:
+            is_topic, n, best = max((one in gathering.topic, n, one) for one, n in ns.items())
+            yield Reason(key, weight + 0.1 * is_topic, {"field": best.value, "n": n})
             return
 
 
-def _subjects(gathering: Gathering, reader: Guest, other: Guest) -> tuple[dict[str, int], ...]:
-    """Words, and how many messages on them are told: what the reader asked, what the other asked, what both write about."""
-    questions, statements = (
-        _counts(gathering.question_words, reader, other),
-        _counts(gathering.statement_words, reader, other),
-    )
-    theirs_asked, theirs = (
-        _counts(gathering.question_words, other, reader),
-        _counts(gathering.statement_words, other, reader),
-    )
-    helpful: dict[str, int] = {}
-    helping: dict[str, int] = {}
-    common: dict[str, int] = {}
-    for word in filter(stands_bare, (questions.keys() | statements.keys()) & (theirs_asked.keys() | theirs.keys())):
-        own_n, n = statements.get(word, 0), theirs.get(word, 0)
-        if word in questions and n >= FEW_MESSAGES and n > own_n:
-            helpful[word] = n
-        if word in theirs_asked and own_n >= FEW_MESSAGES > n:
-            helping[word] = own_n
-        n += theirs_asked.get(word, 0)
-        if n >= FEW_MESSAGES <= own_n + questions.get(word, 0):
-            common[word] = n
-    return helpful, helping, common
+def _help(asker: Talks, helper: Talks, since: datetime) -> dict[Field, int]:
+    """Fields that one asked about lately and the other knows better: how many questions they answered there."""
+    none, own = Trace(datetime.min.replace(tzinfo=UTC), 0), helper.own()
+    return {
+        one: helper.solutions[one].n
+        for one, asked in asker.questions.items()
+        if one in own and asked.at >= since
+        if helper.solutions.get(one, none).n >= max(FEW_MESSAGES, asker.solutions.get(one, none).n + 1)
+    }
 
 
-def _counts(counts: WordCounts, who: Guest, reader: Guest) -> Mapping[str, int]:
+def _common(one: Talks, other: Talks) -> list[Field]:
+    """Fields of both, in which both took part in more than one talk."""
+    both = one.own() & other.own() & one.contributions.keys() & other.contributions.keys()
+    return [key for key in both if min(one.contributions[key].n, other.contributions[key].n) >= FEW_MESSAGES]
+
+
+def _talks(who: Guest, reader: Guest) -> Talks:
     """Over the groups that both are in."""
-    chats = who.chats & reader.chats
-    if len(chats) == 1:
-        # Most communities have one group: nothing to add up.
-        return counts.get((who.member.id, next(iter(chats))), {})
-    return sum((Counter(counts.get((who.member.id, chat), {})) for chat in chats), Counter())
-
-
-def _is_topic(gathering: Gathering, word: str) -> bool:
-    return bool(gathering.topic & {word, *tokenize(word)})
+    return Talks.together(who.talks[chat] for chat in who.chats & reader.chats if chat in who.talks)
 
 
 def _talk(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reason]:
-    """Answers and reactions between the two."""
+    """Questions answered and reactions between the two."""
     theirs, own_n = _n(gathering.answers, other, reader), _n(gathering.answers, reader, other)
     is_first = not reader.past.keys() & other.past.keys()
     if theirs >= FEW_MESSAGES:
@@ -157,7 +146,7 @@ def _events(gathering: Gathering, reader: Guest, other: Guest) -> Iterator[Reaso
 
 
 def _n_between(gathering: Gathering, one: Guest, other: Guest) -> int:
-    return _n(gathering.answers, one, other) + _n(gathering.answers, other, one)
+    return _n(gathering.replies, one, other) + _n(gathering.replies, other, one)
 
 
 def _n(counts: Mapping[tuple[int, int, int], int], who: Guest, whom: Guest) -> int:

@@ -19,9 +19,11 @@ EVENT = Event(id=7, title="Demo <night>", starts_at=datetime(2026, 3, 10, 18, tz
 HOSTILE = "\u202eEve\u2066 <b>" + "字" * 400
 # Every reason there is, with values as models/domain/introductions/reasons.py makes them.
 REASONS = {
-    **{key: {"n": 3} for key in ("new_here", "knows_many", "react", "hosted", "came", "answered_you", "you_answered")},
+    **{key: {"n": 3} for key in ("new_here", "react", "hosted", "came", "answered_you", "you_answered")},
+    "knows_many": {},
+    "told_project": {"words": HOSTILE},
     **{key: {"n": 3} for key in ("answered_you_apart", "you_answered_apart")},
-    **{key: {"n": 3, "word": "hard<ware>"} for key in ("can_help", "wants_help", "same_word")},
+    **{key: {"n": 3, "field": "legal"} for key in ("can_help", "wants_help", "same_field")},
     "same_event": {"event": HOSTILE},
 }
 

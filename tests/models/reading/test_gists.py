@@ -73,6 +73,8 @@ def test_a_question_is_told_by_the_sentence_that_asks(text: str, title: str | No
             "Redesign is live. We cut the navigation to four entries.",
             "Redesign is live. We cut the navigation to four entries.",
         ),
+        # A greeting at its end goes as one at its beginning does.
+        ("大家好，我是黄子涵。在做会讲故事的儿童台灯。请多关照！", "我是黄子涵。在做会讲故事的儿童台灯。"),
         ("A friend told me about this group. We ship returns for small shops.", "We ship returns for small shops."),
         # What they did comes before how, where there is room.
         ("So... we closed. 1.2M, led by an angel", "We closed. 1.2M, led by an angel"),

@@ -36,7 +36,7 @@ def test_who_began_a_talk_and_did_anything_more_about_it_cares_for_it() -> None:
     talks.like("other", {DESIGN}, NOW)
 
     assert talks.own() == {AI, DESIGN}
-    assert talks.questions == {DESIGN: Trace(NOW)}
+    assert talks.openings == {DESIGN: Trace(NOW)}
 
 
 def test_a_small_part_of_all_their_talks_is_none() -> None:
@@ -83,3 +83,29 @@ def test_a_question_answered_after_something_else_was_said_is_answered() -> None
         talks.take_part(1, {AI}, NOW, begins=False, solves=solves)
 
     assert (talks.contributions[AI].n, talks.solutions[AI].n) == (1, 1)
+
+
+def test_courtesies_are_no_part_in_a_talk_and_a_question_back_answers_nothing() -> None:
+    talks, head = Talks(), "Which lawyer writes good contracts?"
+    for talk, text in enumerate(("thanks!", "welcome", "Which kind of contract?", "Ours at the station, fixed price")):
+        talks.hear(text, NOW, talk=talk, head=head, is_first=False, answers=head)
+
+    assert (talks.contributions[LEGAL].n, talks.solutions[LEGAL].n) == (2, 1)
+
+
+def test_of_what_they_began_only_what_asks_is_a_question_of_theirs() -> None:
+    talks = Talks()
+    for talk, text in enumerate(("Which lawyer writes good contracts?", "Our contract template: https://example.org")):
+        talks.hear(text, NOW, talk=talk, head=text, is_first=True)
+
+    assert (talks.openings[LEGAL].n, talks.questions[LEGAL].n) == (2, 1)
+
+
+def test_what_somebody_did_in_two_groups_adds_up() -> None:
+    later = Talks()
+    later.take_part("later", {AI}, NOW + timedelta(days=9), begins=False, solves=True)
+
+    both = Talks.together([joined(AI, AI), later])
+
+    assert both.contributions == {AI: Trace(NOW + timedelta(days=9), 3)}
+    assert (both.solutions[AI].n, both.own(), Talks.together([]).own()) == (1, {AI}, set())

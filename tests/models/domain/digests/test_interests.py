@@ -74,7 +74,7 @@ async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database
 
     talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
 
-    assert (talks.contributions[Field.HARDWARE].n, talks.questions[Field.HARDWARE].n) == (2, 1)
+    assert (talks.contributions[Field.HARDWARE].n, talks.openings[Field.HARDWARE].n) == (2, 1)
 
 
 async def test_a_plain_statement_without_a_link_raises_nothing(sqlite: Database) -> None:
@@ -87,4 +87,4 @@ async def test_a_plain_statement_without_a_link_raises_nothing(sqlite: Database)
 
     talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
 
-    assert (talks.contributions[Field.HARDWARE].n, talks.questions[Field.HARDWARE].n) == (2, 1)
+    assert (talks.contributions[Field.HARDWARE].n, talks.openings[Field.HARDWARE].n) == (2, 1)

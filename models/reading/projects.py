@@ -1,0 +1,21 @@
+"""What somebody builds, out of the message in which they introduce themselves, in their own words. Pure rules."""
+
+from __future__ import annotations
+
+import re
+
+from models.reading.gists import GIST_WIDTH, sentences, shorten
+
+_WORK = re.compile(
+    r"^(?:(?:I|we)(?:'m| am|'re| are|'ve been)? )?(?:currently |now )?"
+    r"(?:build|building|work on|working on|make|making|run|running)\b(?! (?:into|late|out)\b)"
+    r"|^(?:我们?)?(?:目前|现在|最近)?(?:正?在)?(?:做|开发|创办|运营)(?!的)",
+    re.IGNORECASE,
+)
+
+
+def project_of(introduction: str) -> str | None:
+    """The sentence that says it, without its full stop; None when no sentence begins with it."""
+    telling = (one for one in sentences(introduction.replace("’", "'")) if _WORK.search(one))
+    first = next(telling, None)
+    return shorten(first, GIST_WIDTH).rstrip(" .!。！") if first else None
