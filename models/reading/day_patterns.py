@@ -62,6 +62,11 @@ _EN_WEEKDAY = rf"{LEFT}(?P<weekday>{_WEEKDAY})(?<!\.){RIGHT}"
 _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     (EN_AROUND, read_around, False),
     (ZH_AROUND, read_around, False),
+    (
+        rf"(?P<feast>{SURE_FEASTS}),?\s(?P<part>morning|afternoon|evening|night){RIGHT}(?!\s(?!at\s)[a-z])",
+        read_feast,
+        False,
+    ),
     (rf"(?P<feast>{SURE_FEASTS}){_ZH_PART}", read_feast, False),
     (rf"(?P<moon>{MOON_DAYS}){_ZH_PART}", read_moon_day, False),
     (
@@ -280,6 +285,11 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         r"|birthday|annual|edition))",
         read_day_of_month,
         False,
+    ),
+    (
+        rf"(?P<feast>{WEAK_FEASTS}),?\s(?P<part>morning|afternoon|evening|night){RIGHT}(?!\s(?!at\s)[a-z])",
+        read_feast,
+        True,
     ),
     (rf"(?P<feast>{WEAK_FEASTS}){_ZH_PART}", read_feast, True),
     # Yesterday's demo, 昨天的活动: believed only where a line names no other time.

@@ -39,6 +39,7 @@ _FROM_HOUR = re.compile(
     r"|(?:时间)?(?:从|由|原定?)(?:早上?|上午|中午|下午|晚上?)?[0-9一二三四五六七八九十]{1,2}[点:](?:半|[0-9]{2})?"
     r"(?:改|提前|推迟|延后|调整)(?:到|至|为|成)\s?"
 )
+_LASTS_LONG = re.compile(r"over ?night|all[- ]night|hack|camp|retreat|trip|festival|weekend|通宵|黑客松|营")
 _GAP = re.compile(r"[\s,]{0,2}")
 
 
@@ -53,7 +54,9 @@ def find_deadlines(reading: str, days: Sequence[DayMention]) -> list[DayMention]
 
 def is_moved_to(reading: str, when: Span) -> bool:
     """Whether the words say that this day or hour is the new one."""
-    return _MOVED.search(reading[max(0, when.start - 2 * _LONGEST_LEAD) : when.start]) is not None
+    match = _MOVED.search(reading[max(0, when.start - 2 * _LONGEST_LEAD) : when.start])
+    # "Overnight hack: Fri 8pm → Sat 8am" lasts so long.
+    return match is not None and not (match[0][0] in "→-=" and _LASTS_LONG.search(reading))
 
 
 def find_former(reading: str, days: Sequence[DayMention]) -> list[DayMention]:

@@ -111,6 +111,8 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         _none,
         (
             r"(?:下{1,3}|这|本)个?(?:月|季度)(?![底末]|刊|报)[初中]?(?:[上中下]旬)?",
+            # 大下周五 is the week after next, or next.
+            f"(?<![\\w{MASK}])大(?={MASK})",
             "(?:月圆|满月)(?![酒时])(?:之夜|夜|那[天晚])?",
             "(?<![0-9一二三四五六七八九十])(?:月初|月中|月末|月底|[上中下]旬)|年[底初中末](?![会终])",
             "改天|回头(?!客|率|看)|择[日期]|过(?:几|些)天|这几天|这两天|近期|近日|有空|抽空|等会儿?|一会儿|待会儿?|稍后|哪天|随时",
@@ -209,6 +211,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
                 "of (?:the|each|every|a) (?:month|week|quarter|year)",
                 r"(?:on\s)?(?:weekdays|weeknights|week days|workdays)",
                 r"(?:once|twice|thrice|[a-z0-9]+ times|[0-9]\s?x) (?:a|per|every) (?:day|week|month)",
+                r"(?:[0-9]\s?x|once|twice|[a-z]+ times)\s?(?:/|per|a)\s?(?:day|week|month|wk|mo|year)",
                 "recurring|repeats|repeating|alternate|alternating",
                 r"(?:for\s)?(?:the\s)?(?:next\s)?[a-z0-9]+ (?:weeks|months) (?:in a row|running|straight)",
                 rf"{_SHORT_DAY}\s?-\s?{_SHORT_DAY}",

@@ -241,7 +241,11 @@ def _each_week(problem: EventLineProblem) -> EventLineProblem:
 
 
 def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> EventLineProblem | None:
-    if when.day is not None and when.day.last and _is_each_day(when.day, text):
+    if (
+        when.day is not None
+        and when.day.last
+        and _is_each_day(when.day, text, is_short=when.clock is not None and when.clock.ends is not None)
+    ):
         return EventLineProblem("which_rhythm", text[when.day.start : when.day.end], choices=(Choice(rhythm="once"),))
     often = [doubt for doubt in doubts if doubt.kind == "rhythm" or _may_be_rhythm(doubt, text, when)]
     often = [doubt for doubt in often if not _only_begins(doubt, text, when)]
@@ -282,12 +286,11 @@ def _is_review(doubt: Doubt, text: str) -> bool:
     return _REVIEW.match(text.lower(), doubt.start) is not None
 
 
-def _is_each_day(day: DayMention, text: str) -> bool:
+def _is_each_day(day: DayMention, text: str, *, is_short: bool) -> bool:
     """Whether "Mon-Fri 9.30" may mean each of the days, not one event that lasts all of them."""
-    is_working_week = (
-        day.weekday is not None and day.last_weekday is not None and day.weekday < day.last_weekday < _SATURDAY
-    )
-    return is_working_week and _LASTS_DAYS.search(text.lower()) is None
+    is_of_weekdays = day.weekday is not None and day.last_weekday is not None
+    is_week = is_of_weekdays and (is_short or (day.weekday or 0) < (day.last_weekday or 0) < _SATURDAY)
+    return is_week and _LASTS_DAYS.search(text.lower()) is None
 
 
 def _is_every_other(words: str) -> bool:

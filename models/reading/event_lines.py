@@ -62,7 +62,8 @@ _LED_BRACKETS = re.compile(
 _LONE_STROKE = re.compile(rf"(?<![^\s{MASK}])/{{1,2}}(?![^\s{MASK}])")
 _LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
 _BEFORE_MASK = re.compile(
-    r"(?:(?:^|[\s,;，])(?:when|date|time|on|at|from|starting|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
+    r"(?:(?:^|[\s,;，])(?:am|ab|vom|den|a las|when|date|time|on|at|from|starting"
+    r"|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
     r"|(?:let's |we )?meet"
     r"|(?:(?:has |is |was )?(?:now )?(?:moved|moving|rescheduled|postponed|changed|shifted)(?: to)?)|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
     r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|在|于|从)\s?[:：]?)\s?$",

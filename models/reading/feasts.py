@@ -98,6 +98,7 @@ _OTHERS: tuple[tuple[Choose, str], ...] = (
     (on_moon_day(12, 8), "腊八节, 腊八"),
     (on_solar_term("清明"), "清明节, 清明"),
     (on_solar_term("冬至"), "冬至"),
+    *((on_solar_term(term), term) for term in "立春 春分 立夏 小满 芒种 夏至 立秋 秋分 霜降 立冬".split()),  # noqa: SIM905
     (on_nth_weekday_of(1, _MON, 3), "mlk day"),
     (on_nth_weekday_of(10, _MON, 2), "columbus day, indigenous peoples' day"),
     (on_nth_weekday_of(2, _MON, 3), "presidents day, presidents' day"),

@@ -52,6 +52,8 @@ def minutes_of_range(
     if starts.part_of_day is None and starts.precision in ("bare", "short") and ends.part_of_day:
         starts = _as_its_end(starts, ends)
     first, last = minutes_of(starts, mood), minutes_of(ends)
+    if mood is None and _is_rather_by_day(starts, ends):
+        return starts.hour * 60 + starts.minute, (ends.hour + 12) * 60 + ends.minute
     if first is None or last is None:
         return None
     if ends_next_day:
@@ -70,6 +72,12 @@ def minutes_of_range(
         while last <= first:
             last += HALF_DAY
     return first, last if last - first <= MAX_NIGHT_MINUTES else None
+
+
+def _is_rather_by_day(starts: Clock, ends: Clock) -> bool:
+    """Whether "8 to 2" without a word of evening is 8:00 to 14:00: nobody says so of a night."""
+    are_open = all(one.part_of_day is None and one.precision in ("bare", "short") for one in (starts, ends))
+    return are_open and 6 <= starts.hour <= 8 and 1 <= ends.hour <= 5
 
 
 def in_part(clock: Clock, part: str) -> Clock:

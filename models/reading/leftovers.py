@@ -21,6 +21,8 @@ _ENGLISH = re.compile(
     rf"{LEFT}{_COUNT}[\s-](?:{_SHORT}|{_LONG})\s(?:before|after|from|ago|prior|today){RIGHT}"
     rf"|{LEFT}{_COUNT}\s{_LONG}\s?{_RUN}|{_STARTS}(?<![^{MASK},;|(\n\s]){_COUNT}\s(?:{_SHORT}|{_LONG}){_ENDS}"
     # What leads to the time that was read, and makes another one of it.
+    rf"|{LEFT}(?:was|were|originally|formerly|previously|usually|normally|no longer|cancell?ed|within|between)\s{_RUN}"
+    rf"|(?<={MASK})\s(?:instead|again|unless|latest|earliest|cancell?ed|postponed){RIGHT}"
     rf"|{LEFT}(?:before|after|since|not|nor|unless|instead of|rather than|maybe|possibly|probably|perhaps|tentatively|either"
     rf"|both|odd|even|early|mid|late|half|quarter)\s{_RUN}"
     rf"|(?<={MASK})\sor\s(?!so{RIGHT}|thereabouts|online|remote|virtual)[^\s,;?？{MASK}]+(?:\s[a-z0-9]+)?"
@@ -29,7 +31,7 @@ _ENGLISH = re.compile(
     rf"|(?<={MASK})[\s,(]{{1,3}}(?:tentative(?:ly)?|provisional(?:ly)?|tbc|\?\?+)"
     rf"|(?<={MASK})\s(?:next|following|after next){RIGHT}"
     # Halves of the day, and days of the week or the weekend as a habit.
-    rf"|{LEFT}[ap]\.?m\.?{RIGHT}|(?<={MASK})\s(?:mornings|afternoons|evenings|nights){RIGHT}"
+    rf"|{LEFT}[ap]\.?m\.?{RIGHT}|(?<={MASK})\s(?:morning|afternoon|evening|mornings|afternoons|evenings|nights){RIGHT}"
     rf"|{LEFT}(?:yearly|annually|hourly|thereafter|indefinitely|ongoing|year[- ]round|semi-?monthly|tri-?weekly|alternately)"
     rf"{RIGHT}"
     rf"|{LEFT}(?:a|per|of each|of every)\s(?:day|night|week|month|fortnight){RIGHT}(?=\s?(?:[,;|)\n{MASK}]|$))"
@@ -44,12 +46,14 @@ _CHINESE = re.compile(
     f"(?:[^\\s,;|\\n{MASK}第]{{0,4}})第{_ZH_COUNT}(?:天(?={MASK})|个?(?:周|星期|礼拜|月)|季度)"
     f"|{_ZH_COUNT}{_ZH_UNIT}(?:之?[前后内]|以[前后内]|一次)(?![报截预锁确端台途沿])"
     rf"|{_ZH_COUNT}(?:个?小时|分钟|钟头|刻钟|个?(?:周|星期|礼拜|月))(?={MASK})|(?<={MASK}){_ZH_COUNT}(?:个?小时|分钟|钟头|刻钟)"
-    rf"|(?:除|不是|并非|非|可能|也许|要么|逢|或者?)\s?{_RUN}"
+    rf"|(?:除|不是|并非|非|原来?是?|本来|通常|一般|取消|可能|也许|要么|逢|或者?)\s?{_RUN}"
     rf"|(?<={MASK})(?:止|前|之前|以前|不行|或)(?![\u4e00-\u9fff])|(?<={MASK})(?:或者?|还是)[\u4e00-\u9fff0-9]{{1,6}}"
     "|(?:当|那|同|某)[天日晚](?![赛期])|同一天|一?整天|双休日|节假日|平日|平时(?=\\s|$)|单号|双号|隔日|轮流|常年|长期(?=[\\s,]|$)"
     f"|(?<={MASK})(?:凌晨|清晨|早上|上午|午后|下午(?!茶)|傍晚|晚上|晚间|夜里|深夜|半夜|[早晚](?=\\s|$|[,;]))"
     f"|(?:凌晨|清晨|早上|上午|午后|下午|傍晚|晚上|晚间|夜里|深夜|半夜|早|晚)(?={MASK})"
     f"|[\u4e00-\u9fff]{{2,4}}时间(?={MASK})"
+    # One character alone before what was read is a part of its words: 本|周五.
+    f"|(?<![^\\s,;|({MASK}])[再又本这那某另初末中上半前](?={MASK})"
 )
 _PATTERNS = {"latin": _ENGLISH, "han": _CHINESE}
 _POINTS, _HAN = re.compile(r"[0-9]{1,2}点"), re.compile("[\u4e00-\u9fff]")

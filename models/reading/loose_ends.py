@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from models.reading.feasts import ENGLISH_FEASTS
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 
 _REST = rf"(?:(?!\.\s)[^,;|\n()\[\]{MASK}!?@])"
@@ -33,13 +34,13 @@ _ZH_UNTIL = re.compile(
 )
 # "Everything except code, Sat 10am" leaves out no day.
 _SOME_DAY = (
-    rf"(?:[0-9]|{LEFT}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|easter|christmas|xmas|week"
+    rf"(?:[0-9]|{LEFT}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|easter|christmas|xmas|week|{ENGLISH_FEASTS}"
     r"|(?:bank |public |school )?hol(?:iday)?s?|half[\s-]term|feasts?|thanksgiving|summer|term))"
 )
 _EXCEPT = re.compile(
     rf"{LEFT}(?:except|excluding|excl\.|but(?=\s(?:on\s)?the\s[0-9])|but not|not on"
     r"|not(?:\s(?:in|during|over|at))?(?=\s(?:the\s)?(?:half|term|school|bank|summer|winter|easter|christmas|july|august|december))"
-    r"|skipping|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
+    r"|skip(?:s|ping)?|minus|apart from|other than|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
     rf"{RIGHT}(?={_REST}{{0,16}}{_SOME_DAY}){_REST}{{2,40}}"
     r"|(?<![0-9/.])[0-9]{1,2}[/.月][0-9]{1,2}[日号]?\s?(?:停课?|休息|暂停|不上课|不办|不开|取消)"
     rf"|(?<![^\s,;(\[{MASK}])(?:[^\s,;|\n()\[\]{MASK}]{{1,8}},){{0,3}}[^\s,;|\n()\[\]]{{1,16}}除外|除了?[^\s,;|\n()\[\]]{{1,12}}(?:之?外|以外)|[逢遇][^\s,;|\n()\[\]]{{1,8}}(?:停|暂停|取消|顺延|休息)"

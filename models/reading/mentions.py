@@ -19,13 +19,14 @@ from models.reading.vague_hours import VagueHour, find_vague_hour
 from models.reading.wording import MASK, Span, mask, overlaid, present
 from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
-_TO_DAY = re.compile(r"\s?(?:-|to|until|'?till?|through|thru|到|至)\s?")
+_TO_DAY = re.compile(r"\s?(?:-|to|until|'?till?|through|thru|到|至|→|-?>)\s?")
 _STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 _ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|-\s|(?:at|with|in|on|this|next|starting|until|till)\b)")
 # "Thurs 1230 Amoy": run together, right behind its day.
 _RUN_TOGETHER = re.compile(r"[0-9]{4}$")
 # "19h" is rather an hour of the day than a length, other than "2h".
 _HOUR_OF_DAY = re.compile(r"(?:1[3-9]|2[0-3])\s?h$")
+_SHORTEST = 15
 _HAN = re.compile("[\u4e00-\u9fff]")
 _EVENING = re.compile(
     r"\b(?:night|evening|dinner|supper|drinks?|beers?|pints?|pub|cocktails?|party|afterwork|after-work|tonight|concert|gig|karaoke"
@@ -141,7 +142,7 @@ def _mood(reading: str) -> str | None:
 
 def _clock(text: str, days: Sequence[DayMention]) -> ClockMention | None:
     """The clock time beside a day, else the first sure one, else the first that may be one."""
-    best: tuple[tuple[bool, bool, bool, bool], ClockMention] | None = None
+    best: tuple[tuple[bool, ...], ClockMention] | None = None
     for clock in find_clocks(text):
         is_beside = any(are_close(text, day, clock) for day in days)
         is_whole = _ENDS_PART.match(text, clock.end) or _HOUR_OF_DAY.search(text[clock.start : clock.end])
@@ -150,7 +151,8 @@ def _clock(text: str, days: Sequence[DayMention]) -> ClockMention | None:
         if clock.is_bare and not (is_in_part or (is_beside and is_whole)):
             continue
         is_sure = not clock.is_weak or (is_in_part and not clock.is_bare)
-        rank = (is_moved_to(text, clock), is_sure, is_beside, clock.ends is not None)
+        is_exact = text[clock.start : clock.end] not in ("中午", "正午")
+        rank = (is_moved_to(text, clock), is_sure, is_exact, is_beside, clock.ends is not None)
         if best is None or rank > best[0]:
             best = (rank, clock)
     return best[1] if best else None
@@ -186,6 +188,8 @@ def _duration(rest: str) -> Minutes | None:
     for mention in find_durations(rest):
         is_apart = _STARTS_PART.search(rest[: mention.start][-8:]) and _ENDS_PART.match(rest, mention.end)
         is_after = re.search(rf"{MASK}[\s,(]*$", rest[: mention.start][-8:]) and not _HAN.match(rest, mention.end)
-        if not mention.is_weak or is_apart or is_after:
+        # "5 o'clock, 3 min pitches" last longer.
+        is_of_pitch = mention.minutes < _SHORTEST and re.match(r"\s[a-z]", rest[mention.end :]) and not is_apart
+        if not mention.is_weak or is_apart or (is_after and not is_of_pitch):
             return mention
     return None

@@ -60,7 +60,7 @@ _STARTING = re.compile(
 )
 _AND_ON = re.compile(r"\s?(?:起|开始)")
 _STARTING_PERIOD = re.compile(
-    rf"{LEFT}(?:starting|beginning|from|as of)\s(?:in\s)?(?:(?P<which>next|this)\s(?P<unit>week|month)"
+    rf"{LEFT}(?:starting|beginning|starts|begins|from|as of)\s(?:in\s)?(?:(?P<which>next|this)\s(?P<unit>week|month)"
     rf"|(?P<month>{MONTH})(?!\s?[0-9])){RIGHT}"
     rf"|从?(?:(?:[本这]个?(?:周|星期|礼拜|月)|即日|现在)(?P<zh_now>起|开始))|{LEFT}(?:starting|as of|from)\s(?P<now>now){RIGHT}"
     rf"|从?(?P<zh_which>下{{1,2}})个?(?P<zh_unit>周|星期|礼拜|月)(?:起|开始)|从?(?P<zh_month>{ZH_DAY_NUMBER})月份?(?:起|开始)"

@@ -74,7 +74,11 @@ _BY_HAND = {
         "mittwochs": 2, "donnerstags": 3, "freitags": 4, "samstags": 5, "sonntags": 6, "月曜": 0, "火曜": 1, "水曜": 2,
         "木曜": 3, "金曜": 4, "土曜": 5, "日曜": 6,
     },
-    "day": {"manana": 1, "amanha": 1, "uebermorgen": 2, "明後日": 2},
+    "day": {
+        "manana": 1, "amanha": 1, "uebermorgen": 2, "明後日": 2, "hoy": 0, "esta noche": 0, "esta tarde": 0, "ce soir": 0,
+        "ce midi": 0, "cet après-midi": 0, "stasera": 0, "stanotte": 0, "vanavond": 0, "vanmiddag": 0, "i kväll": 0,
+        "i aften": 0, "i kveld": 0, "bu akşam": 0, "dziś": 0, "今晩": 0, "明晩": 1,
+    },
     "often": {word: 0 for words in _OFTEN for word in words.split()},
 }  # fmt: skip
 
