@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, Word
+from models.tables.base import Base, RowId, Sealed, SealedJson, TelegramId, Word, index_where
 
 
 class Tie(StrEnum):
@@ -53,6 +53,12 @@ class Origin(StrEnum):
     IMPORT = "import"
 
 
+# What may show members whom it is neither by nor to: a forward's origin, who came and left, what was pinned.
+SHOWS_OTHERS = (
+    "is_forward OR kind IN ('service:new_chat_members', 'service:left_chat_member', 'service:pinned_message')"
+)
+
+
 class Message(Base):
     """One message of a chat as it stands now (edits replace the text)."""
 
@@ -61,6 +67,8 @@ class Message(Base):
         UniqueConstraint("chat_id", "telegram_message_id"),
         Index(None, "chat_id", "sent_at"),
         Index(None, "member_id", "sent_at"),
+        # Few, and read whole when a member of the chat is forgotten.
+        index_where("ix_message_shows_others", SHOWS_OTHERS, "chat_id"),
     )
 
     id: Mapped[RowId]

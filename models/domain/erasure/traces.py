@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of, keys_of_session
@@ -16,7 +17,7 @@ from models.domain.members.own_words import SOMEBODY, cut, mentions_in
 from models.encryption import KeyRing
 from models.tables.community import Chat, ChatKind
 from models.tables.member import Member, Membership
-from models.tables.message import Mention, Message
+from models.tables.message import SHOWS_OTHERS, Mention, Message
 
 # What a message repeats of the one it answers.
 _REPEATED = ("quote", "external_reply")
@@ -71,13 +72,12 @@ async def _messages_about(session: AsyncSession, trail: _Trail) -> AsyncIterator
     chats = select(Chat.id).where(or_(Chat.community_id.in_(communities), Chat.kind == ChatKind.PRIVATE))
     # Looked up before, so that messages are read chat by chat.
     chat_ids = list(await session.scalars(chats))
-    arrivals = Message.kind.in_(("service:new_chat_members", "service:left_chat_member", "service:pinned_message"))
     seen: set[int] = set()
     for which in (
         [Message.id.in_(by_id)],
         [Message.id.in_(by_handle)],
         [Message.reply_to_member_id == trail.member_id],
-        [is_one_of(Message.chat_id, chat_ids), or_(Message.is_forward.is_(True), arrivals)],
+        [is_one_of(Message.chat_id, chat_ids), sql(f"({SHOWS_OTHERS})")],
     ):
         for row in (await session.execute(select(*_COLUMNS).where(*which))).all():
             if row.id not in seen:
