@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database, UtcDateTime, table_of
+from models.tables.base import Base
 from models.tables.delivery import Delivery
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
@@ -54,7 +56,7 @@ async def grow_old(database: Database, *, now: datetime, size: float = 1) -> Non
         thread = {"chat_id": 1, "opened_at": _at, "last_at": _at, "n_messages": 3, "n_members": 2}
         await _make(session, Thread, n_threads, now, first | thread | {"kind": "chatter", "is_answered": False})
         message = {"chat_id": 1, "telegram_message_id": _i + 1_000_000, "member_id": a_member, "kind": "text"}
-        message |= {"sent_at": _at, "sender": "member", "is_forward": False, "n_links": 0, "source": "live"}
+        message |= {"sent_at": _at, "sender": "member", "is_forward": _i % 50 == 0, "n_links": 0, "source": "live"}
         message |= {
             "thread_id": _i % n_threads + 1,
             "is_certain": False,
@@ -62,8 +64,9 @@ async def grow_old(database: Database, *, now: datetime, size: float = 1) -> Non
         }
         await _make(session, Message, n_messages, now, message)
         whose = {"member_id": a_member, "message_id": _i}
-        await _make(session, Reaction, n_interactions // 2, now, whose | {"emoji": "👍", "reacted_at": _at})
-        await _make(session, Mention, n_messages // 2, now, whose)
+        await _make(session, Reaction, n_messages * 3 // 4, now, whose | {"emoji": "👍", "reacted_at": _at})
+        handle = sa.cast(a_member, sa.String)
+        await _make(session, Mention, n_messages // 2, now, whose | {"handle_hash": handle})
         polled = {
             "telegram_poll_id": sa.cast(_i, sa.String),
             "member_id": a_member,
@@ -79,7 +82,7 @@ async def grow_old(database: Database, *, now: datetime, size: float = 1) -> Non
             "score": 0.5,
         }
         chosen |= {"propensity": 1.0, "reasons": b"", "created_at": _at, "delivery_id": _i + 5, "member_id": a_member}
-        await _make(session, Recommendation, n_interactions // 2, now, first | chosen)
+        await _make(session, Recommendation, n_deliveries * 3 // 10, now, first | chosen)
         did = {
             "member_id": a_member,
             "kind": "message",
@@ -91,10 +94,44 @@ async def grow_old(database: Database, *, now: datetime, size: float = 1) -> Non
         await _make(session, Interaction, n_interactions, now, first | did)
         raw = {"bot_id": 1, "update_id": _i, "kind": "message", "is_urgent": False, "received_at": _at, "done_at": _at}
         raw |= {"sender_telegram_id": 1_000_000 + a_member, "chat_telegram_id": 1_000_000 + a_member, "n_attempts": 0}
-        await _make(session, RawUpdate, n_interactions, now, raw)
+        await _make(session, RawUpdate, n_messages * 3 // 2, now, raw)
     async with database.engine.connect() as connection:
-        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        # Without a transaction, which nobody would commit and SQLite would take the statistics back with.
+        await connection.execution_options(isolation_level="AUTOCOMMIT", klatch_begin="SELECT 1")
         await connection.exec_driver_sql("ANALYZE")
+
+
+async def reckon_with(database: Database, n_rows: Mapping[type[Base], int]) -> None:
+    """Have the planner reckon with so many rows of these tables, as ANALYZE would after more years of the same.
+
+    There are as many members, messages and instants as before, and each has its share more rows; what is unique stays so. Rows
+    of that number would take a minute to make, and plans are chosen by what stands in the statistics.
+    """
+    for table, n in n_rows.items():
+        async with database.transaction() as session:
+            factor = n / await session.scalar(sa.select(sa.func.count()).select_from(table))
+            await (_reckon_on_sqlite if database.is_sqlite else _reckon_on_postgres)(
+                session, table.__tablename__, factor
+            )
+    # Open connections of SQLite know the statistics of when they were opened.
+    await database.engine.dispose()
+
+
+async def _reckon_on_sqlite(session: AsyncSession, table: str, factor: float) -> None:
+    query = sa.text("SELECT idx, stat FROM sqlite_stat1 WHERE tbl = :table")
+    for index, stat in (await session.execute(query, {"table": table})).all():
+        # How many rows, and how many there are of each value of the first column, of the first two, ...
+        n, *each = map(int, stat.split()[: 1 + stat.count(" ")])
+        scaled = " ".join(str(max(round(one * factor), 1)) if one > 1 else "1" for one in (n, *each))
+        change = sa.text("UPDATE sqlite_stat1 SET stat = :stat WHERE tbl = :table AND idx IS :index")
+        await session.execute(change, {"stat": scaled, "table": table, "index": index})
+
+
+async def _reckon_on_postgres(session: AsyncSession, table: str, factor: float) -> None:
+    await session.execute(sa.text(f"ALTER TABLE {table} SET (autovacuum_enabled = off)"))
+    own = "oid = :table ::regclass OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = :table ::regclass)"
+    change = sa.text(f"UPDATE pg_class SET reltuples = reltuples * :factor WHERE {own}")
+    await session.execute(change, {"table": table, "factor": factor})
 
 
 async def _make(session: AsyncSession, table: type[Any], n: int, now: datetime, values: dict[str, Any]) -> None:
