@@ -15,7 +15,7 @@ from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import ShownItem
 from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
-from models.domain.digests.validity import is_told_open
+from models.domain.digests.validity import counts_answers, is_told_open
 from models.domain.members.communities import Willingness
 from models.reading.gists import shorten, without_day
 from models.reading.text_kinds import TextKind
@@ -127,11 +127,11 @@ def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
     if facts.talk.kind is TextKind.INTRODUCTION:
         return voice.say("digests.new_here")
     if facts.n_answers and facts.talk.is_question:
-        # Of more answers than are certain nobody counts some.
-        is_sure = not facts.talk.may_be_answered and not facts.talk.perhaps_answered_by
-        key = "answers" if is_sure else "answered"
+        key = "answers" if counts_answers(facts.talk) else "answered"
         return voice.say(f"digests.{key}", n=facts.n_answers)
-    return voice.say("digests.open_question") if is_told_open(facts.talk) else None
+    if is_told_open(facts.talk):
+        return voice.say("digests.open_question")
+    return voice.say("digests.perhaps_answered") if facts.talk.is_open else None
 
 
 def _age(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe:

@@ -129,9 +129,13 @@ def test_a_digest_of_a_day_is_called_todays() -> None:
     assert said.startswith("☀️ <b>Founders</b> · today")
 
 
-def test_nothing_is_claimed_of_a_question_that_may_be_answered() -> None:
+def test_a_question_that_may_be_answered_says_just_that() -> None:
+    in_doubt = say(read(thread(may_be_answered=True)))["text"]
+
     assert "no answer yet" in say(read(thread()))["text"]
-    assert "no answer yet" not in say(read(thread(may_be_answered=True)))["text"]
+    assert "no answer yet" not in in_doubt
+    assert "perhaps answered" in in_doubt
+    assert "可能已有人回答" in say(read(thread(may_be_answered=True)), language="zh")["text"]
 
 
 def test_an_item_in_a_newcomers_digest_does_not_say_twice_that_it_waits() -> None:

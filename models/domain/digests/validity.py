@@ -26,8 +26,14 @@ FEW_ANSWERS = 1
 
 
 def is_settled(talk: Conversation) -> bool:
-    """Whether a question has what its asker wanted, as far as one can see."""
-    return len(talk.answers) > FEW_ANSWERS or talk.is_settled
+    """Whether a question has what its asker wanted, as far as one can see: there is an answer, and perhaps more than one."""
+    n_at_least = len(talk.answers) + (not counts_answers(talk))
+    return talk.is_settled or (bool(talk.answers) and n_at_least > FEW_ANSWERS)
+
+
+def counts_answers(talk: Conversation) -> bool:
+    """Whether all answers are certain: of more than that nobody counts some."""
+    return not talk.may_be_answered and not talk.perhaps_answered_by
 
 
 def is_told_open(talk: Conversation) -> bool:

@@ -180,6 +180,24 @@ def test_what_its_asker_calls_solved_needs_no_help() -> None:
     assert item.section is Section.READ
 
 
+@pytest.mark.parametrize(
+    ("values", "section"),
+    [
+        ({}, Section.HELP),
+        ({"may_be_answered": True}, Section.HELP),  # said so beside it
+        ({"answers": (answer(JO),)}, Section.HELP),  # one, and its asker has not thanked: one more may help
+        ({"answers": (answer(JO, is_thanked=True),)}, Section.READ),
+        ({"answers": (answer(JO),), "may_be_answered": True}, Section.READ),  # one at least
+        ({"answers": (answer(JO),), "perhaps_answered_by": frozenset({77})}, Section.READ),
+        ({"answers": (answer(JO), answer(78))}, Section.READ),
+    ],
+)
+def test_what_is_answered_asks_for_no_help(values: dict[str, Any], section: Section) -> None:
+    [item] = _compose(_around(thread(**values)))
+
+    assert item.section is section
+
+
 def test_a_reason_of_an_earlier_section_comes_first_in_the_next_as_it_is_not_said_again() -> None:
     other = Reason("you_wrote", {"word": "visas", "at": NOW.isoformat(), "n": 3})
     asked = _items(1)[0].reasons[0]
