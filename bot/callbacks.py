@@ -228,6 +228,8 @@ class ListingAction(StrEnum):
     FOUND_ELSEWHERE = "found_elsewhere"
     NO_LONGER = "no_longer"
     KEEP_OPEN = "keep_open"
+    # The card that somebody deleted.
+    POST_CARD = "post_card"
 
 
 @dataclass(frozen=True)

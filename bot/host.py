@@ -23,7 +23,7 @@ from bot.delivery.pacing import Limits
 from bot.hearing.intake import Polling
 from bot.hearing.updates import ALLOWED_UPDATES
 from bot.menu import publish_menus
-from bot.notices import lost_cards
+from bot.notices import listing_moves, lost_cards
 from bot.scene.services import Services, Wakeable
 from bot.working.worker import Worker
 from models.domain.digests.validity import CHECKS as OF_DIGESTS
@@ -129,6 +129,7 @@ class Host:
 
     async def _restore(self, session: AsyncSession, delivery_id: int, now: datetime) -> None:
         await lost_cards.restore(self.services, session, delivery_id, now=now)
+        await listing_moves.restore(self.services, session, delivery_id, now=now)
 
     async def _ask_telegram(self, method: str, parameters: dict[str, Any]) -> Any:
         with warnings.catch_warnings():

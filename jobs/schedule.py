@@ -96,6 +96,9 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(JobName.REMIND_OF_EVENTS, Every(5), "loop", "those who go hear of their event a day and an hour before"),
     Entry(JobName.PROPOSE_INTRODUCTIONS, HOURLY, "loop", "asks, namelessly, who would stay in touch after an event"),
     Entry(JobName.PASS_ON_SEATS, Every(5), "loop", "offers a seat that nobody took to the next in line"),
+    Entry(
+        JobName.ASK_AFTER_LISTINGS, Every(30), "loop", "asks what is still open, closes needs and offers that are over"
+    ),
     Entry(JobName.WEAVE_THREADS, Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry(JobName.SEND_DIGESTS, HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry(JobName.INVITE_TO_EVENTS, HOURLY, "process", "invites the members most likely to enjoy an event"),

@@ -134,8 +134,22 @@ async def keep_open(scene: Scene, listing: Listing) -> None:
     if not await consent.is_member(scene.session, scene.actor.id, listing.community_id):
         scene.alert("errors.not_a_member")
         return
+    was_over = not listing.is_open(scene.now)
     await listings.keep_open(scene.session, listing, now=scene.now)
+    if was_over and listing.card_id is None:
+        await listing_posts.post_card(scene.services, scene.session, listing, now=scene.now)
     await _show(scene, listing, "listings.open_toast")
+
+
+async def post_card(scene: Scene, listing: Listing) -> None:
+    """The card that somebody deleted shall stand in its group again."""
+    if not listing.is_open(scene.now):
+        scene.alert("listings.no_answer.not_open")
+        return
+    if listing.card_id is None:
+        await listing_posts.post_card(scene.services, scene.session, listing, now=scene.now)
+    await scene.redraw(await page(scene, listing))
+    scene.toast("listings.card_is_back")
 
 
 async def _show(scene: Scene, listing: Listing, key: str) -> None:

@@ -156,6 +156,7 @@ _STEPS: dict[ListingAction, Step] = {
     ListingAction.DROP: listing_management.drop,
     ListingAction.MANAGE: listing_management.manage,
     ListingAction.EDIT: listing_management.ask_line,
+    ListingAction.POST_CARD: listing_management.post_card,
     ListingAction.KEEP_OPEN: listing_management.keep_open,
     ListingAction.FOUND_HERE: partial(listing_management.close, ListingOutcome.FOUND_HERE),
     ListingAction.FOUND_ELSEWHERE: partial(listing_management.close, ListingOutcome.FOUND_ELSEWHERE),

@@ -217,3 +217,25 @@ def ask_line(voice: Voice, view: ListingView) -> Outgoing:
     """What shall stand there instead?"""
     text = lines(voice.say(f"listings.ask_line.{view.kind}"), voice.say("events.ask.cancel_hint"))
     return Outgoing(text)
+
+
+def still_open(voice: Voice, view: ListingView) -> Outgoing:
+    """To its author, some days before it ends."""
+    at = day(voice, view.expires_at.astimezone(voice.zone))
+    rows = [[_button(voice, view, "listings.still_open_yes", ListingAction.KEEP_OPEN)], *endings(voice, view)]
+    return Outgoing(voice.say("listings.still_open", title=title(view), when=at), rows)
+
+
+def end(voice: Voice, view: ListingView) -> Outgoing:
+    """To its author, once it ended by itself."""
+    again = _button(voice, view, "listings.reopen", ListingAction.KEEP_OPEN)
+    return Outgoing(voice.say("listings.ended_quietly", title=title(view)), [[again]])
+
+
+def card_deletion(voice: Voice, view: ListingView) -> Outgoing:
+    """To its author, when the card was deleted again."""
+    row = [
+        _button(voice, view, "events.post_again", ListingAction.POST_CARD),
+        _button(voice, view, "events.manage", ListingAction.MANAGE),
+    ]
+    return Outgoing(voice.say("listings.card_deleted", title=title(view)), [row])

@@ -86,6 +86,7 @@ async def tell_author(
     *,
     now: datetime,
     about: About,
+    expires_at: datetime | None = None,
 ) -> Delivery | None:
     """Tell its author something of it, once, after their night; None where they cannot be written to."""
     author = await session.get_one(Member, listing.member_id)
@@ -102,6 +103,7 @@ async def tell_author(
         community_id=listing.community_id,
         due_at=quiet_hours(author, community.time_zone, services.defaults).end_after(now),
         about=about,
+        expires_at=expires_at,
     )
 
 

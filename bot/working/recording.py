@@ -11,7 +11,7 @@ from bot.handlers import rsvps
 from bot.hearing.parts import NotUnderstood
 from bot.hearing.raw_updates import unpack
 from bot.hearing.updates import hear
-from bot.notices import departures, moves, newcomers
+from bot.notices import departures, listing_moves, moves, newcomers
 from bot.scene.services import Services
 from bot.working.quarantine import set_aside
 from models.database import is_temporary
@@ -63,6 +63,8 @@ async def _record(services: Services, rows: Sequence[Waiting]) -> None:
         is_greeted = await newcomers.greet(services, session, own_facts, now=now)
         is_released = await departures.release(services, session, own_facts, now=now)
         is_moved = await moves.follow(services, session, own_facts, now=now)
+        is_released |= await listing_moves.release(services, session, own_facts, now=now)
+        is_moved |= await listing_moves.follow(services, session, own_facts, now=now)
     if is_answered or is_greeted or is_released or is_moved:
         services.door.wake()
         services.runner.wake()

@@ -20,6 +20,7 @@ class JobName(StrEnum):
     REMIND_OF_EVENTS = "remind_of_events"
     PROPOSE_INTRODUCTIONS = "propose_introductions"
     PASS_ON_SEATS = "pass_on_seats"  # noqa: S105  # "pass" begins no password
+    ASK_AFTER_LISTINGS = "ask_after_listings"
     WEAVE_THREADS = "weave_threads"
     SEND_DIGESTS = "send_digests"
     INVITE_TO_EVENTS = "invite_to_events"

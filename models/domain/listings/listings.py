@@ -93,11 +93,15 @@ async def change(session: AsyncSession, listing: Listing, draft: ListingDraft, *
 async def close(session: AsyncSession, listing: Listing, outcome: ListingOutcome, *, now: datetime) -> None:
     """Its author says what came of it; said again, the last word counts. What waits to be told of it is taken back."""
     listing.outcome, listing.closed_at = outcome, listing.closed_at or now
-    waiting = select(Delivery.id).where(
-        Delivery.about_kind == Subject.LISTING, Delivery.about_id == listing.id, IS_WAITING
-    )
-    await deliveries.withdraw(session, list(await session.scalars(waiting)), now=now)
+    await withdraw_notices(session, listing.id, now=now)
     await session.flush()
+
+
+async def withdraw_notices(session: AsyncSession, listing_id: int, *, now: datetime) -> None:
+    """What waits to be told of it is not true any more."""
+    about = (Delivery.about_kind == Subject.LISTING, Delivery.about_id == listing_id)
+    waiting = await session.scalars(select(Delivery.id).where(*about, IS_WAITING))
+    await deliveries.withdraw(session, list(waiting), now=now)
 
 
 async def keep_open(session: AsyncSession, listing: Listing, *, now: datetime) -> None:
