@@ -14,23 +14,21 @@ _ABOUT = (
 )
 _FIGURE = r"[0-9]{1,3}(?:[,.][0-9]{3})+(?![0-9])|[0-9]{1,7}(?:[.,][0-9]{1,2})?"
 _NUMBER = rf"(?:(?:{_FIGURE})(?:\s?-\s?(?:{_FIGURE}))?\+?|(?:{_SEVERAL})(?:\s(?:or|to)\s(?:{_SEVERAL}))?{RIGHT})"
-_SOME = (
-    r"(?:a\s)?(?:few|couple(?:\sof)?|dozen|handful\sof|bunch\sof|lot\sof|lots\sof|several|some|half\sa\sdozen"
-    r"|dozens\sof|many)"
+_SOME = r"(?:a\s)?(?:few|couple(?:\sof)?|dozen|handful\sof|several|half\sa\sdozen|dozens\sof)"
+_UNIT = (
+    r"(?:kgs?|kilos?|g|tons?|tonnes?|t|km|m|cm|mm|m2|m²|m3|m³|sqm|sq\.?\s?m|sq\s?ft|sqft|l|lit(?:er|re)s?|gb|tb|kwh|kw"
+    r"|hours?|hrs?|h|min(?:ute)?s?|days?|weeks?|months?|years?)"
 )
 _MEASURE = (
-    r"(?:kgs?|kilos?|g|tons?|tonnes?|t|km|m|cm|mm|m2|m²|m3|m³|sqm|sq\.?\s?m|sq\s?ft|sqft|l|lit(?:er|re)s?"
-    r"|gb|tb|kwh|kw|hours?|hrs?|h|min(?:ute)?s?"
-    r"|days?|weeks?|months?|years?|sessions?|boxes|pallets?|pieces?|pcs|units?|sets?|pairs?|packs?|rolls?"
-    r"|sheets?|bottles?|licen[cs]es?|copies|seats?"
-    r"|spots?|slots?|places?|tickets?|vouchers?|times|x)"
+    rf"(?:{_UNIT}|sessions?|boxes|pallets?|pieces?|pcs|units?|sets?|pairs?|packs?|rolls?|sheets?|bottles?|licen[cs]es?|copies"
+    r"|seats?|spots?|slots?|places?|tickets?|vouchers?|times|x)"
 )
 _PER = (
     r"(?:\s?(?:/|per|a|an|each|every)\s?(?:hour|hr|h|day|week|wk|month|mo|year|yr|person|head|piece|seat|unit"
     r"|desk|slot|session|pallet|night|kg|m2|m²|sqm)s?(?![a-z])|\s(?:each|p\.?\s?m\.?|p\.?\s?a\.?)(?![a-z]))"
 )
 _CURRENCY = (
-    r"(?:€|£|¥|\$|eur(?:os?)?|usd|gbp|chf|cny|rmb|hkd|sgd|usdt|dollars|bucks|pounds|元|块钱?|人民币|欧元?|美元"
+    r"(?:€|£|¥|\$|eur(?:os?)?|usd|gbp|chf|cny|rmb|hkd|sgd|usdt|dollars|bucks|pounds|元|块(?:钱|(?![\u4e00-\u9fff]))|人民币|欧元?|美元"
     r"|美金|刀|港币|英镑|万元?|w)"
 )
 _PRICE = (
@@ -82,9 +80,11 @@ _COUNTED = re.compile(
     rf"|min(?:ute)?s?){RIGHT}(?:{_PER})?(?=\sof{RIGHT}))?"
     rf"|{_ABOUT}(?:[0-9]{{1,7}}|{_SEVERAL})(?:\s?-\s?[0-9]{{1,7}})?\+?"
     rf"|{_SOME})(?P<of>\s(?:of\s)?)(?=[a-z\u4e00-\u9fff\"'(])"
+    # "€500 AWS credits", "100 € of Figma credits".
+    rf"|(?P<money>{_ABOUT}{_PRICE})\s(?:of\s)?(?=[a-z])(?!(?:for|per|a|an|each|to|at|in|on|by|until|seed|angel|pre)[\s-])"
 )
 _ZH_COUNTED = re.compile(
-    rf"(?P<count>{_ZH_ABOUT}(?!一[个位名家台张间])(?:[0-9]{{1,7}}(?:\s?[-到至]\s?[0-9]{{1,7}})?|(?!一(?!百"
+    rf"(?P<money>(?!))?(?P<count>{_ZH_ABOUT}(?!一[个位名家台张间])(?:[0-9]{{1,7}}(?:\s?[-到至]\s?[0-9]{{1,7}})?|(?!一(?!百"
     rf"|千|万|十)){ZH_NUMBER}{{1,4}}|几十?|十几|若干)"
     r"\s?多?(?:个(?!月)|位|名|台|张|间|套|箱|吨|件|把|部|辆|本|份|支|只|条|盒|包|桶|卷|平米?|平方米?|公斤"
     r"|斤|小时|分钟|家|组|次|场|节|批|袋|人|页)(?![0-9]))(?P<of>的?)(?=[^\s,.;])"
@@ -101,6 +101,8 @@ _TAIL = re.compile(
     rf"|x\s?[0-9]{{1,4}})(?:\s(?:max|net|each|only|total))?$|(?:{_BUDGET}){_PRICE}{_ZH_PER}$|{_BUDGET_FIGURE}$"
     rf"|(?<=[\u4e00-\u9fff])(?:{_ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?:{_ZH_MEASURE})$"
 )
+# 每人30分钟, 可坐12人 describe what stands before them.
+_EACH = re.compile("(?:每[\u4e00-\u9fff]{0,2}|可坐|能坐|可?容纳|至多坐|前|第|满|需|要)$")
 _BORDERS = rf",;.!?\n|·()\[\]{MASK}"
 _PARTS = re.compile(rf"(?:(?![;!?\n|·()\[\]{MASK}]|,(?![0-9]{{3}}(?![0-9]))|\.(?:\s|$)|\s-{{1,2}}\s|、).)+")
 
@@ -123,7 +125,7 @@ def find_amounts(reading: str) -> list[Span]:
         words = reading[part.start : part.end]
         if _PART.fullmatch(words) or (has_words and _COUNTED_PART.fullmatch(words)):
             found.append(part)
-        elif tail := _TAIL.search(words):
+        elif (tail := _TAIL.search(words)) and not _EACH.search(words[: tail.start()]):
             found.append(Span(part.start + tail.start(), part.end))
         has_words = True
     return found
@@ -134,13 +136,17 @@ def find_count(reading: str, start: int) -> tuple[Span, Span] | None:
     for pattern in (_COUNTED, _ZH_COUNTED):
         match = pattern.match(reading, start)
         if match is not None and not _NO_COUNT.match(reading, match.end()):
-            return Span(match.start("count"), match.end("count")), Span(match.start(), match.end())
+            return Span(match.start(), _count_end(match)), Span(match.start(), match.end())
     return None
+
+
+def _count_end(match: re.Match[str]) -> int:
+    return match.end("count") if match["count"] else match.end("money")
 
 
 # What looks like an amount wherever it stands: a price, a number with its unit.
 _FIGURES = re.compile(
-    rf"{_PRICE}|(?<![\w.,]){_ABOUT}{_NUMBER}\s?{_MEASURE}{RIGHT}(?:{_PER})?|(?<![\w.,])(?:{_FIGURE}"
+    rf"{_PRICE}|(?<![\w.,]){_ABOUT}{_NUMBER}\s?{_UNIT}{RIGHT}(?:{_PER})?|(?<![\w.,])(?:{_FIGURE}"
     rf"|{ZH_NUMBER}{{1,4}})\s?(?:{_ZH_MEASURE})(?![\u4e00-\u9fff])"
 )
 # "$2M seed round", "500 kg pallets", "3 years of experience": the amount describes what follows.
@@ -159,4 +165,10 @@ def is_price(words: str) -> bool:
 def find_figures(reading: str) -> list[Span]:
     """Prices and numbers with a unit that no field took and that describe nothing behind them."""
     found = _FIGURES.finditer(reading)
-    return [Span(match.start(), match.end()) for match in found if not _DESCRIBES.match(reading, match.end())]
+    return [
+        Span(match.start(), match.end())
+        for match in found
+        if not (
+            _DESCRIBES.match(reading, match.end()) or _EACH.search(reading[max(0, match.start() - 4) : match.start()])
+        )
+    ]

@@ -20,7 +20,7 @@ _PEOPLE = (
 )
 _WHO = (
     r"(?:(?!(?:our|my|the|a|an|your|his|her|their|this|that|some|us|me|two|three|four|five"
-    rf"|[0-9])\s)(?:[a-z0-9][\w'&/+-]*\s){{0,4}}?{_PEOPLE}(?:\s(?:and|or"
+    rf"|six|eight|ten|twelve|up|[0-9][0-9-]*)\s)(?:[a-z0-9][\w'&/+-]*\s){{0,4}}?{_PEOPLE}(?:\s(?:and|or"
     rf"|&)\s(?:[a-z][\w'-]*\s){{0,2}}{_PEOPLE})?)"
 )
 _MORE = (
@@ -36,8 +36,8 @@ _LABELLED = re.compile(
     rf"|限(?=[\u4e00-\u9fff]{{2}})|只给|只对)\s?(?:人群|对象)?\s?:?\s?)(?P<who>[^{MASK},;.!?\n|()]{{2,60}})"
 )
 _ONLY = re.compile(
-    rf"(?:{_WHO}|members)\s(?:only|welcome|preferred)|(?:everyone|anyone|all|everybody)(?:\sis)?\swelcome"
-    rf"|only\s{_WHO}|open to\s.{{3,40}}"
+    r"(?:(?:only\s)?for\s|open to\s)?"
+    rf"(?P<who>{_WHO}\s(?:only|welcome|preferred|first)|(?:everyone|anyone|all)\sis\swelcome|only\s{_WHO})"
 )
 _ZH_PEOPLE = (
     "(?:团队|创始人|创业者|创业公司|公司|项目方?|朋友们?|同学们?|开发者|设计师|工程师|会员|群友|成员"
@@ -49,7 +49,7 @@ _ZH_FOR = re.compile(
     rf"|给对为我的]{{0,12}}?的?{_ZH_PEOPLE})(?:们)?(?:用|使用|免费|开放)?(?=[\s,;.!?\n|{MASK}]|$|的)"
 )
 _ZH_ONLY = re.compile(
-    rf"(?:仅限|只限|限)?[\u4e00-\u9fff]{{0,10}}?{_ZH_PEOPLE}(?:专享|专用|可用|均可|都可以?|限定|优先)"
+    rf"(?P<who>(?:仅限|只限|限)?[\u4e00-\u9fff]{{0,10}}?{_ZH_PEOPLE}(?:专享|专用|可用|均可|都可以?|限定|优先))"
 )
 
 
@@ -60,8 +60,8 @@ def find_audience(text: str, reading: str) -> Text | None:
         return _of(labelled, text)
     for part in parts_of(reading):
         words = reading[part.start : part.end]
-        if _ONLY.fullmatch(words) or _ZH_ONLY.fullmatch(words):
-            return Text(part.start, part.end, text[part.start : part.end])
+        if (match := _ONLY.fullmatch(words) or _ZH_ONLY.fullmatch(words)) is not None:
+            return Text(part.start, part.end, text[part.start + match.start("who") : part.end])
     matches = [match for pattern in (_FOR, _ZH_FOR) for match in pattern.finditer(reading)]
     return _of(matches[-1], text) if matches else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from models.reading.days import find_days
 from models.reading.doubts import find_doubts
 from models.reading.listing_amounts import find_figures
@@ -10,6 +12,10 @@ from models.reading.wording import Span, mask
 
 # Words of time that describe what is wanted or offered: "weekly sessions", last month's numbers.
 _DESCRIBING = frozenset(("gone", "rhythm", "name_of_rhythm", "season"))
+# So do its weekdays and its pace: "on Mondays", "one call a month", "any time".
+_DESCRIBES = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|a (?:month|h|day|week|year)|any ?time|soon|asap|随时|有空|抽空|近期"
+)
 
 
 def find_listing_doubts(text: str, reading: str) -> tuple[str, ...]:
@@ -18,7 +24,11 @@ def find_listing_doubts(text: str, reading: str) -> tuple[str, ...]:
     periods = find_periods(mask(reading, *days))
     figures = find_figures(mask(reading, *days, *periods))
     rest = mask(reading, *days, *periods, *figures)
-    others = [doubt for doubt in find_doubts(text, rest) if doubt.kind not in _DESCRIBING]
+    others = [
+        doubt
+        for doubt in find_doubts(text, rest)
+        if doubt.kind not in _DESCRIBING and not _DESCRIBES.fullmatch(rest[doubt.start : doubt.end].strip())
+    ]
     spans = _apart([*days, *periods, *figures, *others])
     return tuple(dict.fromkeys(words for span in spans if (words := text[span.start : span.end].strip(" ,;.，。"))))
 

@@ -13,17 +13,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from models.reading.believed_days import are_close
 from models.reading.clocks import ClockMention, find_clocks
 from models.reading.days import DayMention, find_days
 from models.reading.event_draft import Choice, NotAnEvent
+from models.reading.feasts import BY_COUNTRY, CHINESE_FEASTS, ENGLISH_FEASTS, feast_named
 from models.reading.hours import in_part, minutes_of
 from models.reading.listing_periods import PeriodMention, find_periods
 from models.reading.mentions import WhenMentions
 from models.reading.which_day import days_meant, settle_day
-from models.reading.wording import Span, mask
+from models.reading.wording import LEFT, RIGHT, Span, mask
 from models.reading.zone_mentions import find_zone, zone_after
 
 # A clock that stands alone is no day's end further ahead than this.
@@ -45,10 +47,14 @@ _TAIL = re.compile(
 )
 _EXCLUSIVE = frozenset(("before",))
 _STARTS = re.compile(
-    r"(?:\b(?:from|since|starting|starts?|as of|beginning|after|available from|free from)\s(?:on |the )?"
+    r"(?:\b(?:from|since|starting|starts?|as of|beginning|after|available from|free from)\s(?:on |in |the )*"
     r"|(?:从|自|自从)\s?)$"
 )
 _AFTER_START = re.compile(r"\s?(?:onwards?\b|起|开始|以后|之后|后)")
+_TO = re.compile(r"\s?(?:-|to|until|till|through|到|至)\s?")
+_FEAST = re.compile(
+    rf"{LEFT}(?P<feast>{ENGLISH_FEASTS}){RIGHT}|(?P<zh_feast>{CHINESE_FEASTS})节?(?=\s?(?:之前|以前|前|截))"
+)
 # "By Friday morning" is by noon.
 _PART_ENDS = {"morning": 12, "早上": 12, "上午": 12, "早": 12, "早晨": 12, "清晨": 12, "afternoon": 18, "下午": 18}
 
@@ -92,10 +98,37 @@ def _days(text: str, reading: str, today: date, zone: ZoneInfo) -> Iterator[_Day
         *periods,
         *(day for day in find_days(rest) if not (day.repeats or day.is_gone or day.is_doubtful)),
     ]
+    mentions = sorted([*mentions, *_feasts(mask(rest, *mentions))], key=lambda mention: mention.start)
     clocks = [clock for clock in find_clocks(mask(rest, *mentions)) if not clock.is_bare]
+    spans = list(_stretches(mentions, reading, today))
+    yield from spans
+    mentions = [one for one in mentions if not any(span.start <= one.start < span.end for span in spans)]
     for mention in mentions:
         if (day := _day_of(mention, clocks, text, reading, today, zone, "zh" if _has_han(text) else "en")) is not None:
             yield day
+
+
+def _feasts(reading: str) -> Iterator[DayMention]:
+    """Feasts that an end is told by: "before Christmas", 春节前."""
+    for match in _FEAST.finditer(reading):
+        name = match["feast"] or match["zh_feast"]
+        yield DayMention(
+            match.start(), match.end(), feast_named(name), is_weak=True, feast=name if name in BY_COUNTRY else None
+        )
+
+
+def _stretches(mentions: Sequence[DayMention | PeriodMention], reading: str, today: date) -> Iterator[_Day]:
+    """Two of them that say from when to when: "from April to September", 4月到6月."""
+    for first, second in pairwise(mentions):
+        lead = _STARTS.search(reading[max(0, first.start - _LONGEST_LEAD) : first.start])
+        if isinstance(second, PeriodMention) and _TO.fullmatch(reading[first.end : second.start]):
+            starts = first.first(today) if isinstance(first, PeriodMention) else first.choose(today)[0]
+            yield _Day(
+                first.start - (len(lead[0]) if lead else 0),
+                second.end,
+                second.last(max(starts, today)),
+                is_deadline=False,
+            )
 
 
 def _has_han(text: str) -> bool:

@@ -2,21 +2,29 @@
 
 For asking its author, privately, whether to keep it, so precision comes first: only what somebody says of themselves, now, and of
 things that people give each other here. A question about a fact, small talk, an event, an answer to one person, what was
-needed once or is no longer needed, and what others need are none.
+needed once or is no longer needed, and what others need are none. The sayings are in listing_sayings.toml.
+
+Known failings: what is wanted is known by its noun, so a need for something rare is not noticed.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
-from models.reading.listing_phrases import NEEDS, NEVER, OFFERS, SENTENCE_NEVER, WHOLE_NEVER
 from models.reading.questions import settles
 from models.reading.text_kinds import is_command
 from models.reading.wording import reading_copy, tidy
 
 # A longer message is a story.
-MAX_CHARACTERS = 700
+MAX_CHARACTERS = 500
+_SENTENCE = re.compile(r"(?:(?![!?\n]|\.(?=\s|$|[\u4e00-\u9fff])|;\s).)+[!?]*")
+_PART = re.compile(r"<(\w+)>")
 
 
 class ListingKind(StrEnum):
@@ -31,24 +39,43 @@ def kind_of_listing(text: str) -> ListingKind | None:
     if is_command(text) or len(text) > MAX_CHARACTERS:
         return None
     plain = reading_copy(tidy(text))
-    if WHOLE_NEVER.search(plain) or settles(plain):
+    if _sayings("none", "whole").search(plain) or settles(plain):
         return None
-    return next((kind for sentence in _sentences(plain) if (kind := _kind(sentence)) is not None), None)
+    sentences = (match[0].strip() for match in _SENTENCE.finditer(plain))
+    return next((kind for sentence in sentences if (kind := _kind(sentence)) is not None), None)
 
 
 def _kind(sentence: str) -> ListingKind | None:
-    if SENTENCE_NEVER.search(sentence):
+    if not sentence or _sayings("none", "sentence").search(sentence):
         return None
-    for kind, patterns in ((ListingKind.OFFER, OFFERS), (ListingKind.NEED, NEEDS)):
-        for pattern in patterns:
-            match = pattern.search(sentence)
-            if match is not None and not NEVER.match(sentence, match.end()):
-                return kind
-    return None
+    sentence = _before().sub("", sentence)
+    for letter in _table()["nouns"]:
+        sentence = _noun(letter).sub(letter, sentence)
+    kinds = (kind for kind in (ListingKind.OFFER, ListingKind.NEED) if _sayings(kind, "sayings").search(sentence))
+    return next(kinds, None)
 
 
-_SENTENCE = re.compile(r"(?:(?![!?\n]|\.(?:\s|$)|;\s).)+[!?]*")
+@cache
+def _table() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(files("models.reading").joinpath("listing_sayings.toml").read_text(encoding="utf-8"))
 
 
-def _sentences(plain: str) -> list[str]:
-    return [match[0].strip() for match in _SENTENCE.finditer(plain) if match[0].strip()]
+@cache
+def _sayings(section: str, name: str) -> re.Pattern[str]:
+    """The sayings of that name as one pattern."""
+    return re.compile(_one_of(_table()[section][name]))
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"^(?:(?:{_one_of(_table()['before']['words'])})(?![\w'])[ ,:!.-]*)+")
+
+
+@cache
+def _noun(letter: str) -> re.Pattern[str]:
+    """The nouns of a kind, as whole words."""
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(_table()['nouns'][letter])})(?![\w-])")
+
+
+def _one_of(sayings: Sequence[str]) -> str:
+    return "|".join(_PART.sub(lambda part: f"(?:{_one_of(_table()['parts'][part[1]])})", saying) for saying in sayings)

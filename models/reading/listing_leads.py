@@ -11,7 +11,7 @@ _HELLO = (
     r"|there|founders|people))?\s?[,!.:-]?"
     r"|(?:all|everyone|folks|guys)\s?[,:!]|(?:quick|small|big|urgent|another)\s(?:one|ask|request|favou?r"
     r"|question)\s?[,:!-]"
-    r"|(?:大家好|各位好?|群友们?|小伙伴们?|朋友们|hi|你好|请问一下|请问|问一下"
+    r"|(?:急|紧急|在线等|hi|hello)\s?[!,:]+|(?:大家好|各位好?|群友们?|小伙伴们?|朋友们|hi|你好|请问一下|请问|问一下"
     r"|那个)(?=[\s,!:各有谁我想求找请])\s?[,!:]?"
 )
 _LABEL = (

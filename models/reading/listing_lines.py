@@ -8,7 +8,7 @@ sentence and ends it. What still looks like time, price or zone and was not unde
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,8 +26,8 @@ from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 MAX_CHARACTERS = 400
 _COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
 _LABEL = re.compile(
-    r"(?:what|until|till|deadline|valid until|by when|when|where|how much|quantity|什么|截止(?:时间|日期)?"
-    r"|有效期|时间|期限|数量|内容|需求|主题)\s?[:：]\s?",
+    r"(?:^|(?<=[\n,;|·，；。]))\s?(?:what|until|till|deadline|valid until|by when|when|where|how much|quantity|who|for whom|title"
+    r"|什么|截止(?:时间|日期)?|有效期|时间|期限|数量|内容|需求|主题|地点|对象|名称)\s?[:：]\s?",
     re.IGNORECASE,
 )
 _EMPTY_BRACKETS = re.compile(rf"\s?[(\[（【][\s,;，、·{MASK}-]*[)\]）】]")
@@ -86,10 +86,11 @@ def _draft(text: str, more: str, now: datetime, zone: ZoneInfo) -> ListingDraft:
     audience = find_audience(text, mask(days, *present(place)))
     amounts = find_amounts(mask(days, *present(place, audience)))
     cut += [*amounts, *present(place), *present(audience)]
+    start = _first_word(mask(whole, *cut))
     count = (
         None
         if amounts and not all(is_price(whole[one.start : one.end]) for one in amounts)
-        else find_count(mask(whole, *cut[1:]), start)
+        else find_count(mask(whole, *cut), start)
     )
     quantity = [count[0], *amounts] if count else amounts
     cut += [count[1]] if count else []
@@ -105,9 +106,14 @@ def _draft(text: str, more: str, now: datetime, zone: ZoneInfo) -> ListingDraft:
     )
 
 
+def _first_word(reading: str) -> int:
+    """Where the first word stands that nothing took."""
+    return next((place for place, sign in enumerate(reading) if sign.isalnum() or sign in "€$£¥"), len(reading))
+
+
 def _rest(text: str, spans: Sequence[Span]) -> str:
     """The text without these spans and the labels before them, its pieces joined as they were parted."""
-    masked = _EMPTY_BRACKETS.sub(" ", mask(text, *_with_labels(text, spans)))
+    masked = _EMPTY_BRACKETS.sub(" ", mask(text, *spans, *_labels(text)))
     pieces: list[str] = []
     is_parted = False
     for piece in re.split(f"{MASK}+", masked):
@@ -121,10 +127,9 @@ def _rest(text: str, spans: Sequence[Span]) -> str:
     return _LAST_WORDS.sub("", "".join(pieces).strip(_ENDS)).strip(_ENDS)
 
 
-def _with_labels(text: str, spans: Iterable[Span]) -> Iterable[Span]:
-    """The spans, each with the label in front of it."""
-    labels = {match.end(): match.start() for match in _LABEL.finditer(text)}
-    return [Span(labels.get(span.start, span.start), span.end) for span in spans]
+def _labels(text: str) -> Iterator[Span]:
+    """The labels with which parts begin: "what:", 时间："""
+    return (Span(match.start(), match.end()) for match in _LABEL.finditer(text))
 
 
 def _joint(before: str, after: str, *, is_parted: bool) -> str:

@@ -23,7 +23,7 @@ _MONTH = (
 )
 # "We may need it": a month stands behind one of these, or with its year.
 _TO_MONTH = re.compile(
-    r"\b(?:until|till?|by|before|in|through|thru|during|of|mid|early|late|from|since|after|starting|this"
+    r"\b(?:until|till?|to|by|before|in|through|thru|during|of|mid|early|late|from|since|after|starting|this"
     r"|next|for|all)[\s-]$"
 )
 _MONTHS_IN_A_YEAR = 12
@@ -187,7 +187,9 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
         _week,
     ),
     (
-        re.compile(rf"{LEFT}(?:(?:this|next|the|the coming|coming)\s)?weekend{RIGHT}|(?:(?:下{{1,2}}|这|本)个?)?周末"),
+        re.compile(
+            rf"{LEFT}(?:(?:this|next|the|the coming|coming)\s)?weekend{RIGHT}|(?:下{{1,2}}|这|本)个?周末|周末(?=之?前|以前|截)"
+        ),
         _weekend,
     ),
     (

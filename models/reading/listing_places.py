@@ -24,17 +24,18 @@ _ONLINE = (
     r"|(?:可|可以|支持|接受|最好|仅限?|纯)?(?:远程|线上|在线|线下|面聊|到岗|现场|坐班)(?:办公|工作|优先"
     r"|即可|也可以?|都?可以?|都?行|为主|皆可)?)"
 )
+_AROUND = r"(?:\s(?:area|region|city|city cent(?:er|re)|based|and around|only|preferred))"
 _REGION = r"(?:附近|周边|周围|本地|市区|市内|市中心|一带|地区|这边|那边|当地|市|区)"
 _LABEL = (
     rf"(?:{LEFT}(?:where|place|location|loc|based(?=\sin\s|:)|city)\s?(?:is\s?)?:?\s?(?:in\s)?|📍\s?|(?:地点"
     r"|地址|坐标|位置|城市|所在地|工作地|base)\s?:?\s?(?:在\s?)?)"
 )
 _LABELLED = re.compile(rf"(?:{_LABEL})(?P<place>[^{MASK},;\n|·()]+)")
-_AT_SIGN = re.compile(rf"(?:^|\s)@\s(?P<place>[^{MASK},;\n|·()@]+)")
+_AT_SIGN = re.compile(rf"(?:^|\s)@\s(?P<place>[^{MASK},;\n|·()@:]+)")
 _IN = re.compile(
     r"(?<![\w])(?P<word>(?:based |located |living |somewhere )?(?:in|near|around|close to|at|across|within"
     r"|outside)(?: and around| or near)?"
-    rf"(?: (?:the|downtown|central|east|west|north|south|greater))?)\s(?P<place>[^{MASK},;\n|·()@.!?]+)"
+    rf"(?: (?:the|downtown|central|east|west|north|south|greater))?)\s(?=(?P<place>[^{MASK},;\n|·()@.!?]+))"
 )
 _SURE_WORDS = ("near", "around", "close to", "outside")
 # Behind these "in" says a field, not a place.
@@ -58,6 +59,11 @@ _NO_PLACES = re.compile(
     r"|february|march|april|may|june|july|august|september|october|november|december"
     r"|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|mon(?:day)?|tue(?:sday)?|wed(?:nesday)?"
     r"|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|i|we|my|our|a)\b"
+)
+# A language or a people, although the table of zones takes them for their country.
+_PEOPLES = frozenset(
+    "german french english spanish italian british irish austrian swiss danish swedish finnish norwegian greek polish dutch "  # noqa: SIM905
+    "chinese nice central local pacific eastern western".split()
 )
 _VENUE = re.compile(
     r"\b(?:cafe|café|bar|hub|house|wework|office|campus|coworking|betahaus|factory|station|square|platz"
@@ -96,7 +102,11 @@ def _more_places() -> frozenset[str]:
 def is_known_place(name: str) -> bool:
     """Whether a table has the name."""
     words = plain(name)
-    return len(words) > 1 and (words in _more_places() or (words in places() and words not in regions()))
+    return (
+        len(words) > 1
+        and words not in _PEOPLES
+        and (words in _more_places() or (words in places() and words not in regions()))
+    )
 
 
 def _are_known(name: str) -> bool:
@@ -139,7 +149,8 @@ def _is_place(text: str, reading: str) -> bool:
     if not names or len(reading) > 60:
         return False
     return all(
-        re.fullmatch(_ONLINE, name) or _are_known(re.sub(rf"{_REGION}+$|^(?:based )?(?:in|near|around)\s", "", name))
+        re.fullmatch(_ONLINE, name)
+        or _are_known(re.sub(rf"(?:{_REGION}+|{_AROUND}+)$|^(?:based )?(?:in|near|around)\s", "", name))
         for name in names
     ) and (
         not text[0].islower()
@@ -187,7 +198,8 @@ def _name_end(text: str, reading: str, start: int, word: str, *, is_field: bool)
         return None
     if word.startswith(("across", "within")) or (name[0].isupper() and len(name[0]) <= 4):
         return None
-    return name.end()
+    number = re.compile(r"\s[0-9]{1,4}[a-z]?\b").match(reading, name.end())
+    return number.end() if number else name.end()
 
 
 def _known_end(text: str, reading: str, start: int) -> int | None:
@@ -202,7 +214,10 @@ def _known_end(text: str, reading: str, start: int) -> int | None:
         )
         blanks = [start + gap.start() for gap in re.finditer(" ", words[0])] if words else []
         ends = sorted([*blanks, words.end()], reverse=True) if words else []
-    return next((end for end in ends if is_known_place(reading[start:end]) and MASK not in reading[start:end]), None)
+    names = ((end, reading[start:end]) for end in ends)
+    return next(
+        (end for end, name in names if is_known_place(name) and MASK not in name and not name[-1].isspace()), None
+    )
 
 
 def _behind_zai(text: str, reading: str) -> Text | None:

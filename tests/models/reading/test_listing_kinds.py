@@ -1,20 +1,46 @@
+"""Whether chat messages are needs or offers, against the table listing_messages.txt."""
+
+import time
+from pathlib import Path
+
 import pytest
 
 from models.reading.listing_kinds import ListingKind, kind_of_listing
 
-NEED, OFFER = ListingKind.NEED, ListingKind.OFFER
-
-MESSAGES: list[tuple[str, ListingKind | None]] = [
-    ("We're looking for a backend engineer, remote within two hours of Berlin time", NEED),
-    ("周三前有没有人能帮我看看路演材料？", NEED),
-    ("I have 40 spare BLE sensors left over from our last batch. Free for anybody building prototypes.", OFFER),
-    ("我们律师周四有一小时免费咨询，还有三个名额，谁要？", OFFER),
-    ("we need to talk", None),
-    ("I need coffee", None),
-    ("How do you find a good lawyer?", None),
+ROWS = [
+    row
+    for row in (Path(__file__).parent / "listing_messages.txt").read_text("utf-8").splitlines()
+    if " | " in row and row[0] != "#"
 ]
 
 
-@pytest.mark.parametrize(("text", "right"), MESSAGES, ids=[text for text, _ in MESSAGES])
-def test_a_message_is_a_need_an_offer_or_none(text: str, right: ListingKind | None) -> None:
-    assert kind_of_listing(text) is right
+@pytest.mark.parametrize("row", ROWS)
+def test_a_message_is_a_need_an_offer_or_none(row: str) -> None:
+    right, _, message = row.partition(" | ")
+
+    assert kind_of_listing(message.replace("\\n", "\n")) is (None if right == "none" else ListingKind(right))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "\x00",
+        "\u202e",
+        "🙏" * 5_000,
+        "we need a " * 500,
+        "有" * 5_000,
+        "有" * 500,
+        "a good " * 60,
+        "/need a desk",
+        "/offer",
+    ],
+    ids=lambda text: text[:6],
+)
+def test_nothing_is_noticed_in_noise_and_quickly_so(text: str) -> None:
+    kind_of_listing("we need a desk")
+    before = time.perf_counter()
+
+    assert kind_of_listing(text) is None
+    assert time.perf_counter() - before < 0.5
