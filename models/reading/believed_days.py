@@ -80,7 +80,8 @@ def believed_days(text: str, reading: str, today: date) -> BelievedDays:
     strong_days = find_days(reading, also_weak=False)
     series = (
         [day for day in every if day.is_weak and day.repeats and (clocks or day in credible_days)]
-        if strong_days and all(_bounds(reading, day) for day in strong_days)
+        if strong_days
+        and all(_bounds(reading, day) or _is_within(day, credible_days, reading, clocks) for day in strong_days)
         else []
     )
     days = (
@@ -110,6 +111,12 @@ def _outside(days: Sequence[DayMention], spans: Sequence[Span]) -> list[DayMenti
 def _bounds(reading: str, day: DayMention) -> bool:
     """Whether the day only begins or ends a series: "Saturdays 8am from 28 March until May"."""
     return _BOUNDS.search(reading[max(0, day.start - 16) : day.start]) is not None
+
+
+def _is_within(day: DayMention, days: Sequence[DayMention], reading: str, clocks: Sequence[ClockMention]) -> bool:
+    """Whether days are those within which a series happens: "Tuesdays 8pm, 22 June until 27 July"."""
+    series = [one for one in days if one.repeats and any(are_close(reading, one, clock) for clock in clocks)]
+    return day.last is not None and bool(series)
 
 
 def _is_beside(day: DayMention, clocks: Sequence[ClockMention]) -> bool:

@@ -26,7 +26,7 @@ _CHINESE = (
 _FIGURES = (
     rf"(?:(?P<figures_part_#>{_PART})?\s?(?<![0-9.:$€£¥a-z]){_NO_THOUSANDS}(?P<hour_#>[0-9]{{1,2}})(?P<point_#>[:.h])"
     rf"(?P<minute_#>[0-9]{{2}})(?![0-9%])"
-    rf"(?![.:][0-9])(?:\s?(?P<figures_ap_#>{_AP}))?)"
+    rf"(?![.:][0-9])(?:\s?(?P<figures_ap_#>{_AP})|时(?![间候代尚长段]))?)"
 )
 # Run together: 730am, 1830, 0730hrs; three figures only where what follows says that they are a time.
 _RUN = (
@@ -61,7 +61,7 @@ _CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_RUN}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_B
 # "8.30 for 9": come at the first, it begins at the second.
 _FOR = (
     rf"(?P<for>(?<=[:.][0-9]{{2}})\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?:\s?{_AP})?"
-    rf"|\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}}(?:\s?{_AP})?|\s?{_AP})"
+    rf"|\sfor\s(?:an?\s)?[0-9]{{1,2}}(?:[:.][0-9]{{2}}(?:\s?{_AP})?|\s?{_AP})"
     rf"|(?P<for_word>\sfor\s(?:{_HOURS}){RIGHT}(?!\s[a-z])))"
     rf"(?=\s?(?:$|[,;\n@.){MASK}]|at\s|sharp|prompt|start))"
 )

@@ -133,7 +133,8 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         False,
     ),
     (
-        rf"(?:(?P<base_day>{_EN_WEEKDAY.replace('weekday', 'in_weekday')})\s+)?{LEFT}in\s+(?P<count>{_EN_COUNT})\s+"
+        rf"(?:(?P<base_day>{_EN_WEEKDAY.replace('weekday', 'in_weekday')})\s+)?{LEFT}in\s+"
+        rf"(?:(?:exactly|about|around|roughly|just)\s+)?(?P<count>{_EN_COUNT})\s+"
         rf"(?P<unit>days?|weeks?|months?|fortnight){RIGHT}{_PART}",
         read_period,
         False,
@@ -173,7 +174,11 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         read_week_from_weekday,
         False,
     ),
-    (rf"{LEFT}(?P<base>{_WEEKDAY})\sweek(?!\s?end){RIGHT}(?!\s[a-z])", read_week_from_weekday, False),
+    (
+        rf"{LEFT}(?P<base>{_WEEKDAY})\sweek(?!\s?end){RIGHT}(?!\s(?!at\s|from\s|[0-9])[a-z])",
+        read_week_from_weekday,
+        False,
+    ),
     (rf"{LEFT}(?:the\s)?(?P<base>{_WEEKDAY})\safter\snext{RIGHT}{_PART}", read_week_from_weekday, False),
     (rf"{LEFT}(?P<base>{_WEEKDAY}|today|tomorrow)\s(?P<unit>fortnight){RIGHT}{_PART}", read_period_from, False),
     (rf"{LEFT}(?P<base>today|tomorrow)\s(?P<unit>week){RIGHT}{_PART}", read_period_from, False),
@@ -230,6 +235,9 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         read_chinese_weekday,
         False,
     ),
+    # 8/12 三, with blanks around it.
+    (rf"(?<=[0-9日号{MASK}])\s(?P<which>)(?P<weekday>[一二三四五六日])(?=\s)", read_chinese_weekday, False),
+    (rf"(?P<which>下{{1,3}}个?)(?P<unit>月)的?(?:今[天日]|同一天){_ZH_PART}", read_same_day, False),
     # 9/18(六): the weekday alone, in the brackets behind its date.
     (rf"(?<=[0-9日号{MASK}])\s?[(\[](?P<which>)(?P<weekday>[一二三四五六日天])(?=[)\]])", read_chinese_weekday, False),
     (

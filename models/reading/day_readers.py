@@ -179,8 +179,9 @@ def read_period_from(match: re.Match[str]) -> Choose:
 
 
 def read_same_day(match: re.Match[str]) -> Choose:
-    """下周今天."""
-    return in_days(7 * match["which"].count("下"))
+    """下周今天, 下个月的今天."""
+    count = match["which"].count("下")
+    return in_months(count) if match.groupdict().get("unit") else in_days(7 * count)
 
 
 def read_week_from_weekday(match: re.Match[str]) -> Choose:

@@ -136,9 +136,15 @@ def _read_beside(
     doubts = find_doubts(text, text_left, when.asides, find_hours_in(mask(reading, *when.spans), place))
     settled = _settled_doubts(doubts, choice)
     spans += settled
-    if when.day is not None and when.day.repeats:
-        notes += [one for one in doubts if one.kind == "bound" and not is_saying(text[one.start : one.end])]
-        spans += notes
+    bounds = [one for one in doubts if one.kind == "bound" and not is_saying(text[one.start : one.end])]
+    if when.day is None or not when.day.repeats:
+        # "2pm till dusk" is no word of a title; another "until" may be.
+        bounds = [one for one in bounds if one.start and text_left[: one.start].rstrip()[-1:] == MASK]
+    notes += bounds
+    spans += bounds
+    if place is None and bounds:
+        place = find_unmarked_place(text, mask(reading, *spans))
+        spans += present(place)
     shown = [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)]
     others = other_lines(text, whole, [*shown, *prose])
     title = _title(text, [*shown, *prose, *others])

@@ -35,6 +35,7 @@ _ENGLISH = re.compile(
     rf"|{LEFT}(?:yearly|annually|hourly|thereafter|indefinitely|ongoing|year[- ]round|semi-?monthly|tri-?weekly|alternately)"
     rf"{RIGHT}"
     rf"|{LEFT}(?:a|per|of each|of every)\s(?:day|night|week|month|fortnight){RIGHT}(?=\s?(?:[,;|)\n{MASK}]|$))"
+    rf"|(?<={MASK})\s(?:week|fortnight|month)(?=\s?(?:$|[,;|{MASK}]))"
     # The academic quarter.
     rf"|(?<={MASK})\s(?:c\.\s?t\.?|s\.\s?t\.?)(?![a-z])"
     # A year, or a clock time run together, right behind what was read.
@@ -52,6 +53,7 @@ _CHINESE = re.compile(
     f"|(?<={MASK})(?:凌晨|清晨|早上|上午|午后|下午(?!茶)|傍晚|晚上|晚间|夜里|深夜|半夜|[早晚](?=\\s|$|[,;]))"
     f"|(?:凌晨|清晨|早上|上午|午后|下午|傍晚|晚上|晚间|夜里|深夜|半夜|早|晚)(?={MASK})"
     f"|[\u4e00-\u9fff]{{2,4}}时间(?={MASK})"
+    f"|(?<={MASK})\\s[一二三四五六七八九十日天](?=\\s)"
     # One character alone before what was read is a part of its words: 本|周五.
     f"|(?<![^\\s,;|({MASK}])[再又本这那某另初末中上半前](?={MASK})"
 )

@@ -55,7 +55,7 @@ _BEFORE_DAY = re.compile(
     r"|(?:(?:持续|一?直|截止?)?(?:到|至)|截止|最后一[次期场][:是为在]?)\s?)$"
 )
 _STARTING = re.compile(
-    rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|first(?:\sone|\ssession|\smeeting)?:?)"
+    rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|(?:first|next)(?:\sone|\ssession|\smeeting)?:?)"
     rf"\s(?:on\s|from\s)?(?:the\s)?|(?:[从自]|首[次期场]|第一[次期场])[:是为]?\s?)$"
 )
 _AND_ON = re.compile(r"\s?(?:起|开始)")

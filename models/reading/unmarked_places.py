@@ -22,7 +22,7 @@ _VENUE_WORD = re.compile(rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead
 # "… meet 7:45 trailhead": nothing but a kind of place, behind the time and at the end.
 _ENDS_WITH_VENUE = re.compile(rf"{MASK}\s(?P<place>(?:the|our|my)?\s?(?:{_VENUE_WORD.pattern}))\s?$")
 _SMALL_WORDS = frozenset("the of de la le du des do da del di van von zur zum am im an der and & at".split())  # noqa: SIM905
-_AT_SOMEBODYS = frozenset(("chez", "bei", "casa"))
+_AT_SOMEBODYS = frozenset(("chez", "bei", "casa", "rue", "via", "calle", "quai", "boulevard", "piazza"))
 _HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?|#[0-9-]{1,8}")
 # What hosts name behind the time that is no place: a language, a guest, a kind of event, another day.
 _NO_NAME = re.compile(
