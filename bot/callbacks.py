@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal
 
 from bot.callback_data import CallbackData
+from models.domain.events.seen_lists import EventFilter
 from models.domain.events.wishes import Wish
 from models.domain.members.rights import Creators
 from models.reading.listing_kinds import ListingKind
@@ -270,18 +271,18 @@ class CreatorsButton(CallbackData):
 
 @dataclass(frozen=True)
 class EventListButton(CallbackData):
-    """Narrow one's list of events: all, mine, week, free."""
+    """Narrow one's list of events."""
 
     name: ClassVar[str] = "evlist"
-    choice: str
+    choice: EventFilter
 
 
 @dataclass(frozen=True)
 class CalendarButton(CallbackData):
-    """The personal calendar feed: show, renew or revoke its address."""
+    """The personal calendar feed: a new address, or none any more."""
 
     name: ClassVar[str] = "cal"
-    action: str
+    action: Literal["renew", "revoke"]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from bot.scene.scene import Scene
 from bot.texts import Safe
 from models.domain.events import cards, check_ins, events, hosts, seen_lists, visibility
 from models.domain.events.cards import EventView
+from models.domain.events.seen_lists import EventFilter
 from models.domain.members import consent
 from models.domain.members.deep_links import FollowedLink
 from models.tables.community import Community
@@ -30,7 +31,7 @@ async def list_events(update: Update, context: BotContext) -> None:
     """/events."""
     async with context.scene(update) as scene:
         if scene.is_private:
-            await show_own(scene, "all")
+            await show_own(scene, EventFilter.ALL)
         elif scene.community is not None:
             coming = await events_here(scene, scene.community)
             link = await scene.link(LinkAction.EVENTS, community_id=scene.community.id)
@@ -55,12 +56,12 @@ async def events_here(scene: Scene, community: Community) -> list[Event]:
 
 async def resume(scene: Scene, link: FollowedLink) -> None:
     """The group's link to one's own answers was followed."""
-    await show_own(scene, "all")
+    await show_own(scene, EventFilter.ALL)
 
 
 async def resume_hosting(scene: Scene, link: FollowedLink) -> None:
     """The group's link to what one hosts was followed; it shows each what is theirs."""
-    await show_own(scene, messages.HOSTS_ONLY)
+    await show_own(scene, EventFilter.HOSTING)
 
 
 async def narrow(update: Update, context: BotContext) -> None:
@@ -68,7 +69,7 @@ async def narrow(update: Update, context: BotContext) -> None:
     button = EventListButton.of(update)
     async with context.scene(update) as scene:
         scene.answer()
-        if scene.is_private and button.choice in messages.FILTERS:
+        if scene.is_private:
             screen = await own_list(scene, button.choice)
             await scene.redraw(screen, about=seen_lists.about(scene.actor.id, button.choice))
 
@@ -80,7 +81,7 @@ async def events_for_me(scene: Scene) -> list[Event]:
     return await events.upcoming(scene.session, communities, now=scene.now, limit=MOST_LOOKED_AT, is_visible=is_visible)
 
 
-async def show_own(scene: Scene, choice: str, *, lead: Safe | None = None) -> None:
+async def show_own(scene: Scene, choice: EventFilter, *, lead: Safe | None = None) -> None:
     """Answer with the member's list, under a sentence perhaps; a number they type then is one of it."""
     shown = await own_list(scene, choice)
     sent = await scene.reply(replace(shown, text=lines(lead, "", shown.text)) if lead else shown)
@@ -91,17 +92,17 @@ async def show_own(scene: Scene, choice: str, *, lead: Safe | None = None) -> No
 async def event_of_number(scene: Scene, number: int) -> EventView | None:
     """What has this number in the list that the member saw last, if it still has it; before the first list, in the next."""
     seen = await seen_lists.newest(scene.session, scene.actor.id)
-    chosen = (seen.what if seen else None) or "all"
-    now = [] if chosen == messages.HOSTS_ONLY else await _own_views(scene, chosen)
+    chosen = EventFilter(seen.what) if seen and seen.what else EventFilter.ALL
+    now = [] if chosen == EventFilter.HOSTING else await _own_views(scene, chosen)
     then = messages.ids_in(seen.payload or {}) if seen else [view.id for view in now]
     is_the_same = number <= min(len(now), len(then)) and then[number - 1] == now[number - 1].id
     return now[number - 1] if is_the_same else None
 
 
-async def own_list(scene: Scene, choice: str) -> Outgoing:
+async def own_list(scene: Scene, choice: EventFilter) -> Outgoing:
     """The member's list, narrowed to `choice`."""
     own_events = await hosts.hosting(scene.session, scene.actor.id, now=scene.now, limit=MOST_LISTED)
-    if choice == messages.HOSTS_ONLY:
+    if choice == EventFilter.HOSTING:
         passing = [await cards.view_of(scene.session, event, now=scene.now) for event in own_events]
         return messages.private_event_list(scene.voice, passing, own={}, choice=choice)
     passing = await _own_views(scene, choice)
@@ -111,7 +112,7 @@ async def own_list(scene: Scene, choice: str) -> Outgoing:
     )
 
 
-async def _own_views(scene: Scene, choice: str) -> list[EventView]:
+async def _own_views(scene: Scene, choice: EventFilter) -> list[EventView]:
     """What is coming up for the member, narrowed to `choice`, in the order of its numbers."""
     found = await events_for_me(scene)
     own = await events.own_answers(scene.session, scene.actor.id, [event.id for event in found])
@@ -119,12 +120,12 @@ async def _own_views(scene: Scene, choice: str) -> list[EventView]:
     return [view for view in views if _passes(scene, view, own.get(view.id), choice)][:MOST_LISTED]
 
 
-def _passes(scene: Scene, view: EventView, own: Rsvp | None, choice: str) -> bool:
+def _passes(scene: Scene, view: EventView, own: Rsvp | None, choice: EventFilter) -> bool:
     return {
-        "all": True,
-        "mine": own is not None and own.status in (RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED),
-        "week": view.starts_at <= scene.now + WEEK,
-        "free": view.n_free is None or view.n_free > 0,
+        EventFilter.ALL: True,
+        EventFilter.MINE: own is not None and own.status in (RsvpStatus.GOING, RsvpStatus.MAYBE, RsvpStatus.WAITLISTED),
+        EventFilter.WEEK: view.starts_at <= scene.now + WEEK,
+        EventFilter.FREE: view.n_free is None or view.n_free > 0,
     }[choice]
 
 

@@ -15,6 +15,7 @@ from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.events import cards, events, seats
 from models.domain.events.seats import Seating
+from models.domain.events.seen_lists import EventFilter
 from models.domain.events.wishes import AnswerRefused
 from models.domain.sending import deliveries
 from models.reading.rsvp_words import AnswerInWords, read_answer
@@ -89,7 +90,7 @@ async def _only_event(scene: Scene, wish: AnswerInWords) -> Event | None:
     is_in_list = wish.number is not None and wish.number <= len(coming)
     key = "which_number" if wish.number is None else "stale_number" if is_in_list else "no_such_number"
     lead = scene.answer_voice.say(f"rsvps.{key}", number=wish.number or 0) if coming else None
-    await event_lists.show_own(scene, "all", lead=lead)
+    await event_lists.show_own(scene, EventFilter.ALL, lead=lead)
     return None
 
 

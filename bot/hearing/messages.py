@@ -18,6 +18,7 @@ from models.domain.hearing.facts import (
 )
 from models.tables.community import ChatKind
 from models.tables.member import Standing
+from models.tables.message import Sender
 
 Raw = dict[str, Any]
 
@@ -101,14 +102,14 @@ def _kind(raw: Raw) -> str:
     return f"service:{service}" if service else "unknown"
 
 
-def _sender(raw: Raw, author: Person | None) -> str:
+def _sender(raw: Raw, author: Person | None) -> Sender:
     if raw.get("is_automatic_forward"):
-        return "automatic_forward"
+        return Sender.AUTOMATIC_FORWARD
     if "sender_chat" in raw:
-        return "anonymous_admin" if raw["sender_chat"]["id"] == raw["chat"]["id"] else "channel"
+        return Sender.ANONYMOUS_ADMIN if raw["sender_chat"]["id"] == raw["chat"]["id"] else Sender.CHANNEL
     if author is None:
-        return "channel" if raw["chat"]["type"] == ChatKind.CHANNEL else "service"
-    return "bot" if author.is_bot else "member"
+        return Sender.CHANNEL if raw["chat"]["type"] == ChatKind.CHANNEL else Sender.SERVICE
+    return Sender.BOT if author.is_bot else Sender.MEMBER
 
 
 def _words(raw: Raw) -> tuple[str | None, list[Raw]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 from urllib.parse import quote
 
 from bot.callbacks import CalendarButton
@@ -22,7 +23,7 @@ def with_title(voice: Voice, event: CalendarEvent) -> CalendarEvent:
 def feed(voice: Voice, address: str | None) -> Outgoing:
     """What the feed is; with its address, how to subscribe and how to revoke it."""
 
-    def button(action: str) -> Button:
+    def button(action: Literal["renew", "revoke"]) -> Button:
         return Button(voice.plain(f"calendars.{action}"), data=CalendarButton(action).pack())
 
     if address is None:

@@ -12,12 +12,10 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import when
 from bot.texts import Safe, Voice
 from models.domain.events.cards import EventView
+from models.domain.events.seen_lists import EventFilter
 from models.tables.event import EventStatus, Rsvp
 
-# What the private list can be narrowed to; the last only for those who host something.
-FILTERS = ("all", "mine", "week", "free", "hosting")
-HOSTS_ONLY = "hosting"
-_TITLES = {HOSTS_ONLY: "events.list_title_hosting"}
+_TITLES = {EventFilter.HOSTING: "events.list_title_hosting"}
 
 
 def event_list(voice: Voice, views: Sequence[EventView], *, link: str, hosting_link: str | None = None) -> Outgoing:
@@ -34,7 +32,7 @@ def private_event_list(
     views: Sequence[EventView],
     *,
     own: Mapping[int, Rsvp],
-    choice: str = "all",
+    choice: EventFilter = EventFilter.ALL,
     note: Safe | None = None,
     is_host: bool = False,
 ) -> Outgoing:
@@ -42,16 +40,16 @@ def private_event_list(
 
     What one hosts leads to its tools, everything else to the event itself.
     """
-    is_host = is_host or choice == HOSTS_ONLY
-    action = "manage" if choice == HOSTS_ONLY else "show"
-    empty = voice.say("events.list_empty" if choice == "all" else "events.list_none")
+    is_host = is_host or choice == EventFilter.HOSTING
+    action = "manage" if choice == EventFilter.HOSTING else "show"
+    empty = voice.say("events.list_empty" if choice == EventFilter.ALL else "events.list_none")
     text = _text(voice, views, own, title=_TITLES.get(choice, "events.list_title")) if views else empty
     rows = [
         [Button(f"{number}. {view.title}"[:60], data=EventButton(action, view.id).pack())]
         for number, view in enumerate(views, start=1)
     ]
-    if views or is_host or choice != "all":
-        names = [name for name in FILTERS if is_host or name != HOSTS_ONLY]
+    if views or is_host or choice != EventFilter.ALL:
+        names = [name for name in EventFilter if is_host or name != EventFilter.HOSTING]
         filters = [_filter(voice, name, is_chosen=name == choice) for name in names]
         # Five would be cut on a phone.
         rows += [filters[:4], filters[4:]]
@@ -66,7 +64,7 @@ def ids_in(payload: Mapping[str, Any]) -> list[int]:
     return [button.event_id for button in buttons if button.action == "show"]
 
 
-def _filter(voice: Voice, name: str, *, is_chosen: bool) -> Button:
+def _filter(voice: Voice, name: EventFilter, *, is_chosen: bool) -> Button:
     label = voice.plain(f"events.filter.{name}")
     return Button(f"• {label}" if is_chosen else label, data=EventListButton(name).pack())
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind
+from models.tables.message import Sender, Tie
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,11 @@ class Row:
     topic_id: int | None
     telegram_message_id: int
     member_id: int | None
-    sender: str
+    sender: Sender
     sent_at: datetime
     deleted_at: datetime | None
     reply_to_telegram_id: int | None
-    tie: str | None
+    tie: Tie | None
     answers_id: int | None
     is_certain: bool
     text: str | None

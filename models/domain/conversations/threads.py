@@ -153,11 +153,11 @@ class _Row:
     chat_id: int
     topic_id: int | None
     sent_at: datetime
-    sender: str
+    sender: Sender
     telegram_message_id: int
     reply_to_telegram_id: int | None
     thread_id: int | None
-    tie: str | None
+    tie: Tie | None
     is_certain: bool
     answers_a_bot: bool | None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,12 +11,26 @@ from models.domain.sending.deliveries import About
 from models.tables.delivery import Delivery, Subject
 
 
-def about(member_id: int, choice: str) -> About:
+class EventFilter(StrEnum):
+    """What a member's list of events can be narrowed to."""
+
+    ALL = "all"
+    # They said that they come, or may.
+    MINE = "mine"
+    # Within seven days.
+    WEEK = "week"
+    # With seats left.
+    FREE = "free"
+    # What they host; for hosts alone.
+    HOSTING = "hosting"
+
+
+def about(member_id: int, choice: EventFilter) -> About:
     """What a message with such a list is about: whose list, and narrowed to what."""
     return About(Subject.EVENT_LIST, member_id, choice)
 
 
-def remember(delivery: Delivery, member_id: int, choice: str) -> None:
+def remember(delivery: Delivery, member_id: int, choice: EventFilter) -> None:
     """The message shows this member's list; unlike what is said about it only once, lists are shown as often as asked for."""
     delivery.about_kind, delivery.about_id, delivery.what = Subject.EVENT_LIST, member_id, choice
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from models.tables.community import ChatKind
 from models.tables.member import Standing
+from models.tables.message import Origin, Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class HeardMessage(Fact):
     shows_presence: ClassVar[bool] = True
     _: KW_ONLY
     telegram_message_id: int
-    sender: str
+    sender: Sender
     kind: str
     text: str | None = None
     edited_at: datetime | None = None
@@ -79,7 +80,7 @@ class HeardMessage(Fact):
     mentioned_handles: tuple[str, ...] = ()
     mentioned_people: tuple[Person, ...] = ()
     details: dict[str, Any] | None = None
-    source: str = "live"
+    source: Origin = Origin.LIVE
 
     @property
     def people(self) -> Iterator[Person]:

@@ -16,7 +16,7 @@ from models.domain.hearing.facts import HeardMessage
 from models.reading.text_kinds import is_command
 from models.tables.interaction import Interaction
 from models.tables.member import Member
-from models.tables.message import Mention, Message, Sender, Tie
+from models.tables.message import Mention, Message, Origin, Sender, Tie
 
 # Rows a statement on SQLite: longer ones take 5 MB more and no less time (measured). PostgreSQL gets one with arrays.
 PAGE = 50
@@ -279,7 +279,7 @@ async def message_ids(
     """Row ids of messages; one we never heard gets an "unseen" row, so that its reactions have a place."""
     query = select(Message.chat_id, Message.telegram_message_id, Message.id)
     ids = {(row[0], row[1]): row[2] async for row in rows_at(session, query, addresses)}
-    unseen = {"sender": "unseen", "kind": "unseen", "source": "live", "is_forward": False, "n_links": 0}
+    unseen = {"sender": Sender.UNSEEN, "kind": "unseen", "source": Origin.LIVE, "is_forward": False, "n_links": 0}
     missing = [
         unseen | {"chat_id": address[0], "telegram_message_id": address[1], "sent_at": unseen_at[address]}
         for address in addresses - ids.keys()
