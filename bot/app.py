@@ -61,6 +61,7 @@ from bot.handlers import (
     event_ratings,
     event_zones,
     events,
+    finding,
     greetings,
     host_words,
     introductions,
@@ -146,6 +147,7 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("rsvp", rsvp_commands.rsvp))
     add(CommandHandler("need", listings.need))
     add(CommandHandler("offer", listings.offer))
+    add(CommandHandler("find", finding.find))
     add(CallbackQueryHandler(listings.press, ListingButton.pattern()))
     add(CallbackQueryHandler(listings.keep, KeepButton.pattern()))
     add(CommandHandler("calendar", calendars.calendar, private))

@@ -14,9 +14,10 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import ShownItem
-from models.domain.digests.items import REASONS, Address, Digest, EventFacts, Item, Section, ThreadFacts
+from models.domain.digests.items import REASONS, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.digests.validity import counts_answers, is_told_open
 from models.domain.members.communities import Willingness
+from models.domain.sending.addresses import Address
 from models.reading.gists import shorten, without_day
 from models.reading.text_kinds import TextKind
 from models.tables.recommendation import Recommendation, Source

@@ -37,20 +37,21 @@ def about(voice: Voice, view: ListingView) -> list[Safe]:
     """What it is, what else its line says, and whose it is."""
     words = Safe(f"<b>{own_lines(headline(view), longest=LONGEST_WORDS)}</b>")
     parts = [voice.say(f"listings.title.{view.kind}", words=words)]
-    fields = _fields(voice, view)
-    parts += [Safe(" · ".join(fields))] if fields else []
+    values = fields(voice, view)
+    parts += [Safe(" · ".join(values))] if values else []
     return [*parts, voice.say(f"listings.author.{view.kind}", author=view.author)]
 
 
-def _fields(voice: Voice, view: ListingView) -> list[Safe]:
-    fields = [
+def fields(voice: Voice, view: ListingView) -> list[Safe]:
+    """How much, where, for whom and until when, as far as its line says."""
+    values = [
         voice.say(f"listings.{name}", value=value)
         for name in ("quantity", "place", "audience")
         if (value := getattr(view, name)) and not (name == "quantity" and _is_bare(value))
     ]
     if view.until_at is not None:
-        fields.append(voice.say("listings.until", when=_until(voice, view, view.until_at)))
-    return fields
+        values.append(voice.say("listings.until", when=_until(voice, view, view.until_at)))
+    return values
 
 
 def _until(voice: Voice, view: ListingView, at: datetime) -> Safe:

@@ -78,7 +78,8 @@ class SearchIndex(Generic[Key]):
 
     def _all_of(self, word: str, matches: Mapping[str, float]) -> float:
         """How much of a question a word is, whether a text has it or none."""
-        return max((self._matter(word, one) for one in matches), default=self._words.most)
+        nowhere = self._words.most * (SINGLE if len(word) == 1 else 1.0)
+        return max((self._matter(word, one) for one in matches), default=nowhere)
 
     def _matter(self, word: str, match: str) -> float:
         """How much of a question this word is."""
@@ -99,7 +100,8 @@ class _Postings(Generic[Key]):
             norm = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * lengths[key] / mean)
             for word, n in words.items():
                 self._of[word].append((key, self.rarity(word) * n * (SATURATION + 1) / (n + norm)))
-        self.most = self.rarity("")
+        # A word that no text has might stand in one.
+        self.most = math.log1p((self._n_texts - 0.5) / 1.5) if counts else 0.0
         latin = [word for word in spread if word.isascii() and not word.isdigit()]
         self.misspellable = [word for word in latin if len(word) >= FEWEST_LETTERS]
 
@@ -107,7 +109,7 @@ class _Postings(Generic[Key]):
         return word in self._spread
 
     def rarity(self, word: str) -> float:
-        """BM25's weight of a word by how many texts use it; the largest for one that none does."""
+        """BM25's weight of a word by how many texts use it."""
         n = self._spread.get(word, 0)
         return math.log1p((self._n_texts - n + 0.5) / (n + 0.5))
 

@@ -12,8 +12,9 @@ from bot.messages import times
 from bot.messages.reasons import reason as reason_in
 from bot.texts.languages import LANGUAGES
 from models.domain.digests.feedback import ShownItem
-from models.domain.digests.items import Address, Digest, Gist, Item, Reason, Section
+from models.domain.digests.items import Digest, Gist, Item, Reason, Section
 from models.domain.members.communities import Willingness
+from models.domain.sending.addresses import Address
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
 from tests.models.domain.digests.test_reasons import ANA, answer, event, thread

@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations.conversations import Conversation, describe_threads
-from models.domain.digests.items import Address, EventFacts, Gist, ThreadFacts
+from models.domain.digests.items import EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
 from models.domain.events.reach import is_online
 from models.domain.events.validity import on
+from models.domain.sending.addresses import Address, addresses_of
 from models.learning.languages import language_of
 from models.reading.fields import fields_of
 from models.reading.gists import adds_to, gist_of, title_of, width
@@ -143,17 +144,10 @@ async def events(
 
 
 async def _cards(session: AsyncSession, event_ids: list[int]) -> dict[int, Address]:
-    query = (
-        select(EventCard.event_id, Delivery.telegram_message_id, Chat)
-        .join(Delivery, Delivery.id == EventCard.delivery_id)
-        .join(Chat, Chat.id == Delivery.chat_id)
-        .where(is_one_of(EventCard.event_id, event_ids), Chat.gone_at.is_(None))
-        .order_by(EventCard.id)
-    )
-    return {
-        event_id: Address(chat.title or "?", chat.telegram_id, told_id, chat.handle)
-        for event_id, told_id, chat in await session.execute(query)
-    }
+    query = select(EventCard.event_id, EventCard.delivery_id).where(is_one_of(EventCard.event_id, event_ids))
+    cards = {delivery_id: event_id for event_id, delivery_id in await session.execute(query.order_by(EventCard.id))}
+    addresses = await addresses_of(session, cards)
+    return {event_id: addresses[card] for card, event_id in cards.items() if card in addresses}
 
 
 async def answers(

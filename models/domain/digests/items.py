@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.domain.conversations.description import Conversation
+from models.domain.sending.addresses import Address
 from models.reading.fields import Field
 from models.tables.member import Member
 from models.tables.recommendation import Source
@@ -85,16 +86,6 @@ class Reason:
     def as_json(self) -> dict[str, Any]:
         """The shape kept in rows, and the one deliveries.queue() reads `about` from."""
         return {"key": self.key, "values": dict(self.values), "about": list(self.about)}
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where something stands in Telegram; without a message id it was never posted."""
-
-    chat_title: str
-    telegram_chat_id: int
-    telegram_message_id: int | None
-    handle: str | None = None
 
 
 @dataclass(frozen=True)

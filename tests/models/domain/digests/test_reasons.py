@@ -9,7 +9,8 @@ from models.domain.conversations.description import Answer, Conversation, Words
 from models.domain.conversations.own_fields import Talks, Trace
 from models.domain.digests import reasons
 from models.domain.digests.interests import Reader
-from models.domain.digests.items import Address, EventFacts, ThreadFacts
+from models.domain.digests.items import EventFacts, ThreadFacts
+from models.domain.sending.addresses import Address
 from models.reading.fields import Field
 from models.reading.text_kinds import TextKind
 from tests.village import NOW
