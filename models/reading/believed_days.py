@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from models.reading.clocks import ClockMention, find_clocks
 from models.reading.day_choices import Choose, on_date
@@ -111,6 +112,26 @@ def _outside(days: Sequence[DayMention], spans: Sequence[Span]) -> list[DayMenti
 def _bounds(reading: str, day: DayMention) -> bool:
     """Whether the day only begins or ends a series: "Saturdays 8am from 28 March until May"."""
     return _BOUNDS.search(reading[max(0, day.start - 16) : day.start]) is not None
+
+
+def find_day_of_end(reading: str) -> list[DayMention]:
+    """The Friday of "Thu 11pm-3am Fri": the weekday behind a range, if it is the one after that before it."""
+    weekdays = [day for day in find_days(reading) if day.weekday is not None and not day.repeats]
+    if len(weekdays) < 2:
+        return []
+    clocks = [clock for clock in find_clocks(mask(reading, *weekdays)) if clock.ends]
+    return [
+        later
+        for first, later in pairwise(weekdays)
+        for clock in clocks
+        if first.end <= clock.start < later.start
+        and are_close(reading, first, clock)
+        and re.fullmatch(r"\s?(?:on\s)?", reading[clock.end : later.start])
+        and later.weekday == ((first.weekday or 0) + 1) % len(_WEEK)
+    ]
+
+
+_WEEK = range(7)
 
 
 def _is_within(day: DayMention, days: Sequence[DayMention], reading: str, clocks: Sequence[ClockMention]) -> bool:

@@ -111,6 +111,9 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         _none,
         (
             r"(?:下{1,3}|这|本)个?(?:月|季度)(?![底末]|刊|报)[初中]?(?:[上中下]旬)?",
+            "[0-9一二两三四五六七八九十]{1,3}(?:天|个?(?:周|星期|月))(?:之内|以内|内)(?![\u4e00-\u9fff])",
+            # "Next Tuesday but one".
+            rf"(?<={MASK})\sbut (?:one|two){RIGHT}",
             # 大下周五 is the week after next, or next.
             f"(?<![\\w{MASK}])大(?={MASK})",
             "(?:月圆|满月)(?![酒时])(?:之夜|夜|那[天晚])?",

@@ -36,6 +36,9 @@ _ENGLISH = re.compile(
     rf"{RIGHT}"
     rf"|{LEFT}(?:a|per|of each|of every)\s(?:day|night|week|month|fortnight){RIGHT}(?=\s?(?:[,;|)\n{MASK}]|$))"
     rf"|(?<={MASK})\s(?:week|fortnight|month)(?=\s?(?:$|[,;|{MASK}]))"
+    # "Sign-up 7, show 8": hours, said by what happens then.
+    rf"|{LEFT}(?:sign-?ups?|doors|arrive|arrival|show|start|dinner|food|talks?|pitches|drinks|kick-?off)(?:\sat)?\s[0-9]{{1,2}}"
+    rf"(?![0-9a-z:.%])"
     # The academic quarter.
     rf"|(?<={MASK})\s(?:c\.\s?t\.?|s\.\s?t\.?)(?![a-z])"
     # A year, or a clock time run together, right behind what was read.

@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from models.reading.believed_days import Agreeing, BelievedDays, are_close, believed_days, find_agreeing, find_joined
+from models.reading.believed_days import (
+    Agreeing,
+    BelievedDays,
+    are_close,
+    believed_days,
+    find_agreeing,
+    find_day_of_end,
+    find_joined,
+)
 from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durations, find_end, find_wait
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import find_former_hour, is_moved_to
@@ -26,6 +34,8 @@ _ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|-\s|(?:at|with|in|on|this|n
 _RUN_TOGETHER = re.compile(r"[0-9]{4}$")
 # "19h" is rather an hour of the day than a length, other than "2h".
 _HOUR_OF_DAY = re.compile(r"(?:1[3-9]|2[0-3])\s?h$")
+# "Friday, 1pm, 24/4"; not "Sat at noon, 3/21 if it rains".
+_APART = re.compile(r"\s?(?:$|[,;|\n])")
 _SHORTEST = 15
 _HAN = re.compile("[\u4e00-\u9fff]")
 _EVENING = re.compile(
@@ -86,8 +96,8 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     mood = _mood(reading)
     translation = find_translated(text, reading, zone, language)
     reading = mask(reading, *present(translation))
-    former_hour = find_former_hour(reading)
-    reading = mask(reading, *present(former_hour))
+    said_twice = [*present(find_former_hour(reading)), *find_day_of_end(reading)]
+    reading = mask(reading, *said_twice)
     same_starts = find_same_starts(text, reading, zone, language, today)
     reading = mask(reading, *same_starts)
     named_zone, wait = find_zone(reading, own=zone.key), find_wait(reading)
@@ -117,7 +127,7 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     duration = None if end or (clock and clock.ends) else _duration(rest)
     return WhenMentions(
         series.day, clock, end_day, end, duration, wait, named_zone, abbreviation, mood, series.end, elsewhere, series.start,
-        series.rhythm, programme, tuple(believed.asides), (*believed.former, *present(former_hour)), also,
+        series.rhythm, programme, tuple(believed.asides), (*believed.former, *said_twice), also,
         tuple(find_joined(reading, day, believed.days)) if day and not end_day else (),
         tuple(same_starts), find_open_end(rest) if clock and not end else None,
         find_vague_hour(rest) if day and not (clock or wait) else None,
@@ -129,9 +139,12 @@ def _agreeing(
 ) -> Agreeing | None:
     """The date that agrees with a weekday; figures only where no hour stands with it ("Sat at noon, 3/21 if it rains")."""
     is_settled = are_close(reading, day, clock)
-    return find_agreeing(
-        day, [*dated_days.days, *(one for one in dated_days.figures if one.last or not is_settled)], today
-    )
+    figures = [one for one in dated_days.figures if one.last or not is_settled or _stands_apart(one, reading)]
+    return find_agreeing(day, [*dated_days.days, *figures], today)
+
+
+def _stands_apart(figure: DayMention, reading: str) -> bool:
+    return reading[: figure.start].rstrip()[-1:] in (",", ";") and _APART.match(reading, figure.end) is not None
 
 
 def _mood(reading: str) -> str | None:

@@ -56,7 +56,7 @@ _BEFORE_DAY = re.compile(
 )
 _STARTING = re.compile(
     rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|(?:first|next)(?:\sone|\ssession|\smeeting)?:?)"
-    rf"\s(?:on\s|from\s)?(?:the\s)?|(?:[从自]|首[次期场]|第一[次期场])[:是为]?\s?)$"
+    rf"\s(?:on\s|from\s)?(?:the\s)?|(?:[从自]|首[次期场]|下一?[次期场]|第一[次期场])[:是为]?\s?)$"
 )
 _AND_ON = re.compile(r"\s?(?:起|开始)")
 _STARTING_PERIOD = re.compile(
