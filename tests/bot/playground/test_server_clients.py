@@ -7,11 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
-import aiogram
-import aiogram.client.session.aiohttp
-import aiogram.client.telegram
-import aiogram.exceptions
-import aiogram.types
 import httpx
 import pytest
 import telegram
@@ -25,14 +20,6 @@ from tests.bot.playground.http_server import serving
 ALL_KINDS = ["message", "callback_query", "message_reaction", "message_reaction_count", "chat_member", "my_chat_member"]
 ALL_KINDS += ["poll", "poll_answer", "edited_message", "channel_post", "chat_join_request"]
 Errors = tuple[type[Exception], ...]
-
-
-class QuickSession(aiogram.client.session.aiohttp.AiohttpSession):
-    """aiogram's session without the quarter of a second it sleeps at its end for the sake of TLS."""
-
-    async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
 
 
 @dataclass
@@ -94,6 +81,13 @@ async def ptb_kit(base: str, transport: httpx.ASGITransport | None = None) -> Ki
 
 
 def aiogram_kit(base: str) -> Kit:
+    # Here: to load it takes three seconds, which nobody who only collects the tests should wait.
+    import aiogram.client.telegram
+    import aiogram.exceptions
+    import aiogram.types
+
+    from tests.bot.playground.quick_session import QuickSession
+
     server = aiogram.client.telegram.TelegramAPIServer.from_base(base)
     bot = aiogram.Bot(TOKEN, session=QuickSession(api=server))
     errors = aiogram.exceptions

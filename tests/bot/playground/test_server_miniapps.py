@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from aiogram.utils.web_app import check_webapp_signature, safe_parse_webapp_init_data
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -24,6 +23,9 @@ ARTICLE = {
 
 
 def test_launch_data_passes_another_librarys_check(tg: LocalTelegram, mia: User, bot: BotUser) -> None:
+    # Here: to load it takes three seconds, which nobody who only collects the tests should wait.
+    from aiogram.utils.web_app import check_webapp_signature, safe_parse_webapp_init_data
+
     init_data = tg.open_web_app(mia, bot, start_param="event_7")
 
     parsed = safe_parse_webapp_init_data(TOKEN, init_data)

@@ -12,7 +12,12 @@ TALK = [
     "we pay 900 euros for the café, ours is cheaper",
     "公司注册找了律师，客户问题很多，小红书获客不错",
 ]
-BOTH = Terms.fit([(member, text) for member in (1, 2) for text in TALK], ["Ana Ferreira", "周敏"])
+
+
+@pytest.fixture(scope="module")
+def both() -> Terms:
+    """What two members wrote alike."""
+    return Terms.fit([(member, text) for member in (1, 2) for text in TALK], ["Ana Ferreira", "周敏"])
 
 
 @pytest.mark.parametrize(
@@ -27,8 +32,8 @@ BOTH = Terms.fit([(member, text) for member in (1, 2) for text in TALK], ["Ana F
         ("找个律师", ["律师"]),
     ],
 )
-def test_what_a_text_is_about_is_told_as_people_mostly_write_it(text: str, terms: list[str]) -> None:
-    assert list(BOTH.of(text).values()) == terms
+def test_what_a_text_is_about_is_told_as_people_mostly_write_it(both: Terms, text: str, terms: list[str]) -> None:
+    assert list(both.of(text).values()) == terms
 
 
 @pytest.mark.parametrize(
@@ -44,8 +49,8 @@ def test_what_a_text_is_about_is_told_as_people_mostly_write_it(text: str, terms
         "👋 +1 …",
     ],
 )
-def test_what_is_no_term_is_not_told(text: str) -> None:
-    assert BOTH.of(text) == {}
+def test_what_is_no_term_is_not_told(both: Terms, text: str) -> None:
+    assert both.of(text) == {}
 
 
 def test_a_word_of_one_member_is_no_term() -> None:
@@ -81,5 +86,5 @@ def test_a_capital_at_the_beginning_of_a_sentence_is_no_spelling(texts: list[str
     assert next(iter(terms.of(texts[0]).values())) == told
 
 
-def test_one_and_many_have_one_key() -> None:
-    assert set(BOTH.of("carrier")) == set(BOTH.of("Carriers")) == set(BOTH.of("our carrier's")) == {"carrier"}
+def test_one_and_many_have_one_key(both: Terms) -> None:
+    assert set(both.of("carrier")) == set(both.of("Carriers")) == set(both.of("our carrier's")) == {"carrier"}

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from models.database import Database
 from models.domain.digests import interests
 from models.domain.members.literacy import Literacy
@@ -11,10 +13,14 @@ from models.reading.fields import Field
 from tests.village import NOW, Village
 
 SINCE = NOW - interests.LOOK_BACK
-TERMS = Terms.fit([(who, "customs lawyer prototype firmware") for who in (1, 2)], [])
 
 
-async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite: Database) -> None:
+@pytest.fixture(scope="module")
+def terms() -> Terms:
+    return Terms.fit([(who, "customs lawyer prototype firmware") for who in (1, 2)], [])
+
+
+async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite: Database, terms: Terms) -> None:
     async with sqlite.transaction() as session:
         village = await Village.found(session)
         mia, jo = await village.learner("Mia"), await village.learner("Jo")
@@ -29,7 +35,7 @@ async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite
         await village.say(mia, "which firmware?", hours_ago=10, reply_to=harder)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    found = interests.traces(learnt, TERMS, since=SINCE)
+    found = interests.traces(learnt, terms, since=SINCE)
 
     assert set(found[mia.id].answers) == {"customs"}
     assert found[mia.id].answers["customs"].at == NOW - timedelta(hours=49)
@@ -38,7 +44,7 @@ async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite
     assert set(found[jo.id].answers) == set()
 
 
-async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database) -> None:
+async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database, terms: Terms) -> None:
     async with sqlite.transaction() as session:
         village = await Village.found(session)
         eve, jo = await village.silent("Eve"), await village.learner("Jo")
@@ -46,10 +52,12 @@ async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database) -> 
         await village.say(eve, "Kontraktor does", hours_ago=49, reply_to=asked)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    assert eve.id not in interests.traces(learnt, TERMS, since=SINCE)
+    assert eve.id not in interests.traces(learnt, terms, since=SINCE)
 
 
-async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and_group(sqlite: Database) -> None:
+async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and_group(
+    sqlite: Database, terms: Terms
+) -> None:
     async with sqlite.transaction() as session:
         village = await Village.found(session)
         mia = await village.learner("Mia")
@@ -57,13 +65,13 @@ async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and
             await village.say(mia, "Kennt jemand einen guten Anwalt?", hours_ago=40 + hour)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    left = interests.traces(learnt, TERMS, since=SINCE)[mia.id]
+    left = interests.traces(learnt, terms, since=SINCE)[mia.id]
     made = interests.reader(left, company={}, language="zh", group="en", zones=frozenset(), going_to=frozenset())
 
     assert made.literacy == Literacy(frozenset({"han", "other"}), frozenset({"de", "en"}))
 
 
-async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database) -> None:
+async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database, terms: Terms) -> None:
     async with sqlite.transaction() as session:
         village = await Village.found(session)
         mia, eve = await village.learner("Mia"), await village.silent("Eve")
@@ -72,12 +80,12 @@ async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database
         await village.say(mia, "Which PCB shop is good?", hours_ago=30)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
+    talks = interests.traces(learnt, terms, since=SINCE)[mia.id].talks
 
     assert (talks.contributions[Field.HARDWARE].n, talks.openings[Field.HARDWARE].n) == (2, 1)
 
 
-async def test_a_plain_statement_without_a_link_raises_nothing(sqlite: Database) -> None:
+async def test_a_plain_statement_without_a_link_raises_nothing(sqlite: Database, terms: Terms) -> None:
     async with sqlite.transaction() as session:
         village = await Village.found(session)
         mia = await village.learner("Mia")
@@ -85,6 +93,6 @@ async def test_a_plain_statement_without_a_link_raises_nothing(sqlite: Database)
         await village.say(mia, "I have two spare PCB assembly kits, free for anybody", hours_ago=20)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    talks = interests.traces(learnt, TERMS, since=SINCE)[mia.id].talks
+    talks = interests.traces(learnt, terms, since=SINCE)[mia.id].talks
 
     assert (talks.contributions[Field.HARDWARE].n, talks.openings[Field.HARDWARE].n) == (2, 1)
