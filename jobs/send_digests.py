@@ -130,12 +130,20 @@ async def _compose(
         # What many talk about is all there is for who keeps their interests to themselves, and for who asks; whoever is
         # hardly known yet is better told nothing: of such lines one in six lay in the reader's field.
         fills_up = is_cold and (is_asked_for or member.id not in ground.pool.learnt.learners)
-        items = digests.compose(member, finds.get(member.id, []), around, is_cold=fills_up, random=services.random)
-        is_of_a_day = _frequency(member, services, is_asked_for=is_asked_for) is Frequency.DAILY
+        is_between = not is_asked_for and _is_between(services, member, around)
+        if is_between:
+            items = digests.last_chances(member, finds.get(member.id, []), around)
+        else:
+            items = digests.compose(member, finds.get(member.id, []), around, is_cold=fills_up, random=services.random)
+        is_of_a_day = is_between or _frequency(member, services, is_asked_for=is_asked_for) is Frequency.DAILY
         composed_digests.append(
             Digest(member, around.community.id, items, is_cold, ground.pool.scorer.model_id, is_of_a_day)
         )
     return composed_digests
+
+
+def _is_between(services: Services, member: Member, around: Background) -> bool:
+    return hours.digest_time(member, around.community, services.defaults).is_between(around.now)
 
 
 def _frequency(member: Member, services: Services, *, is_asked_for: bool) -> Frequency:

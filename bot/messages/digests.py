@@ -97,7 +97,7 @@ def _items(
 def _item(voice: Voice, number: int, item: Item, why: Safe | None, now: datetime) -> Safe:
     if isinstance(item.facts, EventFacts):
         return _event(voice, number, item.facts, why)
-    return _thread(voice, number, item.facts, None if _says_it_itself(item) else why, now)
+    return _thread(voice, number, item, item.facts, None if _says_it_itself(item) else why, now)
 
 
 def _says_it_itself(item: Item) -> bool:
@@ -106,11 +106,10 @@ def _says_it_itself(item: Item) -> bool:
     return item.reasons[0].key == "unanswered" and isinstance(facts, ThreadFacts) and is_told_open(facts.talk)
 
 
-def _thread(voice: Voice, number: int, facts: ThreadFacts, why: Safe | None, now: datetime) -> Safe:
-    """What it is about; by whom, how old, how far; what the best answer says, and why."""
-    about = _join(
-        [voice.say("digests.author", author=facts.author_name), _age(voice, facts, now), _state(voice, facts)]
-    )
+def _thread(voice: Voice, number: int, item: Item, facts: ThreadFacts, why: Safe | None, now: datetime) -> Safe:
+    """What it is about; by whom, how old, how far, until when; what the best answer says, and why."""
+    author, ends = voice.say("digests.author", author=facts.author_name), voice.say("digests.ends_today")
+    about = _join([author, _age(voice, facts, now), _state(voice, facts), ends if item.is_last_chance else None])
     is_of_today = facts.talk.asked_at.astimezone(voice.zone).date() == now.astimezone(voice.zone).date()
     title, gist = facts.title, facts.gist.text if facts.gist else ""
     if not is_of_today:

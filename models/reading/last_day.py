@@ -35,6 +35,13 @@ _BEFORE = re.compile(
 _UNTIL_MONTH = re.compile(
     r"\b(?i:until|till|through) (?i:the end of )?(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=\b|[a-z]{1,6}\b)"
 )
+# What the first get is gone a day later: "first five who answer", 前5名.
+_FOR_THE_FIRST = re.compile(
+    r"\b(?:for|to) the first (?:\d{1,2}|two|three|four|five|six|ten)\b|"
+    r"\bfirst (?:\d{1,2}|two|three|four|five|six|ten) (?:people |founders |teams )?(?:who|to|that)\b|"
+    r"\bfirst come,? first served\b|前\s?(?:\d{1,2}|[两三四五六七八九十])\s?(?:名|位|个|人)|先到先得",
+    re.IGNORECASE,
+)
 # What comes again every week has no last day.
 _AGAIN = re.compile(r"\b(?:every|each|weekly)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|每|隔周", re.IGNORECASE)
 
@@ -52,7 +59,7 @@ def last_day(text: str, on: date) -> date | None:
         year = on.year + (month < on.month)
         days.append(date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1))
     if not days:
-        return None
+        return on + timedelta(days=1) if _FOR_THE_FIRST.search(text) else None
     last = max(days) + timedelta(days=7 if _NEXT_WEEK.search(text) else 0)
     # What is wanted before Monday is too late on Monday.
     return max(last - timedelta(days=1), on) if _BEFORE.search(text) else last

@@ -82,8 +82,16 @@ _RESOURCE = re.compile(
 _OFFER = re.compile(
     r"\b(?:i|we)(?:'ve| have)(?: got)?(?: [\w-]+){0,4} (?:spare|left over|to give away)\b|\bfree for (?:any|every)(?:body|one)\b|"
     r"\bat cost for\b|\bwe have (?:space|room|(?:two|three|\d+) (?:free|spare))\b|\bshall i put (?:you|some(?:body|one))\b|"
+    r"\b(?:\d{1,2}|one|two|three|four|five|a few|some) (?:[\w-]+ )?(?:desks?|seats?|spots?|places|rooms?|tickets?|slots?|passes) "
+    r"(?:are |is )?(?:still )?(?:free|available|left|open|going spare)\b|\bfirst come,? first served\b|"
+    r"\bi (?:can|could|will|'ll|would)\b.{0,60}\bfor the first (?:\d{1,2}|two|three|four|five|six|ten)\b|"
     r"\bgiving away\b|\bup for grabs\b|\bhappy to (?:share|lend)\b|"
-    r"谁要(?:的|吗)?[？?！!。]?$|可以(?:过?来)?拿|免费(?:送|拿|给)|送给大家|还有.{0,6}(?:名额|空位)"
+    r"谁要(?:的|吗)?[？?！!。]?$|可以(?:过?来)?拿|免费(?:送|拿|给)|送给大家|还有.{0,6}(?:名额|空位)|"
+    r"(?:空出|多出?|剩下?)(?:来|了)?.{0,4}(?:工位|座位|位子|名额|门票|票)|先到先得|前\s?(?:\d{1,2}|[两三四五六七八九十])\s?[名位个].{0,20}(?:免费|送)"
+)
+# What one applies for until a day.
+_APPLY = re.compile(
+    r"\bappl(?:y|ications?)\b.{0,40}\b(?:by|before|until|till|clos\w+|deadline)\b|\bdeadline\b|报名.{0,8}(?:前|截止)|截止"
 )
 _COMMAND = re.compile(r"/[a-z][a-z0-9_]{0,31}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _COURTESIES = {
@@ -97,7 +105,7 @@ _COURTESIES = {
 
 def is_offer(text: str) -> bool:
     """Whether something is to be had, and so perhaps gone on another day."""
-    return _OFFER.search(text.lower()) is not None
+    return _OFFER.search(text.lower()) is not None or _APPLY.search(text.lower()) is not None
 
 
 def is_command(text: str | None) -> bool:

@@ -20,7 +20,7 @@ from models.domain.sending import claims
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery, Failure
 from models.tables.event import Event, Rsvp
-from models.tables.member import Member
+from models.tables.member import Frequency, Member
 from models.tables.message import Message
 from models.tables.recommendation import Recommendation
 from tests.factories import make_chat, make_event, make_rsvp
@@ -295,3 +295,41 @@ async def _at_the_door(services: Services, reader: Member, hours: int = 0) -> Fa
     newest = await _digest_of(services, reader)
     assert newest is not None
     return found[newest.id]
+
+
+@pytest.mark.parametrize(
+    ("language", "offer", "told", "ends"),
+    [
+        ("en", "Two desks free in our logistics office until Wednesday, ask me", "Two desks free", "⏳ ends today"),
+        ("zh", "我们的logistics仓库空出两个位子，周三前先到先得", "空出两个位子", "⏳ 今天截止"),
+    ],
+)
+async def test_what_would_be_over_before_a_weekly_digest_comes_alone_on_its_last_day(
+    services: Services, language: str, offer: str, told: str, ends: str
+) -> None:
+    async with services.database.transaction() as session:
+        village, mia, jo, ana = await _village(session)
+        mia.digest, mia.language, mia.time_zone = Frequency.WEEKLY, language, "UTC"
+        ana.digest = Frequency.WEEKLY
+    await _run(services)
+    monday = await _digest_of(services, mia)
+    async with services.database.transaction() as session:
+        village.session = session
+        await village.say(jo, offer, hours_ago=-2)
+        # No field of hers, and a thing that stays.
+        await village.say(jo, "Who knows a logistics podcast?", hours_ago=-20)
+
+    for day in range(1, 5):
+        await _run(services, days=day)
+
+    async with services.database.reading() as session:
+        query = select(Delivery).where(Delivery.kind == "digest").order_by(Delivery.id)
+        later = [one for one in await session.scalars(query) if monday and one.id > monday.id]
+    # Before Wednesday (zh) is Tuesday, until Wednesday is Wednesday.
+    assert [(one.member_id, one.created_at) for one in later if one.member_id in (mia.id, ana.id)] == [
+        (mia.id, NOW + timedelta(days=2 if language == "en" else 1))
+    ]
+    [letter] = [one for one in later if one.member_id == mia.id]
+    assert told in letter.payload["text"]
+    assert ends in letter.payload["text"]
+    assert "podcast" not in letter.payload["text"]

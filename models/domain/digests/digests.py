@@ -1,7 +1,8 @@
-"""Personal digests: what is left after filters, and which few of it are chosen.
+"""Personal digests: what is left after filters, and which few are chosen.
 
 A member who is due on a day gets at most one digest a community that day; weekly ones come on Mondays, so that a week's
-talk starts together. Digests asked for are answers: no hour, no budget, still with reasons.
+talk starts together, and on other days for what ends that day and nothing else. Digests asked for are answers: no hour, no
+budget, still with reasons.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:  # it loads numpy, which the process that answers members does
     from models.domain.serving.candidates import FoundThread
 
 MOST_THREADS = 5
+# Told on the last day on which it holds, to who would read of it only later.
+MOST_LAST_CHANCES = 2
 MOST_EVENTS = 3
 MOST_OF_ONE = 2  # per author and per topic
 WEEK = timedelta(days=7)
@@ -38,6 +41,13 @@ MOST_UNANSWERED = 2
 EXPLORE_SHARE = 0.1
 EXPLORE_AMONG = 5
 LIVE_DAYS = {Frequency.DAILY: 2.0, Frequency.WEEKLY: 7.0}
+
+
+def last_chances(member: Member, finds: Sequence[FoundThread], around: Background) -> tuple[Item, ...]:
+    """What would be over before the member's next digest: asked or offered until today, in a field of theirs."""
+    threads = [item for one in finds if (item := _explain(one, member, around, is_cold=False))]
+    ending = sorted((item for item in threads if item.is_last_chance), key=lambda item: item.reasons[0].rank)
+    return _in_order(_once_each(ending)[:MOST_LAST_CHANCES])
 
 
 def compose(
@@ -129,7 +139,11 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
     section = _section(facts, why) if why else None
-    return Item(facts, section, (why,), find.source, find.score) if why and section else None
+    if why is None or section is None:
+        return None
+    ends_today = facts.last_day == around.now.date() and not is_settled(facts.talk)
+    is_last_chance = ends_today and not why.bearing.is_for_anybody
+    return Item(facts, section, (why,), find.source, find.score, is_last_chance=is_last_chance)
 
 
 def _section(facts: ThreadFacts, why: Reason) -> Section | None:

@@ -125,7 +125,7 @@ async def settle(
 
 
 def _is_time(row: Any, time: DigestTime, now: datetime) -> bool:
-    """At their hour, or later on its day where it was due then: we were down, or what was written held no more."""
+    """At their hour, or later that day where it was due then: we were down, or what was written held no more."""
     return time.is_now(now) or time.is_made_up(now, row.digest_due_at)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from models.domain import member_time
 from models.domain.member_time import Defaults, QuietHours, member_zone, quiet_hours
 from models.tables.community import Community
+from models.tables.consent import AT_ONCE
 from models.tables.member import Frequency
 
 # Whose hour was so many hours ago, or fewer, when they chose it has their digest still today.
@@ -19,7 +20,10 @@ MONDAY = 0
 
 @dataclass(frozen=True)
 class DigestTime:
-    """When a member's digests leave: how often, from which local hour on, in which zone that hour is, and when it is quiet."""
+    """When a member's digests leave: how often, from which local hour on, in which zone that hour is, and when it is quiet.
+
+    Whoever gets one a week has that hour on other days, too: for what would be over by Monday and nothing else.
+    """
 
     frequency: Frequency
     hour: int
@@ -27,34 +31,36 @@ class DigestTime:
     quiet: QuietHours | None = None
 
     def is_now(self, now: datetime) -> bool:
-        """True from the hour on, for CATCH_UP_HOURS but not over midnight, on a day of theirs."""
+        """True from the hour on, for CATCH_UP_HOURS but not over midnight."""
         local = now.astimezone(self.zone)
-        return self._is_day(local.date()) and self.hour <= local.hour < self.hour + CATCH_UP_HOURS
+        return self._is_wanted and self.hour <= local.hour < self.hour + CATCH_UP_HOURS
 
     def is_made_up(self, now: datetime, due_at: datetime | None) -> bool:
-        """Whether one that was due today (`due_at`, aware UTC) and has not left still comes now, however late.
+        """Whether today's comes still, however late: it was due (`due_at`, aware UTC) and nobody looked, or it did not leave.
 
-        It does while that day lasts and its reader has not begun their night.
+        It does until its reader's night. Who is looked at because they chose just now waits for the next day.
         """
-        if due_at is None:
-            return False
-        local, due = now.astimezone(self.zone), due_at.astimezone(self.zone)
-        is_of_today = local.date() == due.date() and self._is_day(due.date())
+        was_due = due_at is not None and AT_ONCE < due_at <= now
+        local = now.astimezone(self.zone)
         is_awake = self.quiet is None or not self.quiet.holds_at(local.hour)
-        return is_of_today and is_awake and self.hour <= min(local.hour, due.hour)
+        return was_due and self._is_wanted and is_awake and self.hour <= local.hour
 
     def next_after(self, now: datetime) -> datetime | None:
         """The first instant after `now` at which it begins to be their time (aware UTC); None: never."""
         today = now.astimezone(self.zone).date()
-        for day in (today + timedelta(days=n) for n in range(9)):
+        for day in (today + timedelta(days=n) for n in range(3)):
             at = datetime.combine(day, time(self.hour), tzinfo=self.zone).astimezone(UTC)
-            if self._is_day(day) and at > now:
+            if self._is_wanted and at > now:
                 return at
         return None
 
-    def _is_day(self, day: date) -> bool:
-        is_weekly = self.frequency == Frequency.WEEKLY and day.weekday() == MONDAY
-        return is_weekly or self.frequency == Frequency.DAILY
+    def is_between(self, now: datetime) -> bool:
+        """Whether today is none of the days on which they get all that is worth it."""
+        return self.frequency == Frequency.WEEKLY and now.astimezone(self.zone).weekday() != MONDAY
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self.frequency != Frequency.NEVER
 
 
 def digest_time(member: Any, community: Community, defaults: Defaults) -> DigestTime:

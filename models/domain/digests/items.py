@@ -183,7 +183,10 @@ Facts = ThreadFacts | EventFacts
 
 @dataclass(frozen=True)
 class Item:
-    """One thing for one member, with at least one reason; `propensity` is 1.0 unless chance had a say."""
+    """One thing for one member, with at least one reason; `propensity` is 1.0 unless chance had a say.
+
+    `is_last_chance`: what it asks or offers holds until today, and it is theirs.
+    """
 
     facts: Facts
     section: Section
@@ -191,6 +194,7 @@ class Item:
     source: Source
     score: float
     propensity: float = 1.0
+    is_last_chance: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,7 @@ class Digest:
 
     @property
     def is_worth_it(self) -> bool:
-        """Whether to interrupt anybody with it: something they can help with, or at least two other pieces of news.
+        """Whether to interrupt anybody with it: something they can help with, or that ends today, or two other pieces of news.
 
         What the reader goes to anyhow is a reminder and no news.
         """
@@ -225,7 +229,7 @@ class Digest:
         can_help = any(
             item.section is Section.HELP and not item.reasons[0].bearing.is_for_anybody for item in self.items
         )
-        return can_help or n_new >= FEWEST_NEWS
+        return can_help or any(item.is_last_chance for item in self.items) or n_new >= FEWEST_NEWS
 
 
 # Fewer other news are not worth an interruption.

@@ -23,6 +23,10 @@ WROTE = date(2026, 3, 11)
         ("Tuesday or Thursday, who joins?", 17),
         ("Lunch next Thursday?", 19),
         ("下周五有人去深圳吗", 20),
+        # What the first get is gone a day later.
+        ("I'll read the decks of the first five who answer", 12),
+        ("前5名回复的朋友，我免费看BP", 12),
+        ("Spare conference tickets, first come first served", 12),
     ],
 )
 def test_what_names_a_day_holds_until_then(text: str, day: int) -> None:

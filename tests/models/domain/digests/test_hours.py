@@ -41,9 +41,10 @@ def member(**values: Any) -> Member:
         ({}, NOW + timedelta(hours=3), False),
         ({}, NOW - timedelta(minutes=1), False),
         ({"digest": "never"}, NOW, False),
-        # NOW is a Monday.
+        # NOW is a Monday; on other days the hour is for what would be over by then.
         ({"digest": "weekly"}, NOW, True),
-        ({"digest": "weekly"}, NOW + timedelta(days=1), False),
+        ({"digest": "weekly"}, NOW + timedelta(days=1), True),
+        ({"digest": "weekly"}, NOW + timedelta(days=1, hours=3), False),
         # What the installation says holds until the member chooses.
         ({"digest": None, "digest_hour": None}, NOW, True),
         # Nine in Shanghai is one in UTC; nine in UTC is five in the afternoon there.
@@ -110,6 +111,23 @@ def test_the_next_time_is_the_first_instant_at_which_it_begins(
     assert not any(dropwhile(bool, states))
 
 
+@pytest.mark.parametrize(
+    ("frequency", "now", "is_between"),
+    [
+        ("weekly", NOW, False),
+        ("weekly", NOW + timedelta(days=1), True),
+        ("daily", NOW + timedelta(days=1), False),
+        # Monday in Auckland is Sunday in UTC.
+        ("weekly", NOW - timedelta(hours=13), False),
+    ],
+)
+def test_only_weekly_readers_have_days_between(frequency: str, now: datetime, is_between: bool) -> None:
+    zone = "Pacific/Auckland" if now < NOW else "UTC"
+    time = hours.digest_time(member(digest=frequency, time_zone=zone), Community(time_zone="UTC"), Defaults())
+
+    assert time.is_between(now) is is_between
+
+
 def test_who_wants_none_has_no_next_time() -> None:
     assert DigestTime(Frequency.NEVER, 9, ZoneInfo("UTC")).next_after(NOW) is None
 
@@ -123,8 +141,9 @@ NINE = NOW  # a Monday, nine o'clock in UTC
         (NINE + timedelta(hours=5), NINE, True),  # we were down from eight to two
         (NINE + timedelta(hours=12), NINE, True),  # nine in the evening
         (NINE + timedelta(hours=13), NINE, False),  # their night has begun
-        (NINE + timedelta(hours=24), NINE, False),  # another day
-        (NINE + timedelta(hours=5), NINE - timedelta(hours=1), False),  # the hour was eight when it was worked out
+        (NINE + timedelta(hours=22), NINE, False),  # seven in the morning
+        (NINE + timedelta(hours=29), NINE, True),  # down since yesterday
+        (NINE + timedelta(hours=5), NINE + timedelta(hours=24), False),  # today's was looked at
         (NINE + timedelta(hours=5), datetime(1970, 1, 1, tzinfo=UTC), False),  # chosen just now
         (NINE + timedelta(hours=5), None, False),
     ],
