@@ -618,7 +618,7 @@ def test_every_module_that_code_or_a_comment_names_by_its_file_is_there() -> Non
 
 
 def test_a_key_against_saying_twice_is_never_searched() -> None:
-    """What a delivery is about stands in columns with an index: see About in models/domain/sending/deliveries.py."""
+    """What a delivery is about stands in columns with an index: see models/domain/sending/about.py."""
     searched = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in SOURCES

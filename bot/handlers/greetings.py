@@ -17,7 +17,7 @@ from models.domain.members import community_choices
 from models.domain.members.communities import Inspection
 from models.domain.members.group_signs import signs_of
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.reading.group_guesses import language_of
 from models.tables.community import Community
 from models.tables.delivery import Delivery, DeliveryKind, Subject

@@ -18,7 +18,7 @@ from models.domain.events.events import audience
 from models.domain.installation import timetable
 from models.domain.invitations import answers
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.community import Community
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, Rsvp, RsvpStatus

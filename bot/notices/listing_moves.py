@@ -15,7 +15,7 @@ from models.database import is_one_of
 from models.domain.hearing.facts import Fact, HeardMigration, HeardStanding
 from models.domain.listings import cards, endings
 from models.domain.listings.listings import is_open
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Subject
 from models.tables.listing import Listing

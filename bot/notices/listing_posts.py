@@ -20,7 +20,7 @@ from models.domain.listings.cards import ListingView
 from models.domain.member_time import quiet_hours
 from models.domain.members import deep_links
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.community import Community
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.listing import Listing

@@ -18,7 +18,7 @@ from models.domain.hearing.facts import Fact, HeardStanding
 from models.domain.hearing.standings import TOLD_TWICE
 from models.domain.members import consent, deep_links
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.community import GROUPS, Chat, Community
 from models.tables.consent import Consent
 from models.tables.delivery import Delivery, DeliveryKind, Subject

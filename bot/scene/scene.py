@@ -17,7 +17,7 @@ from bot.scene.transaction import Turn, UnitOfWork
 from bot.texts import Safe, Voice
 from models.domain.members import deep_links, rights
 from models.domain.sending import deliveries, receipts
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.member import LinkAction, Member

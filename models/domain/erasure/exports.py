@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.sending.deliveries import About, is_about
+from models.domain.sending.about import About, is_about
 from models.tables.delivery import Delivery, Subject
 
 # A member gets a new file this long after the last one.

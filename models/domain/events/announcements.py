@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import IS_WAITING, About, is_about
+from models.domain.sending.about import About, is_about
+from models.domain.sending.deliveries import IS_WAITING
 from models.tables.delivery import Delivery, Subject
 from models.tables.event import Event
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import IS_WAITING, About, is_about
+from models.domain.sending.about import About, is_about
+from models.domain.sending.deliveries import IS_WAITING
 from models.tables.delivery import Delivery, Subject
 from models.tables.event import RsvpStatus
 

@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.delivery import Delivery, Subject
 
 # A list that nobody touched for so long is looked at no more; a press on it brings it back.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.delivery import Delivery, Subject
 
 

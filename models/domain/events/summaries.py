@@ -13,7 +13,7 @@ from models.domain.events import seats
 from models.domain.events.announcements import about
 from models.domain.events.ratings import LIKED_FROM
 from models.domain.events.reminders import WINDOWS
-from models.domain.sending.deliveries import is_about
+from models.domain.sending.about import is_about
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventCard, EventRating, Rsvp, RsvpStatus
 from models.tables.recommendation import Recommendation, RecommendedItem, Source

@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from models.database import is_one_of
 from models.domain.members import consent
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.consent import ConsentDecision, Purpose
 from models.tables.delivery import Delivery, Subject
 from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import insert_of, is_one_of
 from models.domain.members import consent
 from models.domain.sending import deliveries
-from models.domain.sending.deliveries import About, is_about
+from models.domain.sending.about import About, is_about
 from models.tables.delivery import Delivery, Subject
 from models.tables.listing import Listing, ListingAnswer
 from models.tables.member import Member, Membership, Mute, MuteKind

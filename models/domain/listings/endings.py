@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.listings.listings import is_open, withdraw_notices
-from models.domain.sending.deliveries import About
+from models.domain.sending.about import About
 from models.tables.delivery import Subject
 from models.tables.listing import Listing
 

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_, update
+from sqlalchemy import and_, func, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_many, is_one_of
+from models.domain.sending.about import About, about_of
 from models.domain.sending.policies import POLICIES, Policy, UnknownKind, policy_of
 from models.tables.consent import Consent, look_again
-from models.tables.delivery import Delivery, DeliveryKind, Failure, Subject
+from models.tables.delivery import Delivery, DeliveryKind, Failure
 
 __all__ = [
     "INSTEAD",
     "POLICIES",
-    "About",
     "Letter",
     "NoReason",
     "Policy",
@@ -54,34 +54,6 @@ IS_WAITING = and_(IS_UNSETTLED, Delivery.claimed_at.is_(None))
 
 class NoReason(ValueError):
     """A push without a reason: no reason, not sent."""
-
-
-@dataclass(frozen=True)
-class About:
-    """What a delivery is about: a kind of row and its id, what is said of it, and, of an event, which start.
-
-    It is said once to a member; what is taken back before it left may be said again.
-    """
-
-    kind: Subject
-    id: int
-    what: str
-    at: datetime | None = None
-
-    def once_key(self, member_id: int) -> str:
-        """The same for everything that would say this twice."""
-        start = () if self.at is None else (int(self.at.timestamp()),)
-        return ":".join(str(part) for part in (self.kind, self.id, self.what, *start, member_id))
-
-    def columns(self) -> dict[str, Any]:
-        """As it stands in a delivery's row."""
-        return {"about_kind": self.kind, "about_id": self.id, "what": self.what, "about_at": self.at}
-
-
-def is_about(about: About) -> ColumnElement[bool]:
-    """Deliveries that say this, to whomever; found by an index."""
-    same = and_(Delivery.about_kind == about.kind, Delivery.about_id == about.id, Delivery.what == about.what)
-    return same if about.at is None else and_(same, Delivery.about_at == about.at)
 
 
 async def queue(
@@ -239,13 +211,6 @@ async def say_instead(session: AsyncSession, delivery_id: int, *, now: datetime)
         about=about_of(delivery),
         once_key=f"instead:{delivery_id}",
     )
-
-
-def about_of(delivery: Delivery) -> About | None:
-    """What a delivery is about; None where it is about no row."""
-    if delivery.about_kind is None or delivery.about_id is None or delivery.what is None:
-        return None
-    return About(delivery.about_kind, delivery.about_id, delivery.what, delivery.about_at)
 
 
 def attachment(content: bytes, filename: str) -> dict[str, str]:

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.events import open_lists
 from models.domain.events.open_lists import FRESH_FOR, OpenList
-from models.domain.sending.deliveries import About, queue
+from models.domain.sending.about import About
+from models.domain.sending.deliveries import queue
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.member import Member
 from tests.factories import make_community, make_event, make_member

@@ -14,16 +14,14 @@ from models.database import Database
 from models.domain.introductions.validity import CHECKS
 from models.domain.member_time import Defaults
 from models.domain.sending import claims
+from models.domain.sending.about import About, about_of, is_about
 from models.domain.sending.claims import MAX_ATTEMPTS, ClaimedDelivery, SettledDelivery
 from models.domain.sending.deliveries import (
     EDIT_GAP,
     POLICIES,
-    About,
     NoReason,
     UnknownKind,
-    about_of,
     attachment,
-    is_about,
     queue,
     say_instead,
     withdraw,
