@@ -11,8 +11,9 @@ from bot.messages import listings as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import listing_posts
 from bot.scene.scene import Scene
+from bot.texts import Safe
 from models.domain.events import events
-from models.domain.listings import cards, drafts, listings
+from models.domain.listings import answers, cards, drafts, hints, listings
 from models.domain.listings.listings import ListingRefused
 from models.domain.member_time import place_zone
 from models.domain.members import consent
@@ -64,7 +65,7 @@ async def take(scene: Scene, line: str, kind: ListingKind, place: tuple[Communit
 
 
 async def keep(scene: Scene, row: MessageRow, kind: ListingKind, place: tuple[Community, Chat]) -> None:
-    """Whoever wrote a message wants it kept: the message with the button becomes its card, in private its preview."""
+    """Whoever wrote a message wants it kept: the message with the button becomes its card, in private its page."""
     draft = draft_of(scene, row.text or "", place[0])
     try:
         listing = await _plan(scene, draft, kind, place, row)
@@ -72,11 +73,27 @@ async def keep(scene: Scene, row: MessageRow, kind: ListingKind, place: tuple[Co
         scene.alert(f"listings.refused.{refused.code}", n=refused.n)
         return
     scene.answer()
-    if scene.is_private or draft.doubts:
+    await hints.note_kept(scene.session, scene.actor.id, row.id, now=scene.now)
+    if draft.doubts:
         await redraw_preview(scene, listing, draft)
+        return
+    await listings.post(scene.session, listing, now=scene.now)
+    if scene.is_private:
+        # The words stand in the group already: their card answers them.
+        answered_id = row.telegram_message_id
+        await listing_posts.post_card(scene.services, scene.session, listing, now=scene.now, reply_to=answered_id)
+        await scene.redraw(await listing_page(scene, listing))
+        scene.toast("listings.posted_toast")
     else:
-        await listings.post(scene.session, listing, now=scene.now)
         await become_card(scene, listing)
+
+
+async def listing_page(scene: Scene, listing: Listing, *, note: Safe | None = None) -> Outgoing:
+    """A need or offer in private, with what whoever looks may do."""
+    view = await cards.view_of(scene.session, listing, now=scene.now)
+    is_author = listing.member_id == scene.actor.id
+    helpers = await answers.helpers(scene.session, listing) if is_author else []
+    return messages.page(scene.voice, view, is_author=is_author, note=note, helpers=helpers)
 
 
 async def become_card(scene: Scene, listing: Listing) -> None:
@@ -101,7 +118,7 @@ async def _plan(
         community=community,
         member_id=scene.actor.id,
         chat_id=chat.id,
-        thread_id=None if scene.is_private else scene.thread_id,
+        thread_id=row.telegram_thread_id if row else None if scene.is_private else scene.thread_id,
         message_id=row.id if row else None,
         now=scene.now,
     )

@@ -7,8 +7,7 @@ from bot.messages import listings as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import listing_posts
 from bot.scene.scene import Scene
-from bot.texts import Safe
-from models.domain.listings import answers, cards, drafts, listings
+from models.domain.listings import cards, drafts, listings
 from models.domain.listings.listings import ListingRefused
 from models.domain.members import consent, dialogues
 from models.domain.members.deep_links import FollowedLink
@@ -34,7 +33,7 @@ async def post(scene: Scene, listing: Listing) -> None:
         await listing_lines.remove(scene, shown)
     await listing_lines.become_card(scene, listing)
     if scene.is_private:
-        await scene.redraw(await page(scene, listing))
+        await scene.redraw(await listing_lines.listing_page(scene, listing))
 
 
 async def drop(scene: Scene, listing: Listing) -> None:
@@ -56,7 +55,7 @@ async def drop(scene: Scene, listing: Listing) -> None:
 async def manage(scene: Scene, listing: Listing) -> None:
     """The wheel under the card, or an entry of one's list: in the group the answer opens the private chat."""
     if scene.is_private:
-        await scene.reply(await page(scene, listing))
+        await scene.reply(await listing_lines.listing_page(scene, listing))
         scene.answer()
         return
     own = scene.actor.id
@@ -70,15 +69,7 @@ async def resume(scene: Scene, link: FollowedLink) -> None:
     if listing is None or not await listings.may_close(scene.session, listing, scene.actor.id):
         await scene.tell("listings.gone")
     else:
-        await scene.reply(await page(scene, listing))
-
-
-async def page(scene: Scene, listing: Listing, *, note: Safe | None = None) -> Outgoing:
-    """A need or offer in private, with what whoever looks may do."""
-    view = await cards.view_of(scene.session, listing, now=scene.now)
-    is_author = listing.member_id == scene.actor.id
-    helpers = await answers.helpers(scene.session, listing) if is_author else []
-    return messages.page(scene.voice, view, is_author=is_author, note=note, helpers=helpers)
+        await scene.reply(await listing_lines.listing_page(scene, listing))
 
 
 async def own_list(scene: Scene, kind: ListingKind | None) -> Outgoing:
@@ -120,7 +111,7 @@ async def go_on(scene: Scene, dialogue: Dialogue, answer: str | None) -> None:
         await scene.tell("listings.gone")
     elif await listing_lines.change(scene, listing, answer or ""):
         await dialogues.stop(scene.session, scene.actor.id)
-        await scene.reply(await page(scene, listing, note=scene.say("listings.changed")))
+        await scene.reply(await listing_lines.listing_page(scene, listing, note=scene.say("listings.changed")))
 
 
 async def close(outcome: ListingOutcome, scene: Scene, listing: Listing) -> None:
@@ -148,11 +139,11 @@ async def post_card(scene: Scene, listing: Listing) -> None:
         return
     if listing.card_id is None:
         await listing_posts.post_card(scene.services, scene.session, listing, now=scene.now)
-    await scene.redraw(await page(scene, listing))
+    await scene.redraw(await listing_lines.listing_page(scene, listing))
     scene.toast("listings.card_is_back")
 
 
 async def _show(scene: Scene, listing: Listing, key: str) -> None:
     await listing_posts.refresh_card(scene.services, scene.session, listing, now=scene.now)
-    await scene.redraw(await page(scene, listing))
+    await scene.redraw(await listing_lines.listing_page(scene, listing))
     scene.toast(key)

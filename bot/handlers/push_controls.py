@@ -27,9 +27,10 @@ SECTIONS = {
     DeliveryKind.INVITE: "invitations",
     DeliveryKind.PEOPLE_TO_MEET: "people_to_meet",
     DeliveryKind.PROPOSAL: "introductions",
+    DeliveryKind.LISTING_HINT: "listings",
 }
 # Kinds whose buttons stay as they are, whatever is pressed.
-KEEP_BUTTONS = ("invite", "proposal")
+KEEP_BUTTONS = (DeliveryKind.INVITE, DeliveryKind.PROPOSAL, DeliveryKind.LISTING_HINT)
 FEEDBACK: dict[Control, feedback.Action] = {
     Control.LIKE: Response.LIKE,
     Control.LESS: Response.LESS,

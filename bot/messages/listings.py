@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.callbacks import KeepButton, ListingAction, ListingButton
+from bot.callbacks import Control, ControlButton, KeepButton, ListingAction, ListingButton
+from bot.messages import controls, reasons
 from bot.messages.event_notices import mention
 from bot.messages.outgoing import Button, Outgoing, cut, lines
 from bot.messages.times import day, when
 from bot.texts import Safe, Voice
 from bot.texts.render import own_lines, tidy
 from models.domain.listings.cards import ListingView
+from models.domain.listings.hints import Hint
 from models.domain.listings.listings import LONGEST_TEXT as LONGEST_WORDS
 from models.reading.listing_kinds import ListingKind
 from models.tables.member import Member
 
 # Characters of somebody's words on a button, and inside a sentence of ours.
-LONGEST_LABEL, LONGEST_TITLE = 40, 80
+LONGEST_LABEL, LONGEST_TITLE, LONGEST_QUOTE = 40, 80, 200
 # Of those who answered, the latest: names in the text, and buttons that write to them.
 MOST_HELPERS, MOST_BUTTONS = 20, 3
 
@@ -240,3 +243,17 @@ def card_deletion(voice: Voice, view: ListingView) -> Outgoing:
         _button(voice, view, "events.manage", ListingAction.MANAGE),
     ]
     return Outgoing(voice.say("listings.card_deleted", title=title(view)), [row])
+
+
+def hint(voice: Voice, hint: Hint, *, reason: Mapping[str, Any], recommendation_id: int, now: datetime) -> Outgoing:
+    """To the author of an ordinary message: shall it be kept? Their words, where they wrote them, and every way out."""
+    text = lines(
+        voice.say(f"listings.hint.{hint.kind}", words=cut(tidy(hint.message.text or ""), LONGEST_QUOTE)),
+        "",
+        voice.say("invitations.because", reason=reasons.reason(voice, reason, section="listings", now=now)),
+    )
+    keep = Button(voice.plain(f"listings.keep.{hint.kind}"), data=KeepButton(hint.kind, hint.message.id).pack())
+    no = Button(
+        voice.plain(f"listings.hint_no.{hint.kind}"), data=ControlButton(Control.LESS, recommendation_id).pack()
+    )
+    return Outgoing(text, [[keep], [no], controls.last_row(voice, recommendation_id)])

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.reading.listing_kinds import ListingKind
-from models.tables.base import Base, RowId, Sealed, TelegramId, Word, index_of_set
+from models.tables.base import Base, RowId, Sealed, TelegramId, Word, index_of_set, index_where
 
 
 class ListingOutcome(StrEnum):
@@ -31,6 +31,8 @@ class Listing(Base):
         index_of_set("message_id"),
         index_of_set("chat_id"),
         index_of_set("card_id"),
+        # What may come to its end.
+        index_where("ix_listing_not_closed", "closed_at IS NULL", "expires_at"),
     )
 
     id: Mapped[RowId]

@@ -19,6 +19,8 @@ class RecommendedItem(StrEnum):
     LISTING = "listing"
     # A member, to be met.
     PERSON = "person"
+    # A message of the reader's own that sounds like a need or an offer.
+    MESSAGE = "message"
 
 
 class Source(StrEnum):
@@ -37,7 +39,7 @@ class Source(StrEnum):
     EXPLORATION = "exploration"
     # Events in a digest: what is coming up.
     CALENDAR = "calendar"
-    # Invitations: a field or words of theirs, events like it, its host, who goes.
+    # Invitations, and needs and offers: a field or words of theirs, events like it, its host, who goes.
     FIELD = "field"
     WORDS = "words"
     SIMILAR_ONE = "similar_one"
@@ -88,6 +90,8 @@ class Response(StrEnum):
     WITHDRAWN = "withdrawn"
     # Said that they met the person.
     MET = "met"
+    # Kept their message as a need or an offer.
+    KEPT = "kept"
 
 
 class Recommendation(Base):

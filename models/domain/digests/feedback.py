@@ -102,6 +102,8 @@ async def author_of(session: AsyncSession, about: Recommendation) -> Member | No
     if about.item_kind == RecommendedItem.EVENT:
         event = await session.get(Event, about.item_id)
         return await session.get(Member, event.host_id) if event and event.host_id else None
+    if about.item_kind == RecommendedItem.MESSAGE:
+        return await session.get(Member, about.member_id)
     opener = await _opener(session, about.item_id)
     return await session.get(Member, opener.member_id) if opener and opener.member_id else None
 
@@ -112,6 +114,9 @@ async def _opener(session: AsyncSession, thread_id: int) -> Message | None:
 
 
 async def _mute_like(session: AsyncSession, about: Recommendation, now: datetime) -> tuple[str, ...]:
+    if about.item_kind == RecommendedItem.MESSAGE:
+        # One's own message: there is nothing to leave out but such questions.
+        return ()
     await mute(session, about.member_id, MuteKind(about.item_kind), str(about.item_id), now=now)
     thread = await session.get(Thread, about.item_id) if about.item_kind == RecommendedItem.THREAD else None
     words = tuple((thread.keywords if thread else None) or ())
@@ -231,6 +236,9 @@ async def _as_shown(session: AsyncSession, row: Recommendation) -> ShownItem:
     if row.item_kind == RecommendedItem.EVENT:
         event = await session.get(Event, row.item_id)
         return ShownItem(row, event.title if event else None, name)
+    if row.item_kind == RecommendedItem.MESSAGE:
+        own = await session.get(Message, row.item_id)
+        return ShownItem(row, own.text if own and own.deleted_at is None else None, name)
     learner_ids = await learners(session, row.community_id)
     opener = await _opener(session, row.item_id)
     if opener is None or opener.deleted_at is not None or opener.member_id not in learner_ids:

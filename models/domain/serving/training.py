@@ -221,7 +221,8 @@ async def _feedback(
     for member_id, kind, item_id, at, action in feedback_rows:
         target = first_of.get(item_id) if kind == "thread" else item_id
         is_absent_person = kind == "person" and item_id not in learner_ids
-        if at is not None and since <= at < until and target is not None and not is_absent_person:
+        is_learnt = kind in _ITEM and target is not None and not is_absent_person
+        if at is not None and since <= at < until and is_learnt:
             rows.append((member_id, _ITEM[kind], target, at, action))
     return Feedback(
         member=_ints(row[0] for row in rows),

@@ -27,7 +27,7 @@ from bot.config import Config
 from bot.host import CHECKS
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
-from jobs import invite_to_events, send_digests, suggest_people_to_meet, weave_threads
+from jobs import invite_to_events, notice_listings, send_digests, suggest_people_to_meet, weave_threads
 from models.database import Database, keys_of_session
 from models.domain.conversations.conversations import describe_threads
 from models.domain.digests import feedback
@@ -120,6 +120,7 @@ async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
     await village.say(bob, thanks, hours_ago=27, mentions=eve, details=details)
     await village.say(bob, "Which customs brokers are quick?", hours_ago=10)
     await village.say(mia, "Does anyone print stickers?", hours_ago=4)
+    await village.say(eve, f"Looking for a bookkeeper who likes {EVE_WORD}s", hours_ago=0.5)
 
 
 async def live(village: Village, eve: Member, ana: Member, others: list[Member]) -> None:
@@ -305,6 +306,14 @@ async def _people_to_meet(services: Services, world: World) -> Trace:
     return await _pushed(services, "people_to_meet", suggest_people_to_meet)
 
 
+async def _hints(services: Services, world: World) -> Trace:
+    """Her own words, to herself: with her refusal they are not read."""
+    await notice_listings.run(services, now=NOW)
+    async with services.database.reading() as session:
+        sent = list(await session.scalars(select(Delivery).where(Delivery.kind == "listing_hint")))
+    return Trace({one.member_id for one in sent if one.member_id}, _dump([one.payload for one in sent]))
+
+
 async def _why(services: Services, world: World) -> Trace:
     """What Mia reads when she asks why she was told of Eve."""
     async with services.database.reading() as session:
@@ -328,10 +337,13 @@ READERS: dict[str, Reader] = {
     "digests": _digests,
     "invitations": _invitations,
     "people to meet": _people_to_meet,
+    "messages that sound like a need": _hints,
     "why": _why,
     "counts of who said yes": _willingness,
 }
 WRITE = {"digests", "invitations", "people to meet"}
+# They tell her of nobody but herself.
+OF_HERSELF = {"messages that sound like a need"}
 
 
 @pytest.fixture
@@ -387,7 +399,7 @@ async def test_whoever_agrees_is_read(services: Services, reader: str) -> None:
     trace = await READERS[reader](services, world)
 
     assert any(sign in trace.said for sign in SIGNS)
-    assert (EVE_ID in trace.written_to) == (reader in WRITE)
+    assert (EVE_ID in trace.written_to) == (reader in WRITE | OF_HERSELF)
 
 
 @pytest.fixture
