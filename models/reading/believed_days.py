@@ -27,6 +27,10 @@ _NAME_BEFORE = re.compile(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|
 _COUNTED = re.compile(r"in [a-z0-9]+ (?:days?|weeks?|months?)\b")
 _AND = re.compile(r"\s?(?:&|\+|、|,|和|与|及|或|and|or)\s?(?:on\s)?(?:the\s)?")
 _FIGURES = re.compile(r"/|\.[0-9]{1,2}-[0-9]{1,2}\.|[0-9](?:st|nd|rd|th)")
+# "Sep 7, 14, 21 at noon".
+_NUMBERS_AFTER = re.compile(
+    r"(?:(?:,\s?[0-9]{1,2}){2,}|,?\s?(?:&|and)\s?(?:the\s)?[0-9]{1,2})(?:st|nd|rd|th)?(?=\s?(?:$|[;@]|,\s|at\s|from\s))"
+)
 _NUMBER_BEFORE = re.compile(
     r"(?<![0-9/.:])(?P<day>[0-9]{1,2})(?:st|nd|rd|th|[日号])?"
     r"(?:\s?(?:&|\+|、|和|与|及|或)\s?|\s(?:and|or)\s(?:the\s)?|[/,])$"
@@ -175,6 +179,9 @@ def find_joined(reading: str, day: DayMention, days: Sequence[DayMention]) -> li
     pairs = [
         one for one in days if one is not day and one.weekday is None and _AND.fullmatch(_between(reading, one, day))
     ]
+    if not day.last and (more := _NUMBERS_AFTER.match(reading, day.end)):
+        last = re.compile("[0-9]{1,2}").findall(more[0])[-1]
+        pairs.append(replace(day, start=day.end, end=more.end(), choose=_same_month_as(day, int(last))))
     number = _NUMBER_BEFORE.search(reading[: day.start]) if reading[day.start].isdecimal() and not day.last else None
     return [*pairs, _same_month(number, day)] if number and not pairs else pairs
 
@@ -186,11 +193,11 @@ def _between(reading: str, one: Span, other: Span) -> str:
 
 def _same_month(number: re.Match[str], day: DayMention) -> DayMention:
     """The 16th of "16th & 17th March"."""
+    return replace(day, start=number.start(), end=number.end("day"), choose=_same_month_as(day, int(number["day"])))
 
-    def choose(today: date) -> list[date]:
-        return [on for one in day.choose(today)[:1] for on in on_date(one.year, one.month, int(number["day"]))(today)]
 
-    return replace(day, start=number.start(), end=number.end("day"), choose=choose)
+def _same_month_as(day: DayMention, number: int) -> Choose:
+    return lambda today: [on for one in day.choose(today)[:1] for on in on_date(one.year, one.month, number)(today)]
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,8 @@ def _read_chinese(parts: dict[str, str]) -> Clock:
         back = {"刻": 15, "五": 5, "十": 10}["刻" if "刻" in parts["before"] else parts["before"][1]]
         hour, minute = hour - 1, 60 - back
     is_exact = "part" not in parts and (hour > 12 or hour == 0 or parts["zh"].startswith("0"))
-    return Clock(hour, minute, parts.get("part"), "exact" if is_exact else "bare")
+    part = parts.get("part") or _half(parts.get("zh_ap"))
+    return Clock(hour, minute, part, "exact" if is_exact and part is None else "bare")
 
 
 def _read_figures(parts: dict[str, str]) -> Clock:

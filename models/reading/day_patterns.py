@@ -235,6 +235,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
         read_chinese_weekday,
         False,
     ),
+    (rf"{LEFT}(?P<which>)(?P<week>)(?P<weekday>mo|tu|we|th|fr|sa|su)(?=\.?\s[0-9]{{1,2}}/[0-9])", read_weekday, False),
     # 8/12 三, with blanks around it.
     (rf"(?<=[0-9日号{MASK}])\s(?P<which>)(?P<weekday>[一二三四五六日])(?=\s)", read_chinese_weekday, False),
     (rf"(?P<which>下{{1,3}}个?)(?P<unit>月)的?(?:今[天日]|同一天){_ZH_PART}", read_same_day, False),

@@ -22,6 +22,7 @@ from models.reading.day_choices import (
 from models.reading.wording import number
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_SHORTEST = tuple(word[:2] for word in WEEKDAYS)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _ZH_WEEKDAY = "一二三四五六"
@@ -65,6 +66,8 @@ def weekday_of(word: str) -> int:
     """Monday is 0."""
     if word[:3] in WEEKDAYS:
         return WEEKDAYS.index(word[:3])
+    if word[:2] in _SHORTEST:
+        return _SHORTEST.index(word[:2])
     return int(word) - 1 if word.isdecimal() else (_ZH_WEEKDAY + "日").index(word.replace("天", "日"))
 
 

@@ -137,10 +137,15 @@ def _as_one(first: DayMention, second: DayMention, reading: str) -> DayMention |
     """Several days ("Mon-Fri"), or a weekday beside a date ("Fri 4 Dec", "12月4日(周五)"); None for two days apart."""
     gap = reading[first.end : second.start]
     is_moved = _MOVED_FROM.search(reading[: first.start][-24:]) is not None
-    if _TO.fullmatch(gap) and not (is_moved or first.part_of_day or first.last or second.last):
+    if _TO.fullmatch(gap) and not (
+        is_moved or (first.repeats and second.weekday is None) or first.part_of_day or first.last or second.last
+    ):
         return replace(
             first, end=second.end, last=second.choose, last_weekday=second.weekday, part_of_day=second.part_of_day
         )
+    if first.repeats and _TO.fullmatch(gap):
+        # "Thursdays through Thanksgiving" is a series with its end.
+        return None
     if not _BESIDE.fullmatch(gap) or (first.weekday is None) == (second.weekday is None):
         return None
     date_mention, weekday_mention = (first, second) if first.weekday is None else (second, first)

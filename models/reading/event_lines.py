@@ -71,7 +71,7 @@ _BEFORE_MASK = re.compile(
     re.IGNORECASE,
 )
 _AFTER_MASK = re.compile(
-    r"^\s?(?:的|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|准[时点](?=[\s,，]|$)|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
+    r"^\s?(?:的|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|[两二三四五六七2-7]天(?=[\s,，]|$)|准[时点](?=[\s,，]|$)|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
     re.IGNORECASE,
 )
 # Words that only lead to the link of an event online, where they stand apart from the title.

@@ -39,6 +39,8 @@ _ENGLISH = re.compile(
     # "Sign-up 7, show 8": hours, said by what happens then.
     rf"|{LEFT}(?:sign-?ups?|doors|arrive|arrival|show|start|dinner|food|talks?|pitches|drinks|kick-?off)(?:\sat)?\s[0-9]{{1,2}}"
     rf"(?![0-9a-z:.%])"
+    # "Labor Day + 1".
+    rf"|(?<={MASK})\s?[+]\s?[0-9]{{1,2}}(?=\s?(?:$|[,;|{MASK}]|days?))"
     # The academic quarter.
     rf"|(?<={MASK})\s(?:c\.\s?t\.?|s\.\s?t\.?)(?![a-z])"
     # A year, or a clock time run together, right behind what was read.

@@ -44,7 +44,7 @@ _EVENING = re.compile(
 )
 _MORNING = re.compile(
     r"\bearly(?![\s-](?:stage|adopter|access|bird (?:ticket|price|until|ends)))\b"
-    r"|\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|起床|日出"
+    r"|\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|[起开]跑|鸣枪|起床|日出"
 )
 
 

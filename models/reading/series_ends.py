@@ -22,7 +22,7 @@ _EN_MONTH = re.compile(
     rf"(?:\s(?:(?P<year>20[0-9]{{2}})|(?:of\s)?(?P<next>next\syear)))?{RIGHT}(?!\s?[0-9])"
 )
 _ZH_MONTH = re.compile(
-    rf"(?:持续|一?直|截止?)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|(?P<next>明年))?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?:结束|为?止)?(?![0-9])"
+    rf"(?:持续|坚持|一?直|截止?)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|(?P<next>明年))?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?:结束|为?止)?(?![0-9])"
 )
 _TIMES = re.compile(
     rf"{LEFT}(?:for\s)?(?P<times>{NUMBER})\s(?:times|sessions|evenings|dates|classes){RIGHT}|{LEFT}x\s?(?P<by>[0-9]{{1,2}}){RIGHT}"
@@ -33,7 +33,7 @@ _TIMES = re.compile(
     rf"|(?:持续|连续|共|为期|历时)\s?(?P<zh_spans>{NUMBER})\s?个?(?P<zh_unit>周|星期|月)"
 )
 _FIGURES = ("times", "by", "spans", "in_a_row", "alone", "zh_times", "zh_till", "zh_spans")
-_ZH_UNTIL = r"(?:持续|一?直|截止?)?(?:到|至)\s?"
+_ZH_UNTIL = r"(?:持续|坚持|一?直|截止?)?(?:到|至)\s?"
 _YEAR_END = re.compile(
     rf"{LEFT}(?:(?P<before>until|till?)\s(?P<before_year>20[0-9]{{2}})(?!\s?[-/.0-9]))"
     rf"|{LEFT}(?:(?:{_UNTIL}|to)\s(?:the\s)?(?:end\sof\s(?:the\s|this\s|(?P<next>next\s))?(?:year|(?P<year>20[0-9]{{2}}))"
@@ -52,7 +52,7 @@ _OPEN = re.compile(rf"{LEFT}(?:until|till|til)\sfurther\snotice{RIGHT}|直?到�
 _OF_ANSWERS = re.compile(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记)\s?$")
 _BEFORE_DAY = re.compile(
     rf"(?:{LEFT}(?:{_UNTIL}|to|ends|ending|last\s(?:one|session|date|meeting)(?:\sis)?:?)\s(?:on\s)?(?:the\s)?"
-    r"|(?:(?:持续|一?直|截止?)?(?:到|至)|截止|最后一[次期场][:是为在]?)\s?)$"
+    r"|(?:(?:持续|坚持|一?直|截止?)?(?:到|至)|截止|最后一[次期场][:是为在]?)\s?)$"
 )
 _STARTING = re.compile(
     rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|(?:first|next)(?:\sone|\ssession|\smeeting)?:?)"
