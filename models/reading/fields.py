@@ -52,6 +52,7 @@ _PARTY = re.compile(
 )
 _SEEKS = re.compile(r"\b(?:looking|search\w*|need|recommend\w*|know|hire|find|seek\w*)\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
+_ONE_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def fields_of(text: str) -> frozenset[Field]:
@@ -98,7 +99,7 @@ def _phrases(text: str) -> Iterator[str]:
         if phrase[0]:
             yield phrase[0]
         place += phrase[1]
-    for run in _HAN.findall(text):
+    for run in filter(_has_han, _HAN.findall(text)):
         yield from _chinese(run)
 
 
@@ -127,14 +128,14 @@ def _chinese(run: str) -> Iterator[str]:
     place = 0
     while place < len(run):
         longest = range(min(_MOST_CHARACTERS, len(run) - place), 0, -1)
-        n = next((n for n in longest if _has_han(run[place : place + n]) and run[place : place + n] in _lexicon()), 0)
+        n = next((n for n in longest if run[place : place + n] in _lexicon() and _has_han(run[place : place + n])), 0)
         if n:
             yield run[place : place + n]
         place += n or 1
 
 
 def _has_han(text: str) -> bool:
-    return any("\u3400" <= character <= "\u9fff" for character in text)
+    return _ONE_HAN.search(text) is not None
 
 
 @cache
