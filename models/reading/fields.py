@@ -50,6 +50,14 @@ _PARTY = re.compile(
     r"(?:investor|VC|angel|lawyer|customer|client|distributor|reseller|supplier|carrier|recruiter|accountant|bank)s?\b",
     re.IGNORECASE,
 )
+# What a model reads, or is measured on, is not what is asked about: "an eval set of contract clauses", 合同条款的评测集.
+_OBJECT = re.compile(
+    r"\b((?:eval|evaluation|test|training) sets?|datasets?|models?|LLMs?|prompts?|fine-tun\w+|embeddings?)"
+    r" (?:on|for|of|over|reads?|reading|extracts?) (?:[\w-]+ ){0,2}[\w-]+\b"
+    r"|(?:[\u3400-\u9fff]{2,6}的|(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4})(评测集|数据集|训练数据|语料|提示词|微调)"
+    r"|(AI|大模型|模型|智能体)(?:[看读审]|识别|抽取|处理)[\u3400-\u9fff]{2,4}",
+    re.IGNORECASE,
+)
 _SEEKS = re.compile(r"\b(?:looking|search\w*|need|recommend\w*|know|hire|find|seek\w*)\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
 _ONE_HAN = re.compile(r"[\u3400-\u9fff]")
@@ -80,7 +88,7 @@ def _weights(text: str) -> tuple[Mapping[Field, float], frozenset[Field]]:
     sure: set[Field] = set()
     plain = _NAMED.sub(" ", _LINK.sub(" ", text))
     plain = plain if _SEEKS.search(plain) else _ROLE.sub(" ", plain)
-    alone = set(_phrases(_PARTY.sub(" ", plain)))
+    alone = set(_phrases(_PARTY.sub(" ", _OBJECT.sub(_tool, plain))))
     says_enough = any(SURELY in _lexicon()[phrase].values() for phrase in alone)
     for phrase in alone if says_enough else set(_phrases(plain)):
         for field, weight in _lexicon()[phrase].items():
@@ -88,6 +96,10 @@ def _weights(text: str) -> tuple[Mapping[Field, float], frozenset[Field]]:
             if weight == SURELY:
                 sure.add(field)
     return weights, frozenset(sure)
+
+
+def _tool(of_object: re.Match[str]) -> str:
+    return f" {next(filter(None, of_object.groups()))} "
 
 
 def _phrases(text: str) -> Iterator[str]:

@@ -183,6 +183,21 @@ def test_how_words_count(text: str, field: str | None) -> None:
     assert (Field(field) in found) if field else not found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我们把合同条款的评测集开源了，三百条全部手写",
+        "哪个大模型看合同条款最靠谱？",
+        "让AI读发票，哪家识别得准？",
+        "We open-sourced our eval set of contract clauses",
+        "Which LLM reads customs forms best?",
+    ],
+)
+def test_what_a_model_reads_or_is_measured_on_is_not_what_it_is_about(text: str) -> None:
+    assert Field.AI in fields_of(text)
+    assert not fields_of(text) & {Field.LEGAL, Field.FINANCE, Field.LOGISTICS}
+
+
 def test_at_most_two_fields_are_told() -> None:
     assert len(fields_of("hiring lawyers, designers, PCBs, freight, SAFEs, VAT, SEO and GPUs")) <= 2
 
