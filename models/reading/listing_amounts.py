@@ -16,27 +16,32 @@ _FIGURE = r"[0-9]{1,3}(?:[,.][0-9]{3})+(?![0-9])|[0-9]{1,7}(?:[.,][0-9]{1,2})?"
 _NUMBER = rf"(?:(?:{_FIGURE})(?:\s?-\s?(?:{_FIGURE}))?\+?|(?:{_SEVERAL})(?:\s(?:or|to)\s(?:{_SEVERAL}))?{RIGHT})"
 _SOME = r"(?:a\s)?(?:few|couple(?:\sof)?|dozen|handful\sof|several|half\sa\sdozen|dozens\sof)"
 _UNIT = (
-    r"(?:kgs?|kilos?|g|tons?|tonnes?|t|km|m|cm|mm|m2|m²|m3|m³|sqm|sq\.?\s?m|sq\s?ft|sqft|l|lit(?:er|re)s?|gb|tb|kwh|kw"
+    r"(?:kgs?|kilos?|g|tons?|tonnes?|t|km|m|cm|mm|m2|m²|m3|m³|sqm|sq\.?\s?m|sq\s?ft|sqft|l|lit(?:er|re)s?"
+    r"|gb|tb|kwh|kw"
     r"|hours?|hrs?|h|min(?:ute)?s?|days?|weeks?|months?|years?)"
 )
 _MEASURE = (
-    rf"(?:{_UNIT}|sessions?|boxes|pallets?|pieces?|pcs|units?|sets?|pairs?|packs?|rolls?|sheets?|bottles?|licen[cs]es?|copies"
+    rf"(?:{_UNIT}|sessions?|boxes|pallets?|pieces?|pcs|units?|sets?|pairs?|packs?|rolls?|sheets?|bottles?"
+    r"|licen[cs]es?|copies"
     r"|seats?|spots?|slots?|places?|tickets?|vouchers?|times|x)"
 )
 _PER = (
     r"(?:\s?(?:/|per|a|an|each|every)\s?(?:hour|hr|h|day|week|wk|month|mo|year|yr|person|head|piece|seat|unit"
-    r"|desk|slot|session|pallet|night|kg|m2|m²|sqm)s?(?![a-z])|\s(?:each|p\.?\s?m\.?|p\.?\s?a\.?)(?![a-z]))"
+    r"|desk|slot|session|pallet|night|kg|m2|m²|sqm|clip|page|word|minute|min|item|session|call|video"
+    r"|ticket|day|copy)s?(?![a-z])|\sper\s[a-z]+(?![a-z])|\s(?:each|p\.?\s?m\.?|p\.?\s?a\.?)(?![a-z]))"
 )
 _CURRENCY = (
-    r"(?:€|£|¥|\$|eur(?:os?)?|usd|gbp|chf|cny|rmb|hkd|sgd|usdt|dollars|bucks|pounds|元|块(?:钱|(?![\u4e00-\u9fff]))|人民币|欧元?|美元"
+    r"(?:€|£|¥|￥|\$|eur(?:os?)?|usd|gbp|chf|cny|rmb|hkd|sgd|usdt|dollars|bucks|pounds|元|块(?:钱"
+    r"|(?![\u4e00-\u9fff]))|人民币|欧(?:元|(?![洲盟美]))|美元"
     r"|美金|刀|港币|英镑|万元?|w)"
 )
 _PRICE = (
-    rf"(?:(?:us|hk|s|a)?[$€£¥]\s?(?:{_FIGURE})\s?[kmw万]?(?:\s?-\s?[$€£¥]?\s?(?:{_FIGURE})\s?[kmw万]?)?\+?"
+    rf"(?:(?:us|hk|s|a)?[$€£¥￥]\s?(?:{_FIGURE})\s?[kmw万]?(?:\s?-\s?[$€£¥￥]?\s?(?:{_FIGURE})\s?[kmw万]?)?\+?"
     rf"|(?:{_FIGURE})\s?[kmw万千]?(?:\s?-\s?(?:{_FIGURE})\s?[kmw万千]?)?\s?{_CURRENCY}(?![a-z]))"
 )
 _ZH_PER = (
-    r"(?:\s?(?:/|每|一|元/)?\s?(?:小时|天|日|周|月|年|人|位|次|个|件|平米?|工位|斤|公斤)|\s?(?:左右|以内|以下"
+    r"(?:\s?(?:/|每|一|元/)?\s?(?:小时|天|日|周|月|年|人|位|次|个|件|平米?|工位|斤|公斤|千?字|页|条|分钟"
+    r"|节|课时|台|张)|\s?(?:左右|以内|以下"
     r"|以上|上下|起|封顶))?"
 )
 _ZH_ABOUT = r"(?:大?约|大概|至少|最多|不超过|共|一共|总共|还有|还剩|剩|仅|只有|限|差不多|近|预算|价格|单价|总价|费用)?"
@@ -62,18 +67,23 @@ _WHOLE_PRICE = (
     r"|plus vat|vat incl\.?|each|or (?:less|best offer)|obo))?"
 )
 _BUDGET_FIGURE = (
-    rf"{_BUDGET}{_ABOUT}(?:{_FIGURE})\s?[kmw万千]?(?:\s?-\s?(?:{_FIGURE})\s?[kmw万千]?)?{_ZH_PER}(?:{_PER})?"
+    rf"{_BUDGET}[一二两三四五六七八九十百千万]{{1,6}}{_ZH_PER}"
+    rf"|{_BUDGET}{_ABOUT}(?:{_FIGURE})\s?[kmw万千]?(?:\s?[-到至]\s?(?:{_FIGURE})\s?[kmw万千]?)?{_ZH_PER}(?:{_PER})?"
 )
 _LEFT_OVER = r"(?:\s(?:left|available|free|only|max|in total|total|needed|or so|or more|spare|remaining|each))?"
 # A part that says nothing but how much.
 _PART = re.compile(
-    rf"(?:{_WHOLE_PRICE}|{_BUDGET_FIGURE}|{_FREE}"
+    rf"(?:(?:每[\u4e00-\u9fff]{{1,2}}\s?|按[\u4e00-\u9fff]{{1,2}})?{_WHOLE_PRICE}|{_BUDGET_FIGURE}"
+    rf"|(?:{_ZH_COUNT}\s?(?:{_ZH_MEASURE})(?:以?内)?)?{_FREE}"
     rf"|{_ABOUT}{_NUMBER}\s?{_MEASURE}?(?:{_PER})?{_LEFT_OVER}|(?:qty|quantity|amount|数量|名额|人数"
     r"|how much|how many|多少)\s?[:：]?\s?.{1,30}|x\s?[0-9]{1,4}"
     rf"|{_ZH_ABOUT}\s?{_ZH_COUNT}\s?多?个?(?:{_ZH_MEASURE})(?:名额|位置|座位|左右|以上|以内|起)?(?:{_PER})?)"
 )
 # A part behind the first: "300 parcels a month", "20 boxes".
-_COUNTED_PART = re.compile(rf"{_ABOUT}{_NUMBER}\s[a-z][\w'-]*(?:{_PER})?{_LEFT_OVER}")
+_COUNTED_PART = re.compile(
+    rf"{_ABOUT}{_NUMBER}\s[a-z][\w'-]*(?:{_PER})?{_LEFT_OVER}"
+    rf"|{_ZH_ABOUT}\s?{_ZH_COUNT}\s?多?(?:{_ZH_MEASURE})(?![天周月年小分])(?:(?![就用要来去给能可有会])[\u4e00-\u9fff]){{1,4}}"
+)
 # The count with which a part begins: "2 desks", "500 kg of steel", 两个工程师.
 _COUNTED = re.compile(
     rf"(?P<count>{_ABOUT}{_NUMBER}\s?(?:(?:{_MEASURE}(?:{_PER})?|x)(?=\sof{RIGHT})|x{RIGHT}|(?:hours?|hrs?"
@@ -81,13 +91,15 @@ _COUNTED = re.compile(
     rf"|{_ABOUT}(?:[0-9]{{1,7}}|{_SEVERAL})(?:\s?-\s?[0-9]{{1,7}})?\+?"
     rf"|{_SOME})(?P<of>\s(?:of\s)?)(?=[a-z\u4e00-\u9fff\"'(])"
     # "€500 AWS credits", "100 € of Figma credits".
-    rf"|(?P<money>{_ABOUT}{_PRICE})\s(?:of\s)?(?=[a-z])(?!(?:for|per|a|an|each|to|at|in|on|by|until|seed|angel|pre)[\s-])"
+    rf"|(?P<money>{_ABOUT}{_PRICE})\s(?:of\s)?(?=[a-z])(?!(?:for|per|a|an|each|to|at|in|on|by|until|seed"
+    r"|angel|pre)[\s-])"
 )
 _ZH_COUNTED = re.compile(
-    rf"(?P<money>(?!))?(?P<count>{_ZH_ABOUT}(?!一[个位名家台张间])(?:[0-9]{{1,7}}(?:\s?[-到至]\s?[0-9]{{1,7}})?|(?!一(?!百"
+    rf"(?P<money>(?!))?(?P<count>{_ZH_ABOUT}(?!一[个位名家台张间])(?:[0-9]{{1,7}}(?:\s?[-到至]\s?[0-9]{{1,7}})?"
+    r"|(?!一(?!百"
     rf"|千|万|十)){ZH_NUMBER}{{1,4}}|几十?|十几|若干)"
     r"\s?多?(?:个(?!月)|位|名|台|张|间|套|箱|吨|件|把|部|辆|本|份|支|只|条|盒|包|桶|卷|平米?|平方米?|公斤"
-    r"|斤|小时|分钟|家|组|次|场|节|批|袋|人|页)(?![0-9]))(?P<of>的?)(?=[^\s,.;])"
+    r"|斤|小时|分钟|家|组|次|场|节|批|袋|人|页)(?![0-9]))(?P<of>的?\s?)(?=[^\s,.;])"
 )
 # No amount of anything: "2 day workshop", "5 star", "24/7", "3D printer", "1:1".
 _NO_COUNT = re.compile(
@@ -104,7 +116,7 @@ _TAIL = re.compile(
 # 每人30分钟, 可坐12人 describe what stands before them.
 _EACH = re.compile("(?:每[\u4e00-\u9fff]{0,2}|可坐|能坐|可?容纳|至多坐|前|第|满|需|要)$")
 _BORDERS = rf",;.!?\n|·()\[\]{MASK}"
-_PARTS = re.compile(rf"(?:(?![;!?\n|·()\[\]{MASK}]|,(?![0-9]{{3}}(?![0-9]))|\.(?:\s|$)|\s-{{1,2}}\s|、).)+")
+_PARTS = re.compile(rf"(?:(?![;!?\n|·()\[\]{MASK}]|(?<![0-9]),|,(?![0-9]{{3}}(?![0-9]))|\.(?:\s|$)|\s-{{1,2}}\s|、).)+")
 
 
 def parts_of(reading: str) -> Iterator[Span]:
@@ -125,7 +137,11 @@ def find_amounts(reading: str) -> list[Span]:
         words = reading[part.start : part.end]
         if _PART.fullmatch(words) or (has_words and _COUNTED_PART.fullmatch(words)):
             found.append(part)
-        elif (tail := _TAIL.search(words)) and not _EACH.search(words[: tail.start()]):
+        elif (
+            (tail := _TAIL.search(words))
+            and not _EACH.search(words[: tail.start()])
+            and ("每" not in words or is_price(tail[0]))
+        ):
             found.append(Span(part.start + tail.start(), part.end))
         has_words = True
     return found
@@ -133,7 +149,7 @@ def find_amounts(reading: str) -> list[Span]:
 
 def find_count(reading: str, start: int) -> tuple[Span, Span] | None:
     """The count at this position and all that goes with it ("of"); None where the figure belongs to a name."""
-    for pattern in (_COUNTED, _ZH_COUNTED):
+    for pattern in (_ZH_COUNTED, _COUNTED):
         match = pattern.match(reading, start)
         if match is not None and not _NO_COUNT.match(reading, match.end()):
             return Span(match.start(), _count_end(match)), Span(match.start(), match.end())

@@ -16,37 +16,43 @@ _PEOPLE = (
     r"|agencies|businesses|projects|solopreneurs|indie hackers|everyone|everybody|anyone|anybody|all"
     r"|friends|alumni|expats|immigrants|refugees|graduates|researchers|writers|pms"
     r"|product managers|ceos|ctos|operators|investors|angels|teenagers|seniors|musicians|photographers"
-    r"|bootstrappers|locals|first-timers|shops|stores|sellers|brands|labs)"
+    r"|bootstrappers|locals|first-timers|shops|stores|sellers|brands|labs|(?!stickers|orders|printers"
+    r"|numbers|containers|posters|sensors|computers|letters|newsletters|trailers|banners|papers|dinners"
+    r"|flyers|servers|drivers|others|offers|covers|motors|doors|monitors|scooters|trackers|routers"
+    r"|chargers|adapters|converters|layers|hours|colou?rs|errors|floors|rumou?rs|powers|corners|layovers"
+    r"|tickers|boosters|filters|connectors|displayers|reactors|tractors|projectors|users|customers"
+    r"|investors|investors)[a-z]{3,}(?:ers|ors|ists|ians))"
 )
 _WHO = (
     r"(?:(?!(?:our|my|the|a|an|your|his|her|their|this|that|some|us|me|two|three|four|five"
-    rf"|six|eight|ten|twelve|up|[0-9][0-9-]*)\s)(?:[a-z0-9][\w'&/+-]*\s){{0,4}}?{_PEOPLE}(?:\s(?:and|or"
+    r"|six|eight|ten|twelve|up"
+    rf"|[0-9][0-9-]*)\s)(?:[a-z0-9][\w'&/+-]*\s){{0,4}}?{_PEOPLE}(?:\s{_PEOPLE}){{0,2}}(?:\s(?:and|or"
     rf"|&)\s(?:[a-z][\w'-]*\s){{0,2}}{_PEOPLE})?)"
 )
 _MORE = (
     r"(?:\s(?:who|that|with|without|in the|from|here|of this|raising|building|working|doing|new to|looking"
     rf"|starting|under|over|below)\b[^{MASK},;.!?\n|()]*|\sonly)?"
 )
+_ZH_PEOPLE = (
+    "(?:团队|创始人|创业者|创业公司|公司|项目方?|朋友们?|同学们?|开发者|设计师|工程师|会员|群友|成员"
+    "|小伙伴们?|新人|新手|大家|学生|女性|女生|妈妈|宝妈|初学者|企业|商家|卖家|人群|老板|人士|用户|品牌方?"
+    "|厂家)"
+)
 _FOR = re.compile(
     rf"{LEFT}(?:only\s|just\s|open\s|meant\s|intended\s|reserved\s|free\s(?=for\s(?:all|every|any)))?(?:for"
-    rf"|to(?=\s(?:all|any|every)))\s(?P<who>{_WHO}{_MORE}){RIGHT}"
+    rf"|to(?=\s(?:all|any|every)))\s(?P<who>{_WHO}{_MORE}|[\u4e00-\u9fff]{{0,8}}{_ZH_PEOPLE}(?:\sonly)?){RIGHT}"
 )
 _LABELLED = re.compile(
-    rf"(?:{LEFT}(?:who|for whom|for|audience)\s?:\s?|(?:对象|面向|适合|受众|仅限于?|只限"
+    rf"(?:{LEFT}(?:who|for whom|for|audience)\s?:\s?|(?:对象|受众|面向(?=\s?:)|仅限于?|只限"
     rf"|限(?=[\u4e00-\u9fff]{{2}})|只给|只对)\s?(?:人群|对象)?\s?:?\s?)(?P<who>[^{MASK},;.!?\n|()]{{2,60}})"
 )
 _ONLY = re.compile(
     r"(?:(?:only\s)?for\s|open to\s)?"
     rf"(?P<who>{_WHO}\s(?:only|welcome|preferred|first)|(?:everyone|anyone|all)\sis\swelcome|only\s{_WHO})"
 )
-_ZH_PEOPLE = (
-    "(?:团队|创始人|创业者|创业公司|公司|项目方?|朋友们?|同学们?|开发者|设计师|工程师|会员|群友|成员"
-    "|小伙伴们?|新人|新手|大家|学生|女性|女生|妈妈|宝妈|初学者|企业|商家|卖家|人群|老板|人士|用户|品牌方?"
-    "|厂家)"
-)
 _ZH_FOR = re.compile(
     rf"(?:给|面向|对|为|适合)(?P<who>(?!我|咱)[^\s{MASK},;.!?\n"
-    rf"|给对为我的]{{0,12}}?的?{_ZH_PEOPLE})(?:们)?(?:用|使用|免费|开放)?(?=[\s,;.!?\n|{MASK}]|$|的)"
+    rf"|给对为我的]{{0,12}}?的?{_ZH_PEOPLE})(?:们)?(?:用|使用|开放)?(?:的|(?=免费|提供|做|[\s,;.!?\n|{MASK}]|$))"
 )
 _ZH_ONLY = re.compile(
     rf"(?P<who>(?:仅限|只限|限)?[\u4e00-\u9fff]{{0,10}}?{_ZH_PEOPLE}(?:专享|专用|可用|均可|都可以?|限定|优先))"
@@ -68,4 +74,5 @@ def find_audience(text: str, reading: str) -> Text | None:
 
 def _of(match: re.Match[str], text: str) -> Text:
     words = text[slice(*match.span("who"))]
-    return Text(match.start(), match.start("who") + len(words.rstrip()), words.strip())
+    end = match.end() if match[0].endswith("的") else match.start("who") + len(words.rstrip())
+    return Text(match.start(), end, words.strip())

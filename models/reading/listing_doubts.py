@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import re
 
+from models.reading.believed_days import are_close
+from models.reading.clocks import find_clocks
 from models.reading.days import find_days
 from models.reading.doubts import find_doubts
 from models.reading.listing_amounts import find_figures
 from models.reading.listing_periods import find_periods
-from models.reading.wording import Span, mask
+from models.reading.wording import MASK, Span, mask
 
 # Words of time that describe what is wanted or offered: "weekly sessions", last month's numbers.
 _DESCRIBING = frozenset(("gone", "rhythm", "name_of_rhythm", "season"))
 # So do its weekdays and its pace: "on Mondays", "one call a month", "any time".
 _DESCRIBES = re.compile(
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|a (?:month|h|day|week|year)|any ?time|soon|asap|随时|有空|抽空|近期"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|a (?:month|h|day|week|year)|any ?time|soon|asap|all day"
+    r"|全天|随时|有空|抽空|近期"
+)
+# "April and May", without a word that leads to them.
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May(?! (?:I|we|be))|June|July|August|September|October|November"
+    r"|December)\b(?!\s?[0-9])"
 )
 
 
 def find_listing_doubts(text: str, reading: str) -> tuple[str, ...]:
     """The words of text, as written, that no field took; reading has everything masked that one took."""
-    days = [day for day in find_days(reading) if not (day.repeats or day.is_gone or day.is_weak)]
-    periods = find_periods(mask(reading, *days))
+    every_day = find_days(reading)
+    days = [day for day in every_day if not (day.repeats or day.is_gone or day.is_weak)]
+    again = [day for day in every_day if day.repeats]
+    hours = [
+        clock for clock in find_clocks(mask(reading, *again)) if any(are_close(reading, day, clock) for day in again)
+    ]
+    reading = mask(reading, *again, *hours)
+    periods: list[Span] = list(find_periods(mask(reading, *days)))
+    periods += [
+        Span(match.start(), match.end())
+        for match in _MONTH.finditer(mask(text, *days, *periods))
+        if reading[match.start()] != MASK
+    ]
     figures = find_figures(mask(reading, *days, *periods))
     rest = mask(reading, *days, *periods, *figures)
     others = [

@@ -32,9 +32,9 @@ from models.reading.zone_mentions import find_zone, zone_after
 MAX_AHEAD = timedelta(days=2 * 366)
 _LONGEST_LEAD = 40
 _LEAD = re.compile(
-    r"(?:\b(?:(?:is |are |it's |still |only )?(?:valid|available|open|free|good|on|here|there|needed"
+    r"(?:\b(?:(?:is |are |it's |still |only |just )?(?:valid|available|open|free|good|on|here|there|needed"
     r"|required|ends?|ending|expires?"
-    r"|closes?|closing|due|deadline|latest|offer)\s?(?:is|ends)?:?\s)?"
+    r"|closes?|closing|due|deadline|latest|offer|only|just)\s?(?:is|ends)?:?\s)?"
     r"(?P<word>until|till?|'til|by|before|through|thru|(?:no|not) later than|up to|up until|latest(?: by"
     r"| on)?|deadline:?|due:?"
     r"|ends?|ending|expires?|closes?|closing|expiry:?|valid to)\s?(?:and including |on |the |this |at )*"
@@ -42,7 +42,8 @@ _LEAD = re.compile(
     r"|截止|截至|最晚|最迟|赶在|在)\s?)$"
 )
 _TAIL = re.compile(
-    r"\s?(?:(?P<before>之前|以前|前(?!天|端|台|沿|期))|(?:之内|以内|内|截止|为止|止|结束|到期|有效|都?有效)"
+    r"\s?(?:(?P<before>(?:之前|以前|前(?!天|端|台|沿|期))(?:都?有效|截止)?)|(?:之内|以内|内|截止|为止|止"
+    r"|结束|到期|有效|都?有效)"
     r"|,?\s?(?:at the latest|latest|the latest|or (?:earlier|sooner|before)|deadline|max))"
 )
 _EXCLUSIVE = frozenset(("before",))

@@ -28,8 +28,11 @@ _I = (
 _EN_NEED = (
     rf"{_I}(?:looking|searching|hunting)\sfor|{_I}(?:in\s(?:search|need)\sof|after(?=\s(?:a|an|some)\s)"
     r"|seeking|iso|wtb)"
-    r"|(?:(?:i|we)\s)?(?:(?:still|also|now|currently|desperately|urgently|really)\s)*(?:need|could use"
-    r"|want|require|would love|would like|'d love|'d like)(?!\s(?:to|help|you)\b)"
+    r"|(?:(?:i|we)\s)?(?:(?:still|also|now|currently|desperately|urgently"
+    r"|really)\s)*(?:need(?=\shelp\s(?:with|on|from|for)\b)|need|could use"
+    r"|want|require|would love|would like|'d love|'d like)(?!\s(?:to|you|help\?|help$)(?:\b|$))"
+    r"|(?:i|we)(?:\swould|'d)\s(?:like|love)\sto|(?:i|we)\swant\sto|(?:i'm|i am|we're"
+    r"|we are)(?=\s(?:giving|selling|renting|subletting|hiring|lending|donating|hosting)\b)"
     r"|(?:wanted|needed|seeking|required)(?=\s)|(?:can|could|would)\s(?:any|some)(?:one"
     r"|body)(?:\shere)?\s(?:recommend|suggest)|who\s(?:can|could)\srecommend"
     r"|(?:does\s)?(?:any|some)(?:one|body)(?:\shere)?\s(?:know(?:s)?|knows of|know of)(?=\s(?:a|an|any"
@@ -43,14 +46,15 @@ _EN_OFFER = (
 )
 _ZH_WHO = "(?:我们?(?:公司|团队|这边|这里|家)?|本人|咱们?|笔者)?"
 _ZH_NEED = (
-    rf"{_ZH_WHO}(?:现在|目前|最近|正在?|还|也|急|想|在|需要|诚)*(?:求(?:推荐|介绍|购|助|租|问|一个(?=不))?"
+    rf"{_ZH_WHO}(?:现在|目前|最近|正在?|还|也|急|想|在|需要|诚)*(?:求(?:推荐|介绍|购|助|问|(?=[租借]))?"
     r"|寻找|寻求|寻|找(?!到)|需要|急需|想要|想找)(?:一下|下)?(?:[:：,]\s?)?"
+    r"|(?:谁(?:那里|手上|家)?有|有没有人?有?|有人有)(?=闲置|多余|空|现成)"
     r"|(?:有没有|有木有)(?:人|朋友|大佬|老师|谁)?(?:能|可以)?(?:推荐|介绍)(?:一下)?|谁(?:能|可以"
     r"|有)?(?:推荐|介绍|认识)(?:一下)?|(?:麻烦|请|帮忙)+(?:大家)?(?:推荐|介绍)(?:一下)?"
 )
 _ZH_OFFER = (
     rf"{_ZH_WHO}(?:现在|目前|最近|还|也|都|这边)*(?:可以?|能够?|愿意|免费)?(?:提供|可提供)|{_ZH_WHO}(?:可以|能"
-    rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|这边|目前)*有(?=[0-9一两二三四五六七八九十几多闲空个些]|一)"
+    rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|手里|这边|目前)*有(?=[0-9一两二三四五六七八九十几多闲空个些]|一)"
 )
 LEAD = re.compile(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|{_ZH_NEED}|{_ZH_OFFER})[\s:：,]*")
 _MOST_LEADS = 4

@@ -23,13 +23,17 @@ from models.reading.places import find_link
 from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 
 # What stands further behind is kept in `what`, unread.
-MAX_CHARACTERS = 400
+MAX_CHARACTERS = 300
 _COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
 _LABEL = re.compile(
-    r"(?:^|(?<=[\n,;|·，；。]))\s?(?:what|until|till|deadline|valid until|by when|when|where|how much|quantity|who|for whom|title"
+    r"(?:^|(?<=[\n,;|·，；。]))\s?(?:what|until|till|deadline|valid until|by when|when|where|how much"
+    r"|quantity|who|for whom|title"
     r"|什么|截止(?:时间|日期)?|有效期|时间|期限|数量|内容|需求|主题|地点|对象|名称)\s?[:：]\s?",
     re.IGNORECASE,
 )
+# Labels of fields that are known by their words alone.
+_OF_PLAIN = re.compile(r"\W*(?:what|title|how much|quantity|什么|数量|内容|需求|主题|名称)\s?:")
+_TIME = re.compile("h|min|小时|分钟")
 _EMPTY_BRACKETS = re.compile(rf"\s?[(\[（【][\s,;，、·{MASK}-]*[)\]）】]")
 _EDGES = " \t\n,;:|｜·-–—，。；：、."
 _ENDS = _EDGES + "!！?？~～"
@@ -37,7 +41,7 @@ _SIGN = re.compile(r"[,;|·\n，；。、.]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 # What only led to something that was cut out, or only closes the line.
 _LAST_WORDS = re.compile(
-    r"(?:(?:^|[\s,，]+)(?:and|or|is|are|based|located|available|valid|only|please|pls|thanks|thx"
+    r"(?:(?:^|[\s,，]+)(?:and|or|is|are|based|located|please|pls|thanks|thx"
     r"|thank you)|[，,\s]*(?:谢谢|多谢|感谢)(?:大家|各位)?)+$",
     re.IGNORECASE,
 )
@@ -77,24 +81,28 @@ def _draft(text: str, more: str, now: datetime, zone: ZoneInfo) -> ListingDraft:
     whole = reading_copy(text)
     start = lead_end(whole)
     lead = Span(0, start)
+    labels = list(_labels(text))
     link = find_link(text)
-    reading = mask(whole, *present(link), lead)
+    reading = mask(whole, *present(link), lead, *(one for one in labels if _OF_PLAIN.match(whole, one.start)))
     end = find_end(text, reading, now=now, zone=zone)
-    cut = [lead, *([end] if end and end.is_deadline else [])]
+    cut = [lead, *labels, *([end] if end and end.is_deadline else [])]
     days = mask(reading, *present(end))
     place = find_listing_place(text, days)
     audience = find_audience(text, mask(days, *present(place)))
     amounts = find_amounts(mask(days, *present(place, audience)))
     cut += [*amounts, *present(place), *present(audience)]
     start = _first_word(mask(whole, *cut))
-    count = (
-        None
-        if amounts and not all(is_price(whole[one.start : one.end]) for one in amounts)
-        else find_count(mask(whole, *cut), start)
-    )
+    count = find_count(mask(whole, *cut), start)
+    # "30 min of advice, 3 slots": the slots say how much there is.
+    if (
+        count
+        and _TIME.search(whole, count[0].start, count[0].end)
+        and not all(is_price(whole[one.start : one.end]) for one in amounts)
+    ):
+        count = None
     quantity = [count[0], *amounts] if count else amounts
     cut += [count[1]] if count else []
-    what = _rest(text, cut) or _rest(text, [lead])
+    what = _rest(text, cut) or _rest(text, [lead, *labels])
     return ListingDraft(
         what + (" " + more if what and more else more),
         ", ".join(text[span.start : span.end].strip() for span in quantity) or None,
@@ -113,17 +121,18 @@ def _first_word(reading: str) -> int:
 
 def _rest(text: str, spans: Sequence[Span]) -> str:
     """The text without these spans and the labels before them, its pieces joined as they were parted."""
-    masked = _EMPTY_BRACKETS.sub(" ", mask(text, *spans, *_labels(text)))
+    masked = _EMPTY_BRACKETS.sub(" ", mask(text, *spans))
     pieces: list[str] = []
-    is_parted = False
+    sign = ""
     for piece in re.split(f"{MASK}+", masked):
         words = piece.strip(_EDGES)
+        before = _SIGN.search(piece[: len(piece) - len(piece.lstrip(_EDGES))])
+        sign = sign or (before[0] if before else "")
         if not words:
-            is_parted = is_parted or _SIGN.search(piece) is not None
             continue
-        is_parted = is_parted or (bool(pieces) and _SIGN.match(piece.lstrip()) is not None)
-        pieces += [_joint(pieces[-1], words, is_parted=is_parted), words] if pieces else [words]
-        is_parted = _SIGN.search(piece[len(piece.rstrip(_EDGES)) :]) is not None
+        pieces += [_joint(pieces[-1], words, sign), words] if pieces else [words]
+        behind = _SIGN.search(piece[len(piece.rstrip(_EDGES)) :])
+        sign = behind[0] if behind else ""
     return _LAST_WORDS.sub("", "".join(pieces).strip(_ENDS)).strip(_ENDS)
 
 
@@ -132,8 +141,10 @@ def _labels(text: str) -> Iterator[Span]:
     return (Span(match.start(), match.end()) for match in _LABEL.finditer(text))
 
 
-def _joint(before: str, after: str, *, is_parted: bool) -> str:
-    are_han = _HAN.match(before[-1]) is not None and _HAN.match(after[0]) is not None
-    if is_parted:
-        return "，" if are_han else ", "
-    return "" if are_han else " "
+def _joint(before: str, after: str, sign: str) -> str:
+    """What stands between two pieces: the sign that parted them, a blank, or nothing between Chinese characters."""
+    if sign in "|·\n" and sign:
+        sign = ","
+    if not sign:
+        return "" if _HAN.match(before[-1]) and _HAN.match(after[0]) else " "
+    return sign if ord(sign) > 0x2FFF else sign + " "

@@ -29,6 +29,9 @@ _TO_MONTH = re.compile(
 _MONTHS_IN_A_YEAR = 12
 _DAYS_OF = {"d": 1, "w": 7, "f": 14, "天": 1, "日": 1, "周": 7, "星": 7, "礼": 7}
 _FRIDAY, _SUNDAY = 4, 6
+_DAY_OF_PART = {
+    "mid": 15, "middle of": 15, "early": 10, "beginning of": 10, "start of": 10, "上旬": 10, "初": 10, "中": 15, "中旬": 20,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,22 @@ def _named_month(match: re.Match[str]) -> PeriodMention | None:
     )
 
 
+def _part_of_month(match: re.Match[str]) -> PeriodMention | None:
+    """Mid-April, 四月中旬: to its tenth, fifteenth, twentieth or last day."""
+    words, zh_month = match["month"], match["zh_month"]
+    month = MONTHS.index(words[:3]) + 1 if words else number(zh_month) if zh_month else 0
+    part = match["part"] or match["zh_part"]
+    if month > _MONTHS_IN_A_YEAR:
+        return None
+
+    def last(today: date) -> date:
+        first = date(today.year + (month < today.month), month, 1) if month else _month_start(today, _steps(match))
+        day = _DAY_OF_PART.get(part)
+        return first.replace(day=day) if day else _month_start(first, 1) - timedelta(days=1)
+
+    return PeriodMention(match.start(), match.end(), last, last, is_end=True)
+
+
 def _year(match: re.Match[str]) -> PeriodMention:
     years = int("next" in match[0] or "明" in match[0])
     is_end = _names_end(match)
@@ -188,7 +207,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
     ),
     (
         re.compile(
-            rf"{LEFT}(?:(?:this|next|the|the coming|coming)\s)?weekend{RIGHT}|(?:下{{1,2}}|这|本)个?周末|周末(?=之?前|以前|截)"
+            rf"{LEFT}(?:(?:this|next|the|the coming|coming)\s)?weekend{RIGHT}|(?:下{{1,2}}|这|本)个?周末"
+            r"|周末(?=之?前|以前|截)"
         ),
         _weekend,
     ),
@@ -199,6 +219,15 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
             r"|(?<![0-9一二三四五六七八九十年个份])月[底末]"
         ),
         _month,
+    ),
+    (
+        re.compile(
+            rf"{LEFT}(?P<part>mid|early|late|beginning of|middle of"
+            rf"|start of)[\s-](?P<month>{_MONTH}){RIGHT}(?!\s?[0-9])"
+            rf"|(?<![0-9])(?:(?P<zh_month>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})月|本月|这个?月"
+            r"|下个?月)(?P<zh_part>[上中下]旬|中(?=[,\s]|之?前|以前|$)|初)"
+        ),
+        _part_of_month,
     ),
     (
         re.compile(

@@ -28,7 +28,7 @@ _AROUND = r"(?:\s(?:area|region|city|city cent(?:er|re)|based|and around|only|pr
 _REGION = r"(?:附近|周边|周围|本地|市区|市内|市中心|一带|地区|这边|那边|当地|市|区)"
 _LABEL = (
     rf"(?:{LEFT}(?:where|place|location|loc|based(?=\sin\s|:)|city)\s?(?:is\s?)?:?\s?(?:in\s)?|📍\s?|(?:地点"
-    r"|地址|坐标|位置|城市|所在地|工作地|base)\s?:?\s?(?:在\s?)?)"
+    r"|地址|坐标|位置|城市|所在地|工作地|(?<![a-z])base(?![a-z]))\s?:?\s?(?:在\s?)?)"
 )
 _LABELLED = re.compile(rf"(?:{_LABEL})(?P<place>[^{MASK},;\n|·()]+)")
 _AT_SIGN = re.compile(rf"(?:^|\s)@\s(?P<place>[^{MASK},;\n|·()@:]+)")
@@ -78,6 +78,9 @@ _ZH_IN = re.compile(
     rf"|有)?(?=[\s,;.!?\n|{MASK}]|$|找|求|招|有|需|可|能|提)"
 )
 _ZH_FIRST = re.compile(rf"(?P<place>[\u4e00-\u9fff]{{2,8}}?)(?P<region>{_REGION}{{0,2}})(?P<of>的?)(?P<blank>\s?)")
+_IS_ONLINE = re.compile(_ONLINE)
+_LONGEST_PLACE = 60
+_SIGNS = re.compile("[,;:|()@]")
 _MOST_WORDS = 4
 
 
@@ -146,16 +149,18 @@ def _whole_part(text: str, reading: str) -> Text | None:
 
 def _is_place(text: str, reading: str) -> bool:
     names = [name for name in _AND.split(reading) if name]
-    if not names or len(reading) > 60:
+    if not names or len(reading) > _LONGEST_PLACE:
         return False
-    return all(
-        re.fullmatch(_ONLINE, name)
-        or _are_known(re.sub(rf"(?:{_REGION}+|{_AROUND}+)$|^(?:based )?(?:in|near|around)\s", "", name))
-        for name in names
-    ) and (
-        not text[0].islower()
-        or re.match(_ONLINE, reading) is not None
-        or re.match("in |near |around ", reading) is not None
+    is_written_so = not text[0].islower() or _IS_ONLINE.match(reading) or re.match("in |near |around ", reading)
+    return bool(is_written_so) and all(_is_one_place(name) for name in names)
+
+
+def _is_one_place(name: str) -> bool:
+    """Whether this is "remote", a place, or both: "remote EU"."""
+    online = _IS_ONLINE.match(name)
+    rest = name[online.end() :].strip() if online else name
+    return not rest or _are_known(
+        re.sub(rf"(?:{_REGION}+|{_AROUND}+)$|^(?:based )?(?:in|near|around|within|from)\s", "", rest)
     )
 
 
@@ -179,7 +184,7 @@ def _names_end(text: str, reading: str, start: int, word: str, *, is_field: bool
     """Where the names that begin here end; None where they are no places."""
     end = _name_end(text, reading, start, word, is_field=is_field)
     while end is not None and (also := _AND.match(reading, end)):
-        online = re.compile(_ONLINE).match(reading, also.end())
+        online = _IS_ONLINE.match(reading, also.end())
         more = online.end() if online else _known_end(text, reading, also.end())
         if more is None:
             break
@@ -214,9 +219,14 @@ def _known_end(text: str, reading: str, start: int) -> int | None:
         )
         blanks = [start + gap.start() for gap in re.finditer(" ", words[0])] if words else []
         ends = sorted([*blanks, words.end()], reverse=True) if words else []
-    names = ((end, reading[start:end]) for end in ends)
+    names = ((end, reading[start:end].replace("·", " ")) for end in ends)
     return next(
-        (end for end, name in names if is_known_place(name) and MASK not in name and not name[-1].isspace()), None
+        (
+            end
+            for end, name in names
+            if is_known_place(name) and MASK not in name and name[-1].isalnum() and not _SIGNS.search(name)
+        ),
+        None,
     )
 
 
