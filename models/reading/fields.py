@@ -58,6 +58,10 @@ _OBJECT = re.compile(
     r"|(AI|大模型|模型|智能体)(?:[看读审]|识别|抽取|处理)[\u3400-\u9fff]{2,4}",
     re.IGNORECASE,
 )
+# A Chinese word for somebody: investors are whom a question is about only by the way (估值多少？投资人问得我心里没底).
+_SOMEBODY = re.compile(
+    r".+(?:人|者|员|师|方|官|公司|机构|朋友)|.*(?:客|用|商)户|.*(?<!电)商|.*(?:厂|商|买|卖|专)家|.*(?:新|选|助|对)手"
+)
 _SEEKS = re.compile(r"\b(?:looking|search\w*|need|recommend\w*|know|hire|find|seek\w*)\b", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
 _ONE_HAN = re.compile(r"[\u3400-\u9fff]")
@@ -79,6 +83,11 @@ def fields_of(text: str) -> frozenset[Field]:
 def names_something(text: str) -> bool:
     """Whether something is called by its name in quotation marks, as events and books are."""
     return _NAMED.search(text) is not None
+
+
+def is_subject(word: str) -> bool:
+    """Whether a word by itself surely is what a question is about: one of a single trade, and no word for somebody."""
+    return SURELY in _lexicon().get(word, {}).values() and _SOMEBODY.fullmatch(word) is None
 
 
 @lru_cache(maxsize=50_000)

@@ -15,7 +15,7 @@ from models.domain.conversations.own_fields import Talks, Trace
 from models.domain.digests.interests import Reader
 from models.domain.digests.items import EventFacts, Reason, ThreadFacts
 from models.reading.bare_words import stands_bare
-from models.reading.fields import Field
+from models.reading.fields import Field, is_subject
 
 # Fewer own messages than this on a term are no interest of a reader's.
 FEW_MESSAGES = 2
@@ -34,7 +34,7 @@ def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
     if own:
         return reason if reason and _names_it(reason, thread) else on_field(own, reader.talks)
     # It belongs to a field that is not theirs: a word in common is chance.
-    if reason is None or (thread.fields and reader.fields) or not stands_bare(str(reason.values["word"])):
+    if reason is None or (thread.fields and reader.fields) or not _can_be_said(str(reason.values["word"])):
         return None
     is_company = reader.company.get(thread.author_id, 0) >= FEW_ANSWERS
     return reason if is_company or _is_telling(reason, thread, reader) else None
@@ -77,17 +77,23 @@ def for_event(
     if friends or own:
         return friends or on_field(own, reader.talks)
     reason = _on_terms(event.terms, reader)
-    return reason if reason and stands_bare(str(reason.values["word"])) else None
+    return reason if reason and _can_be_said(str(reason.values["word"])) else None
 
 
 def _names_it(reason: Reason, thread: ThreadFacts) -> bool:
-    """Whether a word is more telling than the field: a rare one that is the name of a thing (PCB), or a Chinese one.
+    """Whether a word is more telling than the field: a rare one that is the name of a thing (PCB), or a Chinese subject.
 
-    A plain English noun reads oddly by itself ("a question about warehouse").
+    A plain English noun reads oddly by itself ("a question about warehouse"); with one capital it may only have begun a message.
     """
     word = str(reason.values["word"])
     is_rare = any(thread.terms[key] == word for key in thread.terms.keys() & thread.rare)
-    return is_rare and (not word.islower() or not word.isascii())
+    is_name = word.isascii() and not word[1:].islower()
+    return is_rare and (is_name or (not word.isascii() and is_subject(word)))
+
+
+def _can_be_said(word: str) -> bool:
+    """Whether a word can stand in a sentence of ours; a Chinese one only where it surely is what was talked about."""
+    return stands_bare(word) if word.isascii() else is_subject(word)
 
 
 def on_field(own: Collection[Field], talks: Talks) -> Reason:

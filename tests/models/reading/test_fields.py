@@ -8,7 +8,7 @@ from importlib.resources import files
 import pytest
 
 from bot.texts import load_texts
-from models.reading.fields import Field, fields_of
+from models.reading.fields import Field, fields_of, is_subject
 
 LABELLED = {
     "fundraising": [
@@ -196,6 +196,22 @@ def test_how_words_count(text: str, field: str | None) -> None:
 def test_what_a_model_reads_or_is_measured_on_is_not_what_it_is_about(text: str) -> None:
     assert Field.AI in fields_of(text)
     assert not fields_of(text) & {Field.LEGAL, Field.FINANCE, Field.LOGISTICS}
+
+
+@pytest.mark.parametrize(
+    ("word", "is_one"),
+    [
+        ("估值", True),
+        ("字体", True),
+        ("电商", False),
+        ("投资人", False),
+        ("供应商", False),
+        ("客户", False),
+        ("新手", False),
+    ],
+)
+def test_what_a_question_is_about_is_a_word_of_one_trade_and_nobody(word: str, is_one: bool) -> None:
+    assert is_subject(word) is is_one
 
 
 def test_at_most_two_fields_are_told() -> None:

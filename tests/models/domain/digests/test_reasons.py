@@ -236,6 +236,10 @@ def test_a_field_of_the_readers_is_a_reason_by_the_strongest_they_did_about_it(t
         ("IBAN", {"bank"}, "you_answered"),
         ("开户", {"bank"}, "you_answered"),
         ("bank", {"bank"}, "field_joined"),
+        # A capital may only have begun a message; an investor is whom a question is about by the way; half a compound is no word.
+        ("Wireframes", {"bank"}, "field_joined"),
+        ("投资人", {"bank"}, "field_joined"),
+        ("新手", {"bank"}, "field_joined"),
         # Nor does a word that everybody uses say more than the field.
         ("IBAN", set(), "field_joined"),
     ],
@@ -245,6 +249,13 @@ def test_a_rare_name_in_ones_own_field_says_more_than_the_field(word: str, rare:
     reader = Reader(talks=talks_on(Field.FINANCE), answers={"bank": Trace(LATELY)})
 
     assert getattr(reasons.for_thread(facts, reader), "key", None) == key
+
+
+@pytest.mark.parametrize(("word", "key"), [("签证", "you_answered"), ("投资人", None), ("新手", None)])
+def test_outside_any_field_too_a_chinese_word_must_surely_be_what_was_talked_about(word: str, key: str | None) -> None:
+    reader = Reader(answers={"visa": Trace(LATELY, 2)})
+
+    assert getattr(reasons.for_thread(thread(terms={"visa": word}), reader), "key", None) == key
 
 
 def test_a_rare_word_in_a_field_of_others_is_chance() -> None:
