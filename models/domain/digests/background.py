@@ -87,6 +87,7 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
             zones=zones[member.id],
             hours_asleep=asleep.get(member.id, frozenset()),
             going_to=frozenset(going.get(member.id, ())),
+            now=around.now,
         )
         for member in members
     }

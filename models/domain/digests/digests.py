@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from models.domain.digests import reasons
 from models.domain.digests.background import Background
+from models.domain.digests.interests import Reader
 from models.domain.digests.items import EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.digests.validity import is_settled
 from models.domain.events import reach
@@ -138,7 +139,7 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     why = reasons.for_thread(facts, reader)
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
-    section = _section(facts, why) if why else None
+    section = _section(facts, why, reader) if why else None
     if why is None or section is None:
         return None
     ends_today = facts.last_day == around.now.date() and not is_settled(facts.talk)
@@ -146,10 +147,13 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     return Item(facts, section, (why,), find.source, find.score, is_last_chance=is_last_chance)
 
 
-def _section(facts: ThreadFacts, why: Reason) -> Section | None:
-    """Where a thread stands; None when there is nothing to read in it, nor to help with."""
+def _section(facts: ThreadFacts, why: Reason, reader: Reader) -> Section | None:
+    """Where a thread stands; None when there is nothing to read in it, nor to help with.
+
+    Who lately asked nearly the same is shown answers, and not asked for one.
+    """
     talk = facts.talk
-    if talk.is_question and why.bearing.can_help and not is_settled(talk):
+    if talk.is_question and why.bearing.can_help and not is_settled(talk) and not reader.has_asked(facts.title):
         return Section.HELP
     has_news = not talk.is_question and talk.kind is not TextKind.CHATTER
     return Section.READ if facts.n_answers or has_news else None
@@ -181,8 +185,9 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
     is_news = facts.author_id != member.id and item not in around.known_items.get(member.id, set())
     can_see = True
     if isinstance(facts, ThreadFacts):
-        # Who may have answered without a link is not asked to.
-        is_news = is_news and member.id not in facts.talk.perhaps_answered_by
+        # Who took part needs no telling, nor who may have answered without a link, nor whose own words the answer is.
+        is_news = is_news and member.id not in facts.talk.perhaps_answered_by | facts.talk.last_spoke.keys()
+        is_news = is_news and not (facts.gist and around.readers[member.id].has_said(facts.gist.text))
         can_see = facts.talk.chat_id in around.chats.get(member.id, set())
     is_clear = around.readers[member.id].literacy.can_read(facts.words, facts.language)
     return is_news and can_see and is_clear and not targets & around.muted_items.get(member.id, set())

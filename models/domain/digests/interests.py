@@ -17,6 +17,7 @@ from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
 from models.reading.courtesies import is_small_talk
 from models.reading.fields import Field, fields_of
+from models.reading.gists import are_alike, title_of
 from models.reading.text_kinds import TextKind, is_command, kind
 
 if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that answers members does without
@@ -25,6 +26,8 @@ if TYPE_CHECKING:  # they load numpy and dictionaries, which the process that an
 
 # Told with its date, so that the reader can look it up.
 LOOK_BACK = timedelta(days=120)
+# Who asked so long ago may know by now.
+RECENTLY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Reader:
     `fields` are their own, `talks` what they did about them.
 
     `zones` are the time zones of rooms they can be in; None: not known, any will do. `hours_asleep`: hours of UTC, for who
-    never said where they are.
+    never said where they are. `questions` are titles of what they asked in the last RECENTLY, `texts` all else they wrote.
     """
 
     asks: Mapping[str, Trace] = field(default_factory=dict)
@@ -46,6 +49,16 @@ class Reader:
     hours_asleep: frozenset[int] = frozenset()
     going_to: frozenset[int] = frozenset()
     talks: Talks = field(default_factory=Talks)
+    questions: Sequence[str] = ()
+    texts: Sequence[str] = ()
+
+    def has_asked(self, title: str) -> bool:
+        """Whether they lately asked nearly the same."""
+        return any(are_alike(title, one) for one in self.questions)
+
+    def has_said(self, words: str) -> bool:
+        """Whether they wrote that themselves, somewhere."""
+        return any(words.casefold() in one.casefold() for one in self.texts)
 
     @property
     def fields(self) -> frozenset[Field]:
@@ -62,6 +75,8 @@ class Traces:
     wrote: dict[str, Trace] = field(default_factory=dict)
     words: LanguageCounts = field(default_factory=LanguageCounts)
     talks: Talks = field(default_factory=Talks)
+    questions: list[tuple[datetime, str]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
 
 def traces(learnt: Material, terms: Terms, *, since: datetime) -> dict[int, Traces]:
@@ -87,7 +102,10 @@ def traces(learnt: Material, terms: Terms, *, since: datetime) -> dict[int, Trac
         own_traces.talks.hear(
             text, when, talk=heads[i], head=messages.text[heads[i]], is_first=is_first, answers=answers_head
         )
+        if what is not TextKind.QUESTION:
+            own_traces.texts.append(text)
         if what is TextKind.QUESTION and parent < 0:
+            own_traces.questions.append((when, text))
             leave(own_traces.asks, terms.of(text), when)
         elif what is not TextKind.QUESTION and is_anothers and kind(messages.text[parent]) is TextKind.QUESTION:
             leave(own_traces.answers, terms.of(messages.text[parent]), when)
@@ -116,10 +134,12 @@ def reader(
     zones: frozenset[str],
     going_to: frozenset[int],
     hours_asleep: frozenset[int] = frozenset(),
+    now: datetime | None = None,
 ) -> Reader:
     """A reader out of what they left behind; `language` is the one they chose, or their client's, `group` the community's."""
     own_traces = traces or Traces()
     literacy = own_traces.words.literacy(language, group)
+    recent = [text for at, text in own_traces.questions if now is None or at >= now - RECENTLY]
     return Reader(
         own_traces.asks,
         own_traces.answers,
@@ -130,6 +150,8 @@ def reader(
         hours_asleep,
         going_to,
         own_traces.talks,
+        [title for text in recent if (title := title_of(text, is_question=True)) is not None],
+        own_traces.texts,
     )
 
 

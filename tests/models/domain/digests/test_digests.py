@@ -13,7 +13,7 @@ from models.domain.digests import digests
 from models.domain.digests import facts as digest_facts
 from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader, Trace
-from models.domain.digests.items import Digest, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.digests.items import Digest, Facts, Gist, Item, Reason, Section, ThreadFacts
 from models.domain.members.literacy import Literacy
 from models.domain.serving.candidates import FoundThread
 from models.reading.text_kinds import TextKind
@@ -144,6 +144,8 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         (thread(author_id=MIA), set()),
         (thread(chat_id=2), set()),
         (thread(perhaps_answered_by=frozenset({MIA})), set()),
+        (thread(last_spoke=dict.fromkeys((JO, MIA), NOW), answers=(answer(MIA),)), set()),
+        (thread(answers=(answer(ANA),), gist=Gist("Ours, in Leipzig", ANA, "Ana")), set()),
         (thread(), {("person", str(JO))}),
         (thread(), {("keyword", "hash of bank")}),
         (thread(), {("thread", "9")}),
@@ -155,6 +157,8 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         "own",
         "other chat",
         "perhaps answered",
+        "took part",
+        "own words",
         "muted person",
         "muted word",
         "muted thread",
@@ -169,9 +173,21 @@ def test_what_is_not_for_the_reader_is_left_out(facts: Facts, muted: set[tuple[s
         company={JO: 3},
         literacy=Literacy(frozenset({"other"})),
         zones=frozenset({"UTC"}),
+        texts=["ours, in Leipzig. It took a week"],
     )
 
     assert _compose(_around(facts, reader=reader, muted=muted)) == ()
+
+
+def test_who_asked_nearly_the_same_lately_is_not_asked_to_help() -> None:
+    reader = Reader(
+        answers={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})), questions=["Which bank would you take?"]
+    )
+
+    assert _compose(_around(thread(title="Which bank would you take"), reader=reader)) == ()
+    [answered] = _compose(_around(thread(title="Which bank would you take", answers=(answer(ANA),)), reader=reader))
+    [other] = _compose(_around(thread(title="Which bank lends to a company of two?"), reader=reader))
+    assert (answered.section, other.section) == (Section.READ, Section.HELP)
 
 
 def test_what_its_asker_calls_solved_needs_no_help() -> None:

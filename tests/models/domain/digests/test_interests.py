@@ -44,6 +44,29 @@ async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite
     assert set(found[jo.id].answers) == set()
 
 
+async def test_what_somebody_asked_lately_is_known_by_its_title_and_what_they_said_by_its_words(
+    sqlite: Database, terms: Terms
+) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        mia = await village.learner("Mia")
+        await village.say(mia, "Which lawyer did you use?", hours_ago=24 * 31)
+        await village.say(mia, "Hi all! Who solders twenty prototypes in a week?", hours_ago=40)
+        await village.say(mia, "Kontraktor did ours. Two days", hours_ago=30)
+        learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
+
+    left = interests.traces(learnt, terms, since=SINCE)[mia.id]
+    made = interests.reader(
+        left, company={}, language="en", group="en", zones=frozenset(), going_to=frozenset(), now=NOW
+    )
+
+    assert list(made.questions) == ["Who solders twenty prototypes in a week?"]
+    assert made.has_asked("Who solders about twenty prototypes in a week")
+    assert not made.has_asked("Which lawyer did you use?")
+    assert made.has_said("kontraktor did ours.")
+    assert not made.has_said("Who solders")
+
+
 async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database, terms: Terms) -> None:
     async with sqlite.transaction() as session:
         village = await Village.found(session)
