@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from models.reading.courtesies import courtesy, thanks
 from models.reading.fields import fields_of
+from models.reading.praise import praises
 from models.reading.questions import is_question
 from models.reading.references import refers_back
 
@@ -137,7 +138,7 @@ def gist_of(answer: str, question: str = "") -> str | None:
     Its neighbours come along where they fit: first the one before, of which it may be the end.
     """
     question_words = _words(question)
-    whole = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one)]
+    whole = [one for one in sentences(answer) if courtesy(one) is None and not _asks(one) and not praises(one)]
     telling = [
         i for i, one in enumerate(whole) if not (_leans_back(one) or thanks(one)) and _informs(one, question_words)
     ]

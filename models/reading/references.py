@@ -42,7 +42,10 @@ _ENDS_AFTER = re.compile(
     r"\b(?:counts?|instead|in the end|then|as well|either)\W*$"
     # "Did retention hold?", "Trial week or interviews?": a follow-up names no circumstances.
     r"|^\W*did (?:the |your )?\w+ (?:hold|work|help|change|drop|last|improve|stick|pay off|work out)(?: up)?\W*$"
-    r"|^\W*(?:\w+ ){1,2}or (?:\w+ ?){1,2}\W*$|^\W*\S{0,6}(?:还好吗|怎么样了|后来呢|结果呢|效果怎么样)\W*$"
+    r"|^\W*(?:\w+ ){1,2}or (?:\w+ ?){1,2}\W*$|^\W*\S{0,12}算(?:吗|么|不算|数吗)\W*$"
+    # A short yes or no about what was not named: 需要带电脑吗？
+    r"|^\W*(?:还有|还要|还能|需要|要不要|能|可以|包)[\u3400-\u9fff]{0,3}(?:吗|么)\W*$"
+    r"|^\W*\S{0,6}(?:还好吗|怎么样了|后来呢|结果呢|效果怎么样)\W*$"
 )
 # Who thanks, congratulates or praises first has been told something.
 _THANKS_FIRST = re.compile(

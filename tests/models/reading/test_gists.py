@@ -116,6 +116,11 @@ def test_anything_else_is_told_by_its_first_sentence_that_says_something(text: s
         ("Same experience here as Jo", None),
         ("I missed it.", None),
         ("太好了太好了", None),
+        ("Kofi, sounds like a fun project.", None),
+        (
+            "Looks great! We moved the button up and got 12 percent more",
+            "We moved the button up and got 12 percent more",
+        ),
         ("The list of what you'd skip is gold, thank you for writing it", None),
         ("是不是正好赶上续费？我们就是", None),
         ("Ours took 9 weeks", "Ours took 9 weeks"),

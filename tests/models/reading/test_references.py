@@ -34,6 +34,8 @@ Congratulations! What did you pay for the tool?
 Very kind. Can I pick up five on Thursday?
 Fantastic, exactly what we need. Licence?
 谢谢！请问周四可以来拿吗
+投资条款手册算吗？
+需要带电脑吗？
 """.strip().splitlines()
 
 STANDS = """
@@ -58,6 +60,7 @@ Great news! We moved demo night to Thursdays
 Did Product Hunt bring you anything that stayed?
 HubSpot or Pipedrive as a first CRM?
 找一个懂小程序的技术合伙人
+可以远程注册公司吗？
 """.strip().splitlines()
 
 
