@@ -80,9 +80,9 @@ class Founders:
         opener = self.telegram.say(self.people[asks], self.chat, question)
         for name in answers:
             await self.stage.clock.advance(timedelta(minutes=20))
-            self.telegram.say(
-                self.people[name], self.chat, f"We had that with our {_matter(question)}", reply_to=opener
-            )
+            # Nobody is quoted their own words.
+            had = "Ours took two weeks for the" if name == "Mia" else "We had that with our"
+            self.telegram.say(self.people[name], self.chat, f"{had} {_matter(question)}", reply_to=opener)
         await self.stage.clock.advance(timedelta(hours=2))
         return opener
 

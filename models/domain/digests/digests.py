@@ -140,6 +140,10 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
     section = _section(facts, why, reader) if why else None
+    if section and facts.gist and reader.has_said(facts.gist.text):
+        # Nobody is quoted their own words; of an answered question there is then nothing left to read.
+        section = None if section is Section.READ and facts.talk.is_question else section
+        facts = replace(facts, gist=None)
     if why is None or section is None:
         return None
     ends_today = facts.last_day == around.now.date() and not is_settled(facts.talk)
@@ -185,9 +189,8 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
     is_news = facts.author_id != member.id and item not in around.known_items.get(member.id, set())
     can_see = True
     if isinstance(facts, ThreadFacts):
-        # Who took part needs no telling, nor who may have answered without a link, nor whose own words the answer is.
+        # Who took part needs no telling, nor who may have answered without a link.
         is_news = is_news and member.id not in facts.talk.perhaps_answered_by | facts.talk.last_spoke.keys()
-        is_news = is_news and not (facts.gist and around.readers[member.id].has_said(facts.gist.text))
         can_see = facts.talk.chat_id in around.chats.get(member.id, set())
     is_clear = around.readers[member.id].literacy.can_read(facts.words, facts.language)
     return is_news and can_see and is_clear and not targets & around.muted_items.get(member.id, set())

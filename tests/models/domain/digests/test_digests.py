@@ -145,7 +145,6 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         (thread(chat_id=2), set()),
         (thread(perhaps_answered_by=frozenset({MIA})), set()),
         (thread(last_spoke=dict.fromkeys((JO, MIA), NOW), answers=(answer(MIA),)), set()),
-        (thread(answers=(answer(ANA),), gist=Gist("Ours, in Leipzig", ANA, "Ana")), set()),
         (thread(), {("person", str(JO))}),
         (thread(), {("keyword", "hash of bank")}),
         (thread(), {("thread", "9")}),
@@ -158,7 +157,6 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         "other chat",
         "perhaps answered",
         "took part",
-        "own words",
         "muted person",
         "muted word",
         "muted thread",
@@ -173,10 +171,24 @@ def test_what_is_not_for_the_reader_is_left_out(facts: Facts, muted: set[tuple[s
         company={JO: 3},
         literacy=Literacy(frozenset({"other"})),
         zones=frozenset({"UTC"}),
-        texts=["ours, in Leipzig. It took a week"],
     )
 
     assert _compose(_around(facts, reader=reader, muted=muted)) == ()
+
+
+def test_nobody_is_quoted_their_own_words() -> None:
+    reader = Reader(
+        answers={"bank": Trace(NOW)},
+        literacy=Literacy(frozenset({"other"})),
+        texts=["ours, in Leipzig. It took a week"],
+    )
+    gist = Gist("Ours, in Leipzig", ANA, "Ana")
+
+    [to_help] = _compose(_around(thread(answers=(answer(ANA),), gist=gist), reader=reader))
+    to_read = _compose(_around(thread(answers=(answer(ANA, is_thanked=True),), gist=gist), reader=reader))
+    [news] = _compose(_around(thread(kind=TextKind.NEWS, is_question=False, is_open=False, gist=gist), reader=reader))
+
+    assert (to_help.section, to_help.facts.gist, to_read, news.facts.gist) == (Section.HELP, None, (), None)
 
 
 def test_who_asked_nearly_the_same_lately_is_not_asked_to_help() -> None:
