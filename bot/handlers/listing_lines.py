@@ -50,7 +50,7 @@ async def take(scene: Scene, line: str, kind: ListingKind, place: tuple[Communit
     row = None if scene.is_private else await listings.message_at(scene.session, scene.chat_id, message_id)
     draft = draft_of(scene, line, place[0])
     try:
-        listing = await _plan(scene, draft, kind, place, row)
+        listing = await _plan(scene, draft, kind, place, row, line)
     except ListingRefused as refused:
         await scene.tell(f"listings.refused.{refused.code}", n=refused.n)
         return
@@ -68,7 +68,7 @@ async def keep(scene: Scene, row: MessageRow, kind: ListingKind, place: tuple[Co
     """Whoever wrote a message wants it kept: the message with the button becomes its card, in private its page."""
     draft = draft_of(scene, row.text or "", place[0])
     try:
-        listing = await _plan(scene, draft, kind, place, row)
+        listing = await _plan(scene, draft, kind, place, row, row.text or "")
     except ListingRefused as refused:
         scene.alert(f"listings.refused.{refused.code}", n=refused.n)
         return
@@ -107,7 +107,12 @@ async def become_card(scene: Scene, listing: Listing) -> None:
 
 
 async def _plan(
-    scene: Scene, draft: ListingDraft, kind: ListingKind, place: tuple[Community, Chat], row: MessageRow | None
+    scene: Scene,
+    draft: ListingDraft,
+    kind: ListingKind,
+    place: tuple[Community, Chat],
+    row: MessageRow | None,
+    line: str,
 ) -> Listing:
     """The draft in its row; what its author had not posted before goes. Raises ListingRefused."""
     community, chat = place
@@ -115,6 +120,7 @@ async def _plan(
         scene.session,
         draft,
         kind,
+        line=line,
         community=community,
         member_id=scene.actor.id,
         chat_id=chat.id,
@@ -172,7 +178,7 @@ async def change(scene: Scene, listing: Listing, line: str) -> bool:
     community = await scene.session.get_one(Community, listing.community_id)
     draft = draft_of(scene, line, community)
     try:
-        await listings.change(scene.session, listing, draft, now=scene.now)
+        await listings.change(scene.session, listing, draft, line=line, now=scene.now)
     except ListingRefused as refused:
         await scene.tell(f"listings.refused.{refused.code}", n=refused.n)
         return False

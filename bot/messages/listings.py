@@ -17,6 +17,7 @@ from models.domain.listings.cards import ListingView
 from models.domain.listings.hints import Hint
 from models.domain.listings.listings import LONGEST_TEXT as LONGEST_WORDS
 from models.reading.listing_kinds import ListingKind
+from models.reading.scripts import scripts_of
 from models.tables.member import Member
 
 # Characters of somebody's words on a button, and inside a sentence of ours.
@@ -67,8 +68,11 @@ def _until(voice: Voice, view: ListingView, at: datetime) -> Safe:
 
 
 def headline(view: ListingView) -> str:
-    """Its words; a number that stands alone goes before them: "2 × desks"."""
-    return f"{view.quantity} × {view.text}" if view.quantity and _is_bare(view.quantity) else view.text
+    """Its words; a number that stands alone goes before them: "2 × desks", 3 工位."""
+    if view.quantity is None or not _is_bare(view.quantity):
+        return view.text
+    is_chinese = scripts_of(view.text[:1]) == {"han"}
+    return f"{view.quantity} {view.text}" if is_chinese else f"{view.quantity} × {view.text}"
 
 
 def _is_bare(quantity: str) -> bool:
@@ -168,13 +172,11 @@ def call(voice: Voice, author: Member, *, link: str) -> Outgoing:
 
 
 def _author_rows(voice: Voice, view: ListingView) -> list[list[Button]]:
-    return [
-        [
-            _button(voice, view, "events.edit", ListingAction.EDIT),
-            _button(voice, view, "listings.keep_open", ListingAction.KEEP_OPEN),
-        ],
-        *endings(voice, view),
-    ]
+    # A day of its author's own is changed by another line.
+    longer = [] if view.until_at == view.expires_at else [ListingAction.KEEP_OPEN]
+    first = [_button(voice, view, "events.edit", ListingAction.EDIT)]
+    first += [_button(voice, view, f"listings.{action}", action) for action in longer]
+    return [first, *endings(voice, view)]
 
 
 def endings(voice: Voice, view: ListingView) -> list[list[Button]]:
@@ -218,9 +220,9 @@ def ask_author(voice: Voice, kind: ListingKind, *, author: str, message_id: int)
 
 
 def ask_line(voice: Voice, view: ListingView) -> Outgoing:
-    """What shall stand there instead?"""
-    text = lines(voice.say(f"listings.ask_line.{view.kind}"), voice.say("events.ask.cancel_hint"))
-    return Outgoing(text)
+    """What shall stand there instead? With their line, to copy and change."""
+    line = own_lines(view.line, longest=LONGEST_WORDS)
+    return Outgoing(lines(voice.say("listings.ask_line", line=line), voice.say("events.ask.cancel_hint")))
 
 
 def still_open(voice: Voice, view: ListingView) -> Outgoing:

@@ -48,6 +48,8 @@ class Listing(Base):
     kind: Mapped[ListingKind] = mapped_column(Word(ListingKind))
     # What is needed or offered, in its author's words; the fields below hold what else they said.
     text: Mapped[Sealed]
+    # All that they wrote of it, for them to change; NULL for those of before.
+    line: Mapped[Sealed | None]
     quantity: Mapped[Sealed | None]
     place: Mapped[Sealed | None]
     audience: Mapped[Sealed | None]

@@ -83,6 +83,23 @@ async def test_a_near_deadline_of_ones_own_ends_without_a_question(stage: Stage)
     assert cards_in(stage, club)[-1].text.endswith("⌛ This has ended.")
 
 
+async def test_a_day_of_ones_own_is_changed_by_another_line_or_given_up(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    stage.telegram.start(mia, stage.bot)
+    await make_known(stage, club, mia)
+    page = await open_page(stage, mia, await post(stage, club, mia, "/need 2 desks until 20 March"))
+    await after(stage, 16)
+    [question] = read_by(stage, mia, "Is it still open?")
+
+    stage.telegram.press(mia, question, "🔁 Still open")
+    await stage.settle()
+    await after(stage, 10)
+
+    assert "🔁 Keep it open" not in buttons(page)
+    assert "until" not in cards_in(stage, club)[-1].text
+    assert "🙋 I can help" in buttons(cards_in(stage, club)[-1])
+
+
 async def test_whoever_leaves_needs_nothing_there_any_more(stage: Stage) -> None:
     club, olga, [mia, ben] = stage.club("Mia", "Ben")
     for person in (mia, ben):

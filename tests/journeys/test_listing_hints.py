@@ -63,7 +63,7 @@ async def test_one_tap_makes_a_card_that_answers_the_message(stage: Stage) -> No
     assert buttons(hint)[-3:] == ["❓ Why?", "⏸ Pause 2 weeks", "⛔ Stop these"]
     assert hints_to(stage, ben) == []
     [card] = cards_in(stage, club)
-    assert card.text.startswith("🙋 a bookkeeper who knows UGs")
+    assert card.text.startswith("🙏 a bookkeeper who knows UGs")
     assert card["reply_to_message"]["message_id"] == words["message_id"]
     assert "✅ Found here" in buttons(stage.read_by(mia)[-1])
 

@@ -18,7 +18,7 @@ OFFER = "/offer 30 min of pricing advice"
 
 
 def cards_in(stage: Stage, chat: Chat) -> list[Message]:
-    return [said for said in stage.said_in(chat) if said.text.startswith(("🙋", "🎁"))]
+    return [said for said in stage.said_in(chat) if said.text.startswith(("🙏", "🎁"))]
 
 
 async def post(stage: Stage, chat: Chat, person: User, line: str = NEED) -> Message:
@@ -48,7 +48,7 @@ async def test_one_line_in_the_group_becomes_a_card_that_replies_to_it(stage: St
     card = await post(stage, club, mia)
 
     assert card["reply_to_message"]["text"] == NEED
-    assert card.text.startswith("🙋 2 × desks")
+    assert card.text.startswith("🙏 2 × desks")
     assert "Kreuzberg" in card.text
     assert "⏳ until Fri 6 Mar" in card.text
     assert card.text.endswith("👤 Mia is looking for this")
@@ -98,6 +98,7 @@ async def test_the_author_changes_the_line_in_private_and_the_card_follows(stage
 
     stage.telegram.press(mia, page, "✏️ Edit")
     await stage.settle()
+    question = stage.said_to(mia)[-1]
     stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "3 desks in Neukölln")
     await stage.settle()
 
@@ -105,6 +106,7 @@ async def test_the_author_changes_the_line_in_private_and_the_card_follows(stage
     assert "3 × desks" in card.text
     assert "Neukölln" in card.text
     assert "Kreuzberg" not in card.text
+    assert "2 desks in Kreuzberg until Friday" in question
     assert stage.said_to(mia)[-1].startswith("Changed.")
 
 
@@ -118,7 +120,7 @@ async def test_an_edited_line_changes_its_card(stage: Stage) -> None:
     await stage.settle()
 
     [card] = cards_in(stage, club)
-    assert card.text.startswith("🙋 4 × desks")
+    assert card.text.startswith("🙏 4 × desks")
     assert len(await listings(stage)) == 1
 
 
@@ -126,7 +128,7 @@ async def test_an_edited_line_changes_its_card(stage: Stage) -> None:
     ("line", "button", "says"),
     [
         (NEED, "✅ Found here", "✅ Found, right here."),
-        (NEED, "🔎 Found elsewhere", "✅ Found elsewhere."),
+        (NEED, "☑️ Found elsewhere", "✅ Found elsewhere."),
         (OFFER, "🚫 No longer on offer", "☑️ No longer on offer."),
     ],
 )
@@ -288,7 +290,7 @@ async def test_a_reply_to_ones_own_message_takes_its_words(stage: Stage) -> None
     await stage.settle()
 
     [card] = cards_in(stage, club)
-    assert card.text.startswith("🙋 a bookkeeper who knows UGs")
+    assert card.text.startswith("🙏 a bookkeeper who knows UGs")
 
 
 async def test_a_reply_to_somebody_elses_message_keeps_nothing_until_they_press(stage: Stage) -> None:
@@ -312,7 +314,7 @@ async def test_a_reply_to_somebody_elses_message_keeps_nothing_until_they_press(
     assert before == []
     [card] = cards_in(stage, club)
     assert card.id == question.id
-    assert card.text == "🙋 a bookkeeper who knows UGs\n👤 Mia is looking for this"
+    assert card.text == "🙏 a bookkeeper who knows UGs\n👤 Mia is looking for this"
 
 
 async def test_what_somebody_forwarded_is_not_theirs_to_keep(stage: Stage) -> None:

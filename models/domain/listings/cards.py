@@ -24,6 +24,8 @@ class ListingView:
     author: str
     community: str
     text: str
+    # All that its author wrote of it.
+    line: str
     quantity: str | None
     place: str | None
     audience: str | None
@@ -48,6 +50,7 @@ async def view_of(session: AsyncSession, listing: Listing, *, now: datetime) -> 
         author=author.name,
         community=community.name,
         text=listing.text,
+        line=listing.line or listing.text,
         quantity=listing.quantity,
         place=listing.place,
         audience=listing.audience,

@@ -45,6 +45,7 @@ async def plan(
     draft: ListingDraft,
     kind: ListingKind,
     *,
+    line: str,
     community: Community,
     member_id: int,
     chat_id: int | None,
@@ -64,6 +65,7 @@ async def plan(
         telegram_thread_id=thread_id,
         message_id=message_id,
         kind=kind,
+        line=line,
         created_at=now,
         **_values(draft, kind, now),
     )
@@ -83,10 +85,11 @@ async def post(session: AsyncSession, listing: Listing, *, now: datetime) -> boo
     return True
 
 
-async def change(session: AsyncSession, listing: Listing, draft: ListingDraft, *, now: datetime) -> None:
+async def change(session: AsyncSession, listing: Listing, draft: ListingDraft, *, line: str, now: datetime) -> None:
     """Another line in place of the old one; it then stays as long as a new one would. Raises ListingRefused."""
     for name, value in _values(draft, listing.kind, now).items():
         setattr(listing, name, value)
+    listing.line = line
     await session.flush()
 
 
@@ -105,8 +108,8 @@ async def withdraw_notices(session: AsyncSession, listing_id: int, *, now: datet
 
 
 async def keep_open(session: AsyncSession, listing: Listing, *, now: datetime) -> None:
-    """It stays for its usual time from now on, also one that had ended; a day that has passed holds no more."""
-    if listing.until_at is not None and listing.until_at <= now + timedelta(days=1):
+    """It stays for its usual time from now on, also one that had ended; the day that would have ended it holds no more."""
+    if listing.until_at is not None and listing.until_at <= listing.expires_at:
         listing.until_at, listing.until_has_time = None, False
     listing.closed_at = listing.outcome = None
     listing.expires_at = _end(listing.kind, listing.until_at, now)

@@ -33,7 +33,7 @@ async def plan(
     draft: ListingDraft = DESKS,
     kind: ListingKind = ListingKind.NEED,
 ) -> Listing:
-    where = {"chat_id": None, "thread_id": None, "message_id": None}
+    where = {"line": draft.what, "chat_id": None, "thread_id": None, "message_id": None}
     return await listings.plan(session, draft, kind, community=community, member_id=member.id, now=NOW, **where)
 
 
@@ -182,4 +182,4 @@ def test_the_columns_of_a_card_are_words_of_its_author() -> None:
     """Whatever a line says is sealed at rest."""
     sealed = {name for name, column in Listing.__table__.c.items() if type(column.type).__name__ == "EncryptedText"}
 
-    assert sealed == {"text", "quantity", "place", "audience"}
+    assert sealed == {"text", "line", "quantity", "place", "audience"}
