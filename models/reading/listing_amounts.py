@@ -111,7 +111,7 @@ _TAIL = re.compile(
     rf"(?<=\s)(?:(?:{_BUDGET}|{_AT}){_PRICE}(?:{_PER}|{_ZH_PER})?|{_PRICE}(?:{_PER})|{_PRICE}|for free"
     r"|free of charge|at cost|pro bono"
     rf"|x\s?[0-9]{{1,4}})(?:\s(?:max|net|each|only|total))?$|(?:{_BUDGET}){_PRICE}{_ZH_PER}$|{_BUDGET_FIGURE}$"
-    rf"|(?<=[\u4e00-\u9fff])(?:{_ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?:{_ZH_MEASURE})$"
+    rf"|(?:(?<=[\u4e00-\u9fff])|(?<=[a-z]\s))(?:{_ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?:{_ZH_MEASURE})$"
 )
 # 每人30分钟, 可坐12人 describe what stands before them.
 _EACH = re.compile("(?:每[\u4e00-\u9fff]{0,2}|可坐|能坐|可?容纳|至多坐|前|第|满|需|要)$")

@@ -9,6 +9,7 @@ from models.reading.clocks import find_clocks
 from models.reading.days import find_days
 from models.reading.doubts import find_doubts
 from models.reading.listing_amounts import find_figures
+from models.reading.listing_ends import is_each_day
 from models.reading.listing_periods import find_periods
 from models.reading.wording import MASK, Span, mask
 
@@ -19,18 +20,19 @@ _DESCRIBES = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|a (?:month|h|day|week|year)|any ?time|soon|asap|all day"
     r"|全天|随时|有空|抽空|近期"
 )
-# "April and May", without a word that leads to them.
+# "April and May", without a word that leads to them; "before summer".
 _MONTH = re.compile(
     r"\b(?:January|February|March|April|May(?! (?:I|we|be))|June|July|August|September|October|November"
     r"|December)\b(?!\s?[0-9])"
+    r"|\b(?:before|by|until|till|after|this|next)(?: the)? (?:spring|summer|autumn|winter)\b"
 )
 
 
 def find_listing_doubts(text: str, reading: str) -> tuple[str, ...]:
     """The words of text, as written, that no field took; reading has everything masked that one took."""
     every_day = find_days(reading)
-    days = [day for day in every_day if not (day.repeats or day.is_gone or day.is_weak)]
-    again = [day for day in every_day if day.repeats]
+    days = [day for day in every_day if not (day.repeats or day.is_gone or day.is_weak or is_each_day(day))]
+    again = [day for day in every_day if day.repeats or is_each_day(day)]
     hours = [
         clock for clock in find_clocks(mask(reading, *again)) if any(are_close(reading, day, clock) for day in again)
     ]

@@ -52,6 +52,7 @@ _STARTS = re.compile(
     r"|(?:从|自|自从)\s?)$"
 )
 _AFTER_START = re.compile(r"\s?(?:onwards?\b|起|开始|以后|之后|后)")
+_UNTIL = re.compile(r",?\s(?:before|by|until|till|no later than|latest)\s")
 _TO = re.compile(r"\s?(?:-|to|until|till|through|到|至)\s?")
 _FEAST = re.compile(
     rf"{LEFT}(?P<feast>{ENGLISH_FEASTS}){RIGHT}|(?P<zh_feast>{CHINESE_FEASTS})节?(?=\s?(?:之前|以前|前|截))"
@@ -97,7 +98,7 @@ def _days(text: str, reading: str, today: date, zone: ZoneInfo) -> Iterator[_Day
     rest = mask(reading, *periods)
     mentions: list[DayMention | PeriodMention] = [
         *periods,
-        *(day for day in find_days(rest) if not (day.repeats or day.is_gone or day.is_doubtful)),
+        *(day for day in find_days(rest) if not (day.repeats or day.is_gone or day.is_doubtful or is_each_day(day))),
     ]
     mentions = sorted([*mentions, *_feasts(mask(rest, *mentions))], key=lambda mention: mention.start)
     clocks = [clock for clock in find_clocks(mask(rest, *mentions)) if not clock.is_bare]
@@ -145,7 +146,7 @@ def _day_of(
     zone: ZoneInfo,
     language: str,
 ) -> _Day | None:
-    clock = next((clock for clock in clocks if are_close(reading, mention, clock)), None)
+    clock = next((clock for clock in clocks if _belongs(reading, mention, clock)), None)
     start, end = _both(mention, clock)
     lead = _LEAD.search(reading[max(0, start - _LONGEST_LEAD) : start])
     tail = _TAIL.match(reading, end)
@@ -155,7 +156,8 @@ def _day_of(
         return None
     if _AFTER_START.match(reading, end):
         return None
-    is_deadline = bool(lead or tail) or (isinstance(mention, PeriodMention) and mention.is_deadline)
+    is_until = clock is not None and _UNTIL.fullmatch(reading[mention.end : clock.start]) is not None
+    is_deadline = is_until or bool(lead or tail) or (isinstance(mention, PeriodMention) and mention.is_deadline)
     if isinstance(mention, DayMention) and mention.is_weak and not is_deadline:
         return None
     last = _last_day(mention, text, today, zone, language)
@@ -174,6 +176,16 @@ def _day_of(
         clock,
         None if isinstance(mention, PeriodMention) else mention.part_of_day,
     )
+
+
+def is_each_day(day: DayMention) -> bool:
+    """Whether "Mon-Fri" may mean each of the days rather than an end."""
+    return day.weekday is not None and day.last_weekday is not None
+
+
+def _belongs(reading: str, mention: Span, clock: ClockMention) -> bool:
+    """Whether a clock time tells the hour of this day: "Friday 6pm", "today before 6pm"."""
+    return are_close(reading, mention, clock) or _UNTIL.fullmatch(reading[mention.end : clock.start]) is not None
 
 
 def _both(mention: Span, clock: ClockMention | None) -> tuple[int, int]:

@@ -78,6 +78,8 @@ _ZH_IN = re.compile(
     rf"|有)?(?=[\s,;.!?\n|{MASK}]|$|找|求|招|有|需|可|能|提)"
 )
 _ZH_FIRST = re.compile(rf"(?P<place>[\u4e00-\u9fff]{{2,8}}?)(?P<region>{_REGION}{{0,2}})(?P<of>的?)(?P<blank>\s?)")
+# Whatever is named before 附近 is a place: 静安寺附近.
+_BESIDE = re.compile("[\u4e00-\u9fff]{2,8}(?:附近|周边|旁边|门口|一带)")
 _IS_ONLINE = re.compile(_ONLINE)
 _LONGEST_PLACE = 60
 _SIGNS = re.compile("[,;:|()@]")
@@ -157,6 +159,8 @@ def _is_place(text: str, reading: str) -> bool:
 
 def _is_one_place(name: str) -> bool:
     """Whether this is "remote", a place, or both: "remote EU"."""
+    if _BESIDE.fullmatch(name):
+        return True
     online = _IS_ONLINE.match(name)
     rest = name[online.end() :].strip() if online else name
     return not rest or _are_known(

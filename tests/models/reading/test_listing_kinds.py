@@ -40,7 +40,7 @@ def test_a_message_is_a_need_an_offer_or_none(row: str) -> None:
 )
 def test_nothing_is_noticed_in_noise_and_quickly_so(text: str) -> None:
     kind_of_listing("we need a desk")
-    before = time.perf_counter()
+    before = time.process_time()
 
     assert kind_of_listing(text) is None
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.2

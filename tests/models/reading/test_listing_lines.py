@@ -57,12 +57,12 @@ def test_a_day_ends_where_the_community_is() -> None:
 )
 def test_what_is_too_long_to_be_read_is_kept_and_quick(line: str) -> None:
     read_listing_line("2 desks in Berlin until Friday", now=NOW, zone=ZONE)
-    before = time.perf_counter()
+    before = time.process_time()
 
     draft = read_listing_line(line, now=NOW, zone=ZONE)
 
     assert len(draft.what) > len(line.strip()) - 450
-    assert time.perf_counter() - before < 0.5
+    assert time.process_time() - before < 0.2
 
 
 @pytest.mark.parametrize("line", ["", "  ", "/need", "/need@klatch_bot ", "\x00", "?", "\u202e\u200f\u2066", "\ufeff"])
