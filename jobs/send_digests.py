@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +27,8 @@ from models.domain.sending import deliveries
 from models.domain.sending.deliveries import Letter
 from models.domain.serving import candidates, training
 from models.domain.serving.candidates import FoundThread, Pool
+from models.reading.last_day import last_day
+from models.reading.text_kinds import TextKind, kind
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
 from models.tables.member import Frequency, Member
@@ -36,6 +38,10 @@ from models.tables.recommendation import Recommendation
 LOOK_BACK = timedelta(days=120)
 # Who wrote hardly anything for so long is somebody whose interests are not known.
 COLD_WITHIN = timedelta(days=90)
+
+
+# What may hold until a day: a question, an offer, a call for applications.
+ENDING = (TextKind.QUESTION, TextKind.RESOURCE, TextKind.EVENT_NOTICE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +96,13 @@ async def _serve(services: Services, community: Community, *, now: datetime) -> 
             look = await due.look(session, community, now=now, defaults=services.defaults, after=after)
             if look is None:
                 return counts
-            is_first = ground is None and bool(look.ready)
-            if look.ready:
+            members = list(await session.scalars(select(Member).where(is_one_of(Member.id, look.ready))))
+            is_between = all(_is_between(services, member, community, now) for member in members)
+            # Most days nothing ends, and then a community of weekly readers costs a glance.
+            is_worth_a_look = bool(members) and (not is_between or await _ends_today(session, community, now))
+            is_first = ground is None and is_worth_a_look
+            if is_worth_a_look:
                 ground = ground or await _ground(session, community, now=now)
-                members = list(await session.scalars(select(Member).where(is_one_of(Member.id, look.ready))))
                 digests = await _compose(session, services, ground, members, is_asked_for=False)
         async with services.database.transaction() as session:
             if is_first and ground:
@@ -130,7 +139,7 @@ async def _compose(
         # What many talk about is all there is for who keeps their interests to themselves, and for who asks; whoever is
         # hardly known yet is better told nothing: of such lines one in six lay in the reader's field.
         fills_up = is_cold and (is_asked_for or member.id not in ground.pool.learnt.learners)
-        is_between = not is_asked_for and _is_between(services, member, around)
+        is_between = not is_asked_for and _is_between(services, member, around.community, around.now)
         if is_between:
             items = digests.last_chances(member, finds.get(member.id, []), around)
         else:
@@ -142,8 +151,17 @@ async def _compose(
     return composed_digests
 
 
-def _is_between(services: Services, member: Member, around: Background) -> bool:
-    return hours.digest_time(member, around.community, services.defaults).is_between(around.now)
+def _is_between(services: Services, member: Member, community: Community, now: datetime) -> bool:
+    return hours.digest_time(member, community, services.defaults).is_between(now)
+
+
+async def _ends_today(session: AsyncSession, community: Community, now: datetime) -> bool:
+    """Whether anything that was asked or offered within the days a digest looks back names today as its last."""
+    since = now - timedelta(days=max(digests.LIVE_DAYS.values()))
+    talk = await training.read_talk(session, community.id, since=since, until=now)
+    days = (datetime.fromtimestamp(at, UTC).date() for at in talk.log.messages.at.tolist())
+    texts = zip(talk.log.messages.text, days, strict=True)
+    return any(last_day(text, on) == now.date() and kind(text) in ENDING for text, on in texts)
 
 
 def _frequency(member: Member, services: Services, *, is_asked_for: bool) -> Frequency:

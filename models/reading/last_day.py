@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 # Short English names count with a capital only: people sat in the sun.
 _WEEKDAY = [
@@ -46,6 +47,7 @@ _FOR_THE_FIRST = re.compile(
 _AGAIN = re.compile(r"\b(?:every|each|weekly)\b|(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|每|隔周", re.IGNORECASE)
 
 
+@lru_cache(maxsize=50_000)
 def last_day(text: str, on: date) -> date | None:
     """The latest day named, as seen from the day it was written on; None where none is."""
     if _AGAIN.search(text):

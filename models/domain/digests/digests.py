@@ -147,7 +147,7 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     if why is None or section is None:
         return None
     ends_today = facts.last_day == around.now.date() and not is_settled(facts.talk)
-    is_last_chance = ends_today and not why.bearing.is_for_anybody
+    is_last_chance = ends_today and facts.talk.kind is not TextKind.CHATTER and not why.bearing.is_for_anybody
     return Item(facts, section, (why,), find.source, find.score, is_last_chance=is_last_chance)
 
 
