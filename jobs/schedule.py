@@ -100,6 +100,9 @@ TIMETABLE: tuple[Entry, ...] = (
         JobName.ASK_AFTER_LISTINGS, Every(30), "loop", "asks what is still open, closes needs and offers that are over"
     ),
     Entry(JobName.NOTICE_LISTINGS, Every(10), "process", "asks who wrote of a need or an offer whether to keep it"),
+    Entry(
+        JobName.MATCH_LISTINGS, Every(10), "process", "tells authors who offers what they need, and the other way round"
+    ),
     Entry(JobName.WEAVE_THREADS, Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry(JobName.SEND_DIGESTS, HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry(JobName.INVITE_TO_EVENTS, HOURLY, "process", "invites the members most likely to enjoy an event"),

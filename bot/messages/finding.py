@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import count
 
 from bot.callbacks import EventButton, ListingAction, ListingButton
-from bot.links import message_link
 from bot.messages import listings
 from bot.messages.event_clocks import by_event_clock
 from bot.messages.events import place_name
@@ -65,8 +64,7 @@ def _shelf(voice: Voice, key: str, entries: Sequence[Safe]) -> list[Safe]:
 
 def _listing(voice: Voice, number: int, view: ListingView, address: Address | None) -> Safe:
     """Its words, leading to its card; below them the rest of its line and whose it is."""
-    text, message_id = listings.title(view), address.telegram_message_id if address else None
-    link = message_link(address.telegram_chat_id, message_id, handle=address.handle) if address and message_id else None
+    text, link = listings.title(view), listings.link_to(address)
     key = "finding.item" if link else "finding.item_alone"
     head = voice.say(key, number=number, text=text, **({"link": link} if link else {}))
     return lines(

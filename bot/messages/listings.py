@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.callbacks import Control, ControlButton, KeepButton, ListingAction, ListingButton
+from bot.links import message_link
 from bot.messages import controls, reasons
 from bot.messages.event_notices import mention
 from bot.messages.outgoing import Button, Outgoing, cut, lines
@@ -16,6 +17,7 @@ from bot.texts.render import own_lines, tidy
 from models.domain.listings.cards import ListingView
 from models.domain.listings.hints import Hint
 from models.domain.listings.listings import LONGEST_TEXT as LONGEST_WORDS
+from models.domain.sending.addresses import Address
 from models.reading.listing_kinds import ListingKind
 from models.reading.scripts import scripts_of
 from models.tables.member import Member
@@ -163,6 +165,22 @@ def answer(voice: Voice, view: ListingView, *, helper: Member) -> Outgoing:
     write = [[_write_button(voice, helper)]] if helper.handle else []
     own_page = _button(voice, view, "events.manage", ListingAction.MANAGE)
     return Outgoing(text, [*write, [_ending(voice, view, ListingAction.FOUND_HERE), own_page]])
+
+
+def match(voice: Voice, view: ListingView, *, other: ListingView, address: Address | None) -> Outgoing:
+    """To its author: what somebody else posted that meets it, and one tap that says so to them."""
+    text = voice.say(f"listings.match.{view.kind}", title=title(view))
+    link = link_to(address)
+    card_link = [Button(voice.plain("listings.see_card"), url=link)] if link else []
+    rows = [[_button(voice, other, f"listings.help.{other.kind}", ListingAction.HELP), *card_link]]
+    return Outgoing(lines(text, "", *about(voice, other)), rows)
+
+
+def link_to(address: Address | None) -> str | None:
+    """The way to a card, where one can jump there."""
+    if address is None or address.telegram_message_id is None:
+        return None
+    return message_link(address.telegram_chat_id, address.telegram_message_id, handle=address.handle)
 
 
 def call(voice: Voice, author: Member, *, link: str) -> Outgoing:

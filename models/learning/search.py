@@ -54,8 +54,8 @@ class SearchIndex(Generic[Key]):
             for one, likeness in matches.items():
                 for key, weight in self._words.of(one):
                     scores[key] += likeness * weight * asked.whole[word]
-                    said[key] += likeness * self._matter(word, one)
-        whole = sum(self._all_of(word, matches) for word, matches in readings.items())
+                    said[key] += likeness * self._matter(word, one) * asked.whole[word]
+        whole = sum(self._all_of(word, matches) * asked.whole[word] for word, matches in readings.items())
         for gram, n in asked.grams.items():
             for key, weight in self._letters.of(gram):
                 if key in scores:

@@ -22,6 +22,7 @@ class JobName(StrEnum):
     PASS_ON_SEATS = "pass_on_seats"  # noqa: S105  # "pass" begins no password
     ASK_AFTER_LISTINGS = "ask_after_listings"
     NOTICE_LISTINGS = "notice_listings"
+    MATCH_LISTINGS = "match_listings"
     WEAVE_THREADS = "weave_threads"
     SEND_DIGESTS = "send_digests"
     INVITE_TO_EVENTS = "invite_to_events"

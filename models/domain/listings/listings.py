@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
@@ -100,9 +100,15 @@ async def close(session: AsyncSession, listing: Listing, outcome: ListingOutcome
     await session.flush()
 
 
+def match_of(listing_id: int) -> str:
+    """What it is called, to the author of a listing, that another one may meet it."""
+    return f"match:{listing_id}"
+
+
 async def withdraw_notices(session: AsyncSession, listing_id: int, *, now: datetime) -> None:
-    """What waits to be told of it is not true any more."""
-    about = (Delivery.about_kind == Subject.LISTING, Delivery.about_id == listing_id)
+    """What waits to be told of it is not true any more, nor what was found for it."""
+    is_of_it = or_(Delivery.about_id == listing_id, Delivery.what == match_of(listing_id))
+    about = (Delivery.about_kind == Subject.LISTING, is_of_it)
     waiting = await session.scalars(select(Delivery.id).where(*about, IS_WAITING))
     await deliveries.withdraw(session, list(waiting), now=now)
 
