@@ -20,7 +20,7 @@ from models.domain.members import consent
 from models.reading.listing_kinds import ListingKind
 from models.reading.listing_lines import ListingDraft, read_listing_line
 from models.tables.community import Chat, Community
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.listing import Listing
 from models.tables.message import Message as MessageRow
 
@@ -60,8 +60,18 @@ async def take(scene: Scene, line: str, kind: ListingKind, place: tuple[Communit
     elif scene.is_private or draft.doubts:
         await _show_preview(scene, listing, draft, line_id=message_id)
     else:
-        await listings.post(scene.session, listing, now=scene.now)
-        await listing_posts.post_card(scene.services, scene.session, listing, now=scene.now, reply_to=scene.command_id)
+        await _post_here(scene, listing)
+
+
+async def _post_here(scene: Scene, listing: Listing) -> None:
+    """The card answers the command; a member who had their share of the group's messages posts nothing, and nothing is kept."""
+    await listings.post(scene.session, listing, now=scene.now)
+    card = await listing_posts.card(scene.services, scene.session, listing, now=scene.now)
+    delivery = await scene.reply(card, kind=DeliveryKind.CARD)
+    if delivery is None:
+        await scene.session.delete(listing)
+    else:
+        listing.card_id = delivery.id
 
 
 async def keep(scene: Scene, row: MessageRow, kind: ListingKind, place: tuple[Community, Chat]) -> None:

@@ -328,3 +328,14 @@ async def test_what_somebody_forwarded_is_not_theirs_to_keep(stage: Stage) -> No
 
     assert stage.said_in(club)[-1].text.startswith("I can't take that message.")
     assert await listings(stage) == []
+
+
+async def test_nobody_fills_the_group_with_cards(stage: Stage) -> None:
+    club, _, [mia] = stage.club("Mia")
+    await make_known(stage, club, mia)
+
+    for number in range(9):
+        stage.telegram.say(mia, club, f"/need a desk, the {number}th kind of wood")
+    await stage.settle(20)
+
+    assert len(cards_in(stage, club)) == len(await listings(stage)) == 6
