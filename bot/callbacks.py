@@ -221,6 +221,7 @@ class ListingAction(StrEnum):
     HELP = "help"
     # Under a preview.
     POST = "post"
+    POST_QUIETLY = "post_quietly"
     DROP = "drop"
     # By its author: its page, another line, what came of it, keeping it open.
     MANAGE = "manage"

@@ -109,7 +109,7 @@ async def listing_page(scene: Scene, listing: Listing, *, note: Safe | None = No
 async def become_card(scene: Scene, listing: Listing) -> None:
     """The pressed message is the card from now on; where that is not kept any more, a new one is posted."""
     delivery = await scene.pressed_delivery()
-    if delivery is None or delivery.chat_id != listing.chat_id:
+    if delivery is None or delivery.chat_id is None or delivery.chat_id != listing.chat_id:
         await listing_posts.post_card(scene.services, scene.session, listing, now=scene.now)
         return
     listing.card_id = delivery.id

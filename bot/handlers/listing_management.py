@@ -23,7 +23,7 @@ async def post(scene: Scene, listing: Listing) -> None:
     except ListingRefused as refused:
         scene.alert(f"listings.refused.{refused.code}", n=refused.n)
         return
-    scene.toast("listings.posted_toast")
+    scene.toast("listings.posted_toast" if listing.chat_id is not None else "listings.open_toast")
     if not is_new:
         return
     pressed_delivery = await scene.pressed_delivery()
@@ -34,6 +34,13 @@ async def post(scene: Scene, listing: Listing) -> None:
     await listing_lines.become_card(scene, listing)
     if scene.is_private:
         await scene.redraw(await listing_lines.listing_page(scene, listing))
+
+
+async def post_quietly(scene: Scene, listing: Listing) -> None:
+    """Open to those who look for it, without a card in the group; asked in private only."""
+    if listing.posted_at is None and scene.is_private:
+        listing.chat_id = None
+    await post(scene, listing)
 
 
 async def drop(scene: Scene, listing: Listing) -> None:

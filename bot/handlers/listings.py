@@ -147,12 +147,19 @@ async def _help(scene: Scene, listing: Listing) -> None:
     scene.alert(f"listings.thanks.{listing.kind}" if is_new else "listings.thanks.again", author=author)
 
 
-_FOR_DRAFTS = (ListingAction.POST, ListingAction.DROP, ListingAction.MANAGE, ListingAction.EDIT)
+_FOR_DRAFTS = (
+    ListingAction.POST,
+    ListingAction.POST_QUIETLY,
+    ListingAction.DROP,
+    ListingAction.MANAGE,
+    ListingAction.EDIT,
+)
 # An admin may close what its author does not; the words stay their author's.
 _FOR_ADMINS = (ListingAction.MANAGE, ListingAction.NO_LONGER)
 _STEPS: dict[ListingAction, Step] = {
     ListingAction.HELP: _help,
     ListingAction.POST: listing_management.post,
+    ListingAction.POST_QUIETLY: listing_management.post_quietly,
     ListingAction.DROP: listing_management.drop,
     ListingAction.MANAGE: listing_management.manage,
     ListingAction.EDIT: listing_management.ask_line,

@@ -109,7 +109,8 @@ def preview(voice: Voice, view: ListingView, *, doubts: Sequence[str] = (), is_p
         doubt(voice, doubts) if doubts else None,
         voice.say("listings.preview_footer"),
     )
-    return Outgoing(text, [_draft_row(voice, view)])
+    quiet = [_button(voice, view, "listings.post_quietly", ListingAction.POST_QUIETLY)]
+    return Outgoing(text, [_draft_row(voice, view), *([quiet] if is_private else [])])
 
 
 def doubt(voice: Voice, doubts: Sequence[str]) -> Safe:

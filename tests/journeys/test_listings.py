@@ -339,3 +339,25 @@ async def test_nobody_fills_the_group_with_cards(stage: Stage) -> None:
     await stage.settle(20)
 
     assert len(cards_in(stage, club)) == len(await listings(stage)) == 6
+
+
+async def test_without_a_post_only_those_who_look_find_it(stage: Stage) -> None:
+    club, _, [mia, jo] = stage.club("Mia", "Jo")
+    await make_known(stage, club, mia, jo)
+    for person in (mia, jo):
+        stage.telegram.start(person, stage.bot)
+    stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/need a co-founder for hardware")
+    await stage.settle()
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "🔎 No post, just for /find")
+    await stage.settle()
+    page = stage.read_by(mia)[-1]
+
+    stage.telegram.say(jo, stage.telegram.private(jo, stage.bot), "/find co-founder")
+    await stage.settle()
+    stage.telegram.press(jo, stage.read_by(jo)[-1], (0, 0))
+    await stage.settle(5)
+
+    assert cards_in(stage, club) == []
+    assert "✅ Found here" in buttons(page)
+    assert await rows(stage, select(Listing.card_id)) == [None]
+    assert stage.said_to(mia)[-1].startswith("🙋 Jo can help with “a co-founder for hardware”.")
