@@ -32,7 +32,6 @@ REASONS = [
     Reason("friends_go", {"names": ["Jo <b>", "Ana"], "n": 2}),
     Reason("many_go", {"n": 5}),
     Reason("you_go"),
-    Reason("you_host"),
 ]
 ASKED = REASONS[1]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader
 from models.domain.digests.items import EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.digests.validity import is_settled
-from models.domain.events import reach
+from models.domain.events import reach, reminders
 from models.reading.gists import are_alike
 from models.reading.text_kinds import TextKind
 from models.tables.member import Frequency, Member, MuteKind
@@ -34,6 +34,8 @@ MOST_LAST_CHANCES = 2
 MOST_EVENTS = 3
 MOST_OF_ONE = 2  # per author and per topic
 WEEK = timedelta(days=7)
+# What was begun longer ago is no news "this week", however late somebody still wrote in it.
+NEWS_WITHIN = timedelta(days=8)
 # Who wrote fewer messages lately is somebody whose interests are hardly known.
 HARDLY_KNOWN = 30
 # Of what waits for whoever knows, so much: two in ten of such questions lay in a stranger's field, of what many talk about eight.
@@ -139,7 +141,7 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     why = reasons.for_thread(facts, reader)
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
-    section = _section(facts, why, reader) if why else None
+    section = _section(facts, why, reader, now=around.now) if why else None
     if section and facts.gist and reader.has_said(facts.gist.text):
         # Nobody is quoted their own words; of an answered question there is then nothing left to read.
         section = None if section is Section.READ and facts.talk.is_question else section
@@ -151,20 +153,24 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     return Item(facts, section, (why,), find.source, find.score, is_last_chance=is_last_chance)
 
 
-def _section(facts: ThreadFacts, why: Reason, reader: Reader) -> Section | None:
+def _section(facts: ThreadFacts, why: Reason, reader: Reader, *, now: datetime) -> Section | None:
     """Where a thread stands; None when there is nothing to read in it, nor to help with.
 
-    Who lately asked nearly the same is shown answers, and not asked for one.
+    Who lately asked nearly the same is shown answers, and not asked for one. Of what is old only a question that still waits is
+    told; its date says so.
     """
-    talk = facts.talk
-    if talk.is_question and why.bearing.can_help and not is_settled(talk) and not reader.has_asked(facts.title):
+    talk, is_old = facts.talk, facts.talk.asked_at < now - NEWS_WITHIN
+    may_wait = talk.is_question and not is_settled(talk) and (talk.is_open or not is_old)
+    if may_wait and why.bearing.can_help and not reader.has_asked(facts.title):
         return Section.HELP
+    if is_old:
+        return None
     has_news = not talk.is_question and talk.kind is not TextKind.CHATTER
     return Section.READ if facts.n_answers or has_news else None
 
 
 def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bool) -> Item | None:
-    """An event that the reader is part of, or one they can be at and have a reason for."""
+    """An event they go to, of which no reminder tells them at the same time, or one they can be at and have a reason for."""
     reader = around.readers[member.id]
     why = reasons.for_event(facts, reader, member.id, around.names, muted_people=_muted_people(member, around))
     why = why or (reasons.many_go(facts) if is_cold else None)
@@ -175,7 +181,7 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
         facts.time_zone, online=facts.is_online, zones=reader.zones
     )
     can_be_there = can_be_there and not reach.is_at_night(facts.starts_at, member.time_zone, reader.hours_asleep)
-    is_soon = facts.starts_at <= around.now + WEEK
+    is_soon = facts.starts_at <= around.now + WEEK and not reminders.speaks_for_itself(facts.starts_at, now=around.now)
     if not (is_soon if is_own else can_be_there and _is_wanted(facts, member, around)):
         return None
     return Item(facts, Section.COMING, (why,), Source.CALENDAR, 0.0)

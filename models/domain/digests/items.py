@@ -51,7 +51,6 @@ REASONS: Mapping[str, Bearing] = {
     "field_liked": Bearing(),
     "popular": Bearing(is_for_anybody=True),
     "unanswered": Bearing(can_help=True, is_for_anybody=True),
-    "you_host": Bearing(is_own_event=True),
     "you_go": Bearing(is_own_event=True),
     "friends_go": Bearing(),
     "many_go": Bearing(is_for_anybody=True),

@@ -62,12 +62,12 @@ def _is_telling(reason: Reason, thread: ThreadFacts, reader: Reader) -> bool:
 def for_event(
     event: EventFacts, reader: Reader, member_id: int, names: Mapping[int, str], *, muted_people: Collection[int] = ()
 ) -> Reason | None:
-    """Why this event: the reader is part of it, people they answer go, or it is about what they ask and write about.
+    """Why this event: the reader goes, people they answer go, or it is about what they ask and write about. Hosts know of it.
 
     `names` are of people who may be named; `muted_people` ones never are.
     """
     if event.author_id == member_id:
-        return Reason("you_host")
+        return None
     if event.id in reader.going_to:
         return Reason("you_go")
     own = event.fields & reader.fields

@@ -34,6 +34,11 @@ class Reminder:
     is_silent: bool
 
 
+def speaks_for_itself(starts_at: datetime, *, now: datetime) -> bool:
+    """Whether who goes is reminded of it within a day from now, or was within the last one."""
+    return starts_at - WINDOWS["day"][0] <= now + timedelta(days=1)
+
+
 async def soon(session: AsyncSession, *, now: datetime) -> list[Event]:
     """Published events that start within a day."""
     longest = WINDOWS["day"][0]

@@ -132,7 +132,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
     to_read = thread(id=8, title="Visa?", author_id=ANA, terms={"visa": "visas"}, answers=(answer(JO),))
     to_help = thread(id=9)
 
-    items = _compose(_around(event(), to_read, to_help, reader=reader))
+    items = _compose(_around(event(starts_at=NOW + timedelta(days=3)), to_read, to_help, reader=reader))
 
     assert [(item.facts.kind, item.facts.id) for item in items] == [("thread", 9), ("thread", 8), ("event", 4)]
 
@@ -149,7 +149,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         (thread(), {("keyword", "hash of bank")}),
         (thread(), {("thread", "9")}),
         (event(terms={"bank": "banks"}, going=frozenset({JO}), time_zone="Asia/Tokyo"), set()),
-        (event(starts_at=NOW + timedelta(days=9), author_id=MIA), set()),
+        (event(author_id=MIA), set()),
     ],
     ids=[
         "unread language",
@@ -161,7 +161,7 @@ def test_help_comes_first_then_reading_then_events_each_by_the_strength_of_its_r
         "muted word",
         "muted thread",
         "out of reach",
-        "far off",
+        "their own event",
     ],
 )
 def test_what_is_not_for_the_reader_is_left_out(facts: Facts, muted: set[tuple[str, str]]) -> None:
@@ -200,6 +200,36 @@ def test_who_asked_nearly_the_same_lately_is_not_asked_to_help() -> None:
     [answered] = _compose(_around(thread(title="Which bank would you take", answers=(answer(ANA),)), reader=reader))
     [other] = _compose(_around(thread(title="Which bank lends to a company of two?"), reader=reader))
     assert (answered.section, other.section) == (Section.READ, Section.HELP)
+
+
+@pytest.mark.parametrize(
+    ("days_ahead", "is_told"),
+    # A reminder comes the same day, or came the day before; a week from now is not news yet.
+    [(0.5, False), (1, False), (1.9, False), (2.1, True), (6, True), (9, False)],
+)
+def test_an_event_they_go_to_stands_where_no_reminder_says_it(days_ahead: float, is_told: bool) -> None:
+    facts = event(starts_at=NOW + timedelta(days=days_ahead))
+
+    assert bool(_compose(_around(facts, reader=Reader(going_to=frozenset({4}))))) is is_told
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        # Nobody has answered: it waits, and its date says how long.
+        (thread(), True),
+        (thread(answers=(answer(ANA),)), False),
+        (thread(answers=(answer(ANA, is_thanked=True),)), False),
+        (thread(kind=TextKind.NEWS, is_question=False, is_open=False), False),
+    ],
+)
+@pytest.mark.parametrize("days_ago", [7, 9])
+def test_of_what_is_older_than_the_week_only_an_open_question_is_told(
+    facts: ThreadFacts, is_told: bool, days_ago: int
+) -> None:
+    aged = replace(facts, talk=replace(facts.talk, asked_at=NOW - timedelta(days=days_ago)))
+
+    assert bool(_compose(_around(aged))) is (is_told or days_ago == 7)
 
 
 def test_what_its_asker_calls_solved_needs_no_help() -> None:
