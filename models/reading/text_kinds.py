@@ -50,7 +50,9 @@ _GATHERING = re.compile(
 _INTRODUCTION = re.compile(
     r"^.{0,40}\b(?:i am|i'm|my name is|this is)\b.{0,60}\b(?:founder|co-?founder|working on|building|based in|new here|"
     r"just joined|from|ceo|cto|engineer|designer)\b|\bnew here\b|\bjust joined\b|\bnice to meet (?:you|everyone)\b|"
-    r"大家好[，,！! ].{0,12}我(?:是|叫|在|做)|新人报到|自我介绍|初来乍到",
+    r"\bhere, (?:new in town|just moved)\b|\ba friend told me (?:about|of) this (?:group|community|chat)\b|"
+    r"大家好[，,！! ].{0,12}我(?:是|叫|在|做)|新人报到|自我介绍|初来乍到|"
+    r"朋友介绍(?:我)?来的|刚(?:进|入|加入)(?:了)?(?:本|这个)?群",
     re.DOTALL,
 )
 _STATEMENTS: tuple[tuple[TextKind, re.Pattern[str]], ...] = (

@@ -63,7 +63,8 @@ class Talks:
         begins = is_first and what is not TextKind.CHATTER and not refers_back(text)
         asks = begins and what is TextKind.QUESTION
         solves = answers is not None and what is not TextKind.QUESTION and kind(answers) is TextKind.QUESTION
-        self.take_part(talk, fields_of(head), at, begins=begins, solves=solves, asks=asks)
+        about = fields_of(head) if is_first else fields_of_others_talk(head)
+        self.take_part(talk, about, at, begins=begins, solves=solves, asks=asks)
 
     def take_part(
         self, talk: Hashable, about: Collection[Field], at: datetime, *, begins: bool, solves: bool, asks: bool = False
@@ -114,6 +115,11 @@ class Talks:
         """What is about two fields says half as much of each: "hallucinations in a contract" is no lawyer's."""
         for key in about:
             self._evidence[key] = self._evidence.get(key, 0.0) + weight / len(about)
+
+
+def fields_of_others_talk(head: str) -> frozenset[Field]:
+    """The fields that joining a talk, or reacting in it, speaks for: who welcomes somebody new need not share their work."""
+    return frozenset() if kind(head) is TextKind.INTRODUCTION else fields_of(head)
 
 
 def leave(traces: dict[_Key, Trace], keys: Iterable[_Key], at: datetime) -> None:

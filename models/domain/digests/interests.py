@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from models.domain.conversations.own_fields import Talks, Trace, leave
+from models.domain.conversations.own_fields import Talks, Trace, fields_of_others_talk, leave
 from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
 from models.reading.courtesies import is_small_talk
-from models.reading.fields import Field, fields_of
+from models.reading.fields import Field
 from models.reading.gists import are_alike, title_of
 from models.reading.text_kinds import TextKind, is_command, kind
 
@@ -122,7 +122,7 @@ def _add_reactions(
     ):
         head = heads[message]
         if at >= since.timestamp() and not is_small_talk(texts[head]):
-            traces_of[member].talks.like(head, fields_of(texts[head]), datetime.fromtimestamp(at, UTC))
+            traces_of[member].talks.like(head, fields_of_others_talk(texts[head]), datetime.fromtimestamp(at, UTC))
 
 
 def reader(

@@ -109,3 +109,14 @@ def test_what_somebody_did_in_two_groups_adds_up() -> None:
 
     assert both.contributions == {AI: Trace(NOW + timedelta(days=9), 3)}
     assert (both.solutions[AI].n, both.own(), Talks.together([]).own()) == (1, {AI}, set())
+
+
+def test_who_welcomes_somebody_new_need_not_share_their_work() -> None:
+    came = "嗨，赵雨晴，朋友介绍来的。我们做给小店用的智能客服，大模型和评测可以问我"
+    newcomer, neighbour = Talks(), Talks()
+
+    newcomer.hear(came, NOW, talk=1, head=came, is_first=True)
+    neighbour.hear("欢迎来坐坐，我们办公室就在旁边", NOW, talk=1, head=came, is_first=False)
+
+    assert set(newcomer.openings) == {AI}
+    assert neighbour.contributions == {}
