@@ -14,6 +14,8 @@ from babel.dates import format_date, format_timedelta, get_timezone_location
 from bot.texts import Safe, Voice
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
+# Babel goes on to weeks from so many of them on.
+NO_LARGER_UNIT = 1000.0
 # Before that nobody remembers the day.
 A_WHILE = timedelta(days=45)
 
@@ -51,21 +53,37 @@ def month(voice: Voice, on: date, *, has_year: bool = False) -> str:
 
 
 def ago(voice: Voice, at: datetime, now: datetime) -> str:
-    """How long ago something was: "2 h ago", 5 小时前; from a day on the weekday, "Tue", from a week on the day, "4 Dec"."""
+    """How long ago something was: "2 h ago", 5 小时前; from a day on the weekday, "Tue", from a week on the day, "4 Dec".
+
+    Whose clock is not known is told no day, which may be another there: "2 days ago".
+    """
     time_passed = max(now - at, timedelta(minutes=1))
+    if voice.is_unsure:
+        return _how_long_ago(voice, time_passed)
     on = at.astimezone(voice.zone)
     # On a Monday "Mon" would be today.
     if now.astimezone(voice.zone).date() - on.date() >= WEEK:
         return day_without_weekday(voice, on)
     if time_passed >= DAY:
         return format_date(on, voice.plain("times.weekday"), locale=voice.locale)
-    span = format_timedelta(time_passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)
+    return _how_long_ago(voice, time_passed)
+
+
+def _how_long_ago(voice: Voice, time_passed: timedelta) -> str:
+    """ "2 h ago"; from a day on in whole days, however many."""
+    if time_passed >= DAY:
+        whole_days = timedelta(days=time_passed.days)
+        span = format_timedelta(whole_days, granularity="day", threshold=NO_LARGER_UNIT, locale=voice.locale)
+    else:
+        span = format_timedelta(time_passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)
     # Our sentences put a space between a number and its unit, in every language.
     return voice.plain("times.ago", span=re.sub(r"(?<=\d)(?=[^\W\d])", " ", span))
 
 
 def back_then(voice: Voice, at: datetime, now: datetime) -> str:
-    """When something was, as a part of a sentence: "today", "on Tuesday", "on 4 Nov", "in March"."""
+    """When something was, as a part of a sentence: "today", "on Tuesday", "on 4 Nov", "in March"; days as in ago()."""
+    if voice.is_unsure and now - at < A_WHILE:
+        return _how_long_ago(voice, max(now - at, timedelta(minutes=1)))
     on, today = at.astimezone(voice.zone).date(), now.astimezone(voice.zone).date()
     days_passed = today - on
     if days_passed < 2 * DAY:

@@ -64,6 +64,7 @@ class Services:
             language or defaults.language,
             zone,
             is_own_clock=isinstance(reader, Member) and own is not None,
+            is_unsure=isinstance(reader, Member) and own is None,
         )
 
     @staticmethod

@@ -24,6 +24,8 @@ class Voice:
     zone: ZoneInfo
     # The reader chose this clock; else it is where they are likely to be.
     is_own_clock: bool = False
+    # Nobody said which clock the reader has: which day it was, theirs may say otherwise.
+    is_unsure: bool = False
     # Times are those of a room, whoever reads.
     is_of_room: bool = False
 

@@ -210,6 +210,22 @@ def test_why_names_each_source_once() -> None:
 @pytest.mark.parametrize(
     ("passed", "en", "zh"),
     [
+        (timedelta(minutes=5), "5 m ago", "5 分钟前"),
+        (timedelta(hours=23), "23 h ago", "23 小时前"),
+        (timedelta(hours=25), "1 day ago", "1 天前"),
+        (timedelta(days=3), "3 days ago", "3 天前"),
+        (timedelta(days=13, hours=23), "13 days ago", "13 天前"),
+    ],
+)
+def test_who_never_said_their_clock_is_told_no_day(passed: timedelta, en: str, zh: str) -> None:
+    for language, said in (("en", en), ("zh", zh)):
+        unsure = replace(voice(language), is_unsure=True).near("Europe/Berlin")
+        assert (times.ago(unsure, NOW - passed, NOW), times.back_then(unsure, NOW - passed, NOW)) == (said, said)
+
+
+@pytest.mark.parametrize(
+    ("passed", "en", "zh"),
+    [
         (timedelta(hours=3), "today", "今天"),
         (timedelta(hours=20), "yesterday", "昨天"),
         (timedelta(days=3), "on Friday", "周五"),

@@ -147,7 +147,7 @@ async def test_a_week_of_talk_becomes_a_digest_with_true_reasons(stage: Stage) -
         "Ana · 22 h ago · 1 answer",
         "“We had that with our firmware” (Jo)",
         "2. Any experience with PCB certification labs?",
-        "Jo · Sun · no answer yet",
+        "Jo · 1 day ago · no answer yet",
         "",
         "Tap a number for more or less like it.",
     ]
