@@ -51,7 +51,7 @@ def steps(summary: Summary) -> list[Step]:
     """The steps that are known. Shares are of those who could go on: others joined at each step."""
     steps_known = []
     if summary.tells_invited:
-        steps_known.append(Step("invited", summary.n_invited, (summary.n_going_of_invited, summary.n_invited)))
+        steps_known.append(Step("invited", summary.n_invited, (summary.n_yes_of_invited, summary.n_invited)))
     steps_known.append(Step("going", summary.n_going, n_guests=summary.n_guests))
     if summary.n_came is not None:
         steps_known.append(

@@ -61,8 +61,9 @@ def funnel(voice: Voice, summary: Summary) -> Safe:
     if summary.n_rated:
         parts.append(voice.say("event_ratings.step.liked", n=summary.n_liked, rated=summary.n_rated))
     if summary.tells_invited:
-        said_yes = voice.say("event_ratings.step.invited", n=summary.n_invited, part=summary.n_going_of_invited)
-        parts.insert(0, said_yes)
+        said_yes = voice.say("event_ratings.step.invited", n=summary.n_invited, part=summary.n_yes_of_invited)
+        back = voice.say("event_ratings.step.gave_back", n=summary.n_gave_back) if summary.n_gave_back else None
+        parts = [said_yes, *filter(None, [back]), *parts]
     return Safe(" · ".join(parts))
 
 

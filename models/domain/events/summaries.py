@@ -16,6 +16,7 @@ from models.domain.events.reminders import WINDOWS
 from models.domain.sending.about import is_about
 from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event, EventCard, EventRating, Rsvp, RsvpStatus
+from models.tables.interaction import Interaction, InteractionKind
 from models.tables.recommendation import Recommendation, RecommendedItem, Source
 
 # Answers of people; a check-in unasked and an answer taken back are none.
@@ -46,7 +47,8 @@ class Summary:
 
     - Every count is of members; `n_guests` are those whom the members going meant to bring.
     - `n_came` is None where nobody was checked in: who came is not known then. It counts those who came unasked too, so
-      `n_came_of_going` is the part of those going, as `n_going_of_invited` is of the invited.
+      `n_came_of_going` is the part of those going.
+    - `n_yes_of_invited` said yes at some time before the start; of them `n_gave_back` were not going in the end.
     - `stars[i]` is how many gave i + 1; `mean_stars` is None without ratings. Where fewer than FEWEST_RATERS rated, neither
       their stars nor their sentences are here at all.
     - `answered_at` are the instants at which the standing answers were given, until the start, oldest first.
@@ -55,7 +57,8 @@ class Summary:
 
     starts_at: datetime
     n_invited: int = 0
-    n_going_of_invited: int = 0
+    n_yes_of_invited: int = 0
+    n_gave_back: int = 0
     n_going: int = 0
     n_guests: int = 0
     n_came: int | None = None
@@ -118,13 +121,16 @@ async def summary(session: AsyncSession, event: Event, *, suggestions: MetPairs)
     going = [row for row in rows if row.status == RsvpStatus.GOING]
     check_ins = [row for row in rows if row.checked_in_at is not None]
     invited_at = await _invitation_times(session, event.id)
+    going_ids = {row.member_id for row in going}
+    yes_ids = going_ids | await _ever_going(session, event)
     ratings = list(await session.scalars(select(EventRating).where(EventRating.event_id == event.id)))
     ratings = ratings if len(ratings) >= FEWEST_RATERS else []
     all_stars = [one.stars for one in ratings]
     return Summary(
         starts_at=event.starts_at,
         n_invited=len(invited_at),
-        n_going_of_invited=sum(row.member_id in invited_at for row in going),
+        n_yes_of_invited=len(yes_ids & invited_at.keys()),
+        n_gave_back=len((yes_ids - going_ids) & invited_at.keys()),
         n_going=len(going),
         n_guests=sum(row.guests for row in going),
         n_came=len(check_ins) or None,
@@ -154,6 +160,16 @@ async def _invitation_times(session: AsyncSession, event_id: int) -> dict[int, d
         .group_by(Recommendation.member_id)
     )
     return {member_id: at for member_id, at in await session.execute(query) if at is not None}
+
+
+async def _ever_going(session: AsyncSession, event: Event) -> set[int]:
+    """Who said yes before the start, whatever they said later."""
+    query = (
+        select(Interaction.member_id)
+        .where(Interaction.event_id == event.id, Interaction.kind == InteractionKind.RSVP)
+        .where(Interaction.what == RsvpStatus.GOING, Interaction.at <= event.starts_at)
+    )
+    return set(await session.scalars(query))
 
 
 async def _posted_at(session: AsyncSession, event_id: int) -> datetime | None:

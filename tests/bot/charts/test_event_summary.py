@@ -24,7 +24,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 FULL = Summary(
     starts_at=STARTS_AT,
     n_invited=24,
-    n_going_of_invited=9,
+    n_yes_of_invited=9,
     n_going=18,
     n_guests=3,
     n_came=12,
@@ -251,7 +251,7 @@ def test_words_stand_out_from_their_ground(colour: str) -> None:
         (
             {
                 "n_invited": 1,
-                "n_going_of_invited": 0,
+                "n_yes_of_invited": 0,
                 "n_going": 2,
                 "n_came": 2,
                 "n_came_of_going": 2,

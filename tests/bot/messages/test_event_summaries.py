@@ -19,7 +19,7 @@ EVENT = Event(id=7, title="Demo night", starts_at=STARTS_AT, time_zone="Europe/B
 FOUND = Summary(
     starts_at=STARTS_AT,
     n_invited=9,
-    n_going_of_invited=4,
+    n_yes_of_invited=4,
     n_going=6,
     n_came=5,
     n_came_of_going=5,
@@ -36,9 +36,13 @@ def said(found: Summary, *, picture: bytes | None, event: Event = EVENT, languag
     ("changes", "line"),
     [
         ({}, "4 of 9 invited said yes · 6 signed up → 5 came · 3 of 4 liked it"),
+        (
+            {"n_invited": 3, "n_yes_of_invited": 3, "n_gave_back": 1, "n_going": 2, "n_came": None, "stars": (0,) * 5},
+            "3 of 3 invited said yes · 1 of them gave the seat back · 2 signed up",
+        ),
         ({"n_invited": 0}, "6 signed up → 5 came · 3 of 4 liked it"),
         # Two go, whom nobody invited: one invitation that was not taken is no step before them.
-        ({"n_invited": 1, "n_going_of_invited": 0, "n_going": 2, "n_came": None}, "2 signed up · 3 of 4 liked it"),
+        ({"n_invited": 1, "n_yes_of_invited": 0, "n_going": 2, "n_came": None}, "2 signed up · 3 of 4 liked it"),
         ({"n_came": None, "n_came_of_going": 0}, "4 of 9 invited said yes · 6 signed up · 3 of 4 liked it"),
         ({"stars": (0,) * 5}, "4 of 9 invited said yes · 6 signed up → 5 came"),
         ({"stars": (4, 0, 0, 0, 0)}, "4 of 9 invited said yes · 6 signed up → 5 came · 0 of 4 liked it"),

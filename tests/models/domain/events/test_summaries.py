@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
-from models.domain.events import cards, ratings
+from models.domain.events import cards, ratings, seats
 from models.domain.events.announcements import about
 from models.domain.events.summaries import MetPairs, Summary, summary
 from models.tables.delivery import Delivery
@@ -82,7 +82,7 @@ async def test_the_funnel_tells_who_could_go_on_from_who_joined_on_the_way(datab
     assert found == Summary(
         starts_at=STARTS_AT,
         n_invited=2,
-        n_going_of_invited=1,
+        n_yes_of_invited=1,
         n_going=2,
         n_guests=2,
         n_came=3,
@@ -118,6 +118,23 @@ async def test_below_three_nobody_can_be_guessed_from_stars_or_words(
 
     assert (found.mean_stars, found.sentences) == (mean, sentences)
     assert (found.n_rated, found.n_liked) == ((n_raters, n_raters) if mean else (0, 0))
+
+
+async def test_a_yes_that_was_taken_back_was_a_yes(database: Database) -> None:
+    async with database.transaction() as session:
+        community = await make_community(session)
+        event = await make_event(session, community, starts_at=STARTS_AT)
+        mia, jo, kofi, late = [await make_member(session, name=name) for name in ("Mia", "Jo", "Kofi", "Late")]
+        for member in (mia, jo, kofi, late):
+            await join(session, member, community)
+            await invite(session, event, member, STARTS_AT - 6 * DAY)
+        for member in (mia, jo, kofi):
+            await seats.answer(session, event.id, member.id, "going", now=STARTS_AT - 5 * DAY)
+        await seats.answer(session, event.id, kofi.id, "withdraw", now=STARTS_AT - DAY)
+
+        found = await summary(session, event, suggestions=MetPairs())
+
+    assert (found.n_invited, found.n_yes_of_invited, found.n_gave_back, found.n_going) == (4, 3, 1, 2)
 
 
 async def test_what_is_not_known_is_not_told(database: Database) -> None:
