@@ -32,10 +32,12 @@ from jobs.engine.runner import Runner
 from models.database import Database
 from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.encryption import KeyRing
+from models.reading.listing_kinds import ListingKind
 from models.reading.scripts import scripts_of
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
+from models.tables.listing import Listing, ListingAnswer
 from models.tables.member import Member
 from models.tables.message import Message, Thread
 from models.tables.recommendation import Recommendation
@@ -130,6 +132,25 @@ async def test_only_those_who_said_yes_are_written_to_and_always_with_reasons(we
         assert person.consents != SAYS_NO
         assert not isinstance(person.consents, tuple) or purpose in person.consents, (delivery.kind, person.name)
         assert delivery.reasons, delivery.kind
+
+
+@one_loop
+async def test_members_need_and_offer_and_others_answer(week: Week) -> None:
+    async with week.database.reading() as session:
+        posted = list(await session.scalars(select(Listing).where(Listing.posted_at.is_not(None))))
+        written = await session.execute(select(Message.id, Message.telegram_message_id))
+        answered = set(await session.scalars(select(ListingAnswer.listing_id)))
+        questions = await session.scalar(select(func.count()).where(Delivery.kind == DeliveryKind.LISTING_HINT))
+        telegram_ids = {row[0]: row[1] for row in written}
+    community = week.playground.community
+    wishes = {one.id: community.posting(telegram_ids[one.message_id]) for one in posted if one.message_id}
+    known = [(one, wishes[one.id]) for one in posted if wishes.get(one.id)]
+
+    assert {one.kind for one in posted} == set(ListingKind)
+    assert len(known) >= 5
+    assert all(one.kind == posting.wish.kind for one, posting in known if posting)
+    assert answered
+    assert questions
 
 
 @one_loop

@@ -12,6 +12,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.playground.community.conversations import Conversations
 from bot.playground.community.diary import Deed
+from bot.playground.community.market import Market, Posting
 from bot.playground.community.meetings import Meetings
 from bot.playground.community.neighbours import Neighbours
 from bot.playground.community.people import Person, load_cast
@@ -38,7 +39,8 @@ class Community:
         self._room = Room(telegram, bot, random, clock)
         self._meetings = Meetings(self._room)
         self._conversations = Conversations(self._room)
-        self._responses = Responses(self._room, self._meetings)
+        self._market = Market(self._room, _own_stream(random))
+        self._responses = Responses(self._room, self._meetings, self._market)
         self._neighbours = Neighbours(self._room)
         telegram.hooks.append(self._observe)
 
@@ -69,6 +71,15 @@ class Community:
         """The message that a message of the group truly answers, by a reply link or not; None for one that begins something."""
         return self._room.answers.get(message_id)
 
+    def posting(self, message_id: int) -> Posting | None:
+        """The need or offer that a message of the group truly is; None for all other messages."""
+        return self._market.postings.get(message_id)
+
+    @property
+    def postings(self) -> list[Posting]:
+        """Every need and offer that was written so far, in order."""
+        return list(self._market.postings.values())
+
     def settle_in(self) -> None:
         """The owner opens the group, everybody joins, the bot is made an administrator, and life begins."""
         room, telegram = self._room, self._room.telegram
@@ -85,6 +96,7 @@ class Community:
         room.diary.put(now + timedelta(minutes=1), self._set_up, waits_for_bot=True)
         room.diary.put(now, self._conversations.plan_day)
         room.diary.put(now, self._meetings.plan_day)
+        room.diary.put(now, self._market.plan_day)
         self._plan_newcomers(now)
 
     def _set_up(self) -> None:
@@ -130,3 +142,8 @@ class Community:
             self._responses.see(thing)
         elif kind == "Update" and not self._room.is_ours:
             self._neighbours.overhear(thing.get("message", {}))
+
+
+def _own_stream(random: Random) -> Random:
+    """Chance that follows from the same seed and takes nothing from the other's."""
+    return Random(str(random.getstate()))

@@ -74,23 +74,27 @@ class Room:
         first, last = self.holidays.get(person.username, (date.max, date.max))
         return first <= at.date() <= last
 
-    def soon(self, person: Person, at: datetime, *, minutes: float) -> datetime:
+    def soon(self, person: Person, at: datetime, *, minutes: float, random: Random | None = None) -> datetime:
         """An instant some exponential while after `at` at which they are awake."""
-        late = at + timedelta(minutes=self.random.expovariate(1 / minutes), seconds=15)
+        late = at + timedelta(minutes=(random or self.random).expovariate(1 / minutes), seconds=15)
         return when_awake(person, late)
 
     def say(
         self, person: Person, text: str, *, topic: str, answers: Message | None = None, by_reply: bool = True
     ) -> Message:
         """Write in the group, in answer to a message or anew; now and then a slip is corrected afterwards."""
-        with self.acting():
-            reply_to = answers if by_reply else None
-            message = self.telegram.say(self.users[person.username], self.chat, text, reply_to=reply_to)
-        self.topics[message.id] = topic
+        message = self.write(person, text, topic=topic, reply_to=answers if by_reply else None)
         if answers is not None:
             self.answers[message.id] = answers.id
         if self.random.random() < EDITED_SHARE:
             self.diary.put(self.clock.now() + timedelta(minutes=2), lambda: self._correct(person, message))
+        return message
+
+    def write(self, person: Person, text: str, *, topic: str, reply_to: Message | None = None) -> Message:
+        """The same, and nothing by chance."""
+        with self.acting():
+            message = self.telegram.say(self.users[person.username], self.chat, text, reply_to=reply_to)
+        self.topics[message.id] = topic
         return message
 
     def _correct(self, person: Person, message: Message) -> None:

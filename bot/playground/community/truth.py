@@ -10,6 +10,10 @@ from bot.playground.community.people import Person
 # Log odds of joining a thread; the same shape as models/learning/synthetic.py, tuned for a group of two dozen.
 JOINS_BASE, TASTE_PULL, FRIEND_PULL = -3.1, 4.2, 1.2
 COMES_BASE, COMES_PULL = -2.2, 4.0
+# Log odds of answering a card: few do who have nothing that meets it.
+HELPS_BASE, HELPS_PULL, MEETS_PULL = -6.0, 4.5, 4.0
+ANSWERS_TRUE_MATCH, ANSWERS_FALSE_MATCH = 0.75, 0.04
+FOUND_AFTER_TRUE, FOUND_AFTER_OTHER = 0.8, 0.35
 # On weekends people do so much of what they do on a weekday.
 WEEKEND = 0.45
 SATURDAY = 5
@@ -39,6 +43,21 @@ def meets(person: Person, other: Person) -> float:
 def stays_in_touch(person: Person, other: Person) -> float:
     """P(wants to hear more of somebody they met)."""
     return _sigmoid(-0.5 + 3.0 * _in_common(person, other))
+
+
+def helps(person: Person, topic: str, *, meets: bool) -> float:
+    """P(answers a card in the group), given that they can read it; `meets`: what they wrote themselves truly meets it."""
+    return _sigmoid(HELPS_BASE + HELPS_PULL * person.taste(topic) + MEETS_PULL * meets)
+
+
+def answers_match(*, is_true: bool) -> float:
+    """P(answers what they are privately told may meet their own)."""
+    return ANSWERS_TRUE_MATCH if is_true else ANSWERS_FALSE_MATCH
+
+
+def is_found(*, is_true: bool) -> float:
+    """P(an author says "found here" after somebody answered)."""
+    return FOUND_AFTER_TRUE if is_true else FOUND_AFTER_OTHER
 
 
 def _in_common(person: Person, other: Person) -> float:

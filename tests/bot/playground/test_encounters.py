@@ -20,8 +20,8 @@ NAMES = [[{"text": "🙈 Not Jo", "callback_data": "1:ctl:not_person:3"}]]
 class Booth:
     """The town with a bot that only sends what a test tells it to, and what is pressed there."""
 
-    def __init__(self) -> None:
-        self.town = Town()
+    def __init__(self, seed: int = 7) -> None:
+        self.town = Town(seed)
         self.pressed: list[str] = []
         self.town.live(timedelta(hours=2))
         self.town.telegram.hooks.append(self._see)
