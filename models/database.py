@@ -206,6 +206,11 @@ def is_one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     return _IsOneOf(column, bindparam(None, list(values), type_=_Many(column.type), unique=True))
 
 
+def is_one_of_given(column: Any, name: str) -> ColumnElement[bool]:
+    """The same with the values as the parameter `name` (a list), for a statement that is made once and asked again and again."""
+    return _IsOneOf(column, bindparam(name, type_=_Many(column.type)))
+
+
 # What SQLite may not say again: locked, out of memory, read-only, failing or full disk. All else is about the statement.
 _SQLITE_PASSES = frozenset(
     {

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from models.database import is_one_of
+from models.database import is_one_of, is_one_of_given
 from models.domain.member_time import Defaults
 from models.domain.sending.attention import SEND, Verdict, decide, standing_of
 from models.domain.sending.checks import Checks
@@ -89,7 +90,8 @@ async def claim_next(
     """
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    row = (await session.execute(_next_due(now, busy, busy_for_edits))).first()
+    given = {"now": now, "busy": list(busy), "busy_for_edits": list(busy_for_edits)}
+    row = (await session.execute(_next_due(), given)).first()
     if row is None:
         return None
     delivery_id, address, gone_at, message_id = row
@@ -106,8 +108,12 @@ async def claim_next(
     return SettledDelivery(delivery.id, verdict.why)
 
 
-def _next_due(now: datetime, busy: Collection[int], busy_for_edits: Collection[int]) -> Any:
-    """Narrow rows first: a backlog of thousands is sorted without its payloads, and who is in flight is asked once."""
+@cache
+def _next_due() -> Any:
+    """Given `now`, `busy` and `busy_for_edits`. Made once: the door asks it for every message.
+
+    Narrow rows first: a backlog of thousands is sorted without its payloads, and who is in flight is asked once.
+    """
     target_is_settled = or_(Delivery.edits_id.is_(None), _Target.sent_at.is_not(None), _Target.failed_at.is_not(None))
     is_message = Delivery.edits_id.is_(None)
     is_in_flight = and_(_InFlight.claimed_at.is_not(None), _InFlight.sent_at.is_(None), _InFlight.failed_at.is_(None))
@@ -119,10 +125,10 @@ def _next_due(now: datetime, busy: Collection[int], busy_for_edits: Collection[i
         .outerjoin(Chat, Delivery.chat_id == Chat.id)
         .outerjoin(_MovedChat, Chat.migrated_to_id == _MovedChat.id)
         .outerjoin(_Target, Delivery.edits_id == _Target.id)
-        .where(IS_WAITING, Delivery.due_at <= now, target_is_settled)
+        .where(IS_WAITING, Delivery.due_at <= bindparam("now"), target_is_settled)
         .where(or_(Delivery.member_id.is_(None), Delivery.member_id.not_in(members)))
         .where(or_(Delivery.chat_id.is_(None), Delivery.chat_id.not_in(chats)))
-        .where(~is_one_of(_ADDRESS, busy), or_(is_message, ~is_one_of(_ADDRESS, busy_for_edits)))
+        .where(~is_one_of_given(_ADDRESS, "busy"), or_(is_message, ~is_one_of_given(_ADDRESS, "busy_for_edits")))
         .order_by(Delivery.priority, Delivery.id)
         .limit(1)
     )
