@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 
@@ -14,7 +15,11 @@ from migrations.upgrade import HERE, alembic_config, migrate, newest_revision
 def write_step(name: str, *, folder: Path = HERE) -> Path:
     """Write versions/NNNN_NAME.py and return its path; the difference is taken on a database of its own, in memory."""
     revision = f"{int(newest_revision()[:4]) + 1:04}_{name}"
-    with create_engine("sqlite://").begin() as connection:
+    engine = create_engine("sqlite://")
+    with contextlib.ExitStack() as stack:
+        # Its one connection would be garbage that somebody else is blamed for.
+        stack.callback(engine.dispose)
+        connection = stack.enter_context(engine.begin())
         migrate(connection, "head")
         config = alembic_config(connection)
         config.set_main_option("script_location", str(folder))

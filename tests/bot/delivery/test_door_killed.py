@@ -24,7 +24,7 @@ from tests.patience import eventually
 from tests.processes import python
 
 N_MEMBERS = 30
-# The door dies when this many more calls have reached Telegram: once among promotions, once among digests.
+# The door dies when so many calls have reached Telegram, and one of its own: once among promotions, once among digests.
 KILLS = (6, 36)
 
 
@@ -36,8 +36,9 @@ async def test_a_door_killed_again_and_again_loses_no_promotion_and_repeats_no_d
         url = f"{address}/bot"
         for n_calls in KILLS:
             async with _door(database, url):
-                n_before = len(_texts(tg))
-                await eventually(lambda n=n_before + n_calls: len(_texts(tg)) >= n, f"{n_calls} more calls")
+                # On a busy machine the one before was killed late, and left less than a fixed number to send.
+                n_enough = max(n_calls, len(_texts(tg)) + 1)
+                await eventually(lambda n=n_enough: len(_texts(tg)) >= n, f"{n_enough} calls")
         async with _door(database, url) as door:
             await eventually(lambda: _is_settled(database), "every delivery has its outcome")
             await door.communicate(b"stop\n")
