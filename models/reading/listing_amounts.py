@@ -35,13 +35,15 @@ _CURRENCY = (
     r"|(?![\u4e00-\u9fff]))|人民币|欧(?:元|(?![洲盟美]))|美元"
     r"|美金|刀|港币|英镑|万元?|w)"
 )
+# "5k", 1万; not the first letter of a word.
+_TIMES = r"(?:\s?(?:[kmw](?![a-z])|[万千]))?"
 _PRICE = (
-    rf"(?:(?:us|hk|s|a)?[$€£¥￥]\s?(?:{_FIGURE})\s?[kmw万]?(?:\s?-\s?[$€£¥￥]?\s?(?:{_FIGURE})\s?[kmw万]?)?\+?"
-    rf"|(?:{_FIGURE})\s?[kmw万千]?(?:\s?-\s?(?:{_FIGURE})\s?[kmw万千]?)?\s?{_CURRENCY}(?![a-z]))"
+    rf"(?:(?:us|hk|s|a)?[$€£¥￥]\s?(?:{_FIGURE}){_TIMES}(?:\s?-\s?[$€£¥￥]?\s?(?:{_FIGURE}){_TIMES})?\+?"
+    rf"|(?:{_FIGURE}){_TIMES}(?:\s?-\s?(?:{_FIGURE}){_TIMES})?\s?{_CURRENCY}(?![a-z]))"
 )
+_ZH_EACH = "(?:小时|天|日|周|月|年|人|位|次|个|件|把|平米?|工位|斤|公斤|千?字|页|条|分钟|节|课时|台|张|间|晚)"
 _ZH_PER = (
-    r"(?:\s?(?:/|每|一|元/)?\s?(?:小时|天|日|周|月|年|人|位|次|个|件|平米?|工位|斤|公斤|千?字|页|条|分钟"
-    r"|节|课时|台|张)|\s?(?:左右|以内|以下"
+    rf"(?:\s?(?:/|每|一|元/)?\s?{_ZH_EACH}|\s?(?:左右|以内|以下"
     r"|以上|上下|起|封顶))?"
 )
 _ZH_ABOUT = r"(?:大?约|大概|至少|最多|不超过|共|一共|总共|还有|还剩|剩|仅|只有|限|差不多|近|预算|价格|单价|总价|费用)?"
@@ -58,8 +60,8 @@ _FREE = (
     r"|(?:费用)?AA制?|aa制?)"
 )
 _BUDGET = (
-    r"(?:(?:budget|price|rate|cost|fee|rent|asking|预算|价格|单价|租金|费用|报价|时薪|日薪|月薪)\s?(?:is|of"
-    r"|around|about|about:|max\.?|up to|under|below|在|为|约|大概)?\s?[:：]?\s?)"
+    r"(?:(?:(?:fixed|flat|total|monthly|hourly|day)\s)?(?:budget|price|rate|cost|fee|rent|asking|预算|价格|单价|租金|费用|报价|时薪|日薪|月薪|月费|日租|月租|时租|年费|售价)\s?(?:is|of"
+    r"|around|about|about:|max\.?|up to|under|below|在|为|约|大概|不超过|最多|不高于|控制在)?\s?[:：]?\s?)"
 )
 _AT = r"(?:(?:for|at|from|budget|under|below|up to|max\.?|around|about|only)\s)"
 _WHOLE_PRICE = (
@@ -67,8 +69,10 @@ _WHOLE_PRICE = (
     r"|plus vat|vat incl\.?|each|or (?:less|best offer)|obo))?"
 )
 _BUDGET_FIGURE = (
-    rf"{_BUDGET}[一二两三四五六七八九十百千万]{{1,6}}{_ZH_PER}"
+    rf"(?:{_BUDGET}[一二两三四五六七八九十百千万]{{1,6}}{_ZH_PER}"
     rf"|{_BUDGET}{_ABOUT}(?:{_FIGURE})\s?[kmw万千]?(?:\s?[-到至]\s?(?:{_FIGURE})\s?[kmw万千]?)?{_ZH_PER}(?:{_PER})?"
+    # 150/天, 150一位, 一天800.
+    rf"|(?:{_FIGURE})[kw万千]?\s?(?:/|一|每){_ZH_EACH}|[一每]{_ZH_EACH}\s?(?:{_FIGURE})[kw万千]?(?![0-9]))"
 )
 _LEFT_OVER = r"(?:\s(?:left|available|free|only|max|in total|total|needed|or so|or more|spare|remaining|each))?"
 # A part that says nothing but how much.
@@ -82,7 +86,7 @@ _PART = re.compile(
 # A part behind the first: "300 parcels a month", "20 boxes".
 _COUNTED_PART = re.compile(
     rf"{_ABOUT}{_NUMBER}\s[a-z][\w'-]*(?:{_PER})?{_LEFT_OVER}"
-    rf"|{_ZH_ABOUT}\s?{_ZH_COUNT}\s?多?(?:{_ZH_MEASURE})(?![天周月年小分])(?:(?![就用要来去给能可有会])[\u4e00-\u9fff]){{1,4}}"
+    rf"|{_ZH_ABOUT}\s?{_ZH_COUNT}\s?多?(?:{_ZH_MEASURE})(?![天周月年小分内前后以])(?:(?![就用要来去给能可有会])[\u4e00-\u9fff]){{1,4}}"
 )
 # The count with which a part begins: "2 desks", "500 kg of steel", 两个工程师.
 _COUNTED = re.compile(
@@ -111,12 +115,17 @@ _TAIL = re.compile(
     rf"(?<=\s)(?:(?:{_BUDGET}|{_AT}){_PRICE}(?:{_PER}|{_ZH_PER})?|{_PRICE}(?:{_PER})|{_PRICE}|for free"
     r"|free of charge|at cost|pro bono"
     rf"|x\s?[0-9]{{1,4}})(?:\s(?:max|net|each|only|total))?$|(?:{_BUDGET}){_PRICE}{_ZH_PER}$|{_BUDGET_FIGURE}$"
-    rf"|(?:(?<=[\u4e00-\u9fff])|(?<=[a-z]\s))(?:{_ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?:{_ZH_MEASURE})$"
+    rf"|(?:(?<=[\u4e00-\u9fff])|(?<=[a-z]\s))(?!一[次下])(?<![我你他她们])(?:{_ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?!天|周|个月|年)(?:{_ZH_MEASURE})$"
 )
 # 每人30分钟, 可坐12人 describe what stands before them.
 _EACH = re.compile("(?:每[\u4e00-\u9fff]{0,2}|可坐|能坐|可?容纳|至多坐|前|第|满|需|要)$")
 _BORDERS = rf",;.!?\n|·()\[\]{MASK}"
-_PARTS = re.compile(rf"(?:(?![;!?\n|·()\[\]{MASK}]|(?<![0-9]),|,(?![0-9]{{3}}(?![0-9]))|\.(?:\s|$)|\s-{{1,2}}\s|、).)+")
+_NO_ABBREVIATION = "".join(
+    rf"(?<!\b{word})" for word in ("min", "max", "approx", "ca", "nr", "no", "str", "incl", "excl", "st", "dr")
+)
+_PARTS = re.compile(
+    rf"(?:(?![;!?\n|·()\[\]{MASK}]|(?<![0-9]),|,(?![0-9]{{3}}(?![0-9]))|{_NO_ABBREVIATION}\.(?:\s|$)|\s-{{1,2}}\s|、).)+"
+)
 
 
 def parts_of(reading: str) -> Iterator[Span]:
@@ -129,22 +138,52 @@ def parts_of(reading: str) -> Iterator[Span]:
             yield Span(start, end)
 
 
+# "Raising $1.2M" is what somebody is about, not what the line offers, and 原价 $599 not what it costs.
+_RAISED = re.compile(
+    r"\b(?:rais(?:e|es|ed|ing)|rounds?|(?:pre-?)?seed|series [a-d]|closed|[am]rr|revenues?|turnover|valuation|at a)\s"
+    r"(?:of |a |at |about )*$"
+    r"|\b(?:was|were|retail|originally|instead of|rrp|new)\s$|(?:原价|原|现|现价|市价)\s?$|(?:融资?|估值|营收|流水|投资?|轮)\s?$"
+)
+
+
 def find_amounts(reading: str) -> list[Span]:
     """Parts that say nothing but how much, and prices at the end of a part, in order of position."""
     found: list[Span] = []
     has_words = False
     for part in parts_of(reading):
         words = reading[part.start : part.end]
-        if _PART.fullmatch(words) or (has_words and _COUNTED_PART.fullmatch(words)):
+        if _is_amount(reading, part, words) or (has_words and _is_counted(reading, part, words)):
             found.append(part)
         elif (
             (tail := _TAIL.search(words))
             and not _EACH.search(words[: tail.start()])
+            and not _RAISED.search(words[: tail.start()])
             and ("每" not in words or is_price(tail[0]))
         ):
             found.append(Span(part.start + tail.start(), part.end))
         has_words = True
     return found
+
+
+# 4.17-4.19 are days.
+_DATES = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\s?-\s?[0-9]{1,2}\.[0-9]{1,2}\.?")
+
+
+def _is_amount(reading: str, part: Span, words: str) -> bool:
+    """Whether a part says how much: not the number of a house behind "Str.", nor 一个 that something was cut from behind."""
+    if _PART.fullmatch(words) is None:
+        return False
+    if _DATES.fullmatch(words):
+        return False
+    if words.isdigit() and reading[: part.start].rstrip(" ").endswith("."):
+        return False
+    return not (words.startswith("一") and reading[part.end : part.end + 1] == MASK)
+
+
+def _is_counted(reading: str, part: Span, words: str) -> bool:
+    """Whether it counts what was named before, and is no list of things in brackets."""
+    before = reading[: part.start]
+    return _COUNTED_PART.fullmatch(words) is not None and before.count("(") <= before.count(")")
 
 
 def find_count(reading: str, start: int) -> tuple[Span, Span] | None:

@@ -30,20 +30,26 @@ _WHO = (
     rf"|&)\s(?:[a-z][\w'-]*\s){{0,2}}{_PEOPLE})?)"
 )
 _MORE = (
-    r"(?:\s(?:who|that|with|without|in the|from|here|of this|raising|building|working|doing|new to|looking"
-    rf"|starting|under|over|below)\b[^{MASK},;.!?\n|()]*|\sonly)?"
+    r"(?:\s(?:who|that|with|without|in (?:the|this|our|your|need)|from|here|of this|raising|building|working|doing|new to|looking"
+    rf"|starting|under|over|below|at|attending|(?!even|morn|dur|includ|accord)[a-z]{{3,}}ing)\b[^{MASK},;.!?\n|()]*|\sonly)?"
 )
 _ZH_PEOPLE = (
     "(?:团队|创始人|创业者|创业公司|公司|项目方?|朋友们?|同学们?|开发者|设计师|工程师|会员|群友|成员"
     "|小伙伴们?|新人|新手|大家|学生|女性|女生|妈妈|宝妈|初学者|企业|商家|卖家|人群|老板|人士|用户|品牌方?"
     "|厂家)"
 )
+# "An intro to anyone at Bosch", "talk to everyone" name whom one wants to meet.
+_NOT_MET = (
+    r"(?<!\bintro\s)(?<!\bintros\s)(?<!\bintroduction\s)(?<!\bintroductions\s)(?<!\breferral\s)(?<!\breferrals\s)"
+    r"(?<!\bconnections\s)(?<!\bconnection\s)(?<!\bconnect\s)(?<!\bconnected\s)(?<!\btalk\s)(?<!\btalking\s)(?<!\bspeak\s)"
+    r"(?<!\bspeaking\s)(?<!\blisten\s)(?<!\baccess\s)(?<!\bline\s)(?<!\bchat\s)(?<!\bwrite\s)(?<!\breach\s)(?<!\breaching\s)"
+)
 _FOR = re.compile(
     rf"{LEFT}(?:only\s|just\s|open\s|meant\s|intended\s|reserved\s|free\s(?=for\s(?:all|every|any)))?(?:for"
-    rf"|to(?=\s(?:all|any|every)))\s(?P<who>{_WHO}{_MORE}|[\u4e00-\u9fff]{{0,8}}{_ZH_PEOPLE}(?:\sonly)?){RIGHT}"
+    rf"|{_NOT_MET}to(?=\s(?:all|any|every)))\s(?P<who>{_WHO}{_MORE}|[\u4e00-\u9fff]{{0,8}}{_ZH_PEOPLE}(?:\sonly)?){RIGHT}"
 )
 _LABELLED = re.compile(
-    rf"(?:{LEFT}(?:who|for whom|for|audience)\s?:\s?|(?:对象|受众|面向(?=\s?:)|仅限于?|只限"
+    rf"(?:{LEFT}(?:who|for whom|for|audience)\s?:\s?|(?:(?<![\u4e00-\u9fff])(?:对象|受众)|面向(?=\s?:)|仅限于?|只限"
     rf"|限(?=[\u4e00-\u9fff]{{2}})|只给|只对)\s?(?:人群|对象)?\s?:?\s?)(?P<who>[^{MASK},;.!?\n|()]{{2,60}})"
 )
 _ONLY = re.compile(
@@ -51,8 +57,8 @@ _ONLY = re.compile(
     rf"(?P<who>{_WHO}\s(?:only|welcome|preferred|first)|(?:everyone|anyone|all)\sis\swelcome|only\s{_WHO})"
 )
 _ZH_FOR = re.compile(
-    rf"(?:给|面向|对|为|适合)(?P<who>(?!我|咱)[^\s{MASK},;.!?\n"
-    rf"|给对为我的]{{0,12}}?的?{_ZH_PEOPLE})(?:们)?(?:用|使用|开放)?(?:的|(?=免费|提供|做|[\s,;.!?\n|{MASK}]|$))"
+    rf"(?:给|面向|对(?!象)|为|适合)(?P<who>(?!我|咱)[^\s{MASK},;.!?\n"
+    rf"|:给对为我的]{{0,12}}?的?{_ZH_PEOPLE})(?:们)?(?:用|使用|开放)?(?:的|(?=免费|提供|做|[\s,;.!?\n|{MASK}]|$))"
 )
 _ZH_ONLY = re.compile(
     rf"(?P<who>(?:仅限|只限|限)?[\u4e00-\u9fff]{{0,10}}?{_ZH_PEOPLE}(?:专享|专用|可用|均可|都可以?|限定|优先))"

@@ -24,6 +24,8 @@ _DESCRIBES = re.compile(
 _MONTH = re.compile(
     r"\b(?:January|February|March|April|May(?! (?:I|we|be))|June|July|August|September|October|November"
     r"|December)\b(?!\s?[0-9])"
+    r"|(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}\s?(?:-|到|至)\s?[0-9]{1,2}\.[0-9]{1,2}(?![0-9.])"
+    r"|\b(?:before|by|until|till|after|in|during|end of|deadline|due):? (?:the )?[qQ][1-4]\b"
     r"|\b(?:before|by|until|till|after|this|next)(?: the)? (?:spring|summer|autumn|winter)\b"
 )
 

@@ -32,10 +32,11 @@ from models.reading.zone_mentions import find_zone, zone_after
 MAX_AHEAD = timedelta(days=2 * 366)
 _LONGEST_LEAD = 40
 _LEAD = re.compile(
-    r"(?:\b(?:(?:is |are |it's |still |only |just )?(?:valid|available|open|free|good|on|here|there|needed"
+    r"(?:\b(?:(?:that|which) (?:will )?)?(?:(?:is |are |it's |still |only |just )?"
+    r"(?:valid|available|open|free|good|on|here|there|needed"
     r"|required|ends?|ending|expires?"
     r"|closes?|closing|due|deadline|latest|offer|only|just)\s?(?:is|ends)?:?\s)?"
-    r"(?P<word>until|till?|'til|by|before|through|thru|(?:no|not) later than|up to|up until|latest(?: by"
+    r"(?P<word>until|till?|'til|by|before|through|thru|(?:no|not) later than|up to|(?<!pick )(?<!picked )up until|latest(?: by"
     r"| on)?|deadline:?|due:?"
     r"|ends?|ending|expires?|closes?|closing|expiry:?|valid to)\s?(?:and including |on |the |this |at )*"
     r"|(?P<zh>(?:有效期?|截止|截至|最晚|最迟|直|一直|持续|开放|限)?(?:日期|时间)?(?:到|至|为|是|在|于|:)"
@@ -44,8 +45,17 @@ _LEAD = re.compile(
 _TAIL = re.compile(
     r"\s?(?:(?P<before>(?:之前|以前|前(?!天|端|台|沿|期))(?:都?有效|截止)?)|(?:之内|以内|内|截止|为止|止"
     r"|结束|到期|有效|都?有效)"
-    r"|,?\s?(?:at the latest|latest|the latest|or (?:earlier|sooner|before)|deadline|max))"
+    r"|,?\s?(?:at the latest|latest|the latest|or (?:earlier|sooner|before)|deadline|max(?!\.?\s?[a-z0-9€$£¥])))"
 )
+# A day of each month, and one that is left out: 每月15号, "except 24 March".
+_NOT_THEN = re.compile(
+    r"\b(?:except(?: for)?|excluding|but not|not|apart from|other than)\s(?:on |the |for |between |from )*$"
+    r"|每个?月\s?$|(?:除了?|不含|避开)\s?$"
+)
+# The day has a second one that the reader of days left.
+_GOES_ON = re.compile(r"\s?(?:-|到|至)\s?[0-9]{1,2}(?:\s?[日号]|(?![0-9:.点时apAP]))")
+# What keeps until then is the thing, not the offer: "best before May", 保质期到8月.
+_KEEPS = re.compile(r"(?:\b(?:best|use|warranty|guarantee)\s?|(?<!有)效期|保质期|质保|保修期?)$")
 _EXCLUSIVE = frozenset(("before",))
 _STARTS = re.compile(
     r"(?:\b(?:from|since|starting|starts?|as of|beginning|after|available from|free from)\s(?:on |in |the )*"
@@ -53,6 +63,8 @@ _STARTS = re.compile(
 )
 _AFTER_START = re.compile(r"\s?(?:onwards?\b|起|开始|以后|之后|后)")
 _UNTIL = re.compile(r",?\s(?:before|by|until|till|no later than|latest)\s")
+_ONE_DAY = re.compile(r"(?:on |the )*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b")
+_ROW = re.compile(r"\s?(?:/|&|\+|、|,?\s?and|和|跟)\s?")
 _TO = re.compile(r"\s?(?:-|to|until|till|through|到|至)\s?")
 _FEAST = re.compile(
     rf"{LEFT}(?P<feast>{ENGLISH_FEASTS}){RIGHT}|(?P<zh_feast>{CHINESE_FEASTS})节?(?=\s?(?:之前|以前|前|截))"
@@ -94,13 +106,14 @@ def find_end(text: str, reading: str, *, now: datetime, zone: ZoneInfo) -> EndMe
 
 
 def _days(text: str, reading: str, today: date, zone: ZoneInfo) -> Iterator[_Day]:
-    periods = find_periods(reading)
+    periods = _apart_from_days(find_periods(reading), reading)
     rest = mask(reading, *periods)
     mentions: list[DayMention | PeriodMention] = [
         *periods,
         *(day for day in find_days(rest) if not (day.repeats or day.is_gone or day.is_doubtful or is_each_day(day))),
     ]
     mentions = sorted([*mentions, *_feasts(mask(rest, *mentions))], key=lambda mention: mention.start)
+    mentions = _without_lists(mentions, reading)
     clocks = [clock for clock in find_clocks(mask(rest, *mentions)) if not clock.is_bare]
     spans = list(_stretches(mentions, reading, today))
     yield from spans
@@ -108,6 +121,32 @@ def _days(text: str, reading: str, today: date, zone: ZoneInfo) -> Iterator[_Day
     for mention in mentions:
         if (day := _day_of(mention, clocks, text, reading, today, zone, "zh" if _has_han(text) else "en")) is not None:
             yield day
+
+
+def _apart_from_days(periods: list[PeriodMention], reading: str) -> list[PeriodMention]:
+    """The periods that are no part of a day's name: "Wednesday next week"."""
+    days = [day for day in find_days(reading) if not (day.repeats or day.is_gone or day.is_doubtful or day.is_weak)]
+    return [
+        period
+        for period in periods
+        if not any(
+            day.start <= period.start and period.end <= day.end and _ONE_DAY.match(reading, day.start) for day in days
+        )
+    ]
+
+
+def _without_lists(mentions: list[DayMention | PeriodMention], reading: str) -> list[DayMention | PeriodMention]:
+    """The mentions without weekdays that stand in a row and mean each week's: "Tue/Thu evening", 周二和周四."""
+    rows = [
+        (first, second)
+        for first, second in pairwise(mentions)
+        if _is_weekday(first) and _is_weekday(second) and _ROW.fullmatch(reading[first.end : second.start])
+    ]
+    return [mention for mention in mentions if not any(mention in row for row in rows)]
+
+
+def _is_weekday(mention: DayMention | PeriodMention) -> bool:
+    return isinstance(mention, DayMention) and mention.weekday is not None
 
 
 def _feasts(reading: str) -> Iterator[DayMention]:
@@ -150,6 +189,10 @@ def _day_of(
     start, end = _both(mention, clock)
     lead = _LEAD.search(reading[max(0, start - _LONGEST_LEAD) : start])
     tail = _TAIL.match(reading, end)
+    if (lead and _KEEPS.search(reading[: start - len(lead[0])])) or _NOT_THEN.search(reading[:start]):
+        return None
+    if isinstance(mention, DayMention) and mention.last is None and _GOES_ON.match(reading, mention.end):
+        return None
     if _STARTS.search(reading[max(0, start - _LONGEST_LEAD) : start]) and not (
         isinstance(mention, DayMention) and mention.last
     ):

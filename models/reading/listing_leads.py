@@ -7,7 +7,7 @@ import re
 from models.reading.wording import LEFT, RIGHT
 
 _HELLO = (
-    r"(?:hi|hey|hello|dear|good morning|morning|gm)(?:\s(?:all|everyone|everybody|folks|friends|team|guys"
+    r"(?:hi|hey|hello|dear|good morning|morning|gm)(?![\w'])(?:\s(?:all|everyone|everybody|folks|friends|team|guys"
     r"|there|founders|people))?\s?[,!.:-]?"
     r"|(?:all|everyone|folks|guys)\s?[,:!]|(?:quick|small|big|urgent|another)\s(?:one|ask|request|favou?r"
     r"|question)\s?[,:!-]"
@@ -54,7 +54,7 @@ _ZH_NEED = (
 )
 _ZH_OFFER = (
     rf"{_ZH_WHO}(?:现在|目前|最近|还|也|都|这边)*(?:可以?|能够?|愿意)?(?:提供|可提供)|{_ZH_WHO}(?:可以|能"
-    rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|手里|这边|目前)*有(?=[0-9一两二三四五六七八九十几多闲空个些]|一)"
+    rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|手里|这边|目前)*有(?=\s?[0-9一两二三四五六七八九十几多闲空个些]|一)"
 )
 LEAD = re.compile(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|{_ZH_NEED}|{_ZH_OFFER})[\s:：,]*")
 _MOST_LEADS = 4

@@ -34,6 +34,8 @@ _LABEL = re.compile(
 # Labels of fields that are known by their words alone.
 _OF_PLAIN = re.compile(r"\W*(?:what|title|how much|quantity|什么|数量|内容|需求|主题|名称)\s?:")
 _TIME = re.compile("h|min|小时|分钟")
+# "(, 8 seats)", "tools , 3D printers".
+_FIRST_SIGN = re.compile(r"(?<=[(\[（【])[\s,;，、；]+|[\s,，、]+(?=[)\]）】])|\s+(?=[,，；。、])")
 _EMPTY_BRACKETS = re.compile(rf"\s?[(\[（【][\s,;，、·{MASK}-]*[)\]）】]")
 _EDGES = " \t\n,;:|｜·-–—，。；：、."
 _ENDS = _EDGES + "!！?？~～"
@@ -89,7 +91,7 @@ def _draft(text: str, more: str, now: datetime, zone: ZoneInfo) -> ListingDraft:
     days = mask(reading, *present(end))
     place = find_listing_place(text, days)
     audience = find_audience(text, mask(days, *present(place)))
-    amounts = find_amounts(mask(days, *present(place, audience)))
+    amounts = [_with_sign(text, one) for one in find_amounts(mask(days, *present(place, audience)))]
     cut += [*amounts, *present(place), *present(audience)]
     start = _first_word(mask(whole, *cut))
     count = find_count(mask(whole, *cut), start)
@@ -114,6 +116,11 @@ def _draft(text: str, more: str, now: datetime, zone: ZoneInfo) -> ListingDraft:
     )
 
 
+def _with_sign(text: str, amount: Span) -> Span:
+    """The amount with the sign that says it is about right: "~20 h" (the reading copy has a hyphen there)."""
+    return Span(amount.start - 1, amount.end) if amount.start and text[amount.start - 1] in "~～≈" else amount
+
+
 def _first_word(reading: str) -> int:
     """Where the first word stands that nothing took."""
     return next((place for place, sign in enumerate(reading) if sign.isalnum() or sign in "€$£¥"), len(reading))
@@ -133,7 +140,7 @@ def _rest(text: str, spans: Sequence[Span]) -> str:
         pieces += [_joint(pieces[-1], words, sign), words] if pieces else [words]
         behind = _SIGN.search(piece[len(piece.rstrip(_EDGES)) :])
         sign = behind[0] if behind else ""
-    return _LAST_WORDS.sub("", "".join(pieces).strip(_ENDS)).strip(_ENDS)
+    return _LAST_WORDS.sub("", _FIRST_SIGN.sub("", "".join(pieces)).strip(_ENDS)).strip(_ENDS)
 
 
 def _labels(text: str) -> Iterator[Span]:

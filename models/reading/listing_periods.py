@@ -26,6 +26,8 @@ _TO_MONTH = re.compile(
     r"\b(?:until|till?|to|by|before|in|through|thru|during|of|mid|early|late|from|since|after|starting|this"
     r"|next|for|all)[\s-]$"
 )
+# A day or a part of the month: "the 3rd of April", "the first week of May".
+_PART_OF = re.compile(r"(?:[0-9](?:st|nd|rd|th)?|\b(?:week|weekend|weeks|half|days?|third|quarter|\w+days?))\sof\s$")
 _MONTHS_IN_A_YEAR = 12
 _DAYS_OF = {"d": 1, "w": 7, "f": 14, "天": 1, "日": 1, "周": 7, "星": 7, "礼": 7}
 _FRIDAY, _SUNDAY = 4, 6
@@ -97,7 +99,7 @@ def _named_month(match: re.Match[str]) -> PeriodMention | None:
     words, year = match["month"], int(match["year"] or match["zh_year"] or 0)
     month = MONTHS.index(words[:3]) + 1 if words else number(match["zh_month"])
     is_led = match["end"] or match["year"] or _TO_MONTH.search(match.string[max(0, match.start() - 12) : match.start()])
-    if not 1 <= month <= _MONTHS_IN_A_YEAR or (words and not is_led):
+    if not 1 <= month <= _MONTHS_IN_A_YEAR or (words and not is_led) or _is_part_named(match):
         return None
 
     def first(today: date) -> date:
@@ -112,6 +114,11 @@ def _named_month(match: re.Match[str]) -> PeriodMention | None:
         is_end=is_end,
         is_deadline=is_end or match[0].endswith("内"),
     )
+
+
+def _is_part_named(match: re.Match[str]) -> bool:
+    """Whether what stands before the month names less than all of it."""
+    return _PART_OF.search(match.string[max(0, match.start() - 20) : match.start()]) is not None
 
 
 def _part_of_month(match: re.Match[str]) -> PeriodMention | None:
@@ -183,6 +190,8 @@ def _month_start(day: date, months: int) -> date:
 
 _END_OF = r"(?P<end>(?:the\s)?(?:end|last day)\sof\s)"
 _OF_WHICH = rf"(?:{_END_OF}(?:the\s|this\s|next\s)?|(?:this|next)\s)"
+# How fast something is done, not until when it is offered: 一周内搞定.
+_SO_SOON = "(?:就|可以?|能|保证)?(?:搞定|办好|办完|办妥|拿到|拿证|下证|出证|到手|见效|出结果|出报告)"
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | None]], ...] = (
     (
         re.compile(
@@ -194,13 +203,13 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
     (
         re.compile(
             rf"{LEFT}within\s(?:the\s)?(?P<count>{_COUNT})\s{_UNIT}"
-            rf"|(?<![0-9第])(?P<zh_count>{_ZH_COUNT})\s?{_ZH_UNIT}(?:之内|以内|内)"
+            rf"|(?<![0-9第])(?P<zh_count>{_ZH_COUNT})\s?{_ZH_UNIT}(?:之内|以内|内)(?!{_SO_SOON})"
         ),
         _stretch,
     ),
     (
         re.compile(
-            rf"{LEFT}{_OF_WHICH}week{RIGHT}(?!\s?end)|{LEFT}(?P<short>eow){RIGHT}"
+            rf"{LEFT}{_OF_WHICH}week{RIGHT}(?:\sor\s(?:the\s)?next(?:\sone|\sweek)?{RIGHT})?(?!\s?end)|{LEFT}(?P<short>eow){RIGHT}"
             r"|(?:下{1,2}|这|本)个?(?:周|星期|礼拜)(?![末一二三四五六日天会报刊])(?:之内|以内|内)?"
         ),
         _week,
@@ -216,7 +225,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
         re.compile(
             rf"{LEFT}{_OF_WHICH}month{RIGHT}|{LEFT}(?P<short>eom){RIGHT}"
             r"|(?:下{1,2}|这|本)个?月(?![0-9初中上])(?:之内|以内|内|[底末])?"
-            r"|(?<![0-9一二三四五六七八九十年个份])月[底末]"
+            r"|(?<![0-9一二三四五六七八九十年个份])(?<![0-9]\s)月[底末]"
         ),
         _month,
     ),
@@ -224,7 +233,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
         re.compile(
             rf"{LEFT}(?P<part>mid|early|late|beginning of|middle of"
             rf"|start of)[\s-](?P<month>{_MONTH}){RIGHT}(?!\s?[0-9])"
-            rf"|(?<![0-9])(?:(?P<zh_month>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})月|本月|这个?月"
+            rf"|(?<![0-9])(?:(?P<zh_month>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?月|本月|这个?月"
             r"|下个?月)(?P<zh_part>[上中下]旬|中(?=[,\s]|之?前|以前|$)|初)"
         ),
         _part_of_month,
@@ -232,8 +241,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
     (
         re.compile(
             rf"{LEFT}{_END_OF}?(?P<month>{_MONTH})(?:\s(?P<year>20[0-9]{{2}}))?{RIGHT}(?!\s?(?:the\s)?[0-9])"
-            rf"|(?<![0-9])(?:(?P<zh_year>20[0-9]{{2}})年)?(?P<zh_month>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})月份?"
-            rf"(?![0-9{ZH_NUMBER[1:-1]}初中上])[底末]?(?P<short>)(?:之内|以内|内)?"
+            rf"|(?<![0-9])(?:(?P<zh_year>20[0-9]{{2}})年)?(?P<zh_month>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?月份?"
+            rf"\s?(?![0-9\s{ZH_NUMBER[1:-1]}初中上])[底末]?(?P<short>)(?:之内|以内|内)?"
         ),
         _named_month,
     ),

@@ -21,7 +21,7 @@ _ONLINE = (
     r"|hybrid|in person|via zoom|over zoom|on zoom|by video"
     r"|from anywhere)(?: only| ok(?:ay)?| possible| is (?:ok|fine|possible)| fine| preferred| works?"
     r"| friendly| first)?"
-    r"|(?:可|可以|支持|接受|最好|仅限?|纯)?(?:远程|线上|在线|线下|面聊|到岗|现场|坐班)(?:办公|工作|优先"
+    r"|(?:可|可以|支持|接受|最好|仅限?|纯)?(?:远程|线上|在线|线下|面聊|现场|坐班)(?:办公|工作|优先"
     r"|即可|也可以?|都?可以?|都?行|为主|皆可)?)"
 )
 _AROUND = r"(?:\s(?:area|region|city|city cent(?:er|re)|based|and around|only|preferred))"
@@ -31,7 +31,9 @@ _LABEL = (
     r"|地址|坐标|位置|城市|所在地|工作地|(?<![a-z])base(?![a-z]))\s?:?\s?(?:在\s?)?)"
 )
 _LABELLED = re.compile(rf"(?:{_LABEL})(?P<place>[^{MASK},;\n|·()]+)")
-_AT_SIGN = re.compile(rf"(?:^|\s)@\s(?P<place>[^{MASK},;\n|·()@:]+)")
+# Where a place is over: "@ Kranz from now until Friday".
+_BEYOND = r"\s(?:available|free|open|from|until|till|by|before|for|on|at|every|starting|this|next|is|are|has)\s"
+_AT_SIGN = re.compile(rf"(?:^|\s)@\s(?P<place>(?:(?!{_BEYOND})[^{MASK},;\n|·()@:])+)")
 _IN = re.compile(
     r"(?<![\w])(?P<word>(?:based |located |living |somewhere )?(?:in|near|around|close to|at|across|within"
     r"|outside)(?: and around| or near)?"
@@ -69,9 +71,8 @@ _VENUE = re.compile(
     r"\b(?:cafe|café|bar|hub|house|wework|office|campus|coworking|betahaus|factory|station|square|platz"
     r"|street|str\.|straße|library|garage|loft|studio|center|centre|airport)\b|straße|platz|strasse"
 )
-_NAME = re.compile(
-    r"[^\W\d_a-z][\w'’.&-]*(?:\s(?:(?:am|an der|de|la|le|of|the|der|im|del|dos|da)\s)?[^\W\d_a-z][\w'’.&-]*){0,3}"
-)
+_CAPITAL = r"[^\W\d_a-z\u4e00-\u9fff](?:(?![\u4e00-\u9fff])[\w'’.&-])*"
+_NAME = re.compile(rf"{_CAPITAL}(?:\s(?:(?:am|an der|de|la|le|of|the|der|im|del|dos|da)\s)?{_CAPITAL}){{0,3}}")
 _AND = re.compile(r"\s?(?:/|,|\bor\b|\band\b|&|\+|或者?|和|、|及)\s?(?:in\s|also\s)?")
 _ZH_IN = re.compile(
     rf"(?:人?在|位于|坐标|base\s?在?)\s?(?P<place>[\u4e00-\u9fff]{{2,8}}?){_REGION}{{0,2}}(?:的"
