@@ -21,6 +21,7 @@ from models.learning.languages import language_of
 from models.reading.fields import fields_of
 from models.reading.gists import adds_to, gist_of, title_of, width
 from models.reading.last_day import last_day
+from models.reading.projects import project_of
 from models.reading.text_kinds import TextKind, is_offer
 from models.tables.community import GROUPS, Chat
 from models.tables.delivery import Delivery
@@ -67,7 +68,9 @@ async def _event_titles(session: AsyncSession, community_ids: Collection[int]) -
 
 def _thread(talk: Conversation, chat: Chat, names: Mapping[int, str], terms: Terms) -> ThreadFacts | None:
     text = talk.head.text or ""
-    title = title_of(text, is_question=talk.is_question)
+    # Of somebody new what they build, not what they invite to: "Ask me anything about …".
+    project = project_of(text) if talk.kind is TextKind.INTRODUCTION else None
+    title = project or title_of(text, is_question=talk.is_question)
     if title is None or talk.is_small_talk or not talk.stands_alone:
         return None
     return ThreadFacts(

@@ -16,6 +16,7 @@ from models.domain.digests.interests import Reader, Trace
 from models.domain.digests.items import Digest, Facts, Gist, Item, Reason, Section, ThreadFacts
 from models.domain.members.literacy import Literacy
 from models.domain.serving.candidates import FoundThread
+from models.learning.terms import Terms
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Member
@@ -317,6 +318,21 @@ async def _thread_of_its_own(village: Village, message: Any) -> int:
     message.thread_id = thread.id
     await village.session.flush()
     return thread.id
+
+
+async def test_somebody_new_is_told_by_what_they_build(database: Database) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        marek = await village.learner("Marek")
+        came = (
+            "Hello! Marek here, new in town. I work on a scheduling assistant for clinics. Ask me about language models"
+        )
+        message = await village.say(marek, came, tie="head", is_certain=True)
+        thread_id = await _thread_of_its_own(village, message)
+
+        found = await digest_facts.threads(session, {thread_id}, {marek.id}, {marek.id: "Marek"}, Terms.fit([], []))
+
+    assert [one.title for one in found.values()] == ["I work on a scheduling assistant for clinics"]
 
 
 @pytest.mark.parametrize(("days_ago", "is_told"), [(1, False), (0, True)])
