@@ -40,7 +40,7 @@ async def new_matches(session: AsyncSession, community_id: int, *, now: datetime
         return []
     apart = await introductions.apart(session, {one.member_id for one in stock}, now=now)
     offers = [one for one in stock if one.kind == ListingKind.OFFER]
-    index = SearchIndex({one: one.text for one in offers})
+    index = SearchIndex({one: _words(one) for one in offers})
     pairs = [
         (need, offer)
         for need in stock
@@ -53,13 +53,18 @@ async def new_matches(session: AsyncSession, community_id: int, *, now: datetime
 
 def _offers_for(need: Listing, index: SearchIndex[Listing], apart: Collection[tuple[int, int]]) -> list[Listing]:
     """Those that say enough of it, best first; none of one's own, and none that surely is of another field."""
-    hits = index.find(_wish(need.text), most=MOST_LOOKED_AT, least_share=ENOUGH)
+    hits = index.find(_wish(_words(need)), most=MOST_LOOKED_AT, least_share=ENOUGH)
     offers = [
         hit.key
         for hit in hits
         if hit.key.member_id != need.member_id and (need.member_id, hit.key.member_id) not in apart
     ]
-    return [one for one in offers if _may_be_of_one_field(need.text, one.text)][:MOST_MATCHES]
+    return [one for one in offers if _may_be_of_one_field(_words(need), _words(one))][:MOST_MATCHES]
+
+
+def _words(listing: Listing) -> str:
+    """What it is, and for whom: "a template", "NDAs with suppliers"; by itself the first would meet any template."""
+    return f"{listing.text} {listing.audience or ''}"
 
 
 def _wish(text: str) -> str:

@@ -72,6 +72,21 @@ async def test_a_word_in_common_is_not_enough(sqlite: Database, need: str, offer
         assert await matches(session, community) == set()
 
 
+async def test_for_whom_or_for_what_it_is_counts(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        community = await make_community(session)
+        for _, other in PAIRS:
+            await post(session, community, other, "offer", posted_at=LONG_AGO)
+        await post(session, community, "a template", "need", audience="NDAs with Chinese suppliers")
+        await post(session, community, "a template that investors like", "offer")
+        await post(session, community, "NDAs and other papers for suppliers", "offer")
+
+        assert await matches(session, community) == {
+            ("a template", "NDAs and other papers for suppliers"),
+            ("NDAs and other papers for suppliers", "a template"),
+        }
+
+
 async def test_two_needs_ones_own_offer_and_other_communities_are_no_match(sqlite: Database) -> None:
     async with sqlite.transaction() as session:
         community, other = await make_community(session), await make_community(session)

@@ -1,0 +1,105 @@
+"""What is told of needs and offers that meet, against the truth of the invented community."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import delete, select
+
+from bot.config import Config
+from bot.playground.community.market import Posting
+from bot.playground.community.wishes import NEED, OFFER, meet
+from bot.playground.demo import TIME_ZONE
+from bot.scene.services import Services
+from jobs import match_listings
+from models.database import Database
+from models.domain.listings.listings import STAYS
+from models.reading.listing_kinds import ListingKind, kind_of_listing
+from models.reading.listing_lines import read_listing_line
+from models.tables.delivery import Delivery, Subject
+from models.tables.listing import Listing
+from models.tables.member import Member
+from tests.bot.playground.test_community import HandClock, Town
+from tests.factories import join, make_community, make_listing, make_member
+from tests.stage import TEXTS
+
+SEEDS, SPAN = (7, 8, 9), timedelta(weeks=8)
+Pair = tuple[Posting, Posting]
+
+
+@dataclass(frozen=True)
+class Lived:
+    """Pairs of a need and an offer: those that authors were told of, and those that truly meet and were open together."""
+
+    told: list[Pair]
+    true: list[Pair]
+
+
+async def live(database: Database, seed: int) -> Lived:
+    """Weeks of needs and offers, each matched some minutes after it was posted; nobody closes any."""
+    town = Town(seed)
+    town.live(SPAN)
+    heard = [one for one in town.community.postings if not one.wish.is_said or kind_of_listing(one.message.text)]
+    services = Services(database, HandClock(), TEXTS, Config())
+    async with database.transaction() as session:
+        community = await make_community(session, time_zone=TIME_ZONE)
+    members: dict[str, Member] = {}
+    rows: dict[int, Posting] = {}
+    for posting in heard:
+        async with database.transaction() as session:
+            author = posting.person.username
+            if author not in members:
+                member = members[author] = await make_member(session, language=posting.language)
+                await join(session, member, community)
+            draft = read_listing_line(_line(posting), now=posting.at, zone=ZoneInfo(TIME_ZONE))
+            values = {"kind": posting.wish.kind, "text": draft.what, "audience": draft.audience}
+            values |= {"posted_at": posting.at, "expires_at": _end(posting)}
+            row = await make_listing(session, members[author], community, **values)
+            rows[row.id] = posting
+        await match_listings.run(services, now=posting.at + timedelta(minutes=10))
+    return Lived(await _take_told(database, rows), [pair for pair in product(heard, heard) if _meet_open(*pair)])
+
+
+def _line(posting: Posting) -> str:
+    return posting.message.text.removeprefix(f"/{posting.wish.kind} ")
+
+
+def _end(posting: Posting) -> datetime:
+    return posting.at + STAYS[ListingKind(posting.wish.kind)]
+
+
+def _meet_open(need: Posting, offer: Posting) -> bool:
+    is_pair = (need.wish.kind, offer.wish.kind) == (NEED, OFFER) and meet(need.wish, offer.wish)
+    return is_pair and need.person is not offer.person and max(need.at, offer.at) < min(_end(need), _end(offer))
+
+
+async def _take_told(database: Database, rows: dict[int, Posting]) -> list[Pair]:
+    """What authors were told, each pair once; then the market is empty for the next."""
+    about = select(Delivery.about_id, Delivery.what).where(Delivery.about_kind == Subject.LISTING)
+    async with database.transaction() as session:
+        found = {frozenset((match, int(what.rpartition(":")[2]))) for match, what in await session.execute(about)}
+        await session.execute(delete(Delivery))
+        await session.execute(delete(Listing))
+    pairs = [[rows[one] for one in sorted(ids)] for ids in found]
+    return [(one, other) if one.wish.kind == NEED else (other, one) for one, other in pairs]
+
+
+@pytest.mark.slow
+async def test_a_share_of_matches_told_is_true_and_of_those_that_can_be_found_a_share_is_told(sqlite: Database) -> None:
+    """Floors below what was measured: 4 of 9 told were true, 3 of the others only sound so; 4 of 24 true ones were told.
+
+    Few words are common to two who word one thing freely, and none across languages: those 25 pairs are out of reach of words.
+    """
+    lives = [await live(sqlite, seed) for seed in SEEDS]
+    told = [pair for one in lives for pair in one.told]
+    true = [pair for one in lives for pair in one.true]
+
+    true_told = [(need, offer) for need, offer in told if meet(need.wish, offer.wish)]
+    in_one_language = [(need, offer) for need, offer in true if need.language == offer.language]
+    assert len(in_one_language) >= 20
+    assert len(true_told) >= 0.35 * len(told)
+    assert len(true_told) >= 0.12 * len(in_one_language)
