@@ -17,6 +17,7 @@ from models.domain.events.cards import EventView
 from models.domain.finding.finding import Discovery
 from models.domain.listings.cards import ListingView
 from models.domain.sending.addresses import Address
+from models.reading.listing_leads import need_of
 
 # Characters of what was asked for, as a title and inside a command to copy.
 LONGEST_QUERY = 80
@@ -51,7 +52,7 @@ def _title(voice: Voice, discovery: Discovery, query: str) -> Safe:
 
 
 def _nothing(voice: Voice, query: str) -> Safe:
-    return voice.say("finding.nothing", query=_short(query)) if query else voice.say("finding.nothing_open")
+    return voice.say("finding.nothing", need=_short(need_of(query))) if query else voice.say("finding.nothing_open")
 
 
 def _short(query: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.reading.wording import LEFT, RIGHT
+from models.reading.wording import LEFT, RIGHT, reading_copy, tidy
 
 _HELLO = (
     r"(?:hi|hey|hello|dear|good morning|morning|gm)(?![\w'])(?:\s(?:all|everyone|everybody|folks|friends|team|guys"
@@ -35,6 +35,7 @@ _EN_NEED = (
     r"|we are)(?=\s(?:giving|selling|renting|subletting|hiring|lending|donating|hosting)\b)"
     r"|(?:wanted|needed|seeking|required)(?=\s)|(?:can|could|would)\s(?:any|some)(?:one"
     r"|body)(?:\shere)?\s(?:recommend|suggest)|who\s(?:can|could)\srecommend"
+    r"|who(?:\shere)?\sknows(?:\sof)?(?=\s(?:a|an|any|some|good)\s)"
     r"|(?:does\s)?(?:any|some)(?:one|body)(?:\shere)?\s(?:know(?:s)?|knows of|know of)(?=\s(?:a|an|any"
     r"|some|good)\s)|any\srecommendations?\sfor|recommendations?\s(?:for|please for)"
 )
@@ -57,14 +58,34 @@ _ZH_OFFER = (
     rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|手里|这边|目前)*有(?=\s?[0-9一两二三四五六七八九十几多闲空个些]|一)"
 )
 LEAD = re.compile(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|{_ZH_NEED}|{_ZH_OFFER})[\s:：,]*")
+# With what one asks who might have it: "who teaches", 谁懂.
+_ASKED = re.compile(
+    rf"\s*(?:{_HELLO}|{LEFT}(?:(?:{_EN_NEED})|(?:is there\s)?(?:who|any ?one|any ?body|some ?one|some ?body"
+    r"|does any ?one|does any ?body)"
+    r"(?:\s(?:here|else|of you|in here|around))?(?:\s(?:who|that))?\s(?:(?:can|could|is able to)\s)?"
+    r"(?:knows?(?:\s(?:of|about|how to))?"
+    r"|teach(?:es)?|does?|makes?|builds?|sells?|offers?|rents?(?:\sout)?|has|have|speaks?|understands?|recommends?|lends?|repairs?|fixes"
+    r"|gives?|runs?|helps?(?:\sme|\sus)?\swith|has experience (?:with|in)|is good at|is an? expert (?:in|on))"
+    r"|where (?:can|could|do) (?:i|we) (?:find|get|rent|buy|hire|learn)|how (?:can|do) (?:i|we) (?:find|get|learn))"
+    rf"{RIGHT}|{_ZH_NEED}|(?:请问|问一下|有没有人?|有谁|有人|谁|哪位|群里谁|大家谁)(?:能|可以)?(?:懂|会|做|教|有|卖|认识|知道|熟悉|熟|了解|出租|提供)"
+    r"|(?:在)?(?:哪里?|哪儿)(?:可以|能)?(?:找到?|买到?|租到?|学|有))[\s:,]*"
+)
+_ASKING_END = re.compile(r"(?:[吗么嘛呢]|[\s?？!！。.])+$")
 _MOST_LEADS = 4
 
 
-def lead_end(reading: str) -> int:
+def need_of(question: str) -> str:
+    """What somebody asks for, in their own words without those that only ask: "who teaches pottery?" is about pottery."""
+    text = tidy(question)
+    start = lead_end(reading_copy(text), _ASKED)
+    return _ASKING_END.sub("", text[start:]) or text
+
+
+def lead_end(reading: str, lead: re.Pattern[str] = LEAD) -> int:
     """Where the first word stands that says something; 0 where the line begins with it, or has nothing else."""
     end = 0
     for _ in range(_MOST_LEADS):
-        match = LEAD.match(reading, end)
+        match = lead.match(reading, end)
         if match is None or match.end() == end or not any(sign.isalnum() for sign in reading[match.end() :]):
             break
         end = match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from bot.playground.server.snapshots import Chat, Message, User
@@ -93,6 +94,32 @@ async def test_what_nobody_posted_is_said_with_the_line_that_asks_for_it(stage: 
     answer = await ask(stage, jo, club, "/find quantum <chemistry>")
 
     assert answer.text == "🔎 Nobody here has posted that yet. Ask for it:\n/need quantum <chemistry>"
+
+
+@pytest.mark.parametrize(
+    ("asked", "need"),
+    [
+        ("who teaches pottery?", "pottery"),
+        ("does anyone know a good notary in Lyon?", "a good notary in Lyon"),
+        ("I'm looking for a pastry chef", "a pastry chef"),
+        ("谁懂陶艺？", "陶艺"),
+        ("有没有人会调香的吗", "调香的"),
+        # Nothing but asking, and no question at all.
+        ("who knows?", "who knows"),
+        ("whole grain bakery", "whole grain bakery"),
+        ("会议记录", "会议记录"),
+    ],
+)
+async def test_the_line_that_asks_for_it_does_without_the_words_that_only_ask(
+    stage: Stage, asked: str, need: str
+) -> None:
+    club, _, [mia, jo] = stage.club("Mia", "Jo")
+    await make_known(stage, club, mia, jo)
+    await post(stage, club, mia, "/offer quantum firmware")
+
+    answer = await ask(stage, jo, club, f"/find {asked}")
+
+    assert answer.text.splitlines()[-1] == f"/need {need}"
 
 
 async def test_where_nobody_says_just_that_the_same_field_is_shown_also_across_languages(stage: Stage) -> None:
