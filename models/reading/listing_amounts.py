@@ -86,7 +86,7 @@ _PART = re.compile(
 # A part behind the first: "300 parcels a month", "20 boxes".
 _COUNTED_PART = re.compile(
     rf"{_ABOUT}{_NUMBER}\s[a-z][\w'-]*(?:{_PER})?{_LEFT_OVER}"
-    rf"|{_ZH_ABOUT}\s?{_ZH_COUNT}\s?多?(?:{_ZH_MEASURE})(?![天周月年小分内前后以])(?:(?![就用要来去给能可有会])[\u4e00-\u9fff]){{1,4}}"
+    rf"|{_ZH_ABOUT}\s?{_ZH_COUNT}\s?多?(?!天|周|个月|年|次|小时|分钟)(?:{_ZH_MEASURE})(?![天周月年小分内前后以])(?:(?![就用要来去给能可有会])[\u4e00-\u9fff]){{1,4}}"
 )
 # The count with which a part begins: "2 desks", "500 kg of steel", 两个工程师.
 _COUNTED = re.compile(
@@ -177,7 +177,7 @@ def _is_amount(reading: str, part: Span, words: str) -> bool:
         return False
     if words.isdigit() and reading[: part.start].rstrip(" ").endswith("."):
         return False
-    return not (words.startswith("一") and reading[part.end : part.end + 1] == MASK)
+    return not ((words.startswith("一") or words.isdigit()) and reading[part.end : part.end + 1] == MASK)
 
 
 def _is_counted(reading: str, part: Span, words: str) -> bool:

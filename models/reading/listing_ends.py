@@ -189,6 +189,9 @@ def _day_of(
     start, end = _both(mention, clock)
     lead = _LEAD.search(reading[max(0, start - _LONGEST_LEAD) : start])
     tail = _TAIL.match(reading, end)
+    # 16到19号 is a stretch, not 到19号.
+    if lead and reading[: start - len(lead[0])][-1:].isdigit():
+        lead = None
     if (lead and _KEEPS.search(reading[: start - len(lead[0])])) or _NOT_THEN.search(reading[:start]):
         return None
     if isinstance(mention, DayMention) and mention.last is None and _GOES_ON.match(reading, mention.end):

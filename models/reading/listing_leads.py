@@ -57,7 +57,10 @@ _ZH_OFFER = (
     rf"{_ZH_WHO}(?:现在|目前|最近|还|也|都|这边)*(?:可以?|能够?|愿意)?(?:提供|可提供)|{_ZH_WHO}(?:可以|能"
     rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|手里|这边|目前)*有(?=\s?[0-9一两二三四五六七八九十几多闲空个些]|一)"
 )
-LEAD = re.compile(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|{_ZH_NEED}|{_ZH_OFFER})[\s:：,]*")
+LEAD = re.compile(
+    rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|(?P<need>{_ZH_NEED})|{_ZH_OFFER})[\s:：,]*"
+)
+_ASKED_ONLY = re.compile(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}){RIGHT}|{_ZH_NEED})[\s:：,]*")
 # With what one asks who might have it: "who teaches", 谁懂.
 _ASKED = re.compile(
     rf"\s*(?:{_HELLO}|{LEFT}(?:(?:{_EN_NEED})|(?:is there\s)?(?:who|any ?one|any ?body|some ?one|some ?body"
@@ -89,4 +92,7 @@ def lead_end(reading: str, lead: re.Pattern[str] = LEAD) -> int:
         if match is None or match.end() == end or not any(sign.isalnum() for sign in reading[match.end() :]):
             break
         end = match.end()
+        # 寻找愿意接受采访的人: no offer.
+        if match.groupdict().get("need"):
+            lead = _ASKED_ONLY
     return end

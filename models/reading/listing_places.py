@@ -27,7 +27,8 @@ _ONLINE = (
 _AROUND = r"(?:\s(?:area|region|city|city cent(?:er|re)|based|and around|only|preferred))"
 _REGION = r"(?:附近|周边|周围|本地|市区|市内|市中心|一带|地区|这边|那边|当地|市|区)"
 _LABEL = (
-    rf"(?:{LEFT}(?:where|place|location|loc|based(?=\sin\s|:)|city)\s?(?:is\s?)?:?\s?(?:in\s)?|📍\s?|(?:地点"
+    rf"(?:(?:(?:^|(?<=[,;\n|(]\s)|(?<=[,;\n|(]))(?:where|place|location|loc|city)|{LEFT}(?:where|place|location|loc|city)(?=\s?:)"
+    rf"|{LEFT}based(?=\sin\s|:))\s?(?:is\s?)?:?\s?(?:in\s)?|📍\s?|(?:地点"
     r"|地址|坐标|位置|城市|所在地|工作地|(?<![a-z])base(?![a-z]))\s?:?\s?(?:在\s?)?)"
 )
 _LABELLED = re.compile(rf"(?:{_LABEL})(?P<place>[^{MASK},;\n|·()]+)")
