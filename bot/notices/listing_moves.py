@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import listings as messages
 from bot.notices import listing_posts
+from bot.notices.moves import old_chats
 from bot.scene.services import Services
 from models.database import is_one_of
-from models.domain.hearing.facts import Fact, HeardMigration, HeardStanding
+from models.domain.hearing.facts import Fact, HeardStanding
 from models.domain.listings import cards, endings
 from models.domain.listings.listings import is_open
 from models.domain.sending.about import About
@@ -57,12 +58,7 @@ async def _listings_of(session: AsyncSession, telegram_ids: set[int], now: datet
 
 async def follow(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
     """A basic group became a supergroup: what is open is shown there once. True when a card was posted."""
-    old_ids = {fact.place.telegram_id for fact in facts if isinstance(fact, HeardMigration)}
-    if not old_ids:
-        return False
-    query = select(Chat).where(is_one_of(Chat.telegram_id, old_ids), Chat.migrated_to_id.is_not(None))
-    posts = [await _move(services, session, chat, now) for chat in (await session.scalars(query)).all()]
-    return any(posts)
+    return any([await _move(services, session, chat, now) for chat in await old_chats(session, facts)])
 
 
 async def _move(services: Services, session: AsyncSession, old: Chat, now: datetime) -> int:

@@ -19,12 +19,14 @@ from models.tables.event import Event, EventCard, EventStatus
 
 async def follow(services: Services, session: AsyncSession, facts: Sequence[Fact], *, now: datetime) -> bool:
     """Move the events of groups that moved; called for recorded facts, in their transaction. True when a card was posted."""
+    return any([await _move(services, session, chat, now) for chat in await old_chats(session, facts)])
+
+
+async def old_chats(session: AsyncSession, facts: Sequence[Fact]) -> list[Chat]:
+    """The basic groups that became supergroups, as these facts say."""
     old_ids = {fact.place.telegram_id for fact in facts if isinstance(fact, HeardMigration)}
-    if not old_ids:
-        return False
     query = select(Chat).where(is_one_of(Chat.telegram_id, old_ids), Chat.migrated_to_id.is_not(None))
-    posts = [await _move(services, session, chat, now) for chat in (await session.scalars(query)).all()]
-    return any(posts)
+    return list(await session.scalars(query)) if old_ids else []
 
 
 async def _move(services: Services, session: AsyncSession, old: Chat, now: datetime) -> int:
