@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.reading.listing_amounts import parts_of
+from models.reading.listing_parts import parts_of
 from models.reading.places import Text
 from models.reading.wording import LEFT, MASK, RIGHT
 

@@ -8,8 +8,8 @@ from models.reading.believed_days import are_close
 from models.reading.clocks import find_clocks
 from models.reading.days import find_days
 from models.reading.doubts import find_doubts
-from models.reading.listing_amounts import find_figures
-from models.reading.listing_ends import is_each_day
+from models.reading.listing_days import is_each_day
+from models.reading.listing_figures import find_figures
 from models.reading.listing_periods import find_periods
 from models.reading.wording import MASK, Span, mask
 

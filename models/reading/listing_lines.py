@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from models.reading.listing_amounts import find_amounts, find_count, is_price
+from models.reading.listing_amounts import find_amounts, find_count
 from models.reading.listing_audiences import find_audience
 from models.reading.listing_doubts import find_listing_doubts
 from models.reading.listing_ends import find_end
+from models.reading.listing_figures import is_price
 from models.reading.listing_leads import lead_end
 from models.reading.listing_places import find_listing_place
 from models.reading.places import find_link
