@@ -41,6 +41,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile":
 # Few colours keep a picture below 150 kB; more cannot be told apart on this page.
 COLOURS = 128
 EVENT = "/event Demo night, Fri 19:00 @ Café Kranz, 20 seats"
+NEED, HELPERS = "/need a customs broker for a small shipment of chargers, in Berlin or Hamburg", ("Jo", "Samir")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 GUESTS = ("Jo", "Ana")
 # Milliseconds until nothing moves any more: answers of the bot, highlights, toasts.
@@ -51,13 +52,15 @@ STILL_MS = 6000
 class Shot:
     """One picture: its file, the device, and what stands in it: a push of this kind to somebody who reads this language.
 
-    `types` is written below it. `is_fresh`: it is taken before its reader answers, who hardly waits an hour.
+    `what` begins the name of what it is about, `types` is written below it. `is_fresh`: it is taken before its reader
+    answers, who hardly waits an hour.
     """
 
     name: str
     device: dict[str, Any]
     kind: str
     language: str = "en"
+    what: str = ""
     types: str = ""
     is_fresh: bool = False
 
@@ -68,6 +71,7 @@ SHOTS = (
     Shot("dark", DARK, "digest", "zh"),
     Shot("invitation", DESK, "invite", is_fresh=True),
     Shot("meet", DESK, "people_to_meet"),
+    Shot("match", DESK, "notice", what="match:"),
     Shot("phone", PHONE, "digest"),
     Shot("commands", PHONE, "digest", types="/"),
 )
@@ -90,6 +94,7 @@ async def main(folder: Path = FOLDER) -> int:
             await playground.driver.live_until(end)
             missing += await _take_all([one for one in SHOTS if not one.is_fresh], playground, browser, folder)
             async with _flowing(playground) as address:
+                await _at_a_desk(browser, address, DESK, _need_something, folder / "need.png")
                 await _at_a_desk(browser, address, DESK, _plan_an_event, folder / "group.png")
         await playground.close()
         await database.close()
@@ -138,6 +143,7 @@ async def _pushes(shot: Shot, playground: Playground) -> list[tuple[Delivery, in
         select(Delivery, Member.telegram_id)
         .join(Member, Member.id == Delivery.member_id)
         .where(Delivery.kind == shot.kind, Delivery.telegram_message_id.is_not(None))
+        .where(func.coalesce(Delivery.what, "").startswith(shot.what))
         .where(func.coalesce(Member.language, Member.client_language).startswith(shot.language))
         .order_by(Delivery.sent_at.desc())
     )
@@ -188,6 +194,22 @@ async def _turn_to(page: Page, pane: str) -> None:
     button = page.locator(f'#panes [data-pane="{pane}"]')
     if await button.is_visible():
         await button.click()
+
+
+async def _need_something(page: Page) -> None:
+    """One line in the group becomes a card, and some can help."""
+    await page.locator("textarea").fill(NEED)
+    await page.keyboard.press("Enter")
+    words = NEED.removeprefix("/need ").partition(",")[0]
+    card = page.locator("article", has_text="Mia Lindqvist is looking for this").filter(has_text=words)
+    for n, name in enumerate(HELPERS, start=1):
+        await page.locator("#rail").get_by_role("button", name=f"Chat as {name}").click()
+        await card.get_by_role("button", name="I can help").click()
+        await page.locator("dialog.alert button").click()
+        await card.locator(".text", has_text=f"{n} can help").wait_for()
+    await page.locator("#rail").get_by_role("button", name="Chat as Mia").click()
+    await page.locator("#arrivals .notice").first.wait_for(state="detached")
+    await page.locator(".log").evaluate("node => { node.scrollTop = node.scrollHeight; }")
 
 
 async def _plan_an_event(page: Page) -> None:
