@@ -90,7 +90,7 @@ export function deeds(store, root, goTo) {
     const whom = isPrivate ? nameOf(store.people.get(chat.peerId)) : chat ? titleOf(store, chat) : "?";
     const { kind, why } = told(deed);
     const place = { language: pageLocale, zone: store.place.zone };
-    return h("li", {}, h("button", { type: "button", class: `deed ${kind}`, onclick: () => goTo(deed.chat, deed.message.message_id).catch(complain) },
+    return h("li", {}, h("button", { type: "button", class: "deed", onclick: () => goTo(deed.chat, deed.message.message_id).catch(complain) },
       avatar(isPrivate ? chat.peerId : chat?.id ?? 0, whom),
       h("b", { class: "kind" }, kindName(kind)),
       h("time", {}, `${shortDay(deed.message.date, place)}, ${clockTime(deed.message.date, place)}`),

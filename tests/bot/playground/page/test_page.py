@@ -299,6 +299,19 @@ async def test_time_moves_on_and_what_arrives_is_announced_with_its_reason(town:
     assert town.asked == ["day"]
 
 
+async def test_a_notice_in_the_list_of_what_was_done_does_not_look_like_a_short_word_at_the_edge(
+    town: Playground,
+) -> None:
+    town.tg.start(town.wei, town.bot)
+    page = await town.open()
+    sent = await town.call("sendMessage", chat_id=town.wei.id, text="Jo can help")
+    chat = f"{town.wei.id}:{town.bot.id}"
+    town.deeds.append({"chat": chat, "message_id": sent["message_id"], "kind": "notice", "why": []})
+
+    await expect(page.locator("#deeds .deed", has_text="Jo can help").locator(".kind")).to_have_text("Notice")
+    await expect(page.locator("#deeds .notice")).to_have_count(0)
+
+
 async def test_whoever_opens_a_chat_begins_with_the_unread(town: Playground) -> None:
     town.tg.start(town.wei, town.bot)
     page = await town.open()
