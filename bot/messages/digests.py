@@ -129,9 +129,8 @@ def _state(voice: Voice, facts: ThreadFacts) -> Safe | None:
     if facts.n_answers and facts.talk.is_question:
         key = "answers" if counts_answers(facts.talk) else "answered"
         return voice.say(f"digests.{key}", n=facts.n_answers)
-    if is_told_open(facts.talk):
-        return voice.say("digests.open_question")
-    return voice.say("digests.perhaps_answered") if facts.talk.is_open else None
+    # In doubt nothing is said: of "perhaps answered" two in three had no answer.
+    return voice.say("digests.open_question") if is_told_open(facts.talk) else None
 
 
 def _age(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe:

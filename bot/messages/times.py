@@ -70,9 +70,9 @@ def ago(voice: Voice, at: datetime, now: datetime) -> str:
 
 
 def _how_long_ago(voice: Voice, time_passed: timedelta) -> str:
-    """ "2 h ago"; from a day on in whole days, however many."""
+    """ "2 h ago"; from a day on in days, however many: what began four days and 23 hours ago began five days ago."""
     if time_passed >= DAY:
-        whole_days = timedelta(days=time_passed.days)
+        whole_days = timedelta(days=round(time_passed / DAY))
         span = format_timedelta(whole_days, granularity="day", threshold=NO_LARGER_UNIT, locale=voice.locale)
     else:
         span = format_timedelta(time_passed, granularity="minute", threshold=1, format="narrow", locale=voice.locale)

@@ -74,7 +74,8 @@ _ASKS = re.compile(f"{_BEGINS}(?:{'|'.join(_AT_THE_BEGINNING)})|{'|'.join(_ANYWH
 _IS_SETTLED = re.compile(
     r"已经?(?:解决|搞定|找到|处理)|解决了|搞定了|找到了|不用了|没事了|是这么|就这么|没什么|那么$|"
     r"\b(?:(?<!not )solved|sorted (?:it|out)|and it works|never ?mind|nvm|found (?:one|it|somebody|someone))\b|"
-    r"\b(?:not looking for|no longer (?:need|looking))\b"
+    r"\b(?:not looking for|no longer (?:need|looking))\b|"
+    r"\b(?:hint|tip|advice|suggestion)s? (?:was right|were right|worked|did it)\b|\bit works now\b"
 )
 _READING = (
     r"(?:article|post|guide|blog|video|talk|slides|podcast|episode|thread|newsletter|book|course|webinar|workshop)"

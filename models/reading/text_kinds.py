@@ -95,6 +95,7 @@ _OFFER = re.compile(
 _APPLY = re.compile(
     r"\bappl(?:y|ications?)\b.{0,40}\b(?:by|before|until|till|clos\w+|deadline)\b|\bdeadline\b|报名.{0,8}(?:前|截止)|截止"
 )
+_OWN_NEWS = re.compile(r"(?:\W*)(?:we|i|our)\b[^.!?\n]{3,80}!|\W*(?:我们?|咱们?)[^。！？\n]{2,40}！", re.IGNORECASE)
 _COMMAND = re.compile(r"/[a-z][a-z0-9_]{0,31}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _COURTESIES = {
     Courtesy.THANKS: TextKind.THANKS,
@@ -103,6 +104,11 @@ _COURTESIES = {
     Courtesy.AGREEMENT: TextKind.AGREEMENT,
     Courtesy.LAUGHTER: TextKind.SMALL_TALK,
 }
+
+
+def announces(text: str) -> bool:
+    """Whether it begins with good news of one's own: "We closed our round this morning! Notes: (link)"."""
+    return _OWN_NEWS.match(text.strip()) is not None
 
 
 def is_offer(text: str) -> bool:

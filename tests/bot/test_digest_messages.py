@@ -129,13 +129,12 @@ def test_a_digest_of_a_day_is_called_todays() -> None:
     assert said.startswith("☀️ <b>Founders</b> · today")
 
 
-def test_a_question_that_may_be_answered_says_just_that() -> None:
+def test_a_question_that_may_be_answered_leaves_that_out() -> None:
     in_doubt = say(read(thread(may_be_answered=True)))["text"]
 
     assert "no answer yet" in say(read(thread()))["text"]
-    assert "no answer yet" not in in_doubt
-    assert "perhaps answered" in in_doubt
-    assert "可能已有人回答" in say(read(thread(may_be_answered=True)), language="zh")["text"]
+    assert "answer" not in in_doubt
+    assert "回答" not in say(read(thread(may_be_answered=True)), language="zh")["text"]
 
 
 def test_an_item_in_a_newcomers_digest_does_not_say_twice_that_it_waits() -> None:
@@ -214,7 +213,7 @@ def test_why_names_each_source_once() -> None:
         (timedelta(hours=23), "23 h ago", "23 小时前"),
         (timedelta(hours=25), "1 day ago", "1 天前"),
         (timedelta(days=3), "3 days ago", "3 天前"),
-        (timedelta(days=13, hours=23), "13 days ago", "13 天前"),
+        (timedelta(days=13, hours=23), "14 days ago", "14 天前"),
     ],
 )
 def test_who_never_said_their_clock_is_told_no_day(passed: timedelta, en: str, zh: str) -> None:

@@ -19,7 +19,7 @@ from models.domain.members.own_words import COLUMNS, own_words
 from models.reading.courtesies import thanks
 from models.reading.fields import names_something
 from models.reading.scripts import scripts_of
-from models.reading.text_kinds import TextKind, kind
+from models.reading.text_kinds import TextKind, announces, kind
 from models.tables.message import Message, Reaction
 
 __all__ = ["Answer", "Conversation", "Words", "describe_threads"]
@@ -87,6 +87,9 @@ def _answers(one: UnlinkedAnswer, texts: Mapping[int, str], question: str) -> bo
     if text is not None and (not kind(text).says_something or thanks(text) or _in_other_script(text, question)):
         return False
     is_plain = text is not None and kind(text) is TextKind.CHATTER and not names_something(text)
+    if text is not None and announces(text):
+        # "We closed our round! Notes: (link)" begins something; who thanks for it thanks for that.
+        return False
     return thanks(reply) or (is_plain and kind(reply) is TextKind.QUESTION)
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models.domain.conversations.description import Answer, Conversation, Row, Words
-from models.reading.courtesies import is_small_talk
+from models.reading.courtesies import is_small_talk, thanks
 from models.reading.questions import settles
 from models.reading.references import asks_on, refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
@@ -146,12 +146,18 @@ class _Tree:
         """The answer as it may be told."""
         agreeing = {member_id for member_id, emoji in reactions if emoji not in UNKIND}
         for reply in below:
-            if reply.answers_id == row.id and self.kinds.get(reply.id) in (TextKind.THANKS, TextKind.AGREEMENT):
+            if reply.answers_id == row.id and self._agrees(reply):
                 agreeing.add(reply.member_id or 0)
         agreeing -= {row.member_id or 0, 0}
         text = _without_correction(row.text) if row.id in self.kinds else None
         asker = self._rows[row.answers_id].member_id if row.answers_id in self._rows else None
         return Answer(_words_of(row, text), frozenset(agreeing), asker in agreeing)
+
+    def _agrees(self, row: Row) -> bool:
+        """Thanks and agreement, also with more around it: "Ah, that's it, thank you!", "Very useful Ana, I'll report back"."""
+        what = self.kinds.get(row.id)
+        says_thanks = what not in (None, TextKind.QUESTION) and thanks(row.text or "")
+        return says_thanks or what in (TextKind.THANKS, TextKind.AGREEMENT)
 
     def _says(self, row: Row) -> bool:
         """Whether a thread can be about this message."""

@@ -25,7 +25,7 @@ from models.tables.listing import Listing
 # What is new is looked at for so long: whoever could not be told in that time hears of it by /find.
 NEW_FOR = timedelta(days=1)
 # What an offer says of a need, weighed by rarity (0 to 1); so many are looked at for one.
-ENOUGH, MOST_LOOKED_AT = 0.4, 50
+ENOUGH, MOST_LOOKED_AT = 0.5, 50
 # Cards told to one author about one listing of theirs, in so many days.
 MOST_MATCHES, WITHIN = 3, timedelta(days=7)
 

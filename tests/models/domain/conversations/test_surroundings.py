@@ -73,6 +73,11 @@ async def test_the_answer_is_no_thread_of_its_own_beside_its_question(sqlite: Da
         ("We closed our round!", "Congratulations!", ""),
         ('Looking forward to "Warehouse tour and questions", first time for me', "Which train do you take?", ""),
         ("I have 20 spare boards, free for anybody", "Which revision are they?", ""),
+        (
+            "We closed our bridge this morning! Wrote it all down: https://example.org/n",
+            "Gold, thank you for writing it",
+            "",
+        ),
         # They had asked something else since.
         ("Less than she deserved", "Thanks, that helps!", "And who knows a good notary in Berlin?"),
     ],
