@@ -8,25 +8,26 @@ from collections.abc import Sequence
 from models.reading.clocks import ClockMention, find_clocks
 from models.reading.counts import find_people, find_plus_ones, find_seats
 from models.reading.days import find_days
+from models.reading.patterns import pattern_of
 from models.reading.places import is_venue
 from models.reading.wording import Span, mask, present
 
 _PICTURES = "(?:[\u2190-\u21ff\u2600-\u27bf\u23e9-\u23fa\U0001f000-\U0001faff]\ufe0f?\\s?)*"
 _BULLET = r"(?:[-*•·>–]\s?|[0-9一二三四五六七八九]{1,2}\s?[.、)）]\s?)?"
 # What leads to time, place, seats or link.
-_LABELLED = re.compile(
+_LABELLED = pattern_of(
     rf"\s?{_BULLET}{_PICTURES}(?:(?:when|where|date|day|time|start|place|venue|location|address|meeting point|seats|spots"
     r"|capacity|places|doors|link|join|zoom|online|format|what time|repeats?)\s?[:：]"
     r"|(?:活动|会议|聚会)?\s?(?:时\s?间|日\s?期|地\s?点|地\s?址|场\s?地|位\s?置|坐标|集合(?:点|时间)?"
     r"|人\s?数|名\s?额|链接|会议号|形式|方式|签到)(?:\s?[:：]|\s))",
     re.IGNORECASE,
 )
-_TITLED = re.compile(
+_TITLED = pattern_of(
     rf"\s?{_BULLET}{_PICTURES}(?:title|event|what|name|主题|活动主题|活动名称|活动|标题|名称|题目)\s?[:：]",
     re.IGNORECASE,
 )
-_PINNED = re.compile("\\s?(?:📍|🗓|📅|📆|⏰|⏱|[\U0001f550-\U0001f567]|👥|🎟|🎫|🔗|👉|🏠)\ufe0f?")
-_AT = re.compile(r"\s?(?:@\s?\S|(?:at|in)\s[A-ZÄÖÜ]|在|https?://|www\.)")
+_PINNED = pattern_of("\\s?(?:📍|🗓|📅|📆|⏰|⏱|[\U0001f550-\U0001f567]|👥|🎟|🎫|🔗|👉|🏠)\ufe0f?")
+_AT = pattern_of(r"\s?(?:@\s?\S|(?:at|in)\s[A-ZÄÖÜ]|在|https?://|www\.)")
 # A line of which so much says when is there to say it.
 _SHARE = 0.4
 # Fewer letters are no title.

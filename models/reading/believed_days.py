@@ -11,27 +11,28 @@ from models.reading.day_choices import Choose, on_date
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import find_deadlines, find_former
 from models.reading.loose_ends import find_exceptions
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK, Span, mask
 
-_CLOSE = re.compile(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
-_BOUNDS = re.compile(
+_CLOSE = pattern_of(rf"[\s,;:()\[\]|·@{MASK}-]{{0,12}}(?:(?:at|on|from|the|um|starts?|around)\b[\s:]*)?")
+_BOUNDS = pattern_of(
     r"\b(?:from|starting|beginning|starts|begins|until|till|til|through|first (?:one|session|class))\s(?:on\s|is\s)?(?:the\s)?$"
 )
 # "Thursdays thru September, 5:30pm".
-_BOUND_BEHIND = re.compile(r"\s(?:thru|through|until|till|from|starting|beginning|except|but not)\b")
-_STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
+_BOUND_BEHIND = pattern_of(r"\s(?:thru|through|until|till|from|starting|beginning|except|but not)\b")
+_STARTS_PART = pattern_of(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
 # "Lau Pa Sat", "at Ruby Tuesday": what stands before a weekday that is part of a name.
-_NAME_BEFORE = re.compile(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|(?:[A-Z][\w'&.]*\s){2,})$")
+_NAME_BEFORE = pattern_of(r"(?:(?:\b(?:at|in|to|from)|@)\s?(?:[A-Z][\w'&.]*\s)+|(?:[A-Z][\w'&.]*\s){2,})$")
 
 
-_COUNTED = re.compile(r"in [a-z0-9]+ (?:days?|weeks?|months?)\b")
-_AND = re.compile(r"\s?(?:&|\+|、|,|和|与|及|或|and|or)\s?(?:on\s)?(?:the\s)?")
-_FIGURES = re.compile(r"/|\.[0-9]{1,2}-[0-9]{1,2}\.|[0-9](?:st|nd|rd|th)")
+_COUNTED = pattern_of(r"in [a-z0-9]+ (?:days?|weeks?|months?)\b")
+_AND = pattern_of(r"\s?(?:&|\+|、|,|和|与|及|或|and|or)\s?(?:on\s)?(?:the\s)?")
+_FIGURES = pattern_of(r"/|\.[0-9]{1,2}-[0-9]{1,2}\.|[0-9](?:st|nd|rd|th)")
 # "Sep 7, 14, 21 at noon".
-_NUMBERS_AFTER = re.compile(
+_NUMBERS_AFTER = pattern_of(
     r"(?:(?:,\s?[0-9]{1,2}){2,}|,?\s?(?:&|and)\s?(?:the\s)?[0-9]{1,2})(?:st|nd|rd|th)?(?=\s?(?:$|[;@]|,\s|at\s|from\s))"
 )
-_NUMBER_BEFORE = re.compile(
+_NUMBER_BEFORE = pattern_of(
     r"(?<![0-9/.:])(?P<day>[0-9]{1,2})(?:st|nd|rd|th|[日号])?"
     r"(?:\s?(?:&|\+|、|和|与|及|或)\s?|\s(?:and|or)\s(?:the\s)?|[/,])$"
 )

@@ -1,7 +1,6 @@
 """How people write a time of day, a range, a duration; a # in a pattern stands for which of two clock times it is."""
 
-import re
-
+from models.reading.patterns import pattern_of
 from models.reading.wording import EN_NUMBERS, LEFT, MASK, RIGHT, ZH_NUMBER
 
 _HOURS = "|".join(sorted(list(EN_NUMBERS)[:12], key=len, reverse=True))
@@ -77,17 +76,17 @@ _END = (
     rf"|结束于)\s?)(?P<next_day>{_NEXT_DAY})?{_CLOCK.replace('#', '1')}{_AND_NEXT_DAY}(?:\s?结束)?"
     rf"|{_CLOCK.replace('#', '2')}\s?结束(?![\u4e00-\u9fff])"
 )
-CLOCKS = re.compile(_START)
-ENDS = re.compile(_END)
+CLOCKS = pattern_of(_START)
+ENDS = pattern_of(_END)
 # After "at 7" a capital or small word makes it a house number; these do not.
-GOES_ON = re.compile(
+GOES_ON = pattern_of(
     r"\s*(?:$|[^a-z0-9\s'/]|[\u4e00-\u9fff]|(?:on|in|at|for|with|sharp|until|till|through|thru|from|every|each|weekly|starting"
     r"|beginning|except|but|and|this|next|the|mon|tue|wed|thu"
     r"|fri|sat|sun|tomorrow|tonight|today)"
     r"|utc|gmt|ce?s?t|[a-z ]{3,20} time\b)"
 )
 _COUNT = rf"(?:[0-9]{{1,3}}(?:\.[0-9])?|{ZH_NUMBER}{{1,3}}|an?|one|two|three|four|five|six|half an?)"
-DURATION = re.compile(
+DURATION = pattern_of(
     rf"(?P<lead>{LEFT}for\s(?:about\s)?|(?:时长|持续|为期|历时|大约|约|共)[:]?\s?)?(?:(?P<count>{_COUNT})\s?"
     rf"(?:个)?\s?(?P<half>半)?\s?(?P<unit>hours?|hrs?|h|小时|钟头)"
     rf"(?:\s?(?P<and_half>and a half|半)|\s?(?P<more>[0-9]{{1,2}})\s?(?:minutes|mins?|m|分钟?))?{RIGHT}"
@@ -97,7 +96,7 @@ DURATION = re.compile(
 _SMALL = rf"(?:[0-9]{{1,3}}|{ZH_NUMBER}{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
 _HOUR_UNIT = r"(?:hours?|hrs?|h)"
 _MINUTE_UNIT = r"(?:minutes?|mins?|m)"
-WAIT = re.compile(
+WAIT = pattern_of(
     rf"(?P<in>{LEFT}in\s(?:about\s|around\s|another\s)?)?(?:(?P<half_hour>half an hour)"
     rf"|(?P<hours>[0-9]{{1,2}}\.[0-9]{{1,2}}|a couple of|{_SMALL})(?P<and_half>\sand\sa\shalf)?\s?{_HOUR_UNIT}"
     rf"(?:(?P<half_after>\s(?:and\s)?(?:a\s)?half)"

@@ -6,11 +6,12 @@ from functools import cache
 
 from models.reading.clock_patterns import CLOCKS, DURATION, ENDS, GOES_ON, WAIT
 from models.reading.hours import MORNING, Clock, in_part
+from models.reading.patterns import pattern_of
 from models.reading.wording import Span, number
 
 # "1800 EST": what a zone stands behind is an hour.
-_ZONE_AHEAD = re.compile(r"\s?(?:[ecmp][sd]t|gmt|utc|ces?t|eest|eet|bst|ist|jst|kst|sgt|hkt|aes?t|aedt)\b")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_ZONE_AHEAD = pattern_of(r"\s?(?:[ecmp][sd]t|gmt|utc|ces?t|eest|eet|bst|ist|jst|kst|sgt|hkt|aes?t|aedt)\b")
+_HAN = pattern_of("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import EN_NUMBERS, LEFT, MASK, NUMBER, RIGHT, ZH_NUMBER, Span, number
 
 
@@ -52,9 +53,9 @@ _ZH_SEATS_AFTER = (
     rf"{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_4')}[ ]?(?:(?:个名额|名额|个座位|个位置|个位子"
     rf"|个席位|座位|席位|席){_NO_LABEL}(?:以内|封顶)?|个?[人位名](?:以内|封顶|为限|上限|左右|上下))"
 )
-_SEATS = re.compile(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
+_SEATS = pattern_of(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
 _FEW = "|".join(word for word, value in EN_NUMBERS.items() if value > 1)
-_DOUBTFUL_SEATS = re.compile(
+_DOUBTFUL_SEATS = pattern_of(
     rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
     rf"|[,;.!)\]\n|@{MASK}]))"
     # "dinner for 12", "table for 8": the end of a part, or before the place.
@@ -62,8 +63,8 @@ _DOUBTFUL_SEATS = re.compile(
     rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?:左右|上下|满)?(?=\s|$|[,;.!)\]\n|@在{MASK}])"
 )
 # "Your first 10 people", "a team of 10 people" are what an event is about.
-_OF_A_TITLE = re.compile(r"\b(?:first|last|next|top|of|your|my|our|the|to|from|hire|meet|than|over)\s$")
-_PLUS_ONES = re.compile(
+_OF_A_TITLE = pattern_of(r"\b(?:first|last|next|top|of|your|my|our|the|to|from|hire|meet|than|over)\s$")
+_PLUS_ONES = pattern_of(
     rf"(?:\(?{LEFT}(?:with\s|bring\s(?:a\s)?)?(?:plus[ -]ones?|(?<![0-9+])\+\s?(?P<count>[1-9])s?){RIGHT}"
     rf"(?![:0-9.-])(?:\s(?:is\s|are\s)?(?:ok|okay|allowed|welcome|fine|each|per person)\b)?\)?)"
     rf"|\(?(?:可以?|允许|欢迎)(?:携|带)(?:(?P<zh_count>{NUMBER})(?:个人|人|位|个?朋友)|朋友|家属|伴侣|伴|家人)\)?"

@@ -14,6 +14,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from models.reading.patterns import pattern_of
+
 
 class Courtesy(StrEnum):
     """What is said for good manners; in this order: "thanks, agreed" thanks."""
@@ -25,10 +27,10 @@ class Courtesy(StrEnum):
     LAUGHTER = "laughter"
 
 
-_PLUS_ONE = re.compile(r"\+ ?1(?!\d)(?: to(?: this| that| @?\w+)?)?")
-_FACES = re.compile(r"[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\uFE0F\u200D]+|[:;]-?[)(DPp]")
-_HANDLE = re.compile(r"@(?:\w+|…)")
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_]+(?:'\w+)?")
+_PLUS_ONE = pattern_of(r"\+ ?1(?!\d)(?: to(?: this| that| @?\w+)?)?")
+_FACES = pattern_of(r"[\U0001F000-\U0001FAFF\u2190-\u2BFF\u3030\uFE0F\u200D]+|[:;]-?[)(DPp]")
+_HANDLE = pattern_of(r"@(?:\w+|…)")
+_WORD = pattern_of(r"[\u3400-\u9fff]|[^\W_]+(?:'\w+)?")
 # Languages that put no blanks between words.
 _WITHOUT_BLANKS = frozenset({"zh"})
 # Longer messages hold more than a courtesy.

@@ -1,7 +1,5 @@
 """How people name a day: one pattern per habit, the surest first; what an earlier one has read is masked for the later ones."""
 
-import re
-
 from models.reading.around_feasts import EN_AROUND, ZH_AROUND, read_around
 from models.reading.day_choices import in_days
 from models.reading.day_readers import (
@@ -26,6 +24,7 @@ from models.reading.day_readers import (
 )
 from models.reading.feasts import SURE_FEASTS, WEAK_FEASTS, read_feast
 from models.reading.moon import MOON_DAYS, read_moon_day
+from models.reading.patterns import pattern_of
 from models.reading.wording import EN_NUMBERS, LEFT, MASK, RIGHT, ZH_NUMBER, script_of
 
 _WEEKDAY = (
@@ -338,6 +337,6 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
 )
 # Figures such as 2026-12-03 are read in any script, whatever may stand behind them.
 RULES = tuple(
-    (re.compile(text), reader, is_weak, None if reader is read_date else script_of(text))
+    (pattern_of(text), reader, is_weak, None if reader is read_date else script_of(text))
     for text, reader, is_weak in _RULE_TEXTS
 )

@@ -23,15 +23,16 @@ from dataclasses import dataclass, replace
 from models.reading.day_choices import Choose, of_month
 from models.reading.day_patterns import RULES
 from models.reading.day_readers import NIGHTS, is_gone, nth_of, read_slashes_turned, weekday_of
+from models.reading.patterns import pattern_of
 from models.reading.recurrence import Recurrence
 from models.reading.wording import Span, mask, number, scripts_in
 
-_TO = re.compile(r"\s?(?:-|to|until|through|thru|到|至)\s?")
+_TO = pattern_of(r"\s?(?:-|to|until|through|thru|到|至)\s?")
 # "Moved from Thursday to Friday" names no days in between.
-_MOVED_FROM = re.compile(
+_MOVED_FROM = pattern_of(
     r"\b(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\sfrom\s(?:the\s)?$|(?:改|调整|原定|原)[于从]?\s?$"
 )
-_BESIDE = re.compile(r"[\s,.()\[\]·|/]{0,3}(?:the )?")
+_BESIDE = pattern_of(r"[\s,.()\[\]·|/]{0,3}(?:the )?")
 
 
 @dataclass(frozen=True)

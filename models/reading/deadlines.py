@@ -6,41 +6,42 @@ from dataclasses import replace
 
 from models.reading.clocks import ClockMention, find_clocks
 from models.reading.days import DayMention
+from models.reading.patterns import pattern_of
 from models.reading.wording import Span, mask
 
 _LONGEST_LEAD = 32
-_BEFORE = re.compile(
+_BEFORE = pattern_of(
     r"(?:\b(?:by|before|until|deadline|(?:sales|bookings|sign-?ups|applications|registration)\s(?:ends?|closes?))[: ]\s?"
     r"(?:on )?(?:the )?(?P<hour>(?:eod|cob|end of|noon|midnight|[0-9]{1,2}(?:[.:][0-9]{2})?\s?(?:[ap]m)?)\s(?:on )?)?"
     r"|(?:截止|截至)(?:报名|日期|时间|到|至|为|是|[:\s])*|报名(?:到|至)\s?)$"
 )
 # In "14:00-17:00 截止报名周三" the deadline is still to come.
-_AFTER = re.compile(
+_AFTER = pattern_of(
     r"\s?(?:之?前(?!天)|截止(?!\s?(?:报名|日期|时间|到|至)?\s?[:为是]?\s?(?:周|星期|礼拜|[0-9今明后]))|为止)"
 )
 # "明晚7点前到" asks to come, not to answer.
-_AFTER_HOUR = re.compile(rf"(?!\s?之?前\s?(?!报|登|确|回|付|接|提|交|缴|截)){_AFTER.pattern}")
-_MOVED = re.compile(
+_AFTER_HOUR = pattern_of(rf"(?!\s?之?前\s?(?!报|登|确|回|付|接|提|交|缴|截)){_AFTER.pattern}")
+_MOVED = pattern_of(
     r"(?:(?:改|推迟|延期|延后|延|提前|挪|调整)(?:到|至|为|成|在)\s?|(?<=[一二三四五六日天晚号日])改\s?|(?:→|->|=>)\s?"
     r"|\b(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?(?:from\s[^,;]{2,24}\s)?to\s(?:the\s)?)$"
 )
-_MOVES_FROM = re.compile(
+_MOVES_FROM = pattern_of(
     r"(?:\b(?:(?:has |is |was )?(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?)?from\s"
     r"(?:the\s)?"
     r"|原定于?|原[计本]?|从)$"
 )
-_MOVES_TO = re.compile(
+_MOVES_TO = pattern_of(
     r"\s?(?:(?:改|推迟|延期|延后|延|提前|挪|调整)(?:到|至|为|成|在)?|→|->|=>"
     r"|(?:(?:is |was |has )?(?:moved|moving|postponed|rescheduled|shifted|changed|pushed)\s(?:back\s|forward\s)?)?to(?=\s))"
 )
-_FROM_HOUR = re.compile(
+_FROM_HOUR = pattern_of(
     r"\b(?:has |is |was )?(?:moved|moving|postponed|rescheduled|shifted|changed|pushed|brought)\s(?:up\s|back\s|forward\s)?"
     r"from\s(?:[0-9]{1,2}(?:[:.][0-9]{2})?\s?(?:[ap]m)?|noon)\sto\s(?=[0-9n])"
     r"|(?:时间)?(?:从|由|原定?)(?:早上?|上午|中午|下午|晚上?)?[0-9一二三四五六七八九十]{1,2}[点:](?:半|[0-9]{2})?"
     r"(?:改|提前|推迟|延后|调整)(?:到|至|为|成)\s?"
 )
-_LASTS_LONG = re.compile(r"over ?night|all[- ]night|hack|camp|retreat|trip|festival|weekend|通宵|黑客松|营")
-_GAP = re.compile(r"[\s,]{0,2}")
+_LASTS_LONG = pattern_of(r"over ?night|all[- ]night|hack|camp|retreat|trip|festival|weekend|通宵|黑客松|营")
+_GAP = pattern_of(r"[\s,]{0,2}")
 
 
 def find_deadlines(reading: str, days: Sequence[DayMention]) -> list[DayMention]:

@@ -11,6 +11,7 @@ from models.reading.day_choices import Choose, coming, in_days, next_day_of_mont
 from models.reading.day_patterns import MONTH
 from models.reading.day_readers import MONTHS, weekday_of
 from models.reading.feasts import CHINESE_FEASTS, ENGLISH_FEASTS, feast_named
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, MASK, RIGHT, script_of
 
 Kind = Literal["weekday", "day", "gone", "rhythm", "name_of_rhythm", "zone", "clock", "season", "hour", "bound"]
@@ -282,4 +283,4 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
         ),
     ),
 )
-DOUBTS = tuple((re.compile("|".join(texts)), kind, guess, script_of("|".join(texts))) for kind, guess, texts in _TABLE)
+DOUBTS = tuple((pattern_of("|".join(texts)), kind, guess, script_of("|".join(texts))) for kind, guess, texts in _TABLE)

@@ -18,6 +18,7 @@ from models.reading.event_draft import Choice, EventLineProblem
 from models.reading.leftovers import find_leftovers
 from models.reading.loose_ends import find_loose_ends, is_saying
 from models.reading.mentions import WhenMentions
+from models.reading.patterns import pattern_of
 from models.reading.recurrence import Recurrence
 from models.reading.tongues import ForeignWord, find_foreign
 from models.reading.wording import MASK, Span, mask, overlaid, scripts_in
@@ -26,29 +27,29 @@ MOST_CHOICES = 7
 # A sign that no line has and no pattern knows.
 _NO_WORD = "\x01"
 _SATURDAY = 5
-_LASTS_DAYS = re.compile(
+_LASTS_DAYS = pattern_of(
     r"\b(?:boot)?camps?\b|\bretreat|\boff-?site|hackathon|\bconference|\bsummit|\bfestival|\bfair\b|\bexpo\b|\btrip\b|\bsprint\b"
     r"|\bcourse\b|\bweek\b|营|黑客松|团建|大会|峰会|展|出游|旅行|论坛"
 )
 # What companies do each quarter or month, by its name.
-_REVIEW = re.compile(
+_REVIEW = pattern_of(
     r"(?:bi-?)?(?:quarterly|monthly|weekly|daily)\s(?:\w+\s)?(?:review|report|results|planning|update|numbers|figures|okrs?|earnings"
     r"|kick-?off|retro(?:spective)?|all[- ]hands)\b"
 )
 # A word is a slip for a weekday from this length on; "midday" is none for Monday.
 LEAST_LIKE = 6
-_WORD = re.compile(r"(?<![^\W_])[a-z]{6,11}(?![^\W_])")
-_NAME_OF_DAY = re.compile(r"(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|week-?ends?")
+_WORD = pattern_of(r"(?<![^\W_])[a-z]{6,11}(?![^\W_])")
+_NAME_OF_DAY = pattern_of(r"(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|week-?ends?")
 # "Last Friday of the month drinks, 27 Nov 19:00".
-_OF_MONTH = re.compile(r"of (?:the|each|every|a) ", re.IGNORECASE)
+_OF_MONTH = pattern_of(r"of (?:the|each|every|a) ", re.IGNORECASE)
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow")
 # Two days in a row: "Thu or Fri", 周六和周日.
 _AND = r"[\s,]{0,2}(?:or|and|&|/|\+|,|、|和|及|与|或|或者|跟)?[\s,]{0,2}"
-_DEADLINE = re.compile(
+_DEADLINE = pattern_of(
     r"(?:\b(?:rsvp|reply|answer|sign[- ]?up|register|deadline|due)\b[^,;]{0,20}|报名|截止|登记)[\s:日期]*"
     r"(?:by|before|until|on)?\s?(?:the\s)?$"
 )
-_ZONE_WORD = re.compile(rf"{MASK}\s?\(?(?P<zone>[A-Z]{{3,4}}T|[A-Z][a-z]+ [Tt]ime)\)?(?=\s?(?:$|[,;:|\n).@·{MASK}]))")
+_ZONE_WORD = pattern_of(rf"{MASK}\s?\(?(?P<zone>[A-Z]{{3,4}}T|[A-Z][a-z]+ [Tt]ime)\)?(?=\s?(?:$|[,;:|\n).@·{MASK}]))")
 _NO_ZONES = frozenset("CHAT TEXT TEST START MEET FEST NEXT CHATGPT NFT GPT EXIT DRAFT FIRST PIVOT".split())  # noqa: SIM905
 
 

@@ -37,6 +37,7 @@ from models.reading.leftovers import find_hours_in
 from models.reading.loose_ends import is_saying
 from models.reading.mentions import WhenMentions, find_when
 from models.reading.notes import find_notes
+from models.reading.patterns import pattern_of
 from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
@@ -48,21 +49,21 @@ __all__ = ["EventDraft", "EventLineProblem", "read_event_line"]
 MAX_CHARACTERS = 1_000
 MAX_CAPACITY = 100_000
 
-_COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
-_EMPTY_BRACKETS = re.compile(rf"[(\[（【<][\s,;·{MASK}-]*[)\]）】>]")
+_COMMAND = pattern_of(r"^/\w+(?:@\w+)?(?:\s+|$)")
+_EMPTY_BRACKETS = pattern_of(rf"[(\[（【<][\s,;·{MASK}-]*[)\]）】>]")
 # What led to an hour in brackets: "Hike (leave )".
 _LED = (
     r"(?:leav(?:e|ing)|depart(?:s|ure)?|from|starts?|starting|begins?|at|on|until|till|to|by|meet(?:ing)?|doors|ends?"
     r"|出发|集合|开始|结束|签到|从|到|至|于|在)"
 )
-_LED_BRACKETS = re.compile(
+_LED_BRACKETS = pattern_of(
     rf"[(\[（【<]\s?(?:{_LED}\s?:?[\s{MASK}]*{MASK}|[\s{MASK}]*{MASK}[\s{MASK}]*{_LED})[\s{MASK}]*(?:[)\]）】>]|$)"
     rf"|[(\[（【<][\s{MASK}]*$",
     re.IGNORECASE,
 )
-_LONE_STROKE = re.compile(rf"(?<![^\s{MASK}])/{{1,2}}(?![^\s{MASK}])")
-_LABEL = re.compile(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
-_BEFORE_MASK = re.compile(
+_LONE_STROKE = pattern_of(rf"(?<![^\s{MASK}])/{{1,2}}(?![^\s{MASK}])")
+_LABEL = pattern_of(r"^(?:title|event|what|name|主题|活动名称|活动|标题|名称|题目)\s?[:：]\s?", re.IGNORECASE)
+_BEFORE_MASK = pattern_of(
     r"(?:(?:^|[\s,;，])(?:am|ab|vom|den|a las|when|date|time|on|at|from|starting"
     r"|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
     r"|(?:let's |we )?meet"
@@ -70,7 +71,7 @@ _BEFORE_MASK = re.compile(
     r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|[下首][次期场]|下一[次期场]|第一[次期场]|在|于|从)\s?[:：]?)\s?$",
     re.IGNORECASE,
 )
-_AFTER_MASK = re.compile(
+_AFTER_MASK = pattern_of(
     r"^\s?(?:的|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|[两二三四五六七2-7]天(?=[\s,，]|$)|准[时点](?=[\s,，]|$)|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
     re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ _ONLINE = (
     r"(?:via|on|at|online|join|us|here|link|call|video|zoom|google|meet|teams|webex|discord"
     r"|线上|在线|腾讯会议|飞书会议|会议|链接|入会|地址)"
 )
-_TO_LINK = re.compile(rf"\W*{_ONLINE}(?:\W*{_ONLINE})*\W*", re.IGNORECASE)
+_TO_LINK = pattern_of(rf"\W*{_ONLINE}(?:\W*{_ONLINE})*\W*", re.IGNORECASE)
 _EDGES = " \t\n,;:|｜·-–—，。；：、.~～"
 
 

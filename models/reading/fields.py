@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from models.reading.patterns import pattern_of
+
 
 class Field(StrEnum):
     """A field of a founder's work; its words stand in fields.toml, its name in the texts under field.<value>."""
@@ -38,20 +40,20 @@ MOST_FIELDS = 2
 # Longest phrase, in English words and in Chinese characters.
 _MOST_WORDS, _MOST_CHARACTERS = 3, 8
 
-_LINK = re.compile(r"https?://\S+|```.*?```|`[^`]*`|@\w+", re.DOTALL)
-_LATIN = re.compile(r"[A-Za-zÀ-ÿ0-9][A-Za-zÀ-ÿ0-9&/+-]*")
+_LINK = pattern_of(r"https?://\S+|```.*?```|`[^`]*`|@\w+", re.DOTALL)
+_LATIN = pattern_of(r"[A-Za-zÀ-ÿ0-9][A-Za-zÀ-ÿ0-9&/+-]*")
 # What an event or a book is called is somebody else's word.
-_NAMED = re.compile(r"\"[^\"\n]{4,90}\"|“[^”\n]{4,90}”|„[^“\n]{4,90}“|《[^》\n]{2,40}》|「[^」\n]{2,40}」")
+_NAMED = pattern_of(r"\"[^\"\n]{4,90}\"|“[^”\n]{4,90}”|„[^“\n]{4,90}“|《[^》\n]{2,40}》|「[^」\n]{2,40}」")
 # Who does a trade is somebody to pay: "our first firmware developer" says nothing of firmware, unless one is looked for.
-_ROLE = re.compile(r"\b[\w-]+ (?=(?:developer|engineer|designer|manager|lead|intern|recruiter)s?\b)", re.IGNORECASE)
+_ROLE = pattern_of(r"\b[\w-]+ (?=(?:developer|engineer|designer|manager|lead|intern|recruiter)s?\b)", re.IGNORECASE)
 # Whom it is for or with is not what it is about: "incorporation for an American investor".
-_PARTY = re.compile(
+_PARTY = pattern_of(
     r"\b(?:for|with|from|by|to) (?:(?:an?|the|our|my|your|their|some|his|her|one|two|new|first) )*(?:[\w-]+ )?"
     r"(?:investor|VC|angel|lawyer|customer|client|distributor|reseller|supplier|carrier|recruiter|accountant|bank)s?\b",
     re.IGNORECASE,
 )
 # What a model reads, or is measured on, is not what is asked about: "an eval set of contract clauses", 合同条款的评测集.
-_OBJECT = re.compile(
+_OBJECT = pattern_of(
     r"\b((?:eval|evaluation|test|training) sets?|datasets?|models?|LLMs?|prompts?|fine-tun\w+|embeddings?)"
     r" (?:on|for|of|over|reads?|reading|extracts?) (?:[\w-]+ ){0,2}[\w-]+\b"
     r"|(?:[\u3400-\u9fff]{2,6}的|(?<![\u3400-\u9fff])[\u3400-\u9fff]{2,4})(评测集|数据集|训练数据|语料|提示词|微调)"
@@ -59,12 +61,12 @@ _OBJECT = re.compile(
     re.IGNORECASE,
 )
 # A Chinese word for somebody: investors are whom a question is about only by the way (估值多少？投资人问得我心里没底).
-_SOMEBODY = re.compile(
+_SOMEBODY = pattern_of(
     r".+(?:人|者|员|师|方|官|公司|机构|朋友)|.*(?:客|用|商)户|.*(?<!电)商|.*(?:厂|商|买|卖|专)家|.*(?:新|选|助|对)手"
 )
-_SEEKS = re.compile(r"\b(?:looking|search\w*|need|recommend\w*|know|hire|find|seek\w*)\b", re.IGNORECASE)
-_HAN = re.compile(r"[\u3400-\u9fffA-Za-z0-9]+")
-_ONE_HAN = re.compile(r"[\u3400-\u9fff]")
+_SEEKS = pattern_of(r"\b(?:looking|search\w*|need|recommend\w*|know|hire|find|seek\w*)\b", re.IGNORECASE)
+_HAN = pattern_of(r"[\u3400-\u9fffA-Za-z0-9]+")
+_ONE_HAN = pattern_of(r"[\u3400-\u9fff]")
 
 
 def fields_of(text: str) -> frozenset[Field]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from models.reading.courtesies import courtesy, thanks
 from models.reading.fields import fields_of
+from models.reading.patterns import pattern_of
 from models.reading.praise import praises
 from models.reading.questions import is_question
 from models.reading.references import refers_back
@@ -23,7 +24,7 @@ SLACK = 14
 SAYS_LITTLE = 24
 # An answer that tells something has so many words of its own, or so many Chinese characters.
 FEWEST_TELLING, FEWEST_CHARACTERS = 3, 7
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = pattern_of(r"[\u3400-\u9fff]")
 # A sentence of so many columns is understood although it begins with "That".
 LONG_ENOUGH = 45
 _FUNCTION_WORDS = frozenset(
@@ -45,24 +46,24 @@ _THIN_WORDS = frozenset({"normal", "should", "anyone", "anybody", "somebody", "s
     "people", "please", "possible", "different",
 }  # fmt: skip
 
-_LINK = re.compile(r"https?://(?:www\.)?([\w.-]+)\S*")
-_MARKS = re.compile(r"```.*?```|[*_~`]{1,2}(?=\S)|(?<=\S)[*_~`]{1,2}|^\s*[>#•\-–]+\s*", re.DOTALL | re.MULTILINE)
-_FACES = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
-_SENTENCE = re.compile(r"[^.!?。！？…\n]*(?:\.(?=\w)[^.!?。！？…\n]*)*(?:[.!?。！？…]+[\"”’)）]*|\n|$)")
+_LINK = pattern_of(r"https?://(?:www\.)?([\w.-]+)\S*")
+_MARKS = pattern_of(r"```.*?```|[*_~`]{1,2}(?=\S)|(?<=\S)[*_~`]{1,2}|^\s*[>#•\-–]+\s*", re.DOTALL | re.MULTILINE)
+_FACES = pattern_of(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
+_SENTENCE = pattern_of(r"[^.!?。！？…\n]*(?:\.(?=\w)[^.!?。！？…\n]*)*(?:[.!?。！？…]+[\"”’)）]*|\n|$)")
 # "e.g." and the like, and numbered names ("No. 4"), end no sentence.
-_ABBREVIATION = re.compile(
+_ABBREVIATION = pattern_of(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|no|nr|st|dr|mr|ms|mrs|inc|ltd|co|u\.s|z\.b|bzw)\.$", re.IGNORECASE
 )
-_NEAR_DAY = re.compile(
+_NEAR_DAY = pattern_of(
     r",?\s*\b(?:this (?:morning|afternoon|evening)|today|tonight|yesterday|last night|just now|right now)\b|"
     r"今天|今早|今晚|今日|昨天|昨晚|刚刚",
     re.IGNORECASE,
 )
-_OF_THEIRS = re.compile(r"\b(?:we|i|our|my)\b|我|咱", re.IGNORECASE)
+_OF_THEIRS = pattern_of(r"\b(?:we|i|our|my)\b|我|咱", re.IGNORECASE)
 # A face in the place of a full stop: "we're live 🚀 try it".
-_FACE_AS_STOP = re.compile(rf"(?<=[^\W_])\s*(?:{_FACES.pattern}\s*)+(?=[^\W_])")
-_ADDRESS = re.compile(r"^(?:@\w+[\s,:，：]*)+")
-_OPENING = re.compile(
+_FACE_AS_STOP = pattern_of(rf"(?<=[^\W_])\s*(?:{_FACES.pattern}\s*)+(?=[^\W_])")
+_ADDRESS = pattern_of(r"^(?:@\w+[\s,:，：]*)+")
+_OPENING = pattern_of(
     r"^(?:(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|gm|dear)\b"
     r"(?:[ ,]*(?:all|everyone|everybody|folks|guys|team|there|founders|friends|people|community|again|@\w+))*"
     r"|(?:quick|silly|stupid|random|genuine|serious|noob|newbie) question|question(?: for (?:you|the group|everyone))?"

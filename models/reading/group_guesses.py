@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from models.reading.patterns import pattern_of
 from models.reading.scripts import scripts_of
 from models.reading.zone_places import places, plain, regions
 from models.reading.zones import WORDLIKE
@@ -18,7 +19,7 @@ CLEARLY_CHINESE, CLEARLY_NOT = 0.8, 0.2
 # A place named less often in the talk is somewhere people travel to.
 LEAST_NAMED = 3
 MOST_ZONES = 3
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+_HAN_RUN = pattern_of(r"[\u3400-\u9fff]{2,}")
 # Words of English that are towns as well.
 _NO_TOWNS = frozenset(
     "bath central cork home hull mobile most nice of orange reading split table male union victoria".split()  # noqa: SIM905

@@ -2,6 +2,8 @@
 
 import re
 
+from models.reading.patterns import pattern_of
+
 _NAMES_OF = {
     "时间": "时间 日期 日子 時間",
     "地点": "地点 地點 地址 场地 場地 坐标 位置",
@@ -13,7 +15,7 @@ _KIND = {name: kind for kind, names in _NAMES_OF.items() for name in names.split
 _NAME = "|".join(rf"{name[0]}\s?{name[1]}" for name in _KIND)
 _NUMBER = r"(?:[0-9一二三四五六七八九]{1,2}\s?[.、．)）:：]\s?)?"
 _PICTURE = "[\u2600-\u27bf\u23f0\U0001f300-\U0001faff]\ufe0f?"
-_LABEL = re.compile(
+_LABEL = pattern_of(
     rf"(?:^|[\s;；。，,|｜])?(?:{_PICTURE}\s?)?(?:(?<![\w]){_NUMBER})?(?:"
     rf"[【\[［]\s?(?:活动|活動|会议|聚会)?\s?(?P<boxed>{_NAME}|活动|活動)\s?[】\]］]\s?[:：]?"
     rf"|(?<![\u4e00-\u9fff])(?:活动|活動|会议|聚会)?\s?(?P<open>{_NAME})\s?[:：｜|]"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from models.reading.clocks import ClockMention, find_clocks
+from models.reading.patterns import pattern_of
 from models.reading.wording import EN_NUMBERS, LEFT, MASK, RIGHT, ZH_NUMBER, Span, scripts_in
 
 _COUNT = rf"(?:[0-9]{{1,3}}|half an?|(?:a )?few|several|(?:a )?couple of|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
@@ -16,7 +17,7 @@ _SHORT = r"(?:minutes?|mins?|hours?|hrs?)"
 _LONG = r"(?:days?|nights?|evenings?|mornings?|afternoons?|weekends?|weeks?|wks?|fortnights?|months?|quarters?|years?)"
 _STARTS, _ENDS = rf"(?:^|(?<=[,;|(\n{MASK}])|(?<=[,;|(\n{MASK}]\s))", rf"(?=\s?(?:[,;|)\n{MASK}]|$))"
 _RUN = rf"{MASK}+"
-_ENGLISH = re.compile(
+_ENGLISH = pattern_of(
     # "Three weeks today", "2 days before the launch"; a length by itself between commas.
     rf"{LEFT}{_COUNT}[\s-](?:{_SHORT}|{_LONG})\s(?:before|after|from|ago|prior|today){RIGHT}"
     rf"|{LEFT}{_COUNT}\s{_LONG}\s?{_RUN}|{_STARTS}(?<![^{MASK},;|(\n\s]){_COUNT}\s(?:{_SHORT}|{_LONG}){_ENDS}"
@@ -48,7 +49,7 @@ _ENGLISH = re.compile(
 )
 _ZH_COUNT = rf"(?:[0-9]{{1,3}}|{ZH_NUMBER}{{1,3}}|几|数)"
 _ZH_UNIT = "(?:个?小时|分钟|钟头|刻钟|天|个?(?:周|星期|礼拜|月)|晚|年)"
-_CHINESE = re.compile(
+_CHINESE = pattern_of(
     f"(?:[^\\s,;|\\n{MASK}第]{{0,4}})第{_ZH_COUNT}(?:天(?={MASK})|个?(?:周|星期|礼拜|月)|季度)"
     f"|{_ZH_COUNT}{_ZH_UNIT}(?:之?[前后内]|以[前后内]|一次)(?![报截预锁确端台途沿])"
     rf"|{_ZH_COUNT}(?:个?小时|分钟|钟头|刻钟|个?(?:周|星期|礼拜|月))(?={MASK})|(?<={MASK}){_ZH_COUNT}(?:个?小时|分钟|钟头|刻钟)"
@@ -63,7 +64,7 @@ _CHINESE = re.compile(
     f"|(?<![^\\s,;|({MASK}])[再又本这那某另初末中上半前](?={MASK})"
 )
 _PATTERNS = {"latin": _ENGLISH, "han": _CHINESE}
-_POINTS, _HAN = re.compile(r"[0-9]{1,2}点"), re.compile("[\u4e00-\u9fff]")
+_POINTS, _HAN = pattern_of(r"[0-9]{1,2}点"), pattern_of("[\u4e00-\u9fff]")
 _BORDERS = " \t,;()|"
 
 

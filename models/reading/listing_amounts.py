@@ -25,10 +25,11 @@ from models.reading.listing_measures import (
     ZH_PER,
 )
 from models.reading.listing_parts import parts_of
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK, RIGHT, ZH_NUMBER, Span
 
 # A part that says nothing but how much.
-_PART = re.compile(
+_PART = pattern_of(
     rf"(?:(?:每[\u4e00-\u9fff]{{1,2}}\s?|按[\u4e00-\u9fff]{{1,2}})?{WHOLE_PRICE}|{BUDGET_FIGURE}"
     rf"|(?:{ZH_COUNT}\s?(?:{ZH_MEASURE})(?:以?内)?)?{FREE}"
     rf"|{ABOUT}{NUMBER}\s?{MEASURE}?(?:{PER})?{LEFT_OVER}|(?:qty|quantity|amount|数量|名额|人数"
@@ -36,12 +37,12 @@ _PART = re.compile(
     rf"|{ZH_ABOUT}\s?{ZH_COUNT}\s?多?个?(?:{ZH_MEASURE})(?:名额|位置|座位|左右|以上|以内|起)?(?:{PER})?)"
 )
 # A part behind the first: "300 parcels a month", "20 boxes".
-_COUNTED_PART = re.compile(
+_COUNTED_PART = pattern_of(
     rf"{ABOUT}{NUMBER}\s[a-z][\w'-]*(?:{PER})?{LEFT_OVER}"
     rf"|{ZH_ABOUT}\s?{ZH_COUNT}\s?多?(?!天|周|个月|年|次|小时|分钟)(?:{ZH_MEASURE})(?![天周月年小分内前后以])(?:(?![就用要来去给能可有会])[\u4e00-\u9fff]){{1,4}}"
 )
 # The count with which a part begins: "2 desks", "500 kg of steel", 两个工程师.
-_COUNTED = re.compile(
+_COUNTED = pattern_of(
     rf"(?P<count>{ABOUT}{NUMBER}\s?(?:(?:{MEASURE}(?:{PER})?|x)(?=\sof{RIGHT})|x{RIGHT}|(?:hours?|hrs?"
     rf"|min(?:ute)?s?){RIGHT}(?:{PER})?(?=\sof{RIGHT}))?"
     rf"|{ABOUT}(?:[0-9]{{1,7}}|{SEVERAL})(?:\s?-\s?[0-9]{{1,7}})?\+?"
@@ -50,7 +51,7 @@ _COUNTED = re.compile(
     rf"|(?P<money>{ABOUT}{PRICE})\s(?:of\s)?(?=[a-z])(?!(?:for|per|a|an|each|to|at|in|on|by|until|seed"
     r"|angel|pre)[\s-])"
 )
-_ZH_COUNTED = re.compile(
+_ZH_COUNTED = pattern_of(
     rf"(?P<money>(?!))?(?P<count>{ZH_ABOUT}(?!一[个位名家台张间])(?:[0-9]{{1,7}}(?:\s?[-到至]\s?[0-9]{{1,7}})?"
     r"|(?!一(?!百"
     rf"|千|万|十)){ZH_NUMBER}{{1,4}}|几十?|十几|若干)"
@@ -58,19 +59,19 @@ _ZH_COUNTED = re.compile(
     r"|斤|小时|分钟|家|组|次|场|节|批|袋|人|页)(?![0-9]))(?P<of>的?\s?)(?=[^\s,.;])"
 )
 # No amount of anything: "2 day workshop", "5 star", "24/7", "3D printer", "1:1".
-_NO_COUNT = re.compile(
+_NO_COUNT = pattern_of(
     r"(?:(?:day|week|month|year|hour|min(?:ute)?|star|bed(?:room)?|room|door|seater|person|page|inch|axis"
     rf"|layer|way|stage|pin|weeks?|months?|years?)(?:s|-\w+)?{RIGHT}|am{RIGHT}|pm{RIGHT}|d{RIGHT})"
 )
 # The price at the end of a part: "desk for 200 €/month".
-_TAIL = re.compile(
+_TAIL = pattern_of(
     rf"(?<=\s)(?:(?:{BUDGET}|{AT}){PRICE}(?:{PER}|{ZH_PER})?|{PRICE}(?:{PER})|{PRICE}|for free"
     r"|free of charge|at cost|pro bono"
     rf"|x\s?[0-9]{{1,4}})(?:\s(?:max|net|each|only|total))?$|(?:{BUDGET}){PRICE}{ZH_PER}$|{BUDGET_FIGURE}$"
     rf"|(?:(?<=[\u4e00-\u9fff])|(?<=[a-z]\s))(?!一[次下])(?<![我你他她们])(?:{ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?!天|周|个月|年)(?:{ZH_MEASURE})$"
 )
 # "Raising $1.2M" is what somebody is about, not what the line offers, and 原价 $599 not what it costs.
-_RAISED = re.compile(
+_RAISED = pattern_of(
     r"\b(?:rais(?:e|es|ed|ing)|rounds?|(?:pre-?)?seed|series [a-d]|closed|[am]rr|revenues?|turnover|valuation|at a)\s"
     r"(?:of |a |at |about )*$"
     r"|\b(?:was|were|retail|originally|instead of|rrp|new)\s$|(?:原价|原|现|现价|市价)\s?$|(?:融资?|估值|营收|流水|投资?|轮)\s?$"
@@ -97,7 +98,7 @@ def find_amounts(reading: str) -> list[Span]:
 
 
 # 4.17-4.19 are days.
-_DATES = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\s?-\s?[0-9]{1,2}\.[0-9]{1,2}\.?")
+_DATES = pattern_of(r"[0-9]{1,2}\.[0-9]{1,2}\s?-\s?[0-9]{1,2}\.[0-9]{1,2}\.?")
 
 
 def _is_amount(reading: str, part: Span, words: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from models.reading.listing_parts import parts_of
+from models.reading.patterns import pattern_of
 from models.reading.places import Text
 from models.reading.wording import LEFT, MASK, RIGHT
 
@@ -44,23 +45,23 @@ _NOT_MET = (
     r"(?<!\bconnections\s)(?<!\bconnection\s)(?<!\bconnect\s)(?<!\bconnected\s)(?<!\btalk\s)(?<!\btalking\s)(?<!\bspeak\s)"
     r"(?<!\bspeaking\s)(?<!\blisten\s)(?<!\baccess\s)(?<!\bline\s)(?<!\bchat\s)(?<!\bwrite\s)(?<!\breach\s)(?<!\breaching\s)"
 )
-_FOR = re.compile(
+_FOR = pattern_of(
     rf"{LEFT}(?:only\s|just\s|open\s|meant\s|intended\s|reserved\s|free\s(?=for\s(?:all|every|any)))?(?:for"
     rf"|{_NOT_MET}to(?=\s(?:all|any|every)))\s(?P<who>{_WHO}{_MORE}|[\u4e00-\u9fff]{{0,8}}{_ZH_PEOPLE}(?:\sonly)?){RIGHT}"
 )
-_LABELLED = re.compile(
+_LABELLED = pattern_of(
     rf"(?:{LEFT}(?:who|for whom|for|audience)\s?:\s?|(?:(?<![\u4e00-\u9fff])(?:对象|受众)|面向(?=\s?:)|仅限于?|只限"
     rf"|限(?=[\u4e00-\u9fff]{{2}})|只给|只对)\s?(?:人群|对象)?\s?:?\s?)(?P<who>[^{MASK},;.!?\n|()]{{2,60}})"
 )
-_ONLY = re.compile(
+_ONLY = pattern_of(
     r"(?:(?:only\s)?for\s|open to\s)?"
     rf"(?P<who>{_WHO}\s(?:only|welcome|preferred|first)|(?:everyone|anyone|all)\sis\swelcome|only\s{_WHO})"
 )
-_ZH_FOR = re.compile(
+_ZH_FOR = pattern_of(
     rf"(?:给|面向|对(?!象)|为|适合)(?P<who>(?!我|咱)[^\s{MASK},;.!?\n"
     rf"|:给对为我的]{{0,12}}?的?{_ZH_PEOPLE})(?:们)?(?:用|使用|开放)?(?:的|(?=免费|提供|做|[\s,;.!?\n|{MASK}]|$))"
 )
-_ZH_ONLY = re.compile(
+_ZH_ONLY = pattern_of(
     rf"(?P<who>(?:仅限|只限|限)?[\u4e00-\u9fff]{{0,10}}?{_ZH_PEOPLE}(?:专享|专用|可用|均可|都可以?|限定|优先))"
 )
 

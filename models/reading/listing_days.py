@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from models.reading.days import DayMention, find_days
 from models.reading.feasts import BY_COUNTRY, CHINESE_FEASTS, ENGLISH_FEASTS, feast_named
 from models.reading.listing_period_readers import PeriodMention
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, RIGHT
 
-_ONE_DAY = re.compile(r"(?:on |the )*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b")
-_ROW = re.compile(r"\s?(?:/|&|\+|、|,?\s?and|和|跟)\s?")
-_FEAST = re.compile(
+_ONE_DAY = pattern_of(r"(?:on |the )*(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b")
+_ROW = pattern_of(r"\s?(?:/|&|\+|、|,?\s?and|和|跟)\s?")
+_FEAST = pattern_of(
     rf"{LEFT}(?P<feast>{ENGLISH_FEASTS}){RIGHT}|(?P<zh_feast>{CHINESE_FEASTS})节?(?=\s?(?:之前|以前|前|截))"
 )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from models.reading.believed_days import are_close
 from models.reading.clocks import find_clocks
 from models.reading.days import find_days
@@ -11,17 +9,18 @@ from models.reading.doubts import find_doubts
 from models.reading.listing_days import is_each_day
 from models.reading.listing_figures import find_figures
 from models.reading.listing_periods import find_periods
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK, Span, mask
 
 # Words of time that describe what is wanted or offered: "weekly sessions", last month's numbers.
 _DESCRIBING = frozenset(("gone", "rhythm", "name_of_rhythm", "season"))
 # So do its weekdays and its pace: "on Mondays", "one call a month", "any time".
-_DESCRIBES = re.compile(
+_DESCRIBES = pattern_of(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days|a (?:month|h|day|week|year)|any ?time|soon|asap|all day"
     r"|全天|随时|有空|抽空|近期"
 )
 # "April and May", without a word that leads to them; "before summer".
-_MONTH = re.compile(
+_MONTH = pattern_of(
     r"\b(?:January|February|March|April|May(?! (?:I|we|be))|June|July|August|September|October|November"
     r"|December)\b(?!\s?[0-9])"
     r"|(?<![0-9.])[0-9]{1,2}\.[0-9]{1,2}\s?(?:-|到|至)\s?[0-9]{1,2}\.[0-9]{1,2}(?![0-9.])"

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
 from models.reading.listing_measures import ABOUT, BUDGET, FIGURE, FREE, NUMBER, PER, PRICE, UNIT, ZH_MEASURE
+from models.reading.patterns import pattern_of
 from models.reading.wording import RIGHT, ZH_NUMBER, Span
 
 # 每人30分钟, 可坐12人 describe what stands before them.
-EACH = re.compile("(?:每[\u4e00-\u9fff]{0,2}|可坐|能坐|可?容纳|至多坐|前|第|满|需|要)$")
+EACH = pattern_of("(?:每[\u4e00-\u9fff]{0,2}|可坐|能坐|可?容纳|至多坐|前|第|满|需|要)$")
 # What looks like an amount wherever it stands: a price, a number with its unit.
-_FIGURES = re.compile(
+_FIGURES = pattern_of(
     rf"{PRICE}|(?<![\w.,]){ABOUT}{NUMBER}\s?{UNIT}{RIGHT}(?:{PER})?|(?<![\w.,])(?:{FIGURE}"
     rf"|{ZH_NUMBER}{{1,4}})\s?(?:{ZH_MEASURE})(?![\u4e00-\u9fff])"
 )
 # "$2M seed round", "500 kg pallets", "3 years of experience": the amount describes what follows.
-_DESCRIBES = re.compile(
+_DESCRIBES = pattern_of(
     r"(?:\s?-)?\s(?:of\s)?(?!for\b|at\b|in\b|on\b|and\b|or\b|until\b|per\b|a\b|to\b|by\b|if\b"
     r"|but\b)[a-z\u4e00-\u9fff]|的"
 )
-_HAS_PRICE = re.compile(rf"{PRICE}|{FREE}|{BUDGET}")
+_HAS_PRICE = pattern_of(rf"{PRICE}|{FREE}|{BUDGET}")
 
 
 def is_price(words: str) -> bool:

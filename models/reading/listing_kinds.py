@@ -17,14 +17,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from models.reading.patterns import pattern_of
 from models.reading.questions import settles
 from models.reading.text_kinds import is_command
 from models.reading.wording import reading_copy, tidy
 
 # A longer message is a story.
 MAX_CHARACTERS = 500
-_SENTENCE = re.compile(r"(?:(?![!?\n]|\.(?=\s|$|[\u4e00-\u9fff])|;\s).)+[!?]*")
-_PART = re.compile(r"<(\w+)>")
+_SENTENCE = pattern_of(r"(?:(?![!?\n]|\.(?=\s|$|[\u4e00-\u9fff])|;\s).)+[!?]*")
+_PART = pattern_of(r"<(\w+)>")
 
 
 class ListingKind(StrEnum):

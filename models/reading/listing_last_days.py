@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,10 +27,11 @@ from models.reading.listing_end_patterns import (
 from models.reading.listing_period_readers import PeriodMention
 from models.reading.listing_periods import find_periods
 from models.reading.mentions import WhenMentions
+from models.reading.patterns import pattern_of
 from models.reading.which_day import days_meant, settle_day
 from models.reading.wording import Span, mask
 
-_TO = re.compile(r"\s?(?:-|to|until|till|through|到|至)\s?")
+_TO = pattern_of(r"\s?(?:-|to|until|till|through|到|至)\s?")
 
 
 @dataclass(frozen=True)

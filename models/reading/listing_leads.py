@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, RIGHT, reading_copy, tidy
 
 _HELLO = (
@@ -57,12 +58,12 @@ _ZH_OFFER = (
     rf"{_ZH_WHO}(?:现在|目前|最近|还|也|都|这边)*(?:可以?|能够?|愿意)?(?:提供|可提供)|{_ZH_WHO}(?:可以|能"
     rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|手里|这边|目前)*有(?=\s?[0-9一两二三四五六七八九十几多闲空个些]|一)"
 )
-LEAD = re.compile(
+LEAD = pattern_of(
     rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|(?P<need>{_ZH_NEED})|{_ZH_OFFER})[\s:：,]*"
 )
-_ASKED_ONLY = re.compile(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}){RIGHT}|{_ZH_NEED})[\s:：,]*")
+_ASKED_ONLY = pattern_of(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}){RIGHT}|{_ZH_NEED})[\s:：,]*")
 # With what one asks who might have it: "who teaches", 谁懂.
-_ASKED = re.compile(
+_ASKED = pattern_of(
     rf"\s*(?:{_HELLO}|{LEFT}(?:(?:{_EN_NEED})|(?:is there\s)?(?:who|any ?one|any ?body|some ?one|some ?body"
     r"|does any ?one|does any ?body)"
     r"(?:\s(?:here|else|of you|in here|around))?(?:\s(?:who|that))?\s(?:(?:can|could|is able to)\s)?"
@@ -73,7 +74,7 @@ _ASKED = re.compile(
     rf"{RIGHT}|{_ZH_NEED}|(?:请问|问一下|有没有人?|有谁|有人|谁|哪位|群里谁|大家谁)(?:能|可以)?(?:懂|会|做|教|有|卖|认识|知道|熟悉|熟|了解|出租|提供)"
     r"|(?:在)?(?:哪里?|哪儿)(?:可以|能)?(?:找到?|买到?|租到?|学|有))[\s:,]*"
 )
-_ASKING_END = re.compile(r"(?:[吗么嘛呢]|[\s?？!！。.])+$")
+_ASKING_END = pattern_of(r"(?:[吗么嘛呢]|[\s?？!！。.])+$")
 _MOST_LEADS = 4
 
 

@@ -20,30 +20,31 @@ from models.reading.listing_ends import find_end
 from models.reading.listing_figures import is_price
 from models.reading.listing_leads import lead_end
 from models.reading.listing_places import find_listing_place
+from models.reading.patterns import pattern_of
 from models.reading.places import find_link
 from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 
 # What stands further behind is kept in `what`, unread.
 MAX_CHARACTERS = 300
-_COMMAND = re.compile(r"^/\w+(?:@\w+)?(?:\s+|$)")
-_LABEL = re.compile(
+_COMMAND = pattern_of(r"^/\w+(?:@\w+)?(?:\s+|$)")
+_LABEL = pattern_of(
     r"(?:^|(?<=[\n,;|·，；。]))\s?(?:what|until|till|deadline|valid until|by when|when|where|how much"
     r"|quantity|who|for whom|title"
     r"|什么|截止(?:时间|日期)?|有效期|时间|期限|数量|内容|需求|主题|地点|对象|名称)\s?[:：]\s?",
     re.IGNORECASE,
 )
 # Labels of fields that are known by their words alone.
-_OF_PLAIN = re.compile(r"\W*(?:what|title|how much|quantity|什么|数量|内容|需求|主题|名称)\s?:")
-_TIME = re.compile("h|min|小时|分钟")
+_OF_PLAIN = pattern_of(r"\W*(?:what|title|how much|quantity|什么|数量|内容|需求|主题|名称)\s?:")
+_TIME = pattern_of("h|min|小时|分钟")
 # "(, 8 seats)", "tools , 3D printers".
-_FIRST_SIGN = re.compile(r"(?<=[(\[（【])[\s,;，、；]+|[\s,，、]+(?=[)\]）】])|\s+(?=[,，；。、])")
-_EMPTY_BRACKETS = re.compile(rf"\s?[(\[（【][\s,;，、·{MASK}-]*[)\]）】]")
+_FIRST_SIGN = pattern_of(r"(?<=[(\[（【])[\s,;，、；]+|[\s,，、]+(?=[)\]）】])|\s+(?=[,，；。、])")
+_EMPTY_BRACKETS = pattern_of(rf"\s?[(\[（【][\s,;，、·{MASK}-]*[)\]）】]")
 _EDGES = " \t\n,;:|｜·-–—，。；：、."
 _ENDS = _EDGES + "!！?？~～"
-_SIGN = re.compile(r"[,;|·\n，；。、.]")
-_HAN = re.compile("[\u4e00-\u9fff]")
+_SIGN = pattern_of(r"[,;|·\n，；。、.]")
+_HAN = pattern_of("[\u4e00-\u9fff]")
 # What only led to something that was cut out, or only closes the line.
-_LAST_WORDS = re.compile(
+_LAST_WORDS = pattern_of(
     r"(?:(?:^|[\s,，]+)(?:and|or|is|are|based|located|please|pls|thanks|thx"
     r"|thank you)|[，,\s]*(?:谢谢|多谢|感谢)(?:大家|各位)?)+$",
     re.IGNORECASE,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK, Span
 
 _BORDERS = rf",;.!?\n|·()\[\]{MASK}"
 _NO_ABBREVIATION = "".join(
     rf"(?<!\b{word})" for word in ("min", "max", "approx", "ca", "nr", "no", "str", "incl", "excl", "st", "dr")
 )
-_PARTS = re.compile(
+_PARTS = pattern_of(
     rf"(?:(?![;!?\n|·()\[\]{MASK}]|(?<![0-9]),|,(?![0-9]{{3}}(?![0-9]))|{_NO_ABBREVIATION}\.(?:\s|$)|\s-{{1,2}}\s|、).)+"
 )
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from models.reading.day_readers import MONTHS
+from models.reading.patterns import pattern_of
 from models.reading.wording import Span, number
 
 Day = Callable[[date], date]
 # "We may need it": a month stands behind one of these, or with its year.
-_TO_MONTH = re.compile(
+_TO_MONTH = pattern_of(
     r"\b(?:until|till?|to|by|before|in|through|thru|during|of|mid|early|late|from|since|after|starting|this"
     r"|next|for|all)[\s-]$"
 )
 # A day or a part of the month: "the 3rd of April", "the first week of May".
-_PART_OF = re.compile(r"(?:[0-9](?:st|nd|rd|th)?|\b(?:week|weekend|weeks|half|days?|third|quarter|\w+days?))\sof\s$")
+_PART_OF = pattern_of(r"(?:[0-9](?:st|nd|rd|th)?|\b(?:week|weekend|weeks|half|days?|third|quarter|\w+days?))\sof\s$")
 _MONTHS_IN_A_YEAR = 12
 _DAYS_OF = {"d": 1, "w": 7, "f": 14, "天": 1, "日": 1, "周": 7, "星": 7, "礼": 7}
 _FRIDAY, _SUNDAY = 4, 6

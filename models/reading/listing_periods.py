@@ -15,6 +15,7 @@ from models.reading.listing_period_readers import (
     read_weekend,
     read_year,
 )
+from models.reading.patterns import pattern_of
 from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER, mask
 
 _COUNT = rf"(?:[0-9]{{1,3}}|(?:a\s)?(?:couple of|few)|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
@@ -44,35 +45,35 @@ _OF_WHICH = rf"(?:{_END_OF}(?:the\s|this\s|next\s)?|(?:this|next)\s)"
 _SO_SOON = "(?:就|可以?|能|保证)?(?:搞定|办好|办完|办妥|拿到|拿证|下证|出证|到手|见效|出结果|出报告)"
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | None]], ...] = (
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}(?:within|in|for|over|during)\s(?:the\s)?(?:next|coming)\s(?P<count>{_COUNT}\s)?{_UNIT}"
             rf"|(?:未来|接下来|今后)的?\s?(?P<zh_count>{_ZH_COUNT})\s?{_ZH_UNIT}(?:之内|以内|内)?"
         ),
         read_stretch,
     ),
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}within\s(?:the\s)?(?P<count>{_COUNT})\s{_UNIT}"
             rf"|(?<![0-9第])(?P<zh_count>{_ZH_COUNT})\s?{_ZH_UNIT}(?:之内|以内|内)(?!{_SO_SOON})"
         ),
         read_stretch,
     ),
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}{_OF_WHICH}week{RIGHT}(?:\sor\s(?:the\s)?next(?:\sone|\sweek)?{RIGHT})?(?!\s?end)|{LEFT}(?P<short>eow){RIGHT}"
             r"|(?:下{1,2}|这|本)个?(?:周|星期|礼拜)(?![末一二三四五六日天会报刊])(?:之内|以内|内)?"
         ),
         read_week,
     ),
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}(?:(?:this|next|the|the coming|coming)\s)?weekend{RIGHT}|(?:下{{1,2}}|这|本)个?周末"
             r"|周末(?=之?前|以前|截)"
         ),
         read_weekend,
     ),
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}{_OF_WHICH}month{RIGHT}|{LEFT}(?P<short>eom){RIGHT}"
             r"|(?:下{1,2}|这|本)个?月(?![0-9初中上])(?:之内|以内|内|[底末])?"
             r"|(?<![0-9一二三四五六七八九十年个份])(?<![0-9]\s)月[底末]"
@@ -80,7 +81,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
         read_month,
     ),
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}(?P<part>mid|early|late|beginning of|middle of"
             rf"|start of)[\s-](?P<month>{_MONTH}){RIGHT}(?!\s?[0-9])"
             rf"|(?<![0-9])(?:(?P<zh_month>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?月|本月|这个?月"
@@ -89,7 +90,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
         read_part_of_month,
     ),
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}{_END_OF}?(?P<month>{_MONTH})(?:\s(?P<year>20[0-9]{{2}}))?{RIGHT}(?!\s?(?:the\s)?[0-9])"
             rf"|(?<![0-9])(?:(?P<zh_year>20[0-9]{{2}})年)?(?P<zh_month>[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}})\s?月份?"
             rf"\s?(?![0-9\s{ZH_NUMBER[1:-1]}初中上])[底末]?(?P<short>)(?:之内|以内|内)?"
@@ -97,7 +98,7 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], PeriodMention | N
         read_named_month,
     ),
     (
-        re.compile(
+        pattern_of(
             rf"{LEFT}{_OF_WHICH}year{RIGHT}|{LEFT}(?P<short>year[- ]end|eoy){RIGHT}|[今明]年(?:之内|以内"
             r"|内)|[今明]?年[底末](?![会终])"
         ),

@@ -7,6 +7,7 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK
 from models.reading.zone_places import places, plain, regions
 
@@ -15,7 +16,7 @@ _PEOPLES = frozenset(
     "german french english spanish italian british irish austrian swiss danish swedish finnish norwegian greek polish dutch "  # noqa: SIM905
     "chinese nice central local pacific eastern western".split()
 )
-_SIGNS = re.compile("[,;:|()@]")
+_SIGNS = pattern_of("[,;:|()@]")
 _MOST_WORDS = 4
 
 

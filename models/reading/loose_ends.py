@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 
 from models.reading.feasts import ENGLISH_FEASTS
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 
 _REST = rf"(?:(?!\.\s)[^,;|\n()\[\]{MASK}!?@])"
 _TERM = "term|semester|trimester|season|school year|academic year|holidays|year|month|quarter|spring|summer|autumn|fall|winter"
-_UNTIL = re.compile(
+_UNTIL = pattern_of(
     rf"{LEFT}(?:until|till|til){RIGHT}\s?{_REST}{{2,50}}"
     rf"|{LEFT}(?:through|thru)\s(?:the\s|this\s|next\s)?(?:end|{_TERM}|school|finals|break|lent){RIGHT}{_REST}{{0,30}}"
     rf"|{LEFT}(?:during|throughout|over|in)\s(?:the\s|this\s|next\s)?(?:{_TERM}|school|term[\s-]time|lent|advent|ramadan|finals)"
@@ -27,7 +28,7 @@ _ZH_TIME = (
     "学期|学年|暑假|寒假|假期|开学|放假|[春夏秋冬][天季]|[春夏秋冬](?=$|\\s)"
     "|天亮|天黑|结束|为止|20[0-9]{2}年|年[底末]|月[底末]|季度|过年|圣诞"
 )
-_ZH_UNTIL = re.compile(
+_ZH_UNTIL = pattern_of(
     rf"(?:直|一直|持续)[到至]{_REST}{{1,16}}"
     rf"|(?:寒假|暑假|寒暑假|学期|假期|封闭期)(?:期?间|[里内中])"
     rf"|(?:(?<![\u4e00-\u9fff0-9a-z])|(?<=截))[到至](?:(?!\s){_REST}){{0,8}}?(?:{_ZH_TIME})(?:(?!\s){_REST}){{0,6}}"
@@ -37,7 +38,7 @@ _SOME_DAY = (
     rf"(?:[0-9]|{LEFT}(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|easter|christmas|xmas|week|{ENGLISH_FEASTS}"
     r"|(?:bank |public |school )?hol(?:iday)?s?|half[\s-]term|feasts?|thanksgiving|summer|term))"
 )
-_EXCEPT = re.compile(
+_EXCEPT = pattern_of(
     rf"{LEFT}(?:except|excluding|excl\.|but(?=\s(?:on\s)?the\s[0-9])|but not|not on"
     r"|not(?:\s(?:in|during|over|at))?(?=\s(?:the\s)?(?:half|term|school|bank|summer|winter|easter|christmas|july|august|december))"
     r"|skip(?:s|ping)?|minus|apart from|other than|no (?:session|class|meeting|meetup|run)s? (?:on|in|over))"
@@ -48,12 +49,12 @@ _EXCEPT = re.compile(
 )
 _PATTERNS = (_UNTIL, _ZH_UNTIL, _EXCEPT)
 # "RSVP until Sunday", "early bird until May" bound something else.
-_OF_OTHERS = re.compile(
+_OF_OTHERS = pattern_of(
     r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open"
     r"|early[- ]bird|tickets?|sales?|price|报名|登记|早鸟票?|开放)\s?$"
 )
 # "Fake it till you make it": of one event, rather a saying.
-_SAYING = re.compile(r"(?:until|till?)\s(?:you|we|i|they|it|he|she)(?:'\w+)?\s")
+_SAYING = pattern_of(r"(?:until|till?)\s(?:you|we|i|they|it|he|she)(?:'\w+)?\s")
 _BORDERS = " \t,;:.。，；-–—"
 
 

@@ -19,6 +19,7 @@ from models.reading.clocks import ClockMention, Minutes, find_clocks, find_durat
 from models.reading.days import DayMention, find_days
 from models.reading.deadlines import find_former_hour, is_moved_to
 from models.reading.other_clocks import find_elsewhere, find_same_starts, find_translated
+from models.reading.patterns import pattern_of
 from models.reading.programme import Programme, find_open_end, find_programme
 from models.reading.rhythms import RhythmMention
 from models.reading.series import Series, find_series
@@ -27,22 +28,22 @@ from models.reading.vague_hours import VagueHour, find_vague_hour
 from models.reading.wording import MASK, Span, mask, overlaid, present
 from models.reading.zone_mentions import ZoneMention, find_zone, zone_after
 
-_TO_DAY = re.compile(r"\s?(?:-|to|until|'?till?|through|thru|到|至|→|-?>)\s?")
-_STARTS_PART = re.compile(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
-_ENDS_PART = re.compile(rf"\s?(?:$|[,;\n).!?{MASK}@]|-\s|(?:at|with|in|on|this|next|starting|until|till)\b)")
+_TO_DAY = pattern_of(r"\s?(?:-|to|until|'?till?|through|thru|到|至|→|-?>)\s?")
+_STARTS_PART = pattern_of(rf"(?:^|[,;\n({MASK}]|\bon)\s?$")
+_ENDS_PART = pattern_of(rf"\s?(?:$|[,;\n).!?{MASK}@]|-\s|(?:at|with|in|on|this|next|starting|until|till)\b)")
 # "Thurs 1230 Amoy": run together, right behind its day.
-_RUN_TOGETHER = re.compile(r"[0-9]{4}$")
+_RUN_TOGETHER = pattern_of(r"[0-9]{4}$")
 # "19h" is rather an hour of the day than a length, other than "2h".
-_HOUR_OF_DAY = re.compile(r"(?:1[3-9]|2[0-3])\s?h$")
+_HOUR_OF_DAY = pattern_of(r"(?:1[3-9]|2[0-3])\s?h$")
 # "Friday, 1pm, 24/4"; not "Sat at noon, 3/21 if it rains".
-_APART = re.compile(r"\s?(?:$|[,;|\n])")
+_APART = pattern_of(r"\s?(?:$|[,;|\n])")
 _SHORTEST = 15
-_HAN = re.compile("[\u4e00-\u9fff]")
-_EVENING = re.compile(
+_HAN = pattern_of("[\u4e00-\u9fff]")
+_EVENING = pattern_of(
     r"\b(?:night|evening|dinner|supper|drinks?|beers?|pints?|pub|cocktails?|party|afterwork|after-work|tonight|concert|gig|karaoke"
     r"|poker|comedy|movie|screening)\b|[晚夜]|酒(?!店)|烧烤|撸串|派对|蹦迪|k歌|ktv|演唱会"
 )
-_MORNING = re.compile(
+_MORNING = pattern_of(
     r"\bearly(?![\s-](?:stage|adopter|access|bird (?:ticket|price|until|ends)))\b"
     r"|\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|[起开]跑|鸣枪|起床|日出"
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK, RIGHT, Span
 
 _CURRENCY = (
@@ -71,22 +72,22 @@ _WELCOME = (
     "(?:含|提供|有)(?:茶歇|晚餐|午餐|简餐|饮料|酒水|零食|咖啡).{0,8}|(?:最多|至多|上限|仅?限)\\s?[0-9一二两三四五六七八九十]{1,3}\\s?(?:个?(?:队伍?|小?组|团队|项目)|桌|支|辆|张|家).{0,6}|欢迎.{1,20}|(?:如遇|如果|遇)?(?:下雨|雨天|大雨|暴雨|下大雨)天?则?(?:取消|顺延|改期|照常|改室内).{0,8}|风雨无阻|新手友好",
 )
 # Behind a title more than a price tells of it: "$20 buy-in", "free pizza".
-_ONLY_BEHIND = re.compile(
+_ONLY_BEHIND = pattern_of(
     rf"{_AMOUNT}\s.{{1,40}}|free (?:pizza|food|drinks?|beers?|snacks|coffee|wine|lunch|dinner|parking|merch|swag).{{0,30}}"
 )
-_BRACKETS = re.compile(rf"\s?\([^(){MASK}\n]{{1,60}}\)")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_NOTE = re.compile("|".join(f"(?:{one})" for one in (*_PRICE, *_FREE, *_BRING, *_SPOKEN, *_SIGN_UP, *_WELCOME)))
+_BRACKETS = pattern_of(rf"\s?\([^(){MASK}\n]{{1,60}}\)")
+_HAN = pattern_of("[\u4e00-\u9fff]")
+_NOTE = pattern_of("|".join(f"(?:{one})" for one in (*_PRICE, *_FREE, *_BRING, *_SPOKEN, *_SIGN_UP, *_WELCOME)))
 # A price right behind the words of a title: "Demo night 10 €"; not "raised for $500".
-_TAIL = re.compile(
+_TAIL = pattern_of(
     rf"(?<![a-z])(?<!\bfor )(?<!\bto )(?<!\bof )(?<!\bthe )(?<!\bwin )(?<!\bfrom )(?<!\bat )(?<!\bwith )(?<!\bunder )(?<!\bin )"
     rf"(?:{'|'.join(_PRICE)}|免费(?:参加|入场)?|free (?:entry|entrance|admission))$"
 )
-_FRAGMENT = re.compile(
+_FRAGMENT = pattern_of(
     rf"(?:(?!,(?![0-9]{{3}}(?![0-9]))|[;|·\n()\[\]{MASK}]|(?<!\bincl)(?<!\bapprox)(?<!\bmax)[.!?](?:\s|$)|\s-{{1,2}}\s|[.](?=[\u4e00-\u9fff])).)+"
 )
 # Latin words and figures stay with what stands beside them: "票价 50 元".
-_TOKEN = re.compile(r"\S+(?:\s(?![\u4e00-\u9fff]{2}|[限仅][0-9])\S+|(?<=[0-9])\s(?:元|块)\S*)*")
+_TOKEN = pattern_of(r"\S+(?:\s(?![\u4e00-\u9fff]{2}|[限仅][0-9])\S+|(?<=[0-9])\s(?:元|块)\S*)*")
 _EDGES = " \t-:.!~*"
 
 

@@ -1,20 +1,20 @@
 """The same start told on another clock: "17:00 CET / 11am ET", 周四晚8点（美西时间早5点）."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from models.reading.clocks import ClockMention, find_clocks
 from models.reading.hours import DAY, minutes_of
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK, Span, mask, present
 from models.reading.zone_mentions import ZoneMention, find_zone, own_place_after, same_clock, zone_after
 from models.reading.zone_places import plain
 from models.reading.zones import zone_of_place
 
-_ON_ANOTHER_CLOCK_SOMEWHERE = re.compile(rf"{MASK}\s?[/=]")
-_ON_ANOTHER_CLOCK = re.compile(rf"{MASK}\s?[/=]\s?$")
-_BRACKETS = re.compile(r"[(\[](?P<inside>[^()\[\]\n]{3,60})[)\]]")
+_ON_ANOTHER_CLOCK_SOMEWHERE = pattern_of(rf"{MASK}\s?[/=]")
+_ON_ANOTHER_CLOCK = pattern_of(rf"{MASK}\s?[/=]\s?$")
+_BRACKETS = pattern_of(r"[(\[](?P<inside>[^()\[\]\n]{3,60})[)\]]")
 
 
 def find_translated(text: str, reading: str, zone: ZoneInfo, language: str) -> Span | None:
@@ -53,10 +53,10 @@ def _zone_or_own(text: str, rest: str, position: int, zone: ZoneInfo, language: 
 
 
 _DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|(?:周|星期)[一二三四五六日天]|次日|前一天|当天)"
-_BETWEEN = re.compile(rf"[\s,;/|=&()\[\]]{{0,4}}(?:(?:or|and|which is|i\.e\.)\s)?(?:{_DAY}[\s,]?)?")
+_BETWEEN = pattern_of(rf"[\s,;/|=&()\[\]]{{0,4}}(?:(?:or|and|which is|i\.e\.)\s)?(?:{_DAY}[\s,]?)?")
 # The day that the other clock shows goes with it.
-_DAY_BEFORE = re.compile(rf"(?<![a-z]){_DAY}[\s,]?$")
-_OF_LIST = re.compile(r"[/|=(\[][\s]?$")
+_DAY_BEFORE = pattern_of(rf"(?<![a-z]){_DAY}[\s,]?$")
+_OF_LIST = pattern_of(r"[/|=(\[][\s]?$")
 # Who writes down the other clocks may forget that one of them was put forward.
 _SUMMER_TIME = 60
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 
 
@@ -15,7 +16,7 @@ class Text(Span):
 
 # "Zoom: https://...", 腾讯会议：https://...: the label goes with the address.
 _LINK_LABEL = r"(?:(?<![\w])(?:zoom|join|link|online|线上直播|直播|腾讯会议|飞书会议|会议)?(?:链接|地址)?\s?[:：]\s?)?"
-_LINK = re.compile(
+_LINK = pattern_of(
     rf"{_LINK_LABEL}(?P<address>"
     r"(?:https?://|www\.)[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef<>\"]+|(?<![\w@/.-])(?:[a-z0-9-]+\.){1,3}(?:com"
     r"|org|net|io|me|us|app|cn|de|co|dev|ai|at|ch|eu|fr|gg|live|ly|ma|si|so|to|tv|uk|xyz)/"
@@ -30,8 +31,8 @@ NO_PLACE = (
     r"|rsvps?|tickets?|bring|byob|please|pls|sign up|register|entry|costs?|price|first (?:one|session|time)|starting|next one)\b"
     r"|票价|门票|人均|费用|自费|免费|报名|自带|aa(?:制|\b))"
 )
-_NAMED = re.compile(rf"(?P<label>{_LABEL})\s?(?P<place>(?:(?!{NO_PLACE})[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
-_PERSON = re.compile(
+_NAMED = pattern_of(rf"(?P<label>{_LABEL})\s?(?P<place>(?:(?!{NO_PLACE})[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
+_PERSON = pattern_of(
     r"(?:with|w/|by|from|host(?:ed by)?|ask|and|&|和|与|跟|由|找"
     r"|主讲人?:?|嘉宾:?|主持人?:?|speakers?:?|hosts?:?)\s?@[a-z][a-z0-9_]{4,31}(?![a-z0-9_])"
 )
@@ -41,17 +42,17 @@ _VENUE = (
     "|楼|室|店|馆|厅|号|层|路|街|园区|园|家|里"
 )
 _BORDER = rf"[\s,;.!\n|{MASK}]"
-_MONEY, _MONEY_BEHIND = re.compile(NO_PLACE), re.compile(rf"(?<=\.)\s{NO_PLACE}")
+_MONEY, _MONEY_BEHIND = pattern_of(NO_PLACE), pattern_of(rf"(?<=\.)\s{NO_PLACE}")
 # In an announcement of several lines the line's end, not the comma, ends the place.
-_OWN_LINE = re.compile(rf"(?:(?!{NO_PLACE})[^{MASK}\n|])*")
-_ZH_AT = re.compile(
+_OWN_LINE = pattern_of(rf"(?:(?!{NO_PLACE})[^{MASK}\n|])*")
+_ZH_AT = pattern_of(
     rf"(?:(?:^|(?<={_BORDER}))(?:就|约)?在(?!线|座|职|读|于)\s?(?P<place>[^\s{MASK},;.\n|]+?)(?P<verb>举办|举行|进行"
     rf"|集合|见面|碰头)?"
     rf"(?={_BORDER}|$|(?:聚餐|聚会|吃|喝|聊|开会)|(?<=举办)|(?<=举行)|(?<=进行)))"
     rf"|在(?!线|座|职|读|于)(?P<venue>[^\s{MASK},;.\n|在]{{0,16}}(?:{_VENUE}))(?:见面|集合|举办|举行|碰头)?"
     rf"(?={_BORDER}|$)"
 )
-_VENUE_PART = re.compile(
+_VENUE_PART = pattern_of(
     rf"(?<=[,;\n|])\s?(?P<place>[^\s{MASK},;\n|]{{2,20}}?(?:{_VENUE}|星巴克|瑞幸|海底捞))\s?(?=[,;\n|{MASK}]|$)"
 )
 # A part of an English line that is nothing but a venue's name: "…, Bar Basta", "- Soho House -", ", room 4.12".
@@ -60,30 +61,30 @@ EN_VENUE = (
     "|museum|gallery|park|theat(?:re|er)|cinema|gym|garden|beach|pier|station|street|st\\.|avenue|ave|road|square|platz"
     "|plaza|tower|centre|center"
 )
-_EN_VENUE_PART = re.compile(
+_EN_VENUE_PART = pattern_of(
     rf"(?:[,;\n|]|\s-|{MASK})\s(?P<place>[^\s{MASK},;\n|·–-][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|$)"
 )
-_IS_VENUE = re.compile(
+_IS_VENUE = pattern_of(
     rf"(?:.*{LEFT})?(?:{EN_VENUE}){RIGHT}.*|.*[a-zß](?:straße|strasse|str\.|platz|allee|gasse)(?:\s.*)?"
 )
-_ROOM = re.compile(
+_ROOM = pattern_of(
     r"(?:room|hall|floor|studio|building|table)\s[0-9][0-9.a-z]{0,5}|(?:my|our|his|her|their)\s(?:place|office|flat)|mine"
 )
-_WORDS_OF_PLACE = re.compile(rf".*(?:{_VENUE})(?=\s)|\S+")
-_ZH_PLACE_THEN_TITLE = re.compile(rf"(?P<place>.{{0,16}}?(?:{_VENUE}))(?P<title>.{{2,}})")
-_AT = re.compile(
+_WORDS_OF_PLACE = pattern_of(rf".*(?:{_VENUE})(?=\s)|\S+")
+_ZH_PLACE_THEN_TITLE = pattern_of(rf"(?P<place>.{{0,16}}?(?:{_VENUE}))(?P<title>.{{2,}})")
+_AT = pattern_of(
     rf"{LEFT}(?P<word>at|in)\s(?P<place>[^{MASK},;\n|@()]{{2,80}}?)(?=\s(?:with|for|about|hosted|on|and bring"
     rf"|from)\s|\s?(?:$|[{MASK},;\n|@()]))"
 )
-_NOT_A_PLACE = re.compile(
+_NOT_A_PLACE = pattern_of(
     r"(?:the door|the entrance|least|all|once|last|first|most|best|scale|work|night|noon|midnight|lunch|dinner|breakfast|risk"
     r"|large|present|any|a time|the (?:end|same|moment|latest)"
     r"|(?:january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter)$"
     r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
 )
-_LISTED = re.compile(rf"[|·]\s?(?P<place>[^{MASK}|·,;\n]*[^{MASK}|·,;\n\s])\s?(?=[|·]|$)")
+_LISTED = pattern_of(rf"[|·]\s?(?P<place>[^{MASK}|·,;\n]*[^{MASK}|·,;\n\s])\s?(?=[|·]|$)")
 _UNKNOWN = frozenset(("待定", "tbd", "tba", "tbc", "to be announced"))
-_OF_OURS = re.compile(r"(?:the|our|my|his|her|their)\s")
+_OF_OURS = pattern_of(r"(?:the|our|my|his|her|their)\s")
 _EDGES = f" \t\n,;:.!|·()[]-–—，。；：！、（）【】{MASK}"
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from models.reading.courtesies import phrases
+from models.reading.patterns import pattern_of
 
 # So many longer words, or Chinese characters, after the comma tell something.
 FEWEST_WORDS, FEWEST_CHARACTERS = 3, 10
-_ADDRESS = re.compile(r"^\W*(?:[A-Z]\w+(?: [A-Z]\w+)?|[\u3400-\u9fff]{2,3})[,，:：]\s*")
-_PART_END = re.compile(r"[,，:：;；]|\s[–—-]\s")
-_LONGER_WORD, _HAN = re.compile(r"[a-zß-ÿ]{4,}"), re.compile(r"[\u3400-\u9fff]")
+_ADDRESS = pattern_of(r"^\W*(?:[A-Z]\w+(?: [A-Z]\w+)?|[\u3400-\u9fff]{2,3})[,，:：]\s*")
+_PART_END = pattern_of(r"[,，:：;；]|\s[–—-]\s")
+_LONGER_WORD, _HAN = pattern_of(r"[a-zß-ÿ]{4,}"), pattern_of(r"[\u3400-\u9fff]")
 
 
 def praises(sentence: str) -> bool:

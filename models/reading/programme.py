@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models.reading.clocks import ClockMention, find_clocks
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, MASK, RIGHT, Span, mask
 
 _ARRIVAL = (
@@ -23,11 +24,11 @@ _START = (
 )
 _FINISH = rf"结束|散(?:场|会|伙)?(?=$|[\\s,;.])|解散|收工|{LEFT}(?:ends?|finish(?:es)?|closes?|wraps? up){RIGHT}"
 _PART = f"(?P<arrival>{_ARRIVAL})|(?P<start>{_START})|(?P<finish>{_FINISH})"
-_ANY = re.compile(_PART)
-_BEFORE = re.compile(rf"(?:{_PART})(?P<gap>\s?:?\s?(?:(?:at|by|from)\s)?)$")
-_AFTER = re.compile(rf"(?P<gap>\s?)(?:{_PART})")
+_ANY = pattern_of(_PART)
+_BEFORE = pattern_of(rf"(?:{_PART})(?P<gap>\s?:?\s?(?:(?:at|by|from)\s)?)$")
+_AFTER = pattern_of(rf"(?P<gap>\s?)(?:{_PART})")
 
-_OPEN_END = re.compile(
+_OPEN_END = pattern_of(
     r"[\s,-]{0,2}(?<![a-z])(?:(?:until|'?till?) (?:late|whenever|we drop|the end)|late|open end)"
     rf"(?=\s?(?:$|[,;|\n.)@(]|{MASK}))"
 )

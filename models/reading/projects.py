@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from models.reading.gists import GIST_WIDTH, sentences, shorten
+from models.reading.patterns import pattern_of
 
-_WORK = re.compile(
+_WORK = pattern_of(
     r"^(?:(?:I|we)(?:'m| am|'re| are|'ve been)? )?(?:currently |now )?"
     r"(?:build|building|work on|working on|make|making|run|running)\b(?! (?:into|late|out)\b)"
     r"|^(?:我们?)?(?:目前|现在|最近)?(?:正?在)?(?:做|开发|创办|运营)(?!的)",

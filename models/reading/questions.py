@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_CODE_OR_LINK = re.compile(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
-_LINK = re.compile(r"https?://\S+")
-_MARK = re.compile(r"？|\?(?:\s|$|[^\w]|[\u3400-\u9fff])")
+from models.reading.patterns import pattern_of
+
+_CODE_OR_LINK = pattern_of(r"```.*?```|`[^`]*`|https?://\S+", re.DOTALL)
+_LINK = pattern_of(r"https?://\S+")
+_MARK = pattern_of(r"？|\?(?:\s|$|[^\w]|[\u3400-\u9fff])")
 
 _YOU = r"(?:any(?:one|body)|some(?:one|body)|people|you|u|y'?all|folks|(?:one )?of you|others)"
 _HELP = (
@@ -70,8 +72,8 @@ _ANYWHERE = (
     r"找(?:一个|个|一位|位|一家|家|一下)|寻找|急需|急求|诚聘|招(?:一个|个|一名|聘)",
     r"(?:吗|呢|么|嘛|不|没|没有)\s*[~～?？。!！.…]*\s*(?:$|\n)",
 )
-_ASKS = re.compile(f"{_BEGINS}(?:{'|'.join(_AT_THE_BEGINNING)})|{'|'.join(_ANYWHERE)}")
-_IS_SETTLED = re.compile(
+_ASKS = pattern_of(f"{_BEGINS}(?:{'|'.join(_AT_THE_BEGINNING)})|{'|'.join(_ANYWHERE)}")
+_IS_SETTLED = pattern_of(
     r"已经?(?:解决|搞定|找到|处理)|解决了|搞定了|找到了|不用了|没事了|是这么|就这么|没什么|那么$|"
     r"\b(?:(?<!not )solved|sorted (?:it|out)|and it works|never ?mind|nvm|found (?:one|it|somebody|someone))\b|"
     r"\b(?:not looking for|no longer (?:need|looking))\b|"
@@ -80,7 +82,7 @@ _IS_SETTLED = re.compile(
 _READING = (
     r"(?:article|post|guide|blog|video|talk|slides|podcast|episode|thread|newsletter|book|course|webinar|workshop)"
 )
-_IS_A_TITLE = re.compile(
+_IS_A_TITLE = pattern_of(
     rf"^\W*(?:(?:new|read):? |our |my )*(?:how|what|why|where|when|who|which)\b[^?\n]*(?::|–|—|-|\||»|\bis) *(?:\w+ ){{0,4}}"
     rf"(?:{_READING}|https?)\b|"
     rf"\b(?:wrote|published|blog(?:ged)?|{_READING})\b[^?\n]{{0,30}}\b(?:on|about|:) *(?:how|why|what)\b"

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_SENTENCE_END = re.compile(r"[.!?。！？\n]")
+from models.reading.patterns import pattern_of
+
+_SENTENCE_END = pattern_of(r"[.!?。！？\n]")
 # "Is it normal that …", "it takes", "there is a …", "this week" point at nothing before.
-_POINTS_NOWHERE = re.compile(
+_POINTS_NOWHERE = pattern_of(
     r"\b(?:is|was|would|does|will|has|isn't|wouldn't) it "
     r"(?:just me|\w+ (?:to|that|if|for|when|whether)\b|worth|ok(?:ay)?|normal|possible|legal|"
     r"common|usual|true|too (?:early|late)|make sense|take|cost)"
@@ -22,23 +24,23 @@ _POINTS_NOWHERE = re.compile(
     r"|\b\w\w+(?:er|or|ist|ant|ent|ian|body|one|people|person|company|team|tool|bank|lab|shop|place|factory|agency|app) that\b"
     r"|\bthat (?:is|are|can|could|does|do|has|have|would|will|accepts?|ships?|works?|makes?|takes?|offers?|speaks?)\b"
 )
-_POINTS_BACK = re.compile(
+_POINTS_BACK = pattern_of(
     r"\b(?:it|its|that|this|these|those|they|them|their|he|she|him|her|his|ones?|there|then|same|such|either|neither|both|another)\b(?!-)"
 )
 # "Some" and "any" with nothing after them that they are of: "We could use some for the workshop", "Do you have any left?"
-_OF_WHAT = re.compile(
+_OF_WHAT = pattern_of(
     r"\b(?:use|take|have|want|need|get|got|send|buy|sell|spare|like|love|try|seen|there's|are) "
     r"(?:some|any|one|two|three|a few|more)"
     r"(?= (?:for|to|too|in|at|from|as|left|please|if|when|by|next|this|until)\b|\W*$|[,;])"
 )
 # A sentence that names what its pronoun stands for leans on nothing: "Is SEO worth it, or should we put it all into …?"
-_NAMES_ONE = re.compile(
+_NAMES_ONE = pattern_of(
     r"(?i:\b(?:any|some|every|no)(?:one|body)\b|\bwho\b|\bpeople\b|\b(?:our|my) (?:\w+ ){0,2}\w{4,}|\ban? (?:\w+ ){0,2}\w{5,})"
     r"|\b[A-Z]{2,5}\b"
 )
-_MAY_BE_NAMED = re.compile(r"\b(?:it|its|they|them|their|he|she|him|her|his|ones?)\b")
+_MAY_BE_NAMED = pattern_of(r"\b(?:it|its|they|them|their|he|she|him|her|his|ones?)\b")
 # What ends so answers what was said: "Does the guide count?", "Could it have a default instead?"
-_ENDS_AFTER = re.compile(
+_ENDS_AFTER = pattern_of(
     r"\b(?:counts?|instead|in the end|then|as well|either)\W*$"
     # "Did retention hold?", "Trial week or interviews?": a follow-up names no circumstances.
     r"|^\W*did (?:the |your )?\w+ (?:hold|work|help|change|drop|last|improve|stick|pay off|work out)(?: up)?\W*$"
@@ -48,7 +50,7 @@ _ENDS_AFTER = re.compile(
     r"|^\W*\S{0,6}(?:还好吗|怎么样了|后来呢|结果呢|效果怎么样)\W*$"
 )
 # Who thanks, congratulates or praises first has been told something.
-_THANKS_FIRST = re.compile(
+_THANKS_FIRST = pattern_of(
     r"^\W*(?:(?:thanks|thank you|very kind|how kind|congrat\w*|恭喜|谢谢|太感谢)[^.!?。！？\n]{0,25}"
     r"|(?:fantastic|amazing|brilliant|wonderful|perfect|awesome|great|nice|太好了|太棒了)(?! (?:news|to)\b)"
     r"[^.!?。！？:：\n]{0,40})"
@@ -56,16 +58,16 @@ _THANKS_FIRST = re.compile(
     re.IGNORECASE,
 )
 # Who asks and tells at once what it was for them answers: "Is the debug port still enabled? It cost us two weeks".
-_TELLS_WHAT_IT_WAS = re.compile(
+_TELLS_WHAT_IT_WAS = pattern_of(
     r"^[^.!?\n]*\?\s+(?:it (?:cost|took|was)|for us (?:it|that)|that (?:was|cost|took))\b"
     r"|^[^。！？?\n]*[？?]\s*(?:我们)?(?:因为|就是)这个",
     re.IGNORECASE,
 )
-_BEGINS_AFTER = re.compile(
+_BEGINS_AFTER = pattern_of(
     r"^\W*(?:and|but|or|because|so|also|yes|no|nope|yeah|ok|same|exactly|true|agreed|sure|ah|oh|hm+|which one|who else|what else|"
     r"how so|why not|what about|how about|那|所以|但是?|而且|还有|也是|是的|对|嗯|不是|同意|同感|一样)(?:\b|(?=[\u3400-\u9fff]))"
 )
-_POINTS_BACK_ZH = re.compile(
+_POINTS_BACK_ZH = pattern_of(
     r"(?:这|(?<!的)那)(?:个(?!月|周|星期)|家|种|样|些|里|边|位|次|套|款|条|是|不|也|就|要|得|会|能|么)|它|他们|她们|其|同样|上面|楼上|前面|"
     r"刚才|刚刚|你说|您说|你们?家|你们?(?:最后|后来|当时)|你那"
 )

@@ -10,20 +10,21 @@ import re
 from dataclasses import dataclass, replace
 
 from models.reading.days import DayMention
+from models.reading.patterns import pattern_of
 from models.reading.recurrence import Recurrence
 from models.reading.wording import LEFT, MASK, NUMBER, RIGHT, Span, number
 
-_EVERY = re.compile(
+_EVERY = pattern_of(
     rf"{LEFT}(?:every|each|once a|once every)\s(?:(?P<other>other|second|2nd|alternate)\s|(?P<count>{NUMBER})\s)?"
     rf"(?P<unit>weeks?|fortnight){RIGHT}"
     r"|(?P<zh_other>隔周|双周|每?两周一次|每?2周一次|每隔一周|每两周|每2周)|(?P<zh_count>每[三四3-4]周)(?:一次)?"
     r"|(?P<zh_week>每周一次|(?:每周|每星期)(?![一二三四五六日天]))"
 )
-_NAMED = re.compile(
+_NAMED = pattern_of(
     rf"{LEFT}(?:(?:and |then )*(?:repeats|repeating|recurring|held) )?"
     rf"(?:(?P<two>fortnightly|bi-?weekly)|(?P<one>weekly)){RIGHT}(?:\s(?:on|at))?"
 )
-_BESIDE_BEFORE, _BESIDE_AFTER = re.compile(rf"{MASK}[\s,;:(-]*$"), re.compile(rf"[\s,;:)-]*(?:on\s|at\s)?{MASK}")
+_BESIDE_BEFORE, _BESIDE_AFTER = pattern_of(rf"{MASK}[\s,;:(-]*$"), pattern_of(rf"[\s,;:)-]*(?:on\s|at\s)?{MASK}")
 
 
 @dataclass(frozen=True)

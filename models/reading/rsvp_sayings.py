@@ -13,6 +13,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from models.reading.patterns import pattern_of
+
 
 class Tone(StrEnum):
     """What one saying adds to an answer."""
@@ -34,7 +36,7 @@ class Tone(StrEnum):
     NOTHING = "nothing"
 
 
-_NAME = re.compile("<([A-Z]+)>")
+_NAME = pattern_of("<([A-Z]+)>")
 
 
 @cache

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.reading.patterns import pattern_of
 from models.reading.rsvp_sayings import Tone, sayings
 from models.reading.wording import EN_NUMBERS, LEFT, RIGHT, ZH_NUMBER, number
 
@@ -28,28 +29,28 @@ class Answer(StrEnum):
 _COUNT = rf"(?:[0-9]{{1,2}}|{ZH_NUMBER}{{1,3}}|{'|'.join(sorted(EN_NUMBERS, key=len, reverse=True))})"
 _COMPANY = "guests?|friends?|people|persons?|others?|more|colleagues?|co-?founders?"
 _SOMEBODY = "friend|partner|guest|colleague|wife|husband|girlfriend|boyfriend|co-?founder|plus one"
-_ALONE = re.compile(
+_ALONE = pattern_of(
     rf"{LEFT}(?:alone|just me|only me|just myself|by myself|on my own|without guests?|no guests?){RIGHT}"
     rf"|\+\s?0(?![0-9])|(?:就|只有)?我?(?:一个人|自己)|不带人?"
 )
-_GUESTS = re.compile(
+_GUESTS = pattern_of(
     rf"\+\s?(?P<plus>[0-9]{{1,2}})(?![0-9])(?:\s?(?:{_COMPANY}){RIGHT})?"
     rf"|{LEFT}(?:plus|with|bring|bringing|and|w/)\s(?P<en>{_COUNT})(?:\s(?:{_COMPANY}))?{RIGHT}"
     rf"|{LEFT}(?:with|bring|bringing|and)\s(?:my|an?)\s(?P<one>{_SOMEBODY}){RIGHT}"
     rf"|(?:再|多|会|要|想|另外?)?带(?:上|着)?(?P<zh>{_COUNT})\s?(?:个人|[个位名]?朋友|[个位名]?同事|人|位|个|名)?(?:一起)?"
     rf"|带(?:上|着)?(?P<zh_one>朋友|家属|同事|家人|老婆|老公|女朋友|男朋友|伴侣|伴)(?:一起)?"
 )
-_NUMBER = re.compile(r"#?\s?(?P<number>[0-9]{1,2})\s?(?:[.):、号]|(?=\s|$|[^0-9a-z+%/:-]))")
-_EVEN = re.compile(r"^50\s?[/:-]?\s?50$")
+_NUMBER = pattern_of(r"#?\s?(?P<number>[0-9]{1,2})\s?(?:[.):、号]|(?=\s|$|[^0-9a-z+%/:-]))")
+_EVEN = pattern_of(r"^50\s?[/:-]?\s?50$")
 # Signs that say yes, perhaps or no; all other pictures are ornaments.
 _SIGNS = "👍✅🙋👌💯👎❌🚫🙅🤔🤞🤷"
-_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
-_ORNAMENTS = re.compile(rf"(?![{_SIGNS}])[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u200d\ufe0f]")
-_APOSTROPHES = re.compile("['’‘`´ʼ]")
-_MARKS = re.compile(r"[.,;:!?~、。，；：！？～…()（）\[\]\"“”*_/—–-]+")
+_TONES = pattern_of("[\U0001f3fb-\U0001f3ff]")
+_ORNAMENTS = pattern_of(rf"(?![{_SIGNS}])[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u200d\ufe0f]")
+_APOSTROPHES = pattern_of("['’‘`´ʼ]")
+_MARKS = pattern_of(r"[.,;:!?~、。，；：！？～…()（）\[\]\"“”*_/—–-]+")
 # After a bare "no" or "can't", a saying that begins otherwise is what is denied: "no conflict", "can't skip it".
 _BARE = frozenset("no not cant cannot wont nope couldnt".split()) | {"can not", "will not"}  # noqa: SIM905
-_AGAIN = re.compile("no|nope|not|cant|cannot|can not|wont|will not|couldnt|unable|sorry|i |im |have |ill |[👎❌🚫🙅]")
+_AGAIN = pattern_of("no|nope|not|cant|cannot|can not|wont|will not|couldnt|unable|sorry|i |im |have |ill |[👎❌🚫🙅]")
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_LETTERS = re.compile(r"[^\W\d_]")
+from models.reading.patterns import pattern_of
+
+_HAN = pattern_of(r"[\u3400-\u9fff]")
+_LETTERS = pattern_of(r"[^\W\d_]")
 # A name or a brand in the other script does not change what a sentence is written in.
 CLEAR_SHARE = 0.3
 

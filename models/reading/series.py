@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from models.reading.days import DayMention
+from models.reading.patterns import pattern_of
 from models.reading.rhythms import RhythmMention, find_rhythm, repeating
 from models.reading.series_ends import MOST_TIMES, SeriesEnd, SeriesStart, find_series_end, find_series_start
 from models.reading.wording import LEFT, NUMBER, Span, mask, number, present
 
-_COUNT_BEFORE = re.compile(
+_COUNT_BEFORE = pattern_of(
     rf"{LEFT}(?<!room )(?<!track )(?<!level )(?<!group )(?<!part )(?<!week )(?P<count>{NUMBER})\s$"
 )
 

@@ -13,18 +13,19 @@ from models.reading.day_patterns import MONTH, ZH_DAY_NUMBER
 from models.reading.day_readers import MONTHS
 from models.reading.days import DayMention, find_days
 from models.reading.feasts import BY_COUNTRY, CHINESE_FEASTS, ENGLISH_FEASTS, day_of, feast_named
+from models.reading.patterns import pattern_of
 from models.reading.recurrence import Recurrence
 from models.reading.wording import LEFT, MASK, NUMBER, RIGHT, Span, number
 
 _UNTIL = r"(?:(?:until|till|til|through|thru|up to)(?:\sand\sincluding)?)"
-_EN_MONTH = re.compile(
+_EN_MONTH = pattern_of(
     rf"{LEFT}(?P<until>{_UNTIL})\s(?P<end>(?:the\s)?end\sof\s)?(?P<month>{MONTH})"
     rf"(?:\s(?:(?P<year>20[0-9]{{2}})|(?:of\s)?(?P<next>next\syear)))?{RIGHT}(?!\s?[0-9])"
 )
-_ZH_MONTH = re.compile(
+_ZH_MONTH = pattern_of(
     rf"(?:持续|坚持|一?直|截止?)?(?:到|至)\s?(?:(?P<year>20[0-9]{{2}})年|(?P<next>明年))?(?P<month>{ZH_DAY_NUMBER})月份?(?P<end>底|末)?(?:结束|为?止)?(?![0-9])"
 )
-_TIMES = re.compile(
+_TIMES = pattern_of(
     rf"{LEFT}(?:for\s)?(?P<times>{NUMBER})\s(?:times|sessions|evenings|dates|classes){RIGHT}|{LEFT}x\s?(?P<by>[0-9]{{1,2}}){RIGHT}"
     rf"|{LEFT}for\s(?:the next\s)?(?P<spans>{NUMBER})\s(?P<unit>weeks?|months?){RIGHT}(?:\s(?:in a row|running|straight){RIGHT})?"
     rf"|{LEFT}(?P<in_a_row>{NUMBER})\s(?:(?:consecutive\s)?weeks(?:\s(?:in a row|running|straight))|consecutive\sweeks){RIGHT}"
@@ -34,38 +35,38 @@ _TIMES = re.compile(
 )
 _FIGURES = ("times", "by", "spans", "in_a_row", "alone", "zh_times", "zh_till", "zh_spans")
 _ZH_UNTIL = r"(?:持续|坚持|一?直|截止?)?(?:到|至)\s?"
-_YEAR_END = re.compile(
+_YEAR_END = pattern_of(
     rf"{LEFT}(?:(?P<before>until|till?)\s(?P<before_year>20[0-9]{{2}})(?!\s?[-/.0-9]))"
     rf"|{LEFT}(?:(?:{_UNTIL}|to)\s(?:the\s)?(?:end\sof\s(?:the\s|this\s|(?P<next>next\s))?(?:year|(?P<year>20[0-9]{{2}}))"
     rf"|year'?s?[\s-]end|eoy)|for\sthe\srest\sof\s(?:the|this)\syear){RIGHT}"
     rf"|{_ZH_UNTIL}(?:(?:今|本|(?P<zh_next>明)|(?P<zh_year>20[0-9]{{2}}))年年?|年)[底末](?:结束|为?止)?|今年(?=\s?{MASK})"
 )
-_REST_OF_MONTH = re.compile(rf"{LEFT}for\sthe\srest\sof\s(?:the|this)\smonth{RIGHT}")
+_REST_OF_MONTH = pattern_of(rf"{LEFT}for\sthe\srest\sof\s(?:the|this)\smonth{RIGHT}")
 # What is a season elsewhere is a day as an end.
-_BY_SEASON = re.compile(
+_BY_SEASON = pattern_of(
     rf"(?:{LEFT}{_UNTIL}\s(?P<before>before\s)?(?:the\s)?(?P<en_feast>{ENGLISH_FEASTS})"
     rf"|{_ZH_UNTIL}(?P<zh_feast>{CHINESE_FEASTS})节?(?:(?P<zh_before>之?前)|结束|为?止)?)(?:{RIGHT})(?!\s(?:weekend|week|break|holidays?))"
 )
 # A series without an end, said aloud.
-_OPEN = re.compile(rf"{LEFT}(?:until|till|til)\sfurther\snotice{RIGHT}|直?到另行通知(?:为止)?")
+_OPEN = pattern_of(rf"{LEFT}(?:until|till|til)\sfurther\snotice{RIGHT}|直?到另行通知(?:为止)?")
 # "RSVP until Sunday" is about answers.
-_OF_ANSWERS = re.compile(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记)\s?$")
-_BEFORE_DAY = re.compile(
+_OF_ANSWERS = pattern_of(r"(?:rsvps?|answers?|reply|sign[- ]?ups?|register|registration|open|报名|登记)\s?$")
+_BEFORE_DAY = pattern_of(
     rf"(?:{LEFT}(?:{_UNTIL}|to|ends|ending|last\s(?:one|session|date|meeting)(?:\sis)?:?)\s(?:on\s)?(?:the\s)?"
     r"|(?:(?:持续|坚持|一?直|截止?)?(?:到|至)|截止|最后一[次期场][:是为在]?)\s?)$"
 )
-_STARTING = re.compile(
+_STARTING = pattern_of(
     rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|(?:first|next)(?:\sone|\ssession|\smeeting)?:?)"
     rf"\s(?:on\s|from\s)?(?:the\s)?|(?:[从自]|首[次期场]|下一?[次期场]|第一[次期场])[:是为]?\s?)$"
 )
-_AND_ON = re.compile(r"\s?(?:起|开始)")
-_STARTING_PERIOD = re.compile(
+_AND_ON = pattern_of(r"\s?(?:起|开始)")
+_STARTING_PERIOD = pattern_of(
     rf"{LEFT}(?:starting|beginning|starts|begins|from|as of)\s(?:in\s)?(?:(?P<which>next|this)\s(?P<unit>week|month)"
     rf"|(?P<month>{MONTH})(?!\s?[0-9])){RIGHT}"
     rf"|从?(?:(?:[本这]个?(?:周|星期|礼拜|月)|即日|现在)(?P<zh_now>起|开始))|{LEFT}(?:starting|as of|from)\s(?P<now>now){RIGHT}"
     rf"|从?(?P<zh_which>下{{1,2}})个?(?P<zh_unit>周|星期|礼拜|月)(?:起|开始)|从?(?P<zh_month>{ZH_DAY_NUMBER})月份?(?:起|开始)"
 )
-_IN_MONTH = re.compile(
+_IN_MONTH = pattern_of(
     rf"{LEFT}(?:in|during|throughout|all)\s(?P<month>{MONTH})(?:\s?(?:and|&|-|to|through)\s?(?P<last>{MONTH}))?{RIGHT}(?!\s?[0-9])"
     rf"|(?:整个)?(?<![0-9到至])(?P<zh_month>{ZH_DAY_NUMBER})月份?[里内的]?(?=\s?{MASK})"
 )

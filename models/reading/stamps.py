@@ -2,12 +2,14 @@
 
 import re
 
-_STAMP = re.compile(
+from models.reading.patterns import pattern_of
+
+_STAMP = pattern_of(
     r"(?<![0-9])(?P<year>20[0-9]{2})(?P<mark>-?)(?P<month>[01][0-9])(?P=mark)(?P<day>[0-3][0-9])(?:[Tt]| (?=[0-9]{2}:[0-9]{2}))"
     r"(?P<hour>[0-2][0-9]):?(?P<minute>[0-5][0-9])(?P<seconds>:?[0-5][0-9](?:[.,][0-9]{1,9})?)?"
     r"(?P<offset>\s?[Zz](?![^\W_])|\s?[+-][01][0-9]:?[0-5][0-9](?![0-9:]))?(?![0-9])"
 )
-_SECONDS = re.compile(r"(?<![0-9:])(?P<clock>[0-2]?[0-9]:[0-5][0-9]):00(?![0-9:])")
+_SECONDS = pattern_of(r"(?<![0-9:])(?P<clock>[0-2]?[0-9]:[0-5][0-9]):00(?![0-9:])")
 
 
 def plain_stamps(text: str) -> str:

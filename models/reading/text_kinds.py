@@ -11,6 +11,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from models.reading.courtesies import Courtesy, courtesy, phrases
+from models.reading.patterns import pattern_of
 from models.reading.questions import is_question
 
 
@@ -37,17 +38,17 @@ class TextKind(IntEnum):
         return self < TextKind.GREETING
 
 
-_LINK = re.compile(r"https?://\S+")
+_LINK = pattern_of(r"https?://\S+")
 # An event notice says when and names a gathering.
-_WHEN = re.compile(
+_WHEN = pattern_of(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|\b\d{1,2}(?::\d\d)?\s?[ap]m\b|\b\d{1,2}:\d\d\b|tonight|tomorrow|"
     r"周[一二三四五六日天]|星期[一二三四五六日天]|明天|明晚|今晚|\d{1,2}月\d{1,2}[日号]|\d{1,2}[点:：]"
 )
-_GATHERING = re.compile(
+_GATHERING = pattern_of(
     r"\bmeet-?ups?\b|\bworkshops?\b|\bdemo (?:night|day)\b|\bhackathons?\b|\bwebinars?\b|\brsvp\b|\bjoin us\b|\bdinner\b|"
     r"\bevents?\b|\bpanel\b|\bfireside\b|\bseats?\b|活动|沙龙|聚会|聚餐|路演|分享会|报名|线下|工作坊|论坛|名额"
 )
-_INTRODUCTION = re.compile(
+_INTRODUCTION = pattern_of(
     r"^.{0,40}\b(?:i am|i'm|my name is|this is)\b.{0,60}\b(?:founder|co-?founder|working on|building|based in|new here|"
     r"just joined|from|ceo|cto|engineer|designer)\b|\bnew here\b|\bjust joined\b|\bnice to meet (?:you|everyone)\b|"
     r"\bhere, (?:new in town|just moved)\b|\ba friend told me (?:about|of) this (?:group|community|chat)\b|"
@@ -58,7 +59,7 @@ _INTRODUCTION = re.compile(
 _STATEMENTS: tuple[tuple[TextKind, re.Pattern[str]], ...] = (
     (
         TextKind.PRODUCT,
-        re.compile(
+        pattern_of(
             r"\b(?:we|i)(?:'ve| have)? (?:just )?(?:launched|shipped|released|built|made)\b|\bnow live\b|\bproduct hunt\b|"
             r"\bbeta (?:testers?|users?|access)\b|\bour (?:app|product|tool|platform)\b|\btry (?:it|our)\b|"
             r"\bversion \d|\bv\d+\.\d+ |"
@@ -67,13 +68,13 @@ _STATEMENTS: tuple[tuple[TextKind, re.Pattern[str]], ...] = (
     ),
     (
         TextKind.NEWS,
-        re.compile(
+        pattern_of(
             r"\braises?d? (?:\$|€|£|a? ?(?:seed|series))|\bseries [a-e]\b|\bacquir(?:es?|ed|ing)\b|\bannounc(?:es?|ed)\b|"
             r"\bbreaking\b|\baccording to\b|\blayoffs?\b|融资|收购|宣布|发布会|快讯|新闻|据报道|裁员"
         ),
     ),
 )
-_RESOURCE = re.compile(
+_RESOURCE = pattern_of(
     r"\b(?:guide|template|tutorial|(?<!to )book(?! (?:now|an?|it|the|early)\b)|paper|article|blog|podcast|course|"
     r"checklist|deck|slides|docs|repo|library|list of)\b|"
     r"教程|模板|资料|文档|文章|书单|报告|播客|课程|清单|干货|链接|合集"
@@ -81,7 +82,7 @@ _RESOURCE = re.compile(
 
 
 # Something to be had: "Free for anybody", "shall I put you down?", 谁要.
-_OFFER = re.compile(
+_OFFER = pattern_of(
     r"\b(?:i|we)(?:'ve| have)(?: got)?(?: [\w-]+){0,4} (?:spare|left over|to give away)\b|\bfree for (?:any|every)(?:body|one)\b|"
     r"\bat cost for\b|\bwe have (?:space|room|(?:two|three|\d+) (?:free|spare))\b|\bshall i put (?:you|some(?:body|one))\b|"
     r"\b(?:\d{1,2}|one|two|three|four|five|a few|some) (?:[\w-]+ )?(?:desks?|seats?|spots?|places|rooms?|tickets?|slots?|passes) "
@@ -92,11 +93,11 @@ _OFFER = re.compile(
     r"(?:空出|多出?|剩下?)(?:来|了)?.{0,4}(?:工位|座位|位子|名额|门票|票)|先到先得|前\s?(?:\d{1,2}|[两三四五六七八九十])\s?[名位个].{0,20}(?:免费|送)"
 )
 # What one applies for until a day.
-_APPLY = re.compile(
+_APPLY = pattern_of(
     r"\bappl(?:y|ications?)\b.{0,40}\b(?:by|before|until|till|clos\w+|deadline)\b|\bdeadline\b|报名.{0,8}(?:前|截止)|截止"
 )
-_OWN_NEWS = re.compile(r"(?:\W*)(?:we|i|our)\b[^.!?\n]{3,80}!|\W*(?:我们?|咱们?)[^。！？\n]{2,40}！", re.IGNORECASE)
-_COMMAND = re.compile(r"/[a-z][a-z0-9_]{0,31}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+_OWN_NEWS = pattern_of(r"(?:\W*)(?:we|i|our)\b[^.!?\n]{3,80}!|\W*(?:我们?|咱们?)[^。！？\n]{2,40}！", re.IGNORECASE)
+_COMMAND = pattern_of(r"/[a-z][a-z0-9_]{0,31}(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _COURTESIES = {
     Courtesy.THANKS: TextKind.THANKS,
     Courtesy.CONGRATULATION: TextKind.CONGRATULATION,

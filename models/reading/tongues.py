@@ -13,16 +13,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import MASK, Span
 from models.reading.zone_places import plain
 
-_WORD = re.compile(r"[^\W\d_]+(?:['\u200c-][^\W\d_]+)*")
+_WORD = pattern_of(r"[^\W\d_]+(?:['\u200c-][^\W\d_]+)*")
 # Scripts that write no blanks between words, or glue endings to them.
-_GLUED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_GLUED = pattern_of("[\u0e00-\u0e7f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 # So, Do and Mi are words of many languages, except where the line tells the time in German.
 _GERMAN_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
-_GERMAN_DAY_BESIDE = re.compile(rf"\b(?:Mo|Di|Mi|Fr|Sa)(?=\.?,?\s?{MASK})")
-_GERMAN_DAY, _UHR = re.compile(rf"\b(?:{'|'.join(_GERMAN_DAYS)})\b"), re.compile(r"\b(?:Uhr|uhr)\b")
+_GERMAN_DAY_BESIDE = pattern_of(rf"\b(?:Mo|Di|Mi|Fr|Sa)(?=\.?,?\s?{MASK})")
+_GERMAN_DAY, _UHR = pattern_of(rf"\b(?:{'|'.join(_GERMAN_DAYS)})\b"), pattern_of(r"\b(?:Uhr|uhr)\b")
 _LONGEST_ENDING = 3
 _SHORTEST_WITHOUT_ACCENTS = 6
 

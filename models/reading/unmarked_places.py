@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import re
 
+from models.reading.patterns import pattern_of
 from models.reading.places import EN_VENUE, NO_PLACE, Text, address_end, has_letters, trim
 from models.reading.wording import MASK
 
-_GATHERING = re.compile(
+_GATHERING = pattern_of(
     rf"(?<=[\s{MASK},;])(?P<place>(?![0-9零一二两三四五六七八九十]{{1,3}}[点时:])(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面)(?=[\s,;.{MASK}]|$)"
 )
-_ONLINE = re.compile(
+_ONLINE = pattern_of(
     rf"(?<=[{MASK},;|\n])\s?(?:(?:on|via|over)\s)?(?P<place>online|zoom|google meet|ms teams|teams|discord|whereby|webex"
     r"|jitsi|telegram|线上|在线|腾讯会议|飞书会议|飞书|钉钉)"
     rf"(?=\s?(?:[,;.|\n]|$|{NO_PLACE}))"
 )
-_BEHIND_TIME = re.compile(
+_BEHIND_TIME = pattern_of(
     rf"{MASK}\s?[,(]\s?(?P<place>[^\W\d][^{MASK},;\n|@()!?:]{{2,40}}?)(?=\s?(?:[,;\n|)]|\.(?:\s|$)|$|{MASK}))"
 )
-_VENUE_WORD = re.compile(rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead|lounge)")
+_VENUE_WORD = pattern_of(rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead|lounge)")
 # "… meet 7:45 trailhead": nothing but a kind of place, behind the time and at the end.
-_ENDS_WITH_VENUE = re.compile(rf"{MASK}\s(?P<place>(?:the|our|my)?\s?(?:{_VENUE_WORD.pattern}))\s?$")
+_ENDS_WITH_VENUE = pattern_of(rf"{MASK}\s(?P<place>(?:the|our|my)?\s?(?:{_VENUE_WORD.pattern}))\s?$")
 _SMALL_WORDS = frozenset("the of de la le du des do da del di van von zur zum am im an der and & at".split())  # noqa: SIM905
 _AT_SOMEBODYS = frozenset(("chez", "bei", "casa", "rue", "via", "calle", "quai", "boulevard", "piazza"))
-_HOUSE_NUMBER = re.compile(r"[0-9]{1,4}[a-z]?|#[0-9-]{1,8}")
+_HOUSE_NUMBER = pattern_of(r"[0-9]{1,4}[a-z]?|#[0-9-]{1,8}")
 # What hosts name behind the time that is no place: a language, a guest, a kind of event, another day.
-_NO_NAME = re.compile(
+_NO_NAME = pattern_of(
     r"\b(?:with|w/|by|feat|hosted|speakers?|guests?|talks?|tickets?|english|german|chinese|french|spanish|edition|vol|round|season"
     r"|q&a|ama|session|workshop|panel|pitch\w*|series|sponsored|rsvp|bring|free|everyone|all|tba|tbd|tbc"
     r"|holidays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|tues|wed|thu|thurs?|fri|sat|sun"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\b"
     r"|\bday$|\b(?:dinner|drinks|lunch|brunch|breakfast|meetup|demos?|night|party|talk|networking|pizza|beers?|wine|food)$"
 )
-_ZH_VENUE_BEHIND = re.compile(
+_ZH_VENUE_BEHIND = pattern_of(
     rf"(?<=[\s{MASK}])(?P<place>(?![逛去参看探打泡吃喝聊])[^\s{MASK},;\n|]{{2,18}}?(?:咖啡馆|咖啡厅|咖啡店|书店|酒吧|餐厅|饭店|火锅店|酒店"
     r"|大厦|中心|公园|图书馆|博物馆|美术馆|广场|大学|校区|会议室|办公室|地下[一二三]层|[0-9一二三四五六七八九]{1,2}[楼层]|门口|停车场"
     rf"|车站|地铁站|[球茶饭会育]馆|球场|俱乐部))(?=[\s{MASK},;.\n]|$)"

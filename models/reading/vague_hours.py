@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from models.reading.hours import MORNING
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 
 
@@ -50,9 +51,9 @@ _TABLE: tuple[tuple[tuple[int, ...], str, str], ...] = (
     (_EVENING, _STANDS_ALONE.format("(?:evenings?|nights?)"), "夜里"),
 )
 _HINTS = tuple(
-    (likely, re.compile(rf"{LEFT}{_LEAD}(?:{english}){RIGHT}|(?:{chinese})")) for likely, english, chinese in _TABLE
+    (likely, pattern_of(rf"{LEFT}{_LEAD}(?:{english}){RIGHT}|(?:{chinese})")) for likely, english, chinese in _TABLE
 )
-_BEHIND, _BORDER = re.compile(rf"{MASK}[\s,(]{{0,2}}$"), re.compile(rf"\s?(?:[,;.!)|\n@{MASK}]|$)")
+_BEHIND, _BORDER = pattern_of(rf"{MASK}[\s,(]{{0,2}}$"), pattern_of(rf"\s?(?:[,;.!)|\n@{MASK}]|$)")
 # Meals and the like that a title names: they hint, but are not the hour's words.
 _OF_TITLES: tuple[tuple[tuple[int, ...], str], ...] = (
     (_at(10.5, 11, 11.5, 12), r"\bbrunch\b|早午餐"),

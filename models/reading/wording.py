@@ -9,6 +9,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from models.reading.patterns import pattern_of
+
 # A sign that tidy() removes from every line, and no blank to a pattern.
 MASK = "\x00"
 
@@ -57,8 +59,8 @@ _SIMPLIFIED = str.maketrans(
     "营听说读写欧亚湾绿蓝红黄灯笼亲儿圆环验类别单独选择极关系据陈马苏刘云广庄沪宁汉台门韩缅兰诺维尔济顿来载学长昼让还边萝卜面联络宾费价饮带备请预语书门劳烦车迟",
 )
 _READING = _FULL_WIDTH | _PUNCTUATION | _SIMPLIFIED | {ord("~"): "-", ord("～"): "-"}
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINE_ENDS = re.compile(r"\s*\n\s*")
+_BLANKS = pattern_of(r"[^\S\n]+")
+_LINE_ENDS = pattern_of(r"\s*\n\s*")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def reading_copy(text: str) -> str:
     return "".join(low if len(low) == 1 else "?" for low in lower_letters)
 
 
-_HAN, _LATIN = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]")
+_HAN, _LATIN = pattern_of("[\u4e00-\u9fff]"), pattern_of("[a-z]")
 
 
 def scripts_in(reading: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 from models.reading.zone_places import plain, regions
 from models.reading.zones import (
@@ -26,25 +27,25 @@ from models.reading.zones import (
     zone_of_place,
 )
 
-_OFFSET = re.compile(
+_OFFSET = pattern_of(
     r"(?<![a-z])\(?(?:utc|gmt)\s?(?P<sign>[+-])\s?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?\)?(?![0-9:])"
 )
-_KEY = re.compile(
+_KEY = pattern_of(
     rf"\(?{LEFT}(?P<key>(?:africa|america|asia|atlantic|australia|europe|indian|pacific|us)/[a-z_]+(?:[/-][a-z_]+)*){RIGHT}\)?"
 )
-_OWN = re.compile(rf"\(?{LEFT}(?:our|local)\stime{RIGHT}\)?|\(?(?:本地|当地)时间\)?")
-_TIME = re.compile(rf"\s(?:(?:standard|daylight|summer|local)\s)?time{RIGHT}\)?")
-_ZH_TIME = re.compile(r"(?:当地|标准|夏令)?时间\)?")
-_ZH_SECTION = re.compile(r"\(?(?P<section>[东西](?:十?[一二三四五六七八九十])区)(?:时间)?\)?")
-_WORDS_BEFORE = re.compile(r"[^\W\d_][\w.&'/]*(?: [^\W\d_][\w.&'/]*){0,3}$")
-_HAN_BEFORE = re.compile("[\u4e00-\u9fff]{2,8}$")
+_OWN = pattern_of(rf"\(?{LEFT}(?:our|local)\stime{RIGHT}\)?|\(?(?:本地|当地)时间\)?")
+_TIME = pattern_of(rf"\s(?:(?:standard|daylight|summer|local)\s)?time{RIGHT}\)?")
+_ZH_TIME = pattern_of(r"(?:当地|标准|夏令)?时间\)?")
+_ZH_SECTION = pattern_of(r"\(?(?P<section>[东西](?:十?[一二三四五六七八九十])区)(?:时间)?\)?")
+_WORDS_BEFORE = pattern_of(r"[^\W\d_][\w.&'/]*(?: [^\W\d_][\w.&'/]*){0,3}$")
+_HAN_BEFORE = pattern_of("[\u4e00-\u9fff]{2,8}$")
 # "Reunion time!" is no clock of that island.
 _NO_CLOCKS = frozenset("reunion easter christmas wake center nice male midway jersey".split())  # noqa: SIM905
-_AFTER_CLOCK = re.compile(rf"\s?[(\[]?(?P<word>[a-z]{{1,5}})[)\]]?{RIGHT}")
-_TWIN = re.compile(rf"\s?[/&]\s?(?P<word>[a-z]{{2,5}}){RIGHT}\)?")
-_PLUS = re.compile(r"\s?(?:\+(?P<hours>[01][0-9]):?(?P<minutes>[0-5][0-9])|(?P<zulu>z))(?![0-9a-z:])")
-_PLACE = re.compile(r"[\s,]{0,2}[(\[]?(?P<name>[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,2}|[\u4e00-\u9fff]{2,6})[)\]]?")
-_ENDS_PART = re.compile(rf"\s?(?:$|[,;:|\n).{MASK}@(·/=]|[-–—]\s|[\u4e00-\u9fff])")
+_AFTER_CLOCK = pattern_of(rf"\s?[(\[]?(?P<word>[a-z]{{1,5}})[)\]]?{RIGHT}")
+_TWIN = pattern_of(rf"\s?[/&]\s?(?P<word>[a-z]{{2,5}}){RIGHT}\)?")
+_PLUS = pattern_of(r"\s?(?:\+(?P<hours>[01][0-9]):?(?P<minutes>[0-5][0-9])|(?P<zulu>z))(?![0-9a-z:])")
+_PLACE = pattern_of(r"[\s,]{0,2}[(\[]?(?P<name>[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,2}|[\u4e00-\u9fff]{2,6})[)\]]?")
+_ENDS_PART = pattern_of(rf"\s?(?:$|[,;:|\n).{MASK}@(·/=]|[-–—]\s|[\u4e00-\u9fff])")
 # In small letters these are no words.
 _SAFE_IN_SMALL = frozenset("cet cest pst pdt est edt cst cdt gmt utc bst jst sgt hkt aest aedt kst msk brt".split())  # noqa: SIM905
 

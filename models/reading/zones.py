@@ -14,6 +14,7 @@ from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
+from models.reading.patterns import pattern_of
 from models.reading.wording import tidy
 from models.reading.zone_places import places, plain, regions
 
@@ -51,9 +52,9 @@ _PLACE_OF_OFFSET = {
     210: "Asia/Tehran", 270: "Asia/Kabul", 330: "Asia/Kolkata", 345: "Asia/Kathmandu", 390: "Asia/Yangon",
     570: "Australia/Darwin", -570: "Pacific/Marquesas",
 }  # fmt: skip
-_OFFSET = re.compile(r"(?:(?:utc|gmt)\s?|(?=[+-]))(?P<sign>[+-])?\s?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?")
-_ZH_OFFSET = re.compile("(?P<side>[东西])(?P<hours>十?[一二三四五六七八九十])区")
-_AROUND = re.compile(
+_OFFSET = pattern_of(r"(?:(?:utc|gmt)\s?|(?=[+-]))(?P<sign>[+-])?\s?(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?")
+_ZH_OFFSET = pattern_of("(?P<side>[东西])(?P<hours>十?[一二三四五六七八九十])区")
+_AROUND = pattern_of(
     r"^(?:the |in |at )+|(?: (?:standard|daylight|summer|local|time|zone|tz))+$|(?:当地|标准|夏令)?(?:时间|时区|时)$"
 )
 # Beside the cities; Etc/GMT-8 is how a fixed offset is kept.
