@@ -70,7 +70,7 @@ async def test_threads_and_events_come_with_their_rows(services: Services) -> No
     delivery = await _digest_of(services, mia)
     assert delivery is not None
     said = delivery.payload["text"]
-    assert "<b>You could help</b>\n<i>You answered a question about logistics 9 days ago:</i>\n<b>1.</b>" in said
+    assert "<b>You could help</b>\n<i>You answered a question about logistics 10 days ago:</i>\n<b>1.</b>" in said
     assert "Jo · 1 day ago · no answer yet" in said
     assert "Café Kranz\n↳ <i>Jo is going</i>" in said
     assert delivery.once_key == f"digest:{mia.id}:1:2026-03-02"
