@@ -11,6 +11,7 @@ import pytest
 from bot.playground.clock import SimulatedClock
 from bot.playground.server import BotUser, Chat, LocalTelegram, User
 from tests.bot.playground.spec import checked
+from tests.patience import eventually
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TOKEN = "7000000001:TEST-klatch"
@@ -94,6 +95,14 @@ class Client:
             found += batch
             self._offset = batch[-1]["update_id"] + 1
         return found
+
+    async def coming_updates(self) -> list[dict[str, Any]]:
+        """The same once there is something: what a page shows as pressed may still be on its way."""
+        await eventually(self._has_updates, "an update")
+        return await self.updates()
+
+    async def _has_updates(self) -> bool:
+        return bool(await self("getUpdates", offset=self._offset))
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ async def test_a_pressed_button_is_answered_and_the_message_changes(town: Playgr
 
     await page.get_by_role("button", name="Going").click()
     await expect(page.locator(".keyboard .busy")).to_have_text("Going")
-    (update,) = await town.call.updates()
+    (update,) = await town.call.coming_updates()
     press = update["callback_query"]
     await town.call("answerCallbackQuery", callback_query_id=press["id"], text="You are going")
     text = "Demo night\nGoing 1"
@@ -183,7 +183,7 @@ async def test_an_alert_waits_for_ok(town: Playground) -> None:
     page = await town.open()
     await page.get_by_role("button", name="Going").click()
     await expect(page.locator(".keyboard .busy")).to_be_visible()
-    (update,) = await town.call.updates()
+    (update,) = await town.call.coming_updates()
     press_id = update["callback_query"]["id"]
 
     await town.call("answerCallbackQuery", callback_query_id=press_id, text="It is full", show_alert=True)
