@@ -29,7 +29,8 @@ from zoneinfo import ZoneInfo
 from models.reading.counts import Count, find_people, find_plus_ones, find_seats
 from models.reading.days import DayMention
 from models.reading.descriptions import description, description_lines, other_lines, saying_more
-from models.reading.doubts import Doubt, find_doubts, question, said_again, unread
+from models.reading.doubt_questions import question
+from models.reading.doubts import Doubt, find_doubts, said_again, unread
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem, NotAnEvent
 from models.reading.instants import NOTHING, resolve, zone_meant
 from models.reading.labels import with_plain_labels

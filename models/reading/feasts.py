@@ -1,6 +1,6 @@
 """Feasts as days: of a fixed date, by Easter, by weekday, by the moon; where countries differ, by the zone of the community.
 
-What has no rule here (Eid, Diwali, a bank holiday) is known by name and asked about, see doubts.py.
+What has no rule here (Eid, Diwali, a bank holiday) is known by name and asked about, see doubt_questions.py.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How often, where a line says it apart from the day: "Retro fortnightly on Thursday 4pm", "Mon 9am weekly", 两周一次.
 
 A word such as "weekly" is taken only beside day or hour; in "Weekly standup, Mon 9:30" it may be a name, which is asked about.
-What no rule of ours can say (daily, quarterly, Tuesdays and Thursdays) is asked about, too, see doubts.py.
+What no rule of ours can say (daily, quarterly, Tuesdays and Thursdays) is asked about, too, see doubt_questions.py.
 """
 
 from __future__ import annotations
