@@ -53,8 +53,7 @@ async def grow_old(database: Database, *, now: datetime, size: float = 1) -> Non
             "telegram_message_id": sa.null(),
         }
         await _make(session, Delivery, n_deliveries // 10, now, edits)
-        thread = {"chat_id": 1, "opened_at": _at, "last_at": _at, "n_messages": 3, "n_members": 2}
-        await _make(session, Thread, n_threads, now, first | thread | {"kind": "chatter", "is_answered": False})
+        await _make(session, Thread, n_threads, now, first | {"chat_id": 1, "last_at": _at})
         message = {"chat_id": 1, "telegram_message_id": _i + 1_000_000, "member_id": a_member, "kind": "text"}
         message |= {"sent_at": _at, "sender": "member", "is_forward": _i % 50 == 0, "n_links": 0, "source": "live"}
         message |= {

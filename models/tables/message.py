@@ -156,7 +156,7 @@ class PollAnswer(Base):
 class Thread(Base):
     """Messages tied by replies or by closeness in time and topic: the unit a digest recommends.
 
-    What may be told of it is worked out from its messages (models/domain/conversations); what stands here is for sorting.
+    What may be told of it is worked out from its messages (models/domain/conversations); here stands what it is found by.
     """
 
     __tablename__ = "thread"
@@ -165,13 +165,5 @@ class Thread(Base):
     id: Mapped[RowId]
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"), index=True)
-    opened_at: Mapped[datetime]
     last_at: Mapped[datetime]
-    n_messages: Mapped[int]
-    # Certain ones.
-    n_members: Mapped[int]
-    # A TextKind in lower case.
-    kind: Mapped[str] = mapped_column(default="chatter")
-    # Surely, by somebody other than who asked.
-    is_answered: Mapped[bool] = mapped_column(default=False)
     keywords: Mapped[SealedJson | None]

@@ -39,7 +39,7 @@ from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.listing import Listing, ListingAnswer
 from models.tables.member import Member
-from models.tables.message import Message, Thread
+from models.tables.message import Message
 from models.tables.recommendation import Recommendation
 from tests.conftest import KEY
 from tests.patience import PATIENCE
@@ -199,7 +199,9 @@ async def test_digests_are_worth_more_to_their_readers_than_the_busiest_threads_
             select(Interaction.member_id, Message.thread_id).join(Message, Message.id == Interaction.message_id)
         )
         had_part = {(member_id, thread_id) for member_id, thread_id in done}
-        busiest = list(await session.scalars(select(Thread.id).order_by(Thread.n_members.desc(), Thread.id)))
+        n_people = func.count(Message.member_id.distinct())
+        by_people = select(Message.thread_id).group_by(Message.thread_id).order_by(n_people.desc(), Message.thread_id)
+        busiest = list(await session.scalars(by_people.where(Message.thread_id.is_not(None), Message.is_certain)))
         said = select(Message.thread_id, Message.telegram_message_id, Message.text).order_by(Message.id.desc())
         topics: dict[int | None, tuple[str, str]] = {}
         for thread, told, text in await session.execute(said):

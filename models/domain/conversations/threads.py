@@ -99,10 +99,7 @@ def _close(learnt: training.Material, rows: Sequence[_Row]) -> tuple[dict[int, C
 
 async def write(session: AsyncSession, community_id: int, plan: Plan) -> dict[int, int]:
     """Make the new threads and tie the messages; returns the thread of each message tied."""
-    new_threads = [
-        Thread(community_id=community_id, chat_id=chat_id, opened_at=at, last_at=at, n_messages=0, n_members=0)
-        for chat_id, at in plan.new
-    ]
+    new_threads = [Thread(community_id=community_id, chat_id=chat_id, last_at=at) for chat_id, at in plan.new]
     session.add_all(new_threads)
     await session.flush()
     changes: list[dict[str, Any]] = [

@@ -8,9 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.conversations import facts as thread_facts
 from models.domain.conversations import threads
+from models.domain.conversations.conversations import Conversation, describe_threads
 from models.domain.conversations.words import terms_of
 from models.domain.members import consent
+from models.domain.members.learners import learners
 from models.domain.serving import training
+from models.reading.text_kinds import TextKind
 from models.tables.message import Message, Thread
 from tests.factories import give_consent
 from tests.village import NOW, Village
@@ -31,6 +34,11 @@ async def _thread_of(session: AsyncSession, message: Message) -> Thread | None:
     return (await session.scalars(query, execution_options={"populate_existing": True})).one_or_none()
 
 
+async def _conversation(session: AsyncSession, village: Village, thread: Thread) -> Conversation | None:
+    told = await describe_threads(session, [thread.id], await learners(session, village.community.id))
+    return told.get(thread.id)
+
+
 async def test_replies_make_a_thread_and_strangers_are_counted_in_it(database: Database) -> None:
     async with database.transaction() as session:
         village = await Village.found(session)
@@ -45,7 +53,9 @@ async def test_replies_make_a_thread_and_strangers_are_counted_in_it(database: D
 
         assert n == 4
         assert thread is not None
-        assert (thread.n_messages, thread.n_members, thread.kind, thread.is_answered) == (3, 3, "question", True)
+        conversation = await _conversation(session, village, thread)
+        assert conversation is not None
+        assert (conversation.n_people(), conversation.kind, conversation.is_open) == (3, TextKind.QUESTION, False)
         assert "logistics" in thread.keywords
         assert not any("secretword" in word for word in thread.keywords)
         assert await _thread_of(session, other) != thread
@@ -80,7 +90,9 @@ async def test_weaving_again_changes_nothing_and_new_messages_join(sqlite: Datab
         after = await _thread_of(session, late)
         assert after is not None
         assert after.id == before.id
-        assert (after.n_messages, after.is_answered) == (2, True)
+        conversation = await _conversation(session, village, after)
+        assert conversation is not None
+        assert [answer.words.member_id for answer in conversation.answers] == [jo.id]
 
 
 async def test_who_consents_later_is_woven_then(sqlite: Database) -> None:
@@ -94,7 +106,7 @@ async def test_who_consents_later_is_woven_then(sqlite: Database) -> None:
         assert await weave(session, village) == 1
         thread = await _thread_of(session, said)
         assert thread is not None
-        assert thread.kind == "question"
+        assert await _conversation(session, village, thread) is not None
 
 
 async def test_who_takes_consent_back_leaves_no_word_in_a_recent_thread(sqlite: Database) -> None:
@@ -119,4 +131,4 @@ async def test_who_takes_consent_back_leaves_no_word_in_a_recent_thread(sqlite: 
         thread = await _thread_of(session, asked)
         assert thread is not None
         assert not thread.keywords
-        assert thread.kind == "chatter"
+        assert await _conversation(session, village, thread) is None

@@ -312,7 +312,7 @@ async def _thread_of_its_own(village: Village, message: Any) -> int:
     from models.tables.message import Thread
 
     where = {"community_id": village.community.id, "chat_id": village.chat.id}
-    thread = Thread(**where, opened_at=NOW, last_at=NOW, n_messages=1, n_members=1)
+    thread = Thread(**where, last_at=NOW)
     village.session.add(thread)
     await village.session.flush()
     message.thread_id = thread.id

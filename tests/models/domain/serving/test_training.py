@@ -178,14 +178,7 @@ async def test_presses_under_a_digest_are_feedback_about_the_threads_first_messa
 
 
 async def _thread(village: Village) -> int:
-    thread = Thread(
-        community_id=village.community.id,
-        chat_id=village.chat.id,
-        opened_at=NOW,
-        last_at=NOW,
-        n_messages=2,
-        n_members=1,
-    )
+    thread = Thread(community_id=village.community.id, chat_id=village.chat.id, last_at=NOW)
     village.session.add(thread)
     await village.session.flush()
     await village.session.execute(update(Message).values(thread_id=thread.id, tie="head", is_certain=True))
