@@ -76,6 +76,16 @@ class Stage:
             self.telegram.join(chat, person)
         return chat, owning, people
 
+    async def known_club(self, *names: str, n_reachable: int = 0) -> tuple[Chat, User, list[User]]:
+        """A club whose members have spoken in it; so many of them, the first, began a chat with our bot before."""
+        chat, owner, people = self.club(*names)
+        for person in people[:n_reachable]:
+            self.telegram.start(person, self.bot)
+        for person in people:
+            self.telegram.say(person, chat, "hello")
+        await self.settle()
+        return chat, owner, people
+
     def read_by(self, person: User) -> list[Message]:
         """What stands in a person's private chat with the bot, oldest first."""
         return list(self.telegram.messages(self.telegram.private(person, self.bot)))

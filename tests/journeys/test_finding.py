@@ -28,8 +28,7 @@ async def ask(stage: Stage, user: User, chat: Chat, text: str) -> Message:
 
 
 async def test_what_one_person_offers_is_found_by_other_words_and_leads_to_its_card(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     await post(
         stage,
         club,
@@ -77,8 +76,7 @@ async def test_needs_offers_and_events_stand_apart_and_private_ones_have_buttons
 
 
 async def test_chinese_is_found_in_either_script_and_answered_in_the_groups_language(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     await post(stage, club, mia, "/offer 欧盟医疗器械注册咨询")
 
     answer = await ask(stage, jo, club, "/find 誰懂醫療器械註冊？")
@@ -87,8 +85,7 @@ async def test_chinese_is_found_in_either_script_and_answered_in_the_groups_lang
 
 
 async def test_what_nobody_posted_is_said_with_the_line_that_asks_for_it(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     await post(stage, club, mia, "/offer pottery lessons")
 
     answer = await ask(stage, jo, club, "/find quantum <chemistry>")
@@ -113,8 +110,7 @@ async def test_what_nobody_posted_is_said_with_the_line_that_asks_for_it(stage: 
 async def test_the_line_that_asks_for_it_does_without_the_words_that_only_ask(
     stage: Stage, asked: str, need: str
 ) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     await post(stage, club, mia, "/offer quantum firmware")
 
     answer = await ask(stage, jo, club, f"/find {asked}")
@@ -123,8 +119,7 @@ async def test_the_line_that_asks_for_it_does_without_the_words_that_only_ask(
 
 
 async def test_where_nobody_says_just_that_the_same_field_is_shown_also_across_languages(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     await post(stage, club, mia, "/offer PCB assembly for small runs", "/offer pottery lessons")
 
     answer = await ask(stage, jo, club, "/find 固件")
@@ -134,8 +129,7 @@ async def test_where_nobody_says_just_that_the_same_field_is_shown_also_across_l
 
 
 async def test_without_words_the_newest_open_ones_are_shown(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     empty = await ask(stage, jo, club, "/find")
     await post(stage, club, mia, "/offer pottery lessons", "/need a desk for one week")
 
@@ -172,8 +166,7 @@ async def test_an_event_that_only_its_links_lead_to_is_found_by_its_host_alone(s
 
 
 async def test_a_question_of_four_thousand_characters_is_answered_like_any_other(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     await post(stage, club, mia, "/offer pottery lessons")
 
     answer = await ask(stage, jo, club, "/find " + "teach potery \u202e" * 280)

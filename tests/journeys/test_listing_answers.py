@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models.tables.delivery import Delivery
 from models.tables.listing import ListingAnswer
 from models.tables.member import Member, Mute, MuteKind
-from tests.journeys.test_events import buttons, make_known, rows
+from tests.journeys.test_events import buttons, rows
 from tests.journeys.test_listings import OFFER, cards_in, open_page, post
 from tests.stage import Stage
 
@@ -18,9 +18,7 @@ HELP = "🙋 I can help"
 
 
 async def test_the_author_hears_who_can_help_and_the_card_counts(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo", n_reachable=1)
     card = await post(stage, club, mia)
 
     press = stage.telegram.press(jo, card, HELP)
@@ -40,9 +38,7 @@ async def test_the_author_hears_who_can_help_and_the_card_counts(stage: Stage) -
 
 
 async def test_an_offer_that_interests_somebody_is_closed_from_the_notice(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo", n_reachable=1)
     stage.telegram.press(jo, await post(stage, club, mia, OFFER), "🙋 I'm interested")
     await stage.settle(5)
 
@@ -54,9 +50,7 @@ async def test_an_offer_that_interests_somebody_is_closed_from_the_notice(stage:
 
 
 async def test_at_night_the_author_hears_in_the_morning(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo", n_reachable=1)
     card = await post(stage, club, mia)
     await stage.pass_time(timedelta(hours=14))
 
@@ -70,9 +64,7 @@ async def test_at_night_the_author_hears_in_the_morning(stage: Stage) -> None:
 
 
 async def test_what_waits_for_the_morning_is_not_told_once_it_is_closed(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo", n_reachable=1)
     card = await post(stage, club, mia)
     await stage.pass_time(timedelta(hours=14))
     stage.telegram.press(jo, card, HELP)
@@ -86,8 +78,7 @@ async def test_what_waits_for_the_morning_is_not_told_once_it_is_closed(stage: S
 
 
 async def test_an_author_out_of_reach_is_called_in_the_group_and_sees_who_in_private(stage: Stage) -> None:
-    club, _, [mia, jo, ben] = stage.club("Mia", "Jo", "Ben")
-    await make_known(stage, club, mia, jo, ben)
+    club, _, [mia, jo, ben] = await stage.known_club("Mia", "Jo", "Ben")
     card = await post(stage, club, mia)
 
     for helper in (jo, ben):
@@ -108,9 +99,7 @@ async def test_an_author_out_of_reach_is_called_in_the_group_and_sees_who_in_pri
 
 
 async def test_whom_the_author_muted_is_not_told_and_cannot_tell(stage: Stage) -> None:
-    club, _, [mia, jo, ben] = stage.club("Mia", "Jo", "Ben")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia, jo, ben)
+    club, _, [mia, jo, ben] = await stage.known_club("Mia", "Jo", "Ben", n_reachable=1)
     card = await post(stage, club, mia)
     await mute(stage, "Mia", "Jo")
 
@@ -132,8 +121,7 @@ async def mute(stage: Stage, who: str, whom: str) -> None:
 
 
 async def test_its_author_and_strangers_do_not_answer(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     card = await post(stage, club, mia)
     stage.telegram.leave(club, jo)
     await stage.settle()
@@ -147,10 +135,7 @@ async def test_its_author_and_strangers_do_not_answer(stage: Stage) -> None:
 
 
 async def test_a_helper_who_is_forgotten_is_named_nowhere_and_counted_no_more(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    stage.telegram.start(mia, stage.bot)
-    stage.telegram.start(jo, stage.bot)
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo", n_reachable=2)
     stage.telegram.press(jo, await post(stage, club, mia), HELP)
     await stage.settle(5)
 

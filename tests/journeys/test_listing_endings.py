@@ -30,9 +30,7 @@ def read_by(stage: Stage, person: User, words: str) -> list[Message]:
 
 
 async def test_the_author_is_asked_once_and_keeps_it_open_for_another_month(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia", n_reachable=1)
     await post(stage, club, mia, BOOKS)
     await after(stage, 26)
     early = read_by(stage, mia, "Is it still open?")
@@ -52,9 +50,7 @@ async def test_the_author_is_asked_once_and_keeps_it_open_for_another_month(stag
 
 
 async def test_without_an_answer_it_ends_and_one_line_says_so(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia", n_reachable=1)
     await post(stage, club, mia, BOOKS)
 
     await after(stage, 28)
@@ -71,9 +67,7 @@ async def test_without_an_answer_it_ends_and_one_line_says_so(stage: Stage) -> N
 
 
 async def test_a_near_deadline_of_ones_own_ends_without_a_question(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia", n_reachable=1)
     await post(stage, club, mia, "/need 2 desks until Wednesday")
 
     await after(stage, 1)
@@ -84,9 +78,7 @@ async def test_a_near_deadline_of_ones_own_ends_without_a_question(stage: Stage)
 
 
 async def test_a_day_of_ones_own_is_changed_by_another_line_or_given_up(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    stage.telegram.start(mia, stage.bot)
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia", n_reachable=1)
     page = await open_page(stage, mia, await post(stage, club, mia, "/need 2 desks until 20 March"))
     await after(stage, 16)
     [question] = read_by(stage, mia, "Is it still open?")

@@ -42,8 +42,7 @@ async def listings(stage: Stage) -> list[Listing]:
 
 
 async def test_one_line_in_the_group_becomes_a_card_that_replies_to_it(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
 
     card = await post(stage, club, mia)
 
@@ -71,8 +70,7 @@ async def test_a_chinese_group_reads_an_offer_in_its_language(stage: Stage) -> N
 
 
 async def test_what_was_not_understood_is_shown_before_it_is_posted(stage: Stage) -> None:
-    club, _, [mia, ben] = stage.club("Mia", "Ben")
-    await make_known(stage, club, mia, ben)
+    club, _, [mia, ben] = await stage.known_club("Mia", "Ben")
     stage.telegram.say(mia, club, "/need 2 desks until next wk 25:00")
     await stage.settle()
     preview = stage.said_in(club)[-1]
@@ -92,8 +90,7 @@ async def test_what_was_not_understood_is_shown_before_it_is_posted(stage: Stage
 
 
 async def test_the_author_changes_the_line_in_private_and_the_card_follows(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     page = await open_page(stage, mia, await post(stage, club, mia))
 
     stage.telegram.press(mia, page, "✏️ Edit")
@@ -111,8 +108,7 @@ async def test_the_author_changes_the_line_in_private_and_the_card_follows(stage
 
 
 async def test_an_edited_line_changes_its_card(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     line = stage.telegram.say(mia, club, NEED)
     await stage.settle()
 
@@ -133,8 +129,7 @@ async def test_an_edited_line_changes_its_card(stage: Stage) -> None:
     ],
 )
 async def test_its_author_closes_it_with_what_came_of_it(stage: Stage, line: str, button: str, says: str) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     page = await open_page(stage, mia, await post(stage, club, mia, line))
 
     stage.telegram.press(mia, page, button)
@@ -147,8 +142,7 @@ async def test_its_author_closes_it_with_what_came_of_it(stage: Stage, line: str
 
 
 async def test_what_was_closed_can_be_opened_again(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     page = await open_page(stage, mia, await post(stage, club, mia))
     stage.telegram.press(mia, page, "🚫 No longer needed")
     await stage.settle()
@@ -178,8 +172,7 @@ async def test_an_admin_closes_what_others_posted_but_does_not_touch_their_words
 
 
 async def test_in_private_a_line_is_a_preview_first_and_then_a_card_in_the_group(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     stage.telegram.start(mia, stage.bot)
     stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), NEED)
     await stage.settle()
@@ -195,8 +188,7 @@ async def test_in_private_a_line_is_a_preview_first_and_then_a_card_in_the_group
 
 
 async def test_a_newer_line_takes_the_place_of_a_preview(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    _, _, [mia] = await stage.known_club("Mia")
     stage.telegram.start(mia, stage.bot)
     private = stage.telegram.private(mia, stage.bot)
     for line in (NEED, "/need 3 desks"):
@@ -214,8 +206,7 @@ async def test_a_newer_line_takes_the_place_of_a_preview(stage: Stage) -> None:
 
 
 async def test_bare_commands_say_how_and_in_private_show_what_is_open(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     stage.telegram.say(mia, club, "/offer")
     await stage.settle()
     hint = stage.said_in(club)[-1]
@@ -233,8 +224,7 @@ async def test_bare_commands_say_how_and_in_private_show_what_is_open(stage: Sta
 
 
 async def test_the_same_words_twice_are_one_need(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     await post(stage, club, mia)
 
     stage.telegram.say(mia, club, NEED)
@@ -245,8 +235,7 @@ async def test_the_same_words_twice_are_one_need(stage: Stage) -> None:
 
 
 async def test_whoever_wants_nothing_kept_is_told_so_and_nothing_is_kept(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     await decline_recording(stage, mia)
 
     stage.telegram.say(mia, club, NEED)
@@ -267,8 +256,7 @@ async def decline_recording(stage: Stage, person: User) -> None:
 
 @pytest.mark.parametrize("way", ["a no to keeping words", "/forgetme"])
 async def test_a_refusal_takes_the_card_and_its_words_back(stage: Stage, way: str) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     await post(stage, club, mia, "/need a quokka for the office")
     stage.telegram.start(mia, stage.bot)
 
@@ -282,8 +270,7 @@ async def test_a_refusal_takes_the_card_and_its_words_back(stage: Stage, way: st
 
 
 async def test_a_reply_to_ones_own_message_takes_its_words(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
     words = stage.telegram.say(mia, club, "I'm looking for a bookkeeper who knows UGs")
 
     stage.telegram.say(mia, club, "/need", reply_to=words)
@@ -294,8 +281,7 @@ async def test_a_reply_to_ones_own_message_takes_its_words(stage: Stage) -> None
 
 
 async def test_a_reply_to_somebody_elses_message_keeps_nothing_until_they_press(stage: Stage) -> None:
-    club, _, [mia, ben] = stage.club("Mia", "Ben")
-    await make_known(stage, club, mia, ben)
+    club, _, [mia, ben] = await stage.known_club("Mia", "Ben")
     words = stage.telegram.say(mia, club, "looking for a bookkeeper who knows UGs")
 
     stage.telegram.say(ben, club, "/need", reply_to=words)
@@ -318,8 +304,7 @@ async def test_a_reply_to_somebody_elses_message_keeps_nothing_until_they_press(
 
 
 async def test_what_somebody_forwarded_is_not_theirs_to_keep(stage: Stage) -> None:
-    club, _, [mia, ben] = stage.club("Mia", "Ben")
-    await make_known(stage, club, mia, ben)
+    club, _, [mia, ben] = await stage.known_club("Mia", "Ben")
     words = stage.telegram.say(ben, club, "looking for a quokka")
     forward = stage.telegram.say(mia, club, "looking for a quokka", forward_of=words)
 
@@ -331,8 +316,7 @@ async def test_what_somebody_forwarded_is_not_theirs_to_keep(stage: Stage) -> No
 
 
 async def test_nobody_fills_the_group_with_cards(stage: Stage) -> None:
-    club, _, [mia] = stage.club("Mia")
-    await make_known(stage, club, mia)
+    club, _, [mia] = await stage.known_club("Mia")
 
     for number in range(9):
         stage.telegram.say(mia, club, f"/need a desk, the {number}th kind of wood")
@@ -342,8 +326,7 @@ async def test_nobody_fills_the_group_with_cards(stage: Stage) -> None:
 
 
 async def test_without_a_post_only_those_who_look_find_it(stage: Stage) -> None:
-    club, _, [mia, jo] = stage.club("Mia", "Jo")
-    await make_known(stage, club, mia, jo)
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo")
     for person in (mia, jo):
         stage.telegram.start(person, stage.bot)
     stage.telegram.say(mia, stage.telegram.private(mia, stage.bot), "/need a co-founder for hardware")
