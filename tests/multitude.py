@@ -19,8 +19,6 @@ from models.tables.member import Frequency, Member, Membership
 from models.tables.message import Message
 from tests.factories import LONG_AGO, make_chat, make_community
 
-# Of those who are due so many have interests that are known.
-MOST_WITH_INTERESTS = 500
 TOPICS = ("logistics", "payroll", "batteries", "customs", "packaging", "insurance", "recruiting", "hosting")
 IN_ONE_FIELD = ("logistics", "customs", "packaging")
 AT_A_TIME = 2_000
@@ -35,6 +33,8 @@ class Multitude:
     n_members: int
     n_due: int
     now: datetime
+    # So many of those who are due asked of a field, and get a digest; of the others too little is known.
+    n_with_interests: int = 500
     # Who writes, from the last member backwards.
     n_talkers: int = 60
     n_threads: int = 400
@@ -94,7 +94,7 @@ def _talk(chat_id: int, crowd: Multitude) -> Iterable[dict[str, Any]]:
     random = Random(7)
     talkers = range(crowd.n_members - crowd.n_talkers + 1, crowd.n_members + 1)
     told = 0
-    for number in range(1, min(crowd.n_due, MOST_WITH_INTERESTS) + 1):
+    for number in range(1, min(crowd.n_due, crowd.n_with_interests) + 1):
         # Who is due asked twice about the field of three of the topics, long enough ago to be no news.
         for days in (20, 25):
             told += 1

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, interests
-from models.domain.digests.interests import Reader, Traces
+from models.domain.digests.interests import Reader, Trail
 from models.domain.digests.items import EventFacts, Facts
 from models.domain.events import reach
 from models.domain.members import sleep
@@ -31,7 +31,7 @@ class Background:
     facts: Mapping[tuple[str, int], Facts]
     names: Mapping[int, str]
     word_targets: Mapping[str, str]
-    traces: Mapping[int, Traces]
+    trail: Trail
     company: Mapping[int, Mapping[int, int]]
     now: datetime
     known_items: Mapping[int, set[tuple[str, int]]] = field(default_factory=dict)
@@ -61,7 +61,7 @@ async def load(
         facts=facts,
         names=names,
         word_targets={word: feedback.keyword_target(session, word) for word in words},
-        traces=interests.traces(learnt, terms, since=now - interests.LOOK_BACK),
+        trail=Trail.of(learnt, terms, since=now - interests.LOOK_BACK),
         company=await digest_facts.answers(session, community.id, learnt.learners, now=now),
         now=now,
     )
@@ -75,12 +75,13 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
     ids, community = {member.id for member in members}, around.community
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     zones = await reach.zones_of(session, members, community, now=around.now)
-    placeless = {member.id for member in members if member.time_zone is None} & around.traces.keys()
+    traces = around.trail.traces(ids)
+    placeless = {member.id for member in members if member.time_zone is None} & traces.keys()
     asleep = await sleep.hours_asleep(session, placeless, now=around.now)
     going = await digest_facts.going_to(session, events, ids)
     readers = {
         member.id: interests.reader(
-            around.traces.get(member.id),
+            traces.get(member.id),
             company=around.company.get(member.id, {}),
             language=member.language or member.client_language or community.language,
             group=community.language,

@@ -7,10 +7,10 @@ It is what every reason rests on. A term is a word that others used too ("custom
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from models.domain.conversations.own_fields import Talks, Trace, fields_of_others_talk, leave
 from models.domain.members.literacy import LanguageCounts, Literacy
@@ -79,50 +79,88 @@ class Traces:
     texts: list[str] = field(default_factory=list)
 
 
-def traces(learnt: Material, terms: Terms, *, since: datetime) -> dict[int, Traces]:
-    """What each learner left behind since then."""
-    traces_of: defaultdict[int, Traces] = defaultdict(Traces)
-    messages = learnt.log.messages
-    authors, instants, answers = messages.member.tolist(), messages.at.tolist(), messages.reply_to.tolist()
-    heads = _heads(answers)
-    for i, (member, at, parent) in enumerate(zip(authors, instants, answers, strict=True)):
-        text = messages.text[i]
-        if at < since.timestamp() or is_command(text):
-            continue
-        own_traces = traces_of[member]
-        own_traces.words.add(text, language_of(text))
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """What every learner of a community left behind, read for some of them at a time.
+
+    Of a community of 40,000 the words alone fit in memory, what is made of everybody's does not.
+    """
+
+    learnt: Material
+    terms: Terms
+    since: datetime
+    # First message of each message's reply tree, by index.
+    heads: Sequence[int]
+    # Indexes into the log, in order, by member id.
+    messages_of: Mapping[int, Sequence[int]]
+    reactions_of: Mapping[int, Sequence[int]]
+
+    @classmethod
+    def of(cls, learnt: Material, terms: Terms, *, since: datetime) -> Self:
+        """Who left what, without a look at any words."""
+        messages, reactions = learnt.log.messages, learnt.log.reactions
+        return cls(
+            learnt,
+            terms,
+            since,
+            _heads(messages.reply_to.tolist()),
+            _places(messages.member.tolist(), messages.at.tolist(), since),
+            _places(reactions.member.tolist(), reactions.at.tolist(), since),
+        )
+
+    def traces(self, member_ids: Iterable[int]) -> dict[int, Traces]:
+        """By member id; whoever left nothing, or is no learner, is missing."""
+        left = {
+            member_id for member_id in member_ids if member_id in self.messages_of or member_id in self.reactions_of
+        }
+        return {member_id: self._traces_of(member_id) for member_id in sorted(left)}
+
+    def _traces_of(self, member_id: int) -> Traces:
+        traces = Traces()
+        for i in self.messages_of.get(member_id, ()):
+            self._hear(traces, member_id, i)
+        texts, reactions = self.learnt.log.messages.text, self.learnt.log.reactions
+        for i in self.reactions_of.get(member_id, ()):
+            head = self.heads[int(reactions.message[i])]
+            if not is_small_talk(texts[head]):
+                traces.talks.like(head, fields_of_others_talk(texts[head]), _instant(reactions.at[i]))
+        return traces
+
+    def _hear(self, traces: Traces, member_id: int, i: int) -> None:
+        """One message of theirs."""
+        messages = self.learnt.log.messages
+        text, head, when = messages.text[i], self.heads[i], _instant(messages.at[i])
+        if is_command(text):
+            return
+        traces.words.add(text, language_of(text))
         what = kind(text)
         if not what.says_something or is_small_talk(text):
-            continue
-        when = datetime.fromtimestamp(at, UTC)
-        leave(own_traces.wrote, terms.of(text), when)
-        is_first = heads[i] == i and not learnt.is_reply[i]
-        is_anothers = parent >= 0 and authors[parent] != member
-        answers_head = messages.text[parent] if is_anothers and parent == heads[i] else None
-        own_traces.talks.hear(
-            text, when, talk=heads[i], head=messages.text[heads[i]], is_first=is_first, answers=answers_head
-        )
+            return
+        leave(traces.wrote, self.terms.of(text), when)
+        parent = int(messages.reply_to[i])
+        is_anothers = parent >= 0 and messages.member[parent] != member_id
+        is_first = head == i and not self.learnt.is_reply[i]
+        answers_head = messages.text[parent] if is_anothers and parent == head else None
+        traces.talks.hear(text, when, talk=head, head=messages.text[head], is_first=is_first, answers=answers_head)
         if what is not TextKind.QUESTION:
-            own_traces.texts.append(text)
+            traces.texts.append(text)
         if what is TextKind.QUESTION and parent < 0:
-            own_traces.questions.append((when, text))
-            leave(own_traces.asks, terms.of(text), when)
+            traces.questions.append((when, text))
+            leave(traces.asks, self.terms.of(text), when)
         elif what is not TextKind.QUESTION and is_anothers and kind(messages.text[parent]) is TextKind.QUESTION:
-            leave(own_traces.answers, terms.of(messages.text[parent]), when)
-    _add_reactions(traces_of, learnt, heads, since)
-    return dict(traces_of)
+            leave(traces.answers, self.terms.of(messages.text[parent]), when)
 
 
-def _add_reactions(
-    traces_of: defaultdict[int, Traces], learnt: Material, heads: Sequence[int], since: datetime
-) -> None:
-    texts, reactions = learnt.log.messages.text, learnt.log.reactions
-    for member, at, message in zip(
-        reactions.member.tolist(), reactions.at.tolist(), reactions.message.tolist(), strict=True
-    ):
-        head = heads[message]
-        if at >= since.timestamp() and not is_small_talk(texts[head]):
-            traces_of[member].talks.like(head, fields_of_others_talk(texts[head]), datetime.fromtimestamp(at, UTC))
+def _places(members: Sequence[int], instants: Sequence[float], since: datetime) -> dict[int, list[int]]:
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    for i, (member_id, at) in enumerate(zip(members, instants, strict=True)):
+        if at >= since.timestamp():
+            places[member_id].append(i)
+    return dict(places)
+
+
+def _instant(at: float) -> datetime:
+    return datetime.fromtimestamp(float(at), UTC)
 
 
 def reader(

@@ -6,16 +6,19 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from models.database import Database
 from models.domain.digests import digests
 from models.domain.digests import facts as digest_facts
 from models.domain.digests.background import Background
-from models.domain.digests.interests import Reader, Trace
+from models.domain.digests.interests import Reader, Trace, Trail
 from models.domain.digests.items import Digest, Facts, Gist, Item, Reason, Section, ThreadFacts
 from models.domain.members.literacy import Literacy
 from models.domain.serving.candidates import FoundThread
+from models.domain.serving.training import Material
+from models.learning.dataset import CommunityLog
 from models.learning.terms import Terms
 from models.reading.text_kinds import TextKind
 from models.tables.community import Community
@@ -76,13 +79,16 @@ def test_now_and_then_the_last_place_goes_to_one_of_the_next_best_with_its_proba
         assert share == pytest.approx(told[item_id], abs=0.01)
 
 
+NOTHING_SAID = Material(CommunityLog(), np.array([], dtype=np.int64), frozenset(), np.array([], dtype=np.bool_))
+
+
 def _around(*facts: Facts, reader: Reader | None = None, muted: set[tuple[str, str]] | None = None) -> Background:
     return Background(
         community=Community(id=1, time_zone="UTC"),
         facts={(one.kind, one.id): one for one in facts},
         names={JO: "Jo", ANA: "Ana"},
         known_items={},
-        traces={},
+        trail=Trail.of(NOTHING_SAID, Terms.fit([], []), since=NOW),
         company={},
         muted_items={MIA: muted or set()},
         word_targets={"banks": "hash of bank", "visas": "hash of visa"},

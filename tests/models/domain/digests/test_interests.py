@@ -6,6 +6,7 @@ import pytest
 
 from models.database import Database
 from models.domain.digests import interests
+from models.domain.digests.interests import Trail
 from models.domain.members.literacy import Literacy
 from models.domain.serving import training
 from models.learning.terms import Terms
@@ -35,7 +36,7 @@ async def test_what_somebody_asked_answered_and_wrote_about_is_kept_apart(sqlite
         await village.say(mia, "which firmware?", hours_ago=10, reply_to=harder)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    found = interests.traces(learnt, terms, since=SINCE)
+    found = Trail.of(learnt, terms, since=SINCE).traces({mia.id, jo.id})
 
     assert set(found[mia.id].answers) == {"customs"}
     assert found[mia.id].answers["customs"].at == NOW - timedelta(hours=49)
@@ -55,7 +56,7 @@ async def test_what_somebody_asked_lately_is_known_by_its_title_and_what_they_sa
         await village.say(mia, "Kontraktor did ours. Two days", hours_ago=30)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    left = interests.traces(learnt, terms, since=SINCE)[mia.id]
+    left = Trail.of(learnt, terms, since=SINCE).traces({mia.id})[mia.id]
     made = interests.reader(
         left, company={}, language="en", group="en", zones=frozenset(), going_to=frozenset(), now=NOW
     )
@@ -75,7 +76,7 @@ async def test_nothing_is_known_of_who_did_not_agree_to_it(sqlite: Database, ter
         await village.say(eve, "Kontraktor does", hours_ago=49, reply_to=asked)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    assert eve.id not in interests.traces(learnt, terms, since=SINCE)
+    assert Trail.of(learnt, terms, since=SINCE).traces({eve.id, jo.id}).keys() == {jo.id}
 
 
 async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and_group(
@@ -88,7 +89,7 @@ async def test_a_reader_reads_what_they_wrote_in_and_the_languages_of_client_and
             await village.say(mia, "Kennt jemand einen guten Anwalt?", hours_ago=40 + hour)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    left = interests.traces(learnt, terms, since=SINCE)[mia.id]
+    left = Trail.of(learnt, terms, since=SINCE).traces({mia.id})[mia.id]
     made = interests.reader(left, company={}, language="zh", group="en", zones=frozenset(), going_to=frozenset())
 
     assert made.literacy == Literacy(frozenset({"han", "other"}), frozenset({"de", "en"}))
@@ -103,7 +104,7 @@ async def test_an_answer_to_what_we_may_not_read_begins_no_talk(sqlite: Database
         await village.say(mia, "Which PCB shop is good?", hours_ago=30)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    talks = interests.traces(learnt, terms, since=SINCE)[mia.id].talks
+    talks = Trail.of(learnt, terms, since=SINCE).traces({mia.id})[mia.id].talks
 
     assert (talks.contributions[Field.HARDWARE].n, talks.openings[Field.HARDWARE].n) == (2, 1)
 
@@ -116,6 +117,6 @@ async def test_a_plain_statement_without_a_link_raises_nothing(sqlite: Database,
         await village.say(mia, "I have two spare PCB assembly kits, free for anybody", hours_ago=20)
         learnt = await training.read_log(session, village.community.id, since=SINCE, until=NOW)
 
-    talks = interests.traces(learnt, terms, since=SINCE)[mia.id].talks
+    talks = Trail.of(learnt, terms, since=SINCE).traces({mia.id})[mia.id].talks
 
     assert (talks.contributions[Field.HARDWARE].n, talks.openings[Field.HARDWARE].n) == (2, 1)
