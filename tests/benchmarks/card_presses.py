@@ -23,11 +23,11 @@ from bot.playground.server.snapshots import Chat, Message, User
 from models.database import Database
 from models.encryption import KeyRing
 from tests.benchmarks.machine import fresh_postgres, median, percentile
-from tests.benchmarks.presses import chattering
+from tests.benchmarks.presses import chattering, seconds_of
 from tests.bot.playground.http_server import serving
 from tests.crowd import expected, standing, wishes
 from tests.killing import KEY, TOKEN, host
-from tests.patience import PATIENCE, eventually
+from tests.patience import eventually
 
 N_PRESSES, CAPACITY, SPREAD_SECONDS, N_RUNS = 200, 60, 2.0, 3
 # Telegram's own limit for a group, edits among them.
@@ -126,7 +126,7 @@ async def _press_all(
     timed: list[asyncio.Task[float]] = []
     for number, (person, button) in enumerate(plan):
         await asyncio.sleep(begun + number * SPREAD_SECONDS / len(plan) - time.perf_counter())
-        timed.append(asyncio.create_task(_timed(telegram, person, card, button)))
+        timed.append(asyncio.create_task(seconds_of(telegram.press(person, card, button))))
         # The press happens now, so that the order of the presses is the order of the plan.
         await asyncio.sleep(0)
     last = time.perf_counter()
@@ -138,17 +138,6 @@ async def _press_all(
     edits = [call for call in telegram.calls[n_before:] if call.method == "editMessageText"]
     _assert_within_limits(edits)
     return Rush(answers, len(edits), final_card), pressed
-
-
-async def _timed(telegram: LocalTelegram, person: User, card: Message, button: str) -> float:
-    begun = time.perf_counter()
-    press = telegram.press(person, card, button)
-    while not press.is_answered:
-        # The press itself waits 10 s, a client's patience; a machine that does other work may take longer.
-        with contextlib.suppress(TimeoutError):
-            await press
-        assert time.perf_counter() - begun < PATIENCE, "a press was not answered"
-    return time.perf_counter() - begun
 
 
 def _text(telegram: LocalTelegram, club: Chat, card: Message) -> str:
