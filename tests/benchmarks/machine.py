@@ -1,14 +1,34 @@
-"""What benchmarks share: a fresh PostgreSQL database, medians, and tables."""
+"""What benchmarks share: a fresh PostgreSQL database, medians, seconds of clock and processor."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 POSTGRES = os.environ.get("KLATCH_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of the clock, and of our own processor."""
+
+    wall: float
+    cpu: float
+
+    @classmethod
+    def now(cls) -> Self:
+        """Where both stand."""
+        return cls(time.perf_counter(), time.process_time())
+
+    def since(self) -> Spent:
+        """What went by since both stood there."""
+        return Spent(time.perf_counter() - self.wall, time.process_time() - self.cpu)
 
 
 async def fresh_postgres(name: str) -> str:
