@@ -40,6 +40,7 @@ from bot.callbacks import (
     MetButton,
     PauseButton,
     PickButton,
+    ProposalButton,
     RatingButton,
     RsvpButton,
     SettingsButton,
@@ -69,6 +70,7 @@ from bot.handlers import (
     personal_data,
     preferences,
     privacy,
+    proposals,
     push_controls,
     rsvp_commands,
     rsvps,
@@ -162,6 +164,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(introductions.pick, PickButton.pattern()))
     add(CallbackQueryHandler(introductions.agree, AgreeButton.pattern()))
     add(CallbackQueryHandler(introductions.answer_question, AskedButton.pattern()))
+    add(CallbackQueryHandler(proposals.answer, ProposalButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 from bot.callback_data import CallbackData
 from models.domain.events.seen_lists import EventFilter
 from models.domain.events.wishes import Wish
+from models.domain.introductions.proposals import Answer
 from models.domain.members.rights import Creators
 from models.reading.listing_kinds import ListingKind
 from models.tables.consent import Purpose
@@ -212,6 +213,15 @@ class AskedButton(CallbackData):
     name: ClassVar[str] = "asked"
     event_id: int
     is_yes: int
+
+
+@dataclass(frozen=True)
+class ProposalButton(CallbackData):
+    """Answer the proposal of an introduction."""
+
+    name: ClassVar[str] = "proposal"
+    answer: Answer
+    introduction_id: int
 
 
 class ListingAction(StrEnum):

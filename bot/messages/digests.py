@@ -20,7 +20,7 @@ from models.domain.members.communities import Willingness
 from models.domain.sending.addresses import Address
 from models.reading.gists import shorten, without_day
 from models.reading.text_kinds import TextKind
-from models.tables.recommendation import Recommendation, Source
+from models.tables.recommendation import Recommendation, RecommendedItem, Source
 
 # Columns of what /why repeats.
 QUOTED = 90
@@ -61,7 +61,7 @@ def why(
     """The reasons of what was shown; what they were taken from, once."""
     parts = [voice.say("digests.why_title")]
     for one in items:
-        words = shorten(one.words, QUOTED) if one.words else voice.plain("digests.gone")
+        words = shorten(one.words, QUOTED) if one.words else voice.plain(_nameless(one.row))
         because = [Safe(f"• {reason(voice, of_one, section=section, now=now)}") for of_one in one.row.reasons]
         chance = voice.say("digests.why_explored") if one.row.source == Source.EXPLORATION else None
         parts.append(lines(voice.say("digests.why_item", number=one.number, text=words), *because, chance))
@@ -70,6 +70,11 @@ def why(
     until = "" if learned_until is None else times.day(voice, learned_until)
     parts.append(voice.say(f"digests.why_chosen_by.{chosen_by}", day=until))
     return Outgoing(Safe("\n\n".join(parts)))
+
+
+def _nameless(row: Recommendation) -> str:
+    """What stands for something without words."""
+    return "introductions.somebody" if row.item_kind == RecommendedItem.INTRODUCTION else "digests.gone"
 
 
 def _sources(voice: Voice, keys: Iterable[str], section: str) -> list[Safe]:

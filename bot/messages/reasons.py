@@ -34,13 +34,23 @@ def sentence(voice: Voice, one: Any, *, now: datetime) -> str:
     return ""
 
 
+def topic(voice: Voice, what: Mapping[str, Any]) -> str:
+    """What an introduction is about: words that both sides used, else a field of work."""
+    words = [voice.plain("introductions.word", word=one) for one in what.get("words", ())]
+    return voice.together(words) if words else voice.plain(f"field.{what['field']}")
+
+
 def _values(voice: Voice, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Instants, fields and lists as the reader's language says them."""
-    values_said = dict(values)
+    """Instants, fields, topics and lists as the reader's language says them."""
+    values_said = {"who": voice.plain("introductions.who"), **values}
     if isinstance(values_said.get("at"), str):
         values_said["at"] = times.back_then(voice, datetime.fromisoformat(values_said["at"]), now)
     if isinstance(values_said.get("field"), str):
         values_said["field"] = voice.plain(f"field.{values_said['field']}")
+    if isinstance(values_said.get("topic"), Mapping):
+        values_said["topic"] = topic(voice, values_said["topic"])
+    if isinstance(values_said.get("lately"), str):
+        values_said["lately"] = voice.plain(f"introductions.lately.{values_said['lately']}")
     if isinstance(values_said.get("names"), list):
         values_said["names"] = voice.together(values_said["names"])
     return values_said

@@ -18,6 +18,8 @@ class IntroductionKind(StrEnum):
     EVENT = "event"
     # A round proposed it to both.
     ROUND = "round"
+    # Somebody asked who knows something (/intro), and chose one of those found without their name.
+    ASKED = "asked"
 
 
 class Outcome(StrEnum):
@@ -55,6 +57,8 @@ class IntroductionSide(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     # Whom they picked of their own accord; NULL: the introduction was proposed to them.
     about_member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
+    # Why it was proposed to them, without a name; NULL: as the introduction says.
+    reasons: Mapped[SealedJson | None]
     # NULL: silent; True or False: their answer.
     is_accepted: Mapped[bool | None]
     answered_at: Mapped[datetime | None]

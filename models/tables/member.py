@@ -62,6 +62,8 @@ class MuteKind(StrEnum):
     THREAD = "thread"
     EVENT = "event"
     LISTING = "listing"
+    # No introductions for it: a field of work, or a kind of introduction.
+    SUBJECT = "subject"
 
 
 class LinkAction(StrEnum):

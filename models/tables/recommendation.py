@@ -21,6 +21,8 @@ class RecommendedItem(StrEnum):
     PERSON = "person"
     # A message of the reader's own that sounds like a need or an offer.
     MESSAGE = "message"
+    # Somebody whose name passes only after all said yes.
+    INTRODUCTION = "introduction"
 
 
 class Source(StrEnum):
@@ -69,6 +71,9 @@ class Source(StrEnum):
     SAME_EVENT = "same_event"
     # The nameless question, since somebody picked them.
     STAY_IN_TOUCH = "stay_in_touch"
+    # Introductions, by their kind: somebody asked who knows; a round.
+    ASKED = "asked"
+    ROUND = "round"
 
 
 class Response(StrEnum):

@@ -96,7 +96,9 @@ def keyword_target(session: AsyncSession, word: str) -> str:
 
 
 async def author_of(session: AsyncSession, about: Recommendation) -> Member | None:
-    """Who opened the recommended thread, hosts the recommended event, or is the recommended person."""
+    """Who opened the recommended thread, hosts the recommended event, or is the recommended person; of no introduction."""
+    if about.item_kind == RecommendedItem.INTRODUCTION:
+        return None
     if about.item_kind == RecommendedItem.PERSON:
         return await session.get(Member, about.item_id)
     if about.item_kind == RecommendedItem.EVENT:
@@ -114,8 +116,8 @@ async def _opener(session: AsyncSession, thread_id: int) -> Message | None:
 
 
 async def _mute_like(session: AsyncSession, about: Recommendation, now: datetime) -> tuple[str, ...]:
-    if about.item_kind == RecommendedItem.MESSAGE:
-        # One's own message: there is nothing to leave out but such questions.
+    if about.item_kind in (RecommendedItem.MESSAGE, RecommendedItem.INTRODUCTION):
+        # One's own message, or somebody without a name: there is nothing to leave out but such questions.
         return ()
     await mute(session, about.member_id, MuteKind(about.item_kind), str(about.item_id), now=now)
     thread = await session.get(Thread, about.item_id) if about.item_kind == RecommendedItem.THREAD else None
@@ -191,7 +193,7 @@ _FOLLOWED: dict[Response, Any] = {
 
 @dataclass(frozen=True)
 class ShownItem:
-    """A recommendation as its member saw it; the words are None when they may not be shown any more."""
+    """A recommendation as its member saw it; the words are None when they may not be shown any more, or never were."""
 
     row: Recommendation
     words: str | None
@@ -231,6 +233,8 @@ async def learned_until(session: AsyncSession, about: Recommendation) -> datetim
 async def _as_shown(session: AsyncSession, row: Recommendation) -> ShownItem:
     author = await author_of(session, row)
     name = await _name(session, author, row)
+    if row.item_kind == RecommendedItem.INTRODUCTION:
+        return ShownItem(row, None, None)
     if row.item_kind == RecommendedItem.PERSON:
         return ShownItem(row, name, name)
     if row.item_kind == RecommendedItem.EVENT:

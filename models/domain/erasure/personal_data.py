@@ -28,7 +28,7 @@ from models.tables.community import Chat, ChatKind
 from models.tables.consent import Consent, Purpose
 from models.tables.inbox import RawUpdate
 from models.tables.job import JobName
-from models.tables.member import Member
+from models.tables.member import Member, MuteKind
 from models.tables.message import Mention, Message, Sender, Thread
 from models.tables.model import ModelStatus, TrainedModel
 
@@ -68,13 +68,20 @@ async def export(session: AsyncSession, member: Member) -> dict[str, Any]:
         owner = next((table.c[name] for name in OWNER_COLUMNS if name in table.c), None)
         if owner is not None:
             rows = await session.execute(select(table).where(owner == member.id).order_by(table.c.id))
-            everything[table.name] = [_readable(row._mapping) for row in rows]
+            everything[table.name] = [_without_hints(table, _readable(row._mapping)) for row in rows]
     raw = select(RawUpdate.payload).where(
         RawUpdate.sender_telegram_id == member.telegram_id, RawUpdate.payload.is_not(None)
     )
     payloads = [payload for payload in await session.scalars(raw) if payload]
     everything["raw_update"] = [_own_part(payload, member.telegram_id) for payload in payloads]
     return {name: rows for name, rows in everything.items() if rows}
+
+
+def _without_hints(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    """Whom a member left out may be somebody whose name they never learned: not even a number of ours says who."""
+    if table.name == "mute" and row["kind"] == MuteKind.PERSON:
+        return {**row, "target": None}
+    return row
 
 
 def _own_part(payload: bytes, own_id: int | None) -> str:

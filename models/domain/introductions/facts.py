@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
+from models.domain.conversations import own_messages
 from models.domain.conversations.own_fields import Talks
+from models.domain.conversations.own_messages import LOOK_BACK, OwnMessage
 from models.domain.digests import facts
 from models.domain.events.seats import is_over
 from models.domain.introductions import introductions
-from models.domain.invitations import bonds, writings
-from models.domain.invitations.writings import LOOK_BACK, OwnMessage
+from models.domain.invitations import bonds
 from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.reading.fields import Field, fields_of
@@ -84,7 +85,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     learning = ids & learner_ids
     chats = await facts.chats_of(session, event.community_id, ids)
     replies = await _replies(session, event.community_id, learner_ids, now)
-    messages = await writings.messages_of(session, event.community_id, learner_ids, now=now)
+    messages = await own_messages.messages_of(session, event.community_id, learner_ids, now=now)
     rsvps = [
         (one, member_id)
         for one, member_id, _ in await bonds.attendances(session, event.community_id, learner_ids, now)
@@ -109,7 +110,9 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
                 n_contacts=len(contacts[member.id]),
                 chats=frozenset(chats.get(member.id, ())),
                 past=past[member.id],
-                talks={chat: writings.talks_of(said) for chat, said in _by_chat(messages.get(member.id, ())).items()},
+                talks={
+                    chat: own_messages.talks_of(said) for chat, said in _by_chat(messages.get(member.id, ())).items()
+                },
                 projects=_projects(messages.get(member.id, ())),
             )
             if member.id in learning

@@ -1,18 +1,18 @@
 """Introductions with a double opt-in: names pass once, when everybody in one said yes, and only while all may be named.
 
-open -> agreed -> introduced; a no makes it declined, time makes it expired, and neither is told to anybody. Rounds and
-/intro propose to all sides at once; after an event one attendee picks another (staying_in_touch.py), who has no row
-until they pick too. Callers tell the sides; nothing here sends.
+open -> agreed -> introduced; a no makes it declined, time makes it expired, and neither is told to anybody. Rounds propose
+to all sides at once, and so does /intro, whose asker has said yes; after an event one attendee picks another
+(staying_in_touch.py), who has no row until they pick too. Callers tell the sides; nothing here sends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -66,8 +66,12 @@ async def propose(
     reasons: Sequence[Any],
     now: datetime,
     event_id: int | None = None,
+    reasons_for: Mapping[int, Sequence[Any]] | None = None,
 ) -> Introduction:
-    """A new introduction between these members, all still silent; it lasts EXPIRES_AFTER."""
+    """A new introduction between these members, all still silent; it lasts EXPIRES_AFTER.
+
+    `reasons_for` a member: why it is proposed to them, where that is not what `reasons` say to all. It may name nobody.
+    """
     introduction = Introduction(
         community_id=community_id,
         kind=kind,
@@ -78,7 +82,11 @@ async def propose(
     )
     session.add(introduction)
     await session.flush()
-    session.add_all(IntroductionSide(introduction_id=introduction.id, member_id=one) for one in member_ids)
+    reasons_of = {one: list(why) for one, why in (reasons_for or {}).items()}
+    session.add_all(
+        IntroductionSide(introduction_id=introduction.id, member_id=one, reasons=reasons_of.get(one))
+        for one in member_ids
+    )
     await session.flush()
     return introduction
 
@@ -220,6 +228,8 @@ async def forget_named(session: AsyncSession, member_id: int, *, now: datetime) 
     await deliveries.withdraw(session, [delivery.id for delivery in deliveries_naming], now=now)
     for delivery in deliveries_naming:
         delivery.payload, delivery.reasons = {}, None
+    about_them = (IntroductionSide.introduction_id.in_(own), IntroductionSide.member_id != member_id)
+    await session.execute(update(IntroductionSide).where(*about_them).values(reasons=None))
     await session.flush()
     return len(deliveries_naming)
 

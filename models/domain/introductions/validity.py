@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.introductions import staying_in_touch
+from models.domain.introductions import introductions, staying_in_touch
+from models.domain.introductions.introductions import State
 from models.domain.members import consent
+from models.domain.members.learners import learners
 from models.domain.sending.checks import Checks, by_place
 from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
@@ -26,6 +28,46 @@ async def are_guests(session: AsyncSession, reader_id: int, targets: Collection[
 async def are_wished(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
     """Whether at each EVENT somebody's pick of the reader stands."""
     return all([await staying_in_touch.is_wished(session, int(one), reader_id, now=now) for one in targets])
+
+
+async def are_proposed(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether each INTRODUCTION still waits for the reader, who left nobody of it out, and may come about.
+
+    What the others answered, and whom they left out, is not asked: a question that stays away would tell it.
+    """
+    return all([await _waits_for(session, int(one), reader_id, now, of_learners=False) for one in targets])
+
+
+async def are_proposed_by_facts(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """The same where the reader is told what the others did: they may be learned from, too."""
+    return all([await _waits_for(session, int(one), reader_id, now, of_learners=True) for one in targets])
+
+
+async def _waits_for(
+    session: AsyncSession, introduction_id: int, reader_id: int, now: datetime, *, of_learners: bool
+) -> bool:
+    introduction, sides = await introductions.lock(session, introduction_id)
+    own = next((side for side in sides if side.member_id == reader_id), None)
+    if introduction is None or own is None or own.is_accepted is not None:
+        return False
+    if introductions.state(introduction, sides, now=now) in (State.INTRODUCED, State.EXPIRED) or len(sides) < 2:
+        return False
+    others = {side.member_id for side in sides} - {reader_id}
+    willing = await consent.consenting(session, introduction.community_id, Purpose.INTRODUCE)
+    if of_learners:
+        willing &= await learners(session, introduction.community_id, among=others)
+    return others <= willing and not await _leaves_out(session, reader_id, others, now)
+
+
+async def _leaves_out(session: AsyncSession, member_id: int, others: Collection[int], now: datetime) -> bool:
+    targets = [str(one) for one in others]
+    muted = select(Mute.id).where(
+        Mute.kind == MuteKind.PERSON,
+        Mute.member_id == member_id,
+        is_one_of(Mute.target, targets),
+        Mute.until.is_(None) | (Mute.until > now),
+    )
+    return await session.scalar(muted.limit(1)) is not None
 
 
 async def _are_going(session: AsyncSession, event_id: int, reader_id: int, member_ids: set[int], now: datetime) -> bool:
@@ -48,4 +90,9 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
     return await session.scalar(left_out.limit(1)) is None
 
 
-CHECKS: Checks = {"guest": are_guests, "wish": are_wished}
+CHECKS: Checks = {
+    "guest": are_guests,
+    "wish": are_wished,
+    "proposal": are_proposed,
+    "proposal_facts": are_proposed_by_facts,
+}

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.invitations.writings import LOOK_BACK
+from models.domain.conversations.own_messages import LOOK_BACK
 from models.tables.event import Event, EventHost, EventStatus, Rsvp, RsvpStatus
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.member import Member, Membership, Mute, MuteKind
