@@ -34,10 +34,12 @@ from bot.callbacks import (
     FirstStepButton,
     ForgetButton,
     HostWordsButton,
+    InquiryButton,
     KeepButton,
     LanguageButton,
     ListingButton,
     MetButton,
+    OutcomeButton,
     PauseButton,
     PickButton,
     ProposalButton,
@@ -63,8 +65,10 @@ from bot.handlers import (
     event_zones,
     events,
     finding,
+    follow_ups,
     greetings,
     host_words,
+    inquiries,
     introductions,
     listings,
     personal_data,
@@ -150,6 +154,8 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("need", listings.need))
     add(CommandHandler("offer", listings.offer))
     add(CommandHandler("find", finding.find))
+    add(CommandHandler("intro", inquiries.intro, private))
+    add(CallbackQueryHandler(inquiries.press, InquiryButton.pattern()))
     add(CallbackQueryHandler(listings.press, ListingButton.pattern()))
     add(CallbackQueryHandler(listings.keep, KeepButton.pattern()))
     add(CommandHandler("calendar", calendars.calendar, private))
@@ -165,6 +171,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(introductions.agree, AgreeButton.pattern()))
     add(CallbackQueryHandler(introductions.answer_question, AskedButton.pattern()))
     add(CallbackQueryHandler(proposals.answer, ProposalButton.pattern()))
+    add(CallbackQueryHandler(follow_ups.answer, OutcomeButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

@@ -17,6 +17,7 @@ from models.domain.introductions.proposals import Answer
 from models.domain.members.rights import Creators
 from models.reading.listing_kinds import ListingKind
 from models.tables.consent import Purpose
+from models.tables.introduction import Outcome
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,35 @@ class ProposalButton(CallbackData):
 
     name: ClassVar[str] = "proposal"
     answer: Answer
+    introduction_id: int
+
+
+class InquiryAction(StrEnum):
+    """What can be done with those who may know something."""
+
+    ASK = "ask"
+    # Say yes to introductions, and ask.
+    AGREE = "agree"
+    # The question as a need.
+    NEED = "need"
+
+
+@dataclass(frozen=True)
+class InquiryButton(CallbackData):
+    """Go on with what /intro found: its number in the list says nothing of who it is."""
+
+    name: ClassVar[str] = "inquiry"
+    action: InquiryAction
+    inquiry_id: int
+    position: int
+
+
+@dataclass(frozen=True)
+class OutcomeButton(CallbackData):
+    """Say what came of an introduction."""
+
+    name: ClassVar[str] = "outcome"
+    outcome: Outcome
     introduction_id: int
 
 

@@ -9,8 +9,8 @@ from bot.texts import Texts
 from bot.texts.languages import FALLBACK, LANGUAGES
 
 PRIVATE = (
-    "digest", "events", "rsvp", "need", "offer", "find", "calendar", "checkin", "settings", "pause", "why", "privacy", "mydata",
-    "forgetme", "language", "stop", "help",
+    "digest", "events", "rsvp", "need", "offer", "find", "intro", "calendar", "checkin", "settings", "pause", "why", "privacy",
+    "mydata", "forgetme", "language", "stop", "help",
 )  # fmt: skip
 GROUP = ("event", "events", "rsvp", "need", "offer", "find", "privacy", "help")
 ADMINS = ("event", "events", "rsvp", "need", "offer", "find", "setup", "settings", "privacy", "help")

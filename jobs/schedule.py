@@ -99,6 +99,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(
         JobName.ASK_AFTER_LISTINGS, Every(30), "loop", "asks what is still open, closes needs and offers that are over"
     ),
+    Entry(JobName.ASK_AFTER_INTRODUCTIONS, HOURLY, "loop", "asks a week after names passed whether people met"),
     Entry(JobName.NOTICE_LISTINGS, Every(10), "process", "asks who wrote of a need or an offer whether to keep it"),
     Entry(
         JobName.MATCH_LISTINGS, Every(10), "process", "tells authors who offers what they need, and the other way round"

@@ -7,7 +7,15 @@ from collections.abc import Awaitable, Callable
 from telegram import Message, Update
 
 from bot.callbacks import SkipButton
-from bot.handlers import event_dialogues, event_management, event_ratings, event_tools, host_words, listing_management
+from bot.handlers import (
+    event_dialogues,
+    event_management,
+    event_ratings,
+    event_tools,
+    follow_ups,
+    host_words,
+    listing_management,
+)
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
 from models.domain.members import dialogues
@@ -30,6 +38,7 @@ GO_ON: dict[DialogueAction, Callable[[Scene, Dialogue, str | None], Awaitable[No
     DialogueAction.EVENT_TOOL: event_tools.go_on,
     DialogueAction.HOST_WORDS: host_words.go_on,
     DialogueAction.EDIT_LISTING: listing_management.go_on,
+    DialogueAction.INTRODUCTION: follow_ups.go_on,
 }
 
 

@@ -11,7 +11,7 @@ from bot.messages import introductions as messages
 from bot.messages import proposals as proposal_messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
-from models.domain.introductions import introductions, proposals, staying_in_touch
+from models.domain.introductions import inquiries, introductions, proposals, staying_in_touch
 from models.domain.sending import deliveries
 from models.tables.community import Community
 from models.tables.delivery import DeliveryKind
@@ -98,7 +98,10 @@ async def _introduction(
     if introduction.kind in proposals.PROPOSED:
         sides = {side.member_id: side for side in await proposals.sides_of(session, introduction.id)}
         reasons = proposals.reasons_of(introduction, sides[reader.id])
-        return proposal_messages.introduction(voice, introduction, reasons, reader=reader, others=others, now=now)
+        question = await inquiries.question_of(session, introduction.id)
+        return proposal_messages.introduction(
+            voice, introduction, reasons, reader=reader, others=others, now=now, question=question
+        )
     event = await session.get(Event, introduction.event_id) if introduction.event_id is not None else None
     have_met = event is not None and await staying_in_touch.have_met(session, event.id, reader.id, others[0].id)
     return messages.introduction(voice, event, others[0], have_met=have_met)

@@ -21,12 +21,12 @@ _TOKEN = re.compile(
 )
 _JOINTS = re.compile(r"[._/-]")
 # How one asks or offers is in every need and every offer, and says nothing of what is meant.
-_ASKING_EN = frozenset(
+ASKING = frozenset(
     """anybody anyone everybody find help helping helps hello introduce introduction knows know looking looks need needed needs
     offer offering offers please recommend recommendation search searching seek seeking somebody someone want wants
     wanted""".split()  # noqa: SIM905 - a block of words is easier to read than a list of strings
 )
-_ASKING_ZH = re.compile(
+ASKING_ZH = re.compile(
     r"有没有人?|有人|哪[位个里]|谁(?:[懂会能]|知道|认识|可以)?|求(?:推荐|介绍|助)?|寻找|想找|正在找|找(?:一?[个位])?|急?需要|提供|"
     r"可以|能够|帮忙|请问|大家|推荐|介绍"
 )
@@ -46,7 +46,7 @@ class Words(NamedTuple):
 def search_words(text: str) -> Words:
     """What a text can be found by; a text that only asks ("who knows somebody?") by that."""
     plain = _one_spelling(text[:_MOST_CHARACTERS])
-    subject = _words(_ASKING_ZH.sub(" ", plain), STOP_WORDS | _ASKING_EN)
+    subject = _words(ASKING_ZH.sub(" ", plain), STOP_WORDS | ASKING)
     return subject if subject.whole else _words(plain, frozenset())
 
 
@@ -91,9 +91,15 @@ def _one_spelling(text: str) -> str:
     whole = text.encode("utf-8", "ignore").decode("utf-8")
     decomposed = unicodedata.normalize("NFKD", whole.casefold())
     plain = unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
-    simplified: str = _converter("t2s").convert(plain)
+    reading = simplify(plain)
     # Only who writes traditional characters may mean Taiwan's words: 軟體 is 软件, and 文件 stays a document elsewhere.
-    return simplified if simplified == plain else f"{simplified} {_in_other_words(plain, simplified)}"
+    return reading if reading == plain else f"{reading} {_in_other_words(plain, reading)}"
+
+
+def simplify(text: str) -> str:
+    """Traditional characters as simplified ones."""
+    converted: str = _converter("t2s").convert(text)
+    return converted
 
 
 def _in_other_words(text: str, reading: str) -> str:

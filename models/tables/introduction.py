@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.tables.base import Base, RowId, SealedJson, Word
+from models.tables.base import Base, RowId, Sealed, SealedJson, Word
 
 
 class IntroductionKind(StrEnum):
@@ -26,6 +26,9 @@ class Outcome(StrEnum):
     """What came of an introduction, as one side of it tells."""
 
     MET = "met"
+    # They are asked once more.
+    NOT_YET = "not_yet"
+    WONT = "wont"
 
 
 class Introduction(Base):
@@ -64,3 +67,5 @@ class IntroductionSide(Base):
     answered_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None] = mapped_column(Word(Outcome))
     outcome_at: Mapped[datetime | None]
+    # How it went, for nobody else to read.
+    sentence: Mapped[Sealed | None]

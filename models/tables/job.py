@@ -21,6 +21,7 @@ class JobName(StrEnum):
     PROPOSE_INTRODUCTIONS = "propose_introductions"
     PASS_ON_SEATS = "pass_on_seats"  # noqa: S105  # "pass" begins no password
     ASK_AFTER_LISTINGS = "ask_after_listings"
+    ASK_AFTER_INTRODUCTIONS = "ask_after_introductions"
     NOTICE_LISTINGS = "notice_listings"
     MATCH_LISTINGS = "match_listings"
     WEAVE_THREADS = "weave_threads"

@@ -99,6 +99,8 @@ class DialogueAction(StrEnum):
     HOST_WORDS = "host_words"
     # Another line for a need or an offer.
     EDIT_LISTING = "edit_listing"
+    # A sentence on how an introduction went.
+    INTRODUCTION = "introduction"
 
 
 class Member(Base):

@@ -23,6 +23,7 @@ from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
 from models.tables.event import EventCard, EventRating, Rsvp
 from models.tables.inbox import RawUpdate
+from models.tables.inquiry import Inquiry
 from models.tables.interaction import Interaction
 from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.listing import Listing
@@ -162,6 +163,21 @@ RULES = (
             .order_by(EventRating.id)
         ),
         _columns_of(EventRating, sentence=None),
+    ),
+    Rule(
+        "sentences about introductions",
+        lambda at: (
+            select(IntroductionSide.id)
+            .where(IntroductionSide.sentence.is_not(None), IntroductionSide.outcome_at < at.texts)
+            .order_by(IntroductionSide.id)
+        ),
+        _columns_of(IntroductionSide, sentence=None),
+    ),
+    Rule(
+        # Of use while the names that they lead to may pass; who asked whom goes with them.
+        "questions who knows something",
+        lambda at: select(Inquiry.id).where(Inquiry.asked_at < at.messages).order_by(Inquiry.id),
+        _rows_of(Inquiry),
     ),
     Rule(
         "texts sent",

@@ -156,6 +156,17 @@ async def introduced_with(session: AsyncSession, community_id: int, member_id: i
     return set(await session.scalars(query))
 
 
+async def put_together_with(session: AsyncSession, member_id: int) -> set[int]:
+    """Everybody who was ever put to the member, or the member to them, whatever anybody answered."""
+    own, other = aliased(IntroductionSide), aliased(IntroductionSide)
+    query = (
+        select(other.member_id)
+        .join(own, own.introduction_id == other.introduction_id)
+        .where(own.member_id == member_id, other.member_id != member_id)
+    )
+    return set(await session.scalars(query))
+
+
 async def _may_pass(
     session: AsyncSession, introduction: Introduction, sides: Sequence[IntroductionSide], now: datetime
 ) -> bool:

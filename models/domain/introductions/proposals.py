@@ -109,8 +109,17 @@ def reasons_of(introduction: Introduction, side: IntroductionSide) -> Sequence[d
 
 def _claiming(introduction: Introduction, side: IntroductionSide) -> list[dict[str, Any]]:
     """The same with all that is looked up again before the question leaves."""
-    claims = [f"proposal:{introduction.id}", *(subject(one) for one in subjects_of(introduction))]
+    claims = [
+        f"{_check_of(introduction, side)}:{introduction.id}",
+        *(subject(one) for one in subjects_of(introduction)),
+    ]
     return [{**one, "about": [*one.get("about", ()), *claims]} for one in reasons_of(introduction, side)]
+
+
+def _check_of(introduction: Introduction, side: IntroductionSide) -> str:
+    """Who is told what others did is told so only while they may be learned from; what somebody asked for is no learning."""
+    is_told_facts = any(one["key"].startswith("they_") for one in reasons_of(introduction, side))
+    return "proposal_facts" if is_told_facts or introduction.kind == IntroductionKind.ROUND else "proposal"
 
 
 async def reply(session: AsyncSession, introduction_id: int, member_id: int, answer: Answer, *, now: datetime) -> State:

@@ -154,6 +154,11 @@ async def own_listings(session: AsyncSession, member_id: int, *, now: datetime) 
     return list(await session.scalars(query.order_by(Listing.posted_at.desc(), Listing.id.desc())))
 
 
+async def authors(session: AsyncSession, listing_ids: Collection[int]) -> set[int]:
+    """Whose these are."""
+    return set(await session.scalars(select(Listing.member_id).where(is_one_of(Listing.id, listing_ids))))
+
+
 async def twin(session: AsyncSession, listing: Listing, *, now: datetime) -> Listing | None:
     """The same words of the same member that are open already."""
     query = select(Listing).where(

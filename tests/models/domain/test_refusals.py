@@ -37,7 +37,7 @@ from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import MetPairs
 from models.domain.hearing.facts import HeardStanding, Person, Place
 from models.domain.hearing.recording import record
-from models.domain.introductions import staying_in_touch
+from models.domain.introductions import staying_in_touch, who_knows
 from models.domain.invitations import expected_answers, history, turnout
 from models.domain.member_time import Defaults
 from models.domain.members import communities, consent
@@ -328,6 +328,13 @@ async def _willingness(services: Services, world: World) -> Trace:
     return Trace(set(), EVE_NAME if found.n_yes == 4 else "")
 
 
+async def _who_knows(services: Services, world: World) -> Trace:
+    """Mia asks in private who knows what Eve answered."""
+    where = {"asker_id": world.mia.id, "community_id": world.community_id, "now": NOW}
+    async with services.database.reading() as session:
+        return Trace(set(), _dump(await who_knows.find(session, f"who knows {EVE_WORD} brokers?", **where)))
+
+
 Reader = Callable[[Services, World], Awaitable[Trace]]
 READERS: dict[str, Reader] = {
     "training rows": _arrays,
@@ -339,6 +346,7 @@ READERS: dict[str, Reader] = {
     "people to meet": _people_to_meet,
     "messages that sound like a need": _hints,
     "why": _why,
+    "who may know something": _who_knows,
     "counts of who said yes": _willingness,
 }
 WRITE = {"digests", "invitations", "people to meet"}
