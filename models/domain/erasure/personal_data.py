@@ -15,7 +15,7 @@ from sqlalchemy import Table, and_, delete, func, literal_column, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.erasure import traces
+from models.domain.erasure import own_numbers, traces
 from models.domain.events import events
 from models.domain.installation import timetable
 from models.domain.introductions import introductions, people_to_meet
@@ -36,6 +36,8 @@ from models.tables.model import ModelStatus, TrainedModel
 OWNER_COLUMNS = ("member_id", "host_id")
 # What a message repeats of another one, and what a forwarded one holds of somebody else's.
 _QUOTING = {"quote", "external_reply"}
+# Telegram counts all updates to us with it.
+_COUNTERS = {"update_id"}
 _WORDS = {"forward_origin", "text", "caption", "entities", "caption_entities"}
 # Models that are fitted anew when a member they learned from goes.
 TRAININGS = (JobName.TRAIN_RECOMMENDER, JobName.TRAIN_INTERACTION_MODEL, JobName.TRAIN_INVITATION_MODEL)
@@ -62,7 +64,7 @@ async def holdings(session: AsyncSession, member_id: int) -> Holdings:
 
 
 async def export(session: AsyncSession, member: Member) -> dict[str, Any]:
-    """All rows about a member, by table, texts opened; instants as ISO 8601. Internal ids stay, so that rows can be tied."""
+    """All rows about a member, by table, texts opened; instants as ISO 8601. Ids stay, so that rows can be tied."""
     everything: dict[str, Any] = {"member": [await _own_row(session, member)]}
     for table in Base.metadata.sorted_tables:
         owner = next((table.c[name] for name in OWNER_COLUMNS if name in table.c), None)
@@ -73,8 +75,8 @@ async def export(session: AsyncSession, member: Member) -> dict[str, Any]:
         RawUpdate.sender_telegram_id == member.telegram_id, RawUpdate.payload.is_not(None)
     )
     payloads = [payload for payload in await session.scalars(raw) if payload]
-    everything["raw_update"] = [_own_part(payload, member.telegram_id) for payload in payloads]
-    return {name: rows for name, rows in everything.items() if rows}
+    held = {**own_numbers.renumber(everything), "raw_update": [_own_part(one, member.telegram_id) for one in payloads]}
+    return {name: rows for name, rows in held.items() if rows}
 
 
 def _without_hints(table: Table, row: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def _without_others(value: Any, own_id: int | None) -> Any:
         return {"id": value.get("id")}
     if _is_message(value) and (value.get("from") or {}).get("id") != own_id:
         return {"message_id": value["message_id"]}
-    hidden_keys = _QUOTING | (_WORDS if "forward_origin" in value else set())
+    hidden_keys = _QUOTING | _COUNTERS | (_WORDS if "forward_origin" in value else set())
     return {name: _without_others(one, own_id) for name, one in value.items() if name not in hidden_keys}
 
 
