@@ -43,6 +43,10 @@ _PHRASE = (
     rf"|[0-9]{{1,2}}) past|{_TO_THE_HOUR})\s"
     rf"(?P<phrase_hour_#>{_HOURS}|[0-9]{{1,2}}){RIGHT}(?:\s?(?P<phrase_ap_#>{_AP}))?)"
 )
+_SPOKEN = (
+    rf"(?:{LEFT}(?P<spoken_#>{_HOURS})[\s-](?P<spoken_minute_#>fifteen|thirty|forty[\s-]five){RIGHT}"
+    rf"(?:\s?(?P<spoken_ap_#>{_AP}))?)"
+)
 _HOUR_AP = (
     rf"(?:{LEFT}(?<![.:$€£¥]){_NO_THOUSANDS}(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})(?:-?ish)?\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
     rf"|uhr{RIGHT}))"
@@ -56,7 +60,7 @@ _BARE = (
     rf"|(?P<bare_half_#>半(?![\u4e00-\u9fff]))|(?P<bare_ish_#>(?=-?ish))|(?![a-z人位名个席])))"
 )
 _PART_BARE = rf"(?:(?P<bare_part_#>{_PART})\s?(?P<part_bare_#>[0-9]{{1,2}})(?=\s?[-到至]))"
-_CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_RUN}|{_PHRASE}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
+_CLOCK = f"(?:{_CHINESE}|{_FIGURES}|{_RUN}|{_PHRASE}|{_SPOKEN}|{_HOUR_AP}|{_WORD}|{_PART_BARE}|{_BARE})"
 # "8.30 for 9": come at the first, it begins at the second.
 _FOR = (
     rf"(?P<for>(?<=[:.][0-9]{{2}})\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?:\s?{_AP})?"

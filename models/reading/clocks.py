@@ -185,6 +185,12 @@ def _read_phrase(parts: dict[str, str]) -> Clock:
     return Clock(hour, minute, _half(parts.get("phrase_ap")), "bare")
 
 
+def _read_spoken(parts: dict[str, str]) -> Clock:
+    """ "Six thirty", "seven forty-five pm"."""
+    minute = {"fifteen": 15, "thirty": 30}.get(parts["spoken_minute"], 45)
+    return Clock(number(parts["spoken"]), minute, _half(parts.get("spoken_ap")), "bare")
+
+
 def _read_hour(parts: dict[str, str]) -> Clock:
     half, hour = _half(parts["ap"]), number(parts["ap_hour"])
     is_exact = parts["ap"] == "uhr" or (half is None and hour > 12)
@@ -208,6 +214,7 @@ _READERS = {
     "hour": _read_figures,
     "run": _read_run,
     "fraction": _read_phrase,
+    "spoken": _read_spoken,
     "ap_hour": _read_hour,
     "word": _read_word,
     "part_bare": _read_bare,

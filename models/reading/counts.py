@@ -35,7 +35,7 @@ _EN_SEATS = (
     rf"|seats|spots)\s?(?:of\s"
     rf"|:|=|is\s)?\s?"
     rf"{_SEAT_NUMBER.replace('#', '_1')}(?!\s?(?:h|hours?|hrs?|min\w*|days?|weeks?|%|€|eur|usd|[:.][0-9]"
-    rf"|[ap]\.?m|{_THINGS}){RIGHT})(?:\s?(?:{_WHO}){RIGHT})?"
+    rf"|[ap]\.?m|{_THINGS}){RIGHT})(?:\s?(?:(?:{_WHO}){RIGHT}|个?[人位名]|个))?"
     rf"(?:\s(?:max|only|total|available|left|remaining)\b)?"
 )
 _EN_SEATS_AFTER = (
@@ -43,9 +43,10 @@ _EN_SEATS_AFTER = (
     rf"|ppl|plätze|personen|max){RIGHT}{_NO_LABEL}(?:\s(?:max|only|total|available|left)\b)?"
     rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
 )
+_ENUMERATED = pattern_of(r"\s?(?:,|and|&|\+|x)\s?[0-9]{1,4}\s[a-z]")
 _ZH_UNIT = "(?:个人|人|位|个名额|名额|名|席|个座位|座位|座|个)"
 _ZH_SEATS = (
-    rf"(?:人数上限:?|人数:?|限额|限制|仅限|仅|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
+    rf"(?:人数上限:?|(?:活动)?规模:?|人数:?|限额|限制|仅限|仅|限|最多|至多|上限|名额|不超过|容纳|可坐)\s?(?:为|是"
     rf"|:)?\s?{_SEAT_NUMBER.replace('#', '_3')}"
     rf"(?!\s?(?:点|小时|分|元|天|[:.][0-9]|{_ZH_THINGS}))\s?{_ZH_UNIT}?(?:以内|封顶|为限|报名|参加)?"
 )
@@ -60,10 +61,15 @@ _DOUBTFUL_SEATS = pattern_of(
     rf"|[,;.!)\]\n|@{MASK}]))"
     # "dinner for 12", "table for 8": the end of a part, or before the place.
     rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[1-9][0-9]{{0,2}}|{_FEW})(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s|on\s?{MASK}))"
-    rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?:左右|上下|满)?(?=\s|$|[,;.!)\]\n|@在{MASK}])"
+    rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?:左右|上下|满|就行|就够了?|即可)?"
+    r"(?=\s|$|[,;.!)\]\n|@在{MASK}])"
 )
 # "Your first 10 people", "a team of 10 people" are what an event is about.
 _OF_A_TITLE = pattern_of(r"\b(?:first|last|next|top|of|your|my|our|the|to|from|hire|meet|than|over)\s$")
+# "100 founders, 30 investors" are told, not counted.
+_ENUMERATES = pattern_of(
+    r"(?<![0-9.:])(?<![$€£¥])[0-9]{1,4}\s(?!min|h(?:ou)?rs?|days|weeks|euros|dollars|pounds|bucks|times)[a-z]+s\s?(?:,|and|&|\+|x)\s?$"
+)
 _PLUS_ONES = pattern_of(
     rf"(?:\(?{LEFT}(?:with\s|bring\s(?:a\s)?)?(?:plus[ -]ones?|(?<![0-9+])\+\s?(?P<count>[1-9])s?){RIGHT}"
     rf"(?![:0-9.-])(?:\s(?:is\s|are\s)?(?:ok|okay|allowed|welcome|fine|each|per person)\b)?\)?)"
@@ -85,7 +91,12 @@ def _last_count(pattern: re.Pattern[str], reading: str, unless_after: re.Pattern
     counts = [
         match
         for match in pattern.finditer(reading)
-        if unless_after is None or not unless_after.search(reading[max(0, match.start() - 12) : match.start()])
+        if unless_after is None
+        or not (
+            unless_after.search(reading[max(0, match.start() - 12) : match.start()])
+            or _ENUMERATED.match(reading, match.end())
+            or _ENUMERATES.search(reading[max(0, match.start() - 24) : match.start()])
+        )
     ]
     if not counts:
         return None

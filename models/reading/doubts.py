@@ -35,7 +35,7 @@ _NAME_OF_DAY = pattern_of(r"(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|we
 _OF_MONTH = pattern_of(r"of (?:the|each|every|a) ", re.IGNORECASE)
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow")
 _DEADLINE = pattern_of(
-    r"(?:\b(?:rsvp|reply|answer|sign[- ]?up|register|deadline|due)\b[^,;]{0,20}|报名|截止|登记)[\s:日期]*"
+    r"(?:\b(?:rsvp|reply|answer|sign[- ]?up|register|deadline|due)\b[^,;]{0,36}|报名|截止|登记)[\s:日期]*"
     r"(?:by|before|until|on)?\s?(?:the\s)?$"
 )
 _ZONE_WORD = pattern_of(rf"{MASK}\s?\(?(?P<zone>[A-Z]{{3,4}}T|[A-Z][a-z]+ [Tt]ime)\)?(?=\s?(?:$|[,;:|\n).@·{MASK}]))")

@@ -42,6 +42,7 @@ from models.reading.patterns import pattern_of
 from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
+from models.reading.title_parts import beside_title
 from models.reading.unmarked_places import find_unmarked_place
 from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 
@@ -69,7 +70,7 @@ _BEFORE_MASK = pattern_of(
     r"|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
     r"|(?:let's |we )?meet"
     r"|(?:(?:has |is |was )?(?:now )?(?:moved|moving|rescheduled|postponed|changed|shifted)(?: to)?)|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
-    r"|(?:时间|日期|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|[下首][次期场]|下一[次期场]|第一[次期场]|在|于|从)\s?[:：]?)\s?$",
+    r"|(?:(?:活动|会议|聚会)?(?:时间|日期)|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|[下首][次期场]|下一[次期场]|第一[次期场]|在|于|从)\s?[:：]?)\s?$",
     re.IGNORECASE,
 )
 _AFTER_MASK = pattern_of(
@@ -150,6 +151,7 @@ def _read_beside(
         spans += present(place)
     shown = [span for span in spans if span is not when.day or not _is_name(text, when.day, spans)]
     others = other_lines(text, whole, [*shown, *prose])
+    others += beside_title(mask(whole, *shown, *prose, *others))
     title = _title(text, [*shown, *prose, *others])
     when = _with_rhythm(when, choice)
     if when.clock or when.wait or choice.minute is not None:
@@ -258,7 +260,7 @@ def _title(text: str, spans: list[Span]) -> str:
     parts_kept = [
         _part(part, is_first=number == 0, is_last=number == len(parts) - 1) for number, part in enumerate(parts)
     ]
-    title = _LABEL.sub("", _join([part for part in parts_kept if part[1]])).strip(_EDGES)
+    title = _LABEL.sub("", _join([part for part in parts_kept if part[1]])).strip(_EDGES).rstrip("([（【 ")
     if not any(character.isalnum() or unicodedata.category(character) == "So" for character in title):
         raise NotAnEvent(EventLineProblem("no_title"))
     return title
@@ -270,7 +272,9 @@ def _part(part: str, *, is_first: bool, is_last: bool) -> tuple[str, str]:
     for _ in range(3):
         part = part if is_last else _BEFORE_MASK.sub("", part.rstrip(_EDGES))
         part = part if is_first else _AFTER_MASK.sub("", part.lstrip(_EDGES + "!！"))
-    return separator, part.strip(_EDGES)
+    words = part.strip(_EDGES)
+    # "Ticket sales end 20 March, event 27 March: Spring Summit".
+    return separator, "" if words.lower() == "event" and not is_last else words
 
 
 def _join(parts: list[tuple[str, str]]) -> str:

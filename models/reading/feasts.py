@@ -69,6 +69,7 @@ _OTHERS: tuple[tuple[Choose, str], ...] = (
     (on_date(None, 6, 1), "儿童节, 六一儿童节"),
     (on_date(None, 6, 19), "juneteenth"),
     (on_date(None, 7, 1), "canada day"),
+    (on_date(None, 7, 4), "fourth of july, 4th of july, july 4th"),
     (on_date(None, 7, 14), "bastille day"),
     (on_date(None, 9, 10), "教师节"),
     (on_date(None, 10, 1), "国庆节, 国庆"),

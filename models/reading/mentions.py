@@ -115,6 +115,8 @@ def find_when(text: str, reading: str, zone: ZoneInfo, language: str, today: dat
     if clock and day and end_day and day == end_day:
         day = None
     abbreviation = zone_after(text, reading, clock.end, zone, language) if clock else None
+    if day and clock and wait and not day.repeats:
+        wait = None  # "SOC 2 in 30 minutes, Tuesday noon"
     also = agreeing.words if agreeing else None
     rest = mask(reading, *present(day, also, clock, end_day, end, abbreviation))
     elsewhere = translation or find_elsewhere(text, rest, zone, language)

@@ -24,12 +24,12 @@ _PRICED = (
     "entry|entrance|admission|tickets?|cover|price|costs?|fees?|donation|suggested donation|early bird|contribution"
 )
 _PRICED_ZH = (
-    "票价|门票|早鸟票?|现场票?|费用|报名费|活动费|入场费|入门费|茶位费|场地费|参会费|收费|人均|每人|成本价?|押金|AA|aa"
+    "(?:报名|活动|入场|入门|茶位|场地|参会)费|票价|门票|早鸟票?|现场票?|费用|收费|人均|每[人位]|成本价?|押金|AA|aa"
 )
 _PRICE = (
     rf"(?:(?:the )?(?:{_PRICED})(?: fee| price)?\s?[:=]?\s?(?:is |are |from |only )?)?(?:only |just )?{_AMOUNT}"
     rf"(?:\s?{_FOR_WHOM}{RIGHT}.{{0,50}}|\s?/\s?(?:person|head|pax|pp)|pp)?",
-    rf"(?:{_PRICED_ZH})(?:制)?\s?:?\s?(?:约|大概|大约)?\s?(?:{_AMOUNT}|[0-9]{{1,4}}|免费|自理|aa制?)?"
+    rf"(?:{_PRICED_ZH})(?:制)?(?:aa)?\s?:?\s?(?:约|大概|大约)?\s?(?:{_AMOUNT}|[0-9]{{1,4}}|免费|自理|aa制?)?"
     r"\s?(?:/\s?[人位]|每[人位]|一[人位]|起|左右)?(?:\(?含[^,;]{1,16}\)?)?",
     rf"{_AMOUNT}\s?(?:/\s?[人位]|每[人位]|一[人位]|起|左右)?(?:\(?含[^,;]{{1,16}}\)?)?",
 )
@@ -58,6 +58,8 @@ _SIGN_UP = (
     "(?:请|需|需要|务必)?(?:提前|扫码|私信|私聊|接龙|后台|线上)(?:我|群主)?(?:报名|登记|预约).{0,16}|报名(?:方式|请|链接|联系|:).{0,30}",
 )
 _WELCOME = (
+    r"(?:somewhere|location|venue|place|address|room|where)\b.{0,30}\b(?:tbc|tba|tbd|to be (?:announced|confirmed|decided))",
+    r"[^\s,]{1,10}\swelcome|(?:地点|地址)?(?:报名|入群|私信)后?(?:通知|告知|发送?)|地址?报名后.{1,6}",
     r"(?:[a-z]+ )?(?:veggie|vegan|vegetarian|halal|gluten[- ]free)(?: (?:and|&|or) [a-z]+)? options?(?: available)?"
     r"|teams? of (?:up to )?[0-9](?:-[0-9])?|max\.? [0-9]+ [a-z]+|[0-9]{1,3} [a-z]+ max(?:imum)?|laptops? (?:needed|required)"
     r"|(?:back|home|done|over|out) (?:by|before|at|around) .{1,20}|(?:next|first)(?: one)?\s?(?::|is|on)\s?.{2,20}",
@@ -73,7 +75,8 @@ _WELCOME = (
 )
 # Behind a title more than a price tells of it: "$20 buy-in", "free pizza".
 _ONLY_BEHIND = pattern_of(
-    rf"{_AMOUNT}\s.{{1,40}}|free (?:pizza|food|drinks?|beers?|snacks|coffee|wine|lunch|dinner|parking|merch|swag).{{0,30}}"
+    rf"{_AMOUNT}\s.{{1,40}}|(?:可?带|穿).{{1,10}}"
+    r"|free (?:pizza|food|drinks?|beers?|snacks|coffee|wine|lunch|dinner|parking|merch|swag).{0,30}"
 )
 _BRACKETS = pattern_of(rf"\s?\([^(){MASK}\n]{{1,60}}\)")
 _HAN = pattern_of("[\u4e00-\u9fff]")

@@ -24,7 +24,10 @@ _LINK = pattern_of(
     re.IGNORECASE,
 )
 
-_LABEL = rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:地点|地址|场地(?!费)|位置|集合点)\s?:?)"
+_LABEL = (
+    rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:(?<![\u4e00-\u9fff])|(?<=活动|集合|见面|聚会|会议|碰头|路演))"
+    r"(?:地点|地址|场地(?!费)|位置|集合点)\s?(?::|(?=在)在)?)"
+)
 # Money, and what to do before coming: "@ Fox - RSVP to Mia", "@ Fox, £10".
 NO_PLACE = (
     r"\s?(?:[-,]\s?)?(?:[$€£¥]\s?[0-9]|[0-9]+(?:[.,][0-9]+)?\s?(?:€|eur\b|usd\b|gbp\b|元|块)|(?:free"
@@ -83,6 +86,8 @@ _NOT_A_PLACE = pattern_of(
     r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
 )
 _LISTED = pattern_of(rf"[|·]\s?(?P<place>[^{MASK}|·,;\n]*[^{MASK}|·,;\n\s])\s?(?=[|·]|$)")
+# "2 drinks included", 4个人就行 are no part of an address.
+_NO_ADDRESS = pattern_of("[0-9一二两三四五六七八九十]+\\s?(?:[a-z]|个|人|位|名|元|块)")
 _UNKNOWN = frozenset(("待定", "tbd", "tba", "tbc", "to be announced"))
 _OF_OURS = pattern_of(r"(?:the|our|my|his|her|their)\s")
 _EDGES = f" \t\n,;:.!|·()[]-–—，。；：！、（）【】{MASK}"
@@ -148,16 +153,19 @@ def _split_from_title(match: re.Match[str], words: str, text: str, reading: str)
     return Text(match.start(), end, words)
 
 
-def address_end(text: str, reading: str, end: int) -> int:
-    """The comma parts after the place that belong to its address: with a house number, or a name of up to three words."""
+def address_end(text: str, reading: str, end: int, *, needs_number: bool = False) -> int:
+    """The comma parts after the place that belong to its address: with a house number, or a name of up to three words.
+
+    needs_number: a name belongs to it only behind a number, as a town does behind a street.
+    """
     for match in re.compile(rf",\s?(?P<more>[^{MASK},;\n|@]+)").finditer(reading, end):
         more = text[match.start("more") : match.end("more")].strip()
-        is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha()
-        is_address = is_name or (re.search(r"[0-9]", more) and not ("a" <= more[0] <= "z"))
+        is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha() and not needs_number
+        is_address = is_name or (re.search(r"[0-9]", more) and not ("a" <= more[0] <= "z" or _NO_ADDRESS.match(more)))
         other = _MONEY_BEHIND.search(reading, match.start("more"), match.end())
         if match.start() != end or _MONEY.match(reading, match.start("more")) or not is_address:
             break
-        end = other.start() if other else match.end()
+        end, needs_number = other.start() if other else match.end(), False
     return end
 
 
@@ -179,7 +187,8 @@ def _english_place(text: str, reading: str) -> Text | None:
     for match in _AT.finditer(reading):
         words = trim(text[match.start("place") : match.end("place")])
         if words and not _NOT_A_PLACE.match(words.lower()) and _is_place(match, words, reading):
-            return Text(match.start(), match.end("place"), words)
+            end = address_end(text, reading, match.end("place"), needs_number=True)
+            return Text(match.start(), end, trim(text[match.start("place") : end]))
     return None
 
 
@@ -192,7 +201,8 @@ def _english_venue(text: str, reading: str) -> Text | None:
         is_venue = is_name and len(words.split()) <= 6 and _IS_VENUE.fullmatch(match["place"])
         is_apart = reading[match.start()] != MASK or has_letters(reading[: match.start()] + reading[match.end() :])
         if MASK in reading[:start] and is_apart and (is_venue or _ROOM.fullmatch(match["place"])):
-            return Text(start, end, words)
+            end = address_end(text, reading, end, needs_number=True)
+            return Text(start, end, trim(text[start:end]))
     return None
 
 

@@ -24,6 +24,9 @@ _NAMED = pattern_of(
     rf"{LEFT}(?:(?:and |then )*(?:repeats|repeating|recurring|held) )?"
     rf"(?:(?P<two>fortnightly|bi-?weekly)|(?P<one>weekly)){RIGHT}(?:\s(?:on|at))?"
 )
+_BEGINS = pattern_of(
+    rf"{LEFT}(?P<lead>(?:starting|beginning|commencing|kicking off|first one|from)\s(?:on |from |at )?){MASK}"
+)
 _BESIDE_BEFORE, _BESIDE_AFTER = pattern_of(rf"{MASK}[\s,;:(-]*$"), pattern_of(rf"[\s,;:)-]*(?:on\s|at\s)?{MASK}")
 
 
@@ -39,6 +42,9 @@ def find_rhythm(reading: str) -> RhythmMention | None:
     for match in _EVERY.finditer(reading):
         return RhythmMention(match.start(), match.end(), Recurrence("week", interval=_interval(match)))
     for match in _NAMED.finditer(reading):
+        if begins := _BEGINS.search(reading, match.end()):
+            # The name stays in the title: "Weekly standup starting next Monday".
+            return RhythmMention(*begins.span("lead"), Recurrence("week", interval=2 if match["two"] else 1))
         if _BESIDE_BEFORE.search(reading[: match.start()][-8:]) or _BESIDE_AFTER.match(reading, match.end()):
             return RhythmMention(match.start(), match.end(), Recurrence("week", interval=2 if match["two"] else 1))
     return None

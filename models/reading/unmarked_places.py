@@ -6,14 +6,16 @@ import re
 
 from models.reading.patterns import pattern_of
 from models.reading.places import EN_VENUE, NO_PLACE, Text, address_end, has_letters, trim
+from models.reading.title_parts import beside_title
 from models.reading.wording import MASK
 
 _GATHERING = pattern_of(
     rf"(?<=[\s{MASK},;])(?P<place>(?![0-9零一二两三四五六七八九十]{{1,3}}[点时:])(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面)(?=[\s,;.{MASK}]|$)"
 )
 _ONLINE = pattern_of(
-    rf"(?<=[{MASK},;|\n])\s?(?:(?:on|via|over)\s)?(?P<place>online|zoom|google meet|ms teams|teams|discord|whereby|webex"
-    r"|jitsi|telegram|线上|在线|腾讯会议|飞书会议|飞书|钉钉)"
+    rf"(?<=[{MASK},;|\n])\s?(?:(?:on|via|over)\s)?(?P<place>(?:(?:online|线上|在线)\s)?"
+    r"(?:zoom|google meet|ms teams|teams|discord|whereby|webex"
+    r"|jitsi|telegram|腾讯会议|飞书会议|飞书|钉钉)|online|线上|在线)"
     rf"(?=\s?(?:[,;.|\n]|$|{NO_PLACE}))"
 )
 _BEHIND_TIME = pattern_of(
@@ -39,6 +41,32 @@ _ZH_VENUE_BEHIND = pattern_of(
     rf"|车站|地铁站|[球茶饭会育]馆|球场|俱乐部))(?=[\s{MASK},;.\n]|$)"
 )
 
+_TOWN = (
+    "上海|北京|深圳|广州|杭州|成都|南京|苏州|武汉|西安|重庆|天津|厦门|青岛|长沙|香港|台北|静安|徐汇|浦东|陆家嘴|虹桥|张江|五角场|国贸|望京|中关村|三里屯|朝阳"
+    "|海淀|西溪|南山|福田|前海|天河|珠江新城|新天地|外滩|来福士|万达|万象城|太古里|嘉里|恒隆|银泰"
+)
+_STREET = (
+    # 71 Ayer Rajah Crescent #02-18, Rosenthaler Str. 40
+    r"[0-9]{1,4}[a-z]?(?:-[0-9]{1,4})?\s(?!min|hours?|people|startups?|teams?|slots?|x\s)(?:[a-z][\w'.-]*\s){1,5}?"
+    r"(?:st(?:reet|r)?|r(?:oa)?d|ave(?:nue)?|blvd|boulevard|lane|ln|crescent|drive|dr|way|court|quay|place|pl|square|sq|terrace|walk|broadway)\.?"
+    r"(?:\s#?[0-9][\w-]*)?"
+    r"|[a-zß-ÿ.-]*(?:straße|strasse|str\.|platz|allee|gasse|weg|ufer|damm)\s[0-9]{1,4}[a-z]?"
+)
+_CHINESE_HOUSE = (
+    # 国贸三期80层云酷, 海底捞(南山店), 望京soho t3
+    rf"(?:(?:{_TOWN})[^\s:!?]{{1,16}}|[^\s:!?]{{2,14}}[(][^\s:!?()]{{1,8}}[店馆楼][)]"
+    rf"|[^\s:!?]{{2,14}}?(?:天地|大厦|中心|广场|大楼|园区|公园|小镇|科技园|产业园|创业园|写字楼|商场|[0-9一二三四五六七八九十]{{1,3}}[楼层座栋号室][^\s:!?]{{0,6}}"
+    r"|书院|书店|书吧|咖啡馆?|酒吧|餐厅|酒店|体育馆|球馆|图书馆|美术馆|博物馆|会议室|办公室|会所|俱乐部|[^\s]{2}店|[东南西北]门|地铁站|口))"
+    rf"|(?:{_TOWN})?[^\s:!?]{{0,8}}(?:soho|mall|wework|tower|plaza|k11|center)(?:\s?[a-z]?[0-9]{{1,2}}[楼层座]?)?"
+)
+_ADDRESS = pattern_of(f"(?:{_STREET})|(?:{_CHINESE_HOUSE})")
+# By a blank from the title: 读书会《置身事内》 望京soho t3.
+_ADDRESS_AT_END = pattern_of(rf"(?<=[\u4e00-\u9fff》)\]]\s)(?:{_CHINESE_HOUSE})(?=\s?(?:[,;\n{MASK}]|$))")
+_SEGMENT = pattern_of(rf"[^,;|·\n{MASK}]+")
+_NO_PLACE = pattern_of(
+    "请|带|报名|[每元位]|人均|欢迎|嘉宾|主讲|先到|不见不散|免费|聊|如何|怎么|分享|一起|限|讲|开始|结束|取消|参加|活动|需要?"
+)
+
 
 def find_unmarked_place(text: str, reading: str) -> Text | None:
     """The place of a line in which no sign names one; reading has everything else that was understood masked."""
@@ -48,6 +76,7 @@ def find_unmarked_place(text: str, reading: str) -> Text | None:
         or _name_behind_time(text, reading)
         or _chinese_venue_behind(text, reading)
         or _venue_at_end(text, reading)
+        or _part_beside_title(text, reading)
     )
 
 
@@ -96,6 +125,22 @@ def _venue_at_end(text: str, reading: str) -> Text | None:
     if match is None or not has_letters(reading[: match.start()]):
         return None
     return Text(match.start("place"), match.end("place"), trim(text[slice(*match.span("place"))]))
+
+
+def _part_beside_title(text: str, reading: str) -> Text | None:
+    """A part that stands apart from the title behind a time and is an address or a house by its form."""
+    for part in beside_title(reading):
+        for match in _SEGMENT.finditer(reading, part.start, part.end):
+            if (
+                MASK in reading[: match.start()]
+                and _ADDRESS.fullmatch(match[0].strip())
+                and not _NO_PLACE.search(match[0])
+            ):
+                return Text(match.start(), match.end(), trim(text[match.start() : match.end()]))
+    for match in _ADDRESS_AT_END.finditer(reading):
+        if MASK in reading[: match.start()] and not _NO_PLACE.search(match[0]):
+            return Text(match.start(), match.end(), text[match.start() : match.end()])
+    return None
 
 
 def _chinese_venue_behind(text: str, reading: str) -> Text | None:

@@ -128,3 +128,29 @@ def test_notes_stand_apart_from_what_was_understood() -> None:
     [note] = find_notes(reading)
 
     assert reading[note.start : note.end] == "free"
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "description"),
+    [
+        (
+            "Founders breakfast, Fri 8:30, hosted by Ana, speakers from four studios",
+            "Founders breakfast",
+            "hosted by Ana\nspeakers from four studios",
+        ),
+        ("Info session Thu 17:00, talks 17:30 @ Kranz", "Info session", "talks 17:30"),  # an hour of the programme
+        (
+            "Registration closes 30 Nov: Startup bootcamp 4 Dec 9:00",
+            "Startup bootcamp",
+            "Registration closes 30 Nov",
+        ),  # in front
+        ("不见不散！周五晚7点 产品沙龙", "产品沙龙", "不见不散！"),  # a greeting in front
+        ("周日羽毛球 下午3点到5点 新手请自备球拍", "羽毛球", "新手请自备球拍"),  # blanks stand for commas
+        ("Snacks, drinks & demos, Fri 19:00", "Snacks, drinks & demos", None),  # a comma within the title
+        ("Hackathon Fri 18:00 kick-off", "Hackathon kick-off", None),  # nothing parts it from the title
+    ],
+)
+def test_what_stands_apart_from_the_title_is_told_beside_it(line: str, title: str, description: str | None) -> None:
+    draft = read(line)
+
+    assert (draft.title, draft.description) == (title, description)

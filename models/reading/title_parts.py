@@ -1,0 +1,129 @@
+"""Which of the words left over in a line are its title: of parts that stand apart, one; the others are told beside it.
+
+"Founders breakfast, Wed 8:30, Café Kranz, bring a friend": what a comma or a bar parts from the title behind the time is no
+part of it. Such a part stays readable in the description, whatever it says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from models.reading.patterns import pattern_of
+from models.reading.wording import LEFT, MASK, RIGHT, Span
+
+_BLOCK = pattern_of(rf"[^{MASK}]+")
+_SENTENCE_END = pattern_of("[.:;,!?|。](?:\\s|(?=[\u4e00-\u9fff]))|(?<=[\u4e00-\u9fff)\\]》])\\s(?=[\u4e00-\u9fff])")
+# A sign that parts what stands behind it from what stands before.
+_PARTING = "[,;|·\n•]|[.!?…](?:\\s|$)|\\s[-–—/]+\\s|[-–—]$|^[-–—]|\\s//"
+_ENDS_APART, _STARTS_APART = pattern_of(rf"(?:{_PARTING}|[(:]|[.!?])\s*$"), pattern_of(rf"\s*(?:{_PARTING}|\))")
+_HAN = pattern_of("[\u4e00-\u9fff]")
+_EDGES = " \t\n,;:|·•-–—/([。、"
+_ENGLISH_EVENT = (
+    "dinner|lunch|breakfast|brunch|supper|drinks?|coffee|beers?|tea|bbq|barbecue|picnic|roast|happy hours?|meet-?ups?"
+    "|mixer|social|gathering|get-?together|networking|night|evening|party|celebration|fest|festival|fair|market"
+    "|workshop|masterclass|class|course|bootcamp|training|lesson|seminar|webinar|lecture|talks?|fireside|chat|panel"
+    "|ama|q&a|conference|summit|forum|congress|unconference|barcamp|demos?|showcase|pitch(?:es|ing)?|hackathon|hack"
+    "|jam|sprint|session|clinic|office hours?|circle|roundtable|mastermind|club|group|run|hike|walk|ride"
+    "|climb(?:ing)?|swim|yoga|pilates|padel|tennis|football|basketball|badminton|volleyball|bowling|karaoke|quiz"
+    "|trivia|poker|chess|games?|screening|movie|film|concert|gig|tour|visit|trip|retreat|offsite|camp|launch"
+    "|kick-?off|opening|stand-?up|retro|review|sync|call|meeting|all[- ]hands|town ?hall|briefing|onboarding"
+    "|rehearsal|practice|co-?working|matchmaking|speed dating|lunch & learn|show & tell|crawl|potluck|reading|book"
+)
+_EVENT = pattern_of(
+    rf"{LEFT}(?:{_ENGLISH_EVENT})s?(?![\w-])"
+    "|会(?![议员计社])|沙龙|局(?!限)|派对|聚餐|聚会|聚聚|分享|路演|课|营(?!业|销)|赛|徒步|爬山|登山|[羽乒足篮排网]毛?兵?球|桌游|剧本杀|狼人杀|密室|饭"
+    "|咖啡(?![馆厅店])|早茶|下午茶|火锅(?!店)|烧烤|撸串|直播|讲座|工作坊|答疑|复盘|例会|观影|电影(?!院)|露营|骑行|跑|瑜伽|K歌|市集|画展|训练|培训|交流"
+    r"|参访|游学|团建|论坛|峰会|讨论|辩论|对谈|圆桌|马拉松|头脑风暴|演练|彩排|打卡|训|展|派|宴|麻将|咨询|小组|角|日(?=$|\s)|之夜"
+)
+# What a host says beside the event.
+_BESIDE = pattern_of(
+    rf"\s*(?:(?:(?:hosted|organi[sz]ed|moderated|sponsored|powered|led|run|presented) by|(?:speakers?|guests?|note|ps)\s?:|with"
+    rf"|w/|featuring|feat\.|deadline|applications?|registrations?|sign[- ]?ups?|rsvps?|tickets?|doors|arrival|please|pls|bring"
+    rf"|limit(?:ed)?|max){RIGHT}"
+    r"|报名|截止|嘉宾|主讲|主持|请|欢迎|不见不散|记得|规模|费用|每[人位]|名额|人数|提前|晚到|迟到|先到先得|备注|注意|带)"
+)
+
+
+@dataclass(frozen=True)
+class Part(Span):
+    """Words left over between two mentions, and whether a sign parts them from the words before."""
+
+    is_apart: bool
+
+
+def beside_title(reading: str) -> list[Span]:
+    """The parts of a reading copy (everything understood is masked) that stand apart from the one that is the title."""
+    groups = _groups(_parts(reading), reading)
+    if len(groups) < 2:
+        return []
+    title = _titled(groups, reading)
+    return [_trimmed(part, reading) for group in groups if group is not title for part in group]
+
+
+def _trimmed(part: Part, reading: str) -> Span:
+    words = reading[part.start : part.end]
+    return Span(part.start + len(words) - len(words.lstrip(_EDGES)), part.start + len(words.rstrip(_EDGES)))
+
+
+def _parts(reading: str) -> list[Part]:
+    parts: list[Part] = []
+    was_parted = True
+    for block in _blocks(reading):
+        words = reading[block.start : block.end]
+        if not any(character.isalnum() for character in words):
+            was_parted = was_parted or bool(_STARTS_APART.match(words))
+            continue
+        is_cut = block.start > 0 and reading[block.start - 1] != MASK
+        parts.append(Part(block.start, block.end, was_parted or is_cut or bool(_STARTS_APART.match(words))))
+        was_parted = bool(_ENDS_APART.search(words))
+    return parts
+
+
+def _blocks(reading: str) -> list[Span]:
+    """What lies between two mentions, cut where a sentence begins or ends that says something beside the event."""
+    blocks = []
+    for match in _BLOCK.finditer(reading):
+        start = match.start()
+        signs = _SENTENCE_END.finditer(reading, start, match.end())
+        sentences = [start, *(sign.end() for sign in signs if not _is_label(reading, match.start(), sign))]
+        for one, after in pairwise([*sentences, match.end()]):
+            if (after < match.end() and _BESIDE.match(reading, one)) or _BESIDE.match(reading, after):
+                blocks.append(Span(start, after))
+                start = after
+        blocks.append(Span(start, match.end()))
+    return blocks
+
+
+def _is_label(reading: str, start: int, sign: re.Match[str]) -> bool:
+    """Whether a colon only leads to what follows; in "Registration closes 20 March: Startup bootcamp" a sentence ends."""
+    return sign[0][0] == ":" and not any(character.isdecimal() for character in reading[start : sign.start()])
+
+
+def _groups(parts: list[Part], reading: str) -> list[list[Part]]:
+    """The parts, each with those that no sign parts from it."""
+    groups: list[list[Part]] = []
+    for part in parts:
+        if part.is_apart or not groups or _is_apart_by_blanks(groups[-1], part, reading):
+            groups.append([])
+        groups[-1].append(part)
+    return groups
+
+
+def _is_apart_by_blanks(group: list[Part], part: Part, reading: str) -> bool:
+    """Whether blanks stand for commas, as in Chinese they do: 周日羽毛球 下午3点 朝阳体育馆."""
+    before, words = reading[group[0].start : group[-1].end], reading[part.start : part.end]
+    is_chinese = _HAN.search(before) is not None and _HAN.match(words.lstrip()[:1]) is not None
+    is_parted = is_chinese and before[-1:] == words[:1] == " "
+    return is_parted and (_EVENT.search(before) or _BESIDE.match(words)) is not None
+
+
+def _titled(groups: list[list[Part]], reading: str) -> list[Part]:
+    """The first that names a kind of event and does not say something beside it; else the first that might."""
+
+    def rank(group: list[Part]) -> tuple[bool, bool]:
+        words = " ".join(reading[part.start : part.end] for part in group)
+        return not _BESIDE.match(words), _EVENT.search(words) is not None
+
+    return max(groups, key=rank)
