@@ -66,7 +66,7 @@ _FOR = (
     rf"(?P<for>(?<=[:.][0-9]{{2}})\sfor\s[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?:\s?{_AP})?"
     rf"|\sfor\s(?:an?\s)?[0-9]{{1,2}}(?:[:.][0-9]{{2}}(?:\s?{_AP})?|\s?{_AP})"
     rf"|(?P<for_word>\sfor\s(?:{_HOURS}){RIGHT}(?!\s[a-z])))"
-    rf"(?=\s?(?:$|[,;\n@.){MASK}]|at\s|sharp|prompt|start))"
+    rf"(?=\s?(?:$|[,;:\n@.){MASK}]|at\s|sharp|prompt|start))"
 )
 _START = (
     rf"(?:(?P<lead>{LEFT}(?:(?:starts?|starting|starting at|starts at|doors)\s)?(?:at|from|between|around|um)\s|@\s?"

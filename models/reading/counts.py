@@ -21,6 +21,7 @@ _SEAT_NUMBER = (
 # "B1" is a room, and in "Level 3\nSeats: 20" the label belongs to what follows it.
 # What each of several groups has is no limit: 男女各10人, 每组5人.
 _FIRST_FIGURE = r"(?<![0-9a-z第差各.:$€£¥/])(?<!每[组队桌家班])(?<!嘉宾)(?<!讲师)(?<!导师)(?<!主讲)(?<!评委)(?<!老师)"
+_HAVE = "(?:(?:we |we've |there are )?(?:need|have|got|want|looking for)|there are)"
 _NO_LABEL = r"(?!\s?:)"
 _WHO = (
     "people|ppl|persons?|pax|guests?|participants?|attendees?|members|founders|seats?|spots?|places?|slots?|tickets?"
@@ -39,8 +40,8 @@ _EN_SEATS = (
     rf"(?:\s(?:max|only|total|available|left|remaining)\b)?"
 )
 _EN_SEATS_AFTER = (
-    rf"{LEFT}(?:for\s|only\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}[ ]?(?:(?:seats?|spots?|slots?|tickets?|pax"
-    rf"|ppl|plätze|personen|max){RIGHT}{_NO_LABEL}(?:\s(?:max|only|total|available|left)\b)?"
+    rf"{LEFT}(?:for\s|only\s|{_HAVE}\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}[ ]?(?:(?:seats?|spots?|slots?"
+    rf"|tickets?|pax|ppl|plätze|personen|max){RIGHT}{_NO_LABEL}(?:\s(?:max|only|total|available|left)\b)?"
     rf"|(?:{_WHO})\s(?:max|only|maximum|tops|total){RIGHT})"
 )
 _ENUMERATED = pattern_of(r"\s?(?:,|and|&|\+|x)\s?[0-9]{1,4}\s[a-z]")
@@ -57,7 +58,7 @@ _ZH_SEATS_AFTER = (
 _SEATS = pattern_of(f"(?:{_EN_SEATS}|{_ZH_SEATS}|{_EN_SEATS_AFTER}|{_ZH_SEATS_AFTER})")
 _FEW = "|".join(word for word, value in EN_NUMBERS.items() if value > 1)
 _DOUBTFUL_SEATS = pattern_of(
-    rf"{LEFT}(?:for\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
+    rf"{LEFT}(?:for\s|{_HAVE}\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
     rf"|[,;.!)\]\n|@{MASK}]))"
     # "dinner for 12", "table for 8": the end of a part, or before the place.
     rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[1-9][0-9]{{0,2}}|{_FEW})(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s|on\s?{MASK}))"

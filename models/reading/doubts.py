@@ -33,9 +33,10 @@ _WORD = pattern_of(r"(?<![^\W_])[a-z]{6,11}(?![^\W_])")
 _NAME_OF_DAY = pattern_of(r"(?:on\s)?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|week-?ends?")
 # "Last Friday of the month drinks, 27 Nov 19:00".
 _OF_MONTH = pattern_of(r"of (?:the|each|every|a) ", re.IGNORECASE)
+_WEEKEND, _FRIDAY = pattern_of("week-?ends?|周末"), 4
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow")
 _DEADLINE = pattern_of(
-    r"(?:\b(?:rsvp|reply|answer|sign[- ]?up|register|deadline|due)\b[^,;]{0,36}|报名|截止|登记)[\s:日期]*"
+    r"(?:\b(?:rsvp|reply|answer|sign[- ]?up|register|deadline|due|closes?|closing)\b[^,;]{0,36}|报名|截止|登记)[\s:日期]*"
     r"(?:by|before|until|on)?\s?(?:the\s)?$"
 )
 _ZONE_WORD = pattern_of(rf"{MASK}\s?\(?(?P<zone>[A-Z]{{3,4}}T|[A-Z][a-z]+ [Tt]ime)\)?(?=\s?(?:$|[,;:|\n).@·{MASK}]))")
@@ -149,6 +150,7 @@ def unread(
         if doubt.kind not in ("gone", "season", "bound")
         and not any(one.start < doubt.end and doubt.start < one.end for one in bounds)
         and not (doubt.choose and day in doubt.choose(day))
+        and not (_WEEKEND.fullmatch(text[doubt.start : doubt.end].lower()) and day.weekday() >= _FRIDAY)
         and not (is_dated and doubt.kind == "day" and doubt.choose is None)
         and not (doubt.kind == "name_of_rhythm" and _is_rule(text[doubt.start : doubt.end], repeats))
         and not (is_dated and repeats is None and doubt.kind == "rhythm" and _OF_MONTH.match(text, doubt.start))

@@ -13,11 +13,13 @@ under the preview. dateparser knows no such honesty.
 Of several lines one is the title, some say when and where, the rest describes the event (announcement_lines.py); so do price
 and the like behind a title (notes.py).
 
-Known failings: a place that neither a sign, a venue word nor its position behind the time gives away ("8pm 中環 The Old Man")
-stays in the title, and a guest's bare name behind the time is taken for one; a series has one weekday, of several it
-asks which; of two dates or hours apart ("semi-final 26 March, final 9 April", "at 8 or 8.30") one is read and the other told.
-Of lines made to be hard (rhythms, ends of series, several days, zones, odd orders), written before they were run, about one in
-six still reads wrong somewhere, mostly by a word too much in the title. Every draft is shown before it counts.
+Of the words left over one part is the title (title_parts.py); what stands apart from it is a place by its form, or description.
+
+Known failings: a place that neither a sign, a venue word nor its form gives away stays in the description, and a guest's bare
+name behind the time is taken for one; a series has one weekday, of several it asks which; of two dates or hours apart
+("semi-final 26 March, final 9 April", "at 8 or 8.30") one is read and the other told. Of lines as admins write them, before
+they were run, about one in five is read wrong somewhere, mostly a place that is not found, seldom in its time.
+Every draft is shown before it counts.
 """
 
 import re
@@ -42,7 +44,7 @@ from models.reading.patterns import pattern_of
 from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
-from models.reading.title_parts import beside_title
+from models.reading.title_parts import beside_title, programme_hours
 from models.reading.unmarked_places import find_unmarked_place
 from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 
@@ -70,11 +72,11 @@ _BEFORE_MASK = pattern_of(
     r"|starts|begins|kicks off|about|around|is|in|this|by|for|and|to"
     r"|(?:let's |we )?meet"
     r"|(?:(?:has |is |was )?(?:now )?(?:moved|moving|rescheduled|postponed|changed|shifted)(?: to)?)|@|🕖|🗓️?|📅|⏰|👥|🎟️?|📍)\s?:?"
-    r"|(?:(?:活动|会议|聚会)?(?:时间|日期)|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|[下首][次期场]|下一[次期场]|第一[次期场]|在|于|从)\s?[:：]?)\s?$",
+    r"|(?:(?:活动|会议|聚会)?(?:时间|日期)|地点|人数|名额|(?:zoom|腾讯会议|飞书会议|会议|直播)?链接|定于|将于|(?:改|推迟|延期|延后|提前|挪|调整)(?:到|至|为)|[下首][次期场]|下一[次期场]|第一[次期场]|在|于|从|大概|大约|差不多|预计|约)\s?[:：]?)\s?$",
     re.IGNORECASE,
 )
 _AFTER_MASK = pattern_of(
-    r"^\s?(?:的|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|[两二三四五六七2-7]天(?=[\s,，]|$)|准[时点](?=[\s,，]|$)|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
+    r"^\s?(?:的|签到(?=\s|$)|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|[两二三四五六七2-7]天(?=[\s,，]|$)|lunchtime(?=[\s,]|$)|准[时点](?=[\s,，]|$)|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
     re.IGNORECASE,
 )
 # Words that only lead to the link of an event online, where they stand apart from the title.
@@ -137,7 +139,9 @@ def _read_beside(
     notes = find_notes(mask(reading, *spans))
     spans += notes
     text_left = mask(reading, *spans)
-    doubts = find_doubts(text, text_left, when.asides, find_hours_in(mask(reading, *when.spans), place))
+    doubts = find_doubts(
+        text, text_left, [*when.asides, *programme_hours(text_left)], find_hours_in(mask(reading, *when.spans), place)
+    )
     settled = _settled_doubts(doubts, choice)
     spans += settled
     bounds = [one for one in doubts if one.kind == "bound" and not is_saying(text[one.start : one.end])]

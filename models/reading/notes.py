@@ -29,7 +29,7 @@ _PRICED_ZH = (
 _PRICE = (
     rf"(?:(?:the )?(?:{_PRICED})(?: fee| price)?\s?[:=]?\s?(?:is |are |from |only )?)?(?:only |just )?{_AMOUNT}"
     rf"(?:\s?{_FOR_WHOM}{RIGHT}.{{0,50}}|\s?/\s?(?:person|head|pax|pp)|pp)?",
-    rf"(?:{_PRICED_ZH})(?:制)?(?:aa)?\s?:?\s?(?:约|大概|大约)?\s?(?:{_AMOUNT}|[0-9]{{1,4}}|免费|自理|aa制?)?"
+    rf"(?:每[^\s,]{{1,4}})?(?:{_PRICED_ZH})(?:制)?(?:aa)?\s?:?\s?(?:约|大概|大约)?\s?(?:{_AMOUNT}|[0-9]{{1,4}}|免费|自理|aa制?)?"
     r"\s?(?:/\s?[人位]|每[人位]|一[人位]|起|左右)?(?:\(?含[^,;]{1,16}\)?)?",
     rf"{_AMOUNT}\s?(?:/\s?[人位]|每[人位]|一[人位]|起|左右)?(?:\(?含[^,;]{{1,16}}\)?)?",
 )
@@ -59,6 +59,7 @@ _SIGN_UP = (
 )
 _WELCOME = (
     r"(?:somewhere|location|venue|place|address|room|where)\b.{0,30}\b(?:tbc|tba|tbd|to be (?:announced|confirmed|decided))",
+    r"(?:来回|往返|全程|约)?[0-9.]{1,4}\s?(?:km|公里)(?:起|左右|以内)?|(?:book|booking|sign[- ]?up) (?:via|by|at|with) .{1,30}",
     r"[^\s,]{1,10}\swelcome|(?:地点|地址)?(?:报名|入群|私信)后?(?:通知|告知|发送?)|地址?报名后.{1,6}",
     r"(?:[a-z]+ )?(?:veggie|vegan|vegetarian|halal|gluten[- ]free)(?: (?:and|&|or) [a-z]+)? options?(?: available)?"
     r"|teams? of (?:up to )?[0-9](?:-[0-9])?|max\.? [0-9]+ [a-z]+|[0-9]{1,3} [a-z]+ max(?:imum)?|laptops? (?:needed|required)"

@@ -25,8 +25,8 @@ _LINK = pattern_of(
 )
 
 _LABEL = (
-    rf"(?:@|📍|{LEFT}(?:place|where|location|venue)\s?:|(?:(?<![\u4e00-\u9fff])|(?<=活动|集合|见面|聚会|会议|碰头|路演))"
-    r"(?:地点|地址|场地(?!费)|位置|集合点)\s?(?::|(?=在)在)?)"
+    rf"(?:@|📍|{LEFT}(?:place|where|location|venue|(?:new |the )?address)\s?:"
+    r"|(?:(?<![\u4e00-\u9fff])|(?<=活动|集合|见面|聚会|会议|碰头|路演))(?:地点|地址|场地(?!费)|位置|集合点)\s?(?::|(?=在)在)?)"
 )
 # Money, and what to do before coming: "@ Fox - RSVP to Mia", "@ Fox, £10".
 NO_PLACE = (
@@ -42,7 +42,7 @@ _PERSON = pattern_of(
 _VENUE = (
     "咖啡馆|咖啡厅|咖啡店|咖啡|书店|书吧|酒吧|餐厅|饭店|饭馆|火锅店|酒店|大厦|中心|公园|办公室|会议室|教室|图书馆"
     "|博物馆|美术馆|广场|大学|校区|空间|工作室|实验室"
-    "|楼|室|店|馆|厅|号|层|路|街|园区|园|家|里"
+    "|楼|室|店|馆|厅|号|层|路|街|园区|园|家|(?<!公)里"
 )
 _BORDER = rf"[\s,;.!\n|{MASK}]"
 _MONEY, _MONEY_BEHIND = pattern_of(NO_PLACE), pattern_of(rf"(?<=\.)\s{NO_PLACE}")
@@ -65,13 +65,14 @@ EN_VENUE = (
     "|plaza|tower|centre|center"
 )
 _EN_VENUE_PART = pattern_of(
-    rf"(?:[,;\n|]|\s-|{MASK})\s(?P<place>[^\s{MASK},;\n|·–-][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|$)"
+    rf"(?:[.,;\n|]|\s-|{MASK})\s(?P<place>[^\s{MASK},;\n|·–-][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|\.(?:\s|$)|$)"
 )
 _IS_VENUE = pattern_of(
     rf"(?:.*{LEFT})?(?:{EN_VENUE}){RIGHT}.*|.*[a-zß](?:straße|strasse|str\.|platz|allee|gasse)(?:\s.*)?"
 )
 _ROOM = pattern_of(
-    r"(?:room|hall|floor|studio|building|table)\s[0-9][0-9.a-z]{0,5}|(?:my|our|his|her|their)\s(?:place|office|flat)|mine"
+    r"(?:room|hall|floor|studio|building|table)\s[0-9][0-9.a-z]{0,5}|(?:my|our|his|her|their)\s(?:place|office|flat|studio|home)"
+    r"(?:\sin\s[a-z' ]{3,20})?|mine"
 )
 _WORDS_OF_PLACE = pattern_of(rf".*(?:{_VENUE})(?=\s)|\S+")
 _ZH_PLACE_THEN_TITLE = pattern_of(rf"(?P<place>.{{0,16}}?(?:{_VENUE}))(?P<title>.{{2,}})")
@@ -86,9 +87,16 @@ _NOT_A_PLACE = pattern_of(
     r"|english|german|chinese|person|public|private|[0-9]|half|advance)\b"
 )
 _LISTED = pattern_of(rf"[|·]\s?(?P<place>[^{MASK}|·,;\n]*[^{MASK}|·,;\n\s])\s?(?=[|·]|$)")
+_FLOOR = pattern_of(
+    "(?:[0-9]{1,2}(?:st|nd|rd|th)|ground|first|second|third|top) floor"
+    "|(?:floor|room|suite|unit|apt|level) [0-9a-z]{1,5}"
+)
+_QUARTER = pattern_of("[\u4e00-\u9fff]{1,4}[区區环環湾灣角路街城镇塘埔咀仔]")
 # "2 drinks included", 4个人就行 are no part of an address.
 _NO_ADDRESS = pattern_of("[0-9一二两三四五六七八九十]+\\s?(?:[a-z]|个|人|位|名|元|块)")
 _UNKNOWN = frozenset(("待定", "tbd", "tba", "tbc", "to be announced"))
+_STREET_IN_BRACKETS = pattern_of(r"\s?\((?=[A-ZÀ-Ý0-9])[^()\n]*[0-9][^()\n]*\)")
+_NAME_BEFORE = pattern_of(r"[,;|]\s(?P<name>[A-Z][\w'&-]*(?:\s[A-Z&][\w'&-]*){0,3})\s$")
 _OF_OURS = pattern_of(r"(?:the|our|my|his|her|their)\s")
 _EDGES = f" \t\n,;:.!|·()[]-–—，。；：！、（）【】{MASK}"
 
@@ -135,8 +143,16 @@ def _named_place(text: str, reading: str) -> Text | None:
         if words.lower() in _UNKNOWN:
             return Text(match.start(), end, "")
         if words:
-            return _split_from_title(match, words, text, reading)
+            return _with_name_before(_split_from_title(match, words, text, reading), text, reading)
     return Text(places[-1].start(), places[-1].end("label"), "") if places else None
+
+
+def _with_name_before(place: Text, text: str, reading: str) -> Text:
+    """The house whose street or quarter stands behind the sign: "…, Jumbo Seafood @ Riverside Point"."""
+    before = _NAME_BEFORE.search(text[: place.start])
+    if before is None or MASK not in reading[: before.start()] or MASK in reading[before.start() : place.start]:
+        return place
+    return Text(before.start("name"), place.end, text[before.start("name") : place.end].strip())
 
 
 def _split_from_title(match: re.Match[str], words: str, text: str, reading: str) -> Text:
@@ -153,15 +169,28 @@ def _split_from_title(match: re.Match[str], words: str, text: str, reading: str)
     return Text(match.start(), end, words)
 
 
+def _with_bracket(text: str, reading: str, end: int) -> int:
+    """The end of the street in brackets behind a house: "TQ (Singel 542)"."""
+    bracket = _STREET_IN_BRACKETS.match(text, end)
+    return bracket.end() if bracket and MASK not in reading[end : bracket.end()] else end
+
+
 def address_end(text: str, reading: str, end: int, *, needs_number: bool = False) -> int:
     """The comma parts after the place that belong to its address: with a house number, or a name of up to three words.
 
     needs_number: a name belongs to it only behind a number, as a town does behind a street.
     """
-    for match in re.compile(rf",\s?(?P<more>[^{MASK},;\n|@]+)").finditer(reading, end):
+    for match in re.compile(rf",\s?(?P<more>(?:(?!(?<=[a-z]{{3}})(?<!str)\.\s)[^{MASK},;\n|@])+)").finditer(
+        reading, end
+    ):
         more = text[match.start("more") : match.end("more")].strip()
         is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha() and not needs_number
-        is_address = is_name or (re.search(r"[0-9]", more) and not ("a" <= more[0] <= "z" or _NO_ADDRESS.match(more)))
+        is_address = (
+            is_name
+            or _QUARTER.fullmatch(more)
+            or _FLOOR.fullmatch(more.lower())
+            or (re.search(r"[0-9]", more) and not ("a" <= more[0] <= "z" or _NO_ADDRESS.match(more)))
+        )
         other = _MONEY_BEHIND.search(reading, match.start("more"), match.end())
         if match.start() != end or _MONEY.match(reading, match.start("more")) or not is_address:
             break
@@ -187,7 +216,7 @@ def _english_place(text: str, reading: str) -> Text | None:
     for match in _AT.finditer(reading):
         words = trim(text[match.start("place") : match.end("place")])
         if words and not _NOT_A_PLACE.match(words.lower()) and _is_place(match, words, reading):
-            end = address_end(text, reading, match.end("place"), needs_number=True)
+            end = address_end(text, reading, _with_bracket(text, reading, match.end("place")), needs_number=True)
             return Text(match.start(), end, trim(text[match.start("place") : end]))
     return None
 

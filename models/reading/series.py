@@ -8,11 +8,14 @@ from models.reading.days import DayMention
 from models.reading.patterns import pattern_of
 from models.reading.rhythms import RhythmMention, find_rhythm, repeating
 from models.reading.series_ends import MOST_TIMES, SeriesEnd, SeriesStart, find_series_end, find_series_start
-from models.reading.wording import LEFT, NUMBER, Span, mask, number, present
+from models.reading.wording import LEFT, NUMBER, RIGHT, Span, mask, number, present
 
 _COUNT_BEFORE = pattern_of(
     rf"{LEFT}(?<!room )(?<!track )(?<!level )(?<!group )(?<!part )(?<!week )(?P<count>{NUMBER})\s$"
 )
+
+# "Monthly breakfast, 1st Friday of the month".
+_MONTHLY = pattern_of(rf"{LEFT}monthly{RIGHT}")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ def find_series(reading: str, day: DayMention) -> Series:
     """The series of a day, in a reading copy where day and hour are masked; without a rhythm the day alone."""
     rhythm = None if day.last else find_rhythm(reading)
     day = repeating(day, rhythm.rule) if rhythm else day
-    if day.if_series and not day.repeats and find_series_end(reading):
+    if day.if_series and not day.repeats and (_MONTHLY.search(reading) or find_series_end(reading)):
         day = replace(day, repeats=day.if_series)
     if not day.repeats:
         return Series(day, rhythm)

@@ -59,7 +59,7 @@ _STARTING = pattern_of(
     rf"(?:{LEFT}(?:starting|beginning|commencing|starts|begins|from|as of|(?:first|next)(?:\sone|\ssession|\smeeting)?:?)"
     rf"\s(?:on\s|from\s)?(?:the\s)?|(?:[从自]|首[次期场]|下一?[次期场]|第一[次期场])[:是为]?\s?)$"
 )
-_AND_ON = pattern_of(r"\s?(?:起|开始)")
+_AND_ON = pattern_of(r"\s?(?:起|开始|开课|(?:是|为)?(?:第一|首)[次期场节课]课?)")
 _STARTING_PERIOD = pattern_of(
     rf"{LEFT}(?:starting|beginning|starts|begins|from|as of)\s(?:in\s)?(?:(?P<which>next|this)\s(?P<unit>week|month)"
     rf"|(?P<month>{MONTH})(?!\s?[0-9])){RIGHT}"

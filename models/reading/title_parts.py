@@ -14,35 +14,51 @@ from models.reading.patterns import pattern_of
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 
 _BLOCK = pattern_of(rf"[^{MASK}]+")
-_SENTENCE_END = pattern_of("[.:;,!?|。](?:\\s|(?=[\u4e00-\u9fff]))|(?<=[\u4e00-\u9fff)\\]》])\\s(?=[\u4e00-\u9fff])")
+_SENTENCE_END = pattern_of(
+    "[.:;,!?|。](?:\\s|(?=[\u4e00-\u9fff]))|(?<=[\u4e00-\u9fff]),(?=[0-9])|(?<=[\u4e00-\u9fff)\\]》])\\s(?=[\u4e00-\u9fff])"
+)
 # A sign that parts what stands behind it from what stands before.
 _PARTING = "[,;|·\n•]|[.!?…](?:\\s|$)|\\s[-–—/]+\\s|[-–—]$|^[-–—]|\\s//"
-_ENDS_APART, _STARTS_APART = pattern_of(rf"(?:{_PARTING}|[(:]|[.!?])\s*$"), pattern_of(rf"\s*(?:{_PARTING}|\))")
+_ENDS_APART, _STARTS_APART = pattern_of(rf"(?:{_PARTING}|[(:]|[.!?])\s*$"), pattern_of(rf"\s*(?:{_PARTING}|[(\[])")
 _HAN = pattern_of("[\u4e00-\u9fff]")
-_EDGES = " \t\n,;:|·•-–—/([。、"
+_EDGES = " \t\n,;:|·•-–—/。、"
 _ENGLISH_EVENT = (
     "dinner|lunch|breakfast|brunch|supper|drinks?|coffee|beers?|tea|bbq|barbecue|picnic|roast|happy hours?|meet-?ups?"
     "|mixer|social|gathering|get-?together|networking|night|evening|party|celebration|fest|festival|fair|market"
     "|workshop|masterclass|class|course|bootcamp|training|lesson|seminar|webinar|lecture|talks?|fireside|chat|panel"
-    "|ama|q&a|conference|summit|forum|congress|unconference|barcamp|demos?|showcase|pitch(?:es|ing)?|hackathon|hack"
-    "|jam|sprint|session|clinic|office hours?|circle|roundtable|mastermind|club|group|run|hike|walk|ride"
-    "|climb(?:ing)?|swim|yoga|pilates|padel|tennis|football|basketball|badminton|volleyball|bowling|karaoke|quiz"
+    "|ama|ask me anything|q&a|conference|summit|forum|congress|unconference|barcamp|demos?|showcase|pitch(?:es|ing)?"
+    "|hackathon|hack|jam|sprint|session|clinic|office hours?|circle|roundtable|mastermind|club|group|run|hike|walk"
+    "|ride|climb(?:ing)?|swim|yoga|pilates|padel|tennis|football|basketball|badminton|volleyball|bowling|karaoke|quiz"
     "|trivia|poker|chess|games?|screening|movie|film|concert|gig|tour|visit|trip|retreat|offsite|camp|launch"
-    "|kick-?off|opening|stand-?up|retro|review|sync|call|meeting|all[- ]hands|town ?hall|briefing|onboarding"
+    "|kick-?off|opening|stand-?up|retro|review|sync|call|meeting|all[- ]hands|briefing|onboarding"
     "|rehearsal|practice|co-?working|matchmaking|speed dating|lunch & learn|show & tell|crawl|potluck|reading|book"
 )
 _EVENT = pattern_of(
     rf"{LEFT}(?:{_ENGLISH_EVENT})s?(?![\w-])"
     "|会(?![议员计社])|沙龙|局(?!限)|派对|聚餐|聚会|聚聚|分享|路演|课|营(?!业|销)|赛|徒步|爬山|登山|[羽乒足篮排网]毛?兵?球|桌游|剧本杀|狼人杀|密室|饭"
     "|咖啡(?![馆厅店])|早茶|下午茶|火锅(?!店)|烧烤|撸串|直播|讲座|工作坊|答疑|复盘|例会|观影|电影(?!院)|露营|骑行|跑|瑜伽|K歌|市集|画展|训练|培训|交流"
-    r"|参访|游学|团建|论坛|峰会|讨论|辩论|对谈|圆桌|马拉松|头脑风暴|演练|彩排|打卡|训|展|派|宴|麻将|咨询|小组|角|日(?=$|\s)|之夜"
+    r"|参访|游学|团建|论坛|峰会|讨论|辩论|对谈|圆桌|马拉松|头脑风暴|演练|彩排|打卡|体验|训|展|派|宴|麻将|咨询|小组|角|日(?=$|\s)|之夜"
 )
+_ENDS_WITH_EVENT = pattern_of(rf"{LEFT}(?:{_ENGLISH_EVENT})s?[,;]\s*$")
 # What a host says beside the event.
 _BESIDE = pattern_of(
-    rf"\s*(?:(?:(?:hosted|organi[sz]ed|moderated|sponsored|powered|led|run|presented) by|(?:speakers?|guests?|note|ps)\s?:|with"
-    rf"|w/|featuring|feat\.|deadline|applications?|registrations?|sign[- ]?ups?|rsvps?|tickets?|doors|arrival|please|pls|bring"
-    rf"|limit(?:ed)?|max){RIGHT}"
-    r"|报名|截止|嘉宾|主讲|主持|请|欢迎|不见不散|记得|规模|费用|每[人位]|名额|人数|提前|晚到|迟到|先到先得|备注|注意|带)"
+    rf"\s*(?:(?:(?:hosted|organi[sz]ed|moderated|sponsored|powered|led|run|presented) by|(?:speakers?|guests?|note|ps)\s?:"
+    rf"|with|w/|featuring|feat\.|deadline|applications?|registrations?|sign[- ]?ups?|rsvps?|tickets?|doors|arrival|please|pls"
+    rf"|bring|limit(?:ed)?|max|(?:[a-z]+\s)?link|call for [a-z]+|(?:[a-z]+\s){{1,4}}(?:closes?|is due|are due)|venue|location"
+    rf"|book (?:via|a|your|here)|invite only|postponed|moved|rescheduled|changed|cancell?ed){RIGHT}"
+    r"|集合|出发|傍晚|报名|截止|嘉宾|主讲|主持|请|欢迎|不见不散|记得|所有人|人齐|规模|费用|每[人位场次组]|名额|人数|提前|晚到|迟到|先到先得"
+    r"|备注|注意|带(?![娃孩着你练队货]))"
+)
+# What only says that something is announced.
+_ANNOUNCING = pattern_of(
+    r"\W*(?:reminder|save the date|upcoming|announcement|heads[- ]up|new|event|hi all|hey all|hello everyone|psa"
+    r"|(?:直播|活动|课程|本周|下周|新|会议|沙龙)?(?:预告|通知|提醒|公告|招募|活动))\W*"
+)
+
+# "Talks 19:00", "carpool from SF 7:15": an hour whose words say what happens then.
+_PROGRAMME_HOUR = pattern_of(
+    rf"{LEFT}(?!or|and|until|till|to|not|maybe|before|after|moved|changed)[a-z][a-z'-]+\s(?:at\s|from\s)?"
+    rf"(?P<hour>[0-9]{{1,2}}(?:[:.][0-9]{{2}}\s?(?:[ap]m)?|\s?[ap]m)){RIGHT}(?!\s?or\b)"
 )
 
 
@@ -58,13 +74,27 @@ def beside_title(reading: str) -> list[Span]:
     groups = _groups(_parts(reading), reading)
     if len(groups) < 2:
         return []
-    title = _titled(groups, reading)
-    return [_trimmed(part, reading) for group in groups if group is not title for part in group]
+    title = _title_group(groups, reading)
+    return [_without_edges(part, reading) for group in groups if group is not title for part in group]
 
 
-def _trimmed(part: Part, reading: str) -> Span:
+def ends_with_event(words: str) -> bool:
+    """Whether words of the reading copy end with a kind of event, as titles do."""
+    return any(match.end() == len(words) for match in _EVENT.finditer(words))
+
+
+def programme_hours(reading: str) -> list[Span]:
+    """The hours of the programme in the parts beside the title: each is told with its words, and in no need of a doubt."""
+    parts = beside_title(reading)
+    return [
+        Span(*one.span("hour")) for part in parts for one in _PROGRAMME_HOUR.finditer(reading, part.start, part.end)
+    ]
+
+
+def _without_edges(part: Part, reading: str) -> Span:
     words = reading[part.start : part.end]
-    return Span(part.start + len(words) - len(words.lstrip(_EDGES)), part.start + len(words.rstrip(_EDGES)))
+    edges = _EDGES if words.count("(") + words.count("[") == words.count(")") + words.count("]") else _EDGES + "()[]"
+    return Span(part.start + len(words) - len(words.lstrip(edges)), part.start + len(words.rstrip(edges)))
 
 
 def _parts(reading: str) -> list[Part]:
@@ -73,7 +103,7 @@ def _parts(reading: str) -> list[Part]:
     for block in _blocks(reading):
         words = reading[block.start : block.end]
         if not any(character.isalnum() for character in words):
-            was_parted = was_parted or bool(_STARTS_APART.match(words))
+            was_parted = was_parted or (_STARTS_APART.match(words) is not None and "(" not in words)
             continue
         is_cut = block.start > 0 and reading[block.start - 1] != MASK
         parts.append(Part(block.start, block.end, was_parted or is_cut or bool(_STARTS_APART.match(words))))
@@ -89,11 +119,21 @@ def _blocks(reading: str) -> list[Span]:
         signs = _SENTENCE_END.finditer(reading, start, match.end())
         sentences = [start, *(sign.end() for sign in signs if not _is_label(reading, match.start(), sign))]
         for one, after in pairwise([*sentences, match.end()]):
-            if (after < match.end() and _BESIDE.match(reading, one)) or _BESIDE.match(reading, after):
+            is_beside = (after < match.end() and _BESIDE.match(reading, one)) or _BESIDE.match(reading, after)
+            if is_beside or (match.start() and _ends_name(reading, one, after, match.end())):
                 blocks.append(Span(start, after))
                 start = after
         blocks.append(Span(start, match.end()))
     return blocks
+
+
+def _ends_name(reading: str, start: int, comma: int, end: int) -> bool:
+    """Whether a comma ends what is behind the time: 跑步，5公里起; "Angels dinner, Quo Vadis", not "drinks, pizza & demos"."""
+    words, rest = reading[start:comma], reading[comma:end]
+    if not words.rstrip().endswith((",", ";")):
+        return False
+    is_english_event = _ENDS_WITH_EVENT.search(words) is not None and not _EVENT.search(rest)
+    return _HAN.search(words) is not None or is_english_event
 
 
 def _is_label(reading: str, start: int, sign: re.Match[str]) -> bool:
@@ -114,16 +154,16 @@ def _groups(parts: list[Part], reading: str) -> list[list[Part]]:
 def _is_apart_by_blanks(group: list[Part], part: Part, reading: str) -> bool:
     """Whether blanks stand for commas, as in Chinese they do: 周日羽毛球 下午3点 朝阳体育馆."""
     before, words = reading[group[0].start : group[-1].end], reading[part.start : part.end]
-    is_chinese = _HAN.search(before) is not None and _HAN.match(words.lstrip()[:1]) is not None
-    is_parted = is_chinese and before[-1:] == words[:1] == " "
+    is_parted = before[-1:] == words[:1] == " " and _HAN.match(words, 1) is not None
     return is_parted and (_EVENT.search(before) or _BESIDE.match(words)) is not None
 
 
-def _titled(groups: list[list[Part]], reading: str) -> list[Part]:
+def _title_group(groups: list[list[Part]], reading: str) -> list[Part]:
     """The first that names a kind of event and does not say something beside it; else the first that might."""
 
     def rank(group: list[Part]) -> tuple[bool, bool]:
-        words = " ".join(reading[part.start : part.end] for part in group)
-        return not _BESIDE.match(words), _EVENT.search(words) is not None
+        words = " ".join(reading[part.start : part.end] for part in group).strip()
+        is_name = group is groups[0] and len(words.split()) > 1 and _HAN.search(words) is None
+        return not (_BESIDE.match(words) or _ANNOUNCING.fullmatch(words)), is_name or _EVENT.search(words) is not None
 
     return max(groups, key=rank)

@@ -6,27 +6,30 @@ import re
 
 from models.reading.patterns import pattern_of
 from models.reading.places import EN_VENUE, NO_PLACE, Text, address_end, has_letters, trim
-from models.reading.title_parts import beside_title
+from models.reading.title_parts import beside_title, ends_with_event
 from models.reading.wording import MASK
 
 _GATHERING = pattern_of(
-    rf"(?<=[\s{MASK},;])(?P<place>(?![0-9零一二两三四五六七八九十]{{1,3}}[点时:])(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面)(?=[\s,;.{MASK}]|$)"
+    rf"(?<=[\s{MASK},;])(?P<place>(?!集合|[0-9零一二两三四五六七八九十]{{1,3}}[点时:])(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面|出发|上车)(?=[\s,;.{MASK}]|$)"
 )
 _ONLINE = pattern_of(
-    rf"(?<=[{MASK},;|\n])\s?(?:(?:on|via|over)\s)?(?P<place>(?:(?:online|线上|在线)\s)?"
+    rf"(?:(?<=[{MASK},;|\n])|(?<=[\u4e00-\u9fff]\s)(?=[\u4e00-\u9fff]))\s?(?:(?:on|via|over)\s)?(?P<place>(?:(?:online|线上|在线)\s)?"
     r"(?:zoom|google meet|ms teams|teams|discord|whereby|webex"
     r"|jitsi|telegram|腾讯会议|飞书会议|飞书|钉钉)|online|线上|在线)"
-    rf"(?=\s?(?:[,;.|\n]|$|{NO_PLACE}))"
+    rf"(?=\s?(?:[,;.|\n(]|$|{NO_PLACE}))"
 )
-_BEHIND_TIME = pattern_of(
-    rf"{MASK}\s?[,(]\s?(?P<place>[^\W\d][^{MASK},;\n|@()!?:]{{2,40}}?)(?=\s?(?:[,;\n|)]|\.(?:\s|$)|$|{MASK}))"
+_VENUE_WORD = pattern_of(
+    rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead|lounge|room|hall|floor|stage|kitchen|court|terrace)"
 )
-_VENUE_WORD = pattern_of(rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead|lounge)")
 # "… meet 7:45 trailhead": nothing but a kind of place, behind the time and at the end.
 _ENDS_WITH_VENUE = pattern_of(rf"{MASK}\s(?P<place>(?:the|our|my)?\s?(?:{_VENUE_WORD.pattern}))\s?$")
-_SMALL_WORDS = frozenset("the of de la le du des do da del di van von zur zum am im an der and & at".split())  # noqa: SIM905
+_SMALL_WORDS = frozenset("the of de la le du des do da del di van von zur zum am im an der and & + at".split())  # noqa: SIM905
 _AT_SOMEBODYS = frozenset(("chez", "bei", "casa", "rue", "via", "calle", "quai", "boulevard", "piazza"))
-_HOUSE_NUMBER = pattern_of(r"[0-9]{1,4}[a-z]?|#[0-9-]{1,8}")
+_HOUSE_NUMBER = pattern_of(r"[0-9]{1,4}[a-zA-Z]?|#[0-9-]{1,8}|[0-9]{1,3}/[fF]")
+_OURS = pattern_of(r"(?:my|our|his|her|their) (?:place|office|flat|studio|home|house|garden|roof(?:top)?)$")
+_NAME_AND_BRACKET = pattern_of(
+    r"[\s.–-]*(?:\([^()]*\),?\s)?(?P<name>[^\s(),;:!?][^(),;:!?\n]{1,40}?)(?P<more>\s\([^()\n]{2,40}\))?\s*[.]?\s*$"
+)
 # What hosts name behind the time that is no place: a language, a guest, a kind of event, another day.
 _NO_NAME = pattern_of(
     r"\b(?:with|w/|by|feat|hosted|speakers?|guests?|talks?|tickets?|english|german|chinese|french|spanish|edition|vol|round|season"
@@ -54,17 +57,20 @@ _STREET = (
 )
 _CHINESE_HOUSE = (
     # 国贸三期80层云酷, 海底捞(南山店), 望京soho t3
-    rf"(?:(?:{_TOWN})[^\s:!?]{{1,16}}|[^\s:!?]{{2,14}}[(][^\s:!?()]{{1,8}}[店馆楼][)]"
-    rf"|[^\s:!?]{{2,14}}?(?:天地|大厦|中心|广场|大楼|园区|公园|小镇|科技园|产业园|创业园|写字楼|商场|[0-9一二三四五六七八九十]{{1,3}}[楼层座栋号室][^\s:!?]{{0,6}}"
-    r"|书院|书店|书吧|咖啡馆?|酒吧|餐厅|酒店|体育馆|球馆|图书馆|美术馆|博物馆|会议室|办公室|会所|俱乐部|[^\s]{2}店|[东南西北]门|地铁站|口))"
-    rf"|(?:{_TOWN})?[^\s:!?]{{0,8}}(?:soho|mall|wework|tower|plaza|k11|center)(?:\s?[a-z]?[0-9]{{1,2}}[楼层座]?)?"
+    rf"(?:{_TOWN})?[^\s:!?]{{0,8}}(?:soho|mall|wework|tower|plaza|k11|center)(?:\s?[a-z]?[0-9]{{1,2}}[楼层座]?)?"
+    r"|[^\s:!?]{1,8}[路街巷道弄]\s?[0-9]{1,5}号[^\s:!?]{0,12}"
+    rf"|(?:(?:{_TOWN})(?:[^\s:!?]{{1,16}}|\s[a-z][\w' ]{{1,20}})|[^\s:!?]{{2,14}}[(][^\s:!?()]{{1,8}}[店馆楼][)]"
+    rf"|[^\s:!?]{{2,14}}?(?:天地|大厦|中心|广场|大楼|园区|公园|小镇|科技园|产业园|创业园|写字楼|商场|[0-9a-z一二三四五六七八九十]{{1,4}}(?:[楼层座栋号室]|(?<=[0-9])f(?![a-z]))[^\s:!?]{{0,6}}"
+    r"|书院|书店|书吧|咖啡馆?|酒吧|餐厅|酒店|体育馆|球馆|图书馆|美术馆|博物馆|会议室|办公室|会所|俱乐部|学院|大学|校区|基地|社区|创意园|寺|湖|[^\s]{2}店|[东南西北]门|地铁站|口))"
+    r"|(?:会议室|教室|包间|包厢)\s?[a-z0-9]{1,4}"
 )
 _ADDRESS = pattern_of(f"(?:{_STREET})|(?:{_CHINESE_HOUSE})")
 # By a blank from the title: 读书会《置身事内》 望京soho t3.
-_ADDRESS_AT_END = pattern_of(rf"(?<=[\u4e00-\u9fff》)\]]\s)(?:{_CHINESE_HOUSE})(?=\s?(?:[,;\n{MASK}]|$))")
-_SEGMENT = pattern_of(rf"[^,;|·\n{MASK}]+")
+_ADDRESS_AT_END = pattern_of(rf"(?<=[\u4e00-\u9fff》)\]{MASK}]\s)(?:{_CHINESE_HOUSE})(?=[\s,;\n{MASK}]|$)")
+_RIGHT_BEHIND = pattern_of(r"(?<=\s)(?P<place>[A-ZÀ-Ý][\w'&.-]+(?:\s[A-ZÀ-Ý&][\w'&.-]*){0,3})(?=\s?(?:[,;|\n]|$))")
+_SEGMENT = pattern_of(rf"(?:(?!\s-\s|(?<=[a-z]{{3}})(?<!str)\.\s)[^,;|·\n{MASK}])+")
 _NO_PLACE = pattern_of(
-    "请|带|报名|[每元位]|人均|欢迎|嘉宾|主讲|先到|不见不散|免费|聊|如何|怎么|分享|一起|限|讲|开始|结束|取消|参加|活动|需要?"
+    "请|带|报名|[每元位]|人均|欢迎|嘉宾|主讲|先到|不见不散|免费|聊|如何|怎么|分享|一起|限|讲|开始|结束|取消|参加|活动|需要?|费|aa"
 )
 
 
@@ -77,6 +83,7 @@ def find_unmarked_place(text: str, reading: str) -> Text | None:
         or _chinese_venue_behind(text, reading)
         or _venue_at_end(text, reading)
         or _part_beside_title(text, reading)
+        or _name_right_behind(text, reading)
     )
 
 
@@ -97,22 +104,45 @@ def _online(text: str, reading: str) -> Text | None:
 
 
 def _name_behind_time(text: str, reading: str) -> Text | None:
-    """A name in capitals that is the first part behind the time, where the event is named before it: "Fri 19:00, Katz Orange"."""
-    for match in _BEHIND_TIME.finditer(reading):
-        start, end = match.span("place")
-        words = text[start:end].split()
-        is_led = words[0][:1].isupper() or words[0].lower() in _AT_SOMEBODYS
-        names = words[1:-1] if len(words) > 1 and _VENUE_WORD.fullmatch(words[-1]) else words[1:]
-        is_name = is_led and all(_is_of_name(word) for word in names) and not _NO_NAME.search(match["place"])
-        if is_name and has_letters(reading[: match.start()]):
-            longer = address_end(text, reading, end)
-            end = end if _NO_NAME.search(reading[end:longer]) else longer
-            return Text(start, end, trim(text[start:end]))
+    """The first part behind the time that is nothing but a name, where the event is named apart: "Fri 19:00, Katz Orange"."""
+    for part in beside_title(reading):
+        for match in _SEGMENT.finditer(reading, part.start, part.end):
+            words = _NAME_AND_BRACKET.match(text, match.start(), match.end())
+            if words is None or MASK not in reading[: match.start()] or not _is_name(words["name"]):
+                continue
+            # "Jane Doe (Stripe)" is a guest.
+            if words["more"] and not (_OURS.match(words["name"].lower()) or re.search("[0-9]", words["more"])):
+                continue
+            longer = address_end(text, reading, words.end())
+            end = words.end() if _NO_NAME.search(reading[words.end() : longer]) else longer
+            return Text(words.start("name"), end, trim(text[words.start("name") : end]))
     return None
 
 
+def _is_name(words: str) -> bool:
+    """Whether each word begins like a name's, and none tells of a guest, a language or a kind of event."""
+    if _OURS.match(words.lower()):
+        return True
+    first, *others = words.split()
+    is_led = first[:1].isupper() or first.lower() in _AT_SOMEBODYS
+    is_led = is_led or (
+        first[:1] > "\u4e00" and words.lower()[-1:].isalnum() and any("A" <= one <= "Z" for one in words)
+    )
+    of_name = all(_is_of_name(word) or _VENUE_WORD.fullmatch(word.lower()) for word in others)
+    return (
+        is_led
+        and of_name
+        and not (_NO_PLACE.search(words.lower()) or _NO_NAME.search(words.lower()) or ends_with_event(words.lower()))
+    )
+
+
 def _is_of_name(word: str) -> bool:
-    return word[:1].isupper() or word.lower() in _SMALL_WORDS or _HOUSE_NUMBER.fullmatch(word) is not None
+    return (
+        word[:1].isupper()
+        or word[:1] > "\u4e00"
+        or word.lower() in _SMALL_WORDS
+        or _HOUSE_NUMBER.fullmatch(word) is not None
+    )
 
 
 def _is_beside_title(match: re.Match[str], reading: str) -> bool:
@@ -138,8 +168,19 @@ def _part_beside_title(text: str, reading: str) -> Text | None:
             ):
                 return Text(match.start(), match.end(), trim(text[match.start() : match.end()]))
     for match in _ADDRESS_AT_END.finditer(reading):
-        if MASK in reading[: match.start()] and not _NO_PLACE.search(match[0]):
+        if MASK in reading[: match.start()] and _is_beside_title(match, reading) and not _NO_PLACE.search(match[0]):
             return Text(match.start(), match.end(), text[match.start() : match.end()])
+    return None
+
+
+def _name_right_behind(text: str, reading: str) -> Text | None:
+    """A name in capitals right behind the time and at the end of a part: "Dim sum Sunday 11am Swee Choon"."""
+    for match in _RIGHT_BEHIND.finditer(text):
+        start, end = match.span("place")
+        is_behind = reading[start - 1 : start] == " " and reading[start - 2 : start - 1] == MASK
+        is_name = not (_NO_NAME.search(reading[start:end]) or ends_with_event(reading[start:end]))
+        if is_behind and is_name and MASK not in reading[start:end] and has_letters(reading[:start]):
+            return Text(start, end, text[start:end])
     return None
 
 
