@@ -61,7 +61,8 @@ _DOUBTFUL_SEATS = pattern_of(
     rf"{LEFT}(?:for\s|{_HAVE}\s)?{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_1')}\s?(?:{_WHO}){RIGHT}(?=\s?(?:$"
     rf"|[,;.!)\]\n|@{MASK}]))"
     # "dinner for 12", "table for 8": the end of a part, or before the place.
-    rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[1-9][0-9]{{0,2}}|{_FEW})(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s|on\s?{MASK}))"
+    rf"|{LEFT}(?:table\s)?for\s(?P<count_3>[1-9][0-9]{{0,2}}|{_FEW})(?:\s(?:is\s)?(?:booked|reserved))?"
+    rf"(?=\s?(?:$|[,;.!)\]\n|@{MASK}]|at\s|on\s?{MASK}))"
     rf"|{_FIRST_FIGURE}{_SEAT_NUMBER.replace('#', '_2')}\s?(?:个人|人|位|名)(?:左右|上下|满|就行|就够了?|即可)?"
     r"(?=\s|$|[,;.!)\]\n|@在{MASK}])"
 )

@@ -222,7 +222,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     ),
     (rf"(?P<which>下{{1,3}}个?){_ZH_WEEK}的?(?:今[天日]|同一天){_ZH_PART}", read_same_day, False),
     (
-        rf"(?P<every>(?:每?隔一?|每?双|每[两二三四2-4]?)(?:个?{_ZH_WEEK})的?\s?|每(?:隔一?|双|逢|个)?|逢|隔|(?<!单)双(?!.{{2}}[场次期节]))(?P<which>){_ZH_WEEK}"
+        rf"(?P<every>(?:每?隔一?|每?双|每[两二三四2-4]?)(?:个?{_ZH_WEEK})的?\s?|(?:every|each)\s|每(?:隔一?|双|逢|个)?|逢|隔|(?<!单)双(?!.{{2}}[场次期节]))(?P<which>){_ZH_WEEK}"
         rf"(?P<weekday>[一二三四五六日天](?!次)|[1-7](?![0-9:.点])){_ZH_PART}",
         read_chinese_weekday,
         False,

@@ -163,12 +163,21 @@ def _about_rhythm(doubts: Sequence[Doubt], text: str, when: WhenMentions) -> Eve
 
 
 def _only_begins(doubt: Doubt, text: str, when: WhenMentions) -> bool:
-    """Whether "starting" leads to a date, not to a series of weekdays, or "of the month" goes with one: told, not asked."""
+    """Whether "starting" leads to a date, not to a series of weekdays, or "of the month" goes with one: told, not asked.
+
+    So does the "First" of "First Monday mixer: Mon 1 Feb".
+    """
+    is_nth = (
+        re.match(r"(?:first|last|[1-5](?:st|nd|rd|th))$", text[doubt.start : doubt.end].strip().lower()) is not None
+    )
+    if is_nth and when.day is not None and when.day.must_be is not None:
+        return True
     is_dated = when.day is not None and when.day.weekday is None and not when.day.repeats
     return (
         is_dated
         and re.match(
-            r"(?:starts?|starting|beginning|commencing|of (?:the|each|every|a))\b", text[doubt.start :].lower()
+            r"(?:starts?|starting|beginning|commencing|of (?:the|each|every|a))\b",
+            text[doubt.start :].lower(),
         )
         is not None
     )

@@ -76,7 +76,7 @@ _BEFORE_MASK = pattern_of(
     re.IGNORECASE,
 )
 _AFTER_MASK = pattern_of(
-    r"^\s?(?:的|签到(?=\s|$)|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|[两二三四五六七2-7]天(?=[\s,，]|$)|lunchtime(?=[\s,]|$)|准[时点](?=[\s,，]|$)|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
+    r"^\s?(?:的|(?:中午|正午)(?=[\u4e00-\u9fff])|(?:上午|下午|晚上)(?=\s[a-z])|签到(?=\s|$)|举行|举办|(?:准时)?(?:开始|开场)|(?:准时)?开(?:演|讲|席|饭|赛|课|麦)(?=[\s,，。;；]|$)|之后|以后|左右|[两二三四五六七2-7]天(?=[\s,，]|$)|lunchtime(?=[\s,]|$)|准[时点](?=[\s,，]|$)|多(?=[\s,，]|$)|later\b|sharp\b|onwards\b|请|and(?=\s?$))\s?",
     re.IGNORECASE,
 )
 # Words that only lead to the link of an event online, where they stand apart from the title.

@@ -24,7 +24,7 @@ _PRICED = (
     "entry|entrance|admission|tickets?|cover|price|costs?|fees?|donation|suggested donation|early bird|contribution"
 )
 _PRICED_ZH = (
-    "(?:报名|活动|入场|入门|茶位|场地|参会)费|票价|门票|早鸟票?|现场票?|费用|收费|人均|每[人位]|成本价?|押金|AA|aa"
+    "(?:报名|活动|入场|入门|茶位|场地|参会)费|票价|门票|早鸟票?|现场票?|费用|收费|酌收|人均|每[人位]|成本价?|押金|AA|aa"
 )
 _PRICE = (
     rf"(?:(?:the )?(?:{_PRICED})(?: fee| price)?\s?[:=]?\s?(?:is |are |from |only )?)?(?:only |just )?{_AMOUNT}"
@@ -121,6 +121,8 @@ def _with_brackets(note: Span, reading: str) -> Span:
 
 
 def _is_note(words: str, *, is_first: bool) -> bool:
+    if is_first and words.startswith("bring your "):
+        return False  # "Bring your daughter to code day"
     return _NOTE.fullmatch(words) is not None or (not is_first and _ONLY_BEHIND.fullmatch(words) is not None)
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from models.reading.patterns import pattern_of
+from models.reading.title_parts import ends_with_event
 from models.reading.wording import LEFT, MASK, RIGHT, Span
 
 
@@ -31,7 +32,8 @@ _LABEL = (
 # Money, and what to do before coming: "@ Fox - RSVP to Mia", "@ Fox, £10".
 NO_PLACE = (
     r"\s?(?:[-,]\s?)?(?:[$€£¥]\s?[0-9]|[0-9]+(?:[.,][0-9]+)?\s?(?:€|eur\b|usd\b|gbp\b|元|块)|(?:free"
-    r"|rsvps?|tickets?|bring|byob|please|pls|sign up|register|entry|costs?|price|first (?:one|session|time)|starting|next one)\b"
+    r"|rsvps?|tickets?|bring|byob|please|pls|comes with|sign up|register|entry"
+    r"|costs?|price|first (?:one|session|time)|starting|next one)\b"
     r"|票价|门票|人均|费用|自费|免费|报名|自带|aa(?:制|\b))"
 )
 _NAMED = pattern_of(rf"(?P<label>{_LABEL})\s?(?P<place>(?:(?!{NO_PLACE})[^{MASK},;\n|@📍()]|\([^{MASK}\n()]*\))*)")
@@ -92,6 +94,8 @@ _FLOOR = pattern_of(
     "|(?:floor|room|suite|unit|apt|level) [0-9a-z]{1,5}"
 )
 _QUARTER = pattern_of("[\u4e00-\u9fff]{1,4}[区區环環湾灣角路街城镇塘埔咀仔]")
+# "Bring snacks", unlike "Mercado da Ribeira".
+_SMALL = pattern_of(r"\s(?!(?:d[aeiou]s?|del|de|of|the|la|am|an|von)\b)[a-zß-ÿ]")
 # "2 drinks included", 4个人就行 are no part of an address.
 _NO_ADDRESS = pattern_of("[0-9一二两三四五六七八九十]+\\s?(?:[a-z]|个|人|位|名|元|块)")
 _UNKNOWN = frozenset(("待定", "tbd", "tba", "tbc", "to be announced"))
@@ -140,7 +144,7 @@ def _named_place(text: str, reading: str) -> Text | None:
     for match in reversed(places):
         start, end = match.span("place")
         words = trim(text[start:end])
-        if words.lower() in _UNKNOWN:
+        if words.lower() in _UNKNOWN or words.endswith(("通知", "待定")):
             return Text(match.start(), end, "")
         if words:
             return _with_name_before(_split_from_title(match, words, text, reading), text, reading)
@@ -184,7 +188,8 @@ def address_end(text: str, reading: str, end: int, *, needs_number: bool = False
         reading, end
     ):
         more = text[match.start("more") : match.end("more")].strip()
-        is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha() and not needs_number
+        is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha()
+        is_name = is_name and not (needs_number and (ends_with_event(more.lower()) or _SMALL.search(more)))
         is_address = (
             is_name
             or _QUARTER.fullmatch(more)

@@ -19,7 +19,8 @@ _SENTENCE_END = pattern_of(
 )
 # A sign that parts what stands behind it from what stands before.
 _PARTING = "[,;|·\n•]|[.!?…](?:\\s|$)|\\s[-–—/]+\\s|[-–—]$|^[-–—]|\\s//"
-_ENDS_APART, _STARTS_APART = pattern_of(rf"(?:{_PARTING}|[(:]|[.!?])\s*$"), pattern_of(rf"\s*(?:{_PARTING}|[(\[])")
+_ENDS_APART = pattern_of(rf"(?:{_PARTING}|[(:\]]|[.!?])\s*$")
+_STARTS_APART = pattern_of(rf"\s*(?:{_PARTING}|[(\[]|comes with|incl)")
 _HAN = pattern_of("[\u4e00-\u9fff]")
 _EDGES = " \t\n,;:|·•-–—/。、"
 _ENGLISH_EVENT = (
@@ -35,9 +36,9 @@ _ENGLISH_EVENT = (
 )
 _EVENT = pattern_of(
     rf"{LEFT}(?:{_ENGLISH_EVENT})s?(?![\w-])"
-    "|会(?![议员计社])|沙龙|局(?!限)|派对|聚餐|聚会|聚聚|分享|路演|课|营(?!业|销)|赛|徒步|爬山|登山|[羽乒足篮排网]毛?兵?球|桌游|剧本杀|狼人杀|密室|饭"
+    "|会(?![议员计社])|沙龙|局(?!限)|派对|聚餐|聚会|聚聚|小聚|分享|路演|课|营(?!业|销)|赛|徒步|爬山|登山|[羽乒足篮排网]毛?兵?球|桌游|剧本杀|狼人杀|密室|饭"
     "|咖啡(?![馆厅店])|早茶|下午茶|火锅(?!店)|烧烤|撸串|直播|讲座|工作坊|答疑|复盘|例会|观影|电影(?!院)|露营|骑行|跑|瑜伽|K歌|市集|画展|训练|培训|交流"
-    r"|参访|游学|团建|论坛|峰会|讨论|辩论|对谈|圆桌|马拉松|头脑风暴|演练|彩排|打卡|体验|训|展|派|宴|麻将|咨询|小组|角|日(?=$|\s)|之夜"
+    r"|参访|游学|团建|论坛|峰会|讨论|辩论|对谈|圆桌|马拉松|头脑风暴|演练|彩排|打卡|体验|欧冠|世界杯|看球|训|展|派|宴|麻将|咨询|小组|角|日(?=$|\s)|之夜"
 )
 _ENDS_WITH_EVENT = pattern_of(rf"{LEFT}(?:{_ENGLISH_EVENT})s?[,;]\s*$")
 # What a host says beside the event.
@@ -45,8 +46,8 @@ _BESIDE = pattern_of(
     rf"\s*(?:(?:(?:hosted|organi[sz]ed|moderated|sponsored|powered|led|run|presented) by|(?:speakers?|guests?|note|ps)\s?:"
     rf"|with|w/|featuring|feat\.|deadline|applications?|registrations?|sign[- ]?ups?|rsvps?|tickets?|doors|arrival|please|pls"
     rf"|bring|limit(?:ed)?|max|(?:[a-z]+\s)?link|call for [a-z]+|(?:[a-z]+\s){{1,4}}(?:closes?|is due|are due)|venue|location"
-    rf"|book (?:via|a|your|here)|invite only|postponed|moved|rescheduled|changed|cancell?ed){RIGHT}"
-    r"|集合|出发|傍晚|报名|截止|嘉宾|主讲|主持|请|欢迎|不见不散|记得|所有人|人齐|规模|费用|每[人位场次组]|名额|人数|提前|晚到|迟到|先到先得"
+    rf"|book (?:via|a|your|here)|invite only|early[- ]?bird|postponed|moved|rescheduled|changed|cancell?ed){RIGHT}"
+    r"|[^\s,]{0,8}(?:报名|参加)(?=\s|$)|集合|出发|傍晚|报名|截止|嘉宾|主讲|主持|请|欢迎|不见不散|记得|所有人|人齐|规模|费用|每[人位场次组]|名额|人数|提前|晚到|迟到|先到先得"
     r"|备注|注意|带(?![娃孩着你练队货]))"
 )
 # What only says that something is announced.
@@ -154,16 +155,25 @@ def _groups(parts: list[Part], reading: str) -> list[list[Part]]:
 def _is_apart_by_blanks(group: list[Part], part: Part, reading: str) -> bool:
     """Whether blanks stand for commas, as in Chinese they do: 周日羽毛球 下午3点 朝阳体育馆."""
     before, words = reading[group[0].start : group[-1].end], reading[part.start : part.end]
-    is_parted = before[-1:] == words[:1] == " " and _HAN.match(words, 1) is not None
+    is_parted = (
+        before[-1:] in (" ", "》", ")")
+        and words[:1] == " "
+        and (_HAN.match(words, 1) or _HAN.search(before)) is not None
+    )
     return is_parted and (_EVENT.search(before) or _BESIDE.match(words)) is not None
 
 
 def _title_group(groups: list[list[Part]], reading: str) -> list[Part]:
     """The first that names a kind of event and does not say something beside it; else the first that might."""
 
-    def rank(group: list[Part]) -> tuple[bool, bool]:
+    def rank(group: list[Part]) -> int:
         words = " ".join(reading[part.start : part.end] for part in group).strip()
         is_name = group is groups[0] and len(words.split()) > 1 and _HAN.search(words) is None
-        return not (_BESIDE.match(words) or _ANNOUNCING.fullmatch(words)), is_name or _EVENT.search(words) is not None
+        if _ANNOUNCING.fullmatch(words):
+            return 0
+        # "Bring your daughter to code day" may be a title where it comes first.
+        is_beside = _BESIDE.match(words) is not None and not (is_name and words.startswith("bring"))
+        is_event = _EVENT.search(words) is not None or (is_name and not is_beside)
+        return 2 * (not is_beside) + 2 * is_event + (group is groups[0])
 
     return max(groups, key=rank)

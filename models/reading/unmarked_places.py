@@ -10,7 +10,7 @@ from models.reading.title_parts import beside_title, ends_with_event
 from models.reading.wording import MASK
 
 _GATHERING = pattern_of(
-    rf"(?<=[\s{MASK},;])(?P<place>(?!集合|[0-9零一二两三四五六七八九十]{{1,3}}[点时:])(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合|碰头|见面|出发|上车)(?=[\s,;.{MASK}]|$)"
+    rf"(?<=[\s{MASK},;])(?P<place>(?!集合|[0-9零一二两三四五六七八九十]{{1,3}}[点时:])(?:[a-z][\w'.-]*\s){{0,4}}[^\s{MASK},;.\n]{{2,18}}?)(?:集合(?:出发|上车)?|碰头|见面|出发|上车)(?=[\s,;.{MASK}]|$)"
 )
 _ONLINE = pattern_of(
     rf"(?:(?<=[{MASK},;|\n])|(?<=[\u4e00-\u9fff]\s)(?=[\u4e00-\u9fff]))\s?(?:(?:on|via|over)\s)?(?P<place>(?:(?:online|线上|在线)\s)?"
@@ -60,9 +60,9 @@ _CHINESE_HOUSE = (
     rf"(?:{_TOWN})?[^\s:!?]{{0,8}}(?:soho|mall|wework|tower|plaza|k11|center)(?:\s?[a-z]?[0-9]{{1,2}}[楼层座]?)?"
     r"|[^\s:!?]{1,8}[路街巷道弄]\s?[0-9]{1,5}号[^\s:!?]{0,12}"
     rf"|(?:(?:{_TOWN})(?:[^\s:!?]{{1,16}}|\s[a-z][\w' ]{{1,20}})|[^\s:!?]{{2,14}}[(][^\s:!?()]{{1,8}}[店馆楼][)]"
-    rf"|[^\s:!?]{{2,14}}?(?:天地|大厦|中心|广场|大楼|园区|公园|小镇|科技园|产业园|创业园|写字楼|商场|[0-9a-z一二三四五六七八九十]{{1,4}}(?:[楼层座栋号室]|(?<=[0-9])f(?![a-z]))[^\s:!?]{{0,6}}"
-    r"|书院|书店|书吧|咖啡馆?|酒吧|餐厅|酒店|体育馆|球馆|图书馆|美术馆|博物馆|会议室|办公室|会所|俱乐部|学院|大学|校区|基地|社区|创意园|寺|湖|[^\s]{2}店|[东南西北]门|地铁站|口))"
-    r"|(?:会议室|教室|包间|包厢)\s?[a-z0-9]{1,4}"
+    rf"|[^\s:!?]{{2,14}}?(?:天地|大厦|中心|广场|大楼|园区|公园|小镇|科技园|产业园|创业园|纳米园|休息区|太古里|万达|万象城|来福士|银泰|恒隆|大悦城|天街|写字楼|商场|[0-9a-z一二三四五六七八九十]{{1,4}}(?:[楼层座栋号室]|(?<=[0-9])f(?![a-z]))[^\s:!?]{{0,6}}"
+    r"|书院|书店|书吧|咖啡馆?|酒吧|餐厅|酒店|体育馆|球馆|图书馆|美术馆|博物馆|会议室|办公室|会所|俱乐部|学院|大学|校区|基地|社区|创意园|寺|湖|茶水间|[^\s]{2}店|[东南西北]门|地铁站|口)(?:[一二三四0-9a-z]{1,3}[期座楼层号栋馆店][^\s:!?]{0,6})?)"
+    r"|(?:会议室|教室|包间|包厢)\s?[a-z0-9]{1,4}|[0-9]{1,3}(?:[楼层]|f)\s?[^\s:!?]{1,8}"
 )
 _ADDRESS = pattern_of(f"(?:{_STREET})|(?:{_CHINESE_HOUSE})")
 # By a blank from the title: 读书会《置身事内》 望京soho t3.
@@ -70,7 +70,7 @@ _ADDRESS_AT_END = pattern_of(rf"(?<=[\u4e00-\u9fff》)\]{MASK}]\s)(?:{_CHINESE_H
 _RIGHT_BEHIND = pattern_of(r"(?<=\s)(?P<place>[A-ZÀ-Ý][\w'&.-]+(?:\s[A-ZÀ-Ý&][\w'&.-]*){0,3})(?=\s?(?:[,;|\n]|$))")
 _SEGMENT = pattern_of(rf"(?:(?!\s-\s|(?<=[a-z]{{3}})(?<!str)\.\s)[^,;|·\n{MASK}])+")
 _NO_PLACE = pattern_of(
-    "请|带|报名|[每元位]|人均|欢迎|嘉宾|主讲|先到|不见不散|免费|聊|如何|怎么|分享|一起|限|讲|开始|结束|取消|参加|活动|需要?|费|aa"
+    "请|带|报名|[每元位]|人均|欢迎|嘉宾|主讲|先到|不见不散|免费|聊|如何|怎么|分享|一起|限|讲|开始|结束|取消|参加|活动|需要?|费|收|aa"
 )
 
 
@@ -111,7 +111,11 @@ def _name_behind_time(text: str, reading: str) -> Text | None:
             if words is None or MASK not in reading[: match.start()] or not _is_name(words["name"]):
                 continue
             # "Jane Doe (Stripe)" is a guest.
-            if words["more"] and not (_OURS.match(words["name"].lower()) or re.search("[0-9]", words["more"])):
+            if words["more"] and not (
+                _OURS.match(words["name"].lower())
+                or _VENUE_WORD.search(words["name"].lower())
+                or re.search("[0-9]", words["more"])
+            ):
                 continue
             longer = address_end(text, reading, words.end())
             end = words.end() if _NO_NAME.search(reading[words.end() : longer]) else longer
