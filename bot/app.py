@@ -44,6 +44,7 @@ from bot.callbacks import (
     PickButton,
     ProposalButton,
     RatingButton,
+    RoundButton,
     RsvpButton,
     SettingsButton,
     SetupButton,
@@ -76,6 +77,7 @@ from bot.handlers import (
     privacy,
     proposals,
     push_controls,
+    rounds,
     rsvp_commands,
     rsvps,
     setup,
@@ -172,6 +174,8 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(introductions.answer_question, AskedButton.pattern()))
     add(CallbackQueryHandler(proposals.answer, ProposalButton.pattern()))
     add(CallbackQueryHandler(follow_ups.answer, OutcomeButton.pattern()))
+    add(CommandHandler("round", rounds.show))
+    add(CallbackQueryHandler(rounds.press, RoundButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

@@ -351,6 +351,28 @@ class ClockButton(CallbackData):
     zone: str
 
 
+class RoundAction(StrEnum):
+    """What can be done with the rounds of a community (its id), or with one introduction of theirs."""
+
+    JOIN = "join"
+    LEAVE = "leave"
+    # Admins: how often, and how it stands.
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    OFF = "off"
+    PREVIEW = "preview"
+    MET = "met"
+
+
+@dataclass(frozen=True)
+class RoundButton(CallbackData):
+    """Join or leave the rounds, set them, or say that one met."""
+
+    name: ClassVar[str] = "round"
+    action: RoundAction
+    target_id: int
+
+
 @dataclass(frozen=True)
 class PauseButton(CallbackData):
     """Quiet for a week, a fortnight, a month; or resume."""

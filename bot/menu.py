@@ -9,11 +9,11 @@ from bot.texts import Texts
 from bot.texts.languages import FALLBACK, LANGUAGES
 
 PRIVATE = (
-    "digest", "events", "rsvp", "need", "offer", "find", "intro", "calendar", "checkin", "settings", "pause", "why", "privacy",
-    "mydata", "forgetme", "language", "stop", "help",
+    "digest", "events", "rsvp", "need", "offer", "find", "intro", "round", "calendar", "checkin", "settings", "pause",
+    "why", "privacy", "mydata", "forgetme", "language", "stop", "help",
 )  # fmt: skip
-GROUP = ("event", "events", "rsvp", "need", "offer", "find", "privacy", "help")
-ADMINS = ("event", "events", "rsvp", "need", "offer", "find", "setup", "settings", "privacy", "help")
+GROUP = ("event", "events", "rsvp", "need", "offer", "find", "round", "privacy", "help")
+ADMINS = ("event", "events", "rsvp", "need", "offer", "find", "round", "setup", "settings", "privacy", "help")
 
 SCOPES = {"all_private_chats": PRIVATE, "all_group_chats": GROUP, "all_chat_administrators": ADMINS}
 COMMANDS = frozenset(name for names in SCOPES.values() for name in names)

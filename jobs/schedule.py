@@ -104,6 +104,7 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(
         JobName.MATCH_LISTINGS, Every(10), "process", "tells authors who offers what they need, and the other way round"
     ),
+    Entry(JobName.MAKE_ROUNDS, Every(20), "process", "introduces everybody who joined a round that is due"),
     Entry(JobName.WEAVE_THREADS, Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry(JobName.SEND_DIGESTS, HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry(JobName.INVITE_TO_EVENTS, HOURLY, "process", "invites the members most likely to enjoy an event"),

@@ -20,6 +20,7 @@ from bot.handlers import (
     listing_lines,
     listing_management,
     privacy,
+    rounds,
     rsvps,
 )
 from bot.menu import COMMANDS
@@ -47,6 +48,7 @@ RESUME: dict[LinkAction, Callable[[Scene, FollowedLink], Awaitable[None]]] = {
     LinkAction.TICKET: check_ins.resume_ticket,
     LinkAction.LISTING: listing_management.resume,
     LinkAction.LISTINGS: listing_management.resume_list,
+    LinkAction.ROUND: rounds.resume,
 }
 
 

@@ -20,7 +20,7 @@ def assign(candidates: Market, *, musts: Sequence[tuple[int, int]] = ()) -> Plan
     """The best choice under everybody's cap, with the pairs in `musts` whatever they are worth. Raises MustsCollide."""
     rest, settled = _without(candidates, musts)
     if (rest.caps <= 1).all():
-        rows, bound = double_cover.match(rest.n_members, rest.one, rest.other, rest.folded())
+        rows, bound = double_cover.match(rest.n_members, rest.one, rest.other, rest.full_values())
     else:
         rows, bound = several_each.match(rest)
     return _plan(rest, rows, bound, settled)
@@ -29,12 +29,12 @@ def assign(candidates: Market, *, musts: Sequence[tuple[int, int]] = ()) -> Plan
 def greedy(candidates: Market, *, musts: Sequence[tuple[int, int]] = ()) -> Plan:
     """The best pair, then the best of the others, and so on; its bound is every member's best, and wide."""
     rest, settled = _without(candidates, musts)
-    rows = several_each.filled(rest, np.ones(len(rest.value)))
+    rows = several_each.fill(rest, np.ones(len(rest.value)))
     return _plan(rest, rows, _wide_bound(rest), settled)
 
 
 def trios(
-    left: Sequence[int],
+    leftovers: Sequence[int],
     groups: Sequence[Sequence[int]],
     pairs: Ints,
     worth: Floats,
@@ -53,7 +53,7 @@ def trios(
             if newcomer not in group_of and there in group_of:
                 joins.setdefault((newcomer, group_of[there]), []).append(value)
     apart = {*never, *((other, one) for one, other in never)}
-    place = {member: i for i, member in enumerate(left)}
+    place = {member: i for i, member in enumerate(leftovers)}
     fitting = {
         (place[member], index): sum(links)
         for (member, index), links in sorted(joins.items())
@@ -64,8 +64,8 @@ def trios(
     ends = np.array(list(fitting), dtype=np.int64)
     links = np.array(list(fitting.values()))
     # One more who has company outweighs all links there are.
-    value = links + 1.0 + len(left) * float(links.max())
-    served = serve(len(left), ends[:, 0], ends[:, 1], value, np.ones(len(groups), dtype=np.int64))
+    value = links + 1.0 + len(leftovers) * float(links.max())
+    served = serve(len(leftovers), ends[:, 0], ends[:, 1], value, np.ones(len(groups), dtype=np.int64))
     return {member: int(served[i]) for member, i in place.items() if served[i] >= 0}
 
 
@@ -89,13 +89,13 @@ def _without(candidates: Market, musts: Sequence[tuple[int, int]]) -> tuple[Mark
     return rest.keep(has_room & ~is_settled), settled
 
 
-def _plan(candidates: Market, rows: Ints, bound: float, settled: Ints) -> Plan:
+def _plan(candidates: Market, rows: Ints, bound: float, musts: Ints) -> Plan:
     ends = np.stack([candidates.one[rows], candidates.other[rows]], axis=1)
     is_served = np.bincount(ends.ravel(), minlength=candidates.n_members) > 0
     total = candidates.value[rows].sum() + candidates.tie[rows].sum() + candidates.first[is_served].sum()
     chosen = np.sort(candidates.place[ends], axis=1)
     chosen = chosen[np.lexsort((chosen[:, 1], chosen[:, 0]))]
-    return Plan(np.concatenate([settled, chosen]), float(total), float(max(bound, total)))
+    return Plan(np.concatenate([musts, chosen]), float(total), float(max(bound, total)))
 
 
 def _wide_bound(candidates: Market) -> float:

@@ -29,7 +29,7 @@ def match(n: int, one: Ints, other: Ints, value: Floats) -> tuple[Ints, float]:
         return np.empty(0, dtype=np.int64), 0.0
     partner, bound = _fractional(n, one, other, value)
     pairs = _Rows(n, one, other, value)
-    chosen = np.array(sorted(_rounded(partner, pairs)), dtype=np.int64)
+    chosen = np.array(sorted(_round(partner, pairs)), dtype=np.int64)
     if value[chosen].sum() >= bound * (1 - 1e-12):
         return chosen, bound
     if n < EXACT_BELOW:
@@ -86,7 +86,7 @@ def _fractional(n: int, one: Ints, other: Ints, value: Floats) -> tuple[Ints, fl
     return partner, float(value[np.searchsorted(one * n + other, codes)].sum() / 2)
 
 
-def _rounded(partner: Ints, pairs: _Rows) -> list[int]:
+def _round(partner: Ints, pairs: _Rows) -> list[int]:
     """Rows of whole pairs: each chain or ring of ties is cut where it costs least."""
     to, chosen = partner.tolist(), list[int]()
     back = [-1] * len(to)

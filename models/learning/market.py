@@ -44,7 +44,7 @@ class Market:
         """Everybody, those who pause too."""
         return len(self.caps)
 
-    def folded(self) -> Floats:
+    def full_values(self) -> Floats:
         """What each pair is worth where everybody gets one at most: with both members' bonus, and the tie broken."""
         return self.value + self.first[self.one] + self.first[self.other] + self.tie
 
@@ -101,7 +101,7 @@ def market(
     rows = _best_of_each(ends, worth, is_open)
     one, other, value = ends[rows, 0], ends[rows, 1], worth[rows]
     scale = TIE * float((value + first[place][one] + first[place][other]).max(initial=0.0))
-    tie = scale * _mixed(keys[place][one], keys[place][other], seed)
+    tie = scale * _mix(keys[place][one], keys[place][other], seed)
     return Market(one, other, value, tie, caps[place], first[place], place)
 
 
@@ -125,7 +125,7 @@ def _best_of_each(ends: Ints, worth: Floats, is_open: Bools) -> Ints:
     return rows[is_new]
 
 
-def _mixed(one: Ints, other: Ints, seed: int) -> Floats:
+def _mix(one: Ints, other: Ints, seed: int) -> Floats:
     """A number in 0..1 of two keys and a seed, the same whichever comes first (splitmix64)."""
     low, high = np.minimum(one, other).astype(np.uint64), np.maximum(one, other).astype(np.uint64)
     mixed = _scatter(_scatter(low + np.uint64(seed % 2**63)) ^ high)

@@ -25,11 +25,11 @@ def match(candidates: Market) -> tuple[Ints, float]:
     """Rows of the pairs chosen, nobody in more than their cap, and a bound on what any choice is worth."""
     if not len(candidates.value):
         return np.empty(0, dtype=np.int64), 0.0
-    share, bound = _solved(candidates, is_whole=len(candidates.value) <= MOST_BRANCHED)
-    return filled(candidates, share), bound
+    share, bound = _solve(candidates, is_whole=len(candidates.value) <= MOST_BRANCHED)
+    return fill(candidates, share), bound
 
 
-def _solved(candidates: Market, *, is_whole: bool) -> tuple[Floats, float]:
+def _solve(candidates: Market, *, is_whole: bool) -> tuple[Floats, float]:
     """How much of each pair (0 to 1) the best choice holds, and the bound.
 
     Beside the pairs stands one variable a member, "has anybody", worth their bonus and no more than the pairs they have.
@@ -49,17 +49,17 @@ def _solved(candidates: Market, *, is_whole: bool) -> tuple[Floats, float]:
     )
     if result.x is None:
         # Out of time before any answer: the linear programme always has one.
-        return _solved(candidates, is_whole=False)
+        return _solve(candidates, is_whole=False)
     bound = -result.mip_dual_bound if is_whole and result.mip_dual_bound is not None else -result.fun
     return result.x[:n_pairs], float(bound)
 
 
-def filled(candidates: Market, share: Floats) -> Ints:
+def fill(candidates: Market, share: Floats) -> Ints:
     """Pairs taken by falling share, then worth, while both have room."""
     room = candidates.caps.tolist()
     one, other = candidates.one.tolist(), candidates.other.tolist()
     chosen = []
-    for row in np.lexsort((-candidates.folded(), -np.round(share, 6))).tolist():
+    for row in np.lexsort((-candidates.full_values(), -np.round(share, 6))).tolist():
         if room[one[row]] > 0 and room[other[row]] > 0:
             room[one[row]] -= 1
             room[other[row]] -= 1

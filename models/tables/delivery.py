@@ -56,6 +56,8 @@ class Subject(StrEnum):
     EVENT_LIST = "event_list"
     # A host's words to those who come to an event.
     HOST_WORDS = "host_words"
+    # A round of introductions.
+    ROUND = "round"
     # A need or an offer; the preview of one, for as long as it shows.
     LISTING = "listing"
     LISTING_DRAFT = "listing_draft"

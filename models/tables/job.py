@@ -24,6 +24,7 @@ class JobName(StrEnum):
     ASK_AFTER_INTRODUCTIONS = "ask_after_introductions"
     NOTICE_LISTINGS = "notice_listings"
     MATCH_LISTINGS = "match_listings"
+    MAKE_ROUNDS = "make_rounds"
     WEAVE_THREADS = "weave_threads"
     SEND_DIGESTS = "send_digests"
     INVITE_TO_EVENTS = "invite_to_events"

@@ -85,6 +85,8 @@ class LinkAction(StrEnum):
     # One need or offer, for its author; all of one's own.
     LISTING = "listing"
     LISTINGS = "listings"
+    # Join the rounds of a community.
+    ROUND = "round"
 
 
 class DialogueAction(StrEnum):

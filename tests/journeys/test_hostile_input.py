@@ -42,7 +42,7 @@ async def _texts(stage: Stage) -> list[str]:
         return [text for text in await session.scalars(select(Message.text).order_by(Message.id)) if text]
 
 
-async def _press_forged(stage: Stage, person: Any, message: Any, data: str) -> dict[str, Any]:
+async def press_forged(stage: Stage, person: Any, message: Any, data: str) -> dict[str, Any]:
     """What a patched client does: press a button of ours that carries other data."""
     row = stage.telegram.message_row(message)
     row.body["reply_markup"] = {"inline_keyboard": [[{"text": "x", "callback_data": data}]]}
@@ -72,7 +72,7 @@ async def test_data_that_none_of_our_buttons_wrote_is_answered_with_one_kind_sen
     await stage.settle()
     notice = stage.said_in(club)[0]
 
-    answers = {data: await _press_forged(stage, mia, notice, data) for data in FOREIGN if data}
+    answers = {data: await press_forged(stage, mia, notice, data) for data in FOREIGN if data}
 
     expected = TEXTS.plain("en", "errors.foreign_button")
     assert {data: answer.get("text") for data, answer in answers.items() if answer.get("text") != expected} == {}
@@ -108,7 +108,7 @@ async def test_well_formed_data_about_things_that_do_not_exist_changes_nothing(s
     words = ("", "publish", "all", "__class__", "{0}")
 
     answers = [
-        await _press_forged(stage, mia, shown, data)
+        await press_forged(stage, mia, shown, data)
         for button in BUTTONS
         for data in sorted({_forged({int: n, str: w}, button) for n in numbers for w in words})
         # One that exists: erasing oneself is anybody's right.

@@ -6,7 +6,7 @@ the other's card once, a few times a week at most.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -39,16 +39,15 @@ async def new_matches(session: AsyncSession, community_id: int, *, now: datetime
     if not fresh:
         return []
     apart = await introductions.apart(session, {one.member_id for one in stock}, now=now)
-    offers = [one for one in stock if one.kind == ListingKind.OFFER]
-    index = SearchIndex({one: _words(one) for one in offers})
-    pairs = [
-        (need, offer)
-        for need in stock
-        if need.kind == ListingKind.NEED
-        for offer in _offers_for(need, index, apart)
-        if need in fresh or offer in fresh
-    ]
+    pairs = [(need, offer) for need, offer in meetings_of(stock, apart) if need in fresh or offer in fresh]
     return [*pairs, *((offer, need) for need, offer in pairs)]
+
+
+def meetings_of(stock: Sequence[Listing], apart: Collection[tuple[int, int]]) -> list[Match]:
+    """Each need with the offers that meet it best, none of its own author's, nor of those kept apart from them."""
+    index = SearchIndex({one: _words(one) for one in stock if one.kind == ListingKind.OFFER})
+    needs = (one for one in stock if one.kind == ListingKind.NEED)
+    return [(need, offer) for need in needs for offer in _offers_for(need, index, apart)]
 
 
 def _offers_for(need: Listing, index: SearchIndex[Listing], apart: Collection[tuple[int, int]]) -> list[Listing]:

@@ -84,7 +84,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     ids = {member.id for member in members}
     learning = ids & learner_ids
     chats = await facts.chats_of(session, event.community_id, ids)
-    replies = await _replies(session, event.community_id, learner_ids, now)
+    replies = await replies_between(session, event.community_id, learner_ids, now)
     messages = await own_messages.messages_of(session, event.community_id, learner_ids, now=now)
     rsvps = [
         (one, member_id)
@@ -111,7 +111,8 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
                 chats=frozenset(chats.get(member.id, ())),
                 past=past[member.id],
                 talks={
-                    chat: own_messages.talks_of(said) for chat, said in _by_chat(messages.get(member.id, ())).items()
+                    chat: own_messages.talks_of(said)
+                    for chat, said in messages_by_chat(messages.get(member.id, ())).items()
                 },
                 projects=_projects(messages.get(member.id, ())),
             )
@@ -123,7 +124,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
         answers=Counter(tie for who in learning for tie in _answers(who, messages.get(who, ())) if tie[1] in learning),
         reactions=await _reactions(session, event.community_id, learning, now),
         hosted_guests=Counter((one.host_id, who) for one, who in rsvps if one.host_id in learning and who in learning),
-        acquaintances=await _acquaintances(session, event.community_id, ids),
+        acquaintances=await acquaintances(session, event.community_id, ids),
         apart=frozenset(await introductions.apart(session, ids, now=now)),
         topic=fields_of(f"{event.title}. {event.description or ''}"),
         founded_at=await session.scalar(select(Community.created_at).where(Community.id == event.community_id)),
@@ -143,7 +144,7 @@ async def _going(session: AsyncSession, event: Event) -> list[Member]:
     return [member for member in await session.scalars(query) if member.id in willing]
 
 
-def _by_chat(messages: Sequence[OwnMessage]) -> dict[int, list[OwnMessage]]:
+def messages_by_chat(messages: Sequence[OwnMessage]) -> dict[int, list[OwnMessage]]:
     """The oldest first."""
     by_chat: defaultdict[int, list[OwnMessage]] = defaultdict(list)
     for one in reversed(messages):
@@ -169,9 +170,10 @@ def _answers(who: int, messages: Sequence[OwnMessage]) -> Iterator[Tie]:
             yield who, one.to_id, one.chat_id
 
 
-async def _replies(
+async def replies_between(
     session: AsyncSession, community_id: int, learner_ids: Collection[int], now: datetime
 ) -> dict[Tie, int]:
+    """How often each answered each over LOOK_BACK, by (who, whom, chat)."""
     query = (
         select(Message.member_id, Message.reply_to_member_id, Message.chat_id, func.count())
         .join(Chat, Chat.id == Message.chat_id)
@@ -203,7 +205,7 @@ async def _reactions(session: AsyncSession, community_id: int, ids: Collection[i
     return {(who, whom, chat): n for who, whom, chat, n in rows if whom is not None}
 
 
-async def _acquaintances(session: AsyncSession, community_id: int, ids: Collection[int]) -> frozenset[Pair]:
+async def acquaintances(session: AsyncSession, community_id: int, ids: Collection[int]) -> frozenset[Pair]:
     """Who said that they met, at whichever event, or was introduced: both ways round."""
     meetings = (
         select(Interaction.member_id, Interaction.about_member_id)

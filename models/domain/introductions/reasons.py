@@ -85,9 +85,9 @@ def _fields(gathering: Gathering, reader: Guest, other: Guest, now: datetime) ->
     """The one field of work that says most: what one asked about and the other knows, else one that is both's own."""
     own, theirs = _talks(reader, other), _talks(other, reader)
     for key, weight, ns in (
-        (Source.CAN_HELP, 0.85, _help(own, theirs, now - LATELY)),
-        (Source.WANTS_HELP, 0.6, _help(theirs, own, now - LATELY)),
-        (Source.SAME_FIELD, 0.5, {one: theirs.contributions[one].n for one in _common(own, theirs)}),
+        (Source.CAN_HELP, 0.85, fields_of_help(own, theirs, now - LATELY)),
+        (Source.WANTS_HELP, 0.6, fields_of_help(theirs, own, now - LATELY)),
+        (Source.SAME_FIELD, 0.5, {one: theirs.contributions[one].n for one in common_fields(own, theirs)}),
     ):
         if ns:
             is_topic, n, best = max((one in gathering.topic, n, one) for one, n in ns.items())
@@ -95,7 +95,7 @@ def _fields(gathering: Gathering, reader: Guest, other: Guest, now: datetime) ->
             return
 
 
-def _help(asker: Talks, helper: Talks, since: datetime) -> dict[Field, int]:
+def fields_of_help(asker: Talks, helper: Talks, since: datetime) -> dict[Field, int]:
     """Fields that one asked about lately and the other knows better: how many questions they answered there."""
     none, own = Trace(datetime.min.replace(tzinfo=UTC), 0), helper.own()
     return {
@@ -106,7 +106,7 @@ def _help(asker: Talks, helper: Talks, since: datetime) -> dict[Field, int]:
     }
 
 
-def _common(one: Talks, other: Talks) -> list[Field]:
+def common_fields(one: Talks, other: Talks) -> list[Field]:
     """Fields of both, in which both took part in more than one talk."""
     both = one.own() & other.own() & one.contributions.keys() & other.contributions.keys()
     return [key for key in both if min(one.contributions[key].n, other.contributions[key].n) >= FEW_MESSAGES]

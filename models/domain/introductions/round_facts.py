@@ -1,0 +1,110 @@
+"""What a round is chosen from: those who take part, what they need and offer, and what ties them. For jobs alone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import is_one_of
+from models.domain.conversations import own_messages
+from models.domain.conversations.own_fields import Talks
+from models.domain.digests import facts as digest_facts
+from models.domain.introductions import complements, introductions, rounds
+from models.domain.introductions.facts import Pair, acquaintances, messages_by_chat, replies_between
+from models.domain.listings import listings
+from models.domain.member_time import Defaults, quiet_hours
+from models.domain.members.learners import learners
+from models.domain.members.literacy import LanguageCounts, Literacy
+from models.learning.languages import language_of
+from models.reading.listing_kinds import ListingKind
+from models.tables.community import Community
+from models.tables.listing import Listing
+from models.tables.member import Member
+
+
+@dataclass(frozen=True)
+class Person:
+    """One who takes part; what is not learned from is unknown."""
+
+    member: Member
+    # Hours of the day (UTC) in which they are up.
+    hours_up: frozenset[int] = frozenset()
+    literacy: Literacy = field(default_factory=Literacy)
+    is_left_out: bool = False
+    needs: Sequence[Listing] = ()
+    offers: Sequence[Listing] = ()
+    # By chat that we may learn from: what they took part in.
+    talks: Mapping[int, Talks] = field(default_factory=dict)
+    chats: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Everybody in one round; `replies` are of learners alone, over months, by (who, whom)."""
+
+    people: tuple[Person, ...]
+    replies: Mapping[Pair, int] = field(default_factory=dict)
+    # (need, offer), the better ones of a need first.
+    meetings: Sequence[tuple[Listing, Listing]] = ()
+    # Both ways round: introduced before, met before, or one left the other out.
+    never: frozenset[Pair] = frozenset()
+
+
+async def load(
+    session: AsyncSession, community: Community, without: Collection[int], *, now: datetime, defaults: Defaults
+) -> Circle:
+    """Those who take part now and are not in `without`, served in this round before."""
+    taking_part = await rounds.taking_part(session, community.id, now=now)
+    places = {member_id: place for member_id, place in taking_part.items() if member_id not in without}
+    ids = set(places)
+    members = list(await session.scalars(select(Member).where(is_one_of(Member.id, ids)).order_by(Member.id)))
+    learning = await learners(session, community.id)
+    messages = await own_messages.messages_of(session, community.id, learning & ids, now=now)
+    chats = await digest_facts.chats_of(session, community.id, ids)
+    stock = [one for one in await listings.open_listings(session, [community.id], now=now) if one.member_id in ids]
+    apart = await introductions.apart(session, ids, now=now)
+    replies: Counter[Pair] = Counter()
+    for (who, whom, _), n in (await replies_between(session, community.id, learning, now)).items():
+        replies[who, whom] += n
+    own: defaultdict[tuple[int, ListingKind], list[Listing]] = defaultdict(list)
+    for one in stock:
+        own[one.member_id, one.kind].append(one)
+
+    def person(member: Member) -> Person:
+        said = messages.get(member.id, ())
+        return Person(
+            member,
+            hours_up=_hours_up(member, community, now, defaults),
+            literacy=_literacy(member, community, said),
+            is_left_out=places[member.id].left_out_at is not None,
+            needs=own[member.id, ListingKind.NEED],
+            offers=own[member.id, ListingKind.OFFER],
+            talks={chat: own_messages.talks_of(of) for chat, of in messages_by_chat(said).items()},
+            chats=frozenset(chats.get(member.id, ())),
+        )
+
+    return Circle(
+        tuple(person(member) for member in members),
+        replies=replies,
+        meetings=complements.meetings_of(stock, apart),
+        never=frozenset(apart) | await acquaintances(session, community.id, ids),
+    )
+
+
+def _hours_up(member: Member, community: Community, now: datetime, defaults: Defaults) -> frozenset[int]:
+    quiet = quiet_hours(member, community.time_zone, defaults)
+    offset = now.astimezone(quiet.zone).utcoffset()
+    shift = round(offset.total_seconds() / 3600) if offset else 0
+    return frozenset((hour - shift) % 24 for hour in range(24) if not quiet.holds_at(hour))
+
+
+def _literacy(member: Member, community: Community, messages: Sequence[own_messages.OwnMessage]) -> Literacy:
+    counts = LanguageCounts()
+    for one in messages:
+        counts.add(one.text, language_of(one.text))
+    return counts.literacy(member.language or member.client_language or community.language, community.language)

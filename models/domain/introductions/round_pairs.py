@@ -1,0 +1,211 @@
+"""Whom a round introduces to whom, and why. For jobs alone; it loads numpy and scipy.
+
+A pair's worth is the chance that one says yes times the chance that the other does, by a rule that nobody trained: what one
+needs and the other has, and no need of being introduced where two talk anyway. One assignment serves everybody at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from models.domain.conversations.own_fields import Talks
+from models.domain.introductions.reasons import LATELY, common_fields, fields_of_help
+from models.domain.introductions.round_facts import Circle, Person
+from models.learning.arrays import Floats, Ints
+from models.learning.assignment import assign, greedy, trios
+from models.learning.market import Plan, market
+
+# The chance that somebody says yes to a stranger, and what adds to it: the other has what they need, they have what the other
+# needs, the other answers what they ask about, both talk about one field.
+STRANGER, NEED_MET, CAN_GIVE, CAN_LEARN, SAME_FIELD, MOST = 0.3, 0.4, 0.15, 0.2, 0.1, 0.95
+# Answers between two at which an introduction is half as useful; friends of friends, and theirs, are worth more than strangers.
+HALF_AT, TWO_STEPS, THREE_STEPS = 4.0, 1.25, 1.15
+# Hours a day in which both are up that are enough; with fewer, and without a language that both read, it works less well.
+ENOUGH_HOURS, NO_LANGUAGE = 4, 0.4
+# What it is worth that anybody is found for a member, and for one who was left out last time.
+SERVED, FIRST = 0.1, 1.0
+# Candidates of each member; and members beyond whom there is no time for the best choice.
+MOST_CANDIDATES, MOST_MEMBERS = 30, 30_000
+# Rows of pairs looked at in one piece.
+PIECE = 500
+
+Reason = dict[str, Any]
+# Members, and one reason for each two of them who have one.
+Group = tuple[tuple[int, ...], list[Reason]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Groups of two or three members with their reasons, those for whom nobody is left, and how far from the best it may be."""
+
+    groups: tuple[Group, ...]
+    leftovers: tuple[int, ...]
+    gap: float
+
+
+def choose(circle: Circle, *, seed: int, now: datetime) -> Choice:
+    """One assignment for everybody; who is left makes a trio with two whom they may both meet."""
+    ids = [person.member.id for person in circle.people]
+    place = {member_id: i for i, member_id in enumerate(ids)}
+    never = {(place[one], place[other]) for one, other in circle.never if one in place and other in place}
+    pairs, worth = candidates(circle, never, now=now)
+    plan = _plan(circle, pairs, worth, seed)
+    groups = [tuple(pair) for pair in plan.pairs.tolist()]
+    served = {i for group in groups for i in group}
+    left = [i for i in range(len(ids)) if i not in served]
+    joined = trios(left, groups, pairs, worth, never=never)
+    for i, index in joined.items():
+        groups[index] = (*groups[index], i)
+    return Choice(
+        tuple((tuple(ids[i] for i in group), reasons_of(circle, group, now=now)) for group in groups),
+        tuple(ids[i] for i in left if i not in joined),
+        plan.gap,
+    )
+
+
+def nobody(circle: Circle) -> Choice:
+    """Too few for a round: all are left."""
+    return Choice((), tuple(person.member.id for person in circle.people), 0.0)
+
+
+def _plan(circle: Circle, pairs: Ints, worth: Floats, seed: int) -> Plan:
+    bonus = np.array([FIRST if person.is_left_out else SERVED for person in circle.people])
+    keys = np.array([_key(person.member.id) for person in circle.people], dtype=np.int64)
+    everybody = market(len(circle.people), pairs, worth, bonus=bonus, keys=keys, seed=seed)
+    return assign(everybody) if len(circle.people) <= MOST_MEMBERS else greedy(everybody)
+
+
+def _key(member_id: int) -> int:
+    """A number that stays with a member and says nothing of when they came."""
+    return int.from_bytes(blake2b(str(member_id).encode(), digest_size=7).digest(), "big")
+
+
+def candidates(circle: Circle, never: set[tuple[int, int]], *, now: datetime) -> tuple[Ints, Floats]:
+    """(n_pairs, 2) places of people and (n_pairs,) worths: for each the MOST_CANDIDATES best, none in `never`."""
+    n = len(circle.people)
+    if n < 2:
+        return np.empty((0, 2), dtype=np.int64), np.empty(0)
+    yes = _extra_chances(circle, now)
+    chosen = [_best_of(rows, yes, circle, never) for rows in np.array_split(np.arange(n), -(-n // PIECE))]
+    pairs = np.concatenate([part[0] for part in chosen])
+    return pairs, np.concatenate([part[1] for part in chosen])
+
+
+def _best_of(rows: Ints, yes: csr_array, circle: Circle, never: set[tuple[int, int]]) -> tuple[Ints, Floats]:
+    """The best candidates of these people."""
+    n = len(circle.people)
+    chance = np.minimum(STRANGER + yes[rows].toarray(), MOST)
+    chance_back = np.minimum(STRANGER + yes[:, rows].T.toarray(), MOST)
+    worth = chance * chance_back * _nearness(rows, circle) * _ease(rows, circle)
+    worth[np.arange(len(rows)), rows] = 0.0
+    first, own = int(rows[0]), len(rows)
+    for one, other in never:
+        if first <= one < first + own:
+            worth[one - first, other] = 0.0
+    best = np.argpartition(-worth, min(MOST_CANDIDATES, n - 1) - 1, axis=1)[:, :MOST_CANDIDATES]
+    value = np.take_along_axis(worth, best, axis=1)
+    is_open = value > 0
+    pairs = np.stack([np.broadcast_to(rows[:, None], best.shape)[is_open], best[is_open]], axis=1)
+    return pairs.astype(np.int64), value[is_open]
+
+
+def _extra_chances(circle: Circle, now: datetime) -> csr_array:
+    """(n, n): what makes each more likely to say yes to each other than to a stranger."""
+    place = {person.member.id: i for i, person in enumerate(circle.people)}
+    extra: dict[tuple[int, int], float] = {}
+    for need, offer in circle.meetings:
+        asker, helper = place[need.member_id], place[offer.member_id]
+        extra[asker, helper], extra[helper, asker] = NEED_MET, max(CAN_GIVE, extra.get((helper, asker), 0.0))
+    talks = [Talks.together(person.talks.values()) for person in circle.people]
+    for i, j, gain in _of_talks(talks, now):
+        extra[i, j] = extra.get((i, j), 0.0) + gain
+    ends = np.array([*extra], dtype=np.int64).reshape(-1, 2)
+    n = len(circle.people)
+    return csr_array((np.array([*extra.values()]), (ends[:, 0], ends[:, 1])), shape=(n, n))
+
+
+def _of_talks(talks: Sequence[Talks], now: datetime) -> Iterator[tuple[int, int, float]]:
+    """Pairs of whom one answers what the other asks about, or who both talk about one field."""
+    busy = [i for i, one in enumerate(talks) if one.own()]
+    for i in busy:
+        for j in busy:
+            if i != j and fields_of_help(talks[i], talks[j], now - LATELY):
+                yield i, j, CAN_LEARN
+            elif i != j and common_fields(talks[i], talks[j]):
+                yield i, j, SAME_FIELD
+
+
+def _nearness(rows: Ints, circle: Circle) -> Floats:
+    """How much an introduction would add: less the more two talk, most for those two or three steps apart."""
+    place = {person.member.id: i for i, person in enumerate(circle.people)}
+    strangers = [member_id for pair in circle.replies for member_id in pair if member_id not in place]
+    place |= {member_id: len(place) + i for i, member_id in enumerate(dict.fromkeys(strangers))}
+    n, n_people = len(place), len(circle.people)
+    ends = np.array([(place[a], place[b]) for a, b in circle.replies], dtype=np.int64).reshape(-1, 2)
+    counts = csr_array((np.array([*circle.replies.values()], dtype=np.float64), (ends[:, 0], ends[:, 1])), shape=(n, n))
+    between = counts + counts.T
+    tie = (between > 0).astype(np.float64).tocsr()
+    direct = between[rows].toarray()
+    two = tie[rows] @ tie
+    three = (two @ tie).toarray() > 0
+    steps = np.where(two.toarray() > 0, TWO_STEPS, np.where(three, THREE_STEPS, 1.0))
+    near = np.where(direct > 0, 1.0 / (1.0 + (direct / HALF_AT) ** 2), steps)
+    return np.asarray(near[:, :n_people])
+
+
+def _ease(rows: Ints, circle: Circle) -> Floats:
+    """Hours in which both are up, and a language that both read."""
+    people = circle.people
+    up = np.array([[hour in person.hours_up for hour in range(24)] for person in people], dtype=np.float64)
+    reads = np.array([[one in _reads(person) for one in _LANGUAGES] for person in people], dtype=np.float64)
+    hours = np.minimum((up[rows] @ up.T) / ENOUGH_HOURS, 1.0)
+    is_unknown = reads.sum(axis=1) == 0
+    shares = (reads[rows] @ reads.T > 0) | is_unknown[rows][:, None] | is_unknown
+    return np.asarray(np.maximum(hours, 0.1) * np.where(shares, 1.0, NO_LANGUAGE))
+
+
+_LANGUAGES = ("en", "han")
+
+
+def _reads(person: Person) -> set[str]:
+    return {"en"} & person.literacy.languages | {"han"} & person.literacy.scripts
+
+
+def reasons_of(circle: Circle, group: Sequence[int], *, now: datetime) -> list[Reason]:
+    """One true reason for each pair of the group that has one, the strongest: who gives what to whom, or their common field."""
+    people = [circle.people[i] for i in group]
+    pairs = [(one, other) for i, one in enumerate(people) for other in people[i + 1 :]]
+    return [reason for one, other in pairs if (reason := _reason(circle, one, other, now)) is not None]
+
+
+def _reason(circle: Circle, one: Person, other: Person, now: datetime) -> Reason | None:
+    ids = {one.member.id, other.member.id}
+    for need, offer in circle.meetings:
+        if {need.member_id, offer.member_id} == ids:
+            return _reason_of("need_met", need.member_id, offer.member_id, need=need.text, offer=offer.text)
+    shared = one.chats & other.chats
+    own, theirs = (Talks.together(who.talks[chat] for chat in shared if chat in who.talks) for who in (one, other))
+    for asker, helper, asked, known in ((one, other, own, theirs), (other, one, theirs, own)):
+        if found := fields_of_help(asked, known, now - LATELY):
+            best = max(found, key=lambda field: (found[field], field.value))
+            return _reason_of("can_help", asker.member.id, helper.member.id, field=best.value)
+    if common := common_fields(own, theirs):
+        return _reason_of("same_field", one.member.id, other.member.id, field=min(common).value)
+    for giver, taker in ((one, other), (other, one)):
+        if giver.offers:
+            return _reason_of("offers", taker.member.id, giver.member.id, offer=giver.offers[0].text)
+    for asker, helper in ((one, other), (other, one)):
+        if asker.needs:
+            return _reason_of("needs", asker.member.id, helper.member.id, need=asker.needs[0].text)
+    return None
+
+
+def _reason_of(key: str, asker_id: int, helper_id: int, **values: str) -> Reason:
+    return {"key": key, "asker": asker_id, "helper": helper_id, "values": values}
