@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 
 from bot.callbacks import EventHourButton, EventLineButton
-from bot.messages.outgoing import Button, Outgoing
+from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import city, day, has_place, moment, month, offset
 from bot.texts import Safe, Voice
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem
@@ -46,9 +46,11 @@ def _month(voice: Voice, missing: tuple[int, int, int]) -> str:
 
 
 def unread(voice: Voice, draft: EventDraft) -> Safe | None:
-    """Words of the title that look like a time and were not used; None where there are none."""
+    """Words that look like a time or a place and were not used; None where there are none."""
     words = voice.together([f"“{words}”" for words in draft.unread])
-    return voice.say("events.unread", words=words) if draft.unread else None
+    about_time = voice.say("events.unread", words=words) if draft.unread else None
+    about_place = voice.say("events.perhaps_place", words=draft.perhaps_place) if draft.perhaps_place else None
+    return lines(about_time, about_place) if about_time or about_place else None
 
 
 def _button(choice: Choice) -> EventLineButton | EventHourButton:

@@ -48,7 +48,7 @@ _SPOKEN = (
     rf"(?:\s?(?P<spoken_ap_#>{_AP}))?)"
 )
 _HOUR_AP = (
-    rf"(?:{LEFT}(?<![.:$€£¥]){_NO_THOUSANDS}(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})(?:-?ish)?\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
+    rf"(?:(?:(?:晚上?|下午|上午|早上?|中午)\s)?{LEFT}(?<![.:$€£¥]){_NO_THOUSANDS}(?P<ap_hour_#>{_HOURS}|[0-9]{{1,2}})(?:-?ish)?\s?(?P<ap_#>{_AP}|o'?clock{RIGHT}"
     rf"|uhr{RIGHT}))"
 )
 _WORD = (

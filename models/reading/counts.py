@@ -20,7 +20,7 @@ _SEAT_NUMBER = (
 )
 # "B1" is a room, and in "Level 3\nSeats: 20" the label belongs to what follows it.
 # What each of several groups has is no limit: 男女各10人, 每组5人.
-_FIRST_FIGURE = r"(?<![0-9a-z第差各.:$€£¥/])(?<!每[组队桌家班])(?<!嘉宾)(?<!讲师)(?<!导师)(?<!主讲)(?<!评委)(?<!老师)"
+_FIRST_FIGURE = r"(?<![0-9a-z第差缺各.:$€£¥/])(?<!每[组队桌家班])(?<!嘉宾)(?<!讲师)(?<!导师)(?<!主讲)(?<!评委)(?<!老师)"
 _HAVE = "(?:(?:we |we've |there are )?(?:need|have|got|want|looking for)|there are)"
 _NO_LABEL = r"(?!\s?:)"
 _WHO = (

@@ -278,7 +278,7 @@ _RULE_TEXTS: tuple[tuple[str, Reader, bool], ...] = (
     ),
     (rf"{LEFT}(?:the\s)?(?:end|last day) of (?P<which>the|this|next) month{RIGHT}", read_month_end, False),
     (
-        rf"(?:(?P<which>下{{1,3}}个?|上个?|这个?|本)|(?P<month>{ZH_DAY_NUMBER}))?月份?(?:[底末](?:那天)?|的?最后一天){_ZH_PART}",
+        rf"(?:(?P<which>下{{1,3}}个?|上个?|这个?|本)|(?P<month>{ZH_DAY_NUMBER}))?月份?(?:[底末](?:那天|的?最后一天)?|的?最后一天){_ZH_PART}",
         read_month_end,
         False,
     ),

@@ -128,6 +128,8 @@ def is_review(doubt: Doubt, text: str) -> bool:
 def said_again(doubts: Sequence[Doubt], text: str, spans: Sequence[Span], day: date) -> list[Doubt]:
     """The words beside what was used that name the event's day once more: 本周末（19号）, "Do. 11.2."; "Sunday" may be a name."""
     borders = {place for span in spans for place in (span.start, span.end)}
+    # "本周 Founder lunch 改到 Friday"; "This week in AI" is a title.
+    borders |= {0} if text[:1] > "\u4e00" else set()
     return [
         doubt
         for doubt in doubts

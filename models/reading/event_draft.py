@@ -45,7 +45,8 @@ class EventDraft:
 
     unread: words left in the title that look like time, rhythm or zone, and were not used; to be shown with the draft.
     description: what the line says beside its title, time and place, as it was written. zone: the IANA key of the zone that
-    the line names ("19:00 Lisbon time"), where its clock then shows another hour than the community's.
+    the line names ("19:00 Lisbon time"), where its clock then shows another hour than the community's. perhaps_place: words of
+    the description that may be the place, where none was found; to be shown with the draft.
     """
 
     title: str
@@ -60,6 +61,7 @@ class EventDraft:
     unread: tuple[str, ...] = ()
     description: str | None = None
     zone: str | None = None
+    perhaps_place: str | None = None
 
 
 @dataclass(frozen=True)

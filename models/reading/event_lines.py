@@ -45,7 +45,7 @@ from models.reading.places import Text, find_link, find_place
 from models.reading.rhythms import repeating, rhythm_of
 from models.reading.stamps import plain_stamps
 from models.reading.title_parts import beside_title, programme_hours
-from models.reading.unmarked_places import find_unmarked_place
+from models.reading.unmarked_places import find_unmarked_place, perhaps_place
 from models.reading.wording import MASK, Span, mask, present, reading_copy, tidy
 
 __all__ = ["EventDraft", "EventLineProblem", "read_event_line"]
@@ -181,6 +181,7 @@ def _read_beside(
             repeats=times.repeats,
         ),
         zone=_other_zone(when, zone_meant(when, text, zone, choice), zone, times.starts_at),
+        perhaps_place=None if place or link else perhaps_place(text, mask(whole, *shown, *prose, *notes)),
         description=description(text, [*notes, *prose, *saying_more(text_left, others)]),
     )
 

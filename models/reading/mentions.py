@@ -45,7 +45,7 @@ _EVENING = pattern_of(
 )
 _MORNING = pattern_of(
     r"\bearly(?![\s-](?:stage|adopter|access|bird (?:ticket|price|until|ends)))\b"
-    r"|\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|[起开]跑|鸣枪|起床|日出"
+    r"|\b(?:morning|breakfast|brunch|sunrise|run(?:club|ning)?|jog(?:ging)?)\b|[早晨]|[起开]跑|鸣枪|起床|日出|(?<!黑客)马拉松|陪跑|登山|徒步"
 )
 
 

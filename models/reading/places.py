@@ -58,7 +58,7 @@ _ZH_AT = pattern_of(
     rf"(?={_BORDER}|$)"
 )
 _VENUE_PART = pattern_of(
-    rf"(?<=[,;\n|])\s?(?P<place>[^\s{MASK},;\n|]{{2,20}}?(?:{_VENUE}|星巴克|瑞幸|海底捞))\s?(?=[,;\n|{MASK}]|$)"
+    rf"(?<=[,;\n|])\s?(?P<place>(?![^\s,;|]{{0,16}}[聊讲谈说教问])[^\s{MASK},;\n|]{{2,20}}?(?:{_VENUE}|星巴克|瑞幸|海底捞))\s?(?=[,;\n|{MASK}]|$)"
 )
 # A part of an English line that is nothing but a venue's name: "…, Bar Basta", "- Soho House -", ", room 4.12".
 EN_VENUE = (
@@ -102,7 +102,7 @@ _UNKNOWN = frozenset(("待定", "tbd", "tba", "tbc", "to be announced"))
 _STREET_IN_BRACKETS = pattern_of(r"\s?\((?=[A-ZÀ-Ý0-9])[^()\n]*[0-9][^()\n]*\)")
 _NAME_BEFORE = pattern_of(r"[,;|]\s(?P<name>[A-Z][\w'&-]*(?:\s[A-Z&][\w'&-]*){0,3})\s$")
 _OF_OURS = pattern_of(r"(?:the|our|my|his|her|their)\s")
-_EDGES = f" \t\n,;:.!|·()[]-–—，。；：！、（）【】{MASK}"
+_EDGES = f" \t\n,;:.!|/·()[]-–—，。；：！、（）【】{MASK}"
 
 
 def find_link(text: str) -> Text | None:
@@ -144,7 +144,7 @@ def _named_place(text: str, reading: str) -> Text | None:
     for match in reversed(places):
         start, end = match.span("place")
         words = trim(text[start:end])
-        if words.lower() in _UNKNOWN or words.endswith(("通知", "待定")):
+        if words.lower() in _UNKNOWN or words.endswith(("通知", "待定", "不变", "同上")):
             return Text(match.start(), end, "")
         if words:
             return _with_name_before(_split_from_title(match, words, text, reading), text, reading)
@@ -187,7 +187,7 @@ def address_end(text: str, reading: str, end: int, *, needs_number: bool = False
     for match in re.compile(rf",\s?(?P<more>(?:(?!(?<=[a-z]{{3}})(?<!str)\.\s)[^{MASK},;\n|@])+)").finditer(
         reading, end
     ):
-        more = text[match.start("more") : match.end("more")].strip()
+        more = text[match.start("more") : match.end("more")].strip(" .")
         is_name = more[:1].isupper() and len(more.split()) <= 3 and more.replace(" ", "").isalpha()
         is_name = is_name and not (needs_number and (ends_with_event(more.lower()) or _SMALL.search(more)))
         is_address = (

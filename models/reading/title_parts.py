@@ -38,7 +38,7 @@ _EVENT = pattern_of(
     rf"{LEFT}(?:{_ENGLISH_EVENT})s?(?![\w-])"
     "|会(?![议员计社])|沙龙|局(?!限)|派对|聚餐|聚会|聚聚|小聚|分享|路演|课|营(?!业|销)|赛|徒步|爬山|登山|[羽乒足篮排网]毛?兵?球|桌游|剧本杀|狼人杀|密室|饭"
     "|咖啡(?![馆厅店])|早茶|下午茶|火锅(?!店)|烧烤|撸串|直播|讲座|工作坊|答疑|复盘|例会|观影|电影(?!院)|露营|骑行|跑|瑜伽|K歌|市集|画展|训练|培训|交流"
-    r"|参访|游学|团建|论坛|峰会|讨论|辩论|对谈|圆桌|马拉松|头脑风暴|演练|彩排|打卡|体验|欧冠|世界杯|看球|训|展|派|宴|麻将|咨询|小组|角|日(?=$|\s)|之夜"
+    r"|参访|游学|团建|论坛|峰会|讨论|辩论|对谈|圆桌|马拉松|头脑风暴|演练|彩排|打卡|体验|欧冠|世界杯|看球|训|展|派|宴|麻将|咨询|小组|角|日(?=$|\s)|破冰|(?<![安今半深午一])夜(?=\s|$)|之夜"
 )
 _ENDS_WITH_EVENT = pattern_of(rf"{LEFT}(?:{_ENGLISH_EVENT})s?[,;]\s*$")
 # What a host says beside the event.
@@ -58,7 +58,7 @@ _ANNOUNCING = pattern_of(
 
 # "Talks 19:00", "carpool from SF 7:15": an hour whose words say what happens then.
 _PROGRAMME_HOUR = pattern_of(
-    rf"{LEFT}(?!or|and|until|till|to|not|maybe|before|after|moved|changed)[a-z][a-z'-]+\s(?:at\s|from\s)?"
+    rf"{LEFT}(?!or|and|until|till|to|not|maybe|before|after|moved|changed|tickets?)[a-z][a-z'-]+\s(?:at\s|from\s)?"
     rf"(?P<hour>[0-9]{{1,2}}(?:[:.][0-9]{{2}}\s?(?:[ap]m)?|\s?[ap]m)){RIGHT}(?!\s?or\b)"
 )
 
@@ -77,6 +77,11 @@ def beside_title(reading: str) -> list[Span]:
         return []
     title = _title_group(groups, reading)
     return [_without_edges(part, reading) for group in groups if group is not title for part in group]
+
+
+def says_beside(words: str) -> bool:
+    """Whether words of the reading copy begin like what a host says beside the event."""
+    return _BESIDE.match(words) is not None
 
 
 def ends_with_event(words: str) -> bool:

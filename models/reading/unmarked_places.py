@@ -6,7 +6,7 @@ import re
 
 from models.reading.patterns import pattern_of
 from models.reading.places import EN_VENUE, NO_PLACE, Text, address_end, has_letters, trim
-from models.reading.title_parts import beside_title, ends_with_event
+from models.reading.title_parts import beside_title, ends_with_event, says_beside
 from models.reading.wording import MASK
 
 _GATHERING = pattern_of(
@@ -19,7 +19,7 @@ _ONLINE = pattern_of(
     rf"(?=\s?(?:[,;.|\n(]|$|{NO_PLACE}))"
 )
 _VENUE_WORD = pattern_of(
-    rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead|lounge|room|hall|floor|stage|kitchen|court|terrace)"
+    rf"(?:{EN_VENUE}|loft|lobby|rooftop|clubhouse|trailhead|lounge|room|hall|floor|stage|kitchen|court|terrace|lawn|beach|field|patio|deck|boathouse|playground)"
 )
 # "… meet 7:45 trailhead": nothing but a kind of place, behind the time and at the end.
 _ENDS_WITH_VENUE = pattern_of(rf"{MASK}\s(?P<place>(?:the|our|my)?\s?(?:{_VENUE_WORD.pattern}))\s?$")
@@ -28,9 +28,9 @@ _AT_SOMEBODYS = frozenset(("chez", "bei", "casa", "rue", "via", "calle", "quai",
 _HOUSE_NUMBER = pattern_of(r"[0-9]{1,4}[a-zA-Z]?|#[0-9-]{1,8}|[0-9]{1,3}/[fF]")
 _OURS = pattern_of(r"(?:my|our|his|her|their) (?:place|office|flat|studio|home|house|garden|roof(?:top)?)$")
 _NAME_AND_BRACKET = pattern_of(
-    r"[\s.–-]*(?:\([^()]*\),?\s)?(?P<name>[^\s(),;:!?][^(),;:!?\n]{1,40}?)(?P<more>\s\([^()\n]{2,40}\))?\s*[.]?\s*$"
+    r"[\s.–/-]*(?:\([^()]*\),?\s)?(?P<name>[^\s(),;:!?][^(),;:!?\n]{1,40}?)(?P<more>\s\([^()\n]{2,40}\))?"
+    rf"\s*[.]?\s*(?:{NO_PLACE}.*)?$"
 )
-# What hosts name behind the time that is no place: a language, a guest, a kind of event, another day.
 _NO_NAME = pattern_of(
     r"\b(?:with|w/|by|feat|hosted|speakers?|guests?|talks?|tickets?|english|german|chinese|french|spanish|edition|vol|round|season"
     r"|q&a|ama|session|workshop|panel|pitch\w*|series|sponsored|rsvp|bring|free|everyone|all|tba|tbd|tbc"
@@ -52,17 +52,18 @@ _STREET = (
     # 71 Ayer Rajah Crescent #02-18, Rosenthaler Str. 40
     r"[0-9]{1,4}[a-z]?(?:-[0-9]{1,4})?\s(?!min|hours?|people|startups?|teams?|slots?|x\s)(?:[a-z][\w'.-]*\s){1,5}?"
     r"(?:st(?:reet|r)?|r(?:oa)?d|ave(?:nue)?|blvd|boulevard|lane|ln|crescent|drive|dr|way|court|quay|place|pl|square|sq|terrace|walk|broadway)\.?"
-    r"(?:\s#?[0-9][\w-]*)?"
+    r"(?:\s(?:#?[0-9][\w-]*|roof(?:top)?|lobby|basement|floor))?"
     r"|[a-zß-ÿ.-]*(?:straße|strasse|str\.|platz|allee|gasse|weg|ufer|damm)\s[0-9]{1,4}[a-z]?"
 )
 _CHINESE_HOUSE = (
     # 国贸三期80层云酷, 海底捞(南山店), 望京soho t3
-    rf"(?:{_TOWN})?[^\s:!?]{{0,8}}(?:soho|mall|wework|tower|plaza|k11|center)(?:\s?[a-z]?[0-9]{{1,2}}[楼层座]?)?"
-    r"|[^\s:!?]{1,8}[路街巷道弄]\s?[0-9]{1,5}号[^\s:!?]{0,12}"
-    rf"|(?:(?:{_TOWN})(?:[^\s:!?]{{1,16}}|\s[a-z][\w' ]{{1,20}})|[^\s:!?]{{2,14}}[(][^\s:!?()]{{1,8}}[店馆楼][)]"
-    rf"|[^\s:!?]{{2,14}}?(?:天地|大厦|中心|广场|大楼|园区|公园|小镇|科技园|产业园|创业园|纳米园|休息区|太古里|万达|万象城|来福士|银泰|恒隆|大悦城|天街|写字楼|商场|[0-9a-z一二三四五六七八九十]{{1,4}}(?:[楼层座栋号室]|(?<=[0-9])f(?![a-z]))[^\s:!?]{{0,6}}"
-    r"|书院|书店|书吧|咖啡馆?|酒吧|餐厅|酒店|体育馆|球馆|图书馆|美术馆|博物馆|会议室|办公室|会所|俱乐部|学院|大学|校区|基地|社区|创意园|寺|湖|茶水间|[^\s]{2}店|[东南西北]门|地铁站|口)(?:[一二三四0-9a-z]{1,3}[期座楼层号栋馆店][^\s:!?]{0,6})?)"
-    r"|(?:会议室|教室|包间|包厢)\s?[a-z0-9]{1,4}|[0-9]{1,3}(?:[楼层]|f)\s?[^\s:!?]{1,8}"
+    rf"(?:{_TOWN})?[^\s:!?,;]{{0,8}}(?:soho|mall|wework|tower|plaza|k11|center)(?:\s?[a-z]?[0-9]{{1,2}}[楼层座]?)?"
+    r"|[^\s:!?,;]{1,8}[路街巷道弄]\s?[0-9]{1,5}号[^\s:!?,;]{0,12}"
+    rf"|(?:(?:{_TOWN})(?:[^\s:!?,;]{{1,16}}|\s[a-z][a-z' ]{{1,20}})|[^\s:!?,;]{{2,14}}[(][^\s:!?()]{{1,8}}[店馆楼][)]"
+    rf"|[^\s:!?,;]{{2,14}}?(?:天地|大厦|中心|广场|大楼|园区|公园|小镇|科技园|产业园|创业园|纳米园|休息区|太古里|万达|万象城|来福士|银泰|恒隆|大悦城|天街|写字楼|商场|[0-9a-z一二三四五六七八九十]{{1,4}}(?:[楼层座栋号室]|(?<=[0-9])f(?![a-z]))[^\s:!?,;]{{0,6}}"
+    r"|书院|书店|书吧|咖啡馆?|酒吧|餐厅|酒店|体育馆|球馆|图书馆|美术馆|博物馆|会议室|办公室|会所|俱乐部|学院|大学|校区|基地|社区|创意园|寺|湖|茶水间|[能告会展大]厅|创业大街|[^\s]{2}店|[东南西北]门|地铁站|口)(?:[一二三四0-9a-z]{1,3}[期座楼层号栋馆店][^\s:!?,;]{0,6})?)"
+    r"|(?:会议室|教室|包间|包厢)\s?[a-z0-9]{1,4}|[0-9一二三四五六七八九十]{1,3}(?:[楼层]|号[楼厅馆院]|(?<=[0-9])f)\s?[^\s:!?,;]{0,8}"
+    r"|[^\s:!?,;]{0,8}(?:星巴克|瑞幸|海底捞|manner|seesaw|好乐迪|麦当劳|肯德基)[^\s:!?,;]{0,6}"
 )
 _ADDRESS = pattern_of(f"(?:{_STREET})|(?:{_CHINESE_HOUSE})")
 # By a blank from the title: 读书会《置身事内》 望京soho t3.
@@ -70,7 +71,18 @@ _ADDRESS_AT_END = pattern_of(rf"(?<=[\u4e00-\u9fff》)\]{MASK}]\s)(?:{_CHINESE_H
 _RIGHT_BEHIND = pattern_of(r"(?<=\s)(?P<place>[A-ZÀ-Ý][\w'&.-]+(?:\s[A-ZÀ-Ý&][\w'&.-]*){0,3})(?=\s?(?:[,;|\n]|$))")
 _SEGMENT = pattern_of(rf"(?:(?!\s-\s|(?<=[a-z]{{3}})(?<!str)\.\s)[^,;|·\n{MASK}])+")
 _NO_PLACE = pattern_of(
-    "请|带|报名|[每元位]|人均|欢迎|嘉宾|主讲|先到|不见不散|免费|聊|如何|怎么|分享|一起|限|讲|开始|结束|取消|参加|活动|需要?|费|收|aa"
+    "请|带|报名|[每元位]|人均|欢迎|嘉宾|主讲|先到|不见不散|免费|聊|如何|怎么|分享|一起|限|讲|开始|结束|取消|参加|活动|需要?|费|收|票|价|主持|讲师|老师|教练|不变|aa"
+)
+
+
+_MAY_BE_PLACE = pattern_of(
+    r"(?:[A-ZÀ-Ý][\w'&.-]+|(?:the|our|my)\s\w+|(?:[a-z]+\s)?(?:room|hall|kitchen|garden|office|boardroom|roof(?:top)?|lobby|basement))(?:\s[\w'&.,#()/-]+){0,4}"
+    r"|(?=[A-Za-z0-9]*[\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9]{2,12}"
+)
+# What hosts say in a few characters that is none.
+_NO_HINT = pattern_of(
+    "[0-9一二两三四五六七八九十]+[个家场组页岁轮]|^[共约]|制$|往返|大概|改到|改为|酬劳|开球|同步|项目|[出入]场|人满|自由|随意"
+    "|截止|可以|[吗呢啊吧！？]"
 )
 
 
@@ -85,6 +97,21 @@ def find_unmarked_place(text: str, reading: str) -> Text | None:
         or _part_beside_title(text, reading)
         or _name_right_behind(text, reading)
     )
+
+
+def perhaps_place(text: str, reading: str) -> str | None:
+    """Words beside the title that may name the place, in a line in which none was found: to be asked about, not taken."""
+    for part in beside_title(reading):
+        for match in _SEGMENT.finditer(reading, part.start, part.end):
+            words = trim(text[match.start() : match.end()])
+            if MASK in reading[: match.start()] and _MAY_BE_PLACE.fullmatch(words) and not _is_other(words.lower()):
+                return words
+    return None
+
+
+def _is_other(words: str) -> bool:
+    is_known = _NO_PLACE.search(words) or _NO_NAME.search(words) or _NO_HINT.search(words)
+    return is_known is not None or ends_with_event(words) or says_beside(words)
 
 
 def _gathering_point(text: str, reading: str) -> Text | None:
@@ -117,8 +144,9 @@ def _name_behind_time(text: str, reading: str) -> Text | None:
                 or re.search("[0-9]", words["more"])
             ):
                 continue
-            longer = address_end(text, reading, words.end())
-            end = words.end() if _NO_NAME.search(reading[words.end() : longer]) else longer
+            name_end = words.end("more") if words["more"] else words.end("name")
+            longer = address_end(text, reading, name_end)
+            end = name_end if _NO_NAME.search(reading[name_end:longer]) else longer
             return Text(words.start("name"), end, trim(text[words.start("name") : end]))
     return None
 

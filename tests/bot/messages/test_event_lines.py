@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import unescape
 
 import pytest
 
@@ -122,6 +123,14 @@ def test_a_button_keeps_what_was_chosen_before() -> None:
 )
 def test_words_that_were_not_used_are_told_under_the_preview(language: str, said: str) -> None:
     assert said in str(unread(voice(language), EventDraft("Demo", STARTS_AT, unread=("Friday", "每周"))))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "If it is “Jim's garage”, write @ before it"), ("zh", "如果是“Jim's garage”，请在它前面加上 @")],
+)
+def test_words_that_may_be_the_place_are_told_under_the_preview(language: str, said: str) -> None:
+    assert said in unescape(str(unread(voice(language), EventDraft("Demo", STARTS_AT, perhaps_place="Jim's garage"))))
 
 
 def test_nothing_is_told_of_a_line_that_was_read_whole() -> None:

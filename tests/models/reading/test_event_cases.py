@@ -107,3 +107,21 @@ def test_what_is_clear_is_not_told(line: str) -> None:
 
     assert isinstance(read, EventDraft)
     assert read.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Poker night Fri 8pm, Jim's garage, $40 buy-in", "Jim's garage"),  # a name beside the title
+        ("Potluck Thu 12:30, kitchen, sign up on the fridge", "kitchen"),  # a room
+        ("周五晚七点半 桌游，老地方", "老地方"),  # a few characters
+        ("Demo Thu 7pm @ Kranz, Jim's garage", None),  # a place was found
+        ("Pitch night Thu 7pm, speakers from four studios", None),  # what is said beside the event
+        ("周五晚七点 路演，5个项目，预约制", None),  # the same in Chinese
+    ],
+)
+def test_words_that_may_be_the_place_are_only_proposed(line: str, words: str | None) -> None:
+    read = read_event_line(line, now=NOW, zone=ZoneInfo("Europe/London"))
+
+    assert isinstance(read, EventDraft)
+    assert (read.perhaps_place, words and read.place) == (words, None)

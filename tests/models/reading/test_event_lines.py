@@ -67,7 +67,7 @@ def test_a_line_becomes_the_event_its_writer_meant(row: Phrasing) -> None:
     draft = read_event_line(row.line, now=row.now, zone=row.zone, language=row.language)
 
     assert isinstance(draft, EventDraft)
-    assert replace(draft, description=None, zone=None) == row.expected
+    assert replace(draft, description=None, zone=None, perhaps_place=None) == row.expected
 
 
 def test_the_table_is_large_in_both_languages() -> None:
