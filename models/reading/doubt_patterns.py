@@ -211,7 +211,7 @@ _TABLE: tuple[tuple[Kind, Guess, tuple[str, ...]], ...] = (
             rf"{LEFT}(?:starts(?!\s(?:on\s|at\s|from\s|this\s)?{MASK})|starting|beginning|commencing)\s(?:in|on|from|next|this|the)?",
             rf"(?:[月日号周二三四五六日天]|(?<=[周期拜])一|{MASK})(?:起|开始)(?![床飞身源点跑步业发])",
             _words(
-                r"(?:every|each)\s(?!one|body|thing|other\s(?!day|night|morning|evening|month|year)|time)[a-z0-9]+",
+                r"(?:every|each)\s(?!team|person|group|participant|startup|founder|pitch|speaker|table|slot|one|body|thing|other\s(?!day|night|morning|evening|month|year)|time)[a-z0-9]+",
                 "of (?:the|each|every|a) (?:month|week|quarter|year)",
                 r"(?:on\s)?(?:weekdays|weeknights|week days|workdays)",
                 r"(?:once|twice|thrice|[a-z0-9]+ times|[0-9]\s?x) (?:a|per|every) (?:day|week|month)",

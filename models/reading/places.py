@@ -31,7 +31,7 @@ _LABEL = (
 )
 # Money, and what to do before coming: "@ Fox - RSVP to Mia", "@ Fox, £10".
 NO_PLACE = (
-    r"\s?(?:[-,]\s?)?(?:[$€£¥]\s?[0-9]|[0-9]+(?:[.,][0-9]+)?\s?(?:€|eur\b|usd\b|gbp\b|元|块)|(?:free"
+    r"\s?(?:[-,]\s?)?(?:[$€£¥]\s?[0-9]|(?:hkd|usd|sgd|rmb|eur|gbp|cad|aud)\s?[0-9]|[0-9]+(?:[.,][0-9]+)?\s?(?:€|eur\b|usd\b|gbp\b|元|块)|(?:free"
     r"|rsvps?|tickets?|bring|byob|please|pls|comes with|sign up|register|entry"
     r"|costs?|price|first (?:one|session|time)|starting|next one)\b"
     r"|票价|门票|人均|费用|自费|免费|报名|自带|aa(?:制|\b))"
@@ -64,7 +64,7 @@ _VENUE_PART = pattern_of(
 EN_VENUE = (
     "bar|pub|caf[eé]|coffee|restaurant|bistro|brewery|hotel|hostel|hub|house|loft|studios?|wework|office|campus|library"
     "|museum|gallery|park|theat(?:re|er)|cinema|gym|garden|beach|pier|station|street|st\\.|avenue|ave|road|square|platz"
-    "|plaza|tower|centre|center"
+    "|plaza|tower|centre|center|auditorium|arena|stadium"
 )
 _EN_VENUE_PART = pattern_of(
     rf"(?:[.,;\n|]|\s-|{MASK})\s(?P<place>[^\s{MASK},;\n|·–-][^{MASK},;\n|]{{1,50}}?)\s?(?=[,;\n|{MASK}]|\s-\s|\.(?:\s|$)|$)"
@@ -144,7 +144,7 @@ def _named_place(text: str, reading: str) -> Text | None:
     for match in reversed(places):
         start, end = match.span("place")
         words = trim(text[start:end])
-        if words.lower() in _UNKNOWN or words.endswith(("通知", "待定", "不变", "同上")):
+        if words.lower() in _UNKNOWN or words.endswith(("通知", "待定", "不变", "同上", "公布", "公佈", "告知")):
             return Text(match.start(), end, "")
         if words:
             return _with_name_before(_split_from_title(match, words, text, reading), text, reading)

@@ -144,7 +144,8 @@ def _ends_name(reading: str, start: int, comma: int, end: int) -> bool:
 
 def _is_label(reading: str, start: int, sign: re.Match[str]) -> bool:
     """Whether a colon only leads to what follows; in "Registration closes 20 March: Startup bootcamp" a sentence ends."""
-    return sign[0][0] == ":" and not any(character.isdecimal() for character in reading[start : sign.start()])
+    is_told = any(character.isdecimal() for character in reading[start : sign.start()])
+    return sign[0][0] == ":" and not is_told and not _BESIDE.match(reading, sign.end())
 
 
 def _groups(parts: list[Part], reading: str) -> list[list[Part]]:
