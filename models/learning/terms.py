@@ -90,10 +90,10 @@ def rarity(word: str) -> float:
     the end of one word and the beginning of the next, and count for nothing.
     """
     is_chinese = "\u3400" <= word[:1] <= "\u9fff"
-    zipf = _zipf(word, "zh" if is_chinese else "en")
+    common = zipf(word, "zh" if is_chinese else "en")
     if is_chinese:
-        return min(max((5.6 - zipf) / 2.5, 0.0), 1.0) if zipf else 0.0
-    return min(max((5.2 - zipf) / 3, 0.0), 1.0)
+        return min(max((5.6 - common) / 2.5, 0.0), 1.0) if common else 0.0
+    return min(max((5.2 - common) / 3, 0.0), 1.0)
 
 
 @lru_cache(maxsize=10_000)
@@ -106,7 +106,7 @@ def _nouns(text: str) -> tuple[tuple[str, str, bool], ...]:
     plain = _LINK.sub(" ", text)
     for match in _PART.finditer(plain):
         latin, han = match.groups()
-        words = [_english(latin)] if latin else [(_chinese(word), word) for word in _cut(han)]
+        words = [_english(latin)] if latin else [(_chinese(word), word) for word in cut(han)]
         begins = latin and latin.istitle() and _BEGINS.search(plain, 0, match.start()) is not None
         for key, spelling in words:
             if key:
@@ -139,7 +139,7 @@ def _english(word: str) -> tuple[str | None, str]:
         return None, plain
     is_noun = "NOUN" in lemmas or not lemmas
     is_rare = (
-        len(lower) >= FEWEST_LETTERS and is_noun and "ADV" not in lemmas and max(map(_zipf, (lower, noun))) < COMMON
+        len(lower) >= FEWEST_LETTERS and is_noun and "ADV" not in lemmas and max(map(zipf, (lower, noun))) < COMMON
     )
     is_of_trade = bool({lower, noun} & _words_of("trade_terms_en"))
     is_plain = bool(lemmas) and plain[1:] == lower[1:]
@@ -150,12 +150,12 @@ def _lives_alone(plural: str, singular: str) -> bool:
     """Whether a plural is a word of its own: customs are no custom."""
     if plural in _words_of("trade_terms_en"):
         return singular not in _words_of("trade_terms_en")
-    return _zipf(plural) > _zipf(singular) - LIVES_ALONE and _zipf(plural) < COMMON <= _zipf(singular)
+    return zipf(plural) > zipf(singular) - LIVES_ALONE and zipf(plural) < COMMON <= zipf(singular)
 
 
 @lru_cache(maxsize=50_000)
 def _chinese(word: str) -> str | None:
-    is_rare = len(word) > 1 and _dictionary().tags.get(word) in _NOUN_TAGS and _zipf(word, "zh") < COMMON
+    is_rare = len(word) > 1 and _dictionary().tags.get(word) in _NOUN_TAGS and zipf(word, "zh") < COMMON
     return word if word in _words_of("trade_terms_zh") or (is_rare and word not in _words_of("no_terms_zh")) else None
 
 
@@ -171,7 +171,7 @@ def _parts(names: Iterable[str]) -> frozenset[str]:
     return frozenset(part for name in lower for part in (name, *re.findall(r"[^\W\d_]+", name)))
 
 
-def _zipf(word: str, language: str = "en") -> float:
+def zipf(word: str, language: str = "en") -> float:
     """How common a word is in general; 0 for one that the list of frequent words has not."""
     share = _frequencies(language).get(word, 0.0)
     return math.log10(share) + 9 if share else 0.0
@@ -231,7 +231,7 @@ def _dictionary() -> _Dictionary:
     return _Dictionary(counts, total, tags)
 
 
-def _cut(han: str) -> Collection[str]:
+def cut(han: str) -> Collection[str]:
     """Chinese characters as words."""
     words: list[str] = _tokenizer().lcut(han, HMM=False)
     return words
