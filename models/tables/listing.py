@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.reading.listing_kinds import ListingKind
-from models.tables.base import Base, RowId, Sealed, TelegramId, Word, index_of_set, index_where
+from models.tables.base import Base, RowId, Sealed, SealedBytes, TelegramId, Word, index_of_set, index_where
 
 
 class ListingOutcome(StrEnum):
@@ -79,3 +79,17 @@ class ListingAnswer(Base):
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     answered_at: Mapped[datetime]
+
+
+class ListingMeaning(Base):
+    """What an encoder made of a listing's words, so that it need not be made anew; it goes with them."""
+
+    __tablename__ = "listing_meaning"
+
+    id: Mapped[RowId]
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), unique=True)
+    # Another encoder's vectors compare with nobody's.
+    encoder: Mapped[str]
+    # Of the words it was made from; sealed, since few words are soon guessed.
+    digest: Mapped[Sealed]
+    vectors: Mapped[SealedBytes]

@@ -7,10 +7,12 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from bot.commands import doctor
 from bot.commands.doctor import examine_web
 from bot.config import Config, Web
 from bot.hearing.intake import IntakeHealth
 from bot.web.app import build_web
+from models.learning.encoder import Problem
 from tests.bot.playground.http_server import serving
 from tests.stage import Stage
 
@@ -57,3 +59,22 @@ async def test_an_address_that_nobody_answers_is_told() -> None:
 
 async def test_without_an_address_there_is_nothing_to_look_at() -> None:
     assert await examine_web(Config()) == []
+
+
+@pytest.mark.parametrize(
+    ("problem", "is_well", "says"),
+    [
+        (None, True, "matched across languages"),
+        # Going without is a choice.
+        ("missing", True, "within a language"),
+        ("changed", False, "matched across languages"),
+    ],
+)
+def test_what_becomes_of_two_languages_is_told(
+    problem: Problem | None, is_well: bool, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "problem_of_package", lambda: problem)
+
+    finding = doctor.examine_languages()
+
+    assert (finding.is_well, says in finding.what) == (is_well, True)

@@ -1,20 +1,25 @@
-"""Needs and offers that meet: what one member posted, and another looks for or can give. Loads stemmers, for jobs.
+"""Needs and offers that meet: what one member posted, and another looks for or can give. Loads stemmers and numpy, for jobs.
 
-Two needs are never proposed to each other, and nobody to themselves. Both names stand on cards already; each author is told of
-the other's card once, a few times a week at most.
+Within a language by their words, across languages by what an encoder made of them, where one is installed: across, words have
+nothing in common, and within, vectors find nothing more. Two needs are never proposed to each other, and nobody to themselves.
+Both names stand on cards already; each author is told of the other's card once, a few times a week at most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.introductions import introductions
+from models.domain.introductions import introductions, meanings
+from models.domain.introductions.meanings import words_of
 from models.domain.listings import listings
 from models.domain.sending.about import About
+from models.learning.encoder import Encoder
+from models.learning.meanings import Meaning, nearness
 from models.learning.search import SearchIndex
 from models.learning.search_words import search_words
 from models.reading.fields import fields_of
@@ -26,44 +31,86 @@ from models.tables.listing import Listing
 NEW_FOR = timedelta(days=1)
 # What an offer says of a need, weighed by rarity (0 to 1); so many are looked at for one.
 ENOUGH, MOST_LOOKED_AT = 0.5, 50
+# Across languages: so much nearer than what lies around. Of the pairs the benchmark was tuned on, in stocks of 50: of those so
+# told .64 are true, and .39 of the true ones are told; from .1 on .71 and .29, from 0 on .60 and .51.
+NEAR_ENOUGH = 0.05
 # Cards told to one author about one listing of theirs, in so many days.
 MOST_MATCHES, WITHIN = 3, timedelta(days=7)
 
 Match = tuple[Listing, Listing]
+Apart = Collection[tuple[int, int]]
 
 
-async def new_matches(session: AsyncSession, community_id: int, *, now: datetime) -> list[Match]:
-    """Pairs (whose author is told, of what), one of them posted within NEW_FOR; the best of each need first."""
+async def has_news(session: AsyncSession, community_id: int, *, now: datetime) -> bool:
+    """Whether anything was posted within NEW_FOR that is open."""
+    return any(_is_fresh(one, now) for one in await listings.open_listings(session, [community_id], now=now))
+
+
+async def new_matches(
+    session: AsyncSession,
+    community_id: int,
+    *,
+    now: datetime,
+    encoder: Encoder | None = None,
+    around: Sequence[Meaning] = (),
+) -> list[Match]:
+    """Pairs (whose author is told, of what), one of them posted within NEW_FOR; the best of each need first.
+
+    With an encoder those across languages, too, as far as meanings.keep() was called; `around` are usual texts.
+    """
     stock = await listings.open_listings(session, [community_id], now=now)
-    fresh = {one for one in stock if one.posted_at is not None and one.posted_at > now - NEW_FOR}
+    fresh = {one for one in stock if _is_fresh(one, now)}
     if not fresh:
         return []
     apart = await introductions.apart(session, {one.member_id for one in stock}, now=now)
-    pairs = [(need, offer) for need, offer in meetings_of(stock, apart) if need in fresh or offer in fresh]
-    return [*pairs, *((offer, need) for need, offer in pairs)]
+    pairs = meetings_of(stock, apart)
+    if encoder is not None:
+        meaning_of = await meanings.of_stock(session, stock, encoder=encoder)
+        pairs += _across_languages(meaning_of, around, apart)
+    told = [(need, offer) for need, offer in dict.fromkeys(pairs) if need in fresh or offer in fresh]
+    return [*told, *((offer, need) for need, offer in told)]
 
 
-def meetings_of(stock: Sequence[Listing], apart: Collection[tuple[int, int]]) -> list[Match]:
-    """Each need with the offers that meet it best, none of its own author's, nor of those kept apart from them."""
-    index = SearchIndex({one: _words(one) for one in stock if one.kind == ListingKind.OFFER})
+def meetings_of(stock: Sequence[Listing], apart: Apart) -> list[Match]:
+    """Each need with the offers that meet it best by their words, none of its own author's, nor of those kept apart from them."""
+    index = SearchIndex({one: words_of(one) for one in stock if one.kind == ListingKind.OFFER})
     needs = (one for one in stock if one.kind == ListingKind.NEED)
     return [(need, offer) for need in needs for offer in _offers_for(need, index, apart)]
 
 
-def _offers_for(need: Listing, index: SearchIndex[Listing], apart: Collection[tuple[int, int]]) -> list[Listing]:
-    """Those that say enough of it, best first; none of one's own, and none that surely is of another field."""
-    hits = index.find(_wish(_words(need)), most=MOST_LOOKED_AT, least_share=ENOUGH)
-    offers = [
-        hit.key
-        for hit in hits
-        if hit.key.member_id != need.member_id and (need.member_id, hit.key.member_id) not in apart
-    ]
-    return [one for one in offers if _may_be_of_one_field(_words(need), _words(one))][:MOST_MATCHES]
+def _is_fresh(listing: Listing, now: datetime) -> bool:
+    return listing.posted_at is not None and listing.posted_at > now - NEW_FOR
 
 
-def _words(listing: Listing) -> str:
-    """What it is, and for whom: "a template", "NDAs with suppliers"; by itself the first would meet any template."""
-    return f"{listing.text} {listing.audience or ''}"
+def _offers_for(need: Listing, index: SearchIndex[Listing], apart: Apart) -> list[Listing]:
+    """Those that say enough of it, best first."""
+    hits = index.find(_wish(words_of(need)), most=MOST_LOOKED_AT, least_share=ENOUGH)
+    return [hit.key for hit in hits if _may_meet(need, hit.key, apart)][:MOST_MATCHES]
+
+
+def _across_languages(meaning_of: Mapping[Listing, Meaning], around: Sequence[Meaning], apart: Apart) -> list[Match]:
+    """(need, offer) in two languages that are each other's nearest, and near enough."""
+    pairs: list[Match] = []
+    for is_chinese in (False, True):
+        asking = [
+            one for one in meaning_of if one.kind == ListingKind.NEED and meaning_of[one].is_chinese == is_chinese
+        ]
+        giving = [
+            one for one in meaning_of if one.kind == ListingKind.OFFER and meaning_of[one].is_chinese != is_chinese
+        ]
+        near = nearness([meaning_of[one] for one in asking], [meaning_of[one] for one in giving], around)
+        if near.size:
+            may_meet = [[_may_meet(need, offer, apart) for offer in giving] for need in asking]
+            near = np.where(may_meet, near, -np.inf)
+            is_nearest = (near == near.max(axis=0)) & (near == near.max(axis=1, keepdims=True))
+            pairs += [(asking[i], giving[j]) for i, j in np.argwhere(is_nearest & (near >= NEAR_ENOUGH))]
+    return pairs
+
+
+def _may_meet(need: Listing, offer: Listing, apart: Apart) -> bool:
+    """Not one's own, nobody whom one is kept from, and none that surely is of another field."""
+    is_other = need.member_id != offer.member_id and (need.member_id, offer.member_id) not in apart
+    return is_other and _may_be_of_one_field(words_of(need), words_of(offer))
 
 
 def _wish(text: str) -> str:
