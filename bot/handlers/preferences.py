@@ -8,9 +8,10 @@ from bot.callbacks import PauseButton, SettingsButton
 from bot.messages import preferences as messages
 from bot.messages import times
 from bot.messages.outgoing import Outgoing
+from bot.messages.preferences import OwnClock
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
-from models.domain.digests import feedback
+from models.domain.digests import feedback, hours
 from models.domain.member_time import member_zone, zone_of
 from models.domain.members import consent, preferences
 from models.domain.members.preferences import NotAChoice
@@ -67,7 +68,8 @@ async def _turn(scene: Scene, button: SettingsButton) -> Outgoing:
 
 
 async def _overview(scene: Scene) -> Outgoing:
-    zone = await _zone_name(scene)
+    own_clock = await _own_clock(scene)
+    zone = own_clock.zones[0]
     choices = {
         page: preferences.current(scene.actor, page, defaults=scene.services.defaults, zone=zone)
         for page in messages.PAGES
@@ -77,18 +79,25 @@ async def _overview(scene: Scene) -> Outgoing:
     return messages.overview(
         scene.voice,
         choices,
+        own_clock=own_clock,
+        leaves_at=hours.digest_hour(scene.actor, scene.services.defaults),
         paused_until=until,
         n_left_out=len(mutes[scene.actor.id]),
-        is_zone_guessed=scene.actor.time_zone is None,
         now=scene.now,
     )
 
 
 async def _zone_name(scene: Scene) -> str:
-    """The zone that holds for the member's own clock: theirs, else that of their community."""
-    communities = await consent.communities_of(scene.session, scene.actor.id)
-    of_community = communities[0].time_zone if communities else None
-    return member_zone(scene.actor, of_community, scene.services.defaults).key
+    """The zone that holds for the member's own clock: theirs, else that of their first community."""
+    return (await _own_clock(scene)).zones[0]
+
+
+async def _own_clock(scene: Scene) -> OwnClock:
+    actor, defaults = scene.actor, scene.services.defaults
+    communities = await consent.communities_of(scene.session, actor.id)
+    zones = [member_zone(actor, one.time_zone, defaults).key for one in communities]
+    zones = zones or [member_zone(actor, None, defaults).key]
+    return OwnClock(list(dict.fromkeys(zones)), is_guessed=actor.time_zone is None)
 
 
 def _paused_until(scene: Scene, zone: str) -> str | None:

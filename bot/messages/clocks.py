@@ -6,10 +6,9 @@ from datetime import datetime
 
 from bot.callbacks import ClockButton, SettingsButton
 from bot.messages.outgoing import Button, Outgoing
-from bot.messages.times import clock
+from bot.messages.times import clock, name_of_clock
 from bot.texts import Voice
 from models.domain.members.preferences import MEETING
-from models.reading.zones import label
 
 
 def question(voice: Voice, *, now: datetime) -> Outgoing:
@@ -25,4 +24,4 @@ def confirmation(voice: Voice) -> Outgoing:
         Button(voice.plain(f"preferences.meeting_{value}"), data=SettingsButton("meeting", value).pack())
         for value in MEETING
     ]
-    return Outgoing(voice.say("preferences.clock_noted", zone=label(voice.zone.key)), [row])
+    return Outgoing(voice.say("preferences.clock_noted", zone=name_of_clock(voice, voice.zone.key)), [row])

@@ -7,11 +7,10 @@ from datetime import datetime
 
 from bot.callbacks import CommunityButton
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.messages.times import moment
+from bot.messages.times import clock, name_of_clock, place_or_offset
 from bot.texts import Voice
 from bot.texts.languages import LANGUAGES
 from models.domain.members.rights import Creators
-from models.reading.zones import label
 
 # Offered as buttons; any other is typed after the command.
 ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Shanghai", "Asia/Singapore")
@@ -30,9 +29,7 @@ def settings(
         button(one.own_name, "language", one.code, is_chosen=one.code == voice.language) for one in LANGUAGES.values()
     ]
     zones = [
-        button(
-            name.rpartition("/")[2].replace("_", " "), "zone", name, is_chosen=is_zone_chosen and name == voice.zone.key
-        )
+        button(place_or_offset(voice, name), "zone", name, is_chosen=is_zone_chosen and name == voice.zone.key)
         for name in ZONES
     ]
     who = [
@@ -44,8 +41,8 @@ def settings(
         "",
         voice.say(
             f"community_settings.{'zone' if is_zone_chosen else 'zone_guess'}",
-            zone=label(voice.zone.key),
-            now=moment(voice, now),
+            zone=name_of_clock(voice, voice.zone.key),
+            now=clock(voice, now),
         ),
         voice.say(f"events.creators_now.{creators}"),
     )
@@ -54,6 +51,6 @@ def settings(
 
 def no_such_zone(voice: Voice, words: str, zones: Sequence[str]) -> Outgoing:
     """What was typed is no zone, or may be one of these."""
-    rows = [[Button(label(zone), data=CommunityButton("zone", zone).pack())] for zone in zones]
+    rows = [[Button(place_or_offset(voice, zone), data=CommunityButton("zone", zone).pack())] for zone in zones]
     key = "community_settings.which_zone" if zones else "community_settings.unknown_zone"
     return Outgoing(voice.say(key, words=words[:60]), rows)

@@ -29,8 +29,7 @@ QUOTED = 90
 def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, community: str, now: datetime) -> Outgoing:
     """The whole message; `rows` are the recommendations of its items, in order."""
     notes = [voice.say("digests.cold")] if digest.is_cold and not digest.is_personal else []
-    title = "title_of_a_day" if digest.is_of_a_day else "title"
-    parts = [lines(voice.say(f"digests.{title}", community=community), *notes)]
+    parts = [lines(voice.say(f"digests.{_title(voice, digest)}", community=community), *notes)]
     numbered_items = enumerate(digest.items, start=1)
     reasons_said: set[str] = set()
     for section, items in groupby(numbered_items, key=lambda one: one[1].section):
@@ -38,6 +37,13 @@ def digest(voice: Voice, digest: Digest, rows: Sequence[Recommendation], *, comm
         parts.append(lines(voice.say(f"digests.section.{heading}"), *_items(voice, list(items), reasons_said, now)))
     parts.append(voice.say("digests.footer"))
     return Outgoing(Safe("\n\n".join(parts)), controls.numbers(voice, [(row.id, None) for row in rows]))
+
+
+def _title(voice: Voice, digest: Digest) -> str:
+    """Which day it is, is told only to who said what their clock shows."""
+    if not digest.is_of_a_day:
+        return "title"
+    return "title_without_a_day" if voice.is_unsure else "title_of_a_day"
 
 
 def quiet(voice: Voice, willing: Willingness, *, community: str) -> Outgoing:
@@ -113,14 +119,23 @@ def _says_it_itself(item: Item) -> bool:
 
 def _thread(voice: Voice, number: int, item: Item, facts: ThreadFacts, why: Safe | None, now: datetime) -> Safe:
     """What it is about; by whom, how old, how far, until when; what the best answer says, and why."""
-    author, ends = voice.say("digests.author", author=facts.author_name), voice.say("digests.ends_today")
-    about = _join([author, _age(voice, facts, now), _state(voice, facts), ends if item.is_last_chance else None])
+    author, ends = voice.say("digests.author", author=facts.author_name), _ends(voice, item, facts, now)
+    about = _join([author, _age(voice, facts, now), _state(voice, facts), ends])
     is_of_today = facts.talk.asked_at.astimezone(voice.zone).date() == now.astimezone(voice.zone).date()
     title, gist = facts.title, facts.gist.text if facts.gist else ""
-    if not is_of_today:
+    if voice.is_unsure or not is_of_today:
         title, gist = without_day(title), without_day(gist)
     best = voice.say("digests.gist", text=gist, author=facts.gist.author_name) if facts.gist else None
     return lines(_head(voice, number, title, facts.address), about, best, why)
+
+
+def _ends(voice: Voice, item: Item, facts: ThreadFacts, now: datetime) -> Safe | None:
+    """Until when it holds: "today" only where that is the reader's own day, else the day by its name."""
+    if not item.is_last_chance or facts.last_day is None:
+        return None
+    if not voice.is_unsure and facts.last_day == now.astimezone(voice.zone).date():
+        return voice.say("digests.ends_today")
+    return voice.say("digests.ends_on", day=times.day(voice, facts.last_day))
 
 
 def _because(voice: Voice, because: Mapping[str, Any], now: datetime) -> Safe:

@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime, time
 
 from bot.callbacks import EventHourButton, EventLineButton
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.messages.times import city, day, has_place, moment, month, offset
+from bot.messages.times import day, moment, month, offset, place_or_offset
 from bot.texts import Safe, Voice
 from models.reading.event_draft import Choice, EventDraft, EventLineProblem
-from models.reading.zones import label
 
 BUTTONS_IN_A_ROW = 3
 _ABOUT_DAYS = ("which_day", "no_such_day")
@@ -68,7 +67,7 @@ def _label(voice: Voice, code: str, choice: Choice, now: datetime) -> str:
         every = voice.plain("events.repeats.week", n=int(choice.rhythm.partition("/")[2] or 1))
         return f"{every} · {day(voice, choice.day)}" if choice.day else every
     if code == "which_zone" and choice.zone:
-        name = city(voice, choice.zone) if has_place(choice.zone) else label(choice.zone)
+        name = place_or_offset(voice, choice.zone)
         # Several places share the word that was written: their distance from UTC tells them apart.
         return f"{name} {offset(voice.on_clock(choice.zone), now)}"
     return day(voice, choice.day) if code in _ABOUT_DAYS and choice.day else voice.plain("events.just_once")

@@ -10,8 +10,8 @@ from bot.callbacks import EventZoneButton
 from bot.messages.community_settings import ZONES
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.setup import place_and_time
+from bot.messages.times import name_of_clock
 from bot.texts import Voice
-from models.reading.zones import label
 
 
 def zone_question(voice: Voice, preview: Outgoing, event_id: int, zones: Sequence[str], *, now: datetime) -> Outgoing:
@@ -23,5 +23,5 @@ def zone_question(voice: Voice, preview: Outgoing, event_id: int, zones: Sequenc
     if len(zones_offered) < len(ZONES):
         buttons.append(Button(voice.plain("setup.other_zones"), data=EventZoneButton(event_id, "").pack()))
     rows = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
-    question = voice.say("events.zone_unset", zone=label(voice.zone.key))
+    question = voice.say("events.zone_unset", zone=name_of_clock(voice, voice.zone.key))
     return replace(preview, text=lines(preview.text, "", question), rows=[*rows, *preview.rows])

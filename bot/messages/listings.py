@@ -69,6 +69,13 @@ def _until(voice: Voice, view: ListingView, at: datetime) -> Safe:
     return Safe(day(voice, last))
 
 
+def _last_day(voice: Voice, view: ListingView) -> Safe:
+    """When it ends by itself: as its own line says, which its card shows, else on the day its time is over."""
+    if view.until_at is not None and view.until_at == view.expires_at:
+        return _until(voice, view, view.until_at)
+    return Safe(day(voice, view.expires_at.astimezone(voice.zone)))
+
+
 def headline(view: ListingView) -> str:
     """Its words; a number that stands alone goes before them: "2 × desks", 3 工位."""
     if view.quantity is None or not _is_bare(view.quantity):
@@ -135,7 +142,7 @@ def page(
     helpers: Sequence[Member] = (),
 ) -> Outgoing:
     """A need or offer in private, and what its author (or an admin) may do with it."""
-    open_until = voice.say("listings.open_until", when=day(voice, view.expires_at.astimezone(voice.zone)))
+    open_until = voice.say("listings.open_until", when=_last_day(voice, view))
     standing = open_until if view.is_open else _standing(voice, view)
     names = Safe(", ".join(mention(one) for one in helpers[-MOST_HELPERS:]))
     who = voice.say(f"listings.helpers.{view.kind}", names=names) if helpers else None
@@ -246,9 +253,8 @@ def ask_line(voice: Voice, view: ListingView) -> Outgoing:
 
 def still_open(voice: Voice, view: ListingView) -> Outgoing:
     """To its author, some days before it ends."""
-    at = day(voice, view.expires_at.astimezone(voice.zone))
     rows = [[_button(voice, view, "listings.still_open_yes", ListingAction.KEEP_OPEN)], *endings(voice, view)]
-    return Outgoing(voice.say("listings.still_open", title=title(view), when=at), rows)
+    return Outgoing(voice.say("listings.still_open", title=title(view), when=_last_day(voice, view)), rows)
 
 
 def end(voice: Voice, view: ListingView) -> Outgoing:

@@ -9,11 +9,10 @@ from datetime import datetime
 from bot.callbacks import FirstStepButton, SetupButton
 from bot.messages.community_settings import ZONES
 from bot.messages.outgoing import Button, Outgoing, lines
-from bot.messages.times import clock
+from bot.messages.times import clock, name_of_clock, place_or_offset
 from bot.texts import Safe, Voice
 from bot.texts.languages import LANGUAGES
 from models.domain.members.communities import HeardCounts, Inspection
-from models.reading.zones import label
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def _checks(voice: Voice, inspection: Inspection, choices: Choices, bot_username
     ]
     is_ready = all(is_well for name, is_well in states if name != "supergroup")
     checks = [voice.say(f"setup.{'ready' if is_ready else 'not_ready'}"), Safe("")]
-    values = {"bot": bot_username, "zone": label(voice.zone.key), "now": clock(voice, now)}
+    values = {"bot": bot_username, "zone": name_of_clock(voice, voice.zone.key), "now": clock(voice, now)}
     for name, is_well in states:
         checks.append(voice.say(f"setup.{name}.{'yes' if is_well else 'no'}", **values))
     return checks
@@ -91,7 +90,7 @@ def _zones(voice: Voice, choices: Choices, now: datetime) -> list[list[Button]]:
 
 def place_and_time(voice: Voice, zone: str, now: datetime) -> str:
     """ "Berlin 21:14"."""
-    return f"{label(zone).rpartition('/')[2]} {clock(voice.on_clock(zone), now)}"
+    return f"{place_or_offset(voice, zone)} {clock(voice.on_clock(zone), now)}"
 
 
 def _button(words: str, step: str, value: str = "") -> Button:

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date, format_timedelta, get_timezone_location
 
 from bot.texts import Safe, Voice
+from models.reading.zones import label
 
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 # Babel goes on to weeks from so many of them on.
@@ -103,12 +104,24 @@ def offset(voice: Voice, at: datetime) -> str:
 
 def _zone(voice: Voice, at: datetime) -> str:
     """Whose clock it is: that of a place, else so far from UTC."""
-    if not has_place(voice.zone.key):
-        return offset(voice, at)
+    return name_of_clock(voice, voice.zone.key) if has_place(voice.zone.key) else offset(voice, at)
+
+
+def name_of_clock(voice: Voice, zone: str) -> str:
+    """A zone as people say it: "Berlin time", 柏林时间, "UTC+8"."""
+    if not has_place(zone):
+        return label(zone)
     # China has one clock, and calls it Beijing's.
-    if voice.zone.key == "Asia/Shanghai":
-        return voice.plain("times.of_china")
-    return voice.plain("times.of_place", place=city(voice, voice.zone.key))
+    return (
+        voice.plain("times.of_china")
+        if zone == "Asia/Shanghai"
+        else voice.plain("times.of_place", place=city(voice, zone))
+    )
+
+
+def place_or_offset(voice: Voice, zone: str) -> str:
+    """The same for a choice among several: "Berlin", 柏林, "UTC+8"."""
+    return city(voice, zone) if has_place(zone) else label(zone)
 
 
 def has_place(zone: str) -> bool:

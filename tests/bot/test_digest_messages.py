@@ -129,6 +129,29 @@ def test_a_digest_of_a_day_is_called_todays() -> None:
     assert said.startswith("☀️ <b>Founders</b> · today")
 
 
+@pytest.mark.parametrize(
+    ("language", "clock", "ends"),
+    [
+        ("en", "UTC", "⏳ ends today"),
+        ("zh", "UTC", "⏳ 今天截止"),
+        ("en", "Pacific/Auckland", "⏳ until Mon 2 Mar"),  # where it is Tuesday already
+        ("en", None, "⏳ until Mon 2 Mar"),
+        ("zh", None, "⏳ 3月2日 周一截止"),
+    ],
+)
+def test_today_is_told_only_to_whose_day_it_is(language: str, clock: str | None, ends: str) -> None:
+    facts = thread(title="Two desks free today", last_day=NOW.date())
+    item = replace(read(facts), is_last_chance=True)
+    digest = Digest(Member(id=1, name="Mia"), 1, (item,), is_cold=False, is_of_a_day=True)
+    reader = replace(voice(language, clock or "UTC"), is_unsure=clock is None)
+
+    evening = NOW.replace(hour=18)
+    said = messages.digest(reader, digest, [Recommendation(id=1)], community="F", now=evening).text
+
+    assert ends in said
+    assert clock is not None or not any(word in said for word in ("today", "今"))
+
+
 def test_a_question_that_may_be_answered_leaves_that_out() -> None:
     in_doubt = say(read(thread(may_be_answered=True)))["text"]
 

@@ -40,7 +40,7 @@ async def test_a_question_is_asked_once_and_of_no_use_after_the_end(services: Se
     [question] = await deliveries(services)
     assert said == ["1 questions queued, 0 needs and offers ended", "0 questions queued, 0 needs and offers ended"]
     assert question.expires_at == NOON + 2 * DAY
-    assert "“2 desks”挂到" in question.payload["text"]
+    assert "到期，还要继续留着吗" in question.payload["text"]
 
 
 async def test_at_night_the_question_waits_for_the_morning(services: Services) -> None:

@@ -150,4 +150,4 @@ async def test_a_name_that_looks_like_a_zone_is_asked_back_in_private_and_in_the
         await stage.settle()
 
         assert "“Helsinky”: which one do you mean?" in question.text
-        assert "Europe/Helsinki" in (stage.said_in(chat)[-1].text if chat is club else stage.said_to(olga)[-1])
+        assert "Helsinki time" in (stage.said_in(chat)[-1].text if chat is club else stage.said_to(olga)[-1])

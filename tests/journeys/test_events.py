@@ -848,7 +848,7 @@ async def test_admins_choose_language_and_zone_and_events_follow(stage: Stage) -
     await stage.settle()
 
     assert "Only admins" in refused.text
-    assert "Europe/Berlin" in settings.text
+    assert "Berlin time" in settings.text
     assert "2026年3月6日 周五 19:00 柏林时间" in stage.said_in(club)[-1].text
 
 

@@ -57,6 +57,21 @@ def test_a_day_is_that_of_the_place_where_it_was_said() -> None:
     assert "⏳ 截至 3月6日 周五" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "page"),
+    [
+        ("en", "⏳ “desks” ends on Fri 6 Mar. Is it still open?", "Open until Fri 6 Mar."),
+        ("zh", "⏳ “desks”3月6日 周五 到期，还要继续留着吗？", "有效期到 3月6日 周五。"),
+    ],
+)
+def test_its_end_is_the_same_day_on_the_card_its_page_and_in_the_question(language: str, asked: str, page: str) -> None:
+    """Its author may read them where that midnight is the next morning."""
+    own, view = voice(language, "Asia/Shanghai"), replace(VIEW, until_at=END)
+
+    assert messages.still_open(own, view).text == asked
+    assert page in messages.page(own, view).text
+
+
 def test_an_hour_is_told_on_a_clock() -> None:
     text = messages.card(voice(), replace(VIEW, until_at=END, until_has_time=True)).text
 
