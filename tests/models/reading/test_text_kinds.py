@@ -113,6 +113,9 @@ we need someone who knows embedded Rust
 哪位大佬用过这个云服务器
 能不能推荐个猎头
 求助：货卡在海关了
+在找懂锂电池、做过巴西线的货代
+我们在找靠谱的模具厂
+求购一款中文网页字体的授权
 什么时候有下一场活动
 """.strip().splitlines()
 
@@ -156,6 +159,9 @@ we are not looking for funding right now
 价格比去年低了
 已经找到会计了，谢谢各位
 那家不错，就是贵
+我在找房子的时候发现很多坑
+还在找投资人，别急
+在找了，别催
 """.strip().splitlines()
 
 
