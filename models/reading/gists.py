@@ -34,8 +34,6 @@ _FUNCTION_WORDS = frozenset(
     experience everybody everyone anybody anyone someone somebody nobody missed coming come came does
     我们 你们 他们 大家 是不 不是 就是 也是 可以 怎么 什么 没有 有没 一个 现在 这个 那个 有人 一下 一起""".split()  # noqa: SIM905  # easier to read
 )
-# Titles that share more than this of their words are one question asked again.
-ALIKE = 0.6
 # Fewer than this are no title at all.
 SAYS_NOTHING = 8
 # Titles that share more than this of their words are one question asked again.
@@ -171,8 +169,13 @@ def without_day(text: str) -> str:
 
 def are_alike(title: str, other: str) -> bool:
     """Whether two titles say nearly the same, as a question asked again does: most of their words."""
-    words, others = _words(title) - _FUNCTION_WORDS, _words(other) - _FUNCTION_WORDS
+    words, others = telling_words(title), telling_words(other)
     return title.casefold() == other.casefold() or len(words & others) > ALIKE * max(len(words | others), 1)
+
+
+def telling_words(text: str) -> set[str]:
+    """Words of a text, and pairs of its Chinese characters, without those that say nothing by themselves."""
+    return _words(text) - _FUNCTION_WORDS
 
 
 def sentences(text: str) -> list[str]:

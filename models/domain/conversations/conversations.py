@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.conversations import surroundings
+from models.domain.conversations import later_words, surroundings
 from models.domain.conversations.description import Answer, Conversation, Row, Words
 from models.domain.conversations.surroundings import UnlinkedAnswer
 from models.domain.conversations.tree import describe, with_answer
@@ -40,22 +40,27 @@ async def describe_threads(
     conversations = [describe(of_thread, reactions, learner_ids) for of_thread in rows.values()]
     by_thread = {one.thread_id: one for one in conversations if one is not None}
     by_thread = await _with_loose_answers(session, by_thread, learner_ids)
-    return await _with_doubts(session, by_thread) if looks_around else by_thread
+    return await _with_doubts(session, by_thread, learner_ids) if looks_around else by_thread
 
 
-async def _with_doubts(session: AsyncSession, by_thread: Mapping[int, Conversation]) -> dict[int, Conversation]:
+async def _with_doubts(
+    session: AsyncSession, by_thread: Mapping[int, Conversation], learners: frozenset[int]
+) -> dict[int, Conversation]:
     """What stands around each: answers that may be missing, and what its head may lean on."""
     questions = [one for one in by_thread.values() if one.is_question]
     doubtful, helpers = await surroundings.guess_answered(session, questions)
     doubtful |= await surroundings.overheard(session, questions)
     doubtful |= await surroundings.answered_by_strangers(session, questions)
     doubtful |= await surroundings.joined_next(session, [one for one in questions if one.is_open])
+    told_open = [one for one in questions if one.is_open and one.thread_id not in doubtful]
+    said_later, later_helpers = await later_words.may_answer(session, told_open, learners)
+    doubtful |= said_later
     following = await surroundings.following(session, by_thread.values())
     return {
         key: replace(
             one,
             may_be_answered=one.may_be_answered or key in doubtful,
-            perhaps_answered_by=helpers.get(key, frozenset()),
+            perhaps_answered_by=helpers.get(key, frozenset()) | later_helpers.get(key, frozenset()),
             follows=key in following,
         )
         for key, one in by_thread.items()

@@ -68,7 +68,8 @@ class Conversation:
     - `answers` to the head in order of time, one a person, see Answer; courtesies (+1, thanks, welcome) are none, nor is what
       only asks back.
     - `is_question`; `is_open`: a question without a certain answer; `is_settled`: its author said that it is solved, or thanked.
-    - `may_be_answered`: there may be an answer that we do not know for one: then say neither that nobody has answered, nor how
+    - `may_be_answered`: there may be an answer that we do not know for one, also one said plainly days later: then say
+      neither that nobody has answered, nor how
       many have. `perhaps_answered_by` are those who may have.
     - `is_small_talk`: told for company's sake; never leads.
     - `follows`: somebody else had spoken shortly before, so that the head may lean on what they said.
