@@ -14,9 +14,11 @@ from bot.scene.services import Services
 from models.domain.events import cards, seats
 from models.domain.events.announcements import about, recipients
 from models.domain.events.cards import EventView
-from models.domain.invitations import facts, history, invitations
+from models.domain.events.validity import on
+from models.domain.invitations import facts, history, invitations, neighbours
 from models.domain.invitations.history import Past
 from models.domain.invitations.invitations import Choice, Scorer
+from models.domain.invitations.neighbours import Neighbour
 from models.domain.invitations.validity import room_for
 from models.domain.sending import deliveries
 from models.tables.community import Community
@@ -81,12 +83,14 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
     row = await invitations.remember(session, event, choice, now=now)
     community = await session.get_one(Community, event.community_id)
     view = await cards.view_of(session, event, now=now)
+    neighbour = await neighbours.nearest(session, event, member.id)
     message = messages.invitation(
         services.voice(member).near(event.time_zone),
         view,
         community=community.name,
         reasons=row.reasons,
         recommendation_id=row.id,
+        neighbour=neighbour,
         now=now,
     )
     delivery = await deliveries.queue(
@@ -96,7 +100,7 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
         payload=message.payload(),
         member_id=member.id,
         community_id=event.community_id,
-        reasons=_with_seats(row.reasons, view),
+        reasons=_with_claims(row.reasons, view, neighbour),
         about=about(event, "invite"),
         expires_at=event.starts_at - TOO_LATE,
     )
@@ -104,9 +108,11 @@ async def _queue(services: Services, session: AsyncSession, event: Event, choice
     return delivery is not None
 
 
-def _with_seats(reasons: Sequence[dict[str, Any]], view: EventView) -> list[dict[str, Any]]:
-    """The reasons for the door, which looks up again how many seats are left, where that is told."""
-    if not view.n_free:
-        return list(reasons)
+def _with_claims(
+    reasons: Sequence[dict[str, Any]], view: EventView, neighbour: Neighbour | None
+) -> list[dict[str, Any]]:
+    """The reasons for the door, which looks up again how many seats are left and what else is then, where that is told."""
+    claims = [room_for(view.id, view.n_free)] if view.n_free else []
+    claims += [on(neighbour.event)] if neighbour else []
     first, *others = reasons
-    return [first | {"about": [*first["about"], room_for(view.id, view.n_free)]}, *others]
+    return [first | {"about": [*first["about"], *claims]}, *others]

@@ -16,6 +16,7 @@ from bot.texts import Safe, Voice
 from models.domain.digests.feedback import ShownItem
 from models.domain.digests.items import REASONS, Digest, EventFacts, Item, Section, ThreadFacts
 from models.domain.digests.validity import counts_answers, is_told_open
+from models.domain.events.engagements import how_near
 from models.domain.members.communities import Willingness
 from models.domain.sending.addresses import Address
 from models.reading.gists import shorten, without_day
@@ -89,11 +90,23 @@ def _sources(voice: Voice, keys: Iterable[str], section: str) -> list[Safe]:
     return [voice.say("digests.why_sources", sources=voice.plain("digests.and_then").join(sources))] if sources else []
 
 
+def _near_events(voice: Voice, numbered_items: Sequence[tuple[int, Item]]) -> dict[int, Safe]:
+    """By number: with which earlier event of the digest one shares its hours, or its evening."""
+    events = [(number, item.facts) for number, item in numbered_items if isinstance(item.facts, EventFacts)]
+    near: dict[int, Safe] = {}
+    for place, (number, facts) in enumerate(events):
+        for earlier, other in events[:place]:
+            if number not in near and (how := how_near(other, facts)):
+                near[number] = voice.say(f"digests.same_{how}", number=earlier)
+    return near
+
+
 def _items(
     voice: Voice, numbered_items: Sequence[tuple[int, Item]], reasons_said: set[str], now: datetime
 ) -> list[Safe]:
     """The items of one section: a reason that several share stands above them, and none is said twice in a digest."""
     made: list[Safe] = []
+    near = _near_events(voice, numbered_items)
     for shared, group in groupby(numbered_items, key=lambda one: one[1].reasons[0]):
         items = list(group)
         why = None if str(shared) in reasons_said else _because(voice, shared.as_json(), now)
@@ -101,13 +114,13 @@ def _items(
         if why is not None and len(items) > 1 and not all(_says_it_itself(item) for _, item in items):
             made.append(voice.say("digests.shared", reason=reason(voice, shared.as_json(), section="digests", now=now)))
             why = None
-        made += [_item(voice, number, item, why, now) for number, item in items]
+        made += [_item(voice, number, item, why, near.get(number), now) for number, item in items]
     return made
 
 
-def _item(voice: Voice, number: int, item: Item, why: Safe | None, now: datetime) -> Safe:
+def _item(voice: Voice, number: int, item: Item, why: Safe | None, near: Safe | None, now: datetime) -> Safe:
     if isinstance(item.facts, EventFacts):
-        return _event(voice, number, item.facts, why)
+        return _event(voice, number, item.facts, why, near)
     return _thread(voice, number, item, item.facts, None if _says_it_itself(item) else why, now)
 
 
@@ -157,11 +170,11 @@ def _age(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe:
     return voice.say("digests.age", ago=times.ago(voice, facts.talk.asked_at, now))
 
 
-def _event(voice: Voice, number: int, facts: EventFacts, why: Safe | None) -> Safe:
-    """What it is, when and where, and why."""
+def _event(voice: Voice, number: int, facts: EventFacts, why: Safe | None, near: Safe | None) -> Safe:
+    """What it is, when and where, beside what, and why."""
     when = times.when(by_clock_of(voice, facts.time_zone, is_online=facts.is_online), facts.starts_at)
     place = voice.say("digests.place", place=facts.place) if facts.place else None
-    return lines(_head(voice, number, facts.title, facts.address), _join([when, place]), why)
+    return lines(_head(voice, number, facts.title, facts.address), _join([when, place, near]), why)
 
 
 def _join(parts: Sequence[Safe | None]) -> Safe:

@@ -13,6 +13,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Voice
 from models.domain.events.cards import EventView
+from models.domain.invitations.neighbours import Neighbour
 
 
 def invitation(
@@ -22,10 +23,12 @@ def invitation(
     community: str,
     reasons: Sequence[Mapping[str, Any]],
     recommendation_id: int,
+    neighbour: Neighbour | None = None,
     now: datetime,
 ) -> Outgoing:
     """The event first, then why it is for the reader; `reasons` are rows of (key, values), at least one.
 
+    `neighbour` is what else of theirs lies at that time.
     How many seats are left is as it was then: whoever sends it later looks again.
     """
     sentences = [reason(voice, one, section="invitations", now=now) for one in reasons]
@@ -34,6 +37,7 @@ def invitation(
         "",
         *about(voice, view),
         voice.say("invitations.seats_left", n=view.n_free) if view.n_free else None,
+        voice.say(f"invitations.same_{neighbour.how}", title=neighbour.event.title) if neighbour else None,
         "",
         *(voice.say("invitations.because", reason=one) for one in sentences),
     )

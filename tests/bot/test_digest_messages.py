@@ -130,6 +130,36 @@ def test_a_digest_of_a_day_is_called_todays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hours", "ends_after", "place", "en", "zh"),
+    [
+        (0, None, "Café", "same time as 1", "和 1 同一时间"),
+        (1, 2, "Café", "same time as 1", "和 1 同一时间"),
+        # Without an end nobody knows whether they overlap.
+        (1, None, "Café", "same evening as 1", "和 1 同一晚"),
+        (2, 2, "Café", "same evening as 1", "和 1 同一晚"),
+        # Whose evening it is, is not known of what one joins from anywhere.
+        (2, 2, "Zoom", None, None),
+        (24, None, "Café", None, None),
+        (-8, 1, "Café", None, None),
+    ],
+)
+def test_events_of_one_evening_are_said_to_be(
+    hours: float, ends_after: float | None, place: str, en: str | None, zh: str | None
+) -> None:
+    start = (NOW + timedelta(days=2)).replace(hour=18)
+    ends_at = start + timedelta(hours=ends_after) if ends_after else None
+    first = event(place="Hall", starts_at=start, ends_at=ends_at)
+    second = event(id=5, place=place, starts_at=start + timedelta(hours=hours), is_online=place == "Zoom")
+    why = Reason("many_go", {"n": 5})
+    items = [Item(one, Section.COMING, (why,), "calendar", 0.0) for one in (first, second)]
+
+    for language, told in (("en", en), ("zh", zh)):
+        said = say(*items, language=language)["text"]
+        assert told is None or told in said
+        assert told is not None or ("same" not in said and "同一" not in said)
+
+
+@pytest.mark.parametrize(
     ("language", "clock", "ends"),
     [
         ("en", "UTC", "⏳ ends today"),

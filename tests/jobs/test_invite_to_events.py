@@ -258,6 +258,75 @@ async def test_not_for_me_keeps_the_hosts_events_away_for_a_while(services: Serv
     assert (feedback.member_id, feedback.value) == (mia.id, -1)
 
 
+@pytest.mark.parametrize(
+    ("begins", "hours", "answer", "told"),
+    [
+        # What somebody goes to lies in the same hours, or runs into them: they are not asked.
+        (0, None, "going", None),
+        (-2, None, "going", None),
+        (2, None, "going", None),
+        # On the same evening, one after the other: they are told.
+        (-1.5, 1, "going", "The same evening as “Pitch hour”"),
+        # They were invited there and have not answered.
+        (0, None, None, "At the same time as “Pitch hour”"),
+        # They said no, or it is on another day.
+        (0, None, "not_going", ""),
+        (24, 2, "going", ""),
+    ],
+)
+async def test_nobody_is_asked_to_be_in_two_places(
+    services: Services, begins: float, hours: float | None, answer: str | None, told: str | None
+) -> None:
+    """The event begins at 19:00; the other so many hours later or sooner."""
+    async with services.database.transaction() as session:
+        world = await World(session).open(starts_at=NOW.replace(hour=19) + 7 * DAY)
+        mia = await world.member("Mia", "learn", "invite", language="en", attention_budget=14)
+        await world.past("Hardware clinic", mia, host_id=world.ana.id)
+        starts_at = world.event.starts_at + timedelta(hours=begins)
+        ends_at = starts_at + timedelta(hours=hours) if hours else None
+        other = await make_event(session, world.community, title="Pitch hour", starts_at=starts_at, ends_at=ends_at)
+        if answer:
+            await make_rsvp(session, other, mia, status=answer)
+        else:
+            await _was_invited(session, world, mia, other)
+
+    await invite_to_events.run(services, now=NOW)
+
+    texts = [one.payload["text"] for one in await invites(services) if one.about_id == world.event.id]
+    assert len(texts) == (told is not None)
+    assert all((told or "🔀") in text for text in texts) is (told != "")
+
+
+async def _was_invited(session: AsyncSession, world: World, who: Member, event: Event) -> None:
+    then = dict.fromkeys(("created_at", "due_at", "sent_at"), NOW - DAY)
+    sent = Delivery(kind="invite", member_id=who.id, method="sendMessage", payload={"text": "…"}, priority=0, **then)
+    session.add(sent)
+    await session.flush()
+    about = {"item_kind": "event", "item_id": event.id, "community_id": world.community.id}
+    values = {"source": "host", "position": 0, "score": 0.5, "reasons": [], "created_at": NOW - DAY}
+    session.add(Recommendation(member_id=who.id, delivery_id=sent.id, **about, **values))
+    await session.flush()
+
+
+async def test_who_said_yes_elsewhere_meanwhile_is_not_invited_any_more(services: Services) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "learn", "invite")
+        await world.past("Hardware clinic", mia, host_id=world.ana.id)
+    await invite_to_events.run(services, now=NOW)
+    [queued] = await invites(services)
+    async with services.database.transaction() as session:
+        other = await make_event(session, world.community, title="Pitch hour", starts_at=world.event.starts_at)
+        await make_rsvp(session, other, mia)
+
+    async with services.database.transaction() as session:
+        settled = await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS)
+
+    assert settled is not None
+    assert settled.id == queued.id
+    assert not isinstance(settled, claims.ClaimedDelivery)
+
+
 async def test_answers_teach_how_many_to_invite(services: Services) -> None:
     long_ago = NOW - 25 * DAY
     async with services.database.transaction() as session:

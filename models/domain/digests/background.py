@@ -13,7 +13,7 @@ from models.domain.digests import facts as digest_facts
 from models.domain.digests import feedback, interests
 from models.domain.digests.interests import Reader, Trail
 from models.domain.digests.items import EventFacts, Facts
-from models.domain.events import reach
+from models.domain.events import engagements, reach
 from models.domain.members import sleep
 from models.tables.community import Community
 from models.tables.member import Member
@@ -78,6 +78,7 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
     traces = around.trail.traces(ids)
     placeless = {member.id for member in members if member.time_zone is None} & traces.keys()
     asleep = await sleep.hours_asleep(session, placeless, now=around.now)
+    taken = await engagements.of_members(session, ids, now=around.now)
     going = await digest_facts.going_to(session, events, ids)
     readers = {
         member.id: interests.reader(
@@ -88,6 +89,7 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
             zones=zones[member.id],
             hours_asleep=asleep.get(member.id, frozenset()),
             going_to=frozenset(going.get(member.id, ())),
+            engagements=taken.get(member.id, ()),
             now=around.now,
         )
         for member in members

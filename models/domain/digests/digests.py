@@ -19,7 +19,7 @@ from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader
 from models.domain.digests.items import EventFacts, Facts, Item, Reason, Section, ThreadFacts
 from models.domain.digests.validity import is_settled
-from models.domain.events import reach, reminders
+from models.domain.events import engagements, reach, reminders
 from models.reading.gists import are_alike
 from models.reading.text_kinds import TextKind
 from models.tables.member import Frequency, Member, MuteKind
@@ -170,7 +170,10 @@ def _section(facts: ThreadFacts, why: Reason, reader: Reader, *, now: datetime) 
 
 
 def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bool) -> Item | None:
-    """An event they go to, of which no reminder tells them at the same time, or one they can be at and have a reason for."""
+    """An event they go to, of which no reminder tells them at the same time, or one they can be at and have a reason for.
+
+    Nothing is offered for hours in which they go elsewhere.
+    """
     reader = around.readers[member.id]
     why = reasons.for_event(facts, reader, member.id, around.names, muted_people=_muted_people(member, around))
     why = why or (reasons.many_go(facts) if is_cold else None)
@@ -181,8 +184,9 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
         facts.time_zone, online=facts.is_online, zones=reader.zones
     )
     can_be_there = can_be_there and not reach.is_at_night(facts.starts_at, member.time_zone, reader.hours_asleep)
+    is_taken = engagements.is_taken(facts.id, facts.starts_at, facts.ends_at, reader.engagements)
     is_soon = facts.starts_at <= around.now + WEEK and not reminders.speaks_for_itself(facts.starts_at, now=around.now)
-    if not (is_soon if is_own else can_be_there and _is_wanted(facts, member, around)):
+    if not (is_soon if is_own else can_be_there and not is_taken and _is_wanted(facts, member, around)):
         return None
     return Item(facts, Section.COMING, (why,), Source.CALENDAR, 0.0)
 

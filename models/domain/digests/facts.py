@@ -139,6 +139,7 @@ async def events(
             terms=terms.of(f"{event.title}. {event.description or ''}"),
             fields=fields_of(f"{event.title}. {event.description or ''}"),
             is_online=is_online(event),
+            ends_at=event.ends_at,
             language=language_of(event.title),
             claim=on(event),
         )

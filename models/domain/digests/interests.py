@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from models.domain.conversations.own_fields import Talks, Trace, fields_of_others_talk, leave
+from models.domain.events.engagements import Engagement
 from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
 from models.reading.courtesies import is_small_talk
@@ -37,7 +38,8 @@ class Reader:
     `fields` are their own, `talks` what they did about them.
 
     `zones` are the time zones of rooms they can be in; None: not known, any will do. `hours_asleep`: hours of UTC, for who
-    never said where they are. `questions` are titles of what they asked in the last RECENTLY, `texts` all else they wrote.
+    never said where they are. `questions` are titles of what they asked in the last RECENTLY, `texts` all else they wrote;
+    `engagements` when they are somewhere already.
     """
 
     asks: Mapping[str, Trace] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Reader:
     talks: Talks = field(default_factory=Talks)
     questions: Sequence[str] = ()
     texts: Sequence[str] = ()
+    engagements: Sequence[Engagement] = ()
 
     def has_asked(self, title: str) -> bool:
         """Whether they lately asked nearly the same."""
@@ -172,6 +175,7 @@ def reader(
     zones: frozenset[str],
     going_to: frozenset[int],
     hours_asleep: frozenset[int] = frozenset(),
+    engagements: Sequence[Engagement] = (),
     now: datetime | None = None,
 ) -> Reader:
     """A reader out of what they left behind; `language` is the one they chose, or their client's, `group` the community's."""
@@ -190,6 +194,7 @@ def reader(
         own_traces.talks,
         [title for text in recent if (title := title_of(text, is_question=True)) is not None],
         own_traces.texts,
+        engagements,
     )
 
 

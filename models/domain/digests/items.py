@@ -160,6 +160,7 @@ class EventFacts:
     terms: Mapping[str, str]
     fields: frozenset[Field] = frozenset()
     is_online: bool = False
+    ends_at: datetime | None = None
     language: str | None = None
     # That it takes place as its host said then (events/validity.py), for the door.
     claim: str | None = None

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.conversations.conversations import Conversation, describe_threads
 from models.domain.digests.items import Digest, EventFacts, Item, Section, ThreadFacts
+from models.domain.events.engagements import free_for
 from models.domain.events.validity import goes
 from models.domain.members.learners import learners
 from models.domain.sending.checks import Checks, learns
@@ -64,6 +65,8 @@ def _claims(item: Item, digest: Digest) -> Iterator[str]:
 def _of_event(item: Item, facts: EventFacts) -> Iterator[str]:
     if facts.claim:
         yield facts.claim
+    if not item.reasons[0].bearing.is_own_event:
+        yield free_for(facts.id)
     for reason in item.reasons:
         if reason.bearing.is_own_event:
             yield f"yours:{facts.id}"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
+from models.domain.events.engagements import is_free
 from models.domain.events.series import SAID_BY_HOST
 from models.domain.members.learners import learners
 from models.domain.sending.checks import Checks, by_place
@@ -62,4 +63,4 @@ async def all_go(session: AsyncSession, reader_id: int, targets: Collection[str]
     return all([ids <= await learners(session, one, among=ids) for one, ids in there.items()])
 
 
-CHECKS: Checks = {"on": take_place, "goes": all_go}
+CHECKS: Checks = {"on": take_place, "goes": all_go, "free": is_free}

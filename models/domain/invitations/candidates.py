@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.events import reach
+from models.domain.events import engagements, reach
 from models.domain.invitations.bonds import hosts_of
 from models.domain.invitations.writings import Writing
 from models.domain.members import consent, sleep
@@ -59,10 +59,11 @@ async def who_can_come(
     texts: Mapping[int, Writing],
     now: datetime,
 ) -> list[Member]:
-    """Those who can be where the event takes place, and read what it is called."""
+    """Those who can be where the event takes place, have nothing else then, and read what it is called."""
     zones = await reach.zones_of(session, members, community, now=now)
     placeless = {member.id for member in members if member.time_zone is None} & texts.keys()
     asleep = await sleep.hours_asleep(session, placeless, now=now)
+    taken = await engagements.of_members(session, {member.id for member in members}, now=now)
     online, in_language = reach.is_online(event), language_of(event.title)
 
     def can_come(member: Member) -> bool:
@@ -70,6 +71,7 @@ async def who_can_come(
         literacy = texts.get(member.id, Writing()).traces.literacy(language, community.language)
         is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
         is_awake = not reach.is_at_night(event.starts_at, member.time_zone, asleep.get(member.id, ()))
-        return is_near and is_awake and literacy.can_read(event.title, in_language)
+        is_free = not engagements.is_taken(event.id, event.starts_at, event.ends_at, taken.get(member.id, ()))
+        return is_near and is_awake and is_free and literacy.can_read(event.title, in_language)
 
     return [member for member in members if can_come(member)]

@@ -77,7 +77,8 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Occasio
     """Everything needed to choose whom to invite.
 
     Criteria: candidates agreed to invitations, can be reached, have not answered and were not invited yet, did not mute the
-    host, can be where it takes place, and read what it is called. History is that of members who agreed to learning,
+    host, can be where it takes place, do not go elsewhere then, and read what it is called.
+    History is that of members who agreed to learning,
     candidates and those they know alike.
     """
     learners = await learners_of(session, event.community_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from models.domain.events.engagements import free_for
 from models.domain.events.validity import goes, on
 from models.domain.invitations.facts import Guest, NamedCount
 from models.domain.sending.checks import learns
@@ -36,7 +37,13 @@ class Reason:
 
     def as_json(self, event: Event, guest: Guest) -> dict[str, Any]:
         """For the delivery and the recommendation; a mute of what it is `about`, or what holds no more, keeps it at the door."""
-        about = [f"host:{event.host_id}", f"room:{event.id}", on(event), *(f"person:{one}" for one in self.people)]
+        about = [
+            f"host:{event.host_id}",
+            f"room:{event.id}",
+            on(event),
+            free_for(event.id),
+            *(f"person:{one}" for one in self.people),
+        ]
         about += [learns(event.community_id, int(one)) for one in self.people]
         about += [goes(event.id, int(one)) for one in self.people if self.names_guests]
         # What they did themselves is told them while they agree that we learn from it.

@@ -15,6 +15,7 @@ from models.domain.digests import facts as digest_facts
 from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader, Trace, Trail
 from models.domain.digests.items import Digest, Facts, Gist, Item, Reason, Section, ThreadFacts
+from models.domain.events.engagements import Engagement
 from models.domain.members.literacy import Literacy
 from models.domain.serving.candidates import FoundThread
 from models.domain.serving.training import Material
@@ -237,6 +238,27 @@ def test_of_what_is_older_than_the_week_only_an_open_question_is_told(
     aged = replace(facts, talk=replace(facts.talk, asked_at=NOW - timedelta(days=days_ago)))
 
     assert bool(_compose(_around(aged))) is (is_told or days_ago == 7)
+
+
+@pytest.mark.parametrize(
+    ("begins", "lasts", "is_offered"),
+    [
+        (0, 2, False),
+        (-2, 3, False),
+        (1, 1, False),
+        (-3, 3, True),  # over when it begins
+        (24, 2, True),
+    ],
+)
+def test_nothing_is_offered_for_hours_in_which_the_reader_goes_elsewhere(
+    begins: float, lasts: float, is_offered: bool
+) -> None:
+    offered = event(going=frozenset({JO}), starts_at=NOW + timedelta(days=2))
+    starts_at = offered.starts_at + timedelta(hours=begins)
+    taken = Engagement(99, starts_at, starts_at + timedelta(hours=lasts))
+    reader = Reader(company={JO: 3}, literacy=Literacy(frozenset({"other"})), engagements=(taken,))
+
+    assert bool(_compose(_around(offered, reader=reader))) is is_offered
 
 
 def test_what_its_asker_calls_solved_needs_no_help() -> None:
