@@ -44,6 +44,15 @@ _THIN_WORDS = frozenset({"normal", "should", "anyone", "anybody", "somebody", "s
     "people", "please", "possible", "different",
 }  # fmt: skip
 
+# What it costs, to who may have it.
+_PRICE = pattern_of(
+    r"^(?:it's |they're |all )?(?:free(?: of charge)?(?= for\b| to\b|[.!,]|$)|"
+    r"at cost\b|half price\b|for sale\b|no charge\b)|^[€$£]\s?\d+\b.{0,20}$|"
+    r"^(?:免费|白送|成本价|半价|原价|不要钱)",
+    re.IGNORECASE,
+)
+PRICE_WIDTH = 36
+
 _LINK = pattern_of(r"https?://(?:www\.)?([\w.-]+)\S*")
 _MARKS = pattern_of(r"```.*?```|[*_~`]{1,2}(?=\S)|(?<=\S)[*_~`]{1,2}|^\s*[>#•\-–]+\s*", re.DOTALL | re.MULTILINE)
 _FACES = pattern_of(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
@@ -82,9 +91,19 @@ def title_of(text: str, *, is_question: bool = False) -> str | None:
     if not telling:
         return None
     if not is_question:
-        return _news(telling)
+        return _with_price(_news(telling), telling)
     asking = max((one for one in telling if _asks(one)), key=width, default=telling[-1])
     return _with_neighbours(telling, telling.index(asking), is_needed=_leans(asking))
+
+
+def _with_price(title: str, telling: Sequence[str]) -> str:
+    """A title of an offer with what it costs, where it stands in another sentence: "free" changes what is offered."""
+    price = next((one for one in telling if _PRICE.search(one)), None)
+    if price is None or price in title:
+        return title
+    price = shorten(price, PRICE_WIDTH)
+    start = shorten(title.rstrip("… "), TITLE_WIDTH - width(price) - 1)
+    return _together(start, price) if _HAN.search(price) else f"{start} {price}"
 
 
 def _without_host(sentence: str, text: str) -> str:

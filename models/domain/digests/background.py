@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.digests import facts as digest_facts
-from models.domain.digests import feedback, interests
+from models.domain.digests import feedback, interests, whereabouts
 from models.domain.digests.interests import Reader, Trail
 from models.domain.digests.items import EventFacts, Facts
 from models.domain.events import engagements, reach
@@ -52,6 +52,7 @@ async def load(
     """Load what the candidates are; what holds for single members is for_members()'s."""
     names = await digest_facts.names_of(session, learnt.learners)
     threads = await digest_facts.threads(session, set(thread_ids), learnt.learners, names, terms)
+    threads = whereabouts.with_earlier(await whereabouts.with_zones(session, community, threads, now=now), learnt)
     events = await digest_facts.events(session, community.id, learnt.learners, names, terms, now=now)
     facts: dict[tuple[str, int], Facts] = {("thread", one.id): one for one in threads.values()}
     facts |= {("event", one.id): one for one in events}

@@ -192,7 +192,7 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
 
 
 def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
-    """Readable, not their own, no news twice, nothing and nobody they muted, nothing from a chat they are not in."""
+    """Readable, not their own, no news twice, nothing and nobody they muted, nothing out of their reach."""
     item = (facts.kind, facts.id)
     targets = {(facts.kind, str(facts.id)), (MuteKind.PERSON, str(facts.author_id))}
     targets |= {(MuteKind.KEYWORD, around.word_targets[word]) for word in facts.terms.values()}
@@ -202,8 +202,17 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
         # Who took part needs no telling, nor who may have answered without a link.
         is_news = is_news and member.id not in facts.talk.perhaps_answered_by | facts.talk.last_spoke.keys()
         can_see = facts.talk.chat_id in around.chats.get(member.id, set())
+        is_news = is_news and not _was_told_before(facts, member, around)
+        zones = around.readers[member.id].zones
+        can_see = can_see and (facts.zones is None or zones is None or bool(facts.zones & zones))
     is_clear = around.readers[member.id].literacy.can_read(facts.words, facts.language)
     return is_news and can_see and is_clear and not targets & around.muted_items.get(member.id, set())
+
+
+def _was_told_before(facts: ThreadFacts, member: Member, around: Background) -> bool:
+    """Whether they know of the same question already, by whoever it was asked then."""
+    known_items = around.known_items.get(member.id, set())
+    return any(("thread", earlier) in known_items for earlier in facts.asked_before)
 
 
 def _muted_people(member: Member, around: Background) -> set[int]:

@@ -115,6 +115,10 @@ class ThreadFacts:
     language: str | None = None
     # Of what is asked or offered until a day that it names.
     last_day: date | None = None
+    # Of what one must be there to have: the time zones where it is; None: it can be had from anywhere.
+    zones: frozenset[str] | None = None
+    # Earlier threads that asked nearly the same, whoever did.
+    asked_before: frozenset[int] = frozenset()
 
     kind = "thread"
 

@@ -182,3 +182,29 @@ def test_a_line_for_another_day_has_no_today_in_it() -> None:
     assert without_day("We closed our round this morning! Nine weeks") == "We closed our round! Nine weeks"
     assert without_day("我们种子轮今天到账了") == "我们种子轮到账了"
     assert without_day("Today") == "Today"
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "We still have about 120 spare ESP32 development boards left over from our last production batch in Leipzig, sealed. "
+            "Free for anybody building prototypes.",
+            "We still have about 120 spare ESP32 development boards left… Free for anybody building…",
+        ),
+        (
+            "We have space for ten pallets in our Rotterdam warehouse, dry and heated, with a forklift on site, until the end of "
+            "March. At cost for people here.",
+            "We have space for ten pallets in our Rotterdam warehouse… At cost for people here.",
+        ),
+        (
+            "我们上一批还剩下差不多一百二十块没开封的ESP32开发板，都放在深圳南山的办公室里，放着也是浪费。免费给做样机的朋友，自取。",
+            "我们上一批还剩下差不多一百二十块没开封的ESP32开发板…免费给做样机的朋友，自取。",
+        ),
+        # What fits stands whole; free beer is no price of a round.
+        ("60 spare displays left over. Free for anybody.", "60 spare displays left over. Free for anybody."),
+        ("We closed our round! Free beer tonight at ours", "We closed our round! Free beer tonight at ours"),
+    ],
+)
+def test_what_it_costs_stays_in_the_title_of_an_offer(text: str, title: str) -> None:
+    assert title_of(text) == title

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from models.database import Database
-from models.domain.digests import digests
+from models.domain.conversations.description import Words
+from models.domain.digests import digests, whereabouts
 from models.domain.digests import facts as digest_facts
 from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader, Trace, Trail
 from models.domain.digests.items import Digest, Facts, Gist, Item, Reason, Section, ThreadFacts
 from models.domain.events.engagements import Engagement
 from models.domain.members.literacy import Literacy
+from models.domain.serving import training
 from models.domain.serving.candidates import FoundThread
 from models.domain.serving.training import Material
 from models.learning.dataset import CommunityLog
@@ -25,6 +27,7 @@ from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Member
 from models.tables.recommendation import Source
+from tests.models.domain.conversations.test_threads import weave
 from tests.models.domain.digests.test_reasons import ANA, JO, MIA, answer, event, thread
 from tests.village import NOW, Village
 
@@ -259,6 +262,84 @@ def test_nothing_is_offered_for_hours_in_which_the_reader_goes_elsewhere(
     reader = Reader(company={JO: 3}, literacy=Literacy(frozenset({"other"})), engagements=(taken,))
 
     assert bool(_compose(_around(offered, reader=reader))) is is_offered
+
+
+@pytest.mark.parametrize(
+    ("zones", "reader_zones", "is_told"),
+    [
+        ({"Europe/Berlin"}, {"Europe/Berlin", "Europe/Lisbon"}, True),
+        ({"Europe/Berlin"}, {"Asia/Shanghai"}, False),
+        # Who said that they cannot come; where its author is, nobody knows.
+        ({"Europe/Berlin"}, set(), False),
+        (set(), {"Europe/Berlin"}, False),
+        (None, {"Asia/Shanghai"}, True),
+    ],
+)
+def test_what_one_must_fetch_is_told_to_who_can_be_there(
+    zones: set[str] | None, reader_zones: set[str], is_told: bool
+) -> None:
+    reader = Reader(
+        answers={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})), zones=frozenset(reader_zones)
+    )
+    offer = thread(is_question=False, kind=TextKind.RESOURCE, zones=None if zones is None else frozenset(zones))
+
+    assert bool(_compose(_around(offer, reader=reader))) is is_told
+
+
+@pytest.mark.parametrize(("known", "is_told"), [(("thread", 77), False), (("thread", 78), True), (("event", 77), True)])
+def test_a_question_that_others_asked_before_is_told_once(known: tuple[str, int], is_told: bool) -> None:
+    around = replace(_around(thread(asked_before=frozenset({77}))), known_items={MIA: {known}})
+
+    assert bool(_compose(around)) is is_told
+
+
+async def test_what_must_be_fetched_is_where_its_words_or_its_author_are(database: Database) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        wei = await village.learner("Wei", time_zone="Asia/Shanghai")
+        texts = [
+            "60 spare boards left over. Free for anybody building prototypes.",
+            "We have space for ten pallets in our Rotterdam warehouse until March. At cost for people here.",
+            "Happy to share our deck template with anybody who raises",
+        ]
+        threads = {
+            i: thread(
+                id=i, author_id=wei.id, head=Words(i, i, wei.id, NOW, text), is_question=False, kind=TextKind.RESOURCE
+            )
+            for i, text in enumerate(texts)
+        }
+
+        placed = await whereabouts.with_zones(session, village.community, threads, now=NOW)
+
+    assert [placed[i].zones for i in range(3)] == [{"Asia/Shanghai"}, {"Europe/Amsterdam"}, None]
+
+
+async def test_the_same_question_of_another_week_and_author_is_known_again(database: Database) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        mia, jo = await village.learner("Mia"), await village.learner("Jo")
+        said = [
+            await village.say(
+                mia, "Our onboarding loses 55 percent of people at the third step. Shorten it?", hours_ago=300
+            ),
+            await village.say(jo, "新手引导第三步流失四十%，是砍步骤还是多解释？", hours_ago=250),
+            await village.say(mia, "Which bank opens accounts in a week?", hours_ago=200),
+            await village.say(
+                jo, "Our onboarding loses 60 percent of people at the third step. Shorten it?", hours_ago=9
+            ),
+            await village.say(mia, "新手引导第三步流失五十五%，是砍步骤还是多解释？", hours_ago=4),
+        ]
+        await weave(session, village)
+        for one in said:
+            await session.refresh(one)
+        ids = [one.thread_id or 0 for one in said]
+        everybody = {mia.id, jo.id}
+        learnt = await training.read_log(session, village.community.id, since=NOW - timedelta(days=120), until=NOW)
+        names = {mia.id: "Mia", jo.id: "Jo"}
+        threads = await digest_facts.threads(session, ids, everybody, names, Terms.fit([], []))
+
+    earlier = whereabouts.with_earlier(threads, learnt)
+    assert [earlier[i].asked_before for i in ids] == [set(), set(), set(), {ids[0]}, {ids[1]}]
 
 
 def test_what_its_asker_calls_solved_needs_no_help() -> None:
