@@ -13,6 +13,9 @@ from bot.scene.services import Services
 from jobs import remind_of_events
 from models.database import Database
 from models.domain.events import events, seats
+from models.domain.events.series import begin
+from models.reading.recurrence import Recurrence
+from models.tables.community import Community
 from models.tables.delivery import Delivery
 from models.tables.event import Event
 from models.tables.member import Member
@@ -56,6 +59,53 @@ async def test_who_goes_is_reminded_a_day_and_an_hour_before_each_once(services:
     assert "Still coming?" in queued[0].payload["text"]
     assert "Release my seat" in str(queued[0].payload["reply_markup"])
     assert "Café Kranz" in queued[1].payload["text"]
+
+
+async def test_of_a_series_each_reader_is_reminded_once_of_each_sitting_they_go_to(services: Services) -> None:
+    """Sittings moved to days in a row: what is due for one at the same minute as for another is never sent twice, nor for one they skip."""
+    async with services.database.transaction() as session:
+        first, mia = await make_going(session)
+        series = await begin(session, first, Recurrence("week"), now=STARTS_AT - 3 * DAY)
+        sittings = [first]
+        for day in (1, 2, 3):
+            values = {"starts_at": STARTS_AT + day * DAY, "series_id": series.id, "title": first.title}
+            sittings.append(await make_event(session, Community(id=first.community_id), **values))
+        jo = await make_member(session, name="Jo")
+        await join(session, jo, Community(id=first.community_id))
+        for who, going in ((mia, (1, 3)), (jo, (0, 1))):
+            for number in going:
+                await make_rsvp(session, sittings[number], who)
+
+    for hours in range(6 * 24):
+        for _ in range(2):
+            await remind_of_events.run(services, now=STARTS_AT - 2 * DAY + hours * HOUR)
+
+    told = [(one.member_id, one.about_id, one.due_at) for one in await reminders(services)]
+    expected = [
+        (who.id, sittings[number].id, STARTS_AT + number * DAY - before)
+        for who, going in ((mia, (0, 1, 3)), (jo, (0, 1)))
+        for number in going
+        for before in (DAY, HOUR)
+    ]
+    assert sorted(told) == sorted(expected)
+
+
+async def test_two_events_of_one_morning_are_reminded_of_each_by_its_own_message(services: Services) -> None:
+    """Each has its own seat to release; both wait for the end of the night, and come once."""
+    async with services.database.transaction() as session:
+        event, mia = await make_going(session, time_zone="America/Los_Angeles")
+        other = await make_event(
+            session, Community(id=event.community_id), title="Pitch", starts_at=STARTS_AT + HOUR / 4
+        )
+        await make_rsvp(session, other, mia)
+
+    for minutes in range(0, 60, 5):
+        await remind_of_events.run(services, now=STARTS_AT - DAY + timedelta(minutes=minutes))
+
+    queued = await reminders(services)
+    assert [one.about_id for one in queued] == [event.id, other.id]
+    assert {one.due_at for one in queued} == {STARTS_AT - DAY + 3 * HOUR}
+    assert all("Release my seat" in str(one.payload["reply_markup"]) for one in queued)
 
 
 @pytest.mark.parametrize(
