@@ -50,6 +50,42 @@ async def test_what_is_private_is_answered_in_a_group_with_a_link(stage: Stage, 
     assert button["url"].startswith("https://t.me/klatch_bot?start=")
 
 
+GROUP_COMMANDS = (
+    "/events",
+    "/event Demo, Fri 19:00",
+    "/event nonsense",
+    "/rsvp",
+    "/need",
+    "/need a bookkeeper",
+    "/offer",
+    "/find",
+    "/find a bookkeeper",
+    "/privacy",
+    "/help",
+    "/digest",
+    "/setup",
+    "/settings",
+    "/settings Atlantis",
+)
+
+
+async def test_every_answer_in_a_group_is_a_reply_to_the_command_it_answers(stage: Stage) -> None:
+    club, owner, _ = stage.club()
+    stage.telegram.say(owner, club, "/settings UTC")
+    await stage.settle()
+    strays = []
+    for command in GROUP_COMMANDS:
+        n_before = len(stage.said_in(club))
+        asked = stage.telegram.say(owner, club, command)
+        await stage.settle(90)
+        answers = stage.said_in(club)[n_before:]
+        replied_to = {answer.get("reply_to_message", {}).get("message_id") for answer in answers}
+        if replied_to != {asked["message_id"]}:
+            strays.append((command, replied_to, [answer.get("text", "")[:60] for answer in answers]))
+
+    assert strays == []
+
+
 async def test_plus_one_without_guests_means_me_too(stage: Stage) -> None:
     club, owner, [mia] = stage.club("Mia")
     stage.telegram.say(owner, club, "/settings UTC")
