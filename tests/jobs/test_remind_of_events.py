@@ -62,7 +62,7 @@ async def test_who_goes_is_reminded_a_day_and_an_hour_before_each_once(services:
 
 
 async def test_of_a_series_each_reader_is_reminded_once_of_each_sitting_they_go_to(services: Services) -> None:
-    """Sittings moved to days in a row: what is due for one at the same minute as for another is never sent twice, nor for one they skip."""
+    """Sittings moved to days in a row: nothing is sent twice, nor for one they skip."""
     async with services.database.transaction() as session:
         first, mia = await make_going(session)
         series = await begin(session, first, Recurrence("week"), now=STARTS_AT - 3 * DAY)

@@ -172,7 +172,7 @@ def _section(facts: ThreadFacts, why: Reason, reader: Reader, *, now: datetime) 
 def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bool) -> Item | None:
     """An event they go to, of which no reminder tells them at the same time, or one they can be at and have a reason for.
 
-    Nothing is offered for hours in which they go elsewhere.
+    Nothing is offered that takes nobody any more, nor for hours in which they go elsewhere.
     """
     reader = around.readers[member.id]
     why = reasons.for_event(facts, reader, member.id, around.names, muted_people=_muted_people(member, around))
@@ -183,7 +183,11 @@ def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bo
     can_be_there = reader.zones is None or reach.is_in_reach(
         facts.time_zone, online=facts.is_online, zones=reader.zones
     )
-    can_be_there = can_be_there and not reach.is_at_night(facts.starts_at, member.time_zone, reader.hours_asleep)
+    can_be_there = (
+        can_be_there
+        and not facts.is_closed
+        and not reach.is_at_night(facts.starts_at, member.time_zone, reader.hours_asleep)
+    )
     is_taken = engagements.is_taken(facts.id, facts.starts_at, facts.ends_at, reader.engagements)
     is_soon = facts.starts_at <= around.now + WEEK and not reminders.speaks_for_itself(facts.starts_at, now=around.now)
     if not (is_soon if is_own else can_be_there and not is_taken and _is_wanted(facts, member, around)):

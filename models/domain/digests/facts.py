@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from models.domain.digests.items import EventFacts, Gist, ThreadFacts
 from models.domain.events import visibility
 from models.domain.events.reach import is_online
 from models.domain.events.validity import on
+from models.domain.events.waitlist import free_seats
 from models.domain.sending.addresses import Address, addresses_of
 from models.learning.languages import language_of
 from models.reading.fields import fields_of
@@ -122,9 +123,11 @@ async def events(
     events = list(await session.scalars(query))
     cards = await _cards(session, [event.id for event in events])
     going: dict[int, set[int]] = defaultdict(set)
-    yes = select(Rsvp.event_id, Rsvp.member_id).where(is_one_of(Rsvp.event_id, [event.id for event in events]))
-    for event_id, member_id in await session.execute(yes.where(Rsvp.status == RsvpStatus.GOING)):
-        going[event_id].add(member_id)
+    answers_to: dict[int, list[Rsvp]] = defaultdict(list)
+    for row in await session.scalars(select(Rsvp).where(is_one_of(Rsvp.event_id, [event.id for event in events]))):
+        answers_to[row.event_id].append(row)
+        if row.status == RsvpStatus.GOING:
+            going[row.event_id].add(row.member_id)
     return [
         EventFacts(
             id=event.id,
@@ -140,11 +143,17 @@ async def events(
             fields=fields_of(f"{event.title}. {event.description or ''}"),
             is_online=is_online(event),
             ends_at=event.ends_at,
+            is_closed=_is_closed(event, answers_to[event.id], now),
             language=language_of(event.title),
             claim=on(event),
         )
         for event in events
     ]
+
+
+def _is_closed(event: Event, answers: Sequence[Rsvp], now: datetime) -> bool:
+    is_too_late = event.rsvp_until is not None and event.rsvp_until <= now
+    return is_too_late or free_seats(event.capacity, answers) == 0
 
 
 async def _cards(session: AsyncSession, event_ids: list[int]) -> dict[int, Address]:

@@ -165,6 +165,8 @@ class EventFacts:
     fields: frozenset[Field] = frozenset()
     is_online: bool = False
     ends_at: datetime | None = None
+    # Nobody else can come: its day to answer by has passed, or no seat is free.
+    is_closed: bool = False
     language: str | None = None
     # That it takes place as its host said then (events/validity.py), for the door.
     claim: str | None = None

@@ -67,6 +67,7 @@ def _of_event(item: Item, facts: EventFacts) -> Iterator[str]:
         yield facts.claim
     if not item.reasons[0].bearing.is_own_event:
         yield free_for(facts.id)
+        yield f"room:{facts.id}"
     for reason in item.reasons:
         if reason.bearing.is_own_event:
             yield f"yours:{facts.id}"

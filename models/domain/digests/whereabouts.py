@@ -42,22 +42,22 @@ async def with_zones(
 
 def with_earlier(threads: Mapping[int, ThreadFacts], learnt: Material) -> dict[int, ThreadFacts]:
     """Questions with the threads in which nearly the same was asked before."""
-    asked = _questions(learnt)
+    questions = _questions(learnt)
     by_word: defaultdict[str, set[int]] = defaultdict(set)
-    for place, (_, _, words) in enumerate(asked):
+    for place, (_, _, words) in enumerate(questions):
         for word in words:
             by_word[word].add(place)
-    return {key: replace(one, asked_before=_alike(one, asked, by_word)) for key, one in threads.items()}
+    return {key: replace(one, asked_before=_alike(one, questions, by_word)) for key, one in threads.items()}
 
 
 def _alike(
-    one: ThreadFacts, asked: list[tuple[int, float, set[str]]], by_word: Mapping[str, set[int]]
+    one: ThreadFacts, questions: list[tuple[int, float, set[str]]], by_word: Mapping[str, set[int]]
 ) -> frozenset[int]:
     if not one.talk.is_question:
         return frozenset()
     words, at = telling_words(one.talk.head.text or ""), one.talk.asked_at.timestamp()
     places = set().union(*(by_word.get(word, set()) for word in words))
-    earlier = (asked[place] for place in places)
+    earlier = (questions[place] for place in places)
     return frozenset(
         thread_id
         for thread_id, asked_at, others in earlier

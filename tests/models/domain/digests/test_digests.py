@@ -27,6 +27,7 @@ from models.reading.text_kinds import TextKind
 from models.tables.community import Community
 from models.tables.member import Member
 from models.tables.recommendation import Source
+from tests.factories import make_event, make_rsvp
 from tests.models.domain.conversations.test_threads import weave
 from tests.models.domain.digests.test_reasons import ANA, JO, MIA, answer, event, thread
 from tests.village import NOW, Village
@@ -340,6 +341,34 @@ async def test_the_same_question_of_another_week_and_author_is_known_again(datab
 
     earlier = whereabouts.with_earlier(threads, learnt)
     assert [earlier[i].asked_before for i in ids] == [set(), set(), set(), {ids[0]}, {ids[1]}]
+
+
+@pytest.mark.parametrize(
+    ("values", "n_going", "is_closed"),
+    [
+        ({}, 3, False),
+        ({"rsvp_until": NOW - timedelta(hours=1)}, 3, True),
+        ({"rsvp_until": NOW + timedelta(hours=1)}, 3, False),
+        ({"capacity": 4}, 3, False),
+        ({"capacity": 3}, 3, True),
+    ],
+)
+async def test_an_event_that_takes_nobody_any_more_is_offered_to_nobody(
+    database: Database, values: dict[str, Any], n_going: int, is_closed: bool
+) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        planned = await make_event(session, village.community, starts_at=NOW + timedelta(days=3), **values)
+        for number in range(n_going):
+            await make_rsvp(session, planned, await village.learner(f"Guest {number}"))
+        [facts] = await digest_facts.events(session, village.community.id, {}, {}, Terms.fit([], []), now=NOW)
+
+    assert facts.is_closed is is_closed
+    reader = Reader(company={JO: 3}, literacy=Literacy(frozenset({"other"})))
+    offered, own = replace(facts, author_id=JO, going=frozenset({JO})), replace(reader, going_to=frozenset({facts.id}))
+    assert bool(_compose(_around(offered, reader=reader))) is not is_closed
+    # Who goes is told of it all the same.
+    assert _compose(_around(offered, reader=replace(own, company={})))
 
 
 def test_what_its_asker_calls_solved_needs_no_help() -> None:
