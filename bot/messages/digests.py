@@ -139,7 +139,15 @@ def _thread(voice: Voice, number: int, item: Item, facts: ThreadFacts, why: Safe
     if voice.is_unsure or not is_of_today:
         title, gist = without_day(title), without_day(gist)
     best = voice.say("digests.gist", text=gist, author=facts.gist.author_name) if facts.gist else None
-    return lines(_head(voice, number, title, facts.address), about, best, why)
+    return lines(_head(voice, number, title, facts.address), about, best or _earlier(voice, facts, now), why)
+
+
+def _earlier(voice: Voice, facts: ThreadFacts, now: datetime) -> Safe | None:
+    """What the same question was answered before."""
+    if facts.earlier is None:
+        return None
+    gist, at = facts.earlier.gist, times.back_then(voice, facts.earlier.talk.asked_at, now)
+    return voice.say("digests.asked_before", at=at, text=without_day(gist.text), author=gist.author_name)
 
 
 def _ends(voice: Voice, item: Item, facts: ThreadFacts, now: datetime) -> Safe | None:

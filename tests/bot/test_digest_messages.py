@@ -12,7 +12,7 @@ from bot.messages import times
 from bot.messages.reasons import reason as reason_in
 from bot.texts.languages import LANGUAGES
 from models.domain.digests.feedback import ShownItem
-from models.domain.digests.items import Digest, Gist, Item, Reason, Section
+from models.domain.digests.items import Digest, Earlier, Gist, Item, Reason, Section
 from models.domain.members.communities import Willingness
 from models.domain.sending.addresses import Address
 from models.tables.member import Member
@@ -119,6 +119,20 @@ def test_this_morning_is_left_out_of_what_is_told_on_another_day() -> None:
 
     assert "We closed our round!" in say(read(thread(**told)))["text"]
     assert "round this morning!" in say(read(thread(**told, asked_at=NOW - timedelta(hours=2))))["text"]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "Asked before, on 1 Feb: “Only after the term sheet” (Ana)"),
+        ("zh", "2月1日有人问过：“Only after the term sheet”（Ana）"),
+    ],
+)
+def test_what_was_answered_before_is_told_with_its_day(language: str, line: str) -> None:
+    before = thread(id=3, asked_at=NOW - timedelta(days=29), answers=(answer(ANA),)).talk
+    again = thread(earlier=Earlier(before, Gist("Only after the term sheet", ANA, "Ana")))
+
+    assert line in say(read(again), language=language)["text"]
 
 
 def test_a_digest_of_a_day_is_called_todays() -> None:

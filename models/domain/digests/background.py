@@ -53,6 +53,7 @@ async def load(
     names = await digest_facts.names_of(session, learnt.learners)
     threads = await digest_facts.threads(session, set(thread_ids), learnt.learners, names, terms)
     threads = whereabouts.with_earlier(await whereabouts.with_zones(session, community, threads, now=now), learnt)
+    threads = await whereabouts.with_earlier_answers(session, threads, learnt.learners, names)
     events = await digest_facts.events(session, community.id, learnt.learners, names, terms, now=now)
     facts: dict[tuple[str, int], Facts] = {("thread", one.id): one for one in threads.values()}
     facts |= {("event", one.id): one for one in events}

@@ -141,6 +141,8 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     why = reasons.for_thread(facts, reader)
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
+    if facts.earlier and facts.earlier.gist.author_id in (member.id, facts.author_id):
+        facts = replace(facts, earlier=None)
     section = _section(facts, why, reader, now=around.now) if why else None
     if section and facts.gist and reader.has_said(facts.gist.text):
         # Nobody is quoted their own words; of an answered question there is then nothing left to read.
@@ -161,6 +163,9 @@ def _section(facts: ThreadFacts, why: Reason, reader: Reader, *, now: datetime) 
     """
     talk, is_old = facts.talk, facts.talk.asked_at < now - NEWS_WITHIN
     may_wait = talk.is_question and not is_settled(talk) and (talk.is_open or not is_old)
+    if facts.earlier and talk.is_open and not is_old:
+        # It was answered before: there is something to read, and nobody to be asked.
+        return Section.READ
     if may_wait and why.bearing.can_help and not reader.has_asked(facts.title):
         return Section.HELP
     if is_old:

@@ -97,6 +97,14 @@ class Gist:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Nearly the same question as it was asked before, and its best answer, which others agreed to or its asker thanked for."""
+
+    talk: Conversation
+    gist: Gist
+
+
+@dataclass(frozen=True)
 class ThreadFacts:
     """A live thread as it may be told; `terms` say what it is about: {key: as written}, `rare` are those few members use.
 
@@ -119,6 +127,8 @@ class ThreadFacts:
     zones: frozenset[str] | None = None
     # Earlier threads that asked nearly the same, whoever did.
     asked_before: frozenset[int] = frozenset()
+    # The best that was answered then, for a question that nobody has answered now.
+    earlier: Earlier | None = None
 
     kind = "thread"
 

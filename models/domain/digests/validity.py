@@ -83,6 +83,10 @@ def _of_thread(item: Item, facts: ThreadFacts, community_id: int) -> Iterator[st
     if facts.gist and talk.best_answer:
         gist_id = talk.best_answer.words.message_id
         yield learns(community_id, facts.gist.author_id)
+    if facts.earlier and facts.earlier.talk.best_answer:
+        earlier, answer_id = facts.earlier.talk, facts.earlier.talk.best_answer.words.message_id
+        yield learns(community_id, facts.earlier.gist.author_id)
+        yield f"talk:{earlier.thread_id}:told:{len(earlier.answers)}:{answer_id}:{_words_of(earlier, answer_id)}"
     state = "open" if is_told_open(talk) else "help" if item.section is Section.HELP else "told"
     yield f"talk:{facts.id}:{state}:{facts.n_answers}:{gist_id}:{_words_of(talk, gist_id)}"
 

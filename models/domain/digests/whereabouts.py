@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,10 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.digests.items import ThreadFacts
+from models.domain.conversations.conversations import Conversation, describe_threads
+from models.domain.digests.items import Earlier, Gist, ThreadFacts
 from models.domain.events import reach
-from models.reading.gists import ALIKE, telling_words
+from models.reading.gists import ALIKE, gist_of, telling_words
 from models.reading.in_person import is_had_in_person, zones_named
+from models.reading.scripts import scripts_of
 from models.reading.text_kinds import TextKind, kind
 from models.tables.community import Community
 from models.tables.member import Member
@@ -48,6 +50,32 @@ def with_earlier(threads: Mapping[int, ThreadFacts], learnt: Material) -> dict[i
         for word in words:
             by_word[word].add(place)
     return {key: replace(one, asked_before=_alike(one, questions, by_word)) for key, one in threads.items()}
+
+
+async def with_earlier_answers(
+    session: AsyncSession, threads: Mapping[int, ThreadFacts], learners: Collection[int], names: Mapping[int, str]
+) -> dict[int, ThreadFacts]:
+    """Open questions with the best answer that the same one got before in their chat, where somebody surely liked it."""
+    opened = {key: one for key, one in threads.items() if one.talk.is_open and one.asked_before}
+    earlier_ids = set().union(*(one.asked_before for one in opened.values())) if opened else set()
+    talks = await describe_threads(session, earlier_ids, learners, looks_around=False) if earlier_ids else {}
+    answered = {key: replace(one, earlier=_best_earlier(one, talks, names)) for key, one in opened.items()}
+    return {**threads, **answered}
+
+
+def _best_earlier(one: ThreadFacts, talks: Mapping[int, Conversation], names: Mapping[int, str]) -> Earlier | None:
+    """The latest; in a language of the question's, as far as letters tell."""
+    question = one.talk.head.text or ""
+    for talk in sorted(
+        (talks[i] for i in one.asked_before if i in talks), key=lambda talk: talk.asked_at, reverse=True
+    ):
+        best = talk.best_answer
+        if best is None or not (best.is_thanked or best.agreeing) or talk.chat_id != one.talk.chat_id:
+            continue
+        text = gist_of(best.words.text or "", talk.head.text or "")
+        if text and best.words.member_id in names and scripts_of(text) == scripts_of(question):
+            return Earlier(talk, Gist(text, best.words.member_id, names[best.words.member_id]))
+    return None
 
 
 def _alike(

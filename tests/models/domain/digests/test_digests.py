@@ -11,11 +11,11 @@ import pytest
 
 from models.database import Database
 from models.domain.conversations.description import Words
-from models.domain.digests import digests, whereabouts
+from models.domain.digests import digests, validity, whereabouts
 from models.domain.digests import facts as digest_facts
 from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader, Trace, Trail
-from models.domain.digests.items import Digest, Facts, Gist, Item, Reason, Section, ThreadFacts
+from models.domain.digests.items import Digest, Earlier, Facts, Gist, Item, Reason, Section, ThreadFacts
 from models.domain.events.engagements import Engagement
 from models.domain.members.literacy import Literacy
 from models.domain.serving import training
@@ -369,6 +369,60 @@ async def test_an_event_that_takes_nobody_any_more_is_offered_to_nobody(
     assert bool(_compose(_around(offered, reader=reader))) is not is_closed
     # Who goes is told of it all the same.
     assert _compose(_around(offered, reader=replace(own, company={})))
+
+
+@pytest.mark.parametrize(
+    ("liked", "text", "is_pointed_to"),
+    [
+        ("thanks", "We moved sign-up to the end and drop-off halved", True),
+        ("reaction", "We moved sign-up to the end and drop-off halved", True),
+        # Nobody said that it helped; nobody who reads the question may read it.
+        (None, "We moved sign-up to the end and drop-off halved", False),
+        ("reaction", "我们把注册放到最后一步，流失少了一半", False),
+    ],
+)
+async def test_a_question_that_was_answered_before_points_to_the_best_answer(
+    database: Database, liked: str | None, text: str, is_pointed_to: bool
+) -> None:
+    asked = "Our onboarding loses {} percent of people at the third step. Shorten it?"
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        mia, jo, ana = [await village.learner(name) for name in ("Mia", "Jo", "Ana")]
+        first = await village.say(mia, asked.format(55), hours_ago=500)
+        answered = await village.say(ana, text, hours_ago=499, reply_to=first)
+        if liked == "thanks":
+            await village.say(mia, "That helps a lot, thank you!", hours_ago=498, reply_to=answered)
+        elif liked:
+            await village.react(mia, answered, hours_ago=498)
+        again = await village.say(jo, asked.format(60), hours_ago=9)
+        await weave(session, village)
+        await session.refresh(again)
+        learnt = await training.read_log(session, village.community.id, since=NOW - timedelta(days=120), until=NOW)
+        names = {mia.id: "Mia", jo.id: "Jo", ana.id: "Ana"}
+        threads = await digest_facts.threads(session, [again.thread_id or 0], names.keys(), names, Terms.fit([], []))
+        threads = whereabouts.with_earlier(threads, learnt)
+
+        [facts] = (await whereabouts.with_earlier_answers(session, threads, names.keys(), names)).values()
+
+    assert (facts.earlier is not None) is is_pointed_to
+    assert facts.earlier is None or (facts.earlier.gist.text, facts.earlier.gist.author_name) == (text, "Ana")
+
+
+def test_what_was_answered_before_is_read_and_nobody_is_asked_to_help() -> None:
+    def earlier(by: int) -> Earlier:
+        return Earlier(thread(id=3, answers=(answer(by),)).talk, Gist("Only after the term sheet", by, "Ana"))
+
+    reader = Reader(answers={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))
+    [answered] = _compose(_around(thread(earlier=earlier(ANA)), reader=reader))
+    # Nobody is pointed to what they said themselves, nor to the asker's own words.
+    [own] = _compose(_around(thread(earlier=earlier(MIA)), reader=reader))
+    claims = [one for reason in validity.reasons_of(Digest(member(), 1, (answered,), False)) for one in reason["about"]]
+
+    assert (answered.section, own.section) == (Section.READ, Section.HELP)
+    assert isinstance(own.facts, ThreadFacts)
+    assert own.facts.earlier is None
+    assert f"learns:1:{ANA}" in claims
+    assert any(claim.startswith("talk:3:told:1:") for claim in claims)
 
 
 def test_what_its_asker_calls_solved_needs_no_help() -> None:
