@@ -15,6 +15,8 @@ from models.domain.digests import feedback, hours
 from models.domain.member_time import member_zone, zone_of
 from models.domain.members import consent, preferences
 from models.domain.members.preferences import NotAChoice
+from models.reading.listing_ends import find_end
+from models.reading.wording import reading_copy
 from models.reading.zones import zone_named
 
 
@@ -108,10 +110,16 @@ def _paused_until(scene: Scene, zone: str) -> str | None:
 
 
 async def pause(update: Update, context: BotContext) -> None:
-    """A member wants some quiet."""
+    """A member wants some quiet, perhaps until a day they name: "/pause until 15 April"."""
+    text = " ".join(context.args or ())
     async with context.scene(update) as scene:
-        until = _paused_until(scene, await _zone_name(scene))
-        await scene.reply(messages.ask_how_long(scene.voice, paused_until=until))
+        zone = await _zone_name(scene)
+        end = find_end(text, reading_copy(text), now=scene.now, zone=zone_of(zone)) if text else None
+        if end is not None and preferences.pause_until(scene.actor, end.ends_at, now=scene.now):
+            await scene.reply(messages.pause(scene.voice, until=_paused_until(scene, zone)))
+            return
+        unread = text if text else None
+        await scene.reply(messages.ask_how_long(scene.voice, paused_until=_paused_until(scene, zone), unread=unread))
 
 
 async def choose_pause(update: Update, context: BotContext) -> None:

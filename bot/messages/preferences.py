@@ -101,12 +101,13 @@ def page(voice: Voice, what: str, current: str) -> Outgoing:
     return Outgoing(voice.say(f"preferences.page.{what}"), [*rows, [back]])
 
 
-def ask_how_long(voice: Voice, *, paused_until: str | None) -> Outgoing:
+def ask_how_long(voice: Voice, *, paused_until: str | None, unread: str | None = None) -> Outgoing:
     """/pause."""
     row = [_pause(voice, how_long) for how_long in PAUSES]
     pause_line = voice.say("preferences.paused_line", day=paused_until) if paused_until else None
     rows = [row, [_pause(voice, "resume")]] if paused_until else [row]
-    return Outgoing(lines(pause_line, voice.say("preferences.pause_ask")), rows)
+    unread_line = voice.say("preferences.pause_unread", text=unread[:60]) if unread else None
+    return Outgoing(lines(unread_line, pause_line, voice.say("preferences.pause_ask")), rows)
 
 
 def pause(voice: Voice, *, until: str | None) -> Outgoing:

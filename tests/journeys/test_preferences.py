@@ -69,6 +69,23 @@ async def test_a_time_zone_is_typed_or_refused_with_an_example(stage: Stage) -> 
     assert (await _row(stage, mia)).time_zone == "Europe/Lisbon"
 
 
+async def test_a_pause_until_a_day_that_is_named(stage: Stage) -> None:
+    mia = await _mia(stage)
+
+    english = await _say(stage, mia, "/pause until 15 April")
+    chinese = await _say(stage, mia, "/pause 到4月20日")
+    unread = await _say(stage, mia, "/pause until the cows come home")
+    too_long = await _say(stage, mia, "/pause until 1 May 2029")
+
+    assert english == "Paused until Wed 15 Apr."
+    assert "20" in chinese
+    assert unread.startswith("I couldn't tell a day in “until the cows come home”.")
+    assert too_long.startswith("I couldn't tell a day")
+    until = (await _row(stage, mia)).paused_until
+    assert until is not None
+    assert (until.month, until.day) == (4, 20)
+
+
 async def test_pause_and_resume(stage: Stage) -> None:
     mia = await _mia(stage)
 

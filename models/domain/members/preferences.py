@@ -26,6 +26,7 @@ ZONES = (
 )
 # Whether they can come when people meet.
 MEETING = ("in_person", "online")
+LONGEST_PAUSE = timedelta(days=366)
 PAUSES = {"week": timedelta(days=7), "fortnight": timedelta(days=14), "month": timedelta(days=30)}
 
 
@@ -86,3 +87,11 @@ def pause(member: Member, how_long: str, *, now: datetime) -> None:
         member.paused_until = now + PAUSES[how_long]
     else:
         raise NotAChoice(how_long)
+
+
+def pause_until(member: Member, until: datetime, *, now: datetime) -> bool:
+    """Quiet until an instant that they named; False for one that is over or further ahead than anybody plans."""
+    if not now < until <= now + LONGEST_PAUSE:
+        return False
+    member.paused_until = until
+    return True
