@@ -1,7 +1,8 @@
 """Whom a round introduces to whom, and why. For jobs alone; it loads numpy and scipy.
 
-A pair's worth is the chance that one says yes times the chance that the other does, by a rule that nobody trained: what one
-needs and the other has, and no need of being introduced where two talk anyway. One assignment serves everybody at once.
+A pair's worth is the chance that one says yes times the chance that the other does: by a rule that nobody trained (what one needs
+and the other has, no need of being introduced where two talk anyway), moved by who met whom before, once learning that has
+earned its place. One assignment serves everybody at once.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scipy.sparse import csr_array
 from models.domain.conversations.own_fields import Talks
 from models.domain.introductions.reasons import LATELY, common_fields, fields_of_help
 from models.domain.introductions.round_facts import Circle, Person
-from models.learning.arrays import Floats, Ints
+from models.learning.arrays import Bools, Floats, Ints
 from models.learning.assignment import assign, greedy, trios
 from models.learning.market import Plan, market
 
@@ -31,8 +32,9 @@ HALF_AT, TWO_STEPS, THREE_STEPS = 4.0, 1.25, 1.15
 ENOUGH_HOURS, NO_LANGUAGE = 4, 0.4
 # What it is worth that anybody is found for a member, and for one who was left out last time.
 SERVED, FIRST = 0.1, 1.0
-# Candidates of each member; and members beyond whom there is no time for the best choice.
-MOST_CANDIDATES, MOST_MEMBERS = 30, 30_000
+# Candidates of each member, by worth and by worth beside what is usual for the other; and members beyond whom there is no time
+# for the best choice.
+MOST_CANDIDATES, MOST_UNUSUAL, MOST_MEMBERS = 20, 15, 30_000
 # Rows of pairs looked at in one piece.
 PIECE = 500
 
@@ -88,7 +90,7 @@ def _key(member_id: int) -> int:
 
 
 def candidates(circle: Circle, never: set[tuple[int, int]], *, now: datetime) -> tuple[Ints, Floats]:
-    """(n_pairs, 2) places of people and (n_pairs,) worths: for each the MOST_CANDIDATES best, none in `never`."""
+    """(n_pairs, 2) places of people and (n_pairs,) worths: the best of each, none in `never`."""
     n = len(circle.people)
     if n < 2:
         return np.empty((0, 2), dtype=np.int64), np.empty(0)
@@ -101,19 +103,37 @@ def candidates(circle: Circle, never: set[tuple[int, int]], *, now: datetime) ->
 def _best_of(rows: Ints, yes: csr_array, circle: Circle, never: set[tuple[int, int]]) -> tuple[Ints, Floats]:
     """The best candidates of these people."""
     n = len(circle.people)
-    chance = np.minimum(STRANGER + yes[rows].toarray(), MOST)
-    chance_back = np.minimum(STRANGER + yes[:, rows].T.toarray(), MOST)
+    chance = _with_tendencies(STRANGER + yes[rows].toarray(), circle, rows, np.arange(n))
+    chance_back = _with_tendencies(STRANGER + yes[:, rows].toarray(), circle, np.arange(n), rows).T
     worth = chance * chance_back * _nearness(rows, circle) * _ease(rows, circle)
     worth[np.arange(len(rows)), rows] = 0.0
     first, own = int(rows[0]), len(rows)
     for one, other in never:
         if first <= one < first + own:
             worth[one - first, other] = 0.0
-    best = np.argpartition(-worth, min(MOST_CANDIDATES, n - 1) - 1, axis=1)[:, :MOST_CANDIDATES]
-    value = np.take_along_axis(worth, best, axis=1)
-    is_open = value > 0
-    pairs = np.stack([np.broadcast_to(rows[:, None], best.shape)[is_open], best[is_open]], axis=1)
-    return pairs.astype(np.int64), value[is_open]
+    # Worth alone would list the same popular members for all, and leave many with nobody: some count by what is usual for them.
+    usual = worth.mean(axis=0) + 1e-9
+    is_listed = _are_highest(worth, MOST_CANDIDATES) | _are_highest(worth / usual, MOST_UNUSUAL)
+    i, j = np.nonzero(is_listed & (worth > 0))
+    return np.stack([rows[i], j], axis=1).astype(np.int64), worth[i, j]
+
+
+def _are_highest(values: Floats, n: int) -> Bools:
+    """The n highest of each row."""
+    n = min(n, values.shape[1])
+    best = np.argpartition(-values, n - 1, axis=1)[:, :n]
+    are_highest = np.zeros(values.shape, dtype=np.bool_)
+    np.put_along_axis(are_highest, best, values=True, axis=1)
+    return are_highest
+
+
+def _with_tendencies(chance: Floats, circle: Circle, by: Ints, to: Ints) -> Floats:
+    """The rule's chances, moved by what these usually say and those usually hear, once that was learned."""
+    chance, known = np.minimum(chance, MOST), circle.tendencies
+    if known is None:
+        return chance
+    log_odds = np.log(chance) - np.log1p(-chance) + known.gives[by][:, None] + known.gets[to]
+    return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
 def _extra_chances(circle: Circle, now: datetime) -> csr_array:
