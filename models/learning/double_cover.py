@@ -18,6 +18,8 @@ from models.learning.arrays import Floats, Ints
 
 # Rounds of fewer members are solved exactly: there a cut cycle costs up to a tenth, and an exact answer milliseconds.
 EXACT_BELOW = 200
+# Seconds after which it is not looked for any further: many equal pairs make long branches.
+PATIENCE = 5.0
 
 
 def match(n: int, one: Ints, other: Ints, value: Floats) -> tuple[Ints, float]:
@@ -33,21 +35,23 @@ def match(n: int, one: Ints, other: Ints, value: Floats) -> tuple[Ints, float]:
     if value[chosen].sum() >= bound * (1 - 1e-12):
         return chosen, bound
     if n < EXACT_BELOW:
-        chosen = exactly(np.ones(n, dtype=np.int64), one, other, value)
-        return chosen, float(value[chosen].sum())
+        return _exact(n, one, other, value, chosen, bound)
     return chosen, bound
 
 
-def exactly(caps: Ints, one: Ints, other: Ints, value: Floats) -> Ints:
-    """Rows of the best choice, proven by branching; for few members."""
+def _exact(n: int, one: Ints, other: Ints, value: Floats, chosen: Ints, bound: float) -> tuple[Ints, float]:
+    """The best choice, proven by branching; where that takes too long, the better of what was found and `chosen`."""
     result = milp(
         -value,
         integrality=np.ones(len(value)),
         bounds=Bounds(0, 1),
-        constraints=LinearConstraint(incidence(len(caps), one, other), ub=caps),
-        options={"mip_rel_gap": 0.0},
+        constraints=LinearConstraint(incidence(n, one, other), ub=1.0),
+        options={"mip_rel_gap": 0.0, "time_limit": PATIENCE},
     )
-    return np.flatnonzero(result.x > 0.5)
+    if result.mip_dual_bound is not None:
+        bound = min(bound, -float(result.mip_dual_bound))
+    best = np.flatnonzero(result.x > 0.5) if result.x is not None else chosen
+    return max(best, chosen, key=lambda rows: float(value[rows].sum())), bound
 
 
 def incidence(n: int, one: Ints, other: Ints) -> csr_array:
