@@ -7,7 +7,7 @@ earned its place. One assignment serves everybody at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_array
 
-from models.domain.conversations.own_fields import Talks
-from models.domain.introductions.reasons import LATELY, common_fields, fields_of_help
+from models.domain.conversations.own_fields import Talks, Trace
+from models.domain.introductions.reasons import FEW_MESSAGES, LATELY, common_fields, fields_of_help
 from models.domain.introductions.round_facts import Circle, Person
 from models.learning.arrays import Bools, Floats, Ints
 from models.learning.assignment import assign, greedy, trios
 from models.learning.market import Plan, market
+from models.reading.fields import Field
 
 # The chance that somebody says yes to a stranger, and what adds to it: the other has what they need, they have what the other
 # needs, the other answers what they ask about, both talk about one field.
@@ -94,23 +95,24 @@ def candidates(circle: Circle, never: set[tuple[int, int]], *, now: datetime) ->
     n = len(circle.people)
     if n < 2:
         return np.empty((0, 2), dtype=np.int64), np.empty(0)
-    yes = _extra_chances(circle, now)
-    chosen = [_best_of(rows, yes, circle, never) for rows in np.array_split(np.arange(n), -(-n // PIECE))]
+    chances = _chances(circle), _Fields.of(circle, now)
+    apart = np.array(sorted(never), dtype=np.int64).reshape(-1, 2)
+    chosen = [_best_of(rows, *chances, circle, apart) for rows in np.array_split(np.arange(n), -(-n // PIECE))]
     pairs = np.concatenate([part[0] for part in chosen])
     return pairs, np.concatenate([part[1] for part in chosen])
 
 
-def _best_of(rows: Ints, yes: csr_array, circle: Circle, never: set[tuple[int, int]]) -> tuple[Ints, Floats]:
+def _best_of(rows: Ints, meets: csr_array, fields: _Fields, circle: Circle, apart: Ints) -> tuple[Ints, Floats]:
     """The best candidates of these people."""
-    n = len(circle.people)
-    chance = _with_tendencies(STRANGER + yes[rows].toarray(), circle, rows, np.arange(n))
-    chance_back = _with_tendencies(STRANGER + yes[:, rows].toarray(), circle, np.arange(n), rows).T
+    everybody = np.arange(len(circle.people))
+    chance = _with_tendencies(STRANGER + meets[rows].toarray() + fields.gain(rows, everybody), circle, rows, everybody)
+    chance_back = _with_tendencies(
+        STRANGER + meets[:, rows].toarray() + fields.gain(everybody, rows), circle, everybody, rows
+    ).T
     worth = chance * chance_back * _nearness(rows, circle) * _ease(rows, circle)
     worth[np.arange(len(rows)), rows] = 0.0
-    first, own = int(rows[0]), len(rows)
-    for one, other in never:
-        if first <= one < first + own:
-            worth[one - first, other] = 0.0
+    mine = apart[(apart[:, 0] >= rows[0]) & (apart[:, 0] <= rows[-1])]
+    worth[mine[:, 0] - rows[0], mine[:, 1]] = 0.0
     # Worth alone would list the same popular members for all, and leave many with nobody: some count by what is usual for them.
     usual = worth.mean(axis=0) + 1e-9
     is_listed = _are_highest(worth, MOST_CANDIDATES) | _are_highest(worth / usual, MOST_UNUSUAL)
@@ -136,30 +138,51 @@ def _with_tendencies(chance: Floats, circle: Circle, by: Ints, to: Ints) -> Floa
     return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
-def _extra_chances(circle: Circle, now: datetime) -> csr_array:
-    """(n, n): what makes each more likely to say yes to each other than to a stranger."""
+def _chances(circle: Circle) -> csr_array:
+    """(n, n): what a need and the offer that meets it add to the chance that each says yes to each other."""
     place = {person.member.id: i for i, person in enumerate(circle.people)}
     extra: dict[tuple[int, int], float] = {}
     for need, offer in circle.meetings:
         asker, helper = place[need.member_id], place[offer.member_id]
         extra[asker, helper], extra[helper, asker] = NEED_MET, max(CAN_GIVE, extra.get((helper, asker), 0.0))
-    talks = [Talks.together(person.talks.values()) for person in circle.people]
-    for i, j, gain in _of_talks(talks, now):
-        extra[i, j] = extra.get((i, j), 0.0) + gain
     ends = np.array([*extra], dtype=np.int64).reshape(-1, 2)
     n = len(circle.people)
     return csr_array((np.array([*extra.values()]), (ends[:, 0], ends[:, 1])), shape=(n, n))
 
 
-def _of_talks(talks: Sequence[Talks], now: datetime) -> Iterator[tuple[int, int, float]]:
-    """Pairs of whom one answers what the other asks about, or who both talk about one field."""
-    busy = [i for i, one in enumerate(talks) if one.own()]
-    for i in busy:
-        for j in busy:
-            if i != j and fields_of_help(talks[i], talks[j], now - LATELY):
-                yield i, j, CAN_LEARN
-            elif i != j and common_fields(talks[i], talks[j]):
-                yield i, j, SAME_FIELD
+@dataclass(frozen=True)
+class _Fields:
+    """What everybody asks about lately, knows and takes part in: (n_people, n_fields) each."""
+
+    asks: Bools
+    knows: Bools
+    n_solved: Ints
+    takes_part: Bools
+
+    @classmethod
+    def of(cls, circle: Circle, now: datetime) -> _Fields:
+        """Over all groups that we may learn from; what is said of a pair is looked up in those that both are in."""
+        none, since = Trace(now, 0), now - LATELY
+        asks, knows, solved, part = (np.zeros((len(circle.people), len(Field)), dtype=np.int64) for _ in range(4))
+        for i, person in enumerate(circle.people):
+            talks = Talks.together(person.talks.values())
+            own = talks.own()
+            for k, one in enumerate(Field):
+                asks[i, k] = one in talks.questions and talks.questions[one].at >= since
+                knows[i, k] = one in own
+                solved[i, k] = talks.solutions.get(one, none).n
+                part[i, k] = one in own and talks.contributions.get(one, none).n >= FEW_MESSAGES
+        return cls(asks > 0, knows > 0, solved, part > 0)
+
+    def gain(self, by: Ints, to: Ints) -> Floats:
+        """(len(by), len(to)): what each of `by` gains from each of `to`, by the rules of reasons.py."""
+        learns = np.zeros((len(by), len(to)), dtype=np.bool_)
+        shares = np.zeros_like(learns)
+        for k in range(self.asks.shape[1]):
+            needed = np.maximum(FEW_MESSAGES, self.n_solved[by, k] + 1)[:, None]
+            learns |= self.asks[by, k][:, None] & self.knows[to, k] & (self.n_solved[to, k] >= needed)
+            shares |= self.takes_part[by, k][:, None] & self.takes_part[to, k]
+        return np.where(learns, CAN_LEARN, np.where(shares, SAME_FIELD, 0.0))
 
 
 def _nearness(rows: Ints, circle: Circle) -> Floats:
