@@ -39,8 +39,8 @@ def match(n: int, one: Ints, other: Ints, value: Floats) -> tuple[Ints, float]:
     return chosen, bound
 
 
-def _exact(n: int, one: Ints, other: Ints, value: Floats, chosen: Ints, bound: float) -> tuple[Ints, float]:
-    """The best choice, proven by branching; where that takes too long, the better of what was found and `chosen`."""
+def _exact(n: int, one: Ints, other: Ints, value: Floats, best_yet: Ints, bound: float) -> tuple[Ints, float]:
+    """The best choice, proven by branching; where that takes too long, the better of what was found and `best_yet`."""
     result = milp(
         -value,
         integrality=np.ones(len(value)),
@@ -50,8 +50,8 @@ def _exact(n: int, one: Ints, other: Ints, value: Floats, chosen: Ints, bound: f
     )
     if result.mip_dual_bound is not None:
         bound = min(bound, -float(result.mip_dual_bound))
-    best = np.flatnonzero(result.x > 0.5) if result.x is not None else chosen
-    return max(best, chosen, key=lambda rows: float(value[rows].sum())), bound
+    best = np.flatnonzero(result.x > 0.5) if result.x is not None else best_yet
+    return max(best, best_yet, key=lambda rows: float(value[rows].sum())), bound
 
 
 def incidence(n: int, one: Ints, other: Ints) -> csr_array:

@@ -72,12 +72,12 @@ def rule(answers: Answers, *, prior: float = PRIOR) -> YesModel:
 def fit(
     answers: Answers,
     *,
-    given: float = GIVEN,
-    received: float = RECEIVED,
-    liked: float = LIKED,
+    ridge_by: float = GIVEN,
+    ridge_to: float = RECEIVED,
+    liking_weight: float = LIKED,
     stretch: float = STRETCH,
 ) -> YesModel:
-    """The logistic model of both sides, its effects drawn to 0 by `given` and `received` (ridge).
+    """The logistic model of both sides, its effects drawn to 0 by `ridge_by` and `ridge_to`.
 
     Raises ValueError without an answer.
     """
@@ -86,13 +86,13 @@ def fit(
     n = answers.n_members
     start = np.zeros(1 + 2 * n)
     result = minimize(
-        _loss, start, args=(answers, given, received), jac=True, method="L-BFGS-B", options={"maxiter": 200}
+        _loss, start, args=(answers, ridge_by, ridge_to), jac=True, method="L-BFGS-B", options={"maxiter": 200}
     )
     base, gives, gets = float(result.x[0]), result.x[1 : n + 1], result.x[n + 1 :]
-    return YesModel(stretch * base, stretch * gives, stretch * (gets + liked * _pleasant(answers)))
+    return YesModel(stretch * base, stretch * gives, stretch * (gets + liking_weight * _pleasant(answers)))
 
 
-def earned(answers: Answers) -> YesModel | None:
+def fit_if_better(answers: Answers) -> YesModel | None:
     """The learned model if it beats the rule on the later answers, fitted on all; None while the rule is as good."""
     split = int(len(answers.yes) * (1 - LATER_SHARE))
     if len(answers.yes) < FEWEST:
@@ -112,18 +112,18 @@ def _log_odds(chance: Floats | float) -> Floats:
     return np.asarray(np.log(chance) - np.log1p(-np.asarray(chance)))
 
 
-def _loss(x: Floats, answers: Answers, given: float, received: float) -> tuple[float, Floats]:
+def _loss(x: Floats, answers: Answers, ridge_by: float, ridge_to: float) -> tuple[float, Floats]:
     """Minus the log likelihood and the penalty, and the gradient."""
     n = answers.n_members
     gives, gets = x[1 : n + 1], x[n + 1 :]
     z = x[0] + gives[answers.by] + gets[answers.to]
     slope = 1 / (1 + np.exp(-z)) - answers.yes
-    value = np.logaddexp(0, z).sum() - z[answers.yes].sum() + (given * gives @ gives + received * gets @ gets) / 2
+    value = np.logaddexp(0, z).sum() - z[answers.yes].sum() + (ridge_by * gives @ gives + ridge_to * gets @ gets) / 2
     gradient = np.concatenate(
         [
             [slope.sum()],
-            np.bincount(answers.by, slope, n) + given * gives,
-            np.bincount(answers.to, slope, n) + received * gets,
+            np.bincount(answers.by, slope, n) + ridge_by * gives,
+            np.bincount(answers.to, slope, n) + ridge_to * gets,
         ]
     )
     return float(value), gradient

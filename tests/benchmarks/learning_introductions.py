@@ -89,7 +89,7 @@ def warm(data: Evenings) -> list[str]:
         f"| {title} | {_auc(data, model, test):.3f} |"
         for title, model in (
             ("the rule: shares given × received", one_by_one),
-            ("learned, defaults, yeses alone", fit(answers.part(slice(None)), liked=0.0)),
+            ("learned, defaults, yeses alone", fit(answers.part(slice(None)), liking_weight=0.0)),
             ("learned, defaults, with how they found each other", fit(answers)),
         )
     ]
@@ -106,7 +106,7 @@ def warm(data: Evenings) -> list[str]:
 
 
 def _named(values: Sequence[float]) -> dict[str, float]:
-    return dict(zip(("given", "received", "liked", "stretch"), values, strict=True))
+    return dict(zip(("ridge_by", "ridge_to", "liking_weight", "stretch"), values, strict=True))
 
 
 def _auc(data: Evenings, model: YesModel, rows: Bools) -> float:

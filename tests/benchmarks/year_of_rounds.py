@@ -91,7 +91,7 @@ def by_klatch(society: Society, never: Bools, answers: Answers, number: int, *, 
     )
     circle = Circle(people, meetings=matches, never=frozenset((int(i), int(j)) for i, j in np.argwhere(never)))
     if learns:
-        circle = replace(circle, tendencies=yes_model.earned(answers))
+        circle = replace(circle, tendencies=yes_model.fit_if_better(answers))
     return [group for group, _ in round_pairs.choose(circle, seed=number, now=BEGINNING).groups]
 
 

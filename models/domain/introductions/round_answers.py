@@ -22,10 +22,10 @@ async def learn(
     session: AsyncSession, community_id: int, member_ids: Sequence[int], learner_ids: Collection[int], *, now: datetime
 ) -> YesModel | None:
     """Both sides' tendencies, by place in `member_ids`; None until learning beats the rule on later introductions."""
-    return yes_model.earned(await read(session, community_id, member_ids, learner_ids, now=now))
+    return yes_model.fit_if_better(await read_answers(session, community_id, member_ids, learner_ids, now=now))
 
 
-async def read(
+async def read_answers(
     session: AsyncSession, community_id: int, member_ids: Sequence[int], learner_ids: Collection[int], *, now: datetime
 ) -> Answers:
     """Who said that they met whom, of all introductions between members who may be learned from; the oldest first."""

@@ -5,7 +5,7 @@ import pytest
 
 from models.learning.arrays import Floats
 from models.learning.evaluation import auc
-from models.learning.yes_model import Answers, earned, fit, rule
+from models.learning.yes_model import Answers, fit, fit_if_better, rule
 
 
 def crowd(n: int, n_answers: int, *, spread: float, seed: int = 1) -> tuple[Answers, Floats]:
@@ -54,9 +54,9 @@ def test_learning_serves_only_where_it_beats_the_rule_on_later_answers() -> None
     noise, _ = crowd(120, 3_000, spread=0.0)
     few, _ = crowd(20, 150, spread=1.2)
 
-    assert earned(clear) is not None
-    assert earned(noise) is None
-    assert earned(few) is None
+    assert fit_if_better(clear) is not None
+    assert fit_if_better(noise) is None
+    assert fit_if_better(few) is None
 
 
 def test_how_pleasant_somebody_was_found_counts_where_it_is_known() -> None:

@@ -269,7 +269,7 @@ async def test_who_met_whom_teaches_later_rounds_among_learners_alone(sqlite: Da
         ids = [priya.id, kofi.id, jo.id, *(one.id for one in others)]
         allowed = await learners(session, village.community.id)
         few = await round_answers.learn(session, village.community.id, ids[:20], allowed, now=VILLAGE_NOW)
-        rows = await round_answers.read(session, village.community.id, ids, allowed, now=VILLAGE_NOW)
+        rows = await round_answers.read_answers(session, village.community.id, ids, allowed, now=VILLAGE_NOW)
 
     assert few is None
     assert 2 not in set(rows.by.tolist()) | set(rows.to.tolist())
