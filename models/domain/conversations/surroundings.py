@@ -108,7 +108,7 @@ async def guess_answered(
         known = {answer.words.message_id for one in page for answer in one.answers}
         for message_id, answers_id, member_id, sent_at, *place in await session.execute(loose):
             for one in page:
-                if not _follows(one, place, sent_at, PERHAPS_AN_ANSWER):
+                if member_id == one.author_id or not _follows(one, place, sent_at, PERHAPS_AN_ANSWER):
                     continue
                 after = sent_at - one.asked_at
                 is_meant = answers_id == one.head.message_id

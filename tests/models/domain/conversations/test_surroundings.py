@@ -111,3 +111,21 @@ async def test_who_asks_and_then_talks_where_others_went_on_may_have_their_answe
 
         assert told[asked.thread_id or 0].may_be_answered
         assert not told[much_later.thread_id or 0].may_be_answered
+
+
+async def test_nobody_may_have_answered_themselves(sqlite: Database) -> None:
+    """What the asker wrote on is looked at beside others' questions, of which it may be an answer."""
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        mia, jo = await village.learner("Mia"), await village.learner("Jo")
+        asked = await village.say(mia, "Which freight company carries pianos?", hours_ago=24)
+        await village.say(jo, "Which notary is quick?", hours_ago=23)
+        on = await village.say(mia, "Selling two monitors, by the way", hours_ago=21)
+        await weave(session, village)
+        await session.refresh(asked)
+        await session.refresh(on)
+
+        told = await describe_threads(session, [asked.thread_id or 0], await learners(session, village.community.id))
+
+        assert on.tie == Tie.PROBABLE
+        assert mia.id not in told[asked.thread_id or 0].perhaps_answered_by
