@@ -31,13 +31,22 @@ from models.domain.events.validity import CHECKS as OF_EVENTS
 from models.domain.introductions.validity import CHECKS as OF_INTRODUCTIONS
 from models.domain.invitations.validity import CHECKS as OF_INVITATIONS
 from models.domain.listings.validity import CHECKS as OF_LISTINGS
+from models.domain.questions.validity import CHECKS as OF_QUESTIONS
 from models.domain.sending.checks import CHECKS as OF_ANYTHING
 from models.domain.sending.checks import Checks
 
 log = logging.getLogger(__name__)
 
 # All that the door looks up again before a push leaves.
-CHECKS: Checks = {**OF_ANYTHING, **OF_EVENTS, **OF_DIGESTS, **OF_INTRODUCTIONS, **OF_INVITATIONS, **OF_LISTINGS}
+CHECKS: Checks = {
+    **OF_ANYTHING,
+    **OF_EVENTS,
+    **OF_DIGESTS,
+    **OF_INTRODUCTIONS,
+    **OF_INVITATIONS,
+    **OF_LISTINGS,
+    **OF_QUESTIONS,
+}
 
 
 class Host:

@@ -55,5 +55,6 @@ def _message(scene: Scene, community: Community) -> Outgoing:
         community=community.name,
         creators=rights.creators(community),
         now=scene.now,
+        rescue_hours=community_choices.rescue_hours(community),
         is_zone_chosen=community_choices.is_chosen(community, "zone", default=scene.services.defaults.time_zone),
     )

@@ -28,9 +28,10 @@ SECTIONS = {
     DeliveryKind.PEOPLE_TO_MEET: "people_to_meet",
     DeliveryKind.PROPOSAL: "introductions",
     DeliveryKind.LISTING_HINT: "listings",
+    DeliveryKind.QUESTION: "digests",
 }
 # Kinds whose buttons stay as they are, whatever is pressed.
-KEEP_BUTTONS = (DeliveryKind.INVITE, DeliveryKind.PROPOSAL, DeliveryKind.LISTING_HINT)
+KEEP_BUTTONS = (DeliveryKind.INVITE, DeliveryKind.PROPOSAL, DeliveryKind.LISTING_HINT, DeliveryKind.QUESTION)
 FEEDBACK: dict[Control, feedback.Action] = {
     Control.LIKE: Response.LIKE,
     Control.LESS: Response.LESS,

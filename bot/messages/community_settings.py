@@ -1,4 +1,4 @@
-"""What admins choose for the whole community: its language, its time zone, who plans events."""
+"""What admins choose for the whole community: its language, its time zone, who plans events, what happens to open questions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.times import clock, name_of_clock, place_or_offset
 from bot.texts import Voice
 from bot.texts.languages import LANGUAGES
+from models.domain.members.community_choices import RESCUE, RESCUE_DEFAULT, RESCUE_HOURS
 from models.domain.members.rights import Creators
 
 # Offered as buttons; any other is typed after the command.
@@ -17,7 +18,13 @@ ZONES = ("Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Ange
 
 
 def settings(
-    voice: Voice, *, community: str, creators: Creators, now: datetime, is_zone_chosen: bool = True
+    voice: Voice,
+    *,
+    community: str,
+    creators: Creators,
+    now: datetime,
+    is_zone_chosen: bool = True,
+    rescue_hours: str = RESCUE_DEFAULT,
 ) -> Outgoing:
     """The choices as they stand, a clock that nobody chose as the guess it is; a press changes one and shows the same again."""
 
@@ -36,6 +43,15 @@ def settings(
         button(voice.plain(f"events.creators.{name}"), "creators", name, is_chosen=name == creators)
         for name in Creators
     ]
+    rescues = [
+        button(
+            voice.plain(f"community_settings.rescue_{'hours' if hours.isdigit() else 'never'}", hours=hours),
+            RESCUE,
+            hours,
+            is_chosen=hours == rescue_hours,
+        )
+        for hours in RESCUE_HOURS
+    ]
     text = lines(
         voice.say("community_settings.title", community=community),
         "",
@@ -45,8 +61,9 @@ def settings(
             now=clock(voice, now),
         ),
         voice.say(f"events.creators_now.{creators}"),
+        voice.say(f"community_settings.rescue.{'on' if rescue_hours.isdigit() else 'off'}", hours=rescue_hours),
     )
-    return Outgoing(text, [languages, zones[:3], zones[3:], *([one] for one in who)])
+    return Outgoing(text, [languages, zones[:3], zones[3:], *([one] for one in who), rescues])
 
 
 def no_such_zone(voice: Voice, words: str, zones: Sequence[str]) -> Outgoing:

@@ -35,6 +35,8 @@ class DeliveryKind(StrEnum):
     PEOPLE_TO_MEET = "people_to_meet"
     PROPOSAL = "proposal"
     DIGEST = "digest"
+    # A question that nobody answered, which they may know.
+    QUESTION = "question"
     # A message of theirs sounds like a need or an offer.
     LISTING_HINT = "listing_hint"
 

@@ -39,6 +39,8 @@ class Source(StrEnum):
     RECENCY = "recency"
     # Chance, among the next best.
     EXPLORATION = "exploration"
+    # A question that nobody answered, brought to who may know.
+    RESCUE = "rescue"
     # Events in a digest: what is coming up.
     CALENDAR = "calendar"
     # Invitations, and needs and offers: a field or words of theirs, events like it, its host, who goes.

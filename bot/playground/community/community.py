@@ -16,6 +16,7 @@ from bot.playground.community.market import Market, Posting
 from bot.playground.community.meetings import Meetings
 from bot.playground.community.neighbours import Neighbours
 from bot.playground.community.people import Person, load_cast
+from bot.playground.community.rescues import Rescues
 from bot.playground.community.responses import Responses
 from bot.playground.community.room import Room
 from bot.playground.server import LocalTelegram
@@ -40,7 +41,8 @@ class Community:
         self._meetings = Meetings(self._room)
         self._conversations = Conversations(self._room)
         self._market = Market(self._room, _own_stream(random))
-        self._responses = Responses(self._room, self._meetings, self._market)
+        self._rescues = Rescues(self._room, _own_stream(random, "rescues"))
+        self._responses = Responses(self._room, self._meetings, self._market, self._rescues)
         self._neighbours = Neighbours(self._room)
         telegram.hooks.append(self._observe)
 
@@ -79,6 +81,11 @@ class Community:
     def postings(self) -> list[Posting]:
         """Every need and offer that was written so far, in order."""
         return list(self._market.postings.values())
+
+    @property
+    def questions_brought(self) -> list[tuple[Person, int]]:
+        """Who was asked in private about which message of the group, in order."""
+        return list(self._rescues.brought)
 
     def settle_in(self) -> None:
         """The owner opens the group, everybody joins, the bot is made an administrator, and life begins."""
@@ -144,6 +151,6 @@ class Community:
             self._neighbours.overhear(thing.get("message", {}))
 
 
-def _own_stream(random: Random) -> Random:
-    """Chance that follows from the same seed and takes nothing from the other's."""
-    return Random(str(random.getstate()))
+def _own_stream(random: Random, name: str = "") -> Random:
+    """Chance that follows from the same seed and takes nothing from the other's; another one for each name."""
+    return Random(f"{random.getstate()}{name}")

@@ -90,13 +90,16 @@ class Lines:
         best = max(scores, key=lambda topic: scores[topic])
         return best if scores[best] else None
 
-    def answers_to(self, language: str, text: str, topic: str) -> Iterator[str]:
-        """Answers of the script that is most like a question; none when not even FEWEST_COMMON words are the same."""
+    def answers_to(self, language: str, text: str, topic: str, *, random: Random | None = None) -> Iterator[str]:
+        """Answers of the script that is most like a question; none when not even FEWEST_COMMON words are the same.
+
+        `random`: another stream of chance than that of all talk.
+        """
         own_tokens = _tokens(text)
         fitting = [script for script in self._scripts[language] if script.topic == topic]
         best = max(fitting, key=lambda script: len(own_tokens & script.tokens))
         if len(own_tokens & best.tokens) >= FEWEST_COMMON:
-            yield from self._random.sample(best.answers, len(best.answers))
+            yield from (random or self._random).sample(best.answers, len(best.answers))
 
     def word(self, language: str, section: str, key: str) -> str:
         """A fixed word, such as a topic's name."""

@@ -12,6 +12,7 @@ from bot.playground.community.encounters import GLANCE, Encounters
 from bot.playground.community.market import Market
 from bot.playground.community.meetings import Meetings, wants_to_come
 from bot.playground.community.people import SAYS_NO, SAYS_YES_LATER, Person
+from bot.playground.community.rescues import Rescues
 from bot.playground.community.room import Room
 from bot.playground.server.snapshots import Message
 
@@ -33,8 +34,8 @@ MAYBE_SHARE = 0.25
 class Responses:
     """Sees every message of the bot once and plans what people do about it."""
 
-    def __init__(self, room: Room, meetings: Meetings, market: Market) -> None:
-        self._room, self._meetings, self._market = room, meetings, market
+    def __init__(self, room: Room, meetings: Meetings, market: Market, rescues: Rescues) -> None:
+        self._room, self._meetings, self._market, self._rescues = room, meetings, market, rescues
         self._encounters = Encounters(room, meetings)
         self._seen_posts: set[tuple[str, int]] = set()
         self._notice: Message | None = None
@@ -45,7 +46,7 @@ class Responses:
         if (message.key, message.id) in self._seen_posts:
             return
         self._seen_posts.add((message.key, message.id))
-        if self._market.see(message):
+        if self._market.see(message) or self._rescues.see(message):
             return
         if message.key == self._room.chat.key:
             self._see_post(message)

@@ -37,6 +37,12 @@ def find(buttons_shown: list[ScreenButton], start: str) -> ScreenButton | None:
     return next((one for one in buttons_shown if one.data.startswith(start)), None)
 
 
+def message_of(button: ScreenButton) -> int | None:
+    """The id of the message that a button leads to."""
+    match = _JUMP.match(button.url)
+    return int(match[1]) if match else None
+
+
 def numbered_links(message: Message) -> dict[int, int]:
     """Of a digest: the number of each item -> the id of the message it leads to."""
     links: dict[int, int] = {}

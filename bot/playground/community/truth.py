@@ -14,6 +14,8 @@ COMES_BASE, COMES_PULL = -2.2, 4.0
 HELPS_BASE, HELPS_PULL, MEETS_PULL = -6.0, 4.5, 4.0
 ANSWERS_TRUE_MATCH, ANSWERS_FALSE_MATCH = 0.75, 0.04
 FOUND_AFTER_TRUE, FOUND_AFTER_OTHER = 0.8, 0.35
+# Log odds of answering a question that is brought to one, and of saying that it is not for oneself.
+ANSWERS_BASE, ANSWERS_PULL, REFUSES_BASE, REFUSES_PULL = -4.0, 6.0, -1.0, 4.0
 # On weekends people do so much of what they do on a weekday.
 WEEKEND = 0.45
 SATURDAY = 5
@@ -48,6 +50,16 @@ def stays_in_touch(person: Person, other: Person) -> float:
 def helps(person: Person, topic: str, *, meets: bool) -> float:
     """P(answers a card in the group), given that they can read it; `meets`: what they wrote themselves truly meets it."""
     return _sigmoid(HELPS_BASE + HELPS_PULL * person.taste(topic) + MEETS_PULL * meets)
+
+
+def answers_question(person: Person, topic: str) -> float:
+    """P(answers a question on `topic` that nobody else answered), asked in private."""
+    return _sigmoid(ANSWERS_BASE + ANSWERS_PULL * person.taste(topic))
+
+
+def refuses_question(person: Person, topic: str) -> float:
+    """P(says that such a question is not for them), given that they do not answer it."""
+    return _sigmoid(REFUSES_BASE - REFUSES_PULL * person.taste(topic))
 
 
 def answers_match(*, is_true: bool) -> float:

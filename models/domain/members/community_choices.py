@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from models.domain.members import rights
 from models.domain.members.rights import Creators
@@ -11,6 +12,8 @@ from models.tables.community import Community
 
 # In a community's settings: what was chosen, and what was proposed to it once.
 CHOSEN, PROPOSED = "chosen", "proposed"
+# After how many hours a question that nobody answered is brought to who may know; "off": never.
+RESCUE, RESCUE_HOURS, RESCUE_DEFAULT = "rescue", ("3", "6", "12", "24", "off"), "6"
 
 
 class NotAChoice(ValueError):
@@ -18,7 +21,7 @@ class NotAChoice(ValueError):
 
 
 def choose(community: Community, what: str, value: str, *, languages: Collection[str]) -> None:
-    """Set one of language, zone (a name or a city, in any language) and creators. Raises NotAChoice.
+    """Set one of language, zone (a name or a city, in any language), creators and rescue. Raises NotAChoice.
 
     `languages`: the codes of those that are spoken.
     """
@@ -28,9 +31,22 @@ def choose(community: Community, what: str, value: str, *, languages: Collection
         community.time_zone = zone
     elif what == "creators" and value in list(Creators):
         rights.choose_creators(community, Creators(value))
+    elif what == RESCUE and value in RESCUE_HOURS:
+        community.settings = {**community.settings, RESCUE: value}
     else:
         raise NotAChoice(what)
     _note(community, CHOSEN, what)
+
+
+def rescue_hours(community: Community) -> str:
+    """One of RESCUE_HOURS."""
+    return str(community.settings.get(RESCUE, RESCUE_DEFAULT))
+
+
+def patience(community: Community) -> timedelta | None:
+    """How long a question waits before it is brought to who may know; None: for ever."""
+    hours = rescue_hours(community)
+    return timedelta(hours=int(hours)) if hours.isdigit() else None
 
 
 def is_chosen(community: Community, what: str, *, default: str) -> bool:

@@ -16,11 +16,11 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
+from models.domain.conversations import own_messages
 from models.domain.conversations.own_fields import Talks
+from models.domain.conversations.own_messages import OwnMessage
 from models.domain.digests import facts, feedback, reasons
 from models.domain.introductions import introductions
-from models.domain.invitations import writings
-from models.domain.invitations.writings import OwnMessage
 from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.domain.members.literacy import LanguageCounts, Literacy
@@ -64,7 +64,7 @@ async def calls(session: AsyncSession, community: Community, *, now: datetime) -
     waiting = await questions.waiting(session, community, learner_ids, now=now)
     if not waiting:
         return []
-    messages = await writings.messages_of(session, community.id, learner_ids, now=now)
+    messages = await own_messages.messages_of(session, community.id, learner_ids, now=now)
     helpers = await _helpers(session, community, messages, now)
     index = SearchIndex({one.member.id: _known_words(messages[one.member.id]) for one in helpers})
     keywords = await _keywords(session, [one.talk.thread_id for one in waiting])
@@ -120,7 +120,7 @@ async def _helpers(
     return [
         Helper(
             member=one,
-            talks=writings.talks_of(reversed(messages[one.id])),
+            talks=own_messages.talks_of(reversed(messages[one.id])),
             literacy=_literacy(one, messages[one.id], community),
             n_asked=asked[one.id],
             chats=frozenset(chats.get(one.id, ())),

@@ -50,6 +50,7 @@ POLICIES: dict[DeliveryKind, Policy] = {
     DeliveryKind.INVITE: Policy(True, "never", 6, Purpose.INVITE),
     DeliveryKind.PEOPLE_TO_MEET: Policy(True, "never", 6, Purpose.INTRODUCE),
     DeliveryKind.PROPOSAL: Policy(True, "never", 6, Purpose.INTRODUCE),
+    DeliveryKind.QUESTION: Policy(True, "never", 6, Purpose.INTRODUCE),
     DeliveryKind.LISTING_HINT: Policy(True, "never", 6, Purpose.INTRODUCE),
     DeliveryKind.DIGEST: Policy(True, "never", 7, Purpose.DIGEST),
 }

@@ -15,6 +15,7 @@ from models.domain.conversations.conversations import Conversation, describe_thr
 from models.domain.members.learners import learners
 from models.reading.text_kinds import TextKind, kind
 from models.tables.consent import Purpose
+from models.tables.member import Member
 from models.tables.message import Message
 from tests.bot.playground.test_community import Town
 from tests.village import Village
@@ -96,13 +97,26 @@ def _truth(town: Town, row_of: dict[int, Message]) -> tuple[dict[int, int], dict
 
 async def _write(session: AsyncSession, village: Village, town: Town) -> dict[int, Message]:
     """The town's talk as rows, by Telegram's number; its people consent as they do."""
+    member = await move_in(village, town)
+    row_of: dict[int, Message] = {}
+    await write_new(village, town, member, row_of)
+    return row_of
+
+
+async def move_in(village: Village, town: Town) -> dict[int, Member]:
+    """Everybody of the town as a member, by their Telegram id."""
     people = town.community.people
-    member = {
+    return {
         user.id: await (village.learner(name) if _learns(people[name]) else village.silent(name))
         for name, user in town.community.users.items()
     }
-    row_of: dict[int, Message] = {}
+
+
+async def write_new(village: Village, town: Town, member: dict[int, Member], row_of: dict[int, Message]) -> None:
+    """What was said since the last time, as rows."""
     for one in town.said():
+        if one.id in row_of or one["from"]["id"] not in member:
+            continue
         reply = one.get("reply_to_message", {}).get("message_id")
         row_of[one.id] = await village.say(
             member[one["from"]["id"]],
@@ -111,7 +125,6 @@ async def _write(session: AsyncSession, village: Village, town: Town) -> dict[in
             sent_at=datetime.fromtimestamp(one["date"], UTC),
             reply_to=row_of.get(reply),
         )
-    return row_of
 
 
 def _learns(person: Person) -> bool:
