@@ -40,7 +40,6 @@ class IntakeHealth:
 
     polled_at: datetime | None = None
     problem: str | None = None
-    n_stored: int = 0
     storing: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -101,7 +100,6 @@ class Polling:
         following = max((number + 1 for raw in batch if (number := number_of(raw)) >= 0), default=self._offset)
         n_new = await store_updates(self.database, self.bot.id, batch, now=now, next_update_id=following)
         self._offset = following
-        self.health.n_stored += n_new
         self.health.storing.set()
         return n_new
 

@@ -55,7 +55,7 @@ async def _receive(request: Request, services: Services, health: IntakeHealth, s
         return Response(status_code=413)
     try:
         updates = [read_update(body)]
-        health.n_stored += await store_updates(services.database, services.bot_id, updates, now=services.clock.now())
+        await store_updates(services.database, services.bot_id, updates, now=services.clock.now())
     except Exception as error:
         log.warning("webhook: not stored (%s); Telegram will send it again", type(error).__name__)
         if not is_temporary(error):

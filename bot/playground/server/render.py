@@ -10,8 +10,6 @@ from bot.playground.server.world import World
 ACCENT_COLOR_ID = 0
 MAX_REACTION_COUNT = 11
 GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
-# Service messages of a forum are told apart by these fields; a topic's first message is quoted by those inside it.
-TOPIC_ROOT = "forum_topic_created"
 
 
 def user(world: World, user_id: int) -> User:

@@ -95,7 +95,6 @@ class _Tree:
 
     def __init__(self, rows: Sequence[Row], learners: Collection[int]) -> None:
         self._rows = {row.id: row for row in rows}
-        self._learners = learners
         standing = [row for row in rows if row.deleted_at is None and row.sender == Sender.MEMBER and _is_talk(row)]
         self._standing = standing
         self._certain = [row for row in standing if row.is_certain]

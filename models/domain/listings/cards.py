@@ -35,7 +35,6 @@ class ListingView:
     zone: str | None
     is_draft: bool
     is_open: bool
-    has_card: bool
     outcome: ListingOutcome | None = None
     n_answers: int = 0
 
@@ -60,7 +59,6 @@ async def view_of(session: AsyncSession, listing: Listing, *, now: datetime) -> 
         zone=community.time_zone,
         is_draft=listing.posted_at is None,
         is_open=listing.is_open(now),
-        has_card=listing.card_id is not None,
         outcome=listing.outcome,
         n_answers=await answers.count(session, listing.id),
     )

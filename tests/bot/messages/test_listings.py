@@ -29,7 +29,6 @@ VIEW = ListingView(
     zone="Europe/Berlin",
     is_draft=False,
     is_open=True,
-    has_card=True,
 )
 
 

@@ -1,7 +1,6 @@
 """What a bot says of itself: commands per scope and language, names, descriptions, menu button, default rights."""
 
 import re
-from typing import Any
 
 from bot.playground.server.errors import bad_request
 from bot.playground.server.methods.objects import check_fields, kind_of
@@ -100,10 +99,3 @@ def _text_methods(field: str, result: str, limit: int) -> None:
 _text_methods("name", "BotName", 64)
 _text_methods("description", "BotDescription", 512)
 _text_methods("short_description", "BotShortDescription", 120)
-
-
-def commands_shown(commands: dict[tuple[str, str], list[Json]], scopes: list[str], language: str) -> list[Json]:
-    """What a client lists for the first of `scopes` that has commands, in its language or in none."""
-    empty: list[Any] = []
-    keys = [(scope, code) for scope in scopes for code in (language, "")]
-    return next((commands[key] for key in keys if commands.get(key)), empty)
