@@ -26,10 +26,12 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from models.encryption import KeyRing
-from models.sqlite_connection import connect_sqlite
+from models.sqlite_connection import SqliteConnection, connect_sqlite
 
 # How long one SQLite process waits for another's write (training writes a model while the bot hears), in seconds.
 BUSY_TIMEOUT_SECONDS = 15.0
+# How a session begins that never writes.
+READ = "BEGIN"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -67,7 +69,7 @@ class Database:
         self.engine.sync_engine.dialect.klatch_keys = keys  # type: ignore[attr-defined]
         self.keys = keys
         self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
-        reader = self.engine.execution_options(klatch_begin="BEGIN")
+        reader = self.engine.execution_options(klatch_begin=READ)
         self._reading = async_sessionmaker(reader, expire_on_commit=False, autoflush=False)
         self._write_lock: asyncio.Lock | None = asyncio.Lock() if self.is_sqlite else None
 
@@ -258,4 +260,6 @@ def _create_engine(url: str, pool_size: int) -> AsyncEngine:
 
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock at once: a deferred transaction that writes later can fail without waiting.
-    connection.exec_driver_sql(connection.get_execution_options().get("klatch_begin", "BEGIN IMMEDIATE"))
+    how = connection.get_execution_options().get("klatch_begin", "BEGIN IMMEDIATE")
+    driver = cast(SqliteConnection, connection.connection.driver_connection)
+    driver.begin(how, only_reads=how == READ)

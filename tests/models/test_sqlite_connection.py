@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text, update
 
 from models.database import Database
 from models.sqlite_connection import SqliteConnection, connect_sqlite
@@ -34,14 +34,53 @@ async def test_a_statement_goes_to_its_thread_once_and_brings_its_rows(sqlite: D
     async with sqlite.transaction() as session:
         await make_member(session, name="Ana")
         await make_member(session, name="Bo")
-    async with sqlite.reading() as session:
-        await session.execute(text("SELECT 1"))
-        visits.clear()
+    visits.clear()
 
+    async with sqlite.reading() as session:
         found = (await session.scalars(select(Member.name).order_by(Member.id))).all()
 
     assert found == ["Ana", "Bo"]
-    assert visits == ["_run", "rollback"]
+    assert visits == ["_run"]
+
+
+async def test_a_transaction_begins_with_its_first_statement_and_ends_in_one_visit_more(
+    sqlite: Database, visits: list[str]
+) -> None:
+    async with sqlite.reading() as session:
+        await session.execute(text("SELECT 1"))
+    visits.clear()
+
+    async with sqlite.transaction() as session:
+        await session.execute(update(Member).values(name="Ana"))
+
+    assert visits == ["_run", "commit"]
+
+
+async def test_who_only_reads_sees_one_instant_and_lets_go_of_it(sqlite: Database) -> None:
+    names = select(func.count()).select_from(Member)
+    async with sqlite.reading() as session:
+        before = await session.scalar(names)
+        async with sqlite.transaction() as writing:
+            await make_member(writing, name="Ana")
+        meanwhile = await session.scalar(names)
+    async with sqlite.reading() as session:
+        after = await session.scalar(names)
+
+    assert (before, meanwhile, after) == (0, 0, 1)
+
+
+async def test_what_was_undone_before_its_first_statement_begins_nothing_later(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        await session.connection()
+        await session.rollback()
+    async with sqlite.engine.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, SqliteConnection)
+
+        async with driver.cursor() as cursor:
+            await cursor.execute("SELECT 1")
+
+    assert not driver.in_transaction
 
 
 async def test_a_statement_nobody_waits_for_is_closed_once_it_has_ended(tmp_path: Path) -> None:
