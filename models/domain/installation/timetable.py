@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_of, is_one_of
+from models.database import insert_of, is_one_of, is_one_of_given, table_of
 from models.tables.job import DueJob
 
 # A failed job is tried again after 1, 5, 25 ... minutes, at last daily.
@@ -96,29 +97,43 @@ async def claim_due(
     `only` and `without` are names. Two workers never get the same row: on SQLite writers take turns, on PostgreSQL a row
     that another transaction is taking is passed over.
     """
-    is_free = and_(DueJob.leased_until.is_(None), _is_due(now))
-    query = select(DueJob.id).where(or_(is_free, _has_run_out(now)), ~is_one_of(DueJob.name, without))
+    given = {**_instants(now), "lease_until": now + lease, "by": by, "without": list(without)}
     if only is not None:
-        query = query.where(is_one_of(DueJob.name, only))
+        given["only"] = list(only)
+    claim = _claim(is_among_some=only is not None)
+    return (await session.scalars(claim, given, execution_options=_FRESH)).one_or_none()
+
+
+@cache
+def _claim(*, is_among_some: bool) -> Any:
+    """Given _instants(), `lease_until`, `by`, `without` and perhaps `only`. Made once: to ask is half of a short job."""
+    query = select(DueJob.id).where(_waits_for_a_worker(), ~is_one_of_given(DueJob.name, "without"))
+    if is_among_some:
+        query = query.where(is_one_of_given(DueJob.name, "only"))
     longest_due = query.order_by(DueJob.due_at, DueJob.id).limit(1).with_for_update(skip_locked=True)
-    claim = (
+    return (
         update(DueJob)
         .where(DueJob.id == longest_due.scalar_subquery())
-        .values(leased_until=now + lease, leased_by=by, last_started_at=now)
+        .values(leased_until=bindparam("lease_until"), leased_by=bindparam("by"), last_started_at=bindparam("now"))
         .returning(DueJob)
     )
-    return (await session.scalars(claim, execution_options=_FRESH)).one_or_none()
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Also what failed later than now: the clock was ahead then, and its next try is as far ahead."""
-    failed_in_the_future = and_(DueJob.n_failures > 0, DueJob.last_finished_at > now + FIRST_RETRY)
-    return or_(DueJob.due_at <= now, failed_in_the_future)
+def _instants(now: datetime) -> dict[str, Any]:
+    """What _waits_for_a_worker() is given."""
+    return {"now": now, "too_far_ahead": now + FIRST_RETRY, "beyond_leases": now + LONGEST_LEASE}
 
 
-def _has_run_out(now: datetime) -> ColumnElement[bool]:
-    """Also one that would last longer than leases do: who took it was killed while the clock was ahead."""
-    return or_(DueJob.leased_until <= now, DueJob.leased_until > now + LONGEST_LEASE)
+def _waits_for_a_worker() -> ColumnElement[bool]:
+    """Given _instants(): free and due, or its lease has run out.
+
+    Due is also what failed later than now: the clock was ahead then, and its next try is as far ahead. And no lease lasts
+    longer than leases do: who took it was killed while the clock was ahead.
+    """
+    failed_in_the_future = and_(DueJob.n_failures > 0, DueJob.last_finished_at > bindparam("too_far_ahead"))
+    is_due = or_(DueJob.due_at <= bindparam("now"), failed_in_the_future)
+    has_run_out = or_(DueJob.leased_until <= bindparam("now"), DueJob.leased_until > bindparam("beyond_leases"))
+    return or_(and_(DueJob.leased_until.is_(None), is_due), has_run_out)
 
 
 async def renew(session: AsyncSession, row: DueJob, *, now: datetime, lease: timedelta) -> bool:
@@ -137,19 +152,31 @@ async def finish(
         deletion = delete(DueJob).where(_is_still(row), DueJob.again_at.is_(None)).returning(DueJob.id)
         if await session.scalar(deletion, execution_options=_FRESH) is not None:
             return True
-        due_at: Any = DueJob.again_at
-    else:
-        due_at = case((DueJob.again_at < next_due_at, DueJob.again_at), else_=next_due_at)
-    return await _change(
-        session,
-        row,
-        due_at=due_at,
-        again_at=None,
-        leased_until=None,
-        leased_by=None,
-        last_finished_at=now,
-        last_outcome=outcome[:LONGEST_OUTCOME],
-        n_failures=0,
+    given = {"now": now, "outcome": outcome[:LONGEST_OUTCOME], "next_due": next_due_at}
+    given |= {"row": row.id, "by": row.leased_by, "started": row.last_started_at}
+    return await session.scalar(_finish(is_recurring=next_due_at is not None), given) is not None
+
+
+@cache
+def _finish(*, is_recurring: bool) -> Any:
+    """Given `now`, `outcome`, `next_due`, and what `row` was taken `by` whom and when (`started`). Made once, as _claim()."""
+    job = table_of(DueJob).c
+    next_due = bindparam("next_due", type_=job.due_at.type)
+    return (
+        update(table_of(DueJob))
+        .where(
+            job.id == bindparam("row"), job.leased_by == bindparam("by"), job.last_started_at == bindparam("started")
+        )
+        .values(
+            due_at=case((job.again_at < next_due, job.again_at), else_=next_due) if is_recurring else job.again_at,
+            again_at=None,
+            leased_until=None,
+            leased_by=None,
+            last_finished_at=bindparam("now"),
+            last_outcome=bindparam("outcome"),
+            n_failures=0,
+        )
+        .returning(job.id)
     )
 
 
@@ -188,8 +215,12 @@ async def rows(session: AsyncSession) -> list[DueJob]:
 
 async def n_due(session: AsyncSession, *, now: datetime) -> int:
     """How many jobs wait for a worker at this instant."""
-    is_free = and_(DueJob.leased_until.is_(None), _is_due(now))
-    return await session.scalar(select(func.count()).where(or_(is_free, _has_run_out(now)))) or 0
+    return await session.scalar(_n_waiting(), _instants(now)) or 0
+
+
+@cache
+def _n_waiting() -> Any:
+    return select(func.count()).where(_waits_for_a_worker())
 
 
 def _is_none_or_later(wanted_at: datetime) -> ColumnElement[bool]:
