@@ -218,17 +218,12 @@ def _dictionary() -> _Dictionary:
     """jieba's, read once for both: reading is most of what its first sentence costs."""
     import jieba
 
-    counts: dict[str, int] = {}
-    tags: dict[str, str] = {}
-    total = 0
     with jieba.Tokenizer().get_dict_file() as file:
-        lines = file.read().decode().splitlines()
-    for word, count, tag in (line.split(" ") for line in lines):
-        counts[word], tags[word] = int(count), tag
-        total += counts[word]
-        for end in range(1, len(word)):
-            counts.setdefault(word[:end], 0)
-    return _Dictionary(counts, total, tags)
+        fields = file.read().decode().split()
+    words, numbers = fields[::3], [int(count) for count in fields[1::3]]
+    counts = {word[:end]: 0 for word in words for end in range(1, len(word))}
+    counts.update(zip(words, numbers, strict=True))
+    return _Dictionary(counts, sum(numbers), dict(zip(words, fields[2::3], strict=True)))
 
 
 def cut(han: str) -> Collection[str]:
