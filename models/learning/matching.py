@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from models.learning.arrays import Bools, Floats
 
@@ -93,6 +92,9 @@ def _serve_everybody(lists: Lists, score: Floats, may: Bools, is_last_resort: Bo
     places = lists.places()
     if not readers or not places:
         return
+    # Loaded when somebody is to be named: that takes longer than to find that no event is near, which is told every 20 minutes.
+    from scipy.optimize import linear_sum_assignment
+
     # Whoever would be told of the reader in turn comes first.
     worth = score + np.where(may & may.T, score.T, 0.0)
     gain = np.where(may, SERVED + worth - LAST_RESORT * is_last_resort, 0.0)[np.ix_(readers, places)]
