@@ -12,7 +12,7 @@ import secrets
 import shutil
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ from bot.host import Host
 from bot.opening import CannotStart, open_database
 from bot.playground.clock import SimulatedClock
 from bot.playground.community import Community
-from bot.playground.demo_report import Progress, tell_what_came
+from bot.playground.demo_report import FirstDigest, Progress, tell_what_came
 from bot.playground.driver import Driver
 from bot.playground.page import page_routes
 from bot.playground.page.deeds import latest_deeds
@@ -65,6 +65,8 @@ async def play(
 ) -> None:
     """Serve the page, live some weeks, tell what came of it, then go on second by second until cancelled.
 
+    The first digest is told as soon as it has left, while the weeks go on.
+
     Raises CannotStart when the port is taken.
     """
     logging.getLogger().setLevel(logging.WARNING)
@@ -86,7 +88,13 @@ async def play(
         own = _own_config(config, Path(folder), address)
         async with _open_database(own) as database:
             progress = Progress(out)
-            playground = Playground(own, database, make_runner, now=datetime.now(UTC), on_hour=progress.show)
+            first = FirstDigest(database, progress, out)
+
+            async def tell_hour(now: datetime) -> None:
+                progress.show(now)
+                await first.tell_once_it_left()
+
+            playground = Playground(own, database, make_runner, now=datetime.now(UTC), on_hour=tell_hour)
             async with _serving(playground.app, listening):
                 try:
                     await playground.open()
@@ -112,7 +120,7 @@ class Playground:
         *,
         now: datetime,
         weeks: int = WEEKS,
-        on_hour: Callable[[datetime], object] | None = None,
+        on_hour: Callable[[datetime], Awaitable[object]] | None = None,
     ) -> None:
         self.database = database
         random = Random(config.playground.seed)

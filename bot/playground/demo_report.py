@@ -1,4 +1,4 @@
-"""What `klatch demo` prints: how far the weeks are, then the digest and the invitation somebody got, with their reasons."""
+"""What `klatch demo` prints: how far the weeks are, the first digest as it leaves, then what somebody got, with its reasons."""
 
 from __future__ import annotations
 
@@ -52,6 +52,23 @@ class Progress:
             self._out.write("\r" + " " * 20 + "\r")
 
 
+class FirstDigest:
+    """Prints the week's first digest when it has left, and never again: whoever waits has something to read meanwhile."""
+
+    def __init__(self, database: Database, progress: Progress, out: TextIO | None) -> None:
+        self._database, self._progress, self._out = database, progress, out
+        self._is_told = False
+
+    async def tell_once_it_left(self) -> None:
+        """Look for it; costs nothing when it was told."""
+        push = None if self._is_told else await _best(self._database, "digest")
+        if push is not None:
+            self._is_told = True
+            self._progress.end()
+            _print(f"The first digest, for {push.reader}", push, self._out)
+            print(f"{RULE}\nThe week goes on ...", file=self._out, flush=True)
+
+
 @dataclass(frozen=True)
 class BestPush:
     """One message somebody got in private."""
@@ -67,13 +84,17 @@ async def tell_what_came(database: Database, texts: Texts, address: str, out: Te
     for kind, name in KINDS.items():
         rows = await _best(database, kind)
         if rows is not None:
-            print(f"{RULE}\n{name} for {rows.reader}, {rows.at:%A %d %B, %H:%M}\n", file=out)
-            print(indent(rows.text, "  ") + "\n", file=out)
+            _print(f"{name} for {rows.reader}", rows, out)
     print(
         f"{RULE}\nTime now runs on. Chat as any member at {address}, or let another week pass there.",
         file=out,
         flush=True,
     )
+
+
+def _print(title: str, push: BestPush, out: TextIO | None) -> None:
+    print(f"{RULE}\n{title}, {push.at:%A %d %B, %H:%M}\n", file=out)
+    print(indent(push.text, "  ") + "\n", file=out)
 
 
 async def _best(database: Database, kind: str) -> BestPush | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -73,7 +73,7 @@ class Driver:
         runner: Jobs,
         community: Inhabited,
         *,
-        on_hour: Callable[[datetime], object] | None = None,
+        on_hour: Callable[[datetime], Awaitable[object]] | None = None,
     ) -> None:
         self._clock, self._telegram, self._host = clock, telegram, host
         self._runner, self._community, self._on_hour = runner, community, on_hour
@@ -123,7 +123,7 @@ class Driver:
             if await self._runner.run_due(in_loop=True):
                 await self._serve()
         if self._on_hour is not None:
-            self._on_hour(self._clock.now())
+            await self._on_hour(self._clock.now())
 
     async def _is_time_for_jobs(self) -> bool:
         """Every few hours, and at any full hour when something was asked for or planned to the minute."""

@@ -27,7 +27,7 @@ from bot.host import Host
 from bot.menu import SCOPES
 from bot.playground.community.people import SAYS_NO, Person
 from bot.playground.demo import TIME_ZONE, Playground
-from bot.playground.demo_report import Progress
+from bot.playground.demo_report import FirstDigest, Progress
 from jobs.engine.runner import Runner
 from models.database import Database
 from models.domain.sending.policies import POLICIES, PROACTIVE
@@ -231,6 +231,27 @@ async def test_the_menus_are_published_as_the_host_does(week: Week) -> None:
         scope: [one["command"] for one in commands] for (scope, code), commands in bot.commands.items() if code == "zh"
     }
     assert shown == {scope: list(names) for scope, names in SCOPES.items()}
+
+
+@one_loop
+async def test_the_first_digest_is_told_once_with_its_reasons(week: Week) -> None:
+    out = StringIO()
+    first = FirstDigest(week.database, Progress(out), out)
+
+    await first.tell_once_it_left()
+    await first.tell_once_it_left()
+
+    assert out.getvalue().count("The first digest, for ") == 1
+    assert "[ ❓ Why? ]" in out.getvalue()
+
+
+async def test_nothing_is_told_before_a_digest_left(sqlite: Database) -> None:
+    out = StringIO()
+    first = FirstDigest(sqlite, Progress(StringIO()), out)
+
+    await first.tell_once_it_left()
+
+    assert not out.getvalue()
 
 
 def test_lines_that_stay_tell_one_day_each() -> None:
