@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import insert_many, insert_of, is_one_of
+from models.database import insert_many, insert_of, is_one_of, is_one_of_given
 from models.tables.inbox import IntakeOffset, RawUpdate
 
 # Telegram forgets an update after 24 hours and may begin to count anew after a quiet week: an equal id that is older
@@ -95,18 +96,11 @@ async def waiting(
     With `preceding` only what these updates must not overtake: what their senders did, and what happened in their chats
     apart from words.
     """
-    query = (
-        select(*_OF_WAITING)
-        .where(RawUpdate.is_urgent.is_(is_urgent), RawUpdate.done_at.is_(None), RawUpdate.quarantined_at.is_(None))
-        .where(RawUpdate.id <= up_to)
-        .order_by(RawUpdate.id)
-        .limit(limit)
-    )
-    if without:
-        query = query.where(~is_one_of(RawUpdate.id, without))
+    given: dict[str, Any] = {"is_urgent": is_urgent, "up_to": up_to, "limit": limit, "without": list(without)}
     if preceding is not None:
-        query = query.where(_is_of_the_same(preceding))
-    rows = await session.execute(query)
+        given["senders"] = sorted({one.sender_telegram_id for one in preceding} - {None})
+        given["chats"] = sorted({one.chat_telegram_id for one in preceding} - {None})
+    rows = await session.execute(_waiting(is_preceding=preceding is not None), given)
     return [Waiting(**row) for row in rows.mappings()]
 
 
@@ -122,11 +116,22 @@ _OF_WAITING = (
 )
 
 
-def _is_of_the_same(updates: Collection[Waiting]) -> ColumnElement[bool]:
-    senders = {one.sender_telegram_id for one in updates if one.sender_telegram_id is not None}
-    chats = {one.chat_telegram_id for one in updates if one.chat_telegram_id is not None}
-    is_act_there = and_(is_one_of(RawUpdate.chat_telegram_id, chats), ~is_one_of(RawUpdate.kind, sorted(WORDS)))
-    return or_(is_one_of(RawUpdate.sender_telegram_id, senders), is_act_there)
+@cache
+def _waiting(*, is_preceding: bool) -> Any:
+    """Given `is_urgent`, `up_to`, `limit`, `without`; perhaps `senders` and `chats`. Made once: each look asks twice."""
+    query = (
+        select(*_OF_WAITING)
+        .where(RawUpdate.is_urgent == bindparam("is_urgent"), RawUpdate.done_at.is_(None))
+        .where(RawUpdate.quarantined_at.is_(None), RawUpdate.id <= bindparam("up_to"))
+        .where(~is_one_of_given(RawUpdate.id, "without"))
+        .order_by(RawUpdate.id)
+        .limit(bindparam("limit"))
+    )
+    if not is_preceding:
+        return query
+    is_act = ~is_one_of(RawUpdate.kind, sorted(WORDS))
+    is_act_there = and_(is_one_of_given(RawUpdate.chat_telegram_id, "chats"), is_act)
+    return query.where(or_(is_one_of_given(RawUpdate.sender_telegram_id, "senders"), is_act_there))
 
 
 async def newest(session: AsyncSession) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import BindParameter, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import insert_of, is_one_of
@@ -112,7 +112,7 @@ async def consenting(session: AsyncSession, community_id: int, purpose: Addresse
     return set(await session.scalars(query))
 
 
-def recording_decliners(community_id: int) -> Select[int]:
+def recording_decliners(community_id: int | BindParameter[int]) -> Select[int]:
     """The query of those who want nothing of them kept there."""
     return select(Consent.member_id).where(
         Consent.community_id == community_id, Consent.purpose == Purpose.RECORD, Consent.is_given.is_(False)
