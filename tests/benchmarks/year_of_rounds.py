@@ -7,7 +7,7 @@ likeness (both lack, or both have, the same) adds nothing. Everybody answers tru
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,11 +15,9 @@ import numpy as np
 
 from models.domain.introductions import round_pairs
 from models.domain.introductions.round_facts import Circle, Person
-from models.learning import yes_model
 from models.learning.arrays import Bools, Floats, Ints
 from models.learning.assignment import assign
 from models.learning.market import market
-from models.learning.yes_model import Answers
 from models.tables.listing import Listing
 from models.tables.member import Member
 
@@ -83,19 +81,17 @@ def _listing(member_id: int, kind: str) -> Listing:
     return Listing(member_id=member_id, kind=kind, text="it")
 
 
-def by_klatch(society: Society, never: Bools, answers: Answers, number: int, *, learns: bool) -> list[tuple[int, ...]]:
+def by_klatch(society: Society, never: Bools, number: int) -> list[tuple[int, ...]]:
     """As rounds do it."""
     matches = [(_listing(int(i), "need"), _listing(int(j), "offer")) for i, j in np.argwhere(society.heard())]
     people = tuple(
         Person(Member(id=i, telegram_id=i + 1, name="x"), hours_up=frozenset(range(24))) for i in range(N_MEMBERS)
     )
     circle = Circle(people, meetings=matches, never=frozenset((int(i), int(j)) for i, j in np.argwhere(never)))
-    if learns:
-        circle = replace(circle, tendencies=yes_model.fit_if_better(answers))
     return [group for group, _ in round_pairs.choose(circle, seed=number, now=BEGINNING).groups]
 
 
-def by_worth(society: Society, never: Bools, _: Answers, number: int, *, likeness: bool) -> list[tuple[int, ...]]:
+def by_worth(society: Society, never: Bools, number: int, *, likeness: bool) -> list[tuple[int, ...]]:
     """The best assignment of likeness, or of chance."""
     alike = (society.has[:, None] & society.has).sum(axis=2) + (society.lacks[:, None] == society.lacks)
     noise = np.random.default_rng(number).random(never.shape)
@@ -108,8 +104,7 @@ def by_worth(society: Society, never: Bools, _: Answers, number: int, *, likenes
 METHODS = {
     "random": partial(by_worth, likeness=False),
     "likeness": partial(by_worth, likeness=True),
-    "Klatch, the rule": partial(by_klatch, learns=False),
-    "Klatch, learning from answers": partial(by_klatch, learns=True),
+    "Klatch": by_klatch,
 }
 
 
@@ -117,19 +112,14 @@ def live(name: str, seed: int) -> tuple[float, float, float, float, float, int]:
     """One year by one method: the numbers of its row."""
     society, never = Society.found(seed), np.eye(N_MEMBERS, dtype=np.bool_)
     wanted, n_made, n_left, repeats = np.zeros(N_MEMBERS), 0, 0, 0
-    log: list[tuple[int, int, bool]] = []
     for number in range(N_ROUNDS):
         if number % 4 == 0:
             society.begin_month()
-        by, to, yes = (
-            np.array([row[k] for row in log], dtype=kind) for k, kind in enumerate((np.int64, np.int64, np.bool_))
-        )
-        groups = METHODS[name](society, never, Answers(N_MEMBERS, by, to, yes), number)
+        groups = METHODS[name](society, never, number)
         answers = society.rng.random((N_MEMBERS, N_MEMBERS)) < society.chance()
         for i, j in ((a, b) for group in groups for k, a in enumerate(group) for b in group[k + 1 :]):
             repeats += bool(never[i, j])
             never[i, j] = never[j, i] = True
-            log += [(i, j, bool(answers[i, j])), (j, i, bool(answers[j, i]))]
             n_made += 1
             wanted[[i, j]] += answers[i, j] & answers[j, i]
         n_left += N_MEMBERS - len({member for group in groups for member in group})

@@ -14,14 +14,13 @@ from models.database import is_one_of
 from models.domain.conversations import own_messages
 from models.domain.conversations.own_fields import Talks
 from models.domain.digests import facts as digest_facts
-from models.domain.introductions import complements, introductions, round_answers, rounds
+from models.domain.introductions import complements, introductions, rounds
 from models.domain.introductions.facts import Pair, acquaintances, messages_by_chat, replies_between
 from models.domain.listings import listings
 from models.domain.member_time import Defaults, quiet_hours
 from models.domain.members.learners import learners
 from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
-from models.learning.yes_model import YesModel
 from models.reading.listing_kinds import ListingKind
 from models.tables.community import Community
 from models.tables.listing import Listing
@@ -54,8 +53,6 @@ class Circle:
     meetings: Sequence[tuple[Listing, Listing]] = ()
     # Both ways round: introduced before, met before, or one left the other out.
     never: frozenset[Pair] = frozenset()
-    # By place in `people`; None until learning has earned it.
-    tendencies: YesModel | None = None
 
 
 async def load(
@@ -96,7 +93,6 @@ async def load(
         replies=replies,
         meetings=complements.meetings_of(stock, apart),
         never=frozenset(apart) | await acquaintances(session, community.id, ids),
-        tendencies=await round_answers.learn(session, community.id, [one.id for one in members], learning, now=now),
     )
 
 

@@ -1,8 +1,8 @@
 """What introducing each two in a round is worth, and who is a candidate for whom. For jobs alone; it loads numpy and scipy.
 
-A pair's worth is the chance that one says yes times the chance that the other does: by a rule that nobody trained (what one needs
-and the other has, no need of being introduced where two talk anyway), moved by who met whom before, once learning that has
-earned its place.
+A pair's worth is the chance that one says yes times the chance that the other does, by a rule that nobody trained: what one needs
+and the other has, and no need of being introduced where two talk anyway. Moving both chances by who met whom before was tried,
+and gained nothing in a simulated year (tests/benchmarks).
 """
 
 from __future__ import annotations
@@ -47,10 +47,8 @@ def candidates(circle: Circle, never: set[tuple[int, int]], *, now: datetime) ->
 def _best_of(rows: Ints, meets: csr_array, fields: _Fields, circle: Circle, apart: Ints) -> tuple[Ints, Floats]:
     """The best candidates of these people."""
     everybody = np.arange(len(circle.people))
-    chance = _with_tendencies(STRANGER + meets[rows].toarray() + fields.gain(rows, everybody), circle, rows, everybody)
-    chance_back = _with_tendencies(
-        STRANGER + meets[:, rows].toarray() + fields.gain(everybody, rows), circle, everybody, rows
-    ).T
+    chance = np.minimum(STRANGER + meets[rows].toarray() + fields.gain(rows, everybody), MOST)
+    chance_back = np.minimum(STRANGER + meets[:, rows].toarray() + fields.gain(everybody, rows), MOST).T
     worth = chance * chance_back * _nearness(rows, circle) * _ease(rows, circle)
     worth[np.arange(len(rows)), rows] = 0.0
     mine = apart[(apart[:, 0] >= rows[0]) & (apart[:, 0] <= rows[-1])]
@@ -69,15 +67,6 @@ def _are_highest(values: Floats, n: int) -> Bools:
     are_highest = np.zeros(values.shape, dtype=np.bool_)
     np.put_along_axis(are_highest, best, values=True, axis=1)
     return are_highest
-
-
-def _with_tendencies(chance: Floats, circle: Circle, by: Ints, to: Ints) -> Floats:
-    """The rule's chances, moved by what these usually say and those usually hear, once that was learned."""
-    chance, known = np.minimum(chance, MOST), circle.tendencies
-    if known is None:
-        return chance
-    log_odds = np.log(chance) - np.log1p(-chance) + known.gives[by][:, None] + known.gets[to]
-    return np.asarray(1 / (1 + np.exp(-log_odds)))
 
 
 def _chances(circle: Circle) -> csr_array:

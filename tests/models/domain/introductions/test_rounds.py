@@ -11,8 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.erasure import personal_data
 from models.domain.introductions import (
-    introductions,
-    round_answers,
     round_facts,
     round_outcomes,
     round_pairs,
@@ -22,10 +20,9 @@ from models.domain.introductions.round_facts import Circle, Person
 from models.domain.introductions.rounds import Rhythm
 from models.domain.member_time import Defaults
 from models.domain.members import consent
-from models.domain.members.learners import learners
 from models.tables.community import Community
 from models.tables.consent import Consent, Purpose, Way
-from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide, Outcome
+from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.introduction_round import Round, RoundPlace
 from models.tables.member import Member, Membership
 from tests.factories import give_consent, join, make_community, make_listing, make_member
@@ -248,31 +245,3 @@ async def test_consent_alone_is_no_place_in_a_round(database: Database) -> None:
 
         assert await rounds.taking_part(session, community.id, now=NOW) == {}
         assert await session.scalar(select(func.count(Consent.id))) == 1
-
-
-async def test_who_met_whom_teaches_later_rounds_among_learners_alone(sqlite: Database) -> None:
-    """Everybody says that they met Priya, nobody that they met Kofi; Jo may not be learned from."""
-    async with sqlite.transaction() as session:
-        village = await Village.found(session)
-        priya, kofi, jo, *others = [await village.learner(f"Member {n}") for n in range(43)]
-        for n, other in enumerate(others):
-            for liked in (priya, kofi, jo):
-                at = VILLAGE_NOW - timedelta(days=300 - n)
-                introduction = await introductions.propose(
-                    session, village.community.id, [other.id, liked.id], kind=IntroductionKind.ROUND, reasons=[], now=at
-                )
-                introduction.introduced_at = at
-                _, [own, _] = await introductions.lock(session, introduction.id)
-                own.outcome = Outcome.MET if liked is priya else None
-        where = {"member_id": jo.id, "community_id": village.community.id, "way": Way.BUTTON}
-        await consent.decide(session, **where, purposes=[Purpose.LEARN], is_given=False, now=VILLAGE_NOW)
-        ids = [priya.id, kofi.id, jo.id, *(one.id for one in others)]
-        allowed = await learners(session, village.community.id)
-        few = await round_answers.learn(session, village.community.id, ids[:20], allowed, now=VILLAGE_NOW)
-        rows = await round_answers.read_answers(session, village.community.id, ids, allowed, now=VILLAGE_NOW)
-
-    assert few is None
-    assert 2 not in set(rows.by.tolist()) | set(rows.to.tolist())
-    assert len(rows.yes) == 2 * 2 * len(others)
-    assert rows.yes[rows.to == 0].all()
-    assert not rows.yes[rows.to == 1].any()
