@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,6 +32,9 @@ from models.reading.patterns import pattern_of
 from models.reading.which_day import days_meant, settle_day
 from models.reading.wording import Span, mask
 
+# "A van for one Saturday": whichever.
+_ANY_ONE = pattern_of(r"\b(?:one|an?|any|some)\s$", re.IGNORECASE)
+WEEK = timedelta(weeks=1)
 _TO = pattern_of(r"\s?(?:-|to|until|till|through|到|至)\s?")
 
 
@@ -112,8 +116,17 @@ def _day_of(
     if isinstance(mention, DayMention) and mention.is_weak and not is_deadline:
         return None
     last = _last_day(mention, text, today, zone, language)
-    if last is None:
+    if last is None or _ANY_ONE.search(reading[:start]):
         return None
+    if (
+        last == today
+        and not is_deadline
+        and clock is None
+        and isinstance(mention, DayMention)
+        and mention.weekday is not None
+    ):
+        # "Thursday" on a Thursday may be the next one: what stays open a week longer hurts nobody.
+        last += WEEK
     is_before = bool((lead and lead["word"] == "before") or (tail and tail["before"]))
     is_end = isinstance(mention, PeriodMention) and mention.is_end
     if is_before and clock is None and not is_end:

@@ -40,7 +40,8 @@ _TIME = pattern_of("h|min|小时|分钟")
 _FIRST_SIGN = pattern_of(r"(?<=[(\[（【])[\s,;，、；]+|[\s,，、]+(?=[)\]）】])|\s+(?=[,，；。、])")
 _EMPTY_BRACKETS = pattern_of(rf"\s?[(\[（【][\s,;，、·{MASK}-]*[)\]）】]")
 _EDGES = " \t\n,;:|｜·-–—，。；：、."
-_ENDS = _EDGES + "!！?？~～"
+_ASKS = "!！?？"
+_ENDS = _EDGES + _ASKS + "~～"
 _SIGN = pattern_of(r"[,;|·\n，；。、.]")
 _HAN = pattern_of("[\u4e00-\u9fff]")
 # What only led to something that was cut out, or only closes the line.
@@ -151,7 +152,14 @@ def _labels(text: str) -> Iterator[Span]:
 
 
 def _joint(before: str, after: str, sign: str) -> str:
-    """What stands between two pieces: the sign that parted them, a blank, or nothing between Chinese characters."""
+    """What stands between two pieces: the sign that parted them, a blank, or nothing between Chinese characters.
+
+    A question is over with its own sign: "our pitch deck? Investor meeting for the seed round".
+    """
+    if after[0] in _ASKS:
+        return ""
+    if before[-1] in _ASKS:
+        sign = ""
     if sign in "|·\n" and sign:
         sign = ","
     if not sign:
