@@ -12,6 +12,7 @@ from typing import Any
 from bot.clock import Clock
 from bot.playground.community.conversations import Conversations
 from bot.playground.community.diary import Deed
+from bot.playground.community.introductions import Introductions
 from bot.playground.community.market import Market, Posting
 from bot.playground.community.meetings import Meetings
 from bot.playground.community.neighbours import Neighbours
@@ -42,7 +43,8 @@ class Community:
         self._conversations = Conversations(self._room)
         self._market = Market(self._room, _own_stream(random))
         self._rescues = Rescues(self._room, _own_stream(random, "rescues"))
-        self._responses = Responses(self._room, self._meetings, self._market, self._rescues)
+        self._introductions = Introductions(self._room, _own_stream(random, "introductions"))
+        self._responses = Responses(self._room, self._meetings, self._market, self._rescues, self._introductions)
         self._neighbours = Neighbours(self._room)
         telegram.hooks.append(self._observe)
 
@@ -104,6 +106,7 @@ class Community:
         room.diary.put(now, self._conversations.plan_day)
         room.diary.put(now, self._meetings.plan_day)
         room.diary.put(now, self._market.plan_day)
+        room.diary.put(now, self._introductions.plan_day)
         self._plan_newcomers(now)
 
     def _set_up(self) -> None:

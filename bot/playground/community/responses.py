@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.playground.community import encounters, screens, truth
 from bot.playground.community.encounters import GLANCE, Encounters
+from bot.playground.community.introductions import Introductions
 from bot.playground.community.market import Market
 from bot.playground.community.meetings import Meetings, wants_to_come
 from bot.playground.community.people import SAYS_NO, SAYS_YES_LATER, Person
@@ -34,8 +35,11 @@ MAYBE_SHARE = 0.25
 class Responses:
     """Sees every message of the bot once and plans what people do about it."""
 
-    def __init__(self, room: Room, meetings: Meetings, market: Market, rescues: Rescues) -> None:
-        self._room, self._meetings, self._market, self._rescues = room, meetings, market, rescues
+    def __init__(
+        self, room: Room, meetings: Meetings, market: Market, rescues: Rescues, introductions: Introductions
+    ) -> None:
+        self._room, self._meetings, self._market = room, meetings, market
+        self._rescues, self._introductions = rescues, introductions
         self._encounters = Encounters(room, meetings)
         self._seen_posts: set[tuple[str, int]] = set()
         self._notice: Message | None = None
@@ -46,7 +50,7 @@ class Responses:
         if (message.key, message.id) in self._seen_posts:
             return
         self._seen_posts.add((message.key, message.id))
-        if self._market.see(message) or self._rescues.see(message):
+        if self._introductions.see(message) or self._market.see(message) or self._rescues.see(message):
             return
         if message.key == self._room.chat.key:
             self._see_post(message)

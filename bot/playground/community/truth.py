@@ -13,6 +13,8 @@ COMES_BASE, COMES_PULL = -2.2, 4.0
 # Log odds of answering a card: few do who have nothing that meets it.
 HELPS_BASE, HELPS_PULL, MEETS_PULL = -6.0, 4.5, 4.0
 ANSWERS_TRUE_MATCH, ANSWERS_FALSE_MATCH = 0.75, 0.04
+# Log odds of a yes to an introduction.
+AGREES_BASE, AGREES_PULL = -0.8, 3.0
 FOUND_AFTER_TRUE, FOUND_AFTER_OTHER = 0.8, 0.35
 # Log odds of answering a question that is brought to one, and of saying that it is not for oneself.
 ANSWERS_BASE, ANSWERS_PULL, REFUSES_BASE, REFUSES_PULL = -4.0, 6.0, -1.0, 4.0
@@ -65,6 +67,11 @@ def refuses_question(person: Person, topic: str) -> float:
 def answers_match(*, is_true: bool) -> float:
     """P(answers what they are privately told may meet their own)."""
     return ANSWERS_TRUE_MATCH if is_true else ANSWERS_FALSE_MATCH
+
+
+def agrees(person: Person, topic: str | None) -> float:
+    """P(says yes to an introduction on `topic`); None: the question does not say."""
+    return _sigmoid(AGREES_BASE + AGREES_PULL * (person.taste(topic) if topic else 0.0) + person.answers)
 
 
 def is_found(*, is_true: bool) -> float:
