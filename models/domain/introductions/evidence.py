@@ -14,13 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import is_one_of
 from models.domain.conversations.own_messages import OwnMessage
 from models.reading.fields import fields_of
+from models.reading.questions import is_question
 from models.reading.text_kinds import TextKind, kind
 from models.tables.event import Event, EventStatus
 
 # What somebody said says at least so much of what was asked, weighed by rarity (0 to 1).
-ENOUGH = 0.4
+ENOUGH = 0.33
 # In a field alone somebody is found from so many answers on.
 FEW_ANSWERS = 2
+# Looked through; and, where fields are compared, read.
+MOST_FOUND_IN, MOST_READ = 2_500, 800
 EVENT_LOOK_BACK = timedelta(days=365)
 
 
@@ -38,25 +41,45 @@ WORTH = {Trace.ANSWERED: 1.0, Trace.HOSTED: 0.8, Trace.WROTE: 0.5}
 
 @dataclass(frozen=True)
 class Evidence:
-    """One answer, event or message of one member; `talk` tells answers in one conversation from others."""
+    """One message or event of one member; `talk` tells answers in one conversation from others."""
 
     member_id: int
-    trace: Trace
     text: str
     at: datetime
     talk: int
+    # The question of somebody else that it answers.
+    question: str | None = None
+    is_event: bool = False
+
+    @property
+    def words(self) -> str:
+        """What it can be found by."""
+        return self.text if self.question is None else f"{self.question}\n{self.text}"
+
+    @property
+    def trace(self) -> Trace | None:
+        """What they did; None for questions, thanks and the like, which speak for nothing."""
+        if self.is_event:
+            return Trace.HOSTED
+        what = kind(self.text)
+        if what is TextKind.QUESTION or not what.says_something:
+            return None
+        return Trace.WROTE if self.question is None else Trace.ANSWERED
 
 
 def of_messages(messages: Mapping[int, Sequence[OwnMessage]], willing: Collection[int]) -> Iterable[Evidence]:
-    """Answers with what they answer, and what says something by itself; no questions."""
+    """All they wrote; what of it speaks for something is only asked of what is found."""
     for who in willing:
         for one in messages.get(who, ()):
-            what = kind(one.text)
-            if what is TextKind.QUESTION or not what.says_something:
-                continue
-            is_answer = one.answers is not None and kind(one.answers) is TextKind.QUESTION
-            text = f"{one.answers}\n{one.text}" if is_answer else one.text
-            yield Evidence(who, Trace.ANSWERED if is_answer else Trace.WROTE, text, one.at, one.talk)
+            question = one.answers if one.answers is not None and is_question(one.answers) else None
+            yield Evidence(who, one.text, one.at, one.talk, question)
+
+
+def best(stock: Iterable[Evidence]) -> list[Evidence]:
+    """Events and answers before messages that stand alone, the newest first, as many as are read within a second."""
+    return sorted(stock, key=lambda one: (one.is_event or one.question is not None, one.at), reverse=True)[
+        :MOST_FOUND_IN
+    ]
 
 
 async def of_events(
@@ -71,30 +94,33 @@ async def of_events(
         is_one_of(Event.host_id, willing),
     )
     return [
-        Evidence(one.host_id, Trace.HOSTED, f"{one.title}\n{one.description or ''}", one.starts_at, one.id)
+        Evidence(one.host_id, f"{one.title}\n{one.description or ''}", one.starts_at, one.id, is_event=True)
         for one in await session.scalars(query.order_by(Event.id))
         if one.host_id is not None
     ]
 
 
-Hits = dict[int, list[tuple[Evidence, float]]]
+Hits = dict[int, list[tuple[Evidence, Trace, float]]]
 
 
 def say_it(question: str, stock: Sequence[Evidence]) -> Hits:
-    """What says it in the words asked for, by member, the best first."""
+    """What says it in the words asked for, by member, the best first, each with how much of the question it says."""
     from models.learning.search import SearchIndex  # a host that starts does without
 
-    index = SearchIndex(dict(enumerate(one.text for one in stock)))
+    index = SearchIndex(dict(enumerate(one.words for one in stock)))
     hits: Hits = defaultdict(list)
     for hit in index.find(question, most=len(stock), least_share=ENOUGH):
-        hits[stock[hit.key].member_id].append((stock[hit.key], hit.share))
+        one = stock[hit.key]
+        if (trace := one.trace) is not None:
+            hits[one.member_id].append((one, trace, hit.share))
     return dict(hits)
 
 
 def are_of_its_field(question: str, stock: Sequence[Evidence]) -> Hits:
-    """Where nobody said just that: who answers questions of its field, or held an event on it."""
+    """Where nobody said just that: who answers questions of its field, or held an event on it, of late."""
     asked, hits = fields_of(question), defaultdict(list)
-    for one in stock:
-        if one.trace != Trace.WROTE and asked & fields_of(one.text):
-            hits[one.member_id].append((one, ENOUGH))
-    return {who: of_one for who, of_one in hits.items() if len({one.talk for one, _ in of_one}) >= FEW_ANSWERS}
+    speaking = [one for one in stock if one.is_event or one.question is not None] if asked else []
+    for one in sorted(speaking, key=lambda one: one.at, reverse=True)[:MOST_READ]:
+        if asked & fields_of(one.words) and (trace := one.trace) is not None:
+            hits[one.member_id].append((one, trace, ENOUGH))
+    return {who: of_one for who, of_one in hits.items() if len({one.talk for one, _, _ in of_one}) >= FEW_ANSWERS}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from models.database import is_one_of
 from models.domain.conversations import own_messages
 from models.domain.conversations.own_messages import OwnMessage
 from models.domain.introductions import evidence, introductions, proposals
-from models.domain.introductions.evidence import WORTH, Evidence, Trace
+from models.domain.introductions.evidence import WORTH, Evidence, Hits, Trace
 from models.domain.introductions.follow_ups import promises_kept
 from models.domain.introductions.inquiries import Knower, often_asked
 from models.domain.members import consent
@@ -37,6 +38,8 @@ MOST_OF_ONE = 3
 MANY_ANSWERS = 3
 # What a meeting that came about before counts, up to three: among equals who keeps promises comes first.
 KEPT = 0.05
+# More are not looked at closely: three are shown.
+MOST_TOLD = 6
 # Pieces of the question that are told to either side; a longer list reads like the question itself.
 MOST_WORDS = 2
 
@@ -61,18 +64,33 @@ async def find(
         return []
     allowed = await learners(session, community_id)
     messages = await own_messages.messages_of(session, community_id, allowed, now=now)
-    stock = [*evidence.of_messages(messages, willing), *await evidence.of_events(session, community_id, willing, now)]
+    events = await evidence.of_events(session, community_id, willing, now)
+    stock = evidence.best([*events, *evidence.of_messages(messages, willing)])
     # Reading thousands of texts takes tenths of a second, in which others are answered.
-    hits = await asyncio.to_thread(evidence.say_it, question, stock) or evidence.are_of_its_field(question, stock)
-    names = await _names(session, community_id)
-    members = {one.id: one for one in await session.scalars(select(Member).where(is_one_of(Member.id, hits)))}
+    hits = await asyncio.to_thread(_hits, question, stock)
+    scores = await _scores(session, hits)
+    best = sorted(scores, key=lambda one: (-scores[one], one))[:MOST_TOLD]
+    members = {one.id: one for one in await session.scalars(select(Member).where(is_one_of(Member.id, best)))}
+    names = await _names(session, community_id) if best else []
     n_answers = _n_answers(messages.get(asker_id, ()))
     knowers = [
-        _knower(members[who], community_id, question, of_one, names, n_answers, now) for who, of_one in hits.items()
+        _knower(members[one], community_id, scores[one], _Question(question, names, n_answers), hits[one], now)
+        for one in best
     ]
+    return [one for one in knowers if one is not None]
+
+
+def _hits(question: str, stock: Sequence[Evidence]) -> Hits:
+    return evidence.say_it(question, stock) or evidence.are_of_its_field(question, stock)
+
+
+async def _scores(session: AsyncSession, hits: Hits) -> dict[int, float]:
+    """What each one's best evidence is worth; among equals who kept promises comes first."""
     kept = await promises_kept(session, hits)
-    found = [one for one in knowers if one is not None]
-    return sorted(found, key=lambda one: (-one.score - KEPT * min(kept.get(one.member.id, 0), 3), one.member.id))
+    best = {
+        who: sorted((share * WORTH[trace] for _, trace, share in of_one), reverse=True) for who, of_one in hits.items()
+    }
+    return {who: sum(worths[:MOST_OF_ONE]) + KEPT * min(kept.get(who, 0), 3) for who, worths in best.items()}
 
 
 async def _askable(session: AsyncSession, question: str, asker_id: int, community_id: int, now: datetime) -> set[int]:
@@ -94,58 +112,63 @@ def _can_be_asked(member: Member, now: datetime) -> bool:
     return member.is_reachable and member.attention_budget != 0 and not is_paused
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What was asked; names that are told to nobody, and how many questions its asker answered."""
+
+    text: str
+    names: Collection[str]
+    n_answers: int
+
+
 def _knower(
     member: Member,
     community_id: int,
-    question: str,
-    hits: Sequence[tuple[Evidence, float]],
-    names: Collection[str],
-    n_own_answers: int,
+    score: float,
+    question: _Question,
+    hits: Sequence[tuple[Evidence, Trace, float]],
     now: datetime,
 ) -> Knower | None:
     """None where nothing can be told of why."""
-    best = sorted(hits, key=lambda one: -one[1] * WORTH[one[0].trace])
-    topic = _topic(question, [one.text for one, _ in best], names)
+    topic = _topic(question, [one.words for one, _, _ in hits])
     if topic is None:
         return None
-    score = sum(share * WORTH[one.trace] for one, share in best[:MOST_OF_ONE])
-    latest = {one.trace: one.at for one, _ in sorted(best, key=lambda hit: hit[0].at)}
-    talks = Counter(trace for trace, _ in {(one.trace, one.talk) for one, _ in best})
-    told = [trace for trace in Trace if talks[trace]]
-    if Trace.ANSWERED in told:
-        told = [trace for trace in told if trace != Trace.WROTE]
+    latest = {trace: one.at for one, trace, _ in sorted(hits, key=lambda hit: hit[0].at)}
+    talks = Counter(trace for trace, _ in {(trace, one.talk) for one, trace, _ in hits})
+    traces = [trace for trace in Trace if talks[trace]]
+    if Trace.ANSWERED in traces:
+        traces = [trace for trace in traces if trace != Trace.WROTE]
     own = [learns(community_id, member.id)]
-    looks_for = {"key": "looks_for", "values": {"topic": topic}, "about": []}
-    answers, too = {"key": "they_answer_too", "values": {}, "about": []}, n_own_answers >= MANY_ANSWERS
+    answers_too = [_reason("they_answer_too")] if question.n_answers >= MANY_ANSWERS else []
     return Knower(
         member,
         community_id,
         score,
         topic,
-        [_they(one, topic, talks[one], _lately(latest[one], now)) for one in told],
+        [_reason(f"they_{one}", topic=topic, n=talks[one], lately=_lately(latest[one], now)) for one in traces],
         [
-            looks_for,
-            *({"key": f"you_{one}", "values": {"n": talks[one]}, "about": own} for one in told),
-            *([answers] if too else []),
+            _reason("looks_for", topic=topic),
+            *({**_reason(f"you_{one}", n=talks[one]), "about": own} for one in traces),
+            *answers_too,
         ],
     )
 
 
-def _they(trace: Trace, topic: Mapping[str, Any], n: int, lately: str) -> dict[str, Any]:
-    return {"key": f"they_{trace}", "values": {"topic": topic, "n": n, "lately": lately}, "about": []}
+def _reason(key: str, **values: Any) -> dict[str, Any]:
+    return {"key": key, "values": values, "about": []}
 
 
-def _topic(question: str, texts: Sequence[str], names: Collection[str]) -> dict[str, Any] | None:
+def _topic(question: _Question, texts: Sequence[str]) -> dict[str, Any] | None:
     """Words of the question that they used, too, the most telling; else the field of work."""
     from models.learning.search_words import Words, search_words  # a host that starts does without
     from models.learning.shared_words import shared_words
 
     said = [search_words(text).whole for text in texts]
-    words = shared_words(question, Words({word: 1 for one in said for word in one}, {}), names=names)
+    words = shared_words(question.text, Words({word: 1 for one in said for word in one}, {}), names=question.names)
     longest = sorted(words, key=len, reverse=True)[:MOST_WORDS]
     if longest:
         return {"words": sorted(longest, key=words.index)}
-    field = next(iter(sorted(fields_of(question))), None)
+    field = next(iter(sorted(fields_of(question.text))), None)
     return {"field": field} if field else None
 
 
