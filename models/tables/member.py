@@ -54,6 +54,9 @@ class MuteKind(StrEnum):
 
     # Nothing by them, no word of them; their member id.
     PERSON = "person"
+    # Not put to them again: somebody of an introduction that named nobody; their member id. Nothing else is left out for it,
+    # or what is missing would tell who it was.
+    NAMELESS = "nameless"
     # No invitations of theirs; their member id.
     HOST = "host"
     # Nothing about it; its keyed hash, since it says what somebody does not like.

@@ -80,8 +80,8 @@ async def export(session: AsyncSession, member: Member) -> dict[str, Any]:
 
 
 def _without_hints(table: Table, row: dict[str, Any]) -> dict[str, Any]:
-    """Whom a member left out may be somebody whose name they never learned: not even a number of ours says who."""
-    if table.name == "mute" and row["kind"] == MuteKind.PERSON:
+    """Whom a member left out without learning the name: not even a number of ours says who."""
+    if table.name == "mute" and row["kind"] == MuteKind.NAMELESS:
         return {**row, "target": None}
     return row
 

@@ -26,6 +26,8 @@ from models.tables.introduction import Introduction, IntroductionKind, Introduct
 from models.tables.member import Member, Mute, MuteKind
 
 EXPIRES_AFTER = timedelta(days=14)
+# How somebody says that they want nothing of somebody: by name, or of one whose name they were not told.
+LEFT_OUT = (MuteKind.PERSON, MuteKind.NAMELESS)
 
 
 class State(StrEnum):
@@ -176,7 +178,9 @@ async def _may_pass(
     await session.execute(select(Member.id).where(is_one_of(Member.id, ids)).order_by(Member.id).with_for_update())
     if not ids <= await consent.consenting(session, introduction.community_id, Purpose.INTRODUCE):
         return False
-    if await apart(session, ids, now=now):
+    # Who picked each other by name meant each other, whomever they had left out without knowing.
+    kinds = (MuteKind.PERSON,) if introduction.kind == IntroductionKind.EVENT else LEFT_OUT
+    if await apart(session, ids, now=now, kinds=kinds):
         return False
     taken_back = await withdrawals(session, introduction.community_id, ids)
     if any(side.member_id in taken_back and not _after(side, taken_back[side.member_id]) for side in sides):
@@ -200,11 +204,13 @@ async def withdrawals(session: AsyncSession, community_id: int, member_ids: Coll
     return dict((await session.execute(query)).all())
 
 
-async def apart(session: AsyncSession, member_ids: Collection[int], *, now: datetime) -> set[tuple[int, int]]:
+async def apart(
+    session: AsyncSession, member_ids: Collection[int], *, now: datetime, kinds: Collection[MuteKind] = LEFT_OUT
+) -> set[tuple[int, int]]:
     """Pairs of which one asked not to hear of the other; it holds for both, so each pair comes both ways round."""
     targets = [str(member_id) for member_id in member_ids]
     query = select(Mute.member_id, Mute.target).where(
-        Mute.kind == MuteKind.PERSON,
+        is_one_of(Mute.kind, kinds),
         is_one_of(Mute.member_id, member_ids),
         is_one_of(Mute.target, targets),
         Mute.until.is_(None) | (Mute.until > now),

@@ -134,7 +134,7 @@ async def reply(session: AsyncSession, introduction_id: int, member_id: int, ans
     if answer == Answer.NOT_PERSON:
         for other in await introductions.members_of(session, introduction_id):
             if other.id != member_id:
-                await feedback.mute(session, member_id, MuteKind.PERSON, str(other.id), now=now)
+                await feedback.mute(session, member_id, MuteKind.NAMELESS, str(other.id), now=now)
     if answer == Answer.NEVER:
         for one in subjects_of(introduction):
             await feedback.mute(session, member_id, MuteKind.SUBJECT, one, now=now)

@@ -62,7 +62,7 @@ async def _waits_for(
 async def _leaves_out(session: AsyncSession, member_id: int, others: Collection[int], now: datetime) -> bool:
     targets = [str(one) for one in others]
     muted = select(Mute.id).where(
-        Mute.kind == MuteKind.PERSON,
+        is_one_of(Mute.kind, introductions.LEFT_OUT),
         Mute.member_id == member_id,
         is_one_of(Mute.target, targets),
         Mute.until.is_(None) | (Mute.until > now),

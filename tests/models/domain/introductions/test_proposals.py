@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.digests import feedback
 from models.domain.erasure import personal_data
-from models.domain.introductions import introductions, proposals, validity
+from models.domain.introductions import introductions, proposals, staying_in_touch, validity
 from models.domain.introductions.introductions import EXPIRES_AFTER, NotASide, State
 from models.domain.introductions.proposals import Answer
 from models.domain.members import consent
@@ -21,6 +21,7 @@ from models.tables.consent import Purpose, Way
 from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide
 from models.tables.member import Member, Mute, MuteKind
 from models.tables.recommendation import RecommendedItem
+from tests.factories import make_event, make_rsvp
 from tests.village import NOW, Village
 
 LEGAL = [{"key": "looks_for", "values": {"topic": {"field": "legal"}}, "about": ["subject:legal"]}]
@@ -70,7 +71,7 @@ async def test_two_yeses_introduce_and_the_second_says_so(database: Database) ->
     ("answer", "left_out"),
     [
         (Answer.NOT_NOW, set()),
-        (Answer.NOT_PERSON, {("person", "mia")}),
+        (Answer.NOT_PERSON, {("nameless", "mia")}),
         (Answer.NEVER, {("subject", "legal")}),
     ],
 )
@@ -123,7 +124,7 @@ async def test_nobodys_own_file_says_whom_they_left_out_without_knowing(database
         await pair.reply(pair.jo, Answer.NOT_PERSON)
         own = await personal_data.export(session, pair.jo)
 
-        assert [(one["kind"], one["target"]) for one in own["mute"]] == [("person", None)]
+        assert [(one["kind"], one["target"]) for one in own["mute"]] == [("nameless", None)]
         assert own["recommendation"][0]["item_id"] == pair.introduction.id
         assert "person" not in str(own["recommendation"])
         assert own["introduction_side"][0]["about_member_id"] is None
@@ -207,6 +208,23 @@ async def test_an_expired_proposal_is_closed_for_a_yes_and_a_no_alike(database: 
         for answer in Answer:
             with pytest.raises(NotASide):
                 await pair.reply(pair.jo, answer, now=NOW + EXPIRES_AFTER + timedelta(seconds=1))
+
+
+async def test_who_was_left_out_without_a_name_is_missing_nowhere_else(database: Database) -> None:
+    """Jo sees Mia among the guests as before, and two who pick each other by name are introduced."""
+    async with database.transaction() as session:
+        pair = await Pair.of(session)
+        await pair.reply(pair.jo, Answer.NOT_PERSON)
+        event = await make_event(session, pair.community, starts_at=NOW - timedelta(hours=3))
+        for one in (pair.mia, pair.jo):
+            await make_rsvp(session, event, one)
+
+        listed = await staying_in_touch.may_pick(session, event, pair.jo.id, now=NOW)
+        ids = pair.mia.id, pair.jo.id
+        picks = [await staying_in_touch.turn_pick(session, event.id, *one, now=NOW) for one in (ids, ids[::-1])]
+
+        assert [one.name for one in listed] == ["Mia"]
+        assert [one.outcome for one in picks] == ["picked", "introduced"]
 
 
 async def test_what_is_kept_for_a_side_goes_when_the_other_is_erased(database: Database) -> None:

@@ -145,6 +145,10 @@ async def _muted_by_asker(session: AsyncSession, village: Village, asker: Member
     await feedback.mute(session, asker.id, MuteKind.PERSON, str(priya.id), now=NOW)
 
 
+async def _left_out_without_a_name(session: AsyncSession, village: Village, asker: Member, priya: Member) -> None:
+    await feedback.mute(session, priya.id, MuteKind.NAMELESS, str(asker.id), now=NOW)
+
+
 async def _never(session: AsyncSession, village: Village, asker: Member, priya: Member) -> None:
     for one in who_knows.subjects_of("who knows CE marking?"):
         await feedback.mute(session, priya.id, MuteKind.SUBJECT, one, now=NOW)
@@ -196,6 +200,7 @@ Change = Callable[[AsyncSession, Village, Member, Member], Any]
     "change",
     [
         _no_to(Purpose.INTRODUCE), _no_to(Purpose.LEARN), _no_to(Purpose.RECORD), _muted, _muted_by_asker, _never,
+        _left_out_without_a_name,
         _unreachable, _no_budget, _away, _introduced, _asked_often, _erased,
     ],
 )  # fmt: skip
