@@ -129,7 +129,7 @@ async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
     details = {"entities": [entity | {"user": {"id": eve.telegram_id, "first_name": "Eve"}}]}
     await village.say(bob, thanks, hours_ago=27, mentions=eve, details=details)
     await village.say(eve, "Which freight company carries pianos?", hours_ago=24)
-    await village.say(bob, "Which customs brokers are quick?", hours_ago=20)
+    await village.say(bob, "Which warehouse takes single pallets?", hours_ago=20)
     await village.say(mia, "Does anyone print stickers?", hours_ago=4)
     await village.say(eve, f"Looking for a bookkeeper who likes {EVE_WORD}s", hours_ago=0.5)
 
