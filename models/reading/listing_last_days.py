@@ -118,16 +118,11 @@ def _day_of(
     last = _last_day(mention, text, today, zone, language)
     if last is None or _ANY_ONE.search(reading[:start]):
         return None
-    if (
-        last == today
-        and not is_deadline
-        and clock is None
-        and isinstance(mention, DayMention)
-        and mention.weekday is not None
-    ):
-        # "Thursday" on a Thursday may be the next one: what stays open a week longer hurts nobody.
-        last += WEEK
     is_before = bool((lead and lead["word"] == "before") or (tail and tail["before"]))
+    is_weekday = isinstance(mention, DayMention) and mention.weekday is not None
+    if last == today and is_weekday and clock is None and (is_before or not is_deadline):
+        # "Thursday" on a Thursday may be the next one, "before Thursday" surely is: what stays open longer hurts nobody.
+        last += WEEK
     is_end = isinstance(mention, PeriodMention) and mention.is_end
     if is_before and clock is None and not is_end:
         first = mention.first(today) if isinstance(mention, PeriodMention) else last

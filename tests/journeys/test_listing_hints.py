@@ -59,7 +59,7 @@ async def test_one_tap_makes_a_card_that_answers_the_message(stage: Stage) -> No
     await stage.settle(5)
 
     assert "“Looking for a bookkeeper who knows UGs”" in hint.text
-    assert "You wrote it in Founders 15 m ago, and it sounds like a need" in hint.text
+    assert "You wrote it in Founders, and it sounds like a need" in hint.text
     assert buttons(hint)[-3:] == ["❓ Why?", "⏸ Pause 2 weeks", "⛔ Stop these"]
     assert hints_to(stage, ben) == []
     [card] = cards_in(stage, club)
