@@ -52,15 +52,11 @@ async def test_a_real_history_becomes_digests_for_those_who_said_yes_and_for_nob
     assert all("NDCG@10" in outcome for outcome in trained)
     assert {one.name for one in models} == {"recommender", "interaction_model"}
     assert {one.member_id for one in sent} <= set(chosen)
-    # This export has no reply links: hardly any of its threads is told of, since only certain ties count; who asks reads one.
-    assert len({row.member_id for row in shown}) >= 1
+    # This export has no reply links, and everything asked in it is followed by talk of the same field, so that nobody can say
+    # what is still open: who asks is answered, and told of no thread that could be untrue.
+    assert {one.member_id for one in sent if one.kind == "reply"} == set(sorted(chosen)[4:6])
     assert all(row.reasons for row in shown)
-    assert authors & set(chosen), "what is recommended was written by members who said yes"
-    assert all(
-        "https://t.me/c/1400000000/" in str(one.payload)
-        for one in sent
-        if one.member_id in {r.member_id for r in shown}
-    )
+    assert authors <= set(chosen), "what is recommended was written by members who said yes"
 
 
 async def test_after_an_import_a_digest_says_how_many_agreed_instead_of_all_quiet(stage: Stage, tmp_path: Path) -> None:

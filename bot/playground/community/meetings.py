@@ -68,7 +68,9 @@ class Meetings:
 
     def of_card(self, text: str) -> Meeting:
         """What a card is about; of an event that somebody else planned nobody knows more than its title."""
-        meeting = next((one for one in reversed(self._plans) if one.title in text), None)
+        # What follows a colon may stand below the title.
+        plans = reversed(self._plans)
+        meeting = next((one for one in plans if all(part in text for part in one.title.split(": "))), None)
         title = (text.splitlines() or [""])[0].strip()
         return meeting or Meeting(title, self._room.lines.guess_topic(title) or EASY_TOPIC, "en")
 

@@ -21,7 +21,7 @@ from models.tables.message import Message, Tie
 
 # Somebody has what was asked for and says so days later: "I can introduce you to our freight forwarder".
 OFFERS_WITHIN = timedelta(days=7)
-# A remark of the same field.
+# A remark of the same field, or with a rare word in common.
 REMARKS_WITHIN = timedelta(days=3)
 # A remark of no field at all, which begins nothing for sure.
 STRAY_WITHIN = timedelta(hours=2)
@@ -89,7 +89,9 @@ def _is_about_it(text: str, row: Any, question: Conversation) -> bool:
     if not (has_offer or is_remark):
         return False
     is_same_field = bool(fields_of(text) & fields_of(asked))
-    return (is_same_field and (has_offer or after <= REMARKS_WITHIN)) or bool(_rare(text) & _rare(asked))
+    if after > REMARKS_WITHIN:
+        return is_same_field and has_offer
+    return is_same_field or bool(_rare(text) & _rare(asked))
 
 
 def _is_stray(text: str, row: Any, question: Conversation) -> bool:

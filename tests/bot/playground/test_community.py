@@ -189,7 +189,9 @@ def test_everything_admins_plan_is_understood_as_an_event() -> None:
         read = read_event_line(told["line"].format(day=day), now=MONDAY, zone=ZoneInfo("Europe/Berlin"), language="en")
 
         assert isinstance(read, EventDraft), told["line"]
-        assert read.title == told["line"].partition(", {day}")[0]
+        # What the second half of a title asks of guests stands below it.
+        planned_title = told["line"].partition(", {day}")[0]
+        assert planned_title in (read.title, f"{read.title}: {read.description}")
         assert read.starts_at.date() == datetime(2026, 3, 12, tzinfo=UTC).date()
         assert read.place is not None
         assert read.capacity is not None
