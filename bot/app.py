@@ -40,6 +40,7 @@ from bot.callbacks import (
     ListingButton,
     MetButton,
     OutcomeButton,
+    PairButton,
     PauseButton,
     PickButton,
     ProposalButton,
@@ -72,6 +73,7 @@ from bot.handlers import (
     inquiries,
     introductions,
     listings,
+    pair_rules,
     personal_data,
     preferences,
     privacy,
@@ -176,6 +178,8 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(follow_ups.answer, OutcomeButton.pattern()))
     add(CommandHandler("round", rounds.show))
     add(CallbackQueryHandler(rounds.press, RoundButton.pattern()))
+    add(CommandHandler("pairs", pair_rules.pairs))
+    add(CallbackQueryHandler(pair_rules.press, PairButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))
     add(CallbackQueryHandler(rsvps.answer, RsvpButton.pattern()))
     add(CallbackQueryHandler(events.press, EventButton.pattern()))

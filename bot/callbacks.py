@@ -373,6 +373,23 @@ class RoundButton(CallbackData):
     target_id: int
 
 
+class PairAction(StrEnum):
+    """What admins do about two members of a community (its id), or with a decision about two."""
+
+    NEVER = "never"
+    MUST = "must"
+    LIFT = "lift"
+
+
+@dataclass(frozen=True)
+class PairButton(CallbackData):
+    """Name two who are never introduced, or together in the next round; or take such a decision back."""
+
+    name: ClassVar[str] = "pair"
+    action: PairAction
+    target_id: int
+
+
 @dataclass(frozen=True)
 class PauseButton(CallbackData):
     """Quiet for a week, a fortnight, a month; or resume."""

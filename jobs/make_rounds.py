@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.messages import rounds as messages
 from bot.notices import round_posts
 from bot.scene.services import Services
-from models.domain.introductions import round_facts, round_outcomes, round_pairs, rounds
+from models.domain.introductions import pair_rules, round_facts, round_outcomes, round_pairs, rounds
 from models.domain.introductions.round_pairs import Choice, Group
 from models.tables.community import Community
 from models.tables.introduction_round import Round
@@ -82,7 +82,7 @@ async def _introduce(services: Services, round_id: int, groups: Sequence[Group],
 
 
 async def _end(services: Services, round_id: int, choice: Choice, now: datetime) -> None:
-    """Whoever took part and met nobody is told, and comes first next time."""
+    """Whoever took part and met nobody is told, and comes first next time; what admins decided for this round is over."""
     async with services.database.transaction() as session:
         current = await session.get_one(Round, round_id)
         community = await session.get_one(Community, current.community_id)
@@ -94,4 +94,5 @@ async def _end(services: Services, round_id: int, choice: Choice, now: datetime)
             message = partial(messages.left_out, community=community.name)
             about = round_outcomes.about_left_out(current)
             await round_posts.tell(services, session, community, member, message, about=about, now=now)
+        await pair_rules.end_round(session, community.id)
         current.made_at, current.n_introduced, current.gap = now, len(served), choice.gap

@@ -15,6 +15,7 @@ from bot.handlers import (
     follow_ups,
     host_words,
     listing_management,
+    pair_rules,
 )
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
@@ -39,6 +40,7 @@ GO_ON: dict[DialogueAction, Callable[[Scene, Dialogue, str | None], Awaitable[No
     DialogueAction.HOST_WORDS: host_words.go_on,
     DialogueAction.EDIT_LISTING: listing_management.go_on,
     DialogueAction.INTRODUCTION: follow_ups.go_on,
+    DialogueAction.PAIR: pair_rules.go_on,
 }
 
 

@@ -19,6 +19,7 @@ from bot.handlers import (
     inspections,
     listing_lines,
     listing_management,
+    pair_rules,
     privacy,
     rounds,
     rsvps,
@@ -49,6 +50,7 @@ RESUME: dict[LinkAction, Callable[[Scene, FollowedLink], Awaitable[None]]] = {
     LinkAction.LISTING: listing_management.resume,
     LinkAction.LISTINGS: listing_management.resume_list,
     LinkAction.ROUND: rounds.resume,
+    LinkAction.PAIRS: pair_rules.resume,
 }
 
 

@@ -16,6 +16,7 @@ from models.tables import (
     member,
     message,
     model,
+    pair_rule,
     recommendation,
 )
 
@@ -35,5 +36,6 @@ __all__ = [
     "member",
     "message",
     "model",
+    "pair_rule",
     "recommendation",
 ]

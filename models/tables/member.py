@@ -90,6 +90,8 @@ class LinkAction(StrEnum):
     LISTINGS = "listings"
     # Join the rounds of a community.
     ROUND = "round"
+    # Admins: which two are never introduced, or together in the next round.
+    PAIRS = "pairs"
 
 
 class DialogueAction(StrEnum):
@@ -106,6 +108,8 @@ class DialogueAction(StrEnum):
     EDIT_LISTING = "edit_listing"
     # A sentence on how an introduction went.
     INTRODUCTION = "introduction"
+    # Which two an admin means.
+    PAIR = "pair"
 
 
 class Member(Base):

@@ -62,7 +62,7 @@ async def new_matches(
     fresh = {one for one in stock if _is_fresh(one, now)}
     if not fresh:
         return []
-    apart = await introductions.apart(session, {one.member_id for one in stock}, now=now)
+    apart = await introductions.apart(session, community_id, {one.member_id for one in stock}, now=now)
     pairs = meetings_of(stock, apart)
     if encoder is not None:
         meaning_of = await meanings.of_stock(session, stock, encoder=encoder)

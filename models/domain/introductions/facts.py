@@ -125,7 +125,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
         reactions=await _reactions(session, event.community_id, learning, now),
         hosted_guests=Counter((one.host_id, who) for one, who in rsvps if one.host_id in learning and who in learning),
         acquaintances=await acquaintances(session, event.community_id, ids),
-        apart=frozenset(await introductions.apart(session, ids, now=now)),
+        apart=frozenset(await introductions.apart(session, event.community_id, ids, now=now)),
         topic=fields_of(f"{event.title}. {event.description or ''}"),
         founded_at=await session.scalar(select(Community.created_at).where(Community.id == event.community_id)),
     )

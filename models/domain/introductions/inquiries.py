@@ -149,7 +149,7 @@ async def _may_be_asked(
     willing = await consent.consenting(session, candidate.community_id, Purpose.INTRODUCE)
     return (
         helper_id in willing & await learners(session, candidate.community_id, among={helper_id})
-        and not await introductions.apart(session, [asker_id, helper_id], now=now)
+        and not await introductions.apart(session, candidate.community_id, [asker_id, helper_id], now=now)
         and not await proposals.unwilling(session, [helper_id], subjects, now=now)
         and helper_id not in await introductions.put_together_with(session, asker_id)
     )

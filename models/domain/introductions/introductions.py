@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
+from models.domain.introductions import pair_rules
 from models.domain.members import consent
 from models.domain.sending import deliveries
 from models.domain.sending.about import About
@@ -109,10 +110,19 @@ async def answer(
 
 
 async def settle(
-    session: AsyncSession, introduction: Introduction, sides: Sequence[IntroductionSide], *, now: datetime
+    session: AsyncSession,
+    introduction: Introduction,
+    sides: Sequence[IntroductionSide],
+    *,
+    now: datetime,
+    is_repeat_wanted: bool = False,
 ) -> State:
-    """Introduce when all agreed and all may still be named; otherwise nothing changes."""
-    if state(introduction, sides, now=now) == State.AGREED and await _may_pass(session, introduction, sides, now):
+    """Introduce when all agreed and all may still be named; otherwise nothing changes.
+
+    `is_repeat_wanted`: also those who were introduced before.
+    """
+    is_agreed = state(introduction, sides, now=now) == State.AGREED
+    if is_agreed and await _may_pass(session, introduction, sides, now, is_repeat_wanted=is_repeat_wanted):
         introduction.introduced_at = now
     await session.flush()
     return state(introduction, sides, now=now)
@@ -170,7 +180,12 @@ async def put_together_with(session: AsyncSession, member_id: int) -> set[int]:
 
 
 async def _may_pass(
-    session: AsyncSession, introduction: Introduction, sides: Sequence[IntroductionSide], now: datetime
+    session: AsyncSession,
+    introduction: Introduction,
+    sides: Sequence[IntroductionSide],
+    now: datetime,
+    *,
+    is_repeat_wanted: bool,
 ) -> bool:
     """Everybody is still here and wants introductions, without a no in between; nobody left another out; it is news."""
     ids = {side.member_id for side in sides}
@@ -180,11 +195,13 @@ async def _may_pass(
         return False
     # Who picked each other by name meant each other, whomever they had left out without knowing.
     kinds = (MuteKind.PERSON,) if introduction.kind == IntroductionKind.EVENT else LEFT_OUT
-    if await apart(session, ids, now=now, kinds=kinds):
+    if await apart(session, introduction.community_id, ids, now=now, kinds=kinds):
         return False
     taken_back = await withdrawals(session, introduction.community_id, ids)
     if any(side.member_id in taken_back and not _after(side, taken_back[side.member_id]) for side in sides):
         return False
+    if is_repeat_wanted:
+        return True
     acquaintances = await introduced_with(session, introduction.community_id, sides[0].member_id)
     return not ids - {sides[0].member_id} <= acquaintances
 
@@ -205,9 +222,17 @@ async def withdrawals(session: AsyncSession, community_id: int, member_ids: Coll
 
 
 async def apart(
-    session: AsyncSession, member_ids: Collection[int], *, now: datetime, kinds: Collection[MuteKind] = LEFT_OUT
+    session: AsyncSession,
+    community_id: int,
+    member_ids: Collection[int],
+    *,
+    now: datetime,
+    kinds: Collection[MuteKind] = LEFT_OUT,
 ) -> set[tuple[int, int]]:
-    """Pairs of which one asked not to hear of the other; it holds for both, so each pair comes both ways round."""
+    """Pairs that may not be introduced, both ways round: one asked not to hear of the other, or admins decided so.
+
+    Every choice of two members asks this, and nothing says which of both it was.
+    """
     targets = [str(member_id) for member_id in member_ids]
     query = select(Mute.member_id, Mute.target).where(
         is_one_of(Mute.kind, kinds),
@@ -216,7 +241,8 @@ async def apart(
         Mute.until.is_(None) | (Mute.until > now),
     )
     pairs = {(member_id, int(target)) for member_id, target in await session.execute(query)}
-    return pairs | {(other, member_id) for member_id, other in pairs}
+    decided_pairs = await pair_rules.separations(session, community_id, member_ids)
+    return pairs | {(other, member_id) for member_id, other in pairs} | decided_pairs
 
 
 async def expire(session: AsyncSession, *, now: datetime) -> int:

@@ -62,7 +62,7 @@ async def due(session: AsyncSession, event: Event, *, now: datetime, defaults: D
     there = {member.id: member for member in await ratings.attendees(session, event.id)}
     willing = await consent.consenting(session, event.community_id, Purpose.INTRODUCE)
     asked_already = await recipients(session, event, WHAT)
-    apart = await introductions.apart(session, there.keys(), now=now)
+    apart = await introductions.apart(session, event.community_id, there.keys(), now=now)
     questions: list[Question] = []
     for member_id, wishes in _by_picked(waiting).items():
         member = there.get(member_id)

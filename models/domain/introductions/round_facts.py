@@ -14,7 +14,7 @@ from models.database import is_one_of
 from models.domain.conversations import own_messages
 from models.domain.conversations.own_fields import Talks
 from models.domain.digests import facts as digest_facts
-from models.domain.introductions import complements, introductions, rounds
+from models.domain.introductions import complements, introductions, pair_rules, rounds
 from models.domain.introductions.facts import Pair, acquaintances, messages_by_chat, replies_between
 from models.domain.listings import listings
 from models.domain.member_time import Defaults, quiet_hours
@@ -53,6 +53,8 @@ class Circle:
     meetings: Sequence[tuple[Listing, Listing]] = ()
     # Both ways round: introduced before, met before, or one left the other out.
     never: frozenset[Pair] = frozenset()
+    # Those whom admins want together, however long they know each other; nobody is in two.
+    musts: Sequence[Pair] = ()
 
 
 async def load(
@@ -67,7 +69,7 @@ async def load(
     messages = await own_messages.messages_of(session, community.id, learning & ids, now=now)
     chats = await digest_facts.chats_of(session, community.id, ids)
     stock = [one for one in await listings.open_listings(session, [community.id], now=now) if one.member_id in ids]
-    apart = await introductions.apart(session, ids, now=now)
+    apart = await introductions.apart(session, community.id, ids, now=now)
     replies: Counter[Pair] = Counter()
     for (who, whom, _), n in (await replies_between(session, community.id, learning, now)).items():
         replies[who, whom] += n
@@ -92,6 +94,7 @@ async def load(
         tuple(person(member) for member in members),
         replies=replies,
         meetings=complements.meetings_of(stock, apart),
+        musts=[pair for pair in await pair_rules.for_next_round(session, community.id, ids) if pair not in apart],
         never=frozenset(apart) | await acquaintances(session, community.id, ids),
     )
 

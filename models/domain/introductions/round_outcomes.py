@@ -10,7 +10,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.introductions import introductions, rounds
+from models.domain.introductions import introductions, pair_rules, rounds
 from models.domain.introductions.introductions import State
 from models.domain.introductions.rounds import MOST_SILENT
 from models.domain.sending.about import About
@@ -44,7 +44,9 @@ async def introduce(
     for side in sides:
         # The yes was given by joining: a no to introductions after it still counts.
         side.is_accepted, side.answered_at = True, places[side.member_id].joined_at
-    if await introductions.settle(session, introduction, sides, now=now) != State.INTRODUCED:
+    is_wanted = bool(await pair_rules.for_next_round(session, current.community_id, member_ids))
+    state = await introductions.settle(session, introduction, sides, now=now, is_repeat_wanted=is_wanted)
+    if state != State.INTRODUCED:
         await session.delete(introduction)
         await session.flush()
         return None

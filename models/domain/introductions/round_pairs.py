@@ -46,7 +46,8 @@ def choose(circle: Circle, *, seed: int, now: datetime) -> Choice:
     place = {member_id: i for i, member_id in enumerate(ids)}
     never = {(place[one], place[other]) for one, other in circle.never if one in place and other in place}
     pairs, worth = candidates(circle, never, now=now)
-    plan = _plan(circle, pairs, worth, seed)
+    musts = [(place[one], place[other]) for one, other in circle.musts]
+    plan = _plan(circle, pairs, worth, musts, seed)
     groups = [tuple(pair) for pair in plan.pairs.tolist()]
     served = {i for group in groups for i in group}
     left = [i for i in range(len(ids)) if i not in served]
@@ -65,11 +66,12 @@ def nobody(circle: Circle) -> Choice:
     return Choice((), tuple(person.member.id for person in circle.people), 0.0)
 
 
-def _plan(circle: Circle, pairs: Ints, worth: Floats, seed: int) -> Plan:
+def _plan(circle: Circle, pairs: Ints, worth: Floats, musts: Sequence[tuple[int, int]], seed: int) -> Plan:
     bonus = np.array([FIRST if person.is_left_out else SERVED for person in circle.people])
     keys = np.array([_key(person.member.id) for person in circle.people], dtype=np.int64)
     everybody = market(len(circle.people), pairs, worth, bonus=bonus, keys=keys, seed=seed)
-    return assign(everybody) if len(circle.people) <= MOST_MEMBERS else greedy(everybody)
+    is_small = len(circle.people) <= MOST_MEMBERS
+    return assign(everybody, musts=musts) if is_small else greedy(everybody, musts=musts)
 
 
 def _key(member_id: int) -> int:

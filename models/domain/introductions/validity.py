@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.introductions import introductions, staying_in_touch
+from models.domain.introductions import introductions, pair_rules, staying_in_touch
 from models.domain.introductions.introductions import State
 from models.domain.members import consent
 from models.domain.members.learners import learners
@@ -52,7 +52,11 @@ async def _waits_for(
         return False
     if introductions.state(introduction, sides, now=now) in (State.INTRODUCED, State.EXPIRED) or len(sides) < 2:
         return False
-    others = {side.member_id for side in sides} - {reader_id}
+    ids = {side.member_id for side in sides}
+    others = ids - {reader_id}
+    # What admins decided is nobody's answer: both questions stay away.
+    if await pair_rules.separations(session, introduction.community_id, ids):
+        return False
     willing = await consent.consenting(session, introduction.community_id, Purpose.INTRODUCE)
     if of_learners:
         willing &= await learners(session, introduction.community_id, among=others)
@@ -80,6 +84,9 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
     if set(await session.scalars(query)) != member_ids:
         return False
     if not member_ids <= await consent.consenting(session, event.community_id, Purpose.INTRODUCE):
+        return False
+    decided_pairs = await pair_rules.separations(session, event.community_id, {reader_id, *member_ids})
+    if any((reader_id, one) in decided_pairs for one in member_ids):
         return False
     left_out = select(Mute.id).where(
         Mute.kind == MuteKind.PERSON,

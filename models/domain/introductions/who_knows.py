@@ -96,9 +96,8 @@ async def _scores(session: AsyncSession, hits: Hits) -> dict[int, float]:
 async def _askable(session: AsyncSession, question: str, asker_id: int, community_id: int, now: datetime) -> set[int]:
     willing = await consent.consenting(session, community_id, Purpose.INTRODUCE) - {asker_id}
     willing &= await learners(session, community_id, among=willing)
-    willing -= {
-        one for who, one in await introductions.apart(session, [*willing, asker_id], now=now) if who == asker_id
-    }
+    apart = await introductions.apart(session, community_id, [*willing, asker_id], now=now)
+    willing -= {one for who, one in apart if who == asker_id}
     willing -= await introductions.put_together_with(session, asker_id)
     willing -= await often_asked(session, willing, now=now)
     willing -= await proposals.unwilling(session, willing, subjects_of(question), now=now)

@@ -45,6 +45,13 @@ def administered_by(member_id: int) -> Select[int]:
     return select(Membership.community_id).where(Membership.member_id == member_id, _is_admin())
 
 
+async def communities_of_admin(session: AsyncSession, member_id: int) -> list[Community]:
+    """The communities whose admin the member is, by age."""
+    query = select(Community).join(Membership, Membership.community_id == Community.id)
+    query = query.where(Membership.member_id == member_id, _is_admin())
+    return list(await session.scalars(query.order_by(Community.id)))
+
+
 async def in_doubt(session: AsyncSession, telegram_id: int) -> list[Chat]:
     """Groups where somebody is an admin as far as we know, and Telegram would not tell us of a change: we are none there."""
     query = (

@@ -68,7 +68,7 @@ async def calls(session: AsyncSession, community: Community, *, now: datetime) -
     helpers = await _helpers(session, community, messages, now)
     index = SearchIndex({one.member.id: _known_words(messages[one.member.id]) for one in helpers})
     keywords = await _keywords(session, [one.talk.thread_id for one in waiting])
-    apart = await introductions.apart(session, learner_ids, now=now)
+    apart = await introductions.apart(session, community.id, learner_ids, now=now)
     found: dict[int, Call] = {}
     for question in waiting:
         asker = await session.get_one(Member, question.talk.author_id)
