@@ -20,6 +20,12 @@ _THING = pattern_of(
     r"t-?shirts|mugs|stickers|(?:concert|fair|conference|trade show) tickets?|seats?)\b|"
     r"自取|来拿|来取|上门|闲置|样品|板子|开发板|屏幕?|工位|座位|位子|桌子?|椅子?|显示器|仓库?|托盘|场地|会议室|打印机|门票|相机|麦克风|设备|电池|外壳"
 )
+# A thing itself, not somebody's work: lent, given away, sold on.
+_PASSED_ON = pattern_of(
+    r"\b(?:used(?! to)|old|second[- ]?hand|surplus|left ?over|give ?away|giving away|for sale|selling|lend|lent|stickers?|"
+    r"free to collect|pick[- ]up only|notes|textbooks?|books?)\b|"
+    r"二手|闲置|旧|转让|出售|^出|送[一两三四五六七八九十几\d]|赠送|免费送|自取|自提|外借|出借|贴纸|笔记|课本"
+)
 # What can be had from anywhere, however it is called.
 _FROM_ANYWHERE = pattern_of(
     r"\b(?:online|remote|by mail|by post|post(?:ed)? (?:it|them)|ship(?:ped|ping)?|worldwide|zoom)\b|"
@@ -35,6 +41,12 @@ def is_had_in_person(text: str) -> bool:
     """Whether somebody offers a thing or a room, so that one must be there to have it."""
     lower = text.lower()
     return is_offer(text) and _THING.search(lower) is not None and _FROM_ANYWHERE.search(lower) is None
+
+
+@lru_cache(maxsize=10_000)
+def is_passed_on(text: str) -> bool:
+    """Whether it speaks of a thing that changes hands, "a used printer", "送一台旧打印机": no help with anything else."""
+    return _PASSED_ON.search(text.lower()) is not None
 
 
 @lru_cache(maxsize=10_000)

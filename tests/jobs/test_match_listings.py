@@ -109,13 +109,14 @@ async def test_a_share_of_matches_told_is_true_and_of_those_that_can_be_found_a_
 @pytest.mark.slow
 @needs_encoder
 async def test_with_an_encoder_pairs_across_languages_are_told(sqlite: Database) -> None:
-    """Measured: 7 of 25 true ones among 17 told across languages, so with words 11 of 23 told are true. Floors below that."""
+    """Few true ones are told, and hardly a false one: two founders who hear of nonsense read no third line."""
     told, true = await live_through(sqlite, load_encoder)
 
     true_told = [(need, offer) for need, offer in told if meet(need.wish, offer.wish)]
-    across = [(need, offer) for need, offer in true_told if need.language != offer.language]
-    assert len(across) >= 0.2 * len([need for need, offer in true if need.language != offer.language])
-    assert len(true_told) >= 0.35 * len(told)
+    across = [(need, offer) for need, offer in told if need.language != offer.language]
+    true_across = [pair for pair in true_told if pair in across]
+    assert len(true_across) >= 0.15 * len([need for need, offer in true if need.language != offer.language])
+    assert len(true_across) >= 0.85 * len(across)
 
 
 async def live_through(database: Database, load: Callable[[], Encoder]) -> tuple[list[Pair], list[Pair]]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.reading.in_person import is_had_in_person, zones_named
+from models.reading.in_person import is_had_in_person, is_passed_on, zones_named
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,23 @@ def test_the_place_it_names_is_found(text: str, zone: str) -> None:
 )
 def test_what_names_no_place_is_nowhere_in_particular(text: str) -> None:
     assert zones_named(text) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"),
+    [
+        ("a used 3D printer for housings, filament included", True),
+        ("podcast microphones to lend", True),
+        ("old textbooks on contract law, to give away", True),
+        ("出几张二手显卡", True),
+        ("送一台旧打印机", True),
+        ("两百个折叠纸箱，自提免费", True),
+        # Somebody's work, time or room, whatever its words.
+        ("half an hour on customs, I used to be a broker", False),
+        ("一小时海关咨询", False),
+        ("我们的电磁兼容暗室可以借半天，带工程师", False),
+        ("a desk in our office", False),
+    ],
+)
+def test_a_thing_that_changes_hands_is_no_help_with_anything_else(text: str, is_it: bool) -> None:
+    assert is_passed_on(text) is is_it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -132,3 +133,27 @@ async def test_what_words_mean_goes_with_the_words(database: Database) -> None:
         # Nor does what a job still holds of them come back.
         await meanings.keep(session, words, meanings.encode(words, encoder=encoder), encoder=encoder)
         assert await session.scalar(select(func.count(ListingMeaning.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "is_told"),
+    [
+        ("求一位懂合同的律师", "A lawyer who reads your contracts", True),
+        # A thing that changes hands is no help, however near its words lie.
+        ("求一位懂合同的律师", "old lawyer's textbooks on contracts, to give away", False),
+        # Logistics, and no word of batteries, which are of another field.
+        ("找懂电池的货代", "freight and shipping, five years", False),
+        ("找懂电池的货代", "batteries and freight, five years", True),
+    ],
+)
+async def test_across_languages_only_what_is_surely_meant_is_told(
+    sqlite: Database, need: str, offer: str, is_told: bool
+) -> None:
+    encoder = WordEncoder()
+    async with sqlite.transaction() as session:
+        community = await make_community(session)
+        await post(session, community, need, "need")
+        await post(session, community, offer, "offer")
+        await read(session, community, encoder)
+
+        assert ((need, offer) in await matches(session, community, encoder)) == is_told
