@@ -122,6 +122,21 @@ async def test_nobody_meets_the_same_member_again_and_who_is_left_hears_of_it(st
     assert (first.n_people, first.n_introduced, second.n_people, second.n_introduced) == (3, 3, 3, 0)
 
 
+async def test_after_twelve_rounds_those_who_know_all_meet_again(stage: Stage) -> None:
+    club, _, people = await society(stage, "Ana", "Priya", "Kofi")
+    await join(stage, club, *people)
+    await next_round(stage)
+    await stage.clock.advance(timedelta(weeks=10))
+
+    await next_round(stage)
+    await next_round(stage)
+
+    for person in people:
+        _, left, again = met(stage, person)
+        assert left.startswith("☕ This round in Founders has nobody new for you")
+        assert again.count("I introduced you two before.\nA first question: what has happened since?") == 2
+
+
 async def test_who_pauses_leaves_or_takes_the_yes_back_is_in_no_round(stage: Stage) -> None:
     club, _, [ana, priya, kofi, jo, tom, mei] = await society(stage, "Ana", "Priya", "Kofi", "Jo", "Tom", "Mei")
     await join(stage, club, ana, priya, kofi, jo, tom, mei)

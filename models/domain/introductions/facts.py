@@ -205,8 +205,10 @@ async def _reactions(session: AsyncSession, community_id: int, ids: Collection[i
     return {(who, whom, chat): n for who, whom, chat, n in rows if whom is not None}
 
 
-async def acquaintances(session: AsyncSession, community_id: int, ids: Collection[int]) -> frozenset[Pair]:
-    """Who said that they met, at whichever event, or was introduced: both ways round."""
+async def acquaintances(
+    session: AsyncSession, community_id: int, ids: Collection[int], *, since: datetime | None = None
+) -> frozenset[Pair]:
+    """Who said that they met, at whichever event, or was introduced, perhaps since an instant: both ways round."""
     meetings = (
         select(Interaction.member_id, Interaction.about_member_id)
         .where(Interaction.community_id == community_id, Interaction.kind == InteractionKind.MET)
@@ -222,5 +224,8 @@ async def acquaintances(session: AsyncSession, community_id: int, ids: Collectio
         .where(Introduction.community_id == community_id, Introduction.introduced_at.is_not(None))
         .where(is_one_of(one.member_id, ids), is_one_of(other.member_id, ids), one.member_id != other.member_id)
     )
+    if since is not None:
+        meetings = meetings.where(Interaction.at > since)
+        introductions = introductions.where(Introduction.introduced_at > since)
     pairs = {(a, b) for query in (meetings, introductions) for a, b in await session.execute(query) if b is not None}
     return frozenset(pairs | {(b, a) for a, b in pairs})

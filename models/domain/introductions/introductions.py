@@ -115,14 +115,14 @@ async def settle(
     sides: Sequence[IntroductionSide],
     *,
     now: datetime,
-    is_repeat_wanted: bool = False,
+    repeat_after: datetime | None = None,
 ) -> State:
     """Introduce when all agreed and all may still be named; otherwise nothing changes.
 
-    `is_repeat_wanted`: also those who were introduced before.
+    Once is enough, or `repeat_after` an instant: who was introduced before it is news again.
     """
     is_agreed = state(introduction, sides, now=now) == State.AGREED
-    if is_agreed and await _may_pass(session, introduction, sides, now, is_repeat_wanted=is_repeat_wanted):
+    if is_agreed and await _may_pass(session, introduction, sides, now, repeat_after):
         introduction.introduced_at = now
     await session.flush()
     return state(introduction, sides, now=now)
@@ -155,8 +155,10 @@ def about(introduction_id: int) -> About:
     return About(Subject.INTRODUCTION, introduction_id, "introduced")
 
 
-async def introduced_with(session: AsyncSession, community_id: int, member_id: int) -> set[int]:
-    """Whom the member has been introduced to in this community: once is enough."""
+async def introduced_with(
+    session: AsyncSession, community_id: int, member_id: int, *, since: datetime | None = None
+) -> set[int]:
+    """Whom the member has been introduced to in this community: ever, or since an instant."""
     own, other = aliased(IntroductionSide), aliased(IntroductionSide)
     query = (
         select(other.member_id)
@@ -165,6 +167,8 @@ async def introduced_with(session: AsyncSession, community_id: int, member_id: i
         .where(Introduction.community_id == community_id, Introduction.introduced_at.is_not(None))
         .where(own.member_id == member_id, other.member_id != member_id)
     )
+    if since is not None:
+        query = query.where(Introduction.introduced_at > since)
     return set(await session.scalars(query))
 
 
@@ -184,8 +188,7 @@ async def _may_pass(
     introduction: Introduction,
     sides: Sequence[IntroductionSide],
     now: datetime,
-    *,
-    is_repeat_wanted: bool,
+    repeat_after: datetime | None,
 ) -> bool:
     """Everybody is still here and wants introductions, without a no in between; nobody left another out; it is news."""
     ids = {side.member_id for side in sides}
@@ -200,10 +203,9 @@ async def _may_pass(
     taken_back = await withdrawals(session, introduction.community_id, ids)
     if any(side.member_id in taken_back and not _after(side, taken_back[side.member_id]) for side in sides):
         return False
-    if is_repeat_wanted:
-        return True
-    acquaintances = await introduced_with(session, introduction.community_id, sides[0].member_id)
-    return not ids - {sides[0].member_id} <= acquaintances
+    first_id = sides[0].member_id
+    acquaintances = await introduced_with(session, introduction.community_id, first_id, since=repeat_after)
+    return not ids - {first_id} <= acquaintances
 
 
 def _after(side: IntroductionSide, instant: datetime) -> bool:

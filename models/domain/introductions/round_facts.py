@@ -14,7 +14,7 @@ from models.database import is_one_of
 from models.domain.conversations import own_messages
 from models.domain.conversations.own_fields import Talks
 from models.domain.digests import facts as digest_facts
-from models.domain.introductions import complements, introductions, pair_rules, rounds
+from models.domain.introductions import complements, introductions, pair_rules, round_outcomes, rounds
 from models.domain.introductions.facts import Pair, acquaintances, messages_by_chat, replies_between
 from models.domain.listings import listings
 from models.domain.member_time import Defaults, quiet_hours
@@ -51,8 +51,10 @@ class Circle:
     replies: Mapping[Pair, int] = field(default_factory=dict)
     # (need, offer), the better ones of a need first.
     meetings: Sequence[tuple[Listing, Listing]] = ()
-    # Both ways round: introduced before, met before, or one left the other out.
+    # Both ways round: met or introduced lately, one left the other out or said that they won't meet, or admins decided so.
     never: frozenset[Pair] = frozenset()
+    # Both ways round: introduced at any time.
+    before: frozenset[Pair] = frozenset()
     # Those whom admins want together, however long they know each other; nobody is in two.
     musts: Sequence[Pair] = ()
 
@@ -70,6 +72,8 @@ async def load(
     chats = await digest_facts.chats_of(session, community.id, ids)
     stock = [one for one in await listings.open_listings(session, [community.id], now=now) if one.member_id in ids]
     apart = await introductions.apart(session, community.id, ids, now=now)
+    lately = await acquaintances(session, community.id, ids, since=now - rounds.no_repeat(community))
+    before, unwanted = await round_outcomes.introduced_pairs(session, community.id, ids)
     replies: Counter[Pair] = Counter()
     for (who, whom, _), n in (await replies_between(session, community.id, learning, now)).items():
         replies[who, whom] += n
@@ -95,7 +99,8 @@ async def load(
         replies=replies,
         meetings=complements.meetings_of(stock, apart),
         musts=[pair for pair in await pair_rules.for_next_round(session, community.id, ids) if pair not in apart],
-        never=frozenset(apart) | await acquaintances(session, community.id, ids),
+        never=frozenset(apart) | lately | unwanted,
+        before=before,
     )
 
 

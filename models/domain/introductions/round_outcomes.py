@@ -8,12 +8,14 @@ from typing import Any
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
 from models.domain.introductions import introductions, pair_rules, rounds
 from models.domain.introductions.introductions import State
 from models.domain.introductions.rounds import MOST_SILENT
 from models.domain.sending.about import About
+from models.tables.community import Community
 from models.tables.delivery import Delivery, Subject
 from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide, Outcome
 from models.tables.introduction_round import Round, RoundPlace
@@ -44,8 +46,10 @@ async def introduce(
     for side in sides:
         # The yes was given by joining: a no to introductions after it still counts.
         side.is_accepted, side.answered_at = True, places[side.member_id].joined_at
-    is_wanted = bool(await pair_rules.for_next_round(session, current.community_id, member_ids))
-    state = await introductions.settle(session, introduction, sides, now=now, is_repeat_wanted=is_wanted)
+    community = await session.get_one(Community, current.community_id)
+    is_wanted = bool(await pair_rules.for_next_round(session, community.id, member_ids))
+    repeat_after = now if is_wanted else now - rounds.no_repeat(community)
+    state = await introductions.settle(session, introduction, sides, now=now, repeat_after=repeat_after)
     if state != State.INTRODUCED:
         await session.delete(introduction)
         await session.flush()
@@ -67,6 +71,24 @@ async def members_introduced(
     if among is not None:
         query = query.where(is_one_of(IntroductionSide.member_id, among))
     return set(await session.scalars(query))
+
+
+async def introduced_pairs(
+    session: AsyncSession, community_id: int, member_ids: Collection[int]
+) -> tuple[frozenset[tuple[int, int]], frozenset[tuple[int, int]]]:
+    """Who of these was ever introduced to whom, and of whom one said that they won't meet; both ways round."""
+    one, other = aliased(IntroductionSide), aliased(IntroductionSide)
+    query = (
+        select(one.member_id, other.member_id, one.outcome)
+        .join(other, other.introduction_id == one.introduction_id)
+        .join(Introduction, Introduction.id == one.introduction_id)
+        .where(Introduction.community_id == community_id, Introduction.introduced_at.is_not(None))
+        .where(is_one_of(one.member_id, member_ids), is_one_of(other.member_id, member_ids))
+        .where(one.member_id != other.member_id)
+    )
+    rows = (await session.execute(query)).all()
+    unwanted = {(row[0], row[1]) for row in rows if row[2] == Outcome.WONT}
+    return frozenset((row[0], row[1]) for row in rows), frozenset(unwanted | {(b, a) for a, b in unwanted})
 
 
 async def leave_out(session: AsyncSession, current: Round, member_ids: Collection[int], *, now: datetime) -> None:

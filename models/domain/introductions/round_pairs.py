@@ -83,7 +83,8 @@ def reasons_of(circle: Circle, group: Sequence[int], *, now: datetime) -> list[R
     """One true reason for each pair of the group that has one, the strongest: who gives what to whom, or their common field."""
     people = [circle.people[i] for i in group]
     pairs = [(one, other) for i, one in enumerate(people) for other in people[i + 1 :]]
-    return [reason for one, other in pairs if (reason := _reason(circle, one, other, now)) is not None]
+    reasons = [_reason(circle, one, other, now) or _again(circle, one, other) for one, other in pairs]
+    return [reason for reason in reasons if reason is not None]
 
 
 def _reason(circle: Circle, one: Person, other: Person, now: datetime) -> Reason | None:
@@ -106,6 +107,12 @@ def _reason(circle: Circle, one: Person, other: Person, now: datetime) -> Reason
         if asker.needs:
             return _reason_of("needs", asker.member.id, helper.member.id, need=asker.needs[0].text)
     return None
+
+
+def _again(circle: Circle, one: Person, other: Person) -> Reason | None:
+    """They are no strangers, where nothing better is known of them."""
+    is_repeat = (one.member.id, other.member.id) in circle.before
+    return _reason_of("again", one.member.id, other.member.id) if is_repeat else None
 
 
 def _reason_of(key: str, asker_id: int, helper_id: int, **values: str) -> Reason:

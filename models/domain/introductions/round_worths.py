@@ -24,6 +24,8 @@ from models.reading.fields import Field
 STRANGER, NEED_MET, CAN_GIVE, CAN_LEARN, SAME_FIELD, MOST = 0.3, 0.4, 0.15, 0.2, 0.1, 0.95
 # Answers between two at which an introduction is half as useful; friends of friends, and theirs, are worth more than strangers.
 HALF_AT, TWO_STEPS, THREE_STEPS = 4.0, 1.25, 1.15
+# Who was introduced before is there for those who would have nobody else.
+AGAIN = 0.1
 # Hours a day in which both are up that are enough; with fewer, and without a language that both read, it works less well.
 ENOUGH_HOURS, NO_LANGUAGE = 4, 0.4
 # Candidates of each member, by worth and by worth beside what is usual for the other.
@@ -38,21 +40,31 @@ def candidates(circle: Circle, never: set[tuple[int, int]], *, now: datetime) ->
     if n < 2:
         return np.empty((0, 2), dtype=np.int64), np.empty(0)
     chances = _chances(circle), _Fields.of(circle, now)
-    apart = np.array(sorted(never), dtype=np.int64).reshape(-1, 2)
-    chosen = [_best_of(rows, *chances, circle, apart) for rows in np.array_split(np.arange(n), -(-n // PIECE))]
+    place = {person.member.id: i for i, person in enumerate(circle.people)}
+    known = {(place[one], place[other]) for one, other in circle.before if one in place and other in place}
+    less = _pairs(never), _pairs(known)
+    chosen = [_best_of(rows, *chances, circle, *less) for rows in np.array_split(np.arange(n), -(-n // PIECE))]
     pairs = np.concatenate([part[0] for part in chosen])
     return pairs, np.concatenate([part[1] for part in chosen])
 
 
-def _best_of(rows: Ints, meets: csr_array, fields: _Fields, circle: Circle, apart: Ints) -> tuple[Ints, Floats]:
-    """The best candidates of these people."""
+def _pairs(places: set[tuple[int, int]]) -> Ints:
+    """(n, 2), in order."""
+    return np.array(sorted(places), dtype=np.int64).reshape(-1, 2)
+
+
+def _best_of(
+    rows: Ints, meets: csr_array, fields: _Fields, circle: Circle, apart: Ints, known: Ints
+) -> tuple[Ints, Floats]:
+    """The best candidates of these people; none `apart`, those `known` from before last."""
     everybody = np.arange(len(circle.people))
     chance = np.minimum(STRANGER + meets[rows].toarray() + fields.gain(rows, everybody), MOST)
     chance_back = np.minimum(STRANGER + meets[:, rows].toarray() + fields.gain(everybody, rows), MOST).T
     worth = chance * chance_back * _nearness(rows, circle) * _ease(rows, circle)
     worth[np.arange(len(rows)), rows] = 0.0
-    mine = apart[(apart[:, 0] >= rows[0]) & (apart[:, 0] <= rows[-1])]
-    worth[mine[:, 0] - rows[0], mine[:, 1]] = 0.0
+    for pairs, share in ((known, AGAIN), (apart, 0.0)):
+        own = pairs[(pairs[:, 0] >= rows[0]) & (pairs[:, 0] <= rows[-1])]
+        worth[own[:, 0] - rows[0], own[:, 1]] *= share
     # Worth alone would list the same popular members for all, and leave many with nobody: some count by what is usual for them.
     usual = worth.mean(axis=0) + 1e-9
     is_listed = _are_highest(worth, MOST_CANDIDATES) | _are_highest(worth / usual, MOST_UNUSUAL)

@@ -28,6 +28,8 @@ HOUR = 10
 MOST_SILENT = 3
 # Fewer are no round: whoever is in would know with whom before it is drawn.
 FEWEST = 3
+# Rounds in which nobody meets the same member again, as time: some hours less, since no two are made at the same minute.
+NO_REPEAT_WEEKLY, NO_REPEAT_MONTHLY = timedelta(weeks=12) - timedelta(days=1), timedelta(weeks=52) - timedelta(days=1)
 # A round that could not be made for so long is left out: the next one comes.
 LATE = timedelta(days=2)
 # In a community's settings.
@@ -78,6 +80,11 @@ def choose_rhythm(community: Community, rhythm: Rhythm) -> None:
     """The admins' choice."""
     # Assigned anew: a change inside the JSON would go unnoticed.
     community.settings = {**community.settings, RHYTHM: str(rhythm)}
+
+
+def no_repeat(community: Community) -> timedelta:
+    """How long nobody meets the same member again: twelve rounds."""
+    return NO_REPEAT_WEEKLY if rhythm(community) == Rhythm.WEEKLY else NO_REPEAT_MONTHLY
 
 
 def next_at(community: Community, now: datetime, defaults: Defaults) -> datetime | None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Database
 from models.domain.erasure import personal_data
 from models.domain.introductions import (
+    follow_ups,
     round_facts,
     round_outcomes,
     round_pairs,
@@ -22,7 +23,7 @@ from models.domain.member_time import Defaults
 from models.domain.members import consent
 from models.tables.community import Community
 from models.tables.consent import Consent, Purpose, Way
-from models.tables.introduction import Introduction, IntroductionSide
+from models.tables.introduction import Introduction, IntroductionSide, Outcome
 from models.tables.introduction_round import Round, RoundPlace
 from models.tables.member import Member, Membership
 from tests.factories import give_consent, join, make_community, make_listing, make_member
@@ -245,3 +246,62 @@ async def test_consent_alone_is_no_place_in_a_round(database: Database) -> None:
 
         assert await rounds.taking_part(session, community.id, now=NOW) == {}
         assert await session.scalar(select(func.count(Consent.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "weeks", "is_repeated"),
+    [
+        (Rhythm.WEEKLY, 11, False),
+        (Rhythm.WEEKLY, 12, True),
+        (Rhythm.MONTHLY, 12, False),
+        (Rhythm.MONTHLY, 51, False),
+        (Rhythm.MONTHLY, 52, True),
+    ],
+)
+async def test_two_meet_again_after_twelve_rounds_and_hear_so(
+    database: Database, rhythm: Rhythm, weeks: int, *, is_repeated: bool
+) -> None:
+    async with database.transaction() as session:
+        community, [ana, priya] = await club(session, 2)
+        rounds.choose_rhythm(community, rhythm)
+        await round_outcomes.introduce(
+            session, await begin(session, community), [ana.id, priya.id], reasons=[], now=NOW
+        )
+        # A round is never made at quite the same minute.
+        later = NOW + 7 * weeks * DAY - timedelta(minutes=9)
+        choice = round_pairs.choose(await circle_of(session, community, later), seed=1, now=later)
+        current = await begin(session, community, later)
+        made = await round_outcomes.introduce(session, current, [ana.id, priya.id], reasons=[], now=later)
+
+    assert (made is not None) is is_repeated
+    assert [[one["key"] for one in reasons] for _, reasons in choice.groups] == ([["again"]] if is_repeated else [])
+
+
+async def test_whoever_is_new_comes_before_those_of_a_year_ago_however_well_they_fit(database: Database) -> None:
+    async with database.transaction() as session:
+        community, [ana, priya, kofi, jo] = await club(session, 4)
+        await round_outcomes.introduce(
+            session, await begin(session, community), [ana.id, priya.id], reasons=[], now=NOW
+        )
+        later = NOW + 365 * DAY
+        times = {"posted_at": later, "expires_at": later + 9 * DAY}
+        await make_listing(session, ana, community, kind="need", text="pricing advice", **times)
+        await make_listing(session, priya, community, kind="offer", text="pricing advice", **times)
+        choice = round_pairs.choose(await circle_of(session, community, later), seed=1, now=later)
+
+    assert len(choice.groups) == 2
+    assert frozenset({ana.id, priya.id}) not in pairs_of(choice)
+    assert {kofi.id, jo.id} < {one for group in pairs_of(choice) for one in group}
+
+
+async def test_who_said_that_they_wont_meet_is_not_asked_to_again(database: Database) -> None:
+    async with database.transaction() as session:
+        community, [ana, priya] = await club(session, 2)
+        current = await begin(session, community)
+        made = await round_outcomes.introduce(session, current, [ana.id, priya.id], reasons=[], now=NOW)
+        assert made is not None
+        await follow_ups.note(session, made, priya.id, Outcome.WONT, now=NOW + 8 * DAY)
+        later = NOW + 365 * DAY
+        choice = round_pairs.choose(await circle_of(session, community, later), seed=1, now=later)
+
+    assert choice.groups == ()
