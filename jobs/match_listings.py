@@ -75,6 +75,15 @@ async def _tell(services: Services, listing_id: int, match_id: int, *, now: date
         about = complements.about(listing, match)
         end = min(listing.expires_at, match.expires_at)
         return (
-            await listing_posts.tell_author(services, session, listing, message, now=now, about=about, expires_at=end)
+            await listing_posts.tell_author(
+                services,
+                session,
+                listing,
+                message,
+                now=now,
+                about=about,
+                expires_at=end,
+                reasons=complements.claims(listing, match),
+            )
             is not None
         )

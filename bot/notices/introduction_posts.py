@@ -80,6 +80,7 @@ async def introduce(services: Services, session: AsyncSession, introduction_id: 
             member_id=reader.id,
             community_id=introduction.community_id,
             about=introductions.about(introduction_id),
+            reasons=introductions.claims(introduction_id),
         )
         for reader in members
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -87,6 +88,7 @@ async def tell_author(
     now: datetime,
     about: About,
     expires_at: datetime | None = None,
+    reasons: Sequence[dict[str, Any]] = (),
 ) -> Delivery | None:
     """Tell its author something of it, once, after their night; None where they cannot be written to."""
     author = await session.get_one(Member, listing.member_id)
@@ -103,6 +105,7 @@ async def tell_author(
         community_id=listing.community_id,
         due_at=quiet_hours(author, community.time_zone, services.defaults).end_after(now),
         about=about,
+        reasons=reasons,
         expires_at=expires_at,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,8 +38,17 @@ async def introduce(
             introduction_id=introduction_id,
             community=community.name,
         )
-        about = introductions.about(introduction_id)
-        n_queued += await _queue(services, session, community, reader, message, about, DeliveryKind.INTRODUCTION, now)
+        n_queued += await _queue(
+            services,
+            session,
+            community,
+            reader,
+            message,
+            introductions.about(introduction_id),
+            DeliveryKind.INTRODUCTION,
+            now,
+            introductions.claims(introduction_id),
+        )
     return n_queued
 
 
@@ -66,6 +76,7 @@ async def _queue(
     about: About,
     kind: DeliveryKind,
     now: datetime,
+    reasons: Sequence[dict[str, Any]] = (),
 ) -> bool:
     delivery = await deliveries.queue(
         session,
@@ -76,5 +87,6 @@ async def _queue(
         community_id=community.id,
         due_at=quiet_hours(member, community.time_zone, services.defaults).end_after(now),
         about=about,
+        reasons=reasons,
     )
     return delivery is not None

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from bot.playground.server.snapshots import Message, User
 from jobs import match_listings
-from tests.journeys.test_events import buttons, make_known
+from models.domain.digests import feedback
+from models.tables.member import Member, MuteKind
+from tests.journeys.test_events import buttons, make_known, rows
 from tests.journeys.test_listings import cards_in, open_page, post
 from tests.stage import Stage
 
@@ -71,3 +75,23 @@ async def test_what_was_closed_overnight_is_told_to_nobody_in_the_morning(stage:
     await stage.pass_time(timedelta(hours=12))
 
     assert [matches_of(stage, one) for one in (mia, jo)] == [[], []]
+
+
+async def test_who_is_left_out_overnight_is_named_to_nobody_in_the_morning(stage: Stage) -> None:
+    """The control is Ada: she stays, and is told."""
+    club, _, [mia, jo, ada] = stage.club("Mia", "Jo", "Ada")
+    for one in (mia, jo, ada):
+        stage.telegram.start(one, stage.bot)
+    await make_known(stage, club, mia, jo, ada)
+    await post(stage, club, mia, NEED)
+    await post(stage, club, ada, NEED)
+    await stage.pass_time(timedelta(hours=14))
+    await post(stage, club, jo, OFFER)
+    await match(stage)
+    ids = {one.telegram_id: one.id for one in await rows(stage, select(Member))}
+    async with stage.database.transaction() as session:
+        await feedback.mute(session, ids[mia.id], MuteKind.PERSON, str(ids[jo.id]), now=stage.clock.now())
+    await stage.pass_time(timedelta(hours=12))
+
+    assert [len(matches_of(stage, one)) for one in (mia, ada)] == [0, 1]
+    assert [one.text.splitlines()[-1] for one in matches_of(stage, jo)] == ["👤 Ada is looking for this"]

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.playground.server.snapshots import Chat, Message, User
-from jobs import make_rounds
-from models.tables.introduction import IntroductionSide, Outcome
+from jobs import ask_after_introductions, make_rounds
+from models.domain.digests import feedback
+from models.domain.introductions import pair_rules
+from models.tables.introduction import Introduction, IntroductionSide, Outcome
 from models.tables.introduction_round import Round, RoundPlace
 from models.tables.member import Member, Mute, MuteKind
+from models.tables.pair_rule import Decision
 from tests.journeys.test_events import buttons, make_known, rows
 from tests.journeys.test_hostile_input import press_forged
 from tests.journeys.test_listings import post
@@ -196,6 +200,50 @@ async def test_three_silent_rounds_and_one_rests_until_a_tap(stage: Stage) -> No
     assert "✅ You're in." in stage.read_by(people[0])[-1].text
     outcomes = await rows(stage, select(IntroductionSide.outcome))
     assert outcomes.count(Outcome.MET) == 3 * 7
+
+
+@pytest.mark.parametrize("how", ["left", "no to introductions", "left out by the other"])
+async def test_a_name_that_waits_for_the_morning_stays_away_when_it_may_not_be_told_any_more(
+    stage: Stage, how: str
+) -> None:
+    """Neither is told, neither is asked later how it went, and nobody counts as silent."""
+    club, _, [ana, priya, kofi] = await society(stage, "Ana", "Priya", "Kofi")
+    await join(stage, club, ana, priya, kofi)
+    async with stage.database.transaction() as session:
+        # It is night where they are when the round is made; Kofi met both of them before.
+        await session.execute(update(Member).values(time_zone="America/Los_Angeles"))
+        ids = {row.telegram_id: row.id for row in await session.execute(select(Member.id, Member.telegram_id))}
+        for one in (ana, priya):
+            await pair_rules.decide(
+                session,
+                1,
+                [await session.get_one(Member, ids[one.id]), await session.get_one(Member, ids[kofi.id])],
+                Decision.NEVER,
+                now=stage.clock.now(),
+            )
+    await next_round(stage)
+    at_night = [met(stage, one) for one in (ana, priya)]
+    if how == "left":
+        stage.telegram.leave(club, priya)
+    elif how == "no to introductions":
+        stage.telegram.say(priya, stage.telegram.private(priya, stage.bot), "/stop")
+    else:
+        async with stage.database.transaction() as session:
+            await feedback.mute(session, ids[priya.id], MuteKind.PERSON, str(ids[ana.id]), now=stage.clock.now())
+    await stage.settle()
+    await stage.pass_time(timedelta(hours=12))
+    in_the_morning = [met(stage, one) for one in (ana, priya)]
+    await stage.clock.advance(timedelta(days=8))
+    await ask_after_introductions.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+    for _ in range(2):
+        await next_round(stage)
+
+    assert len(await rows(stage, select(Introduction))) == 1
+    assert at_night == in_the_morning == [[], []]
+    assert not any("Priya" in text for text in stage.said_to(ana))
+    assert not any("Ana" in text for text in stage.said_to(priya)[1:])
+    assert {place.n_silent for place in await rows(stage, select(RoundPlace))} == {0}
 
 
 async def test_a_round_that_ran_twice_introduces_once(stage: Stage) -> None:

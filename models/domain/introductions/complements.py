@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import inf
+from typing import Any
 
 import numpy as np
 from sqlalchemy import func, select
@@ -140,6 +141,11 @@ def _may_be_of_one_field(one: str, other: str) -> bool:
 def about(listing: Listing, match: Listing) -> About:
     """What the author of a listing is told of the match; it goes when the match is closed or erased."""
     return About(Subject.LISTING, match.id, listings.match_of(listing.id))
+
+
+def claims(listing: Listing, match: Listing) -> list[dict[str, Any]]:
+    """What is looked up again before that leaves: whether its author may still be led to the other's."""
+    return [{"key": "match", "values": {}, "about": [f"meet:{listing.community_id}:{match.member_id}"]}]
 
 
 async def is_enough(session: AsyncSession, listing: Listing, *, now: datetime) -> bool:

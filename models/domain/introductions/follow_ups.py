@@ -10,6 +10,7 @@ from sqlalchemy import distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
+from models.domain.digests import feedback
 from models.domain.introductions import introductions, proposals
 from models.domain.introductions.introductions import NotASide
 from models.domain.members import consent
@@ -19,7 +20,7 @@ from models.tables.consent import Purpose
 from models.tables.delivery import Subject
 from models.tables.interaction import Interaction, InteractionKind
 from models.tables.introduction import Introduction, IntroductionSide, Outcome
-from models.tables.member import Member
+from models.tables.member import Member, MuteKind
 
 # Asked so long after the names passed, and again so long after "not yet"; later than that nobody is asked any more.
 ASKED_AFTER, AGAIN_AFTER, LASTS = timedelta(days=7), timedelta(days=7), timedelta(days=30)
@@ -50,22 +51,31 @@ async def due(session: AsyncSession, *, now: datetime) -> list[Question]:
     query = (
         select(IntroductionSide, Introduction)
         .join(Introduction, Introduction.id == IntroductionSide.introduction_id)
-        .where(*is_of_now, or_(IntroductionSide.outcome.is_(None), is_not_yet))
+        .where(*is_of_now, ~introductions.is_withheld(), or_(IntroductionSide.outcome.is_(None), is_not_yet))
         .order_by(IntroductionSide.id)
     )
-    questions = [await _question(session, introduction, side) for side, introduction in await session.execute(query)]
+    questions = [
+        await _question(session, introduction, side, now) for side, introduction in await session.execute(query)
+    ]
     open_questions = [one for one in questions if one is not None]
     keys = {one.about.once_key(one.member.id) for one in open_questions}
     used = await deliveries.used_keys(session, keys)
     return [one for one in open_questions if one.about.once_key(one.member.id) not in used]
 
 
-async def _question(session: AsyncSession, introduction: Introduction, side: IntroductionSide) -> Question | None:
+async def _question(
+    session: AsyncSession, introduction: Introduction, side: IntroductionSide, now: datetime
+) -> Question | None:
     members = await introductions.members_of(session, introduction.id)
     willing = await consent.consenting(session, introduction.community_id, Purpose.INTRODUCE)
     on_record = await consent.members_on_record(session, introduction.community_id)
     own = next(one for one in members if one.id == side.member_id)
-    others = tuple(one for one in members if one is not own and one.id in on_record)
+    left_out = (await feedback.muted_items(session, {own.id}, now=now))[own.id]
+    others = tuple(
+        one
+        for one in members
+        if one is not own and one.id in on_record and (MuteKind.PERSON, str(one.id)) not in left_out
+    )
     if not others or own.id not in willing or not own.is_reachable:
         return None
     what = "met" if side.outcome is None else "met_again"

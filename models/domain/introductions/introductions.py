@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -22,7 +22,7 @@ from models.domain.members import consent
 from models.domain.sending import deliveries
 from models.domain.sending.about import About
 from models.tables.consent import ConsentDecision, Purpose
-from models.tables.delivery import Delivery, Subject
+from models.tables.delivery import Delivery, Failure, Subject
 from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide
 from models.tables.member import Member, Mute, MuteKind
 
@@ -155,6 +155,22 @@ def about(introduction_id: int) -> About:
     return About(Subject.INTRODUCTION, introduction_id, "introduced")
 
 
+def claims(introduction_id: int) -> list[dict[str, Any]]:
+    """What is looked up again before that leaves, perhaps after a night: that all of it may still be named."""
+    return [{"key": "introduced", "values": {}, "about": [f"introduced:{introduction_id}"]}]
+
+
+def is_withheld() -> ColumnElement[bool]:
+    """Of a side and its introduction in a query: the names did not leave for it, since somebody was not to be named any more."""
+    return exists().where(
+        Delivery.about_kind == Subject.INTRODUCTION,
+        Delivery.about_id == Introduction.id,
+        Delivery.what == "introduced",
+        Delivery.member_id == IntroductionSide.member_id,
+        Delivery.failure == Failure.OUTDATED,
+    )
+
+
 async def introduced_with(
     session: AsyncSession, community_id: int, member_id: int, *, since: datetime | None = None
 ) -> set[int]:
@@ -194,11 +210,7 @@ async def _may_pass(
     ids = {side.member_id for side in sides}
     # Two introductions of the same people are settled one after the other, so that the second sees the first.
     await session.execute(select(Member.id).where(is_one_of(Member.id, ids)).order_by(Member.id).with_for_update())
-    if not ids <= await consent.consenting(session, introduction.community_id, Purpose.INTRODUCE):
-        return False
-    # Who picked each other by name meant each other, whomever they had left out without knowing.
-    kinds = (MuteKind.PERSON,) if introduction.kind == IntroductionKind.EVENT else LEFT_OUT
-    if await apart(session, introduction.community_id, ids, now=now, kinds=kinds):
+    if not await may_be_named(session, introduction, ids, now=now):
         return False
     taken_back = await withdrawals(session, introduction.community_id, ids)
     if any(side.member_id in taken_back and not _after(side, taken_back[side.member_id]) for side in sides):
@@ -206,6 +218,17 @@ async def _may_pass(
     first_id = sides[0].member_id
     acquaintances = await introduced_with(session, introduction.community_id, first_id, since=repeat_after)
     return not ids - {first_id} <= acquaintances
+
+
+async def may_be_named(
+    session: AsyncSession, introduction: Introduction, member_ids: Collection[int], *, now: datetime
+) -> bool:
+    """Whether everybody is still here and wants introductions, and nobody is kept from another of them."""
+    if not set(member_ids) <= await consent.consenting(session, introduction.community_id, Purpose.INTRODUCE):
+        return False
+    # Who picked each other by name meant each other, whomever they had left out without knowing.
+    kinds = (MuteKind.PERSON,) if introduction.kind == IntroductionKind.EVENT else LEFT_OUT
+    return not await apart(session, introduction.community_id, member_ids, now=now, kinds=kinds)
 
 
 def _after(side: IntroductionSide, instant: datetime) -> bool:

@@ -155,6 +155,7 @@ async def _silent_and_awake(
         .join(RoundPlace, RoundPlace.member_id == IntroductionSide.member_id)
         .where(RoundPlace.community_id == community_id, Introduction.community_id == community_id)
         .where(Introduction.kind == KIND, Introduction.introduced_at >= since, Introduction.introduced_at < until)
+        .where(~introductions.is_withheld())
     )
     rows = (await session.execute(query)).all()
     signs = {row[0]: row[1] is not None or row[2] or row[3] > since for row in rows}

@@ -54,15 +54,15 @@ def _pairs(places: set[tuple[int, int]]) -> Ints:
 
 
 def _best_of(
-    rows: Ints, meets: csr_array, fields: _Fields, circle: Circle, apart: Ints, known: Ints
+    rows: Ints, meets: csr_array, fields: _Fields, circle: Circle, apart: Ints, earlier: Ints
 ) -> tuple[Ints, Floats]:
-    """The best candidates of these people; none `apart`, those `known` from before last."""
+    """The best candidates of these people; none `apart`, those of `earlier` rounds for a tenth."""
     everybody = np.arange(len(circle.people))
     chance = np.minimum(STRANGER + meets[rows].toarray() + fields.gain(rows, everybody), MOST)
     chance_back = np.minimum(STRANGER + meets[:, rows].toarray() + fields.gain(everybody, rows), MOST).T
     worth = chance * chance_back * _nearness(rows, circle) * _ease(rows, circle)
     worth[np.arange(len(rows)), rows] = 0.0
-    for pairs, share in ((known, AGAIN), (apart, 0.0)):
+    for pairs, share in ((earlier, AGAIN), (apart, 0.0)):
         own = pairs[(pairs[:, 0] >= rows[0]) & (pairs[:, 0] <= rows[-1])]
         worth[own[:, 0] - rows[0], own[:, 1]] *= share
     # Worth alone would list the same popular members for all, and leave many with nobody: some count by what is usual for them.

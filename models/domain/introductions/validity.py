@@ -43,6 +43,27 @@ async def are_proposed_by_facts(session: AsyncSession, reader_id: int, targets: 
     return all([await _waits_for(session, int(one), reader_id, now, of_learners=True) for one in targets])
 
 
+async def are_introduced(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether everybody of each INTRODUCTION that came about may still be named."""
+    return all([await _may_be_named(session, int(one), now) for one in targets])
+
+
+async def _may_be_named(session: AsyncSession, introduction_id: int, now: datetime) -> bool:
+    introduction, sides = await introductions.lock(session, introduction_id)
+    ids = {side.member_id for side in sides}
+    return introduction is not None and await introductions.may_be_named(session, introduction, ids, now=now)
+
+
+async def may_meet(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether the reader may still be led to each COMMUNITY:MEMBER: nobody left, or keeps them apart."""
+    for community_id, ids in by_place(targets).items():
+        if not ids <= await consent.members_on_record(session, community_id):
+            return False
+        if await introductions.apart(session, community_id, {reader_id, *ids}, now=now):
+            return False
+    return True
+
+
 async def _waits_for(
     session: AsyncSession, introduction_id: int, reader_id: int, now: datetime, *, of_learners: bool
 ) -> bool:
@@ -100,6 +121,8 @@ async def _are_going(session: AsyncSession, event_id: int, reader_id: int, membe
 CHECKS: Checks = {
     "guest": are_guests,
     "wish": are_wished,
+    "introduced": are_introduced,
+    "meet": may_meet,
     "proposal": are_proposed,
     "proposal_facts": are_proposed_by_facts,
 }

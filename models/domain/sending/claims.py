@@ -20,8 +20,8 @@ from sqlalchemy.orm import aliased
 
 from models.database import is_one_of, is_one_of_given
 from models.domain.member_time import Defaults
-from models.domain.sending.attention import SEND, Verdict, decide, standing_of
-from models.domain.sending.checks import Checks
+from models.domain.sending.attention import SEND, Verdict, decide, standing_of, subjects
+from models.domain.sending.checks import Checks, holds
 from models.domain.sending.deliveries import IS_UNSETTLED, IS_WAITING, free, supersede
 from models.domain.sending.destinations import mark_member_reached
 from models.domain.sending.policies import POLICIES, PROACTIVE
@@ -155,8 +155,13 @@ async def _verdict(
     policy = POLICIES.get(delivery.kind)
     if policy is None:
         return Verdict("drop", Failure.UNKNOWN_KIND)
-    if not policy.is_proactive or delivery.member_id is None:
+    if delivery.member_id is None:
         return SEND
+    if not policy.is_proactive:
+        # No budget and no pause holds it, but what it says of others may be over meanwhile.
+        about = subjects(delivery.reasons)
+        still_holds = await holds(session, delivery.member_id, about, checks, now=now)
+        return SEND if still_holds else Verdict("drop", Failure.OUTDATED)
     standing = await standing_of(session, delivery, now=now, defaults=defaults, checks=checks)
     return decide(standing, now=now, expires_at=delivery.expires_at)
 

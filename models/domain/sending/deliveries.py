@@ -83,7 +83,8 @@ async def queue(
     - `edits_id` names the delivery whose message changes; its destination is taken over, and an older change of the same
       message that has not left is replaced.
     - `reasons` of a push say why, in the caller's own shape; a dict among them may hold `"about": ["person:42"]` (a Mute's
-      kind and target, or what a Check of checks.py knows), and a push about something muted or untrue meanwhile is dropped.
+      kind and target, or what a Check of checks.py knows), and a push about something muted or untrue meanwhile is dropped;
+      of what is no push (names that passed at night) only what a Check knows.
     - `instead`: the payload of a message that says it where Telegram refuses the method for good (see say_instead()).
     - `is_further`: not the first thing that somebody is answered just now; it goes behind first answers to others.
     - `about` something is said to a member once; `once_key`, for what is about no row, once ever: else None is returned.

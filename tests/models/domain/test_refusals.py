@@ -10,7 +10,7 @@ import dataclasses
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,6 +29,7 @@ from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
 from jobs import (
     invite_to_events,
+    make_rounds,
     notice_listings,
     rescue_questions,
     send_digests,
@@ -44,7 +45,8 @@ from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import MetPairs
 from models.domain.hearing.facts import HeardStanding, Person, Place
 from models.domain.hearing.recording import record
-from models.domain.introductions import staying_in_touch, who_knows
+from models.domain.introductions import round_facts, rounds, staying_in_touch, who_knows
+from models.domain.introductions.rounds import Rhythm
 from models.domain.invitations import expected_answers, history, turnout
 from models.domain.member_time import Defaults
 from models.domain.members import communities, consent
@@ -53,6 +55,7 @@ from models.domain.members.own_words import own_words
 from models.domain.sending import claims
 from models.domain.serving import training
 from models.encryption import KeyRing
+from models.tables.community import Community
 from models.tables.consent import Consent, Purpose, Way
 from models.tables.delivery import Delivery
 from models.tables.event import Event, EventRating, Rsvp
@@ -450,13 +453,13 @@ async def test_whoever_refused_is_not_read(on_sqlite: Services, refusal: str, re
 # --- what was queued before -------------------------------------------------------------------------------------------
 
 
-async def _leave(services: Services) -> list[claims.ClaimedDelivery]:
+async def _leave(services: Services, *, now: datetime = NOW) -> list[claims.ClaimedDelivery]:
     """What the door lets out of all that is due, to others than Eve."""
     out = []
     async with services.database.transaction() as session:
-        while one := await claims.claim_next(session, now=NOW, by="test", defaults=Defaults(), checks=CHECKS):
+        while one := await claims.claim_next(session, now=now, by="test", defaults=Defaults(), checks=CHECKS):
             if isinstance(one, claims.ClaimedDelivery):
-                await claims.receipt(session, one, now=NOW, message_id=1)
+                await claims.receipt(session, one, now=now, message_id=1)
                 out.append(one)
     return [one for one in out if one.member_id != EVE_ID]
 
@@ -715,6 +718,71 @@ async def test_who_was_there_is_named_to_be_picked_until_they_leave_or_want_noth
     is_gone = refusal in ("left", "banned", "agreed in another community", "erased", "a bot", "declined recording")
     assert (EVE_NAME in {one.name for one in others}) == (not is_gone)
     assert {"Mia", "Ana"} <= {one.name for one in others}
+
+
+# Joining is a yes of its own to be named, whoever learns what: it ends with leaving, erasure, and a no to introductions.
+IN_NO_ROUND = {*REFUSALS, "declined introductions"} - {"declined recording", "declined learning"}
+AT_ROUND = NOW + HOUR + timedelta(minutes=5)
+
+
+async def _in_rounds(services: Services, refusal: str | None) -> World:
+    """All four joined before she refused."""
+    world = await _prepared(services, None)
+    async with services.database.transaction() as session:
+        community = await session.get_one(Community, world.community_id)
+        rounds.choose_rhythm(community, Rhythm.WEEKLY)
+        for member in await session.scalars(select(Member).where(Member.is_bot.is_(False))):
+            await rounds.join(session, community.id, member.id, now=NOW - DAY)
+    await _refuse(services, world, refusal)
+    return world
+
+
+async def _refuse(services: Services, world: World, refusal: str | None) -> None:
+    if refusal is None:
+        return
+    async with services.database.transaction() as session:
+        world.eve = await session.get_one(Member, EVE_ID)
+        await (REFUSALS | {"declined introductions": _no_to(Purpose.INTRODUCE)})[refusal](session, world)
+
+
+@pytest.mark.parametrize("refusal", [None, *REFUSALS, "declined introductions"])
+async def test_a_round_names_her_while_she_is_in_it_and_rests_on_her_words_while_she_agrees(
+    on_sqlite: Services, refusal: str | None
+) -> None:
+    world = await _in_rounds(on_sqlite, refusal)
+    async with on_sqlite.database.reading() as session:
+        community = await session.get_one(Community, world.community_id)
+        circle = await round_facts.load(session, community, (), now=AT_ROUND, defaults=Defaults())
+    await make_rounds.run(on_sqlite, now=AT_ROUND)
+
+    async with on_sqlite.database.reading() as session:
+        sent = list(await session.scalars(select(Delivery).where(Delivery.kind == "introduction")))
+    said = orjson.dumps([one.payload for one in sent if one.member_id != EVE_ID]).decode()
+    assert (EVE_NAME in said) == (refusal not in IN_NO_ROUND)
+    assert (EVE_ID in {one.member_id for one in sent}) == (refusal not in IN_NO_ROUND)
+    assert EVE_WORD not in said
+    talks = [person.talks for person in circle.people if person.member.id == EVE_ID]
+    assert (any(talks), EVE_ID in {one for pair in circle.replies for one in pair}) == (
+        (refusal is None, refusal is None) if refusal != "declined introductions" else (False, True)
+    )
+
+
+@pytest.mark.parametrize("refusal", [None, *sorted(IN_NO_ROUND & (AFTER_A_YES | {"declined introductions"}))])
+async def test_a_name_of_a_round_that_waits_for_the_morning_leaves_only_while_it_may(
+    services: Services, refusal: str | None
+) -> None:
+    world = await _in_rounds(services, None)
+    async with services.database.transaction() as session:
+        # It is two in the morning where they are.
+        await session.execute(update(Member).values(time_zone="America/Los_Angeles"))
+    await make_rounds.run(services, now=AT_ROUND)
+    at_night = await _leave(services, now=AT_ROUND)
+
+    await _refuse(services, world, refusal)
+    in_the_morning = await _leave(services, now=AT_ROUND + 12 * HOUR)
+
+    assert at_night == []
+    assert (EVE_NAME in orjson.dumps([one.payload for one in in_the_morning]).decode()) == (refusal is None)
 
 
 @pytest.mark.parametrize("refusal", [None, *REFUSALS])
