@@ -43,6 +43,7 @@ from bot.callbacks import (
     PairButton,
     PauseButton,
     PickButton,
+    ProfileButton,
     ProposalButton,
     RatingButton,
     RoundButton,
@@ -77,6 +78,7 @@ from bot.handlers import (
     personal_data,
     preferences,
     privacy,
+    profiles,
     proposals,
     push_controls,
     rounds,
@@ -176,6 +178,8 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(introductions.answer_question, AskedButton.pattern()))
     add(CallbackQueryHandler(proposals.answer, ProposalButton.pattern()))
     add(CallbackQueryHandler(follow_ups.answer, OutcomeButton.pattern()))
+    add(CommandHandler("profile", profiles.show, private))
+    add(CallbackQueryHandler(profiles.press, ProfileButton.pattern()))
     add(CommandHandler("round", rounds.show))
     add(CallbackQueryHandler(rounds.press, RoundButton.pattern()))
     add(CommandHandler("pairs", pair_rules.pairs))

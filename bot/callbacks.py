@@ -396,3 +396,22 @@ class PauseButton(CallbackData):
 
     name: ClassVar[str] = "pause"
     how_long: str
+
+
+class ProfileAction(StrEnum):
+    """What can be done with a line of one's profile (its id), or with all of it (the community's)."""
+
+    CONFIRM = "confirm"
+    CORRECT = "correct"
+    REMOVE = "remove"
+    CONFIRM_ALL = "confirm_all"
+    ADD = "add"
+
+
+@dataclass(frozen=True)
+class ProfileButton(CallbackData):
+    """Say that a line of one's profile is right, or not, or add one."""
+
+    name: ClassVar[str] = "profile"
+    action: ProfileAction
+    target_id: int

@@ -9,7 +9,7 @@ from bot.texts import Texts
 from bot.texts.languages import FALLBACK, LANGUAGES
 
 PRIVATE = (
-    "digest", "events", "rsvp", "need", "offer", "find", "intro", "round", "calendar", "checkin", "settings", "pause",
+    "digest", "events", "rsvp", "need", "offer", "find", "intro", "round", "profile", "calendar", "checkin", "settings", "pause",
     "why", "privacy", "mydata", "forgetme", "language", "stop", "help",
 )  # fmt: skip
 GROUP = ("event", "events", "rsvp", "need", "offer", "find", "round", "privacy", "help")

@@ -10,7 +10,19 @@ from models.domain.members import consent
 from models.tables.consent import Way
 from models.tables.member import LinkAction
 
-PRIVATE_ONLY = ("pause", "mydata", "forgetme", "why", "language", "calendar", "checkin", "intro", "start", "cancel")
+PRIVATE_ONLY = (
+    "pause",
+    "mydata",
+    "forgetme",
+    "why",
+    "language",
+    "calendar",
+    "checkin",
+    "intro",
+    "profile",
+    "start",
+    "cancel",
+)
 
 
 async def stop(update: Update, context: BotContext) -> None:

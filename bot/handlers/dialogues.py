@@ -16,6 +16,7 @@ from bot.handlers import (
     host_words,
     listing_management,
     pair_rules,
+    profiles,
 )
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
@@ -41,6 +42,7 @@ GO_ON: dict[DialogueAction, Callable[[Scene, Dialogue, str | None], Awaitable[No
     DialogueAction.EDIT_LISTING: listing_management.go_on,
     DialogueAction.INTRODUCTION: follow_ups.go_on,
     DialogueAction.PAIR: pair_rules.go_on,
+    DialogueAction.PROFILE: profiles.go_on,
 }
 
 

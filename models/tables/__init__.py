@@ -17,6 +17,7 @@ from models.tables import (
     message,
     model,
     pair_rule,
+    profile,
     recommendation,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "message",
     "model",
     "pair_rule",
+    "profile",
     "recommendation",
 ]

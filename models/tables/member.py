@@ -110,6 +110,8 @@ class DialogueAction(StrEnum):
     INTRODUCTION = "introduction"
     # Which two an admin means.
     PAIR = "pair"
+    # A line of one's profile in other words, or a new one.
+    PROFILE = "profile"
 
 
 class Member(Base):

@@ -43,8 +43,10 @@ class Source(StrEnum):
     RESCUE = "rescue"
     # Events in a digest: what is coming up.
     CALENDAR = "calendar"
-    # Invitations, and needs and offers: a field or words of theirs, events like it, its host, who goes.
+    # Invitations, and needs and offers: a field (one they talk about, or call theirs) or words of theirs, events like it, its
+    # host, who goes.
     FIELD = "field"
+    FIELD_TOLD = "field_told"
     WORDS = "words"
     SIMILAR_ONE = "similar_one"
     SIMILAR_TWO = "similar_two"

@@ -32,6 +32,7 @@ from models.tables.interaction import Interaction
 from models.tables.job import DueJob
 from models.tables.member import Member, Mute
 from models.tables.message import Message
+from models.tables.profile import ProfileFact
 from models.tables.recommendation import Recommendation
 from tests.factories import give_consent, join, make_chat, make_community, make_event, make_member, make_rsvp
 from tests.stage import TEXTS
@@ -347,6 +348,25 @@ async def test_answers_teach_how_many_to_invite(services: Services) -> None:
 
     # All 12 came: 13 of 16 with the prior, so three invitations are enough for two seats.
     assert len([delivery for delivery in await invites(services) if delivery.created_at == NOW]) == 3
+
+
+async def test_a_field_that_somebody_calls_theirs_is_a_reason_though_they_never_talked_about_it(
+    services: Services,
+) -> None:
+    async with services.database.transaction() as session:
+        world = await World(session).open()
+        mia = await world.member("Mia", "learn", "invite")
+        chat = await make_chat(session, community_id=world.community.id)
+        said = {"chat_id": chat.id, "member_id": mia.id, "sender": "member", "kind": "text", "sent_at": NOW - DAY}
+        session.add(Message(**said, telegram_message_id=1, text="the coffee here is good again"))
+        place = {"member_id": mia.id, "community_id": world.community.id, "created_at": NOW}
+        session.add(ProfileFact(**place, kind="field", words="hardware", state="confirmed", decided_at=NOW))
+
+    await invite_to_events.run(services, now=NOW)
+
+    async with services.database.reading() as session:
+        [sent] = await session.scalars(select(Delivery).where(Delivery.member_id == mia.id))
+    assert "You call hardware a field of yours" in sent.payload["text"]
 
 
 async def test_talks_in_the_field_of_an_event_are_counted_truly(services: Services) -> None:

@@ -13,7 +13,7 @@ from bot.host import CHECKS
 from bot.playground.clock import SimulatedClock
 from bot.scene.services import Services
 from jobs import send_digests, weave_threads
-from models.database import Database
+from models.database import Database, keys_of_session
 from models.domain.digests import feedback
 from models.domain.member_time import Defaults
 from models.domain.sending import claims
@@ -22,6 +22,7 @@ from models.tables.delivery import Delivery, Failure
 from models.tables.event import Event, Rsvp
 from models.tables.member import Frequency, Member
 from models.tables.message import Message
+from models.tables.profile import ProfileFact
 from models.tables.recommendation import Recommendation
 from tests.factories import make_chat, make_event, make_rsvp
 from tests.stage import TEXTS
@@ -81,6 +82,23 @@ async def test_threads_and_events_come_with_their_rows(services: Services) -> No
     assert sorted(row.position for row in rows) == list(range(len(rows)))
     assert {row.item_kind for row in rows} == {"thread", "event"}
     assert all(row.reasons and row.propensity == 1.0 and row.model_id is None for row in rows)
+
+
+async def test_a_field_that_somebody_calls_theirs_is_theirs_and_one_they_removed_is_not(services: Services) -> None:
+    async with services.database.transaction() as session:
+        village, mia, jo, ana = await _village(session)
+        await village.say(jo, "Which freight forwarder handles logistics for pianos?", hours_ago=8)
+        place = {"community_id": village.community.id, "kind": "field", "created_at": NOW, "decided_at": NOW}
+        removed = keys_of_session(session).lookup_hash("profile:field:logistics")
+        session.add(ProfileFact(member_id=mia.id, **place, state="removed", inferred_hash=removed))
+        session.add(ProfileFact(member_id=ana.id, **place, state="confirmed", words="logistics", inferred_hash=removed))
+
+    await _run(services)
+
+    [to_mia, to_ana] = [await _digest_of(services, one) for one in (mia, ana)]
+    assert to_mia is None or "logistics" not in to_mia.payload["text"]
+    assert to_ana is not None
+    assert "<b>You could help</b>\n<i>You call logistics a field of yours:</i>\n<b>1.</b>" in to_ana.payload["text"]
 
 
 async def test_running_twice_sends_once(services: Services) -> None:

@@ -36,13 +36,26 @@ class Trace:
         return Trace(max(self.at, at), self.n + 1)
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What somebody said of their fields themselves: these are theirs, those are not, whatever they talk about."""
+
+    own: frozenset[Field] = frozenset()
+    denials: frozenset[Field] = frozenset()
+
+    def rule_out(self, about: Collection[Field]) -> bool:
+        """Whether all that something is about is no field of theirs, as they say: no word of it is an interest either."""
+        return bool(about) and self.denials >= set(about)
+
+
 @dataclass
 class Talks:
     """The talks one member took part in, by field: all of them, those they began, and questions of others they answered.
 
-    `questions` are the openings that ask. `likes`: talks in which they only reacted.
+    `questions` are the openings that ask. `likes`: talks in which they only reacted. `choices` come before all of it.
     """
 
+    choices: Choices = field(default_factory=Choices)
     contributions: dict[Field, Trace] = field(default_factory=dict)
     likes: dict[Field, Trace] = field(default_factory=dict)
     openings: dict[Field, Trace] = field(default_factory=dict)
@@ -93,12 +106,16 @@ class Talks:
     def own(self) -> frozenset[Field]:
         """Their fields."""
         enough = max(ENOUGH, FIELD_SHARE * sum(self._evidence.values()))
-        return frozenset(key for key, weight in self._evidence.items() if weight >= enough)
+        shown = frozenset(key for key, weight in self._evidence.items() if weight >= enough)
+        return (shown | self.choices.own) - self.choices.denials
 
     @classmethod
     def together(cls, parts: Iterable[Talks]) -> Talks:
         """All that somebody did in several groups; no talk is in two of them."""
-        whole = cls()
+        parts = list(parts)
+        own = frozenset().union(*(part.choices.own for part in parts))
+        denials = frozenset().union(*(part.choices.denials for part in parts))
+        whole = cls(choices=Choices(own, denials))
         for part in parts:
             for mine, theirs in zip(whole._traces(), part._traces(), strict=True):
                 for key, trace in theirs.items():

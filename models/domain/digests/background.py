@@ -15,6 +15,7 @@ from models.domain.digests.interests import Reader, Trail
 from models.domain.digests.items import EventFacts, Facts
 from models.domain.events import engagements, reach
 from models.domain.members import sleep
+from models.domain.profiles.field_choices import field_choices
 from models.tables.community import Community
 from models.tables.member import Member
 
@@ -80,6 +81,7 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
     traces = around.trail.traces(ids)
     placeless = {member.id for member in members if member.time_zone is None} & traces.keys()
     asleep = await sleep.hours_asleep(session, placeless, now=around.now)
+    choices = await field_choices(session, community.id, ids & around.trail.learnt.learners)
     taken = await engagements.of_members(session, ids, now=around.now)
     going = await digest_facts.going_to(session, events, ids)
     readers = {
@@ -92,6 +94,7 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
             hours_asleep=asleep.get(member.id, frozenset()),
             going_to=frozenset(going.get(member.id, ())),
             engagements=taken.get(member.id, ()),
+            choices=choices.get(member.id),
             now=around.now,
         )
         for member in members

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from models.domain.conversations.own_fields import Talks, Trace, fields_of_others_talk, leave
+from models.domain.conversations.own_fields import Choices, Talks, Trace, fields_of_others_talk, leave
 from models.domain.events.engagements import Engagement
 from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
@@ -176,10 +176,15 @@ def reader(
     going_to: frozenset[int],
     hours_asleep: frozenset[int] = frozenset(),
     engagements: Sequence[Engagement] = (),
+    choices: Choices | None = None,
     now: datetime | None = None,
 ) -> Reader:
-    """A reader out of what they left behind; `language` is the one they chose, or their client's, `group` the community's."""
+    """A reader out of what they left behind; `language` is the one they chose, or their client's, `group` the community's.
+
+    `choices` are what they said of their fields of work.
+    """
     own_traces = traces or Traces()
+    own_traces.talks.choices = choices or Choices()
     literacy = own_traces.words.literacy(language, group)
     recent = [text for at, text in own_traces.questions if now is None or at >= now - RECENTLY]
     return Reader(

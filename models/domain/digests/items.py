@@ -45,6 +45,7 @@ REASONS: Mapping[str, Bearing] = {
     "field_answered": Bearing(can_help=True),
     "you_answered": Bearing(can_help=True),
     "field_raised": Bearing(can_help=True),
+    "field_told": Bearing(can_help=True),
     "you_asked": Bearing(),
     "you_wrote": Bearing(can_help=True),
     "field_joined": Bearing(can_help=True),

@@ -30,6 +30,8 @@ MOST_NAMES = 2
 def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
     """Why this thread, for somebody whose history is known: a field of theirs, or something rare they asked or answered about."""
     own = thread.fields & reader.fields
+    if reader.talks.choices.rule_out(thread.fields):
+        return None
     reason = _trace_reason("you_answered", thread.terms, reader.answers) or _on_terms(thread.terms, reader)
     if own:
         return reason if reason and _names_it(reason, thread) else on_field(own, reader.talks)
@@ -76,6 +78,8 @@ def for_event(
     friends = _friends_go(event, reader, names, muted_people)
     if friends or own:
         return friends or on_field(own, reader.talks)
+    if reader.talks.choices.rule_out(event.fields):
+        return None
     reason = _on_terms(event.terms, reader)
     return reason if reason and _can_be_said(str(reason.values["word"])) else None
 
@@ -106,11 +110,11 @@ def on_field(own: Collection[Field], talks: Talks) -> Reason:
         return _of_field("field_answered", best, solution)
     if opening:
         return _of_field("field_raised", best, opening)
-    return (
-        _of_field("field_joined", best, talks_in[best])
-        if talks_in[best].n
-        else _of_field("field_liked", best, talks.likes[best])
-    )
+    if talks_in[best].n:
+        return _of_field("field_joined", best, talks_in[best])
+    if best in talks.choices.own:
+        return Reason("field_told", {"field": best.value})
+    return _of_field("field_liked", best, talks.likes[best])
 
 
 def _of_field(key: str, field: Field, trace: Trace) -> Reason:

@@ -29,6 +29,7 @@ from models.tables.introduction import Introduction, IntroductionSide
 from models.tables.listing import Listing
 from models.tables.member import Dialogue, Intent
 from models.tables.message import Message, PollAnswer, Thread
+from models.tables.profile import ProfileFact, ProfileState
 from models.tables.recommendation import Recommendation
 
 
@@ -138,6 +139,26 @@ RULES = (
             .order_by(Listing.id)
         ),
         _rows_of(Listing),
+    ),
+    Rule(
+        # Made of what members wrote, and made anew when they ask.
+        "lines of profiles that nobody confirmed",
+        lambda at: (
+            select(ProfileFact.id)
+            .where(ProfileFact.state == ProfileState.INFERRED, ProfileFact.created_at < at.messages)
+            .order_by(ProfileFact.id)
+        ),
+        _rows_of(ProfileFact),
+    ),
+    Rule(
+        # That something was removed stays as long as its member, without a word of it.
+        "lines of profiles",
+        lambda at: (
+            select(ProfileFact.id)
+            .where(ProfileFact.words.is_not(None), ProfileFact.decided_at < at.texts)
+            .order_by(ProfileFact.id)
+        ),
+        _rows_of(ProfileFact),
     ),
     Rule(
         # Wishes that were not returned are forgotten when they expire; what was proposed otherwise goes at last, too, and so

@@ -21,6 +21,7 @@ from models.domain.introductions import introductions
 from models.domain.invitations import bonds
 from models.domain.members import consent
 from models.domain.members.learners import learners
+from models.domain.profiles.field_choices import field_choices
 from models.reading.fields import Field, fields_of
 from models.reading.projects import project_of
 from models.reading.text_kinds import TextKind, kind
@@ -86,6 +87,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     chats = await facts.chats_of(session, event.community_id, ids)
     replies = await replies_between(session, event.community_id, learner_ids, now)
     messages = await own_messages.messages_of(session, event.community_id, learner_ids, now=now)
+    choices = await field_choices(session, event.community_id, learning)
     rsvps = [
         (one, member_id)
         for one, member_id, _ in await bonds.attendances(session, event.community_id, learner_ids, now)
@@ -111,7 +113,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
                 chats=frozenset(chats.get(member.id, ())),
                 past=past[member.id],
                 talks={
-                    chat: own_messages.talks_of(said)
+                    chat: own_messages.talks_of(said, choices.get(member.id))
                     for chat, said in messages_by_chat(messages.get(member.id, ())).items()
                 },
                 projects=_projects(messages.get(member.id, ())),

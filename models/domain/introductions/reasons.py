@@ -101,7 +101,7 @@ def fields_of_help(asker: Talks, helper: Talks, since: datetime) -> dict[Field, 
     return {
         one: helper.solutions[one].n
         for one, asked in asker.questions.items()
-        if one in own and asked.at >= since
+        if one in own and one not in asker.choices.denials and asked.at >= since
         if helper.solutions.get(one, none).n >= max(FEW_MESSAGES, asker.solutions.get(one, none).n + 1)
     }
 

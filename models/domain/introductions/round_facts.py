@@ -20,6 +20,7 @@ from models.domain.listings import listings
 from models.domain.member_time import Defaults, quiet_hours
 from models.domain.members.learners import learners
 from models.domain.members.literacy import LanguageCounts, Literacy
+from models.domain.profiles.field_choices import field_choices
 from models.learning.languages import language_of
 from models.reading.listing_kinds import ListingKind
 from models.tables.community import Community
@@ -69,6 +70,7 @@ async def load(
     members = list(await session.scalars(select(Member).where(is_one_of(Member.id, ids)).order_by(Member.id)))
     learning = await learners(session, community.id)
     messages = await own_messages.messages_of(session, community.id, learning & ids, now=now)
+    choices = await field_choices(session, community.id, learning & ids)
     chats = await digest_facts.chats_of(session, community.id, ids)
     stock = [one for one in await listings.open_listings(session, [community.id], now=now) if one.member_id in ids]
     apart = await introductions.apart(session, community.id, ids, now=now)
@@ -90,7 +92,9 @@ async def load(
             is_left_out=places[member.id].left_out_at is not None,
             needs=own[member.id, ListingKind.NEED],
             offers=own[member.id, ListingKind.OFFER],
-            talks={chat: own_messages.talks_of(of) for chat, of in messages_by_chat(said).items()},
+            talks={
+                chat: own_messages.talks_of(of, choices.get(member.id)) for chat, of in messages_by_chat(said).items()
+            },
             chats=frozenset(chats.get(member.id, ())),
         )
 

@@ -111,7 +111,9 @@ class _Fields:
             talks = Talks.together(person.talks.values())
             own = talks.own()
             for k, one in enumerate(Field):
-                asks[i, k] = one in talks.questions and talks.questions[one].at >= since
+                asks[i, k] = (
+                    one in talks.questions and one not in talks.choices.denials and talks.questions[one].at >= since
+                )
                 knows[i, k] = one in own
                 solved[i, k] = talks.solutions.get(one, none).n
                 part[i, k] = one in own and talks.contributions.get(one, none).n >= FEW_MESSAGES

@@ -60,8 +60,12 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     about, own = fields_of(f"{event.title}. {event.description or ''}"), guest.talks.own()
     if about & own:
         own_talks = {key: guest.talks.contributions[key].n for key in about & own if key in guest.talks.contributions}
-        best = max(own_talks, key=lambda one: (own_talks[one], one))
-        yield Reason(Source.FIELD, {"field": best.value, "n": own_talks[best]}, 0.8)
+        if own_talks:
+            best = max(own_talks, key=lambda one: (own_talks[one], one))
+            yield Reason(Source.FIELD, {"field": best.value, "n": own_talks[best]}, 0.8)
+        else:
+            # They never talked about it here, and call it theirs.
+            yield Reason(Source.FIELD_TOLD, {"field": min(about & own).value}, 0.8)
     elif about and own:
         # It belongs to a field that is not theirs: only having been to one like it speaks for it.
         yield from _similar(guest)
@@ -76,7 +80,8 @@ def _all(event: Event, guest: Guest, now: datetime) -> Iterator[Reason]:
     if strangers:
         yield _about_people(Source.MET_ONE, Source.MET_TWO, strangers, 0.5)
     # Whoever reads of their field knows which words are meant.
-    for word in [one for one in guest.words if stands_bare(one.name)][: 0 if about & own else 1]:
+    is_told_already = about & own or guest.talks.choices.rule_out(about)
+    for word in [one for one in guest.words if stands_bare(one.name)][: 0 if is_told_already else 1]:
         yield Reason(Source.WORDS, {"word": word.name, "n": word.n}, min(0.3 + 0.1 * word.n, 0.7))
     # Who wrote so much is no stranger any more.
     if guest.is_new and guest.n_attended == 0 and guest.n_messages < FEW_WORDS and not about & own:

@@ -13,9 +13,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.domain.conversations.own_fields import Talks
+from models.domain.conversations.own_fields import Choices, Talks
 from models.domain.conversations.own_messages import OwnMessage, messages_of, talks_of
 from models.domain.members.literacy import LanguageCounts
+from models.domain.profiles.field_choices import field_choices
 from models.learning.languages import language_of
 from models.learning.terms import Terms
 from models.tables.event import Event
@@ -45,15 +46,18 @@ async def of_learners(
     texts = [(event.host_id or 0, about), *((who, one.text) for who, of in messages.items() for one in of)]
     terms = Terms.fit(texts, await _names(session, event))
     topic = terms.of(about)
-    return {who: _writing(of, terms, topic) for who, of in messages.items()}
+    choices = await field_choices(session, event.community_id, messages.keys())
+    return {who: _writing(of, terms, topic, choices.get(who)) for who, of in messages.items()}
 
 
-def _writing(messages: Sequence[OwnMessage], terms: Terms, topic: Mapping[str, str]) -> Writing:
+def _writing(
+    messages: Sequence[OwnMessage], terms: Terms, topic: Mapping[str, str], choices: Choices | None
+) -> Writing:
     words = Counter(topic[key] for one in messages for key in terms.of(one.text) if key in topic)
     traces = LanguageCounts()
     for one in messages:
         traces.add(one.text, language_of(one.text))
-    return Writing(words, len(messages), traces, talks_of(reversed(messages)))
+    return Writing(words, len(messages), traces, talks_of(reversed(messages), choices))
 
 
 async def _names(session: AsyncSession, event: Event) -> list[str]:

@@ -15,6 +15,7 @@ from models.tables.community import Chat, Community
 from models.tables.consent import AT_ONCE, Consent, ConsentDecision, Purpose, Way
 from models.tables.member import Member, Membership
 from models.tables.message import Message, Thread
+from models.tables.profile import ProfileFact, ProfileState
 
 # Purposes that are about being addressed or introduced; `consenting` answers these only.
 AddressedTo = Literal[Purpose.DIGEST, Purpose.INVITE, Purpose.INTRODUCE]
@@ -55,6 +56,7 @@ async def decide(
         await _forget_words(session, member_id, community_id)
     if not is_given and not {Purpose.LEARN, Purpose.RECORD}.isdisjoint(purposes):
         await _forget_subjects(session, member_id, community_id)
+        await _forget_profile(session, member_id, community_id, is_all=Purpose.RECORD in purposes)
     return await choices(session, member_id, community_id)
 
 
@@ -74,6 +76,13 @@ async def _forget_subjects(session: AsyncSession, member_id: int, community_id: 
     theirs = select(Message.thread_id).where(Message.member_id == member_id, Message.thread_id.is_not(None))
     of_here = (Thread.community_id == community_id, Thread.keywords.is_not(None), Thread.id.in_(theirs))
     await session.execute(update(Thread).where(*of_here).values(keywords=None))
+
+
+async def _forget_profile(session: AsyncSession, member_id: int, community_id: int, *, is_all: bool) -> None:
+    """What was inferred goes; of who wants nothing kept what they confirmed, too. What they removed has no words."""
+    theirs = (ProfileFact.member_id == member_id, ProfileFact.community_id == community_id)
+    gone = ProfileFact.state != ProfileState.REMOVED if is_all else ProfileFact.state == ProfileState.INFERRED
+    await session.execute(delete(ProfileFact).where(*theirs, gone))
 
 
 async def is_member(session: AsyncSession, member_id: int, community_id: int) -> bool:

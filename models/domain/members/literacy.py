@@ -37,6 +37,10 @@ class LanguageCounts:
         if language is not None:
             self.languages[language] += 1
 
+    def writes_in(self) -> list[str]:
+        """Codes of the languages they write in; what is written in Han characters is Chinese."""
+        return sorted(_often(self.languages) | ({"zh"} if "han" in _often(self.scripts) else set()))
+
     def literacy(self, own: str, group: str) -> Literacy:
         """With the language they chose or their client has, and that of their group, as tags ("zh-hans").
 

@@ -24,6 +24,7 @@ from models.domain.introductions import introductions
 from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.domain.members.literacy import LanguageCounts, Literacy
+from models.domain.profiles.field_choices import field_choices
 from models.domain.questions import questions
 from models.domain.questions.questions import Call, Waiting
 from models.domain.questions.validity import waits
@@ -117,10 +118,11 @@ async def _helpers(
     chats = await facts.chats_of(session, community.id, ids)
     left_out = await feedback.muted_items(session, ids, now=now)
     known = await facts.known_already(session, ids)
+    choices = await field_choices(session, community.id, ids)
     return [
         Helper(
             member=one,
-            talks=own_messages.talks_of(reversed(messages[one.id])),
+            talks=own_messages.talks_of(reversed(messages[one.id]), choices.get(one.id)),
             literacy=_literacy(one, messages[one.id], community),
             n_asked=asked[one.id],
             chats=frozenset(chats.get(one.id, ())),

@@ -52,6 +52,7 @@ from models.domain.member_time import Defaults
 from models.domain.members import communities, consent
 from models.domain.members.learners import learners
 from models.domain.members.own_words import own_words
+from models.domain.profiles import profiles
 from models.domain.sending import claims
 from models.domain.serving import training
 from models.encryption import KeyRing
@@ -118,6 +119,7 @@ async def talk(village: Village, eve: Member, mia: Member, bob: Member) -> None:
         await village.react(eve, said, hours_ago=24 * (9 + day) - 2)
         ids = {"community_id": village.community.id, "member_id": mia.id, "about_member_id": eve.id}
         village.session.add(Interaction(**ids, kind="reply", at=NOW - (9 + day) * DAY))
+    await village.say(eve, f"Hi all, I'm Eve, building houses for {EVE_WORD}s", hours_ago=300)
     await village.say(eve, f"Which vet looks after {EVE_WORD}s in a garden?", hours_ago=50)
     question = await village.say(bob, "Are there good customs brokers here?", hours_ago=30)
     answer = await village.say(eve, f"the {EVE_WORD}s brokers at the port", hours_ago=29, reply_to=question)
@@ -355,6 +357,13 @@ async def _who_knows(services: Services, world: World) -> Trace:
         return Trace(set(), _dump(await who_knows.find(session, f"who knows {EVE_WORD} brokers?", **where)))
 
 
+async def _profile(services: Services, world: World) -> Trace:
+    """What is inferred about her, as she alone reads it."""
+    async with services.database.transaction() as session:
+        profile = await profiles.of_member(session, EVE_ID, world.community_id, now=NOW)
+    return Trace({EVE_ID} if profile else set(), _dump([one.words for one in profile.facts] if profile else []))
+
+
 Reader = Callable[[Services, World], Awaitable[Trace]]
 READERS: dict[str, Reader] = {
     "training rows": _arrays,
@@ -367,6 +376,7 @@ READERS: dict[str, Reader] = {
     "messages that sound like a need": _hints,
     "questions brought to who may know": _questions,
     "why": _why,
+    "what is inferred": _profile,
     "who may know something": _who_knows,
     "counts of who said yes": _willingness,
 }
@@ -374,7 +384,7 @@ WRITE = {"digests", "invitations", "people to meet", "questions brought to who m
 # Why they were told rests on what their readers did themselves, and names nobody.
 OF_READERS_ALONE = {"questions brought to who may know"}
 # They tell her of nobody but herself.
-OF_HERSELF = {"messages that sound like a need"}
+OF_HERSELF = {"messages that sound like a need", "what is inferred"}
 
 
 @pytest.fixture

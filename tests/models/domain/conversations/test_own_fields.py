@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from models.domain.conversations.own_fields import Talks, Trace
+from models.domain.conversations.own_fields import Choices, Talks, Trace
 from models.reading.fields import Field
 from tests.village import NOW
 
@@ -120,3 +120,23 @@ def test_who_welcomes_somebody_new_need_not_share_their_work() -> None:
 
     assert set(newcomer.openings) == {AI}
     assert neighbour.contributions == {}
+
+
+def test_what_they_say_of_their_fields_comes_before_what_they_talk_about() -> None:
+    talks = joined(AI, AI, AI, AI, DESIGN, DESIGN, DESIGN, DESIGN)
+    talks.choices = Choices(own=frozenset({LEGAL, AI}), denials=frozenset({DESIGN, AI}))
+
+    assert talks.own() == {LEGAL}
+
+
+def test_what_they_say_holds_over_several_groups() -> None:
+    parts = [
+        Talks(choices=Choices(frozenset({LEGAL}))),
+        Talks(choices=Choices(denials=frozenset({AI}))),
+        joined(*[AI] * 4),
+    ]
+
+    whole = Talks.together(iter(parts))
+
+    assert whole.choices == Choices(frozenset({LEGAL}), frozenset({AI}))
+    assert (whole.own(), whole.contributions[AI].n) == ({LEGAL}, 4)
