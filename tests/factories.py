@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.community import Chat, Community
 from models.tables.consent import Consent
+from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.listing import Listing
 from models.tables.member import Member, Membership
@@ -78,6 +79,13 @@ async def make_listing(session: AsyncSession, member: Member, community: Communi
         "expires_at": datetime(2026, 4, 1, tzinfo=UTC),
     }
     return await _add(session, Listing(**{**defaults, **values}))
+
+
+async def make_card(session: AsyncSession, chat: Chat, member: Member, community: Community, **values: Any) -> Listing:
+    """A posted need whose card stands in a group."""
+    sent = {"created_at": LONG_AGO, "due_at": LONG_AGO, "sent_at": LONG_AGO, "telegram_message_id": 77}
+    card = await _add(session, Delivery(kind="card", chat_id=chat.id, method="sendMessage", payload={}, **sent))
+    return await make_listing(session, member, community, chat_id=chat.id, card_id=card.id, **values)
 
 
 async def _add(session: AsyncSession, row: Any) -> Any:

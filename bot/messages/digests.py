@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Any
 
 from bot.links import message_link
-from bot.messages import controls, times
+from bot.messages import controls, listings, times
 from bot.messages.event_clocks import by_clock_of
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.messages.reasons import reason
 from bot.texts import Safe, Voice
 from models.domain.digests.feedback import ShownItem
-from models.domain.digests.items import REASONS, Digest, EventFacts, Item, Section, ThreadFacts
+from models.domain.digests.items import REASONS, Digest, EventFacts, Item, ListingFacts, Section, ThreadFacts
 from models.domain.digests.validity import counts_answers, is_told_open
 from models.domain.events.engagements import how_near
 from models.domain.members.communities import Willingness
@@ -121,6 +121,8 @@ def _items(
 def _item(voice: Voice, number: int, item: Item, why: Safe | None, near: Safe | None, now: datetime) -> Safe:
     if isinstance(item.facts, EventFacts):
         return _event(voice, number, item.facts, why, near)
+    if isinstance(item.facts, ListingFacts):
+        return _listing(voice, number, item.facts, why, now)
     return _thread(voice, number, item, item.facts, None if _says_it_itself(item) else why, now)
 
 
@@ -183,6 +185,14 @@ def _event(voice: Voice, number: int, facts: EventFacts, why: Safe | None, near:
     when = times.when(by_clock_of(voice, facts.time_zone, is_online=facts.is_online), facts.starts_at)
     place = voice.say("digests.place", place=facts.place) if facts.place else None
     return lines(_head(voice, number, facts.title, facts.address), _join([when, place, near]), why)
+
+
+def _listing(voice: Voice, number: int, facts: ListingFacts, why: Safe | None, now: datetime) -> Safe:
+    """What is needed or offered, by whom and since when, what else its line says, and why."""
+    about = [voice.say("digests.author", author=facts.author_name)]
+    about += [voice.say("digests.age", ago=times.ago(voice, facts.posted_at, now)), *listings.fields(voice, facts.view)]
+    title = voice.plain(f"listings.title.{facts.view.kind}", words=listings.title(facts.view))
+    return lines(_head(voice, number, title, facts.address), _join(about), why)
 
 
 def _join(parts: Sequence[Safe | None]) -> Safe:

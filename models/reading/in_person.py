@@ -39,8 +39,14 @@ LONGEST_HAN_NAME = 5
 @lru_cache(maxsize=10_000)
 def is_had_in_person(text: str) -> bool:
     """Whether somebody offers a thing or a room, so that one must be there to have it."""
+    return is_offer(text) and is_there_alone(text)
+
+
+@lru_cache(maxsize=10_000)
+def is_there_alone(text: str) -> bool:
+    """Whether what is offered, in whatever words, is a thing or a room that one must come to."""
     lower = text.lower()
-    return is_offer(text) and _THING.search(lower) is not None and _FROM_ANYWHERE.search(lower) is None
+    return _THING.search(lower) is not None and _FROM_ANYWHERE.search(lower) is None
 
 
 @lru_cache(maxsize=10_000)

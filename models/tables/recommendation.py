@@ -97,6 +97,8 @@ class Response(StrEnum):
     NOT_GOING = "not_going"
     WAITLISTED = "waitlisted"
     WITHDRAWN = "withdrawn"
+    # Said on a card that they can help, or are interested.
+    HELPED = "helped"
     # Said that they met the person.
     MET = "met"
     # Kept their message as a need or an offer.

@@ -15,8 +15,10 @@ from models.domain.digests.feedback import ShownItem
 from models.domain.digests.items import Digest, Earlier, Gist, Item, Reason, Section
 from models.domain.members.communities import Willingness
 from models.domain.sending.addresses import Address
+from models.reading.listing_kinds import ListingKind
 from models.tables.member import Member
 from models.tables.recommendation import Recommendation
+from tests.models.domain.digests.test_needs_and_offers import card
 from tests.models.domain.digests.test_reasons import ANA, answer, event, thread
 from tests.stage import TEXTS, voice
 from tests.village import NOW
@@ -325,3 +327,28 @@ def _plain(html: str) -> str:
     import re
 
     return re.sub(r"<[^>]+>", "", html)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "line"),
+    [
+        ("en", "You could help", "1. 🙏 a customs broker\nJo · Sun · 📍 Gdańsk · ⏳ until Wed 4 Mar"),
+        ("zh", "你可能帮得上", "1. 🙏 a customs broker"),
+    ],
+)
+def test_a_need_is_told_with_what_its_card_says(language: str, heading: str, line: str) -> None:
+    view = replace(card().view, place="Gdańsk", until_at=NOW.replace(hour=0) + timedelta(days=3))
+    facts = card(view=view)
+    reason = Reason("field_answered", {"field": "logistics", "at": AT, "n": 2})
+
+    said = _plain(say(Item(facts, Section.HELP, (reason,), "field", 0.0), language=language)["text"])
+
+    assert f"{heading}\n{line}" in said
+
+
+def test_an_offer_has_a_heading_of_its_own() -> None:
+    reason = Reason("field_raised", {"field": "logistics", "at": AT, "n": 2})
+
+    said = _plain(say(Item(card(ListingKind.OFFER), Section.OFFER, (reason,), "field", 0.0))["text"])
+
+    assert "On offer\n1. 🎁 a customs broker" in said

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.digests import facts as digest_facts
-from models.domain.digests import feedback, interests, whereabouts
+from models.domain.digests import feedback, interests, needs_and_offers, whereabouts
 from models.domain.digests.interests import Reader, Trail
-from models.domain.digests.items import EventFacts, Facts
+from models.domain.digests.items import EventFacts, Facts, ListingFacts
 from models.domain.events import engagements, reach
 from models.domain.members import sleep
 from models.domain.profiles.field_choices import field_choices
@@ -56,8 +56,9 @@ async def load(
     threads = whereabouts.with_earlier(await whereabouts.with_zones(session, community, threads, now=now), learnt)
     threads = await whereabouts.with_earlier_answers(session, threads, learnt.learners, names)
     events = await digest_facts.events(session, community.id, learnt.learners, names, terms, now=now)
-    facts: dict[tuple[str, int], Facts] = {("thread", one.id): one for one in threads.values()}
-    facts |= {("event", one.id): one for one in events}
+    market = await needs_and_offers.load(session, community, learnt.learners, terms, now=now)
+    all_facts: list[Facts] = [*threads.values(), *events, *market]
+    facts = {(one.kind, one.id): one for one in all_facts}
     words = {word for one in facts.values() for word in one.terms.values()}
     return Background(
         community=community,
@@ -99,9 +100,13 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
         )
         for member in members
     }
+    known_items = await digest_facts.known_already(session, ids)
+    market = [facts.id for facts in around.facts.values() if isinstance(facts, ListingFacts)]
+    for member_id, listing_ids in (await needs_and_offers.known_already(session, market)).items() if market else ():
+        known_items.setdefault(member_id, set()).update(("listing", one) for one in listing_ids)
     return replace(
         around,
-        known_items=await digest_facts.known_already(session, ids),
+        known_items=known_items,
         muted_items=await feedback.muted_items(session, ids, now=around.now),
         chats=await digest_facts.chats_of(session, community.id, ids),
         readers=readers,

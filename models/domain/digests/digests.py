@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from models.domain.digests import reasons
 from models.domain.digests.background import Background
 from models.domain.digests.interests import Reader
-from models.domain.digests.items import EventFacts, Facts, Item, Reason, Section, ThreadFacts
+from models.domain.digests.items import EventFacts, Facts, Item, ListingFacts, Reason, Section, ThreadFacts
 from models.domain.digests.validity import is_settled
 from models.domain.events import engagements, reach, reminders
 from models.reading.gists import are_alike
+from models.reading.listing_kinds import ListingKind
 from models.reading.text_kinds import TextKind
 from models.tables.member import Frequency, Member, MuteKind
 from models.tables.recommendation import Source
@@ -61,7 +62,9 @@ def compose(
     In order: what the reader could help with, what is worth reading, what is coming up.
     """
     threads = [item for one in finds if (item := _explain(one, member, around, is_cold=is_cold))]
-    strongest_first = sorted(_once_each(threads), key=lambda item: item.reasons[0].rank)
+    market = [facts for facts in around.facts.values() if isinstance(facts, ListingFacts)]
+    cards = [item for facts in market if (item := _listing(facts, member, around))]
+    strongest_first = sorted(_once_each([*threads, *cards]), key=lambda item: item.reasons[0].rank)
     events = [facts for facts in around.facts.values() if isinstance(facts, EventFacts)]
     coming = [item for facts in events if (item := _event(facts, member, around, is_cold=is_cold))]
     choice = [*choose(strongest_first, random=random), *coming[:MOST_EVENTS]]
@@ -174,6 +177,17 @@ def _section(facts: ThreadFacts, why: Reason, reader: Reader, *, now: datetime) 
     return Section.READ if facts.n_answers or has_news else None
 
 
+def _listing(facts: ListingFacts, member: Member, around: Background) -> Item | None:
+    """A need they can likely help with, or an offer of what they asked about."""
+    reader = around.readers[member.id]
+    why = reasons.for_listing(facts, reader) if _is_wanted(facts, member, around) else None
+    if why is None:
+        return None
+    section = Section.HELP if facts.view.kind == ListingKind.NEED else Section.OFFER
+    source = Source.FIELD if why.key.startswith("field") else Source.WORDS
+    return Item(facts, section, (why,), source, 0.0)
+
+
 def _event(facts: EventFacts, member: Member, around: Background, *, is_cold: bool) -> Item | None:
     """An event they go to, of which no reminder tells them at the same time, or one they can be at and have a reason for.
 
@@ -210,10 +224,12 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
     if isinstance(facts, ThreadFacts):
         # Who took part needs no telling, nor who may have answered without a link.
         is_news = is_news and member.id not in facts.talk.perhaps_answered_by | facts.talk.last_spoke.keys()
-        can_see = facts.talk.chat_id in around.chats.get(member.id, set())
         is_news = is_news and not _was_told_before(facts, member, around)
+    if not isinstance(facts, EventFacts):
+        chat_id = facts.chat_id if isinstance(facts, ListingFacts) else facts.talk.chat_id
         zones = around.readers[member.id].zones
-        can_see = can_see and (facts.zones is None or zones is None or bool(facts.zones & zones))
+        is_in_reach = facts.zones is None or zones is None or bool(facts.zones & zones)
+        can_see = is_in_reach and chat_id in around.chats.get(member.id, set())
     is_clear = around.readers[member.id].literacy.can_read(facts.words, facts.language)
     return is_news and can_see and is_clear and not targets & around.muted_items.get(member.id, set())
 

@@ -20,6 +20,7 @@ from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
 from models.tables.event import Event, Rsvp
 from models.tables.interaction import Interaction
+from models.tables.listing import Listing, ListingAnswer
 from models.tables.member import Member, Mute, MuteKind
 from models.tables.message import Message, Reaction, Thread
 from models.tables.model import TrainedModel
@@ -104,6 +105,9 @@ async def author_of(session: AsyncSession, about: Recommendation) -> Member | No
     if about.item_kind == RecommendedItem.EVENT:
         event = await session.get(Event, about.item_id)
         return await session.get(Member, event.host_id) if event and event.host_id else None
+    if about.item_kind == RecommendedItem.LISTING:
+        listing = await session.get(Listing, about.item_id)
+        return await session.get(Member, listing.member_id) if listing else None
     if about.item_kind == RecommendedItem.MESSAGE:
         return await session.get(Member, about.member_id)
     opener = await _opener(session, about.item_id)
@@ -137,7 +141,7 @@ async def _mute_person(session: AsyncSession, about: Recommendation, now: dateti
 
 
 async def note_actions(session: AsyncSession, community_id: int, *, now: datetime) -> int:
-    """Members who wrote or reacted in a recommended thread, or answered a recommended event, after it was sent.
+    """Members who wrote or reacted in a recommended thread, or answered a recommended event or card, after it was sent.
 
     Returns how many recommendations that were.
     """
@@ -187,6 +191,10 @@ _FOLLOWED: dict[Response, Any] = {
     .join(Reaction, (Reaction.message_id == Message.id) & (Reaction.member_id == Recommendation.member_id)),
     Response.RSVP: _follow(Rsvp.answered_at, item_kind=RecommendedItem.EVENT).join(
         Rsvp, (Rsvp.event_id == Recommendation.item_id) & (Rsvp.member_id == Recommendation.member_id)
+    ),
+    Response.HELPED: _follow(ListingAnswer.answered_at, item_kind=RecommendedItem.LISTING).join(
+        ListingAnswer,
+        (ListingAnswer.listing_id == Recommendation.item_id) & (ListingAnswer.member_id == Recommendation.member_id),
     ),
 }
 
@@ -240,6 +248,9 @@ async def _as_shown(session: AsyncSession, row: Recommendation) -> ShownItem:
     if row.item_kind == RecommendedItem.EVENT:
         event = await session.get(Event, row.item_id)
         return ShownItem(row, event.title if event else None, name)
+    if row.item_kind == RecommendedItem.LISTING:
+        listing = await session.get(Listing, row.item_id)
+        return ShownItem(row, listing.text if listing else None, name)
     if row.item_kind == RecommendedItem.MESSAGE:
         own = await session.get(Message, row.item_id)
         return ShownItem(row, own.text if own and own.deleted_at is None else None, name)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.domain.conversations.description import Conversation
+from models.domain.listings.cards import ListingView
 from models.domain.sending.addresses import Address
 from models.reading.fields import Field
 from models.tables.member import Member
@@ -20,6 +21,8 @@ class Section(StrEnum):
 
     # A question that the reader can likely answer.
     HELP = "help"
+    # What somebody offers, in a field that the reader asked about.
+    OFFER = "offer"
     # Something with an answer or a piece of news in it.
     READ = "read"
     # Events.
@@ -195,7 +198,50 @@ class EventFacts:
         return f"event:{self.id}"
 
 
-Facts = ThreadFacts | EventFacts
+@dataclass(frozen=True)
+class ListingFacts:
+    """An open need or offer whose card stands in a group; `terms`, `fields`, `rare` and `zones` as of a thread."""
+
+    view: ListingView
+    author_id: int
+    address: Address
+    chat_id: int
+    posted_at: datetime
+    terms: Mapping[str, str]
+    fields: frozenset[Field] = frozenset()
+    rare: frozenset[str] = frozenset()
+    language: str | None = None
+    zones: frozenset[str] | None = None
+
+    kind = "listing"
+
+    @property
+    def id(self) -> int:
+        """Row of the listing."""
+        return self.view.id
+
+    @property
+    def author_name(self) -> str:
+        """Who needs or offers it."""
+        return self.view.author
+
+    @property
+    def title(self) -> str:
+        """What is needed or offered."""
+        return self.view.text
+
+    @property
+    def words(self) -> str:
+        """What a reader has to understand."""
+        return f"{self.view.text} {self.view.audience or ''}".strip()
+
+    @property
+    def subject(self) -> str:
+        """Needs and offers of one topic must not fill a digest either."""
+        return next(iter(self.terms), f"listing:{self.id}")
+
+
+Facts = ThreadFacts | EventFacts | ListingFacts
 
 
 @dataclass(frozen=True)

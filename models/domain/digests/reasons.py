@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 
 from models.domain.conversations.own_fields import Talks, Trace
 from models.domain.digests.interests import Reader
-from models.domain.digests.items import EventFacts, Reason, ThreadFacts
+from models.domain.digests.items import EventFacts, ListingFacts, Reason, ThreadFacts
 from models.reading.bare_words import stands_bare
 from models.reading.fields import Field, is_subject
+from models.reading.listing_kinds import ListingKind
 
 # Fewer own messages than this on a term are no interest of a reader's.
 FEW_MESSAGES = 2
@@ -27,7 +28,7 @@ FEW_PEOPLE = 3
 MOST_NAMES = 2
 
 
-def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
+def for_thread(thread: ThreadFacts | ListingFacts, reader: Reader) -> Reason | None:
     """Why this thread, for somebody whose history is known: a field of theirs, or something rare they asked or answered about."""
     own = thread.fields & reader.fields
     if reader.talks.choices.rule_out(thread.fields):
@@ -40,6 +41,21 @@ def for_thread(thread: ThreadFacts, reader: Reader) -> Reason | None:
         return None
     is_company = reader.company.get(thread.author_id, 0) >= FEW_ANSWERS
     return reason if is_company or _is_telling(reason, thread, reader) else None
+
+
+def for_listing(listing: ListingFacts, reader: Reader) -> Reason | None:
+    """Why this need or offer: a need is for who likely can help, an offer for who asked, or brought its field up.
+
+    Who answers questions about pricing has no use for an hour of advice on it.
+    """
+    reason = for_thread(listing, reader)
+    if reason is None or listing.view.kind == ListingKind.NEED:
+        return reason if reason and reason.bearing.can_help else None
+    if reason.key == "you_asked":
+        return reason
+    raised = {one: reader.talks.openings[one] for one in listing.fields & reader.fields & reader.talks.openings.keys()}
+    best = max(raised, key=lambda one: (raised[one].n, raised[one].at, one), default=None)
+    return _of_field("field_raised", best, raised[best]) if best else None
 
 
 def for_newcomer(thread: ThreadFacts, reader: Reader, *, since: datetime) -> Reason | None:
@@ -55,7 +71,7 @@ def for_newcomer(thread: ThreadFacts, reader: Reader, *, since: datetime) -> Rea
     return Reason("unanswered") if talk.is_open and not talk.may_be_answered else None
 
 
-def _is_telling(reason: Reason, thread: ThreadFacts, reader: Reader) -> bool:
+def _is_telling(reason: Reason, thread: ThreadFacts | ListingFacts, reader: Reader) -> bool:
     """One common word in common is little ("investor"): it must be rare, have come up more than once, or not stand alone."""
     common_terms = thread.terms.keys() & (reader.answers.keys() | reader.asks.keys() | reader.wrote.keys())
     return bool(common_terms & thread.rare) or len(common_terms) > 1 or reason.values["n"] > 1
@@ -84,7 +100,7 @@ def for_event(
     return reason if reason and _can_be_said(str(reason.values["word"])) else None
 
 
-def _names_it(reason: Reason, thread: ThreadFacts) -> bool:
+def _names_it(reason: Reason, thread: ThreadFacts | ListingFacts) -> bool:
     """Whether a word is more telling than the field: a rare one that is the name of a thing (PCB), or a Chinese subject.
 
     A plain English noun reads oddly by itself ("a question about warehouse"); with one capital it may only have begun a message.

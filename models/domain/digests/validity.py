@@ -13,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations.conversations import Conversation, describe_threads
-from models.domain.digests.items import Digest, EventFacts, Item, Section, ThreadFacts
+from models.domain.digests.items import Digest, EventFacts, Item, ListingFacts, Section, ThreadFacts
 from models.domain.events.engagements import free_for
 from models.domain.events.validity import goes
+from models.domain.listings import cards
+from models.domain.listings.cards import ListingView
 from models.domain.members.learners import learners
 from models.domain.sending.checks import Checks, learns
 from models.tables.event import Event, Rsvp, RsvpStatus
+from models.tables.listing import Listing
 from models.tables.member import MuteKind
 from models.tables.message import Thread
 
@@ -58,6 +61,9 @@ def _claims(item: Item, digest: Digest) -> Iterator[str]:
         yield learns(digest.community_id, digest.member.id)
     if isinstance(item.facts, EventFacts):
         yield from _of_event(item, item.facts)
+    elif isinstance(item.facts, ListingFacts):
+        yield learns(digest.community_id, item.facts.author_id)
+        yield f"listed:{item.facts.id}:{_card_words(item.facts.view)}"
     else:
         yield from _of_thread(item, item.facts, digest.community_id)
 
@@ -89,6 +95,23 @@ def _of_thread(item: Item, facts: ThreadFacts, community_id: int) -> Iterator[st
         yield f"talk:{earlier.thread_id}:told:{len(earlier.answers)}:{answer_id}:{_words_of(earlier, answer_id)}"
     state = "open" if is_told_open(talk) else "help" if item.section is Section.HELP else "told"
     yield f"talk:{facts.id}:{state}:{facts.n_answers}:{gist_id}:{_words_of(talk, gist_id)}"
+
+
+def _card_words(view: ListingView) -> str:
+    """Another one when a card says something else."""
+    told = repr([view.text, view.quantity, view.place, view.audience, view.until_at])
+    return blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+async def are_listed(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether each LISTING:WORDS is still open, in those words."""
+    for listing_id, _, words in (target.partition(":") for target in targets):
+        listing = await session.get(Listing, int(listing_id))
+        if listing is None or not listing.is_open(now):
+            return False
+        if _card_words(await cards.view_of(session, listing, now=now)) != words:
+            return False
+    return True
 
 
 def _words_of(talk: Conversation, gist_id: int) -> str | None:
@@ -133,4 +156,4 @@ async def are_theirs(session: AsyncSession, reader_id: int, targets: Collection[
     return set(rows) == event_ids
 
 
-CHECKS: Checks = {"talk": are_talked_of, "yours": are_theirs}
+CHECKS: Checks = {"talk": are_talked_of, "listed": are_listed, "yours": are_theirs}

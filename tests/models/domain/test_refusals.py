@@ -65,7 +65,7 @@ from models.tables.interaction import Interaction
 from models.tables.member import Member, Membership, Standing
 from models.tables.message import Message, Thread
 from models.tables.recommendation import Recommendation
-from tests.factories import make_community, make_event, make_rsvp
+from tests.factories import make_card, make_community, make_event, make_rsvp
 from tests.stage import TEXTS, voice
 from tests.statements import compile_once
 from tests.village import NOW, Village
@@ -104,6 +104,7 @@ async def build(session: AsyncSession) -> World:
     evening = await make_event(session, village.community, title="Summer evening", starts_at=NOW + 5 * DAY, **coming)
     dinner = await make_event(session, village.community, title="Winter dinner", starts_at=NOW + 6 * DAY, **coming)
     tomorrow = await make_event(session, village.community, starts_at=NOW + 20 * HOUR, **coming)
+    await make_card(session, village.chat, eve, village.community, text="a customs broker", posted_at=NOW - DAY)
     await make_rsvp(session, evening, eve, answered_at=NOW - HOUR)
     await make_rsvp(session, dinner, bob, answered_at=NOW - HOUR)
     for member in (eve, mia, bob):
