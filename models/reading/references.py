@@ -72,6 +72,15 @@ _POINTS_BACK_ZH = pattern_of(
     r"刚才|刚刚|你说|您说|你们?家|你们?(?:最后|后来|当时)|你那"
 )
 
+# "The draft angles look right, I'd lead with the customer": whoever judges a thing has been shown it.
+_JUDGES = pattern_of(
+    r"^\W*(?:the|your|both|all) (?:[\w'-]+ ){0,3}[\w'-]+ (?:look|seem|feel|sound|read|work|make|is|are)s? "
+    r"(?:(?:all|pretty|quite|really|very|a bit|a little|too|so|much|almost|mostly) )*"
+    r"(?:right|fine|good|great|solid|clear|nice|ok|okay|off|wrong|well|odd|strange|promising|strong|weak|sense|long|short|full|"
+    r"crowded|busy|convincing|better|best|perfect|neat|sharp|tight|fair|reasonable|high|low|steep|cheap)\b"
+    r"|^\W*[\u3400-\u9fff]{1,6}(?:没问题|挺好|不错|很好|可以的|有点[\u3400-\u9fff]{1,3}|太[\u3400-\u9fff]{1,2}了)(?=\W|$)"
+)
+
 
 _LEANING = (_OF_WHAT, _BEGINS_AFTER, _ENDS_AFTER, _POINTS_BACK_ZH)
 
@@ -85,6 +94,11 @@ def refers_back(text: str) -> bool:
         return True
     found = _POINTS_BACK.search(_POINTS_NOWHERE.sub(_blank, first))
     return found is not None and not _is_named_before(written, found)
+
+
+def judges(text: str) -> bool:
+    """Whether it begins with a judgement of something that must have been shown before, linked or not."""
+    return _JUDGES.search(text.lower().replace("’", "'")) is not None
 
 
 def asks_on(text: str) -> bool:

@@ -52,8 +52,9 @@ async def _with_doubts(
     doubtful |= await surroundings.overheard(session, questions)
     doubtful |= await surroundings.answered_by_strangers(session, questions)
     doubtful |= await surroundings.joined_next(session, [one for one in questions if one.is_open])
-    told_open = [one for one in questions if one.is_open and one.thread_id not in doubtful]
-    said_later, later_helpers = await later_words.may_answer(session, told_open, learners)
+    # Of what is settled nobody counts to the last answer.
+    waiting = [one for one in questions if one.thread_id not in doubtful and not one.is_settled]
+    said_later, later_helpers = await later_words.may_answer(session, waiting, learners)
     doubtful |= said_later
     following = await surroundings.following(session, by_thread.values())
     return {

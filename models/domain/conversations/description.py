@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.reading.references import refers_back
+from models.reading.references import judges, refers_back
 from models.reading.text_kinds import TextKind
 from models.tables.message import Sender, Tie
 
@@ -97,6 +97,8 @@ class Conversation:
     @property
     def stands_alone(self) -> bool:
         """Whether the head can be understood, and surely opens: it is no remark upon what was said before."""
+        if self.kind is TextKind.CHATTER and judges(self.head.text or ""):
+            return False
         return not self.follows or (self.kind is not TextKind.CHATTER and not refers_back(self.head.text or ""))
 
     def n_people(self, since: datetime | None = None) -> int:

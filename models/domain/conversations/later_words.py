@@ -79,7 +79,8 @@ def _is_after(row: Any, question: Conversation) -> bool:
     """Whether somebody else said it after the question, in its place and soon enough for anything."""
     is_there = (row.chat_id, row.telegram_thread_id) == (question.chat_id, question.topic_id)
     is_then = question.asked_at < row.sent_at <= question.asked_at + OFFERS_WITHIN
-    return is_there and is_then and row.member_id != question.author_id
+    is_counted = any(one.words.message_id == row.id for one in question.answers)
+    return is_there and is_then and row.member_id != question.author_id and not is_counted
 
 
 def _is_about_it(text: str, row: Any, question: Conversation) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from models.reading.courtesies import is_small_talk
+from models.reading.echoes import echoes
 from models.reading.fields import Field, fields_of
 from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, kind
@@ -75,7 +76,7 @@ class Talks:
         # "Is it heated? We have batteries" goes on with what others had begun, linked or not; so may any plain statement.
         begins = is_first and what is not TextKind.CHATTER and not refers_back(text)
         asks = begins and what is TextKind.QUESTION
-        solves = answers is not None and what is not TextKind.QUESTION and kind(answers) is TextKind.QUESTION
+        solves = answers is not None and what is not TextKind.QUESTION and tells_of(text, answers)
         about = fields_of(head) if is_first else fields_of_others_talk(head)
         self.take_part(talk, about, at, begins=begins, solves=solves, asks=asks)
 
@@ -132,6 +133,11 @@ class Talks:
         """What is about two fields says half as much of each: "hallucinations in a contract" is no lawyer's."""
         for key in about:
             self._evidence[key] = self._evidence.get(key, 0.0) + weight / len(about)
+
+
+def tells_of(text: str, question: str) -> bool:
+    """Whether a text answers a question with something: "Following this, same here" is said to one and answers nothing."""
+    return kind(question) is TextKind.QUESTION and not echoes(text)
 
 
 def fields_of_others_talk(head: str) -> frozenset[Field]:

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from models.domain.conversations.description import Answer, Conversation, Row, Words
 from models.reading.courtesies import is_small_talk, thanks
+from models.reading.echoes import echoes
 from models.reading.questions import settles
 from models.reading.references import asks_on, refers_back
 from models.reading.text_kinds import TextKind, is_command, kind
@@ -209,7 +210,7 @@ class _Tree:
 
     def _may_answer(self, row: Row) -> bool:
         what = self.kinds.get(row.id)
-        return what is None or what.says_something
+        return what is None or (what.says_something and not echoes(_without_correction(row.text)))
 
 
 def _is_talk(row: Row) -> bool:

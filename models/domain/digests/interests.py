@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from models.domain.conversations.own_fields import Choices, Talks, Trace, fields_of_others_talk, leave
+from models.domain.conversations.own_fields import Choices, Talks, Trace, fields_of_others_talk, leave, tells_of
 from models.domain.events.engagements import Engagement
 from models.domain.members.literacy import LanguageCounts, Literacy
 from models.learning.languages import language_of
@@ -150,7 +150,7 @@ class Trail:
         if what is TextKind.QUESTION and parent < 0:
             traces.questions.append((when, text))
             leave(traces.asks, self.terms.of(text), when)
-        elif what is not TextKind.QUESTION and is_anothers and kind(messages.text[parent]) is TextKind.QUESTION:
+        elif what is not TextKind.QUESTION and is_anothers and tells_of(text, messages.text[parent]):
             leave(traces.answers, self.terms.of(messages.text[parent]), when)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.reading.references import refers_back
+from models.reading.references import judges, refers_back
 
 LEANS = """
 Do you have a contact for that?
@@ -72,3 +72,24 @@ def test_what_points_back_leans_on_what_was_said(text: str) -> None:
 @pytest.mark.parametrize("text", STANDS)
 def test_what_can_be_understood_alone_does_not(text: str) -> None:
     assert not refers_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The draft angles look right, I'd lead with the customer story",
+        "Your numbers look fine to me",
+        "The second slide is too full, I'd cut it",
+        "第二页有点满",
+    ],
+)
+def test_who_judges_a_thing_was_shown_it_before(text: str) -> None:
+    assert judges(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The new version is live: faster search", "The office moves to Kreuzberg in March", "Our numbers for May are out"],
+)
+def test_news_is_no_judgement(text: str) -> None:
+    assert not judges(text)

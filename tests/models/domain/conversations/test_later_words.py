@@ -99,3 +99,19 @@ async def test_where_too_much_was_said_since_it_is_not_known(sqlite: Database, m
 
     assert told is not None
     assert told.may_be_answered
+
+
+async def test_what_was_answered_is_not_counted_where_there_may_be_one_more(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        mia, ana, jo = [await village.learner(name) for name in ("Mia", "Ana", "Jo")]
+        question = await village.say(mia, FORWARDER, hours_ago=200)
+        await village.say(ana, "Ours in Hamburg does Brazil twice a month", hours_ago=199, reply_to=question)
+        await village.say(jo, "I can introduce you to our freight forwarder, they ship batteries", hours_ago=150)
+        await weave(session, village)
+        await session.refresh(question)
+        allowed = await learners(session, village.community.id)
+        told = (await describe_threads(session, [question.thread_id or 0], allowed))[question.thread_id or 0]
+
+    assert (told.is_open, len(told.answers), told.may_be_answered) == (False, 1, True)
+    assert told.perhaps_answered_by == {jo.id}

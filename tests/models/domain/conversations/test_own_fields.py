@@ -140,3 +140,11 @@ def test_what_they_say_holds_over_several_groups() -> None:
 
     assert whole.choices == Choices(frozenset({LEGAL}), frozenset({AI}))
     assert (whole.own(), whole.contributions[AI].n) == ({LEGAL}, 4)
+
+
+def test_who_would_like_to_know_as_well_answers_nothing() -> None:
+    talks, head = Talks(), "Which lawyer writes good contracts?"
+    for talk, text in enumerate(("Following this, same problem here", "Good luck with it!", "Kranz")):
+        talks.hear(text, NOW, talk=talk, head=head, is_first=False, answers=head)
+
+    assert talks.solutions[LEGAL].n == 1
