@@ -31,6 +31,7 @@ from models.domain.events.validity import CHECKS as OF_EVENTS
 from models.domain.introductions.validity import CHECKS as OF_INTRODUCTIONS
 from models.domain.invitations.validity import CHECKS as OF_INVITATIONS
 from models.domain.listings.validity import CHECKS as OF_LISTINGS
+from models.domain.profiles.validity import CHECKS as OF_PROFILES
 from models.domain.questions.validity import CHECKS as OF_QUESTIONS
 from models.domain.sending.checks import CHECKS as OF_ANYTHING
 from models.domain.sending.checks import Checks
@@ -43,6 +44,7 @@ CHECKS: Checks = {
     **OF_EVENTS,
     **OF_DIGESTS,
     **OF_INTRODUCTIONS,
+    **OF_PROFILES,
     **OF_INVITATIONS,
     **OF_LISTINGS,
     **OF_QUESTIONS,

@@ -1,4 +1,4 @@
-"""What was found by /find: offers, needs and events, each in a line or two, with the way to it."""
+"""What was found by /find: offers, needs, members and events, each in a line or two, with the way to it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from bot.callbacks import EventButton, ListingAction, ListingButton
 from bot.messages import listings
 from bot.messages.event_clocks import by_event_clock
 from bot.messages.events import place_name
+from bot.messages.introductions import person
 from bot.messages.outgoing import Button, Outgoing, cut, lines
+from bot.messages.profiles import fact_line
 from bot.messages.times import when
 from bot.texts import Safe, Voice
 from bot.texts.render import tidy
 from models.domain.events.cards import EventView
 from models.domain.finding.finding import Discovery
 from models.domain.listings.cards import ListingView
+from models.domain.profiles.profiles import OpenProfile
 from models.domain.sending.addresses import Address
 from models.reading.listing_leads import need_of
+from models.tables.member import Member
 
 # Characters of what was asked for, as a title and inside a command to copy.
 LONGEST_QUERY = 80
@@ -37,10 +41,12 @@ def results(voice: Voice, discovery: Discovery, *, query: str, with_buttons: boo
         parts += _shelf(
             voice, key, [_listing(voice, next(numbers), one, discovery.addresses.get(one.id)) for one in entries]
         )
+    parts += _shelf(voice, "people", [_person(voice, next(numbers), one) for one in discovery.people])
     parts += _shelf(voice, "events", [_event(voice, next(numbers), one) for one in discovery.events])
     if with_buttons:
         numbers = count(1)
         rows += [[_help_button(voice, next(numbers), one)] for one in (*discovery.offers, *discovery.needs)]
+        rows += [button for one in discovery.people if (button := _write_button(voice, next(numbers), one.member))]
         rows += [[_event_button(next(numbers), one)] for one in discovery.events]
     return Outgoing(lines(*parts), rows)
 
@@ -71,6 +77,20 @@ def _listing(voice: Voice, number: int, view: ListingView, address: Address | No
     return lines(
         head, Safe(" · ".join([voice.say("finding.author", author=view.author), *listings.fields(voice, view)]))
     )
+
+
+def _person(voice: Voice, number: int, profile: OpenProfile) -> Safe:
+    """Who it is, and what they confirmed of themselves."""
+    head = voice.say("finding.item_alone", number=number, text=person(profile.member))
+    return lines(head, Safe(" · ".join(fact_line(voice, one) for one in profile.facts)))
+
+
+def _write_button(voice: Voice, number: int, member: Member) -> list[Button]:
+    """The way to write to them; [] where only their name leads there."""
+    if not member.handle:
+        return []
+    label = f"{number}. {voice.plain('listings.write_to', name=member.name)}"
+    return [Button(cut(tidy(label), listings.LONGEST_LABEL), url=f"https://t.me/{member.handle}")]
 
 
 def _event(voice: Voice, number: int, view: EventView) -> Safe:

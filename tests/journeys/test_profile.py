@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import orjson
+import pytest
+from sqlalchemy import select
 
 from bot.playground.server.snapshots import Chat, User
+from models.tables.member import Member, Mute, MuteKind
 from tests.journeys.test_events import buttons
 from tests.journeys.test_intro import ask
-from tests.journeys.test_people_to_meet import press
+from tests.journeys.test_people_to_meet import agree, press
 from tests.journeys.test_proposals import gather
 from tests.stage import Stage
 
@@ -148,3 +151,80 @@ async def test_it_is_in_what_they_take_home(stage: Stage) -> None:
     taken = orjson.loads(await stage.file_in(stage.read_by(lena)[-1]))
 
     assert taken["profile_fact"][0]["words"] == "building charging lockers in Berlin"
+
+
+async def confirmed(stage: Stage) -> tuple[Chat, User, User]:
+    club, mia, lena = await arrive(stage)
+    await ask(stage, lena, "/profile")
+    await press(stage, lena, "✅ All of it is right")
+    return club, mia, lena
+
+
+async def test_members_are_found_by_what_they_confirmed_and_by_nothing_else(stage: Stage) -> None:
+    club, mia, lena = await arrive(stage)
+    await ask(stage, mia, "/find charging lockers")
+    before = stage.said_to(mia)[-1]
+    await ask(stage, lena, "/profile")
+    await press(stage, lena, "✓ 1")
+
+    await ask(stage, mia, "/find charging lockers")
+    answer = stage.read_by(mia)[-1]
+    await ask(stage, mia, "/find who is in Berlin?")
+    by_place = stage.said_to(mia)[-1]
+    stage.telegram.say(mia, club, "/find charging lockers")
+    await stage.settle()
+
+    assert before.startswith("🔎 Nobody here has posted that yet.")
+    assert answer.text.splitlines() == [
+        "🔎 charging lockers",
+        "",
+        "Members",
+        "1. Lena (@lena)",
+        "🛠 “building charging lockers in Berlin”",
+    ]
+    assert buttons(answer) == ["1. ✍️ Write to Lena"]
+    # It is said in her words, too.
+    assert "Lena" in by_place
+    assert "📍" not in by_place
+    # In a group everybody would see whom they are shown.
+    assert "Lena" not in stage.said_in(club)[-1].text
+
+
+async def test_a_field_is_found_where_nobody_says_just_that(stage: Stage) -> None:
+    _, mia, _ = await confirmed(stage)
+
+    await ask(stage, mia, "/find 谁懂固件？")
+
+    assert stage.said_to(mia)[-1].splitlines()[:4] == [
+        "🔎 谁懂固件？: nobody says just that. In the same field:",
+        "",
+        "Members",
+        "1. Lena (@lena)",
+    ]
+
+
+@pytest.mark.parametrize("purpose", ["learn", "introduce", "record"])
+async def test_a_no_takes_them_out_of_what_is_found_at_once(stage: Stage, purpose: str) -> None:
+    _, mia, lena = await confirmed(stage)
+
+    await agree(stage, lena, purpose, is_given=False)
+    await ask(stage, mia, "/find charging lockers")
+
+    assert "Lena" not in stage.said_to(mia)[-1]
+
+
+@pytest.mark.parametrize(("kind", "is_found"), [(MuteKind.PERSON, False), (MuteKind.NAMELESS, True)])
+@pytest.mark.parametrize("is_by_reader", [True, False])
+async def test_who_left_the_other_out_by_name_is_not_shown_and_namelessly_is(
+    stage: Stage, kind: MuteKind, is_found: bool, is_by_reader: bool
+) -> None:
+    _, mia, lena = await confirmed(stage)
+    async with stage.database.transaction() as session:
+        query = select(Member.id).where(Member.telegram_id.in_([mia.id, lena.id])).order_by(Member.telegram_id)
+        ids = list(await session.scalars(query))
+        who, whom = ids if is_by_reader else ids[::-1]
+        session.add(Mute(member_id=who, kind=kind, target=str(whom), created_at=stage.clock.now()))
+
+    await ask(stage, mia, "/find charging lockers")
+
+    assert ("Lena" in stage.said_to(mia)[-1]) == is_found

@@ -16,6 +16,7 @@ from models.domain.events.cards import EventView
 from models.domain.listings import cards as listing_cards
 from models.domain.listings import listings
 from models.domain.listings.cards import ListingView
+from models.domain.profiles.profiles import OpenProfile
 from models.domain.sending.addresses import Address, addresses_of
 from models.reading.fields import fields_of
 from models.reading.listing_kinds import ListingKind
@@ -24,13 +25,14 @@ from models.tables.listing import Listing
 
 # What is found says at least so much of what was asked, weighed by rarity (0 to 1); best first, so many of a kind.
 ENOUGH, MOST_OF_A_KIND = 0.25, 3
+Thing = Listing | Event | OpenProfile
 # Of more events nobody looks at the later ones.
 MOST_EVENTS = 200
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found, best first: who offers it, who else needs it, where it comes up.
+    """What was found, best first: who offers it, who else needs it, where it comes up, who is about such things.
 
     `is_near`: nothing says it, but these are of the same field.
 
@@ -40,11 +42,12 @@ class Discovery:
     offers: Sequence[ListingView] = ()
     needs: Sequence[ListingView] = ()
     events: Sequence[EventView] = ()
+    people: Sequence[OpenProfile] = ()
     addresses: Mapping[int, Address] = field(default_factory=dict)
     is_near: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.offers or self.needs or self.events)
+        return bool(self.offers or self.needs or self.events or self.people)
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,14 @@ async def find(
     *,
     community_ids: Collection[int],
     is_visible: ColumnElement[bool],
+    people: Sequence[OpenProfile] = (),
     now: datetime,
 ) -> Discovery:
-    """What says it in these communities; `is_visible` says whose view of events it is."""
+    """What says it in these communities; `is_visible` says whose view of events it is, `people` whom they may come across."""
     stock = await _stock(session, community_ids, is_visible, now)
-    texts: dict[Listing | Event, str] = {one: _text_of(one) for one in stock.listings}
+    texts: dict[Thing, str] = {one: _text_of(one) for one in stock.listings}
     texts |= {one: _words_of(one) for one in stock.events}
+    texts |= {one: one.text for one in people}
     # Reading thousands of texts takes tenths of a second, in which others are answered.
     matches = await asyncio.to_thread(_matches, query, texts)
     near = [] if matches else await asyncio.to_thread(_near, query, texts)
@@ -97,20 +102,22 @@ def _words_of(event: Event) -> str:
     return "\n".join(one for one in (event.title, event.description, event.place) if one)
 
 
-def _matches(query: str, texts: Mapping[Listing | Event, str]) -> list[Listing | Event]:
+def _matches(query: str, texts: Mapping[Thing, str]) -> list[Thing]:
     from models.learning.search import SearchIndex  # a host that starts does without
 
     hits = SearchIndex(texts).find(query, most=len(texts), least_share=ENOUGH)
     return [hit.key for hit in hits]
 
 
-def _near(query: str, texts: Mapping[Listing | Event, str]) -> list[Listing | Event]:
+def _near(query: str, texts: Mapping[Thing, str]) -> list[Thing]:
     fields = fields_of(query)
-    return [one for one, text in texts.items() if fields & fields_of(text)]
+    return [
+        one for one, text in texts.items() if fields & (one.fields if isinstance(one, OpenProfile) else fields_of(text))
+    ]
 
 
 async def _discovery(
-    session: AsyncSession, best_first: Sequence[Listing | Event], now: datetime, *, is_near: bool = False
+    session: AsyncSession, best_first: Sequence[Thing], now: datetime, *, is_near: bool = False
 ) -> Discovery:
     posts = [one for one in best_first if isinstance(one, Listing)]
     offers, needs = (
@@ -121,6 +128,7 @@ async def _discovery(
         offers=[await listing_cards.view_of(session, one, now=now) for one in offers],
         needs=[await listing_cards.view_of(session, one, now=now) for one in needs],
         events=[await event_cards.view_of(session, one, now=now) for one in coming],
+        people=[one for one in best_first if isinstance(one, OpenProfile)][:MOST_OF_A_KIND],
         addresses=await _addresses(session, [*offers, *needs]),
         is_near=is_near,
     )

@@ -1,4 +1,4 @@
-"""What speaks for somebody's knowing something: answers, messages that say something by themselves, events they held."""
+"""What speaks for somebody's knowing something: answers, messages that say something, events they held, what they confirmed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations.own_messages import OwnMessage
-from models.reading.fields import fields_of
+from models.domain.profiles import profiles
+from models.domain.profiles.field_choices import fields_meant
+from models.reading.fields import Field, fields_of
 from models.reading.questions import is_question
 from models.reading.text_kinds import TextKind, kind
 from models.tables.event import Event, EventStatus
+from models.tables.profile import ProfileKind
 
 # What somebody said says at least so much of what was asked, weighed by rarity (0 to 1).
 ENOUGH = 0.33
@@ -32,16 +35,21 @@ class Trace(StrEnum):
 
     ANSWERED = "answered"
     HOSTED = "hosted"
+    # They confirmed it of themselves.
+    CONFIRMED = "confirmed"
     WROTE = "wrote"
 
 
 # What each is worth beside an answer.
-WORTH = {Trace.ANSWERED: 1.0, Trace.HOSTED: 0.8, Trace.WROTE: 0.5}
+WORTH = {Trace.ANSWERED: 1.0, Trace.HOSTED: 0.8, Trace.CONFIRMED: 0.7, Trace.WROTE: 0.5}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One message or event of one member; `talk` tells answers in one conversation from others."""
+    """One message, event or confirmed line of one member; `talk` tells answers in one conversation from others.
+
+    Of a line `talk` is its row, and `fields` are what it says of its fields of work.
+    """
 
     member_id: int
     text: str
@@ -50,6 +58,13 @@ class Evidence:
     # The question of somebody else that it answers.
     question: str | None = None
     is_event: bool = False
+    is_line: bool = False
+    fields: frozenset[Field] = frozenset()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it surely is about knowing something, and no remark."""
+        return self.is_event or self.is_line or self.question is not None
 
     @property
     def words(self) -> str:
@@ -59,8 +74,8 @@ class Evidence:
     @property
     def trace(self) -> Trace | None:
         """What they did; None for questions, thanks and the like, which speak for nothing."""
-        if self.is_event:
-            return Trace.HOSTED
+        if self.is_event or self.is_line:
+            return Trace.HOSTED if self.is_event else Trace.CONFIRMED
         what = kind(self.text)
         if what is TextKind.QUESTION or not what.says_something:
             return None
@@ -77,9 +92,7 @@ def of_messages(messages: Mapping[int, Sequence[OwnMessage]], willing: Collectio
 
 def best(stock: Iterable[Evidence]) -> list[Evidence]:
     """Events and answers before messages that stand alone, the newest first, as many as are read within a second."""
-    return sorted(stock, key=lambda one: (one.is_event or one.question is not None, one.at), reverse=True)[
-        :MOST_FOUND_IN
-    ]
+    return sorted(stock, key=lambda one: (one.speaks, one.at), reverse=True)[:MOST_FOUND_IN]
 
 
 async def of_events(
@@ -97,6 +110,17 @@ async def of_events(
         Evidence(one.host_id, f"{one.title}\n{one.description or ''}", one.starts_at, one.id, is_event=True)
         for one in await session.scalars(query.order_by(Event.id))
         if one.host_id is not None
+    ]
+
+
+async def of_profiles(session: AsyncSession, community_id: int, willing: Collection[int]) -> list[Evidence]:
+    """What they confirmed of their work; where they are and what they read says nothing of what they know."""
+    facts = await profiles.standing(session, community_id, willing)
+    return [
+        Evidence(who, one.words, one.decided_at, one.id, is_line=True, fields=fields_meant(one))
+        for who, of_one in facts.items()
+        for one in of_one
+        if one.kind in (ProfileKind.PROJECT, ProfileKind.FIELD) and one.words and one.decided_at
     ]
 
 
@@ -119,8 +143,14 @@ def say_it(question: str, stock: Sequence[Evidence]) -> Hits:
 def are_of_its_field(question: str, stock: Sequence[Evidence]) -> Hits:
     """Where nobody said just that: who answers questions of its field, or held an event on it, of late."""
     asked, hits = fields_of(question), defaultdict(list)
-    speaking = [one for one in stock if one.is_event or one.question is not None] if asked else []
+    speaking = [one for one in stock if one.speaks] if asked else []
     for one in sorted(speaking, key=lambda one: one.at, reverse=True)[:MOST_READ]:
-        if asked & fields_of(one.words) and (trace := one.trace) is not None:
+        about = one.fields if one.is_line else fields_of(one.words)
+        if asked & about and (trace := one.trace) is not None:
             hits[one.member_id].append((one, trace, ENOUGH))
-    return {who: of_one for who, of_one in hits.items() if len({one.talk for one, _, _ in of_one}) >= FEW_ANSWERS}
+    return {who: of_one for who, of_one in hits.items() if _is_enough([one for one, _, _ in of_one])}
+
+
+def _is_enough(of_one: Sequence[Evidence]) -> bool:
+    """A field that they call theirs, or so many answers in it."""
+    return any(one.is_line for one in of_one) or len({one.talk for one in of_one}) >= FEW_ANSWERS

@@ -25,6 +25,8 @@ from models.domain.introductions.follow_ups import promises_kept
 from models.domain.introductions.inquiries import Knower, often_asked
 from models.domain.members import consent
 from models.domain.members.learners import learners
+from models.domain.profiles.field_choices import field_choices
+from models.domain.profiles.validity import stands
 from models.domain.sending.checks import learns
 from models.reading.fields import fields_of
 from models.reading.text_kinds import TextKind, kind
@@ -65,7 +67,8 @@ async def find(
     allowed = await learners(session, community_id)
     messages = await own_messages.messages_of(session, community_id, allowed, now=now)
     events = await evidence.of_events(session, community_id, willing, now)
-    stock = evidence.best([*events, *evidence.of_messages(messages, willing)])
+    lines = await evidence.of_profiles(session, community_id, willing)
+    stock = evidence.best([*events, *lines, *evidence.of_messages(messages, willing)])
     # Reading thousands of texts takes tenths of a second, in which others are answered.
     hits = await asyncio.to_thread(_hits, question, stock)
     scores = await _scores(session, hits)
@@ -101,6 +104,8 @@ async def _askable(session: AsyncSession, question: str, asker_id: int, communit
     willing -= await introductions.put_together_with(session, asker_id)
     willing -= await often_asked(session, willing, now=now)
     willing -= await proposals.unwilling(session, willing, subjects_of(question), now=now)
+    choices = await field_choices(session, community_id, willing)
+    willing -= {one for one, of_one in choices.items() if of_one.rule_out(fields_of(question))}
     members = await session.scalars(select(Member).where(is_one_of(Member.id, willing)))
     return {one.id for one in members if _can_be_asked(one, now)}
 
@@ -137,7 +142,7 @@ def _knower(
     traces = [trace for trace in Trace if talks[trace]]
     if Trace.ANSWERED in traces:
         traces = [trace for trace in traces if trace != Trace.WROTE]
-    own = [learns(community_id, member.id)]
+    own = [learns(community_id, member.id), *(stands(one.talk) for one, _, _ in hits if one.is_line)]
     answers_too = [_reason("they_answer_too")] if question.n_answers >= MANY_ANSWERS else []
     return Knower(
         member,

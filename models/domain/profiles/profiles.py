@@ -18,12 +18,14 @@ from models.database import is_one_of, keys_of_session
 from models.domain.conversations import own_messages
 from models.domain.listings import listings
 from models.domain.members.learners import learners
-from models.domain.profiles.field_choices import hash_of
+from models.domain.profiles.field_choices import fields_meant, hash_of
 from models.domain.profiles.inference import Line, infer
 from models.domain.sending.addresses import Address, addresses_of
+from models.reading.fields import Field
 from models.reading.wording import tidy
 from models.tables.community import Chat
 from models.tables.listing import Listing
+from models.tables.member import Member
 from models.tables.message import Message
 from models.tables.profile import ProfileFact, ProfileKind, ProfileState
 
@@ -52,6 +54,24 @@ class Profile:
     def is_undecided(self) -> bool:
         """Whether a line waits for a word of theirs."""
         return any(one.state == ProfileState.INFERRED for one in self.facts)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenProfile:
+    """What one member stands by, for others to come across."""
+
+    member: Member
+    facts: Sequence[ProfileFact]
+
+    @property
+    def text(self) -> str:
+        """What it can be found by."""
+        return "\n".join(one.words for one in self.facts if one.words)
+
+    @property
+    def fields(self) -> frozenset[Field]:
+        """The fields of work it says."""
+        return frozenset(field for one in self.facts for field in fields_meant(one))
 
 
 async def of_member(session: AsyncSession, member_id: int, community_id: int, *, now: datetime) -> Profile | None:

@@ -45,7 +45,7 @@ from models.domain.events.answer_times import answer_times
 from models.domain.events.summaries import MetPairs
 from models.domain.hearing.facts import HeardStanding, Person, Place
 from models.domain.hearing.recording import record
-from models.domain.introductions import round_facts, rounds, staying_in_touch, who_knows
+from models.domain.introductions import open_profiles, round_facts, rounds, staying_in_touch, who_knows
 from models.domain.introductions.rounds import Rhythm
 from models.domain.invitations import expected_answers, history, turnout
 from models.domain.member_time import Defaults
@@ -64,6 +64,7 @@ from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.member import Member, Membership, Standing
 from models.tables.message import Message, Thread
+from models.tables.profile import ProfileFact
 from models.tables.recommendation import Recommendation
 from tests.factories import make_card, make_community, make_event, make_rsvp
 from tests.stage import TEXTS, voice
@@ -100,6 +101,8 @@ async def build(session: AsyncSession) -> World:
     mia, bob, ana = [await village.learner(name) for name in ("Mia", "Bob", "Ana")]
     await talk(village, eve, mia, bob)
     await live(village, eve, ana, [mia, bob, ana])
+    where = {"member_id": eve.id, "community_id": village.community.id, "created_at": NOW, "decided_at": NOW}
+    session.add(ProfileFact(**where, kind="project", words=f"{EVE_WORD} houses", state="confirmed"))
     coming = {"host_id": ana.id, "created_at": NOW - 9 * DAY}
     evening = await make_event(session, village.community, title="Summer evening", starts_at=NOW + 5 * DAY, **coming)
     dinner = await make_event(session, village.community, title="Winter dinner", starts_at=NOW + 6 * DAY, **coming)
@@ -365,6 +368,15 @@ async def _profile(services: Services, world: World) -> Trace:
     return Trace({EVE_ID} if profile else set(), _dump([one.words for one in profile.facts] if profile else []))
 
 
+async def _by_profile(services: Services, world: World) -> Trace:
+    """Whom Mia finds by what members confirmed of themselves, and who may know it for that."""
+    where = {"community_id": world.community_id, "asker_id": world.mia.id, "now": NOW}
+    async with services.database.reading() as session:
+        found = await open_profiles.open_profiles(session, [world.community_id], reader_id=world.mia.id, now=NOW)
+        knowers = await who_knows.find(session, f"who builds {EVE_WORD} houses?", **where)
+    return Trace(set(), _dump([(one.member, one.text) for one in found]) + _dump(knowers))
+
+
 Reader = Callable[[Services, World], Awaitable[Trace]]
 READERS: dict[str, Reader] = {
     "training rows": _arrays,
@@ -378,6 +390,7 @@ READERS: dict[str, Reader] = {
     "questions brought to who may know": _questions,
     "why": _why,
     "what is inferred": _profile,
+    "confirmed profiles": _by_profile,
     "who may know something": _who_knows,
     "counts of who said yes": _willingness,
 }

@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models.database import Database
+from models.database import Database, keys_of_session
 from models.domain.digests import feedback
 from models.domain.erasure import personal_data
 from models.domain.introductions import inquiries, introductions, proposals, who_knows
 from models.domain.introductions.inquiries import MOST_ASKED, MOST_TURNS, Knower, TooManyAsked
 from models.domain.introductions.proposals import Answer
 from models.domain.members import consent
+from models.domain.profiles import profiles
+from models.domain.profiles.validity import stands, still_stand
 from models.tables.consent import Purpose, Way
 from models.tables.inquiry import Inquiry
 from models.tables.introduction import IntroductionKind, IntroductionSide
 from models.tables.member import Member, MuteKind
+from models.tables.profile import ProfileFact
 from tests.factories import make_event
 from tests.village import NOW, Village
 
@@ -285,3 +288,59 @@ async def test_what_was_asked_goes_with_either(database: Database) -> None:
         assert left == []
         session.expire_all()
         assert await session.get(Inquiry, 1) is None
+
+
+async def confirm(session: AsyncSession, village: Village, who: Member, kind: str, words: str) -> ProfileFact:
+    ids = {"member_id": who.id, "community_id": village.community.id}
+    fact = ProfileFact(**ids, kind=kind, words=words, state="confirmed", created_at=NOW, decided_at=NOW)
+    session.add(fact)
+    await session.flush()
+    return fact
+
+
+async def test_what_somebody_confirmed_of_themselves_speaks_for_them(database: Database) -> None:
+    async with database.transaction() as session:
+        village, asker, people = await club(session)
+        quiet = await village.learner("Quiet")
+        line = await confirm(session, village, quiet, "project", "building cargo bikes with swappable batteries")
+        await confirm(session, village, people["Ana"], "field", "hardware")
+        await confirm(session, village, people["Sam"], "place", "Batteries Street")
+
+        by_words = await find(session, village, asker, "who builds cargo bikes?")
+        by_field = await find(session, village, asker, "who can review my firmware?")
+        by_place = await find(session, village, asker, "batteries street")
+
+        [knower] = by_words
+        assert knower.member.name == "Quiet"
+        assert [(one["key"], one["values"]["topic"]["words"]) for one in knower.for_asker] == [
+            ("they_confirmed", ["builds cargo bikes"])
+        ]
+        assert [one["key"] for one in knower.for_helper] == ["looks_for", "you_confirmed"]
+        assert f"stands:{line.id}" in knower.for_helper[1]["about"]
+        assert [one.member.name for one in by_field] == ["Ana"]
+        assert "Sam" not in {one.member.name for one in by_place}
+
+
+async def test_who_removed_a_field_is_not_found_for_it(database: Database) -> None:
+    async with database.transaction() as session:
+        village, asker, people = await club(session)
+        before = await find(session, village, asker, "enclosure makers for a small batch")
+        fact = await confirm(session, village, people["Kofi"], "field", "hardware")
+        fact.inferred_hash = keys_of_session(session).lookup_hash("profile:field:hardware")
+        await profiles.remove(session, fact, now=NOW)
+
+        after = await find(session, village, asker, "enclosure makers for a small batch")
+
+        assert [one.member.name for one in before] == ["Kofi"]
+        assert after == []
+
+
+async def test_a_line_that_was_removed_keeps_back_the_question_that_rests_on_it(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village, asker, people = await club(session)
+        fact = await confirm(session, village, people["Kofi"], "field", "hardware")
+        [claim] = [stands(fact.id).partition(":")[2]]
+
+        assert await still_stand(session, asker.id, [claim], NOW)
+        await profiles.remove(session, fact, now=NOW)
+        assert not await still_stand(session, asker.id, [claim], NOW)
