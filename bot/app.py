@@ -86,6 +86,7 @@ from bot.handlers import (
     rsvps,
     setup,
     start,
+    stats,
 )
 from bot.request import Request
 from bot.scene.context import BotContext
@@ -182,6 +183,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(profiles.press, ProfileButton.pattern()))
     add(CommandHandler("round", rounds.show))
     add(CallbackQueryHandler(rounds.press, RoundButton.pattern()))
+    add(CommandHandler("stats", stats.stats))
     add(CommandHandler("pairs", pair_rules.pairs))
     add(CallbackQueryHandler(pair_rules.press, PairButton.pattern()))
     add(CommandHandler("cancel", dialogues.cancel, private))

@@ -13,7 +13,21 @@ PRIVATE = (
     "why", "privacy", "mydata", "forgetme", "language", "stop", "help",
 )  # fmt: skip
 GROUP = ("event", "events", "rsvp", "need", "offer", "find", "round", "privacy", "help")
-ADMINS = ("event", "events", "rsvp", "need", "offer", "find", "round", "pairs", "setup", "settings", "privacy", "help")
+ADMINS = (
+    "event",
+    "events",
+    "rsvp",
+    "need",
+    "offer",
+    "find",
+    "round",
+    "stats",
+    "pairs",
+    "setup",
+    "settings",
+    "privacy",
+    "help",
+)
 
 SCOPES = {"all_private_chats": PRIVATE, "all_group_chats": GROUP, "all_chat_administrators": ADMINS}
 COMMANDS = frozenset(name for names in SCOPES.values() for name in names)

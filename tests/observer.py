@@ -1,5 +1,7 @@
 """A community in which one member asked for an introduction, lived by chance; and all that this member ever sees of it.
 
+They are an admin there, too, so they read its report.
+
 Rules, texts, notices and the door are the real ones. What the other answers has a source of chance of its own, so that two
 lives of one seed differ in the answer alone.
 """
@@ -12,10 +14,12 @@ from random import Random
 from typing import Any
 
 import orjson
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.host import CHECKS
 from bot.messages import inquiries as inquiry_messages
+from bot.messages import stats as stats_messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import introduction_posts
 from bot.scene.services import Services
@@ -26,11 +30,13 @@ from models.domain.introductions.introductions import NotASide, State
 from models.domain.introductions.proposals import Answer
 from models.domain.member_time import Defaults
 from models.domain.members import consent
+from models.domain.reports import demand, outcomes
 from models.domain.sending import claims, deliveries
+from models.tables.community import Community
 from models.tables.consent import Purpose, Way
 from models.tables.delivery import DeliveryKind
 from models.tables.introduction import IntroductionKind
-from models.tables.member import Member
+from models.tables.member import Member, Membership, Role
 from tests.village import NOW, Village
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -73,7 +79,24 @@ class Life:
             text = chance.choice(("How long does CE marking of a medical device take?", "医疗器械注册要多久？"))
             asked = await village.say(other, text, hours_ago=50 + n)
             await village.say(self.helper, "ours took fourteen months", hours_ago=49 + n, reply_to=asked)
+        await self._seat_admin(session)
+        await self._live_before(session, village)
         await (self._propose_round(session) if self.kind == IntroductionKind.ROUND else self._ask(session, NOW, 0))
+
+    async def _seat_admin(self, session: AsyncSession) -> None:
+        """The asker reads what admins read, too."""
+        theirs = (Membership.member_id == self.asker.id, Membership.community_id == self.village_id)
+        await session.execute(update(Membership).where(*theirs).values(role=Role.ADMIN))
+
+    async def _live_before(self, session: AsyncSession, village: Village) -> None:
+        """Others asked before: two in vain, two not, so that one more may bring a number over what is told."""
+        people = [await village.learner(f"Other {n}", telegram_id=100 + n) for n in range(6)]
+        for n, (one, other) in enumerate(((0, 1), (2, 3), (4, 5), (1, 4))):
+            sides = [people[one].id, people[other].id]
+            where: dict[str, Any] = {"kind": IntroductionKind.ASKED, "reasons": [], "now": NOW - 3 * DAY}
+            introduction = await introductions.propose(session, self.village_id, sides, **where)
+            for side in sides[: 1 + n // 2]:
+                await introductions.answer(session, introduction.id, side, is_accepted=True, now=NOW - 2 * DAY)
 
     async def _propose_round(self, session: AsyncSession) -> None:
         where: dict[str, Any] = {"kind": IntroductionKind.ROUND, "reasons": [ROUND_REASON], "now": NOW}
@@ -91,7 +114,8 @@ class Life:
             deeds.append(
                 (at, 1, chance.choice((self._export, self._ask_again, self._say_yes, self._choose, self._rest)))
             )
-        return [*deeds, (NOW + N_DAYS * DAY, 9, self._export)]
+        reports = [(NOW + day * DAY, 8, self._read_report) for day in range(0, N_DAYS + 1, 3)]
+        return [*deeds, *reports, (NOW + N_DAYS * DAY, 9, self._export)]
 
     async def _rest(self, at: datetime) -> None:
         pass
@@ -129,6 +153,16 @@ class Life:
         async with self.services.database.reading() as session:
             held = await personal_data.export(session, await session.get_one(Member, self.asker.id))
         self.seen.append(f"{at} file {held}")
+
+    async def _read_report(self, at: datetime) -> None:
+        """/stats, as the handler shows it."""
+        async with self.services.database.reading() as session:
+            community = await session.get_one(Community, self.village_id)
+            kept: dict[str, Any] = {"defaults": Defaults(), "kept_days": 365}
+            compared = await outcomes.compare(session, community, now=at, **kept)
+            fields = await demand.by_field(session, self.village_id, now=at)
+        told = stats_messages.report(self.services.voice(self.asker), compared, fields, community=community.name)
+        self.seen.append(f"{at} report {told.text}")
 
     # --- what the helper does, and what nobody does
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import PairAction, PairButton
+from bot.handlers import for_admins
 from bot.messages import pair_rules as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
@@ -27,12 +28,12 @@ async def pairs(update: Update, context: BotContext) -> None:
     words = list(context.args or ())
     async with context.scene(update) as scene:
         if not scene.is_private:
-            await _show_the_way(scene)
+            await for_admins.show_the_way(scene, LinkAction.PAIRS)
             return
         communities = await rights.communities_of_admin(scene.session, scene.actor.id)
         decision = _DECISIONS.get(words[0].lower()) if words else None
         if not communities:
-            await scene.tell("pairs.nowhere")
+            await scene.tell("for_admins.nowhere")
         elif decision is not None and len(communities) == 1:
             await _decide(scene, communities[0], decision, " ".join(words[1:]))
         else:
@@ -42,17 +43,9 @@ async def pairs(update: Update, context: BotContext) -> None:
                 await scene.reply(await _page(scene, community))
 
 
-async def _show_the_way(scene: Scene) -> None:
-    if scene.community is None or not await scene.is_admin():
-        await scene.tell("errors.admins_only")
-        return
-    link = await scene.link(LinkAction.PAIRS, community_id=scene.community.id)
-    await scene.reply(messages.elsewhere(scene.answer_voice, link=link))
-
-
 async def resume(scene: Scene, link: FollowedLink) -> None:
     """The group's link was followed; whether they are an admin is looked at again."""
-    community = await _community_of_admin(scene, link.community_id)
+    community = await for_admins.community_of_admin(scene, link.community_id)
     if community is None:
         await scene.tell("errors.admins_only")
     else:
@@ -65,7 +58,7 @@ async def press(update: Update, context: BotContext) -> None:
     async with context.scene(update) as scene:
         lifts = button.action == PairAction.LIFT
         community_id = await pair_rules.community_of(scene.session, button.target_id) if lifts else button.target_id
-        community = await _community_of_admin(scene, community_id) if scene.is_private else None
+        community = await for_admins.community_of_admin(scene, community_id) if scene.is_private else None
         if community is None:
             scene.alert("errors.foreign_button" if lifts else "errors.admins_only")
         elif lifts:
@@ -79,19 +72,12 @@ async def press(update: Update, context: BotContext) -> None:
 
 async def go_on(scene: Scene, dialogue: Dialogue, answer: str | None) -> None:
     """The two names."""
-    community = await _community_of_admin(scene, dialogue.community_id)
+    community = await for_admins.community_of_admin(scene, dialogue.community_id)
     if community is None:
         await dialogues.stop(scene.session, scene.actor.id)
         await scene.tell("errors.admins_only")
     else:
         await _decide(scene, community, Decision(dialogue.step), answer or "")
-
-
-async def _community_of_admin(scene: Scene, community_id: int | None) -> Community | None:
-    """The community, if whoever acts is an admin of it."""
-    if community_id is None or not await rights.is_admin(scene.session, scene.actor.id, community_id):
-        return None
-    return await scene.session.get(Community, community_id)
 
 
 async def _ask(scene: Scene, community: Community, decision: Decision) -> None:

@@ -23,6 +23,7 @@ from bot.handlers import (
     privacy,
     rounds,
     rsvps,
+    stats,
 )
 from bot.menu import COMMANDS
 from bot.messages import start as messages
@@ -51,6 +52,7 @@ RESUME: dict[LinkAction, Callable[[Scene, FollowedLink], Awaitable[None]]] = {
     LinkAction.LISTINGS: listing_management.resume_list,
     LinkAction.ROUND: rounds.resume,
     LinkAction.PAIRS: pair_rules.resume,
+    LinkAction.STATS: stats.resume,
 }
 
 

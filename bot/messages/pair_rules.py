@@ -52,8 +52,3 @@ def _lift(voice: Voice, entry: Entry) -> Button:
 def refusal(voice: Voice, problem: PairRefused) -> Outgoing:
     """Why nothing was decided."""
     return Outgoing(voice.say(f"pairs.refused.{problem.code}", words=problem.words[:60]))
-
-
-def elsewhere(voice: Voice, *, link: str) -> Outgoing:
-    """In a group: the way to the private chat, and nothing else."""
-    return Outgoing(voice.say("pairs.elsewhere"), [[Button(voice.plain("pairs.open"), url=link)]], is_silent=True)

@@ -92,6 +92,8 @@ class LinkAction(StrEnum):
     ROUND = "round"
     # Admins: which two are never introduced, or together in the next round.
     PAIRS = "pairs"
+    # Admins: what came of things, and what is missing.
+    STATS = "stats"
 
 
 class DialogueAction(StrEnum):

@@ -52,7 +52,7 @@ async def test_a_pair_is_kept_apart_by_two_taps_and_two_names_and_freed_again(st
     await stage.settle()
     in_group = stage.said_in(club)[-1]
     token = in_group["reply_markup"]["inline_keyboard"][0][0]["url"].partition("start=")[2]
-    assert in_group["text"] == "Nobody else should read that. Tap below and we go on in private."
+    assert in_group["text"] == "That's for admins alone. Tap below and we go on in private."
     assert await rows(stage, select(PairRule)) == []
 
     stage.telegram.start(olga, stage.bot, token)

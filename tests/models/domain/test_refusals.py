@@ -53,6 +53,7 @@ from models.domain.members import communities, consent
 from models.domain.members.learners import learners
 from models.domain.members.own_words import own_words
 from models.domain.profiles import profiles
+from models.domain.reports import demand
 from models.domain.sending import claims
 from models.domain.serving import training
 from models.encryption import KeyRing
@@ -377,6 +378,13 @@ async def _by_profile(services: Services, world: World) -> Trace:
     return Trace(set(), _dump([(one.member, one.text) for one in found]) + _dump(knowers))
 
 
+async def _in_vain(services: Services, world: World) -> Trace:
+    """Whose questions are counted for admins as having had no answer: before anybody is too few to be told."""
+    await weave_threads.run(services, now=NOW)
+    async with services.database.reading() as session:
+        return Trace(set(), _dump(await demand.askers_in_vain(session, world.community_id, now=NOW + 2 * DAY)))
+
+
 Reader = Callable[[Services, World], Awaitable[Trace]]
 READERS: dict[str, Reader] = {
     "training rows": _arrays,
@@ -393,6 +401,7 @@ READERS: dict[str, Reader] = {
     "confirmed profiles": _by_profile,
     "who may know something": _who_knows,
     "counts of who said yes": _willingness,
+    "counts of who asked in vain": _in_vain,
 }
 WRITE = {"digests", "invitations", "people to meet", "questions brought to who may know"}
 # Why they were told rests on what their readers did themselves, and names nobody.

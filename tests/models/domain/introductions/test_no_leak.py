@@ -44,3 +44,12 @@ async def test_a_no_is_seen_as_silence_is(
     # The control: what may be told is told.
     assert any("Mia, meet " in one for one in lives[Answer.YES])
     assert lives[Answer.YES] != lives[None]
+    if kind == IntroductionKind.ASKED:
+        assert reports(lives[Answer.YES]) != reports(lives[None])
+        # One more in vain than others were: the number is told, and tells of nobody.
+        assert any(" asked" in one for one in reports(lives[None]))
+
+
+def reports(seen: list[str]) -> list[str]:
+    """What an admin's report said, week by week."""
+    return [one.partition(" report ")[2] for one in seen if " report " in one]

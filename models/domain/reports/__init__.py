@@ -1,0 +1,1 @@
+"""What admins see of their community: counts that are nobody's."""
