@@ -33,6 +33,7 @@ from bot.callbacks import (
     EventZoneButton,
     FirstStepButton,
     ForgetButton,
+    HelpedButton,
     HostWordsButton,
     InquiryButton,
     KeepButton,
@@ -51,6 +52,7 @@ from bot.callbacks import (
     SettingsButton,
     SetupButton,
     SkipButton,
+    ThanksButton,
     WhomButton,
 )
 from bot.config import Telegram
@@ -73,6 +75,7 @@ from bot.handlers import (
     host_words,
     inquiries,
     introductions,
+    listing_thanks,
     listings,
     pair_rules,
     personal_data,
@@ -164,6 +167,7 @@ def _register(application: AnyApplication) -> None:
     add(CommandHandler("intro", inquiries.intro, private))
     add(CallbackQueryHandler(inquiries.press, InquiryButton.pattern()))
     add(CallbackQueryHandler(listings.press, ListingButton.pattern()))
+    add(CallbackQueryHandler(listing_thanks.press, ThanksButton.pattern()))
     add(CallbackQueryHandler(listings.keep, KeepButton.pattern()))
     add(CommandHandler("calendar", calendars.calendar, private))
     add(CallbackQueryHandler(calendars.press, CalendarButton.pattern()))
@@ -179,6 +183,7 @@ def _register(application: AnyApplication) -> None:
     add(CallbackQueryHandler(introductions.answer_question, AskedButton.pattern()))
     add(CallbackQueryHandler(proposals.answer, ProposalButton.pattern()))
     add(CallbackQueryHandler(follow_ups.answer, OutcomeButton.pattern()))
+    add(CallbackQueryHandler(follow_ups.note_help, HelpedButton.pattern()))
     add(CommandHandler("profile", profiles.show, private))
     add(CallbackQueryHandler(profiles.press, ProfileButton.pattern()))
     add(CommandHandler("round", rounds.show))

@@ -254,6 +254,23 @@ class OutcomeButton(CallbackData):
     introduction_id: int
 
 
+@dataclass(frozen=True)
+class HelpedButton(CallbackData):
+    """Say that an introduction after which one met helped."""
+
+    name: ClassVar[str] = "helped"
+    introduction_id: int
+
+
+@dataclass(frozen=True)
+class ThanksButton(CallbackData):
+    """Say which of those who answered helped with a need; 0: none of them."""
+
+    name: ClassVar[str] = "thanks"
+    listing_id: int
+    member_id: int
+
+
 class ListingAction(StrEnum):
     """What can be done with a need or an offer."""
 

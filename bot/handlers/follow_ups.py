@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from telegram import Update
 
-from bot.callbacks import OutcomeButton
+from bot.callbacks import HelpedButton, OutcomeButton
 from bot.messages import follow_ups as messages
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
@@ -27,11 +27,27 @@ async def answer(update: Update, context: BotContext) -> None:
             scene.alert("introductions.over")
             return
         scene.answer()
-        await scene.redraw(messages.answer(scene.voice, button.outcome, is_asked_again=is_asked_again))
+        said = messages.answer(
+            scene.voice, button.outcome, introduction_id=button.introduction_id, is_asked_again=is_asked_again
+        )
+        await scene.redraw(said)
         if button.outcome == Outcome.MET:
             what = DialogueAction.INTRODUCTION, messages.STEP
             target = button.introduction_id
             await dialogues.ask(scene.session, scene.actor.id, *what, now=scene.now, target_id=target)
+
+
+async def note_help(update: Update, context: BotContext) -> None:
+    """Somebody who met says that it helped."""
+    button = HelpedButton.of(update)
+    async with context.scene(update) as scene:
+        try:
+            await follow_ups.note_help(scene.session, button.introduction_id, scene.actor.id, now=scene.now)
+        except NotASide:
+            scene.alert("introductions.over")
+            return
+        scene.answer()
+        await scene.redraw(messages.answer_help(scene.voice))
 
 
 async def go_on(scene: Scene, dialogue: Dialogue, text: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.handlers import listing_lines
+from bot.handlers import listing_lines, listing_thanks
 from bot.messages import listings as messages
 from bot.messages.outgoing import Outgoing
 from bot.notices import listing_posts
@@ -125,6 +125,7 @@ async def close(outcome: ListingOutcome, scene: Scene, listing: Listing) -> None
     """What came of it: the card says so."""
     await listings.close(scene.session, listing, outcome, now=scene.now)
     await _show(scene, listing, "listings.closed_toast")
+    await listing_thanks.ask(scene, listing)
 
 
 async def keep_open(scene: Scene, listing: Listing) -> None:

@@ -9,9 +9,11 @@ from bot.messages import profiles as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
+from models.domain.listings import answers
 from models.domain.members import consent, dialogues
 from models.domain.profiles import profiles
 from models.domain.profiles.profiles import LineRefused
+from models.domain.questions import questions
 from models.tables.community import Community
 from models.tables.consent import Purpose
 from models.tables.member import Dialogue, DialogueAction
@@ -121,5 +123,11 @@ async def _page(scene: Scene, community: Community) -> Outgoing:
     choices = await consent.choices(scene.session, scene.actor.id, community.id)
     voice = scene.voice.near(community.time_zone)
     return messages.page(
-        voice, community, profile, is_found=choices[Purpose.INTRODUCE] and choices[Purpose.LEARN], now=scene.now
+        voice,
+        community,
+        profile,
+        is_found=choices[Purpose.INTRODUCE] and choices[Purpose.LEARN],
+        now=scene.now,
+        n_needs_met=await answers.count_needs_met(scene.session, scene.actor.id, community.id),
+        n_questions=await questions.count_taken_up(scene.session, scene.actor.id, community.id),
     )

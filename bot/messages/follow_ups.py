@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.callbacks import OutcomeButton, SkipButton
+from bot.callbacks import HelpedButton, OutcomeButton, SkipButton
 from bot.messages.outgoing import Button, Outgoing
 from bot.texts import Voice
 from bot.texts.render import tidy
@@ -23,8 +23,18 @@ def question(voice: Voice, question: Question) -> Outgoing:
     return Outgoing(voice.say("introductions.did_you_meet", people=people), [row])
 
 
-def answer(voice: Voice, outcome: Outcome, *, is_asked_again: bool) -> Outgoing:
-    """What was understood; whoever met may add a sentence."""
-    skip = [[Button(voice.plain("event_ratings.no_sentence"), data=SkipButton(STEP).pack())]]
-    key = "asked_again" if is_asked_again else outcome
-    return Outgoing(voice.say(f"introductions.noted.{key}"), skip if outcome == Outcome.MET else ())
+def answer(voice: Voice, outcome: Outcome, *, introduction_id: int, is_asked_again: bool) -> Outgoing:
+    """What was understood; whoever met may say that it helped, and add a sentence."""
+    if outcome == Outcome.MET:
+        helped = Button(voice.plain("introductions.it_helped"), data=HelpedButton(introduction_id).pack())
+        return Outgoing(voice.say("introductions.noted.met"), [[helped], *_skip(voice)])
+    return Outgoing(voice.say(f"introductions.noted.{'asked_again' if is_asked_again else outcome}"))
+
+
+def answer_help(voice: Voice) -> Outgoing:
+    """It helped; a sentence is welcome all the same."""
+    return Outgoing(voice.say("introductions.noted.helped"), _skip(voice))
+
+
+def _skip(voice: Voice) -> list[list[Button]]:
+    return [[Button(voice.plain("event_ratings.no_sentence"), data=SkipButton(STEP).pack())]]

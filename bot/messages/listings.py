@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.callbacks import Control, ControlButton, KeepButton, ListingAction, ListingButton
+from bot.callbacks import Control, ControlButton, KeepButton, ListingAction, ListingButton, ThanksButton
 from bot.links import message_link
 from bot.messages import controls, reasons
 from bot.messages.event_notices import mention
@@ -173,6 +173,27 @@ def answer(voice: Voice, view: ListingView, *, helper: Member) -> Outgoing:
     write = [[_write_button(voice, helper)]] if helper.handle else []
     own_page = _button(voice, view, "events.manage", ListingAction.MANAGE)
     return Outgoing(text, [*write, [_ending(voice, view, ListingAction.FOUND_HERE), own_page]])
+
+
+def who_helped(voice: Voice, view: ListingView, helpers: Sequence[Member], *, thanked_name: str) -> Outgoing:
+    """To its author: one tap for each who said they can help; `thanked_name` who was thanked just now, or ""."""
+    thanks = voice.say("listings.helper_noted", name=tidy(thanked_name)) if thanked_name else None
+    if not helpers:
+        return Outgoing(lines(thanks))
+    latest = helpers[-MOST_HELPERS:]
+    taps = [
+        Button(cut(tidy(one.name), LONGEST_LABEL), data=ThanksButton(view.id, one.id).pack())
+        for one in reversed(latest)
+    ]
+    nobody, who = ("nobody_more", "who_else_helped") if thanked_name else ("nobody", "who_helped")
+    none = Button(voice.plain(f"listings.{nobody}"), data=ThanksButton(view.id, 0).pack())
+    question = voice.say(f"listings.{who}", title=title(view))
+    return Outgoing(lines(thanks, question), [*([one] for one in taps), [none]])
+
+
+def thanks(voice: Voice, view: ListingView) -> Outgoing:
+    """To one who helped, by its author's word."""
+    return Outgoing(voice.say("listings.thanks_to_you", author=view.author, title=title(view)))
 
 
 def match(voice: Voice, view: ListingView, *, other: ListingView, address: Address | None) -> Outgoing:

@@ -24,13 +24,26 @@ STEP = "profile"
 LONGEST_LISTING = 90
 
 
-def page(voice: Voice, community: Community, profile: Profile | None, *, is_found: bool, now: datetime) -> Outgoing:
-    """All lines of one community, numbered as their buttons; `is_found`: others may find what is confirmed."""
+def page(
+    voice: Voice,
+    community: Community,
+    profile: Profile | None,
+    *,
+    is_found: bool,
+    now: datetime,
+    n_needs_met: int = 0,
+    n_questions: int = 0,
+) -> Outgoing:
+    """All lines of one community, numbered as their buttons; `is_found`: others may find what is confirmed.
+
+    And what came of their help: needs that were met thanks to them, questions brought to them that they took up.
+    """
+    help_given = _help(voice, n_needs_met, n_questions)
     if profile is None:
-        return Outgoing(voice.say("profile.no_learning", community=community.name))
+        return Outgoing(lines(voice.say("profile.no_learning", community=community.name), *help_given))
     add = [Button(voice.plain("profile.add"), data=ProfileButton(ProfileAction.ADD, community.id).pack())]
     if not profile.facts and not profile.listings:
-        return Outgoing(voice.say("profile.nothing", community=community.name), [add])
+        return Outgoing(lines(voice.say("profile.nothing", community=community.name), *help_given), [add])
     entries = [_entry(voice, number, one, profile, now) for number, one in enumerate(profile.facts, start=1)]
     open_ = [_listing(voice, one, profile.cards.get(one.id)) for one in profile.listings]
     text = lines(
@@ -39,9 +52,16 @@ def page(voice: Voice, community: Community, profile: Profile | None, *, is_foun
         *([Safe(""), *entries] if entries else []),
         *([Safe(""), *open_] if open_ else []),
         *([Safe(""), voice.say("profile.legend")] if entries else []),
+        *help_given,
     )
     rows = [*line_buttons(voice, profile), *([_confirm_all(voice, community.id)] if profile.is_undecided else []), add]
     return Outgoing(text, rows)
+
+
+def _help(voice: Voice, n_needs_met: int, n_questions: int) -> list[Safe]:
+    counts = (("needs_met", n_needs_met), ("questions_taken_up", n_questions))
+    said = [voice.say(f"profile.{name}", n=n) for name, n in counts if n]
+    return [Safe(""), *said] if said else []
 
 
 def line_buttons(voice: Voice, profile: Profile) -> list[list[Button]]:

@@ -47,6 +47,7 @@ def _stages(way: Way, before: Way) -> list[tuple[str, int | None, int | None]]:
         ("asked", way.n_asked, before.n_asked),
         ("introduced", way.n_introduced, before.n_introduced),
         ("met", way.n_met, before.n_met),
+        ("helped", way.n_helped, before.n_helped),
     ]
 
 

@@ -124,6 +124,28 @@ async def tell_of_answer(
         await _call_author(services, session, listing, author, now=now)
 
 
+async def tell_helper(
+    services: Services, session: AsyncSession, listing: Listing, helper: Member, *, now: datetime
+) -> bool:
+    """Who helped hears it once, after their night; False where they cannot be written to."""
+    if not helper.is_reachable:
+        return False
+    community = await session.get_one(Community, listing.community_id)
+    view = await cards.view_of(session, listing, now=now)
+    delivery = await deliveries.queue(
+        session,
+        DeliveryKind.NOTICE,
+        now=now,
+        payload=messages.thanks(services.voice(helper), view).payload(),
+        member_id=helper.id,
+        community_id=community.id,
+        due_at=quiet_hours(helper, community.time_zone, services.defaults).end_after(now),
+        about=answers.about_thanks(listing.id, helper.id),
+        reasons=[{"key": "thanks", "values": {}, "about": [f"meet:{community.id}:{listing.member_id}"]}],
+    )
+    return delivery is not None
+
+
 async def _call_author(
     services: Services, session: AsyncSession, listing: Listing, author: Member, *, now: datetime
 ) -> None:

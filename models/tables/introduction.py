@@ -67,5 +67,7 @@ class IntroductionSide(Base):
     answered_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None] = mapped_column(Word(Outcome))
     outcome_at: Mapped[datetime | None]
+    # They say that it helped them.
+    helped_at: Mapped[datetime | None]
     # How it went, for nobody else to read.
     sentence: Mapped[Sealed | None]

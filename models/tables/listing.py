@@ -79,6 +79,8 @@ class ListingAnswer(Base):
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     answered_at: Mapped[datetime]
+    # Its author said that they did help; NULL also where nobody was asked.
+    helped_at: Mapped[datetime | None]
 
 
 class ListingMeaning(Base):

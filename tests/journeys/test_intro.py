@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.callbacks import HelpedButton
 from bot.playground.server.snapshots import Chat, User
 from jobs import ask_after_introductions
 from models.tables.introduction import IntroductionSide
 from models.tables.listing import Listing
 from tests.journeys.test_events import buttons
+from tests.journeys.test_hostile_input import press_forged
 from tests.journeys.test_people_to_meet import agree, found, press
 from tests.journeys.test_proposals import gather
 from tests.stage import Stage
@@ -214,6 +216,26 @@ async def test_did_you_meet_is_asked_once_and_a_sentence_stays_with_its_writer(s
         sides = list(await session.scalars(select(IntroductionSide).order_by(IntroductionSide.id)))
     assert [(one.outcome, one.sentence) for one in sides] == [("met", "She saved us months."), ("wont", None)]
     assert await a_week_later(stage) == "0 members asked"
+
+
+async def test_who_met_may_say_that_it_helped_and_only_once_they_met(stage: Stage) -> None:
+    _, mia, priya = await introduced(stage)
+    await a_week_later(stage)
+    early = await press_forged(stage, priya, stage.read_by(priya)[-1], HelpedButton(1).pack())
+    await press(stage, mia, "✅ Yes")
+    await press(stage, mia, "🙌 It helped")
+    asked_for = stage.said_to(mia)[-1]
+    await ask(stage, mia, "She saved us months.")
+
+    assert early["text"] == "This one is closed."
+    assert asked_for == "🙌 Good to hear. A sentence on how? Just write it; it stays between us."
+    async with stage.database.reading() as session:
+        sides = list(await session.scalars(select(IntroductionSide).order_by(IntroductionSide.id)))
+    assert [(one.helped_at is not None, one.sentence) for one in sides] == [
+        (True, "She saved us months."),
+        (False, None),
+    ]
+    assert not any("helped" in one for one in stage.said_to(priya))
 
 
 async def test_after_not_yet_one_is_asked_once_more_and_never_again(stage: Stage) -> None:

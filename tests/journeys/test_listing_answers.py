@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from bot.callbacks import ThanksButton
+from bot.playground.server.snapshots import Message, User
 from models.tables.delivery import Delivery
 from models.tables.listing import ListingAnswer
 from models.tables.member import Member, Mute, MuteKind
-from tests.journeys.test_events import buttons, rows
+from tests.journeys.test_events import buttons, make_known, rows
+from tests.journeys.test_hostile_input import press_forged
 from tests.journeys.test_listings import OFFER, cards_in, open_page, post
 from tests.stage import Stage
 
@@ -146,3 +149,85 @@ async def test_a_helper_who_is_forgotten_is_named_nowhere_and_counted_no_more(st
     notices = select(Delivery.payload).where(Delivery.payload.is_not(None), Delivery.what.like("answer:%"))
     assert [one for one in await rows(stage, notices) if b"Jo" in orjson.dumps(one)] == []
     assert await rows(stage, select(ListingAnswer)) == []
+
+
+async def thanks(stage: Stage, *names: str) -> tuple[list[User], Message]:
+    """Mia's need, which all others can help with, and the question that she reads after closing it as found here."""
+    club, _, [mia, *others] = stage.club("Mia", *names)
+    for one in (mia, *others):
+        stage.telegram.start(one, stage.bot)
+    await make_known(stage, club, mia, *others)
+    card = await post(stage, club, mia)
+    for one in others:
+        stage.telegram.press(one, card, HELP)
+        await stage.settle(5)
+    page = await open_page(stage, mia, cards_in(stage, club)[-1])
+    stage.telegram.press(mia, page, "✅ Found here")
+    await stage.settle(5)
+    return [mia, *others], stage.read_by(mia)[-1]
+
+
+async def test_the_author_says_who_helped_in_one_tap_and_they_hear_it(stage: Stage) -> None:
+    [mia, jo, ada], asked = await thanks(stage, "Jo", "Ada")
+
+    first = stage.telegram.press(mia, asked, "Jo")
+    await stage.settle(5)
+    left = stage.read_by(mia)[-1]
+    again = await press_forged(stage, mia, left, ThanksButton(1, 2).pack())
+    stage.telegram.say(jo, stage.telegram.private(jo, stage.bot), "/profile")
+    await stage.settle(5)
+
+    assert asked.text.startswith("🙌 Who helped with “2 × desks")
+    assert buttons(asked) == ["Ada", "Jo", "None of them"]
+    assert first.answer is not None
+    assert first.answer["text"] == "Jo hears it from me."
+    assert "no longer works" in again["text"]
+    assert left.text.splitlines()[0] == "🙌 Jo helped."
+    [said] = [text for text in stage.said_to(jo) if "asked for, thanks to you" in text]
+    assert said.startswith("🙌 Mia found what “2 × desks")
+    assert said.endswith("” asked for, thanks to you.")
+    assert "🙌 1 need was met thanks to you." in stage.said_to(jo)[-1].splitlines()
+    assert not any("thanks to you" in text for text in stage.said_to(ada))
+    helped = await rows(stage, select(ListingAnswer).where(ListingAnswer.helped_at.is_not(None)))
+    assert len(helped) == 1
+
+
+async def test_none_of_them_helped_and_nobody_else_may_say_who_did(stage: Stage) -> None:
+    [mia, jo], asked = await thanks(stage, "Jo")
+
+    forged = await press_forged(stage, jo, stage.read_by(jo)[-1], ThanksButton(1, 2).pack())
+    stage.telegram.press(mia, asked, "None of them")
+    await stage.settle(5)
+
+    assert forged["text"] == "This is no longer here."
+    assert stage.read_by(mia)[-1].text == "OK."
+    assert [one.helped_at for one in await rows(stage, select(ListingAnswer))] == [None]
+
+
+async def test_of_an_offer_or_where_nobody_answered_nothing_is_asked(stage: Stage) -> None:
+    club, _, [mia, jo] = await stage.known_club("Mia", "Jo", n_reachable=2)
+    await post(stage, club, mia)
+    stage.telegram.press(mia, await open_page(stage, mia, cards_in(stage, club)[-1]), "✅ Found here")
+    await stage.settle(5)
+    offered = await post(stage, club, mia, OFFER)
+    stage.telegram.press(jo, offered, "🙋 I'm interested")
+    await stage.settle(5)
+    stage.telegram.press(mia, stage.read_by(mia)[-1], "✅ Taken here")
+    await stage.settle(5)
+
+    assert not any("Who helped" in text for text in stage.said_to(mia))
+
+
+async def test_thanks_that_wait_for_the_morning_are_not_told_of_a_need_that_is_open_again(stage: Stage) -> None:
+    [mia, jo], asked = await thanks(stage, "Jo")
+    async with stage.database.transaction() as session:
+        await session.execute(update(Member).where(Member.telegram_id == jo.id).values(time_zone="Asia/Shanghai"))
+    await stage.pass_time(timedelta(hours=7))
+    stage.telegram.press(mia, asked, "Jo")
+    await stage.settle(5)
+    page = next(one for one in reversed(stage.read_by(mia)) if "🔁 Open it again" in buttons(one))
+    stage.telegram.press(mia, page, "🔁 Open it again")
+    await stage.settle(5)
+    await stage.pass_time(timedelta(hours=14))
+
+    assert not any("thanks to you" in text for text in stage.said_to(jo))

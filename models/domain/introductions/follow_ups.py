@@ -90,10 +90,20 @@ async def note(session: AsyncSession, introduction_id: int, member_id: int, outc
     introduction, side = await _own(session, introduction_id, member_id)
     before = side.outcome
     side.outcome, side.outcome_at = outcome, now
+    side.helped_at = side.helped_at if outcome == Outcome.MET else None
     if (before == Outcome.MET) != (outcome == Outcome.MET):
         await _credit(session, introduction, member_id, value=1 if outcome == Outcome.MET else -1, now=now)
     await session.flush()
     return outcome == Outcome.NOT_YET and before != Outcome.NOT_YET
+
+
+async def note_help(session: AsyncSession, introduction_id: int, member_id: int, *, now: datetime) -> None:
+    """A side that met says that it helped them; nobody else is told. Raises NotASide."""
+    _, side = await _own(session, introduction_id, member_id)
+    if side.outcome != Outcome.MET:
+        raise NotASide
+    side.helped_at = now
+    await session.flush()
 
 
 async def say(session: AsyncSession, introduction_id: int, member_id: int, sentence: str) -> None:

@@ -12,8 +12,9 @@ from models.database import insert_of, is_one_of
 from models.domain.members import consent
 from models.domain.sending import deliveries
 from models.domain.sending.about import About, is_about
+from models.reading.listing_kinds import ListingKind
 from models.tables.delivery import Delivery, Subject
-from models.tables.listing import Listing, ListingAnswer
+from models.tables.listing import Listing, ListingAnswer, ListingOutcome
 from models.tables.member import Member, Membership, Mute, MuteKind
 
 Refusal = Literal["own", "not_open", "not_a_member"]
@@ -57,6 +58,42 @@ async def helpers(session: AsyncSession, listing: Listing) -> list[Member]:
         .where(ListingAnswer.listing_id == listing.id, *here, cast(Member.id, String).not_in(muted))
     )
     return list(await session.scalars(query.order_by(ListingAnswer.answered_at, ListingAnswer.id)))
+
+
+async def thank(session: AsyncSession, listing: Listing, helper_id: int, *, now: datetime) -> Member | None:
+    """Its author says who helped with a need that was met here; None for anybody who did not answer, or was thanked before."""
+    if listing.kind != ListingKind.NEED or listing.outcome != ListingOutcome.FOUND_HERE:
+        return None
+    helper = next((one for one in await helpers_to_thank(session, listing) if one.id == helper_id), None)
+    if helper is not None:
+        theirs = (ListingAnswer.listing_id == listing.id, ListingAnswer.member_id == helper_id)
+        await session.execute(update(ListingAnswer).where(*theirs).values(helped_at=now))
+    return helper
+
+
+async def helpers_to_thank(session: AsyncSession, listing: Listing) -> list[Member]:
+    """Those of helpers() of whom its author did not say that they helped."""
+    thanked_already = select(ListingAnswer.member_id).where(
+        ListingAnswer.listing_id == listing.id, ListingAnswer.helped_at.is_not(None)
+    )
+    ids = set(await session.scalars(thanked_already))
+    return [one for one in await helpers(session, listing) if one.id not in ids]
+
+
+async def count_needs_met(session: AsyncSession, member_id: int, community_id: int) -> int:
+    """How many needs there were met thanks to the member, by the word of their authors."""
+    query = (
+        select(func.count(ListingAnswer.id))
+        .join(Listing, Listing.id == ListingAnswer.listing_id)
+        .where(Listing.community_id == community_id, Listing.outcome == ListingOutcome.FOUND_HERE)
+        .where(ListingAnswer.member_id == member_id, ListingAnswer.helped_at.is_not(None))
+    )
+    return await session.scalar(query) or 0
+
+
+def about_thanks(listing_id: int, helper_id: int) -> About:
+    """What one who helped is told when its author says so."""
+    return About(Subject.LISTING, listing_id, f"thanks:{helper_id}")
 
 
 def about(listing_id: int, helper_id: int) -> About:

@@ -95,6 +95,8 @@ async def change(session: AsyncSession, listing: Listing, draft: ListingDraft, *
 
 async def close(session: AsyncSession, listing: Listing, outcome: ListingOutcome, *, now: datetime) -> None:
     """Its author says what came of it; said again, the last word counts. What waits to be told of it is taken back."""
+    if listing.outcome == outcome and listing.closed_at is not None:
+        return
     listing.outcome, listing.closed_at = outcome, listing.closed_at or now
     await withdraw_notices(session, listing.id, now=now)
     await session.flush()
@@ -115,6 +117,9 @@ async def withdraw_notices(session: AsyncSession, listing_id: int, *, now: datet
 
 async def keep_open(session: AsyncSession, listing: Listing, *, now: datetime) -> None:
     """It stays for its usual time from now on, also one that had ended; the day that would have ended it holds no more."""
+    if listing.outcome is not None:
+        # Thanks that wait for the morning.
+        await withdraw_notices(session, listing.id, now=now)
     if listing.until_at is not None and listing.until_at <= listing.expires_at:
         listing.until_at, listing.until_has_time = None, False
     listing.closed_at = listing.outcome = None

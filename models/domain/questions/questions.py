@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
@@ -20,7 +20,7 @@ from models.tables.community import GROUPS, Chat, Community
 from models.tables.delivery import Delivery
 from models.tables.member import Member
 from models.tables.message import Message, Tie
-from models.tables.recommendation import Recommendation, RecommendedItem, Source
+from models.tables.recommendation import Recommendation, RecommendedItem, Response, Source
 
 # Who asked longer ago than this beyond the community's patience has helped themselves, or given up.
 WAITS = timedelta(days=2)
@@ -124,6 +124,17 @@ async def _attempts(session: AsyncSession, thread_ids: Sequence[int]) -> default
     for thread_id, member_id, at, failed_at in await session.execute(query):
         attempts[thread_id].append(_Attempt(member_id, at, failed_at is None))
     return attempts
+
+
+async def count_taken_up(session: AsyncSession, member_id: int, community_id: int) -> int:
+    """How many questions there the member took part in after they were brought to them."""
+    query = select(func.count(distinct(Recommendation.item_id))).where(
+        Recommendation.member_id == member_id,
+        Recommendation.community_id == community_id,
+        Recommendation.source == Source.RESCUE,
+        Recommendation.action == Response.JOINED,
+    )
+    return await session.scalar(query) or 0
 
 
 async def _chats(session: AsyncSession, talks: Collection[Conversation]) -> dict[int, Chat]:

@@ -43,6 +43,7 @@ class Way:
     n_asked: int | None
     n_introduced: int | None
     n_met: int | None
+    n_helped: int | None
 
 
 @dataclass(frozen=True)
@@ -109,13 +110,13 @@ async def _way(session: AsyncSession, community_id: int, kind: IntroductionKind,
     here = (Introduction.community_id == community_id, Introduction.kind == kind)
     of_kind = select(func.count(Introduction.id)).where(*here)
     n_introduced = await _count(session, of_kind.where(_within(Introduction.introduced_at, span)))
-    meetings = (
-        select(func.count(distinct(Introduction.id)))
-        .join(IntroductionSide, IntroductionSide.introduction_id == Introduction.id)
-        .where(*here, IntroductionSide.outcome == Outcome.MET, _within(IntroductionSide.outcome_at, span))
-    )
+    sides = select(func.count(distinct(Introduction.id))).where(*here)
+    sides = sides.join(IntroductionSide, IntroductionSide.introduction_id == Introduction.id)
+    meetings = sides.where(IntroductionSide.outcome == Outcome.MET, _within(IntroductionSide.outcome_at, span))
+    helpful = sides.where(_within(IntroductionSide.helped_at, span))
     n_asked = await _count_asks(session, community_id, span) if kind == IntroductionKind.ASKED else None
-    return Way(kind, n_asked, crowd(n_introduced), crowd(await _count(session, meetings)))
+    n_met, n_helped = await _count(session, meetings), await _count(session, helpful)
+    return Way(kind, n_asked, crowd(n_introduced), crowd(n_met), crowd(n_helped))
 
 
 async def _count_asks(session: AsyncSession, community_id: int, span: Span) -> int | None:

@@ -24,7 +24,7 @@ from tests.models.domain.introductions.test_rounds import club
 # A Thursday: weeks end on Monday 2 March.
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
 
 @pytest.mark.parametrize(("n", "shown"), [(0, None), (2, None), (3, 3), (40, 40)])
@@ -70,7 +70,8 @@ async def introduce(
     session.add(introduction)
     await session.flush()
     for member in two:
-        told = {"outcome": Outcome.MET, "outcome_at": met_at} if met_at and member is two[0] else {}
+        is_told = met_at is not None and member is two[0]
+        told = {"outcome": Outcome.MET, "outcome_at": met_at, "helped_at": met_at + HOUR} if is_told and met_at else {}
         session.add(IntroductionSide(introduction_id=introduction.id, member_id=member.id, **told))
         await session.flush()
 
@@ -98,9 +99,9 @@ async def test_each_thing_counts_in_the_week_it_happened_and_this_week_not_yet(d
         found = await report(session, community)
 
     assert (found.n_weeks, found.span.until) == (12, MONDAY)
-    assert way(found.now) == Way(IntroductionKind.ASKED, None, 4, None)
-    assert way(found.before, IntroductionKind.ROUND) == Way(IntroductionKind.ROUND, None, 4, 4)
-    assert way(found.now, IntroductionKind.ROUND) == Way(IntroductionKind.ROUND, None, None, None)
+    assert way(found.now) == Way(IntroductionKind.ASKED, None, 4, None, None)
+    assert way(found.before, IntroductionKind.ROUND) == Way(IntroductionKind.ROUND, None, 4, 4, 4)
+    assert way(found.now, IntroductionKind.ROUND) == Way(IntroductionKind.ROUND, None, None, None, None)
 
 
 async def test_how_many_asked_is_told_only_where_a_crowd_asked_in_vain(database: Database) -> None:
@@ -126,7 +127,7 @@ async def test_an_answer_of_this_week_changes_no_number_of_the_weeks_before(data
         for n, two in enumerate(zip(people[:3], people[3:], strict=True)):
             await introduce(session, community, two, MONDAY - 7 * DAY, passed_at=MONDAY + DAY if n else None)
 
-        assert way((await report(session, community)).now) == Way(IntroductionKind.ASKED, 3, None, None)
+        assert way((await report(session, community)).now) == Way(IntroductionKind.ASKED, 3, None, None, None)
 
 
 async def test_picks_after_an_event_count_when_both_picked_and_no_sooner(database: Database) -> None:
@@ -141,8 +142,8 @@ async def test_picks_after_an_event_count_when_both_picked_and_no_sooner(databas
             await introduce(session, community, (one, other), MONDAY - 2 * DAY, passed_at=MONDAY - DAY, **where)
         passed = way((await report(session, community)).now, IntroductionKind.EVENT)
 
-    assert picks == Way(IntroductionKind.EVENT, None, None, None)
-    assert passed == Way(IntroductionKind.EVENT, None, 3, None)
+    assert picks == Way(IntroductionKind.EVENT, None, None, None, None)
+    assert passed == Way(IntroductionKind.EVENT, None, 3, None, None)
 
 
 async def test_needs_and_offers_count_when_posted_and_when_found_here(database: Database) -> None:
