@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, UniqueConstraint, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.base import Base
@@ -22,12 +22,23 @@ async def merge_communities(session: AsyncSession, source_id: int, target_id: in
     """
     for table in Base.metadata.sorted_tables:
         if "community_id" in table.c and table.name not in _BY_HAND:
+            await _drop_doubles(session, table, source_id, target_id)
             where = table.c.community_id == source_id
             await session.execute(update(table).where(where).values(community_id=target_id))
     await _merge_memberships(session, source_id, target_id)
     await _merge_consents(session, source_id, target_id)
     await session.flush()
     await session.execute(delete(Community).where(Community.id == source_id))
+
+
+async def _drop_doubles(session: AsyncSession, table: Table, source_id: int, target_id: int) -> None:
+    """Of what there is once in a community (a place in the rounds, a round of one hour) the target's own stays."""
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint) and "community_id" in constraint.columns:
+            there = table.alias()
+            same = [there.c[one.name] == table.c[one.name] for one in constraint.columns if one.name != "community_id"]
+            is_double = exists().where(there.c.community_id == target_id, *same)
+            await session.execute(delete(table).where(table.c.community_id == source_id, is_double))
 
 
 async def _merge_memberships(session: AsyncSession, source_id: int, target_id: int) -> None:

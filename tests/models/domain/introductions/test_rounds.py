@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.domain.erasure import personal_data
+from models.domain.hearing.merging import merge_communities
 from models.domain.introductions import (
     follow_ups,
+    pair_rules,
     round_facts,
     round_outcomes,
     round_pairs,
@@ -26,6 +28,7 @@ from models.tables.consent import Consent, Purpose, Way
 from models.tables.introduction import Introduction, IntroductionSide, Outcome
 from models.tables.introduction_round import Round, RoundPlace
 from models.tables.member import Member, Membership
+from models.tables.pair_rule import Decision
 from tests.factories import give_consent, join, make_community, make_listing, make_member
 from tests.village import NOW as VILLAGE_NOW
 from tests.village import Village
@@ -305,3 +308,24 @@ async def test_who_said_that_they_wont_meet_is_not_asked_to_again(database: Data
         choice = round_pairs.choose(await circle_of(session, community, later), seed=1, now=later)
 
     assert choice.groups == ()
+
+
+async def test_a_member_and_a_round_of_two_communities_that_are_one_are_there_once(database: Database) -> None:
+    async with database.transaction() as session:
+        community, [ana, priya] = await club(session, 2)
+        earlier = await make_community(session, settings={rounds.RHYTHM: Rhythm.WEEKLY})
+        kofi = await make_member(session)
+        for member in (ana, kofi):
+            await join(session, member, earlier)
+            await rounds.join(session, earlier.id, member.id, now=NOW - 9 * DAY)
+        for one in (community, earlier):
+            await begin(session, one)
+        await pair_rules.decide(session, earlier.id, (ana, kofi), Decision.NEVER, now=NOW)
+
+        await merge_communities(session, earlier.id, community.id)
+        places = await rounds.taking_part(session, community.id, now=NOW)
+
+        assert set(places) == {ana.id, priya.id, kofi.id}
+        assert places[ana.id].joined_at == NOW - DAY
+        assert await session.scalar(select(func.count(Round.id))) == 1
+        assert await pair_rules.separations(session, community.id, places) == {(ana.id, kofi.id), (kofi.id, ana.id)}
