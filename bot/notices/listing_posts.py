@@ -16,7 +16,8 @@ from bot.messages.outgoing import Outgoing
 from bot.scene.services import Services
 from bot.texts import Voice
 from models.database import is_one_of
-from models.domain.listings import answers, cards, erasure
+from models.domain.introductions.validity import meets
+from models.domain.listings import answers, cards, erasure, validity
 from models.domain.listings.cards import ListingView
 from models.domain.member_time import quiet_hours
 from models.domain.members import deep_links
@@ -119,7 +120,9 @@ async def tell_of_answer(
     author = await session.get_one(Member, listing.member_id)
     if author.is_reachable:
         message = partial(messages.answer, helper=helper)
-        await tell_author(services, session, listing, message, now=now, about=answers.about(listing.id, helper.id))
+        about = answers.about(listing.id, helper.id)
+        claims = [{"key": "answer", "values": {}, "about": [validity.helper(listing.id, helper.id)]}]
+        await tell_author(services, session, listing, message, now=now, about=about, reasons=claims)
     elif listing.chat_id is not None:
         await _call_author(services, session, listing, author, now=now)
 
@@ -141,7 +144,7 @@ async def tell_helper(
         community_id=community.id,
         due_at=quiet_hours(helper, community.time_zone, services.defaults).end_after(now),
         about=answers.about_thanks(listing.id, helper.id),
-        reasons=[{"key": "thanks", "values": {}, "about": [f"meet:{community.id}:{listing.member_id}"]}],
+        reasons=[{"key": "thanks", "values": {}, "about": [meets(community.id, listing.member_id)]}],
     )
     return delivery is not None
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import orjson
+import pytest
 from sqlalchemy import select, update
 
 from bot.callbacks import ThanksButton
 from bot.playground.server.snapshots import Message, User
+from models.domain.digests import feedback
 from models.tables.delivery import Delivery
 from models.tables.listing import ListingAnswer
 from models.tables.member import Member, Mute, MuteKind
@@ -64,6 +66,27 @@ async def test_at_night_the_author_hears_in_the_morning(stage: Stage) -> None:
 
     assert at_night == []
     assert len([said for said in stage.said_to(mia) if "can help with" in said]) == 1
+
+
+@pytest.mark.parametrize("how", ["left", "left out"])
+async def test_who_answered_at_night_and_is_gone_by_morning_is_named_to_nobody(stage: Stage, how: str) -> None:
+    """The control is Ada: she stays, and is told of."""
+    club, _, [mia, jo, ada] = await stage.known_club("Mia", "Jo", "Ada", n_reachable=1)
+    card = await post(stage, club, mia)
+    await stage.pass_time(timedelta(hours=14))
+    for one in (jo, ada):
+        stage.telegram.press(one, card, HELP)
+    await stage.settle(5)
+    if how == "left":
+        stage.telegram.leave(club, jo)
+    else:
+        ids = {one.telegram_id: one.id for one in await rows(stage, select(Member))}
+        async with stage.database.transaction() as session:
+            await feedback.mute(session, ids[mia.id], MuteKind.PERSON, str(ids[jo.id]), now=stage.clock.now())
+    await stage.pass_time(timedelta(hours=10))
+
+    told = [said for said in stage.said_to(mia) if "can help with" in said]
+    assert [one.partition(" can help")[0] for one in told] == ["🙋 Ada"]
 
 
 async def test_what_waits_for_the_morning_is_not_told_once_it_is_closed(stage: Stage) -> None:

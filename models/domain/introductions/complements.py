@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.domain.introductions import introductions, meanings
 from models.domain.introductions.meanings import words_of
+from models.domain.introductions.validity import meets
 from models.domain.listings import listings
 from models.domain.sending.about import About
 from models.learning.encoder import Encoder
@@ -145,7 +146,7 @@ def about(listing: Listing, match: Listing) -> About:
 
 def claims(listing: Listing, match: Listing) -> list[dict[str, Any]]:
     """What is looked up again before that leaves: whether its author may still be led to the other's."""
-    return [{"key": "match", "values": {}, "about": [f"meet:{listing.community_id}:{match.member_id}"]}]
+    return [{"key": "match", "values": {}, "about": [meets(listing.community_id, match.member_id)]}]
 
 
 async def is_enough(session: AsyncSession, listing: Listing, *, now: datetime) -> bool:

@@ -54,6 +54,11 @@ async def _may_be_named(session: AsyncSession, introduction_id: int, now: dateti
     return introduction is not None and await introductions.may_be_named(session, introduction, ids, now=now)
 
 
+def meets(community_id: int, member_id: int) -> str:
+    """The claim that the reader may be led to a member: who is there, and kept apart from them by nobody."""
+    return f"meet:{community_id}:{member_id}"
+
+
 async def may_meet(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
     """Whether the reader may still be led to each COMMUNITY:MEMBER: nobody left, or keeps them apart."""
     for community_id, ids in by_place(targets).items():

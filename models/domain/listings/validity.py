@@ -1,4 +1,4 @@
-"""Whether the message that its author is asked about still says it when the question leaves: the check for the door."""
+"""Whether what its author is asked about or told still holds when it leaves: the checks for the door."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.sending.checks import Checks
+from models.domain.listings import answers
+from models.domain.sending.checks import Checks, by_place
 from models.tables.listing import Listing
 from models.tables.message import Message
 
@@ -32,4 +33,18 @@ async def stand(session: AsyncSession, reader_id: int, targets: Collection[str],
     return await session.scalar(query) == len(ids)
 
 
-CHECKS: Checks = {"words": stand}
+def helper(listing_id: int, member_id: int) -> str:
+    """The claim that somebody who answered a listing may be named to its author."""
+    return f"helper:{listing_id}:{member_id}"
+
+
+async def may_help(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether each LISTING:MEMBER answered it, is still there, and was not left out by its author."""
+    for listing_id, ids in by_place(targets).items():
+        listing = await session.get(Listing, listing_id)
+        if listing is None or not ids <= {one.id for one in await answers.helpers(session, listing)}:
+            return False
+    return True
+
+
+CHECKS: Checks = {"words": stand, "helper": may_help}

@@ -21,6 +21,7 @@ from models.domain.conversations.own_fields import Talks
 from models.domain.conversations.own_messages import OwnMessage
 from models.domain.digests import facts, feedback, reasons
 from models.domain.introductions import introductions
+from models.domain.introductions.validity import meets
 from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.domain.members.literacy import LanguageCounts, Literacy
@@ -217,5 +218,9 @@ def _call(helper: Helper, question: Waiting, asker: Member, community: Community
     talk = question.talk
     because = reasons.on_field(_own_fields(helper, question), helper.talks).as_json()
     claims = [learns(community.id, helper.member.id), learns(community.id, talk.author_id)]
-    claims += [f"{MuteKind.PERSON}:{talk.author_id}", waits(community.id, talk.thread_id)]
+    claims += [
+        f"{MuteKind.PERSON}:{talk.author_id}",
+        meets(community.id, talk.author_id),
+        waits(community.id, talk.thread_id),
+    ]
     return Call(helper.member, question, asker, because, tuple(claims))

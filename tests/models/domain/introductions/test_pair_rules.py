@@ -220,8 +220,12 @@ async def test_no_question_is_brought_to_whom_its_asker_shall_never_meet(databas
         await pair_rules.decide(session, village.community.id, (mia, priya), Decision.NEVER, now=VILLAGE_NOW)
         after = await helpers.calls(session, village.community, now=VILLAGE_NOW)
 
+        meeting = next(one for one in before[0].claims if one.startswith("meet:")).removeprefix("meet:")
+        still_leaves = await validity.may_meet(session, priya.id, [meeting], VILLAGE_NOW)
+
     assert [call.member.name for call in before] == ["Priya"]
     assert after == []
+    assert not still_leaves
 
 
 async def test_a_need_and_an_offer_of_two_who_are_kept_apart_do_not_meet(database: Database) -> None:
