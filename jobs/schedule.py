@@ -108,6 +108,12 @@ TIMETABLE: tuple[Entry, ...] = (
     Entry(JobName.WEAVE_THREADS, Every(10), "process", "ties messages to threads, sees what recommendations led to"),
     Entry(JobName.SEND_DIGESTS, HOURLY, "process", "writes to members whose digest hour it is, or who asked"),
     Entry(JobName.RESCUE_QUESTIONS, Every(30), "process", "brings questions nobody answered to the few who may know"),
+    Entry(
+        JobName.WELCOME_NEWCOMERS,
+        Every(20),
+        "process",
+        "tells who joined what they said of themselves, and where to begin",
+    ),
     Entry(JobName.INVITE_TO_EVENTS, HOURLY, "process", "invites the members most likely to enjoy an event"),
     Entry(JobName.SUGGEST_PEOPLE_TO_MEET, Every(20), "process", "names people to meet to those going to an event soon"),
     Entry(JobName.REPORT_ON_EVENTS, Every(30), "process", "tells hosts a day later, or when asked, what came of it"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import InquiryAction, InquiryButton
-from bot.handlers import listing_lines
+from bot.handlers import listing_lines, welcomes
 from bot.handlers.event_lines import line_of
 from bot.messages import inquiries as messages
 from bot.notices import introduction_posts
@@ -108,6 +108,9 @@ async def _ask(scene: Scene, inquiry: Inquiry, candidate: InquiryCandidate, *, a
         due_at = inquiries.hour_of_asking(scene.now)
         await introduction_posts.propose(scene.services, scene.session, introduction, now=scene.now, due_at=due_at)
     scene.toast("inquiries.asked")
+    asked = InquiryButton(InquiryAction.ASK, inquiry.id, candidate.position).pack()
+    if await welcomes.take_buttons(scene, lambda data: data == asked):
+        return
     found = await inquiries.candidates(scene.session, inquiry.id)
     community_ids = [one.id for one in await consent.communities_of(scene.session, scene.actor.id)]
     offers = await _offers(scene, inquiry.question, community_ids)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Update
 
 from bot.callbacks import ProfileAction, ProfileButton
+from bot.handlers import welcomes
 from bot.messages import profiles as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
@@ -45,7 +46,9 @@ async def press(update: Update, context: BotContext) -> None:
             await _ask(scene, community, fact)
         else:
             await _decide(scene, button.action, fact)
-            await scene.redraw(await _page(scene, community))
+            of_line = {ProfileButton(action, fact.id).pack() for action in messages.OF_A_LINE}
+            if not await welcomes.take_buttons(scene, of_line.__contains__):
+                await scene.redraw(await _page(scene, community))
 
 
 async def _decide(scene: Scene, action: ProfileAction, fact: ProfileFact) -> None:
@@ -66,7 +69,9 @@ async def _with_all(scene: Scene, button: ProfileButton) -> None:
     else:
         await profiles.confirm_all(scene.session, scene.actor.id, community.id, now=scene.now)
         scene.toast("profile.confirmed")
-        await scene.redraw(await _page(scene, community))
+        start = ProfileButton(ProfileAction.CONFIRM, 0).pack().removesuffix("0")
+        if not await welcomes.take_buttons(scene, lambda data: data.startswith(start)):
+            await scene.redraw(await _page(scene, community))
 
 
 async def _ask(scene: Scene, community: Community, fact: ProfileFact | None) -> None:

@@ -29,9 +29,16 @@ SECTIONS = {
     DeliveryKind.PROPOSAL: "introductions",
     DeliveryKind.LISTING_HINT: "listings",
     DeliveryKind.QUESTION: "digests",
+    DeliveryKind.WELCOME: "welcomes",
 }
 # Kinds whose buttons stay as they are, whatever is pressed.
-KEEP_BUTTONS = (DeliveryKind.INVITE, DeliveryKind.PROPOSAL, DeliveryKind.LISTING_HINT, DeliveryKind.QUESTION)
+KEEP_BUTTONS = (
+    DeliveryKind.INVITE,
+    DeliveryKind.PROPOSAL,
+    DeliveryKind.LISTING_HINT,
+    DeliveryKind.QUESTION,
+    DeliveryKind.WELCOME,
+)
 FEEDBACK: dict[Control, feedback.Action] = {
     Control.LIKE: Response.LIKE,
     Control.LESS: Response.LESS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ from models.tables.profile import ProfileFact, ProfileKind, ProfileState
 
 # The one question of its dialogue.
 STEP = "profile"
+# What can be done with a line; one that was confirmed need not be confirmed.
+OF_A_LINE = (ProfileAction.CONFIRM, ProfileAction.CORRECT, ProfileAction.REMOVE)
 # Characters of what one has open.
 LONGEST_LISTING = 90
 
@@ -70,8 +72,7 @@ def line_buttons(voice: Voice, profile: Profile) -> list[list[Button]]:
 
 
 def _buttons(voice: Voice, number: int, fact: ProfileFact) -> list[Button]:
-    actions = [ProfileAction.CORRECT, ProfileAction.REMOVE]
-    actions = [ProfileAction.CONFIRM, *actions] if fact.state == ProfileState.INFERRED else actions
+    actions = OF_A_LINE if fact.state == ProfileState.INFERRED else OF_A_LINE[1:]
     return [
         Button(voice.plain(f"profile.button.{one}", number=number), data=ProfileButton(one, fact.id).pack())
         for one in actions
@@ -132,3 +133,21 @@ def _listing(voice: Voice, listing: Listing, address: Address | None) -> Safe:
 
 def _leading_there(voice: Voice, words: str, link: str | None) -> Safe:
     return voice.say("profile.linked", words=words, link=link) if link else voice.say("profile.unlinked", words=words)
+
+
+def buttons_left(keyboard: Mapping[str, Any], is_done: Callable[[str], bool]) -> dict[str, Any]:
+    """A keyboard without the buttons whose data are done with; nothing is left to confirm at once when no line is."""
+    rows = [[one for one in row if not is_done(_data(one))] for row in keyboard["inline_keyboard"]]
+    actions = {_profile_action(_data(one)) for row in rows for one in row}
+    if ProfileAction.CONFIRM not in actions:
+        rows = [[one for one in row if _profile_action(_data(one)) is None] for row in rows]
+    return {"inline_keyboard": [row for row in rows if row]}
+
+
+def _data(button: Mapping[str, Any]) -> str:
+    """Links have none."""
+    return str(button.get("callback_data", ""))
+
+
+def _profile_action(data: str) -> ProfileAction | None:
+    return ProfileButton.unpack(data).action if ProfileButton.pattern().fullmatch(data) else None

@@ -10,7 +10,7 @@ from bot.messages import times
 from bot.texts import Safe, Voice
 
 # Features with reasons of their own in the texts.
-FEATURES = ("digests", "invitations", "people_to_meet", "introductions", "listings")
+FEATURES = ("digests", "invitations", "people_to_meet", "introductions", "listings", "welcomes")
 
 
 def reason(voice: Voice, one: Mapping[str, Any], *, section: str, now: datetime) -> Safe:

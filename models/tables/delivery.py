@@ -39,6 +39,8 @@ class DeliveryKind(StrEnum):
     QUESTION = "question"
     # A message of theirs sounds like a need or an offer.
     LISTING_HINT = "listing_hint"
+    # To somebody new: what they said of themselves, and where to begin.
+    WELCOME = "welcome"
 
 
 class Subject(StrEnum):

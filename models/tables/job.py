@@ -28,6 +28,7 @@ class JobName(StrEnum):
     WEAVE_THREADS = "weave_threads"
     SEND_DIGESTS = "send_digests"
     RESCUE_QUESTIONS = "rescue_questions"
+    WELCOME_NEWCOMERS = "welcome_newcomers"
     INVITE_TO_EVENTS = "invite_to_events"
     SUGGEST_PEOPLE_TO_MEET = "suggest_people_to_meet"
     REPORT_ON_EVENTS = "report_on_events"

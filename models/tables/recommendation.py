@@ -75,6 +75,8 @@ class Source(StrEnum):
     SAME_EVENT = "same_event"
     # The nameless question, since somebody picked them.
     STAY_IN_TOUCH = "stay_in_touch"
+    # All that somebody new is told at once.
+    WELCOME = "welcome"
     # Introductions, by their kind: somebody asked who knows; a round.
     ASKED = "asked"
     ROUND = "round"

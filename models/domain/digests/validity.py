@@ -97,6 +97,11 @@ def _of_thread(item: Item, facts: ThreadFacts, community_id: int) -> Iterator[st
     yield f"talk:{facts.id}:{state}:{facts.n_answers}:{gist_id}:{_words_of(talk, gist_id)}"
 
 
+def as_told(talk: Conversation) -> str:
+    """The claim that a thread still says what it said, told without an answer's words."""
+    return f"talk:{talk.thread_id}:told:{len(talk.answers)}:0:{_words_of(talk, 0)}"
+
+
 def _card_words(view: ListingView) -> str:
     """Another one when a card says something else."""
     told = repr([view.text, view.quantity, view.place, view.audience, view.until_at])

@@ -16,6 +16,7 @@ from models.domain.members.learners import learners
 from models.domain.sending.checks import Checks, by_place
 from models.tables.consent import Purpose
 from models.tables.event import Event, EventStatus, Rsvp, RsvpStatus
+from models.tables.inquiry import InquiryCandidate
 from models.tables.member import Mute, MuteKind
 
 
@@ -57,6 +58,24 @@ async def _may_be_named(session: AsyncSession, introduction_id: int, now: dateti
 def meets(community_id: int, member_id: int) -> str:
     """The claim that the reader may be led to a member: who is there, and kept apart from them by nobody."""
     return f"meet:{community_id}:{member_id}"
+
+
+def may_ask(inquiry_id: int) -> str:
+    """The claim that whom a question found may still be asked; it says of nobody who that is."""
+    return f"inquired:{inquiry_id}"
+
+
+async def may_be_asked(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether everybody found for each INQUIRY of the reader may be learned from and introduced."""
+    query = select(InquiryCandidate.community_id, InquiryCandidate.candidate_id).where(
+        is_one_of(InquiryCandidate.inquiry_id, [int(one) for one in targets])
+    )
+    found = list(await session.execute(query))
+    for community_id, candidate_id in found:
+        willing = await consent.consenting(session, community_id, Purpose.INTRODUCE)
+        if candidate_id not in willing & await learners(session, community_id, among={candidate_id}):
+            return False
+    return bool(found)
 
 
 async def may_meet(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
@@ -127,6 +146,7 @@ CHECKS: Checks = {
     "guest": are_guests,
     "wish": are_wished,
     "introduced": are_introduced,
+    "inquired": may_be_asked,
     "meet": may_meet,
     "proposal": are_proposed,
     "proposal_facts": are_proposed_by_facts,

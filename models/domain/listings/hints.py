@@ -97,7 +97,7 @@ async def _resting(session: AsyncSession, member_ids: Collection[int], now: date
     query = (
         select(Recommendation.member_id)
         .where(is_one_of(Recommendation.member_id, member_ids), Recommendation.item_kind == RecommendedItem.MESSAGE)
-        .where(Recommendation.created_at > now - LONG_PAUSE)
+        .where(Recommendation.source == Source.WORDS, Recommendation.created_at > now - LONG_PAUSE)
         .group_by(Recommendation.member_id)
         .having(
             or_(

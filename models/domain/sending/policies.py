@@ -52,6 +52,7 @@ POLICIES: dict[DeliveryKind, Policy] = {
     DeliveryKind.PROPOSAL: Policy(True, "never", 6, Purpose.INTRODUCE),
     DeliveryKind.QUESTION: Policy(True, "never", 6, Purpose.INTRODUCE),
     DeliveryKind.LISTING_HINT: Policy(True, "never", 6, Purpose.INTRODUCE),
+    DeliveryKind.WELCOME: Policy(True, "never", 6, Purpose.INTRODUCE),
     DeliveryKind.DIGEST: Policy(True, "never", 7, Purpose.DIGEST),
 }
 

@@ -35,6 +35,7 @@ from jobs import (
     send_digests,
     suggest_people_to_meet,
     weave_threads,
+    welcome_newcomers,
 )
 from models.database import Database, keys_of_session
 from models.domain.conversations.conversations import describe_threads
@@ -385,6 +386,23 @@ async def _in_vain(services: Services, world: World) -> Trace:
         return Trace(set(), _dump(await demand.askers_in_vain(session, world.community_id, now=NOW + 2 * DAY)))
 
 
+async def _welcomes(services: Services, world: World) -> Trace:
+    """She joined yesterday, as Nia did, who works on what Eve confirmed; both introduce themselves."""
+    async with services.database.transaction() as session:
+        village = world.village
+        village.session = session
+        joined = {"joined_at": NOW - DAY}
+        await session.execute(update(Membership).where(Membership.member_id == EVE_ID).values(**joined))
+        nia = await village.learner("Nia")
+        await session.execute(update(Membership).where(Membership.member_id == nia.id).values(**joined))
+        await village.say(nia, "Hi all, I'm Nia, building customs software for freight", hours_ago=3)
+        if (eve := await session.get(Member, EVE_ID)) is not None:
+            await village.say(eve, f"Hi all, I'm Eve, building freight boxes for {EVE_WORD}s", hours_ago=2)
+            where = {"member_id": EVE_ID, "community_id": world.community_id, "created_at": NOW, "decided_at": NOW}
+            session.add(ProfileFact(**where, kind="field", words="logistics", state="confirmed"))
+    return await _pushed(services, "welcome", welcome_newcomers)
+
+
 Reader = Callable[[Services, World], Awaitable[Trace]]
 READERS: dict[str, Reader] = {
     "training rows": _arrays,
@@ -399,11 +417,12 @@ READERS: dict[str, Reader] = {
     "why": _why,
     "what is inferred": _profile,
     "confirmed profiles": _by_profile,
+    "welcomes": _welcomes,
     "who may know something": _who_knows,
     "counts of who said yes": _willingness,
     "counts of who asked in vain": _in_vain,
 }
-WRITE = {"digests", "invitations", "people to meet", "questions brought to who may know"}
+WRITE = {"digests", "invitations", "people to meet", "questions brought to who may know", "welcomes"}
 # Why they were told rests on what their readers did themselves, and names nobody.
 OF_READERS_ALONE = {"questions brought to who may know"}
 # They tell her of nobody but herself.
