@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -25,8 +26,6 @@ MAYBE_WITHIN = timedelta(hours=1)
 MAY_HAVE_HELPED = timedelta(hours=3)
 # What is said so soon after somebody else may be about what they said.
 MAY_LEAN_ON = timedelta(minutes=30)
-# Questions whose moment is named in one statement.
-CHUNK = 200
 
 
 class UnlinkedAnswer(NamedTuple):
@@ -80,64 +79,73 @@ async def unlinked_answers(session: AsyncSession, questions: Sequence[Conversati
 
 async def overheard(session: AsyncSession, questions: Sequence[Conversation]) -> set[int]:
     """Threads of the questions right after which somebody spoke who is in no thread: we do not know what they said to whom."""
-    thread_ids: set[int] = set()
-    for page in _pages(questions):
-        loose = select(Message.chat_id, Message.telegram_thread_id, Message.sent_at).where(
-            _follows_one_of(page, MAYBE_AN_ANSWER),
-            Message.thread_id.is_(None),
-            Message.tie.is_(None),
-            Message.sender == Sender.MEMBER,
-        )
-        for *place, sent_at in await session.execute(loose.where(~Message.kind.startswith("service:"))):
-            thread_ids |= {one.thread_id for one in page if _follows(one, place, sent_at, MAYBE_AN_ANSWER)}
-    return thread_ids
+    if not questions:
+        return set()
+    asked = _QuestionsInPlaces(questions)
+    loose = _said_after(questions, MAYBE_AN_ANSWER).where(
+        Message.thread_id.is_(None), Message.tie.is_(None), Message.sender == Sender.MEMBER
+    )
+    rows: list[Any] = [*await session.execute(loose.where(~Message.kind.startswith("service:")))]
+    return {
+        one.thread_id
+        for row in rows
+        for one in asked.shortly_before(row, MAYBE_AN_ANSWER)
+        if row.member_id != one.author_id
+    }
 
 
 async def guess_answered(
     session: AsyncSession, questions: Sequence[Conversation]
 ) -> tuple[set[int], dict[int, frozenset[int]]]:
     """Threads of the questions that somebody else perhaps answered, in a thread of their own; and who may have, by thread."""
+    if not questions:
+        return set(), {}
+    asked = _QuestionsInPlaces(questions)
+    known = {answer.words.message_id for one in questions for answer in one.answers}
+    loose = _said_after(questions, PERHAPS_AN_ANSWER).where(Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None))
     thread_ids: set[int] = set()
     helpers: defaultdict[int, set[int]] = defaultdict(set)
-    for page in _pages(questions):
-        loose = (
-            select(Message.id, Message.answers_id, Message.member_id, Message.sent_at)
-            .add_columns(Message.chat_id, Message.telegram_thread_id)
-            .where(_follows_one_of(page, PERHAPS_AN_ANSWER), Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None))
-        )
-        known = {answer.words.message_id for one in page for answer in one.answers}
-        for message_id, answers_id, member_id, sent_at, *place in await session.execute(loose):
-            for one in page:
-                if member_id == one.author_id or not _follows(one, place, sent_at, PERHAPS_AN_ANSWER):
-                    continue
-                after = sent_at - one.asked_at
-                is_meant = answers_id == one.head.message_id
-                if message_id not in known and (is_meant or (answers_id is None and after <= MAYBE_WITHIN)):
-                    thread_ids.add(one.thread_id)
-                if member_id is not None and (is_meant or after <= MAY_HAVE_HELPED):
-                    helpers[one.thread_id].add(member_id)
+    for row in await session.execute(loose):
+        for one in asked.shortly_before(row, PERHAPS_AN_ANSWER):
+            if row.member_id == one.author_id:
+                continue
+            after, is_meant = row.sent_at - one.asked_at, row.answers_id == one.head.message_id
+            if row.id not in known and (is_meant or (row.answers_id is None and after <= MAYBE_WITHIN)):
+                thread_ids.add(one.thread_id)
+            if is_meant or after <= MAY_HAVE_HELPED:
+                helpers[one.thread_id].add(row.member_id)
     return thread_ids, {thread_id: frozenset(members) for thread_id, members in helpers.items()}
 
 
-def _pages(questions: Sequence[Conversation]) -> Iterator[Sequence[Conversation]]:
-    """So many at a time as one statement can name."""
-    for start in range(0, len(questions), CHUNK):
-        yield questions[start : start + CHUNK]
+_SAID = select(
+    Message.id, Message.answers_id, Message.member_id, Message.sent_at, Message.chat_id, Message.telegram_thread_id
+).where(Message.member_id.is_not(None))
 
 
-def _follows_one_of(questions: Iterable[Conversation], within: timedelta) -> ColumnElement[bool]:
-    """Messages of others, in the place of one of these questions and so soon after it."""
-    nearby = [
-        and_(
-            Message.chat_id == one.chat_id,
-            Message.sent_at >= one.asked_at,
-            Message.sent_at <= one.asked_at + within,
-            Message.telegram_thread_id.is_not_distinct_from(one.topic_id),
-            Message.member_id != one.author_id,
-        )
-        for one in questions
-    ]
-    return or_(*nearby)
+def _said_after(questions: Sequence[Conversation], within: timedelta) -> Any:
+    """What was said where these were asked, from the first of them until so long after the last."""
+    instants = [one.asked_at for one in questions]
+    here = is_one_of(Message.chat_id, {one.chat_id for one in questions})
+    return _SAID.where(here, Message.sent_at >= min(instants), Message.sent_at <= max(instants) + within)
+
+
+class _QuestionsInPlaces:
+    """Questions by the place they stand in, in order of time."""
+
+    def __init__(self, questions: Sequence[Conversation]) -> None:
+        self._here: defaultdict[tuple[int, int | None], list[Conversation]] = defaultdict(list)
+        for one in sorted(questions, key=lambda one: one.asked_at):
+            self._here[one.chat_id, one.topic_id].append(one)
+
+    def shortly_before(self, row: Any, within: timedelta) -> Sequence[Conversation]:
+        """Those asked where this was said, and no longer before it."""
+        here = self._here.get((row.chat_id, row.telegram_thread_id), ())
+        first = bisect_left(here, row.sent_at - within, key=_asked_at)
+        return here[first : bisect_right(here, row.sent_at, key=_asked_at)]
+
+
+def _asked_at(question: Conversation) -> datetime:
+    return question.asked_at
 
 
 def _follows(question: Conversation, place: Sequence[int | None], at: datetime, within: timedelta) -> bool:

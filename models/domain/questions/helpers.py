@@ -64,10 +64,15 @@ async def calls(session: AsyncSession, community: Community, *, now: datetime) -
     """Whom to bring which question now; each member one at most."""
     learner_ids = await learners(session, community.id)
     waiting = await questions.waiting(session, community, learner_ids, now=now)
+    # Of what lies in no field nobody is known to know.
+    waiting = [one for one in waiting if fields_of(one.talk.head.text or "")]
     if not waiting:
         return []
     messages = await own_messages.messages_of(session, community.id, learner_ids, now=now)
     helpers = await _helpers(session, community, messages, now)
+    helpers = [one for one in helpers if any(_knows(one, question) for question in waiting)]
+    if not helpers:
+        return []
     index = SearchIndex({one.member.id: _known_words(messages[one.member.id]) for one in helpers})
     keywords = await _keywords(session, [one.talk.thread_id for one in waiting])
     apart = await introductions.apart(session, community.id, learner_ids, now=now)
