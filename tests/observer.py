@@ -158,7 +158,7 @@ class Life:
         """/stats, as the handler shows it."""
         async with self.services.database.reading() as session:
             community = await session.get_one(Community, self.village_id)
-            kept: dict[str, Any] = {"defaults": Defaults(), "kept_days": 365}
+            kept: dict[str, Any] = {"defaults": Defaults(), "kept_days": 365, "sent_days": 90}
             compared = await outcomes.compare(session, community, now=at, **kept)
             fields = await demand.by_field(session, self.village_id, now=at)
         told = stats_messages.report(self.services.voice(self.asker), compared, fields, community=community.name)

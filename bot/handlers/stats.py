@@ -45,6 +45,7 @@ async def _report(scene: Scene, community: Community) -> None:
         now=scene.now,
         defaults=services.defaults,
         kept_days=services.config.privacy.retention_days,
+        sent_days=services.config.privacy.delivery_days,
     )
     fields = await demand.by_field(scene.session, community.id, now=scene.now)
     voice = scene.answer_voice.near(community.time_zone)

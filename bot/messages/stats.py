@@ -31,13 +31,15 @@ def report(voice: Voice, comparison: Comparison, fields: Sequence[FieldDemand], 
 
 def _outcomes(voice: Voice, comparison: Comparison) -> list[Safe]:
     now, before = comparison.now, comparison.before
+    posted = ("posted", now.n_posted, before.n_posted)
+    matched = ("matched", now.n_matched, before.n_matched)
+    found_here = ("found_here", now.n_found_here, before.n_found_here)
+    brought = ("brought", now.n_brought, before.n_brought)
+    taken_up = ("taken_up", now.n_taken_up, before.n_taken_up)
     rows = [
         *((f"way.{way.kind}", _stages(way, then)) for way, then in zip(now.ways, before.ways, strict=True)),
-        (
-            "listings",
-            [("posted", now.n_posted, before.n_posted), ("found_here", now.n_found_here, before.n_found_here)],
-        ),
-        ("questions", [("brought", now.n_brought, before.n_brought), ("taken_up", now.n_taken_up, before.n_taken_up)]),
+        ("listings", [posted, matched, found_here]),
+        ("questions", [brought, taken_up]),
     ]
     return [line for name, stages in rows if (line := _line(voice, name, stages)) is not None]
 

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, distinct, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.domain.listings import listings
 from models.domain.member_time import Defaults, place_zone
 from models.domain.reports.thresholds import crowd, is_crowd_lost
 from models.tables.community import Community
-from models.tables.delivery import Delivery
+from models.tables.delivery import Delivery, Subject
 from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide, Outcome
 from models.tables.listing import Listing, ListingOutcome
 from models.tables.recommendation import Recommendation, RecommendedItem, Response, Source
@@ -48,10 +49,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Everything of one span; None: too few to be told."""
+    """Everything of one span; None: too few to be told.
+
+    `n_matched` needs and offers whose author was told of one that meets it; None also where what was told is not kept so long.
+    """
 
     ways: tuple[Way, ...]
     n_posted: int | None
+    n_matched: int | None
     n_found_here: int | None
     n_brought: int | None
     n_taken_up: int | None
@@ -68,17 +73,17 @@ class Comparison:
 
 
 async def compare(
-    session: AsyncSession, community: Community, *, now: datetime, defaults: Defaults, kept_days: int
+    session: AsyncSession, community: Community, *, now: datetime, defaults: Defaults, kept_days: int, sent_days: int
 ) -> Comparison:
-    """Until the community's last Monday; `kept_days` is how long rows are kept."""
+    """Until the community's last Monday; rows are kept for `kept_days`, and those of what was sent for `sent_days`."""
     n_weeks = max(1, min(WEEKS, (kept_days - 7) // 14))
     until = last_monday(community, now, defaults)
     span, before = (
         Span(until - timedelta(weeks=n * n_weeks), until - timedelta(weeks=(n - 1) * n_weeks)) for n in (1, 2)
     )
-    return Comparison(
-        n_weeks, span, await _outcomes(session, community.id, span), await _outcomes(session, community.id, before)
-    )
+    sent_since = now - timedelta(days=sent_days)
+    found, found_before = [await _outcomes(session, community.id, one, sent_since) for one in (span, before)]
+    return Comparison(n_weeks, span, found, found_before)
 
 
 def last_monday(community: Community, now: datetime, defaults: Defaults) -> datetime:
@@ -88,11 +93,12 @@ def last_monday(community: Community, now: datetime, defaults: Defaults) -> date
     return datetime.combine(today - timedelta(days=today.weekday()), time(), zone)
 
 
-async def _outcomes(session: AsyncSession, community_id: int, span: Span) -> Outcomes:
+async def _outcomes(session: AsyncSession, community_id: int, span: Span, sent_since: datetime) -> Outcomes:
     n_brought, n_taken_up = await _questions(session, community_id, span)
     return Outcomes(
         tuple([await _way(session, community_id, kind, span) for kind in IntroductionKind]),
         crowd(await _count(session, _listings(community_id).where(_within(Listing.posted_at, span)))),
+        crowd(await _count_matched(session, community_id, span)) if span.since >= sent_since else None,
         crowd(
             await _count(
                 session,
@@ -141,6 +147,16 @@ async def _count_asks(session: AsyncSession, community_id: int, span: Span) -> i
 
 def _listings(community_id: int) -> Select[Any]:
     return select(func.count(Listing.id)).where(Listing.community_id == community_id)
+
+
+async def _count_matched(session: AsyncSession, community_id: int, span: Span) -> int:
+    query = select(func.count(distinct(Delivery.what))).where(
+        Delivery.about_kind == Subject.LISTING,
+        Delivery.what.startswith(listings.match_of(0).removesuffix("0"), autoescape=True),
+        Delivery.community_id == community_id,
+        _within(Delivery.sent_at, span),
+    )
+    return await _count(session, query)
 
 
 async def _questions(session: AsyncSession, community_id: int, span: Span) -> tuple[int, int]:

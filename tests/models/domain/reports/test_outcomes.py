@@ -77,7 +77,7 @@ async def introduce(
 
 
 async def report(session: AsyncSession, community: Community, **options: Any) -> outcomes.Comparison:
-    given = {"now": NOW, "defaults": Defaults(), "kept_days": 365, **options}
+    given = {"now": NOW, "defaults": Defaults(), "kept_days": 365, "sent_days": 90, **options}
     return await outcomes.compare(session, community, **given)
 
 
@@ -156,6 +156,32 @@ async def test_needs_and_offers_count_when_posted_and_when_found_here(database: 
         found = (await report(session, community)).now
 
     assert (found.n_posted, found.n_found_here) == (5, 3)
+
+
+@pytest.mark.parametrize(
+    ("now", "sent_days", "n_matched"),
+    [
+        (NOW, 90, 3),
+        # Twelve weeks ago is longer than rows of what was sent are kept: a number would be too low.
+        (NOW, 60, None),
+        (NOW + 3 * DAY, 86, None),
+    ],
+)
+async def test_needs_and_offers_told_of_a_match_count_once_while_what_was_sent_is_kept(
+    database: Database, now: datetime, sent_days: int, n_matched: int | None
+) -> None:
+    async with database.transaction() as session:
+        community, [ana, *_] = await club(session, 1)
+        for number, what in enumerate(("match:1", "match:1", "match:2", "match:3", "still_open", "answer:4")):
+            at = MONDAY - 2 * DAY
+            values = {"created_at": at, "due_at": at, "sent_at": at, "method": "sendMessage", "payload": {}}
+            about = {"about_kind": "listing", "about_id": 10 + number, "what": what, "community_id": community.id}
+            session.add(Delivery(kind="notice", member_id=ana.id, **values, **about))
+        await session.flush()
+        found = await report(session, community, now=now, sent_days=sent_days)
+
+    assert found.now.n_matched == n_matched
+    assert found.before.n_matched is None
 
 
 async def test_a_question_counts_once_however_many_were_asked_and_when_one_of_them_took_part(
