@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import rounds as messages
 from bot.notices import round_posts
@@ -27,7 +28,8 @@ async def run(services: Services, *, now: datetime) -> str:
         communities = list(await session.scalars(select(Community).order_by(Community.id)))
     due = {one.id: at for one in communities if (at := rounds.due_at(one, now, services.defaults)) is not None}
     n_introduced = sum([await _make(services, community_id, at, now) for community_id, at in due.items()])
-    if n_introduced:
+    n_undone = await _make_up(services, now)
+    if n_introduced or n_undone:
         services.door.wake()
     return f"{n_introduced} members introduced in rounds"
 
@@ -89,10 +91,31 @@ async def _end(services: Services, round_id: int, choice: Choice, now: datetime)
         served = await round_outcomes.members_introduced(session, current)
         waiting = [one for one in await rounds.taking_part(session, community.id, now=now) if one not in served]
         await round_outcomes.leave_out(session, current, waiting, now=now)
-        for member_id in waiting:
-            member = await session.get_one(Member, member_id)
-            message = partial(messages.left_out, community=community.name)
-            about = round_outcomes.about_left_out(current)
-            await round_posts.tell(services, session, community, member, message, about=about, now=now)
+        await _tell_left_out(services, session, current, waiting, now)
         await pair_rules.end_round(session, community.id)
         current.made_at, current.n_introduced, current.gap = now, len(served), choice.gap
+
+
+async def _tell_left_out(
+    services: Services, session: AsyncSession, current: Round, member_ids: Sequence[int], now: datetime
+) -> None:
+    community = await session.get_one(Community, current.community_id)
+    message = partial(messages.left_out, community=community.name)
+    about = round_outcomes.about_left_out(current)
+    for member_id in member_ids:
+        member = await session.get_one(Member, member_id)
+        await round_posts.tell(services, session, community, member, message, about=about, now=now)
+
+
+async def _make_up(services: Services, now: datetime) -> int:
+    """Whose names stayed away in the morning, since somebody left meanwhile, hears what those hear who are left."""
+    async with services.database.reading() as session:
+        round_ids = [one.id for one in await round_outcomes.recent(session, now=now)]
+    n_told = 0
+    for round_id in round_ids:
+        async with services.database.transaction() as session:
+            current = await session.get_one(Round, round_id)
+            left = await round_outcomes.undo_withheld(session, current, now=now)
+            await _tell_left_out(services, session, current, left, now)
+            n_told += len(left)
+    return n_told

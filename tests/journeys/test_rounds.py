@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.playground.server.snapshots import Chat, Message, User
 from jobs import ask_after_introductions, make_rounds
@@ -233,14 +233,22 @@ async def test_a_name_that_waits_for_the_morning_stays_away_when_it_may_not_be_t
     await stage.settle()
     await stage.pass_time(timedelta(hours=12))
     in_the_morning = [met(stage, one) for one in (ana, priya)]
+    for _ in range(2):
+        await make_rounds.run(stage.host.services, now=stage.clock.now())
+        await stage.settle()
+    after = [met(stage, one) for one in (ana, priya)]
+    [n_introduced] = await rows(stage, select(func.count(Introduction.id)))
     await stage.clock.advance(timedelta(days=8))
     await ask_after_introductions.run(stage.host.services, now=stage.clock.now())
     await stage.settle()
     for _ in range(2):
         await next_round(stage)
 
-    assert len(await rows(stage, select(Introduction))) == 1
     assert at_night == in_the_morning == [[], []]
+    # Who is still in hears what anybody hears for whom nobody is there, once; it never came about.
+    nobody = ["☕ This round in Founders has nobody new for you. You come first in the next one."]
+    assert after == [nobody, nobody if how == "left out by the other" else []]
+    assert n_introduced == 0
     assert not any("Priya" in text for text in stage.said_to(ana))
     assert not any("Ana" in text for text in stage.said_to(priya)[1:])
     assert {place.n_silent for place in await rows(stage, select(RoundPlace))} == {0}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -89,6 +89,35 @@ async def introduced_pairs(
     rows = (await session.execute(query)).all()
     unwanted = {(row[0], row[1]) for row in rows if row[2] == Outcome.WONT}
     return frozenset((row[0], row[1]) for row in rows), frozenset(unwanted | {(b, a) for a, b in unwanted})
+
+
+async def recent(session: AsyncSession, *, now: datetime) -> list[Round]:
+    """Rounds whose names may still have been waiting for somebody's morning."""
+    made = select(Round).where(Round.made_at > now - rounds.LATE)
+    return list(await session.scalars(made.order_by(Round.id)))
+
+
+async def undo_withheld(session: AsyncSession, current: Round, *, now: datetime) -> list[int]:
+    """Whoever takes part and whose names did not leave comes first next time; returns them.
+
+    What nobody was told of never came about: it keeps no two from being introduced, and is counted nowhere.
+    """
+    query = (
+        select(IntroductionSide.introduction_id, IntroductionSide.member_id, introductions.is_withheld())
+        .join(Introduction, Introduction.id == IntroductionSide.introduction_id)
+        .where(Introduction.community_id == current.community_id, Introduction.kind == KIND)
+        .where(Introduction.introduced_at >= current.due_at)
+    )
+    rows = (await session.execute(query)).all()
+    withheld = {row[1] for row in rows if row[2]}
+    if not withheld:
+        return []
+    partly_told = {row[0] for row in rows if not row[2]}
+    untold = {row[0] for row in rows} - partly_told
+    await session.execute(delete(Introduction).where(is_one_of(Introduction.id, untold)))
+    there = await rounds.taking_part(session, current.community_id, now=now, among=withheld)
+    await leave_out(session, current, there, now=now)
+    return list(there)
 
 
 async def leave_out(session: AsyncSession, current: Round, member_ids: Collection[int], *, now: datetime) -> None:
