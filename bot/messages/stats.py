@@ -58,7 +58,7 @@ def _line(voice: Voice, name: str, stages: Sequence[tuple[str, int | None, int |
     parts = [
         voice.say(f"stats.stage.{stage}", n=n)
         if before is None
-        else Safe(f"{voice.say(f'stats.stage.{stage}', n=n)} {voice.say('stats.before', n=before)}")
+        else Safe(f"{voice.say(f'stats.stage.{stage}', n=n)}{voice.say('stats.before', n=before)}")
         for stage, n, before in stages
         if n is not None
     ]
