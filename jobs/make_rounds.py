@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import rounds as messages
 from bot.notices import round_posts
 from bot.scene.services import Services
-from models.domain.introductions import pair_rules, round_facts, round_outcomes, round_pairs, rounds
+from models.domain.introductions import round_facts, round_outcomes, round_pairs, rounds
 from models.domain.introductions.round_pairs import Choice, Group
+from models.domain.members import pair_rules
 from models.tables.community import Community
 from models.tables.introduction_round import Round
 from models.tables.member import Member

@@ -10,11 +10,11 @@ from bot.messages import pair_rules as messages
 from bot.messages.outgoing import Outgoing
 from bot.scene.context import BotContext
 from bot.scene.scene import Scene
-from models.domain.introductions import pair_rules, rounds, two_members
+from models.domain.introductions import rounds
 from models.domain.introductions.rounds import Rhythm
-from models.domain.introductions.two_members import PairRefused
-from models.domain.members import dialogues, rights
+from models.domain.members import dialogues, pair_rules, rights, two_members
 from models.domain.members.deep_links import FollowedLink
+from models.domain.members.two_members import PairRefused
 from models.tables.community import Community
 from models.tables.member import Dialogue, DialogueAction, LinkAction
 from models.tables.pair_rule import Decision

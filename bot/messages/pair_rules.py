@@ -8,8 +8,8 @@ from bot.callbacks import PairAction, PairButton
 from bot.messages.outgoing import Button, Outgoing, lines
 from bot.texts import Safe, Voice
 from bot.texts.render import tidy
-from models.domain.introductions.pair_rules import Entry
-from models.domain.introductions.two_members import PairRefused
+from models.domain.members.pair_rules import Entry
+from models.domain.members.two_members import PairRefused
 from models.tables.pair_rule import Decision
 
 # Characters of a name on a button that has two.

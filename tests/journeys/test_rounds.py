@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from bot.playground.server.snapshots import Chat, Message, User
 from jobs import ask_after_introductions, make_rounds
 from models.domain.digests import feedback
-from models.domain.introductions import pair_rules
+from models.domain.members import pair_rules
 from models.tables.introduction import Introduction, IntroductionSide, Outcome
 from models.tables.introduction_round import Round, RoundPlace
 from models.tables.member import Member, Mute, MuteKind

@@ -14,7 +14,7 @@ from models.domain.digests import feedback, interests, needs_and_offers, whereab
 from models.domain.digests.interests import Reader, Trail
 from models.domain.digests.items import EventFacts, Facts, ListingFacts
 from models.domain.events import engagements, reach
-from models.domain.members import sleep
+from models.domain.members import pair_rules, sleep
 from models.domain.profiles.field_choices import field_choices
 from models.tables.community import Community
 from models.tables.member import Member
@@ -101,9 +101,16 @@ async def for_members(session: AsyncSession, around: Background, members: Sequen
         for member in members
     }
     known_items = await digest_facts.known_already(session, ids)
-    market = [facts.id for facts in around.facts.values() if isinstance(facts, ListingFacts)]
-    for member_id, listing_ids in (await needs_and_offers.known_already(session, market)).items() if market else ():
-        known_items.setdefault(member_id, set()).update(("listing", one) for one in listing_ids)
+    market = [facts for facts in around.facts.values() if isinstance(facts, ListingFacts)]
+    if market:
+        listing_ids = [facts.id for facts in market]
+        for member_id, own_ids in (await needs_and_offers.known_already(session, listing_ids)).items():
+            known_items.setdefault(member_id, set()).update(("listing", one) for one in own_ids)
+        # Nor are they told to whom admins keep apart from their author.
+        separate = await pair_rules.separations(session, community.id, ids | {facts.author_id for facts in market})
+        for member_id, author_id in separate:
+            own_items = {("listing", facts.id) for facts in market if facts.author_id == author_id}
+            known_items.setdefault(member_id, set()).update(own_items)
     return replace(
         around,
         known_items=known_items,

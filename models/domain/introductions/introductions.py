@@ -17,8 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
-from models.domain.introductions import pair_rules
-from models.domain.members import consent
+from models.domain.members import consent, pair_rules
 from models.domain.sending import deliveries
 from models.domain.sending.about import About
 from models.tables.consent import ConsentDecision, Purpose

@@ -14,10 +14,11 @@ from models.database import is_one_of
 from models.domain.conversations import own_messages
 from models.domain.conversations.own_fields import Talks
 from models.domain.digests import facts as digest_facts
-from models.domain.introductions import complements, introductions, pair_rules, round_outcomes, rounds
+from models.domain.introductions import complements, introductions, round_outcomes, rounds
 from models.domain.introductions.facts import Pair, acquaintances, messages_by_chat, replies_between
 from models.domain.listings import listings
 from models.domain.member_time import Defaults, quiet_hours
+from models.domain.members import pair_rules
 from models.domain.members.learners import learners
 from models.domain.members.literacy import LanguageCounts, Literacy
 from models.domain.profiles.field_choices import field_choices

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
-from models.domain.introductions import introductions, pair_rules, rounds
+from models.domain.introductions import introductions, rounds
 from models.domain.introductions.introductions import State
 from models.domain.introductions.rounds import MOST_SILENT
+from models.domain.members import pair_rules
 from models.domain.sending.about import About
 from models.tables.community import Community
 from models.tables.delivery import Delivery, Subject

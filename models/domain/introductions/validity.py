@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.introductions import introductions, pair_rules, staying_in_touch
+from models.domain.introductions import introductions, staying_in_touch
 from models.domain.introductions.introductions import State
-from models.domain.members import consent
+from models.domain.members import consent, pair_rules
 from models.domain.members.learners import learners
 from models.domain.sending.checks import Checks, by_place
 from models.tables.consent import Purpose

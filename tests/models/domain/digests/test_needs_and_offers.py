@@ -12,20 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import Database
 from models.domain.conversations.own_fields import Talks
-from models.domain.digests import digests, needs_and_offers, reasons, validity
+from models.domain.digests import background, digests, needs_and_offers, reasons, validity
 from models.domain.digests.interests import Reader
 from models.domain.digests.items import Digest, Item, ListingFacts, Reason, Section
 from models.domain.listings import answers
 from models.domain.listings.cards import ListingView
+from models.domain.members import pair_rules
 from models.domain.members.literacy import Literacy
 from models.domain.sending.about import About
 from models.domain.sending.addresses import Address
+from models.domain.serving import training
 from models.learning.terms import Terms
 from models.reading.fields import Field
 from models.reading.listing_kinds import ListingKind
 from models.tables.delivery import Delivery, Subject
 from models.tables.listing import Listing
 from models.tables.member import Member
+from models.tables.pair_rule import Decision
 from models.tables.recommendation import Source
 from tests.factories import make_card, make_listing
 from tests.models.domain.digests.test_digests import _around, member
@@ -171,6 +174,21 @@ async def test_who_answered_or_heard_of_it_as_a_match_knows_it(database: Databas
 
     assert known == {mia.id: {one.id}, ana.id: {one.id}}
     assert bob.id not in known
+
+
+async def test_it_is_not_told_to_whom_admins_keep_apart_from_its_author(database: Database) -> None:
+    async with database.transaction() as session:
+        village = await Village.found(session)
+        jo, mia, ana = [await village.learner(name) for name in ("Jo", "Mia", "Ana")]
+        one = await make_card(session, village.chat, jo, village.community, posted_at=NOW - DAY)
+        await pair_rules.decide(session, village.community.id, (mia, jo), Decision.NEVER, now=NOW)
+        learnt = await training.read_log(session, village.community.id, since=NOW - 9 * DAY, until=NOW)
+        everything = await background.load(session, village.community, (), learnt, TERMS, now=NOW)
+        around = await background.for_members(session, everything, [mia, ana])
+
+    assert ("listing", one.id) in around.facts
+    assert around.known_items[mia.id] == {("listing", one.id)}
+    assert not around.known_items.get(ana.id)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from models.domain.erasure import personal_data
 from models.domain.hearing.merging import merge_communities
 from models.domain.introductions import (
     follow_ups,
-    pair_rules,
     round_facts,
     round_outcomes,
     round_pairs,
@@ -22,7 +21,7 @@ from models.domain.introductions import (
 from models.domain.introductions.round_facts import Circle, Person
 from models.domain.introductions.rounds import Rhythm
 from models.domain.member_time import Defaults
-from models.domain.members import consent
+from models.domain.members import consent, pair_rules
 from models.tables.community import Community
 from models.tables.consent import Consent, Purpose, Way
 from models.tables.introduction import Introduction, IntroductionSide, Outcome

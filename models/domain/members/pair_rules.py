@@ -14,8 +14,8 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.introductions.two_members import PairRefused
 from models.domain.members import consent
+from models.domain.members.two_members import PairRefused
 from models.tables.member import Member
 from models.tables.pair_rule import Decision, PairRule
 

@@ -16,15 +16,14 @@ from models.domain.introductions import (
     complements,
     facts,
     introductions,
-    pair_rules,
     round_outcomes,
     round_pairs,
-    two_members,
     validity,
     who_knows,
 )
 from models.domain.introductions.introductions import State
-from models.domain.introductions.two_members import PairRefused
+from models.domain.members import pair_rules, two_members
+from models.domain.members.two_members import PairRefused
 from models.domain.questions import helpers
 from models.tables.introduction import IntroductionKind
 from models.tables.member import Member, MuteKind
