@@ -17,7 +17,11 @@ from models.domain.erasure import personal_data, retention
 from models.domain.events import drafts, host_words, open_lists
 from models.domain.hearing import inbox
 from models.domain.installation import timetable
+from models.domain.listings import answers
 from models.domain.member_time import Defaults
+from models.domain.members import pair_rules
+from models.domain.questions import questions
+from models.domain.reports import demand, outcomes
 from models.domain.sending import claims, deliveries, receipts
 from models.tables.base import Base
 from models.tables.community import Community
@@ -99,6 +103,18 @@ async def _look(database: Database) -> None:
         assert await session.get(Community, 1) is community
 
 
+async def _report(database: Database) -> None:
+    """What an admin waits for: what came of things, and what is missing; and a member's own part in it."""
+    async with database.reading() as session:
+        community = await session.get_one(Community, 1)
+        kept: dict[str, Any] = {"kept_days": 365, "sent_days": 364}
+        await outcomes.compare(session, community, now=NOW, defaults=Defaults(), **kept)
+        await demand.by_field(session, 1, now=NOW)
+        await pair_rules.entries(session, 1)
+        await answers.count_needs_met(session, 8, 1)
+        await questions.count_taken_up(session, 8, 1)
+
+
 async def _forget(database: Database) -> None:
     async with database.transaction() as session:
         await personal_data.holdings(session, 9)
@@ -114,7 +130,7 @@ async def test_nothing_that_somebody_waits_for_reads_a_table_that_grows_with_age
     await grow_old(database, now=NOW)
     await reckon_with(database, YEARS)
     found: list[str] = []
-    for work in (_press, _host, _claim, _look, _forget, _erase):
+    for work in (_press, _host, _claim, _look, _report, _forget, _erase):
         async with heard(database) as statements:
             await work(database)
         async with database.engine.connect() as connection:
