@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import follow_ups as messages
 from bot.scene.services import Services
-from models.domain.introductions import follow_ups
+from models.domain.introductions import follow_ups, validity
 from models.domain.introductions.follow_ups import Question
 from models.domain.member_time import quiet_hours
 from models.domain.sending import deliveries
@@ -29,6 +29,7 @@ async def run(services: Services, *, now: datetime) -> str:
 async def _ask(services: Services, session: AsyncSession, question: Question, now: datetime) -> bool:
     community = await session.get_one(Community, question.introduction.community_id)
     reader = question.member
+    about = [validity.there(community.id, one.id) for one in question.others]
     delivery = await deliveries.queue(
         session,
         DeliveryKind.FOLLOW_UP,
@@ -38,6 +39,7 @@ async def _ask(services: Services, session: AsyncSession, question: Question, no
         community_id=community.id,
         due_at=quiet_hours(reader, community.time_zone, services.defaults).end_after(now),
         about=question.about,
+        reasons=[{"key": "met", "values": {}, "about": about}],
         expires_at=question.expires_at,
     )
     return delivery is not None

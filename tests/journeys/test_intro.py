@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.callbacks import HelpedButton
 from bot.playground.server.snapshots import Chat, User
 from jobs import ask_after_introductions
+from models.domain.digests import feedback
 from models.tables.introduction import IntroductionSide
 from models.tables.listing import Listing
-from tests.journeys.test_events import buttons
+from models.tables.member import Member, MuteKind
+from tests.journeys.test_events import buttons, rows
 from tests.journeys.test_hostile_input import press_forged
 from tests.journeys.test_people_to_meet import agree, found, press
 from tests.journeys.test_proposals import gather
@@ -216,6 +219,25 @@ async def test_did_you_meet_is_asked_once_and_a_sentence_stays_with_its_writer(s
         sides = list(await session.scalars(select(IntroductionSide).order_by(IntroductionSide.id)))
     assert [(one.outcome, one.sentence) for one in sides] == [("met", "She saved us months."), ("wont", None)]
     assert await a_week_later(stage) == "0 members asked"
+
+
+@pytest.mark.parametrize("how", ["left", "left out"])
+async def test_nobody_is_asked_in_the_morning_about_somebody_who_is_gone_by_then(stage: Stage, how: str) -> None:
+    """The control is Priya, who is asked about Mia."""
+    club, mia, priya = await introduced(stage)
+    ids = {one.telegram_id: one.id for one in await rows(stage, select(Member))}
+    await stage.clock.advance_to((stage.clock.now() + timedelta(days=8)).replace(hour=3))
+    await ask_after_introductions.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+    if how == "left":
+        stage.telegram.leave(club, priya)
+    else:
+        async with stage.database.transaction() as session:
+            await feedback.mute(session, ids[mia.id], MuteKind.PERSON, str(ids[priya.id]), now=stage.clock.now())
+    await stage.settle()
+    await stage.pass_time(timedelta(hours=9))
+
+    assert [any("meet?" in one for one in stage.said_to(who)) for who in (mia, priya)] == [False, True]
 
 
 async def test_who_met_may_say_that_it_helped_and_only_once_they_met(stage: Stage) -> None:

@@ -88,6 +88,21 @@ async def may_meet(session: AsyncSession, reader_id: int, targets: Collection[st
     return True
 
 
+def there(community_id: int, member_id: int) -> str:
+    """The claim that a member who was introduced is still there, and not left out by the reader; what they did is not asked."""
+    return f"there:{community_id}:{member_id}"
+
+
+async def are_there(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
+    """Whether each COMMUNITY:MEMBER may be named to the reader as somebody they know."""
+    for community_id, ids in by_place(targets).items():
+        if not ids <= await consent.members_on_record(session, community_id):
+            return False
+        if await _leaves_out(session, reader_id, ids, now):
+            return False
+    return True
+
+
 async def _waits_for(
     session: AsyncSession, introduction_id: int, reader_id: int, now: datetime, *, of_learners: bool
 ) -> bool:
@@ -148,6 +163,7 @@ CHECKS: Checks = {
     "introduced": are_introduced,
     "inquired": may_be_asked,
     "meet": may_meet,
+    "there": are_there,
     "proposal": are_proposed,
     "proposal_facts": are_proposed_by_facts,
 }
