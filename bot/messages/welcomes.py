@@ -51,6 +51,8 @@ def welcome(
     return Outgoing(lines(*parts), [*rows, controls.last_row(voice, recommendation_id)])
 
 
+# Characters of what they look for.
+LONGEST_SEARCH = 100
 Block = tuple[Safe | None, list[list[Button]]]
 _NOTHING: Block = (None, [])
 
@@ -84,7 +86,7 @@ def _person(voice: Voice, welcome: Welcome, now: datetime) -> Block:
     if welcome.candidate is not None:
         facts = [reason(voice, one, section="inquiries", now=now) for one in welcome.candidate.facts["asker"]]
         data = InquiryButton(InquiryAction.ASK, welcome.candidate.inquiry_id, welcome.candidate.position).pack()
-        seeks = cut(tidy(welcome.arrival.seeks or ""), listings.LONGEST_LABEL)
+        seeks = cut(tidy(welcome.arrival.seeks or ""), LONGEST_SEARCH)
         text = voice.say("welcomes.knower", seeks=seeks, facts=Safe(" · ".join(facts)))
         return text, [[Button(voice.plain("welcomes.ask"), data=data)]]
     if welcome.profile is not None:

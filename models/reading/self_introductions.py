@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.reading.gists import GIST_WIDTH, sentences, shorten
-from models.reading.listing_leads import need_of
 from models.reading.listing_place_names import known_end
 from models.reading.patterns import pattern_of
 from models.reading.projects import is_of_work
@@ -69,7 +68,8 @@ _PART = pattern_of(
 _SEEKS = pattern_of(
     r"^(?:(?:I|we)(?:'m| am|'re| are|'ve been)? )?(?:also |still |now |currently |mostly |really |actively |urgently )*"
     r"(?:(?:looking|searching|hunting) for (?!new friends|friends|fun|inspiration|ways|to\b)|seeking |in (?:search|need) of |"
-    r"need (?!to\b))|^(?:我们?)?(?:目前|现在|最近|正|也|还|急)*(?:在|想|要)?(?:找(?!到)|寻找|寻|求(?!职|学)|需要)",
+    r"need (?!to\b))"
+    r"|^(?:我们?)?(?:目前|现在|最近|正|也|还|急)*(?:在|想|要)?(?:找(?!到)|寻找|寻|求(?!职|学)(?:推荐|介绍|购|助)?|需要)",
     re.IGNORECASE,
 )
 _IN = pattern_of(r"(?:^|\s)(?:based |living |located |currently |here )*(?:in|from|near)\s(?=[A-ZÀ-Þ])")
@@ -93,7 +93,7 @@ def read_self_introduction(text: str) -> SelfIntroduction | None:
     seeking = [part for part in parts if _SEEKS.search(part)]
     telling = [part for part in parts if part not in seeking and not part.endswith(("?", "？"))]
     projects = (_project(part) for part in telling)
-    seeks = next((need_of(part) for part in seeking), None)
+    seeks = next((_SEEKS.sub("", part) for part in seeking), None)
     return SelfIntroduction(
         project=next((one for one in projects if one is not None), None),
         place=_place(telling),

@@ -32,19 +32,24 @@ from jobs.engine.runner import Runner
 from models.database import Database
 from models.domain.sending.policies import POLICIES, PROACTIVE
 from models.encryption import KeyRing
+from models.reading.fields import fields_of
 from models.reading.listing_kinds import ListingKind
 from models.reading.scripts import scripts_of
 from models.tables.delivery import Delivery, DeliveryKind
+from models.tables.event import Event
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
 from models.tables.listing import Listing, ListingAnswer
 from models.tables.member import Member
 from models.tables.message import Message
-from models.tables.recommendation import Recommendation
+from models.tables.profile import ProfileFact, ProfileKind
+from models.tables.recommendation import Recommendation, RecommendedItem
 from tests.conftest import KEY
 from tests.patience import PATIENCE
 from tests.processes import python
 
+# What somebody truly cares for.
+CARES = 0.5
 # A week without a change of clocks.
 TODAY = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
 
@@ -151,6 +156,28 @@ async def test_members_need_and_offer_and_others_answer(week: Week) -> None:
     assert all(one.kind == posting.wish.kind for one, posting in known if posting)
     assert answered
     assert questions
+
+
+@one_loop
+async def test_somebody_new_is_told_only_what_is_true_of_them_and_lies_in_what_they_care_for(week: Week) -> None:
+    welcomes = [(one, person) for one, person in await week.pushed() if one.kind == DeliveryKind.WELCOME]
+    assert [person.username for _, person in welcomes] == ["kofi"]
+    [(delivery, kofi)] = welcomes
+    async with week.database.reading() as session:
+        facts = list(await session.scalars(select(ProfileFact).where(ProfileFact.member_id == delivery.member_id)))
+        rows = list(await session.scalars(select(Recommendation).where(Recommendation.delivery_id == delivery.id)))
+        threads = [one.item_id for one in rows if one.item_kind == RecommendedItem.THREAD]
+        events = [one.item_id for one in rows if one.item_kind == RecommendedItem.EVENT]
+        told = Message.thread_id.in_(threads), Message.member_id != delivery.member_id
+        heads = list(await session.scalars(select(func.min(Message.telegram_message_id)).where(*told)))
+        titles = [(await session.get_one(Event, one)).title for one in events]
+    said = {one.kind: one.words or "" for one in facts}
+    assert kofi.project in said[ProfileKind.PROJECT]
+    assert said.get(ProfileKind.PLACE, kofi.place) == kofi.place
+    assert kofi.taste(said[ProfileKind.FIELD]) >= CARES
+    assert threads or events
+    assert all(kofi.taste(week.playground.community.topic_of(one) or "") >= CARES for one in heads)
+    assert all({kofi.taste(one) >= CARES for one in fields_of(title)} == {True} for title in titles)
 
 
 @one_loop

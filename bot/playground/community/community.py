@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from bot.clock import Clock
+from bot.playground.community.beginnings import Beginnings
 from bot.playground.community.conversations import Conversations
 from bot.playground.community.diary import Deed
 from bot.playground.community.introductions import Introductions
@@ -44,8 +45,11 @@ class Community:
         self._market = Market(self._room, _own_stream(random))
         self._rescues = Rescues(self._room, _own_stream(random, "rescues"))
         self._introductions = Introductions(self._room, _own_stream(random, "introductions"))
-        self._responses = Responses(self._room, self._meetings, self._market, self._rescues, self._introductions)
-        self._neighbours = Neighbours(self._room)
+        beginnings = Beginnings(self._room, _own_stream(random, "beginnings"))
+        self._responses = Responses(
+            self._room, self._meetings, self._market, self._rescues, self._introductions, beginnings
+        )
+        self._neighbours = Neighbours(self._room, beginnings)
         telegram.hooks.append(self._observe)
 
     @property

@@ -80,6 +80,11 @@ class Lines:
         self._n_uses[choice] = self._n_used
         return choice.format(**values)
 
+    def all_of(self, language: str, section: str, key: str) -> Sequence[str]:
+        """The sentences under a section's key, for whoever chooses by another stream of chance."""
+        sentences: Sequence[str] = self._tables[language][section][key]
+        return sentences
+
     def guess_topic(self, text: str) -> str | None:
         """The topic whose scripts share most words with a text; None when none does."""
         own_tokens = _tokens(text)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot.playground.community.beginnings import Beginnings
 from bot.playground.community.people import EASY_TOPIC, Person
 from bot.playground.community.room import Room
 from bot.playground.server.snapshots import Message
@@ -18,8 +19,8 @@ FIRST_ANSWER_SECONDS, SECOND_ANSWER_SECONDS = (6, 15), (20, 45)
 class Neighbours:
     """Small courtesies."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
+    def __init__(self, room: Room, beginnings: Beginnings) -> None:
+        self._room, self._beginnings = room, beginnings
 
     def introduce(self, newcomer: Person) -> None:
         """A newcomer says hello after some minutes; some wave back."""
@@ -34,7 +35,7 @@ class Neighbours:
         text = room.lines.say(
             language, "newcomer", "lines", name=newcomer.short_name, project=newcomer.project, topic_words=words
         )
-        message = room.say(newcomer, text, topic=topic)
+        message = room.say(newcomer, f"{text}{self._beginnings.more_of(newcomer)}", topic=topic)
         others = [person for person in room.people.values() if person is not newcomer and person.reads(language)]
         for person in room.random.sample(others, N_WELCOMES):
             at = room.soon(person, room.clock.now(), minutes=30)

@@ -38,6 +38,9 @@ class Person:
     role: str = "member"
     consents: str | tuple[str, ...] = SAYS_YES
     project: str = ""
+    # Where somebody new is, and whom or what they look for, in their own language.
+    place: str = ""
+    seeks: str = ""
 
     def taste(self, topic: str) -> float:
         """How much they care for a topic, 0 to 1."""

@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.playground.community import encounters, screens, truth
+from bot.playground.community.beginnings import Beginnings
 from bot.playground.community.encounters import GLANCE, Encounters
 from bot.playground.community.introductions import Introductions
 from bot.playground.community.market import Market
@@ -36,10 +37,16 @@ class Responses:
     """Sees every message of the bot once and plans what people do about it."""
 
     def __init__(
-        self, room: Room, meetings: Meetings, market: Market, rescues: Rescues, introductions: Introductions
+        self,
+        room: Room,
+        meetings: Meetings,
+        market: Market,
+        rescues: Rescues,
+        introductions: Introductions,
+        beginnings: Beginnings,
     ) -> None:
         self._room, self._meetings, self._market = room, meetings, market
-        self._rescues, self._introductions = rescues, introductions
+        self._rescues, self._introductions, self._beginnings = rescues, introductions, beginnings
         self._encounters = Encounters(room, meetings)
         self._seen_posts: set[tuple[str, int]] = set()
         self._notice: Message | None = None
@@ -50,7 +57,12 @@ class Responses:
         if (message.key, message.id) in self._seen_posts:
             return
         self._seen_posts.add((message.key, message.id))
-        if self._introductions.see(message) or self._market.see(message) or self._rescues.see(message):
+        if (
+            self._beginnings.see(message)
+            or self._introductions.see(message)
+            or self._market.see(message)
+            or self._rescues.see(message)
+        ):
             return
         if message.key == self._room.chat.key:
             self._see_post(message)
