@@ -129,3 +129,18 @@ async def test_it_is_said_in_the_admins_language(stage: Stage) -> None:
 
     assert said == "好的，我不会介绍 Ana 和 Priya 认识。"
     assert page.splitlines()[-2:] == ["永远不介绍", "1. Ana 和 Priya"]
+
+
+async def test_who_looks_after_two_communities_presses_the_button_of_the_one_they_mean(stage: Stage) -> None:
+    _, olga, _ = await six(stage)
+    other = stage.telegram.add_chat("Hardware", kind="supergroup", owner=olga)
+    stage.telegram.add_to_chat(other, stage.bot, by=olga)
+    stage.telegram.promote(other, stage.bot, by=olga)
+    stage.telegram.say(olga, other, "hello")
+    await stage.settle(5)
+
+    said = await write(stage, olga, "/pairs never @ana @priya")
+
+    assert said[0] == "You look after several communities. Press the button below the one you mean."
+    assert [one.splitlines()[0] for one in said[1:]] == ["🤝 Pairs in Founders", "🤝 Pairs in Hardware"]
+    assert await rows(stage, select(PairRule)) == []
