@@ -18,6 +18,7 @@ from models.domain.listings.cards import ListingView
 from models.domain.listings.hints import Hint
 from models.domain.listings.listings import LONGEST_TEXT as LONGEST_WORDS
 from models.domain.sending.addresses import Address
+from models.reading.corrections import without_correction
 from models.reading.listing_kinds import ListingKind
 from models.reading.scripts import scripts_of
 from models.tables.member import Member
@@ -296,7 +297,7 @@ def card_deletion(voice: Voice, view: ListingView) -> Outgoing:
 def hint(voice: Voice, hint: Hint, *, reason: Mapping[str, Any], recommendation_id: int, now: datetime) -> Outgoing:
     """To the author of an ordinary message: shall it be kept? Their words, where they wrote them, and every way out."""
     text = lines(
-        voice.say(f"listings.hint.{hint.kind}", words=cut(tidy(hint.message.text or ""), LONGEST_QUOTE)),
+        voice.say(f"listings.hint.{hint.kind}", words=cut(tidy(without_correction(hint.message.text)), LONGEST_QUOTE)),
         "",
         voice.say("invitations.because", reason=reasons.reason(voice, reason, section="listings", now=now)),
     )

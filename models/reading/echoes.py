@@ -11,11 +11,13 @@ from functools import lru_cache
 from models.reading.patterns import pattern_of
 
 # Longer ones tell something after all: "Not sure, but the notary in Mitte did ours in two weeks".
-LONGEST_EN, LONGEST_ZH = 45, 20
+LONGEST_EN, LONGEST_ZH = 70, 20
 
 _ECHO = pattern_of(
     r"^\W*(?:(?:also|really|very|quite|just) )?(?:"
-    r"following(?: this| along| too)?\b|(?:i'm |am )?(?:also )?(?:interested|curious|keen|wondering|in the same boat)\b|"
+    r"following(?: this| along| too)?\b|(?:i'm |am )?(?:also )?(?:curious|keen|wondering|in the same boat)\b|"
+    r"(?:i'm |am )?(?:also )?interested(?: in (?:this|that))?(?: too| as well| here)?(?:, please share.*)?\W*$|"
+    r"(?:interesting, )?(?:we|i) (?:see|saw) it differently\b|interesting\W*$|"
     r"same (?:here|question|problem|boat|issue)\b|me too\b|good luck\b|fingers crossed\b|"
     r"(?:i|we)(?:'d| would)? (?:also |really )?(?:love|like|want) to (?:know|hear|learn|see)\b|"
     r"would (?:also )?(?:love|like) to\b|"

@@ -32,6 +32,13 @@ _FROM_ANYWHERE = pattern_of(
     r"线上|远程|包邮|可以?寄|邮寄"
 )
 _NAME = re.compile(r"\b[A-ZÀ-Ž][\w’'-]+(?: [A-ZÀ-Ž][\w’'-]+){0,2}")
+# Where the name of a thing is over: "a used printer | for housings", "200 cartons | , free to collect".
+_BEHIND_THING = re.compile(
+    r"[,;:(]|\s(?:to|for|on|of|with|from|that|which|in|at|who|and|or|-|–)\s|\s(?:free|left)\b", re.IGNORECASE
+)
+_WORD_OF_THING = re.compile(r"[a-zà-ž][a-zà-ž-]+")
+_NAME_OF_THING_ZH = re.compile(r"([\u3400-\u9fff]{2,}?)(?=可以?(?:外|出)?借|外借|出借|[，,。；;]|$)")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 LONGEST_HAN_NAME = 5
 
@@ -53,6 +60,18 @@ def is_there_alone(text: str) -> bool:
 def is_passed_on(text: str) -> bool:
     """Whether it speaks of a thing that changes hands, "a used printer", "送一台旧打印机": no help with anything else."""
     return _PASSED_ON.search(text.lower()) is not None
+
+
+@lru_cache(maxsize=10_000)
+def thing_passed_on(text: str) -> str | None:
+    """What changes hands, by its own name: "microphones" of "podcast microphones to lend"; None where it is not plain."""
+    if not is_passed_on(text):
+        return None
+    if _HAN.search(text):
+        match = _NAME_OF_THING_ZH.search(text)
+        return match[1][-2:] if match else None
+    words = _WORD_OF_THING.findall(_BEHIND_THING.split(text, maxsplit=1)[0].lower())
+    return words[-1] if words else None
 
 
 @lru_cache(maxsize=10_000)

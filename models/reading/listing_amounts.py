@@ -68,7 +68,7 @@ _TAIL = pattern_of(
     rf"(?<=\s)(?:(?:{BUDGET}|{AT}){PRICE}(?:{PER}|{ZH_PER})?|{PRICE}(?:{PER})|{PRICE}|for free"
     r"|free of charge|at cost|pro bono"
     rf"|x\s?[0-9]{{1,4}})(?:\s(?:max|net|each|only|total))?$|(?:{BUDGET}){PRICE}{ZH_PER}$|{BUDGET_FIGURE}$"
-    rf"|(?:(?<=[\u4e00-\u9fff])|(?<=[a-z]\s))(?!一[次下])(?<![我你他她们])(?:{ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?!天|周|个月|年)(?:{ZH_MEASURE})$"
+    rf"|(?:(?<=[\u4e00-\u9fff])|(?<=[a-z]\s))(?!一[次下])(?<![我你他她们])(?<![做写帮签办跑审改开接]过)(?<![做写签办]了)(?<![0-9一二三四五六七八九十百千万])(?:{ZH_ABOUT})(?:[0-9]{{1,6}}|{ZH_NUMBER}{{1,4}})\s?(?!天|周|个月|年)(?:{ZH_MEASURE})$"
 )
 # "Raising $1.2M" is what somebody is about, not what the line offers, and 原价 $599 not what it costs.
 _RAISED = pattern_of(

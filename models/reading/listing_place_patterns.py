@@ -64,5 +64,8 @@ ZH_IN = pattern_of(
     rf"|有)?(?=[\s,;.!?\n|{MASK}]|$|找|求|招|有|需|可|能|提)"
 )
 # Whatever is named before 附近 is a place: 静安寺附近.
-BESIDE = pattern_of("[\u4e00-\u9fff]{2,8}(?:附近|周边|旁边|门口|一带)")
+# 想请人带一带 is a wish.
+BESIDE = pattern_of(
+    "(?![\u4e00-\u9fff]{0,6}(?:想|请|求|找|帮|教|带一带))[\u4e00-\u9fff]{2,8}(?:附近|周边|旁边|门口|一带)"
+)
 IS_ONLINE = pattern_of(_ONLINE)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from models.reading.courtesies import is_small_talk
 from models.reading.echoes import echoes
 from models.reading.fields import Field, fields_of
+from models.reading.gists import telling_words
 from models.reading.references import refers_back
 from models.reading.text_kinds import TextKind, kind
 
@@ -78,7 +79,11 @@ class Talks:
         asks = begins and what is TextKind.QUESTION
         solves = answers is not None and what is not TextKind.QUESTION and tells_of(text, answers)
         about = fields_of(head) if is_first else fields_of_others_talk(head)
-        self.take_part(talk, about, at, begins=begins, solves=solves, asks=asks)
+        if is_first or solves or what is TextKind.QUESTION or _is_of_it(text, head, about):
+            self.take_part(talk, about, at, begins=begins, solves=solves, asks=asks)
+        else:
+            # "Interesting, we see it differently" is said to anything.
+            self.like(talk, about, at)
 
     def take_part(
         self, talk: Hashable, about: Collection[Field], at: datetime, *, begins: bool, solves: bool, asks: bool = False
@@ -133,6 +138,11 @@ class Talks:
         """What is about two fields says half as much of each: "hallucinations in a contract" is no lawyer's."""
         for key in about:
             self._evidence[key] = self._evidence.get(key, 0.0) + weight / len(about)
+
+
+def _is_of_it(text: str, head: str, about: Collection[Field]) -> bool:
+    """Whether a remark is of the field of its talk, or takes up a word of its head."""
+    return bool(fields_of(text) & frozenset(about)) or bool(telling_words(text) & telling_words(head))
 
 
 def tells_of(text: str, question: str) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from models.domain.conversations.description import Answer, Conversation, Row, Words
+from models.reading.corrections import without_correction
 from models.reading.courtesies import is_small_talk, thanks
 from models.reading.echoes import echoes
 from models.reading.questions import settles
@@ -25,11 +26,6 @@ MOST_IN_ONE_GO = 4
 # Kinds that are worth knowing by themselves, even where they were said in answer to something.
 BRINGS_NEWS = (TextKind.RESOURCE, TextKind.PRODUCT, TextKind.NEWS)
 UNKIND = frozenset("👎 😢 😡 🤬 💩 🤮 🖕 🥱 💔 😭 🤡".split())  # noqa: SIM905 - easier to read
-_CORRECTION = re.compile(
-    r"\s*(?:[(（\[]\s*(?:edit(?:ed|s)?|corr(?:ection|ected)|typo|fixed|更正|改正?|编辑|修改|修正|勘误)(?![a-z])[^)）\]]*[)）\]]|"
-    r"(?<!\w)edit(?:ed)?\s*[:：].*|(?:更正|编辑|修改|勘误)[:：].*|✏️)\s*$",
-    re.IGNORECASE,
-)
 _ADDRESS = re.compile(r"\s*@(?!all\b|everyone\b|everybody\b|here\b|channel\b)(?:\w+|…)", re.IGNORECASE)
 
 
@@ -52,7 +48,7 @@ def describe(
     what = tree.kinds[opening[-1].id] if len(opening) > 1 else tree.kinds[head.id]
     answers = tuple(tree.answer(row, below, reactions.get(row.id, ())) for row in tree.answering(opening, below))
     is_question = what is TextKind.QUESTION
-    text = " ".join(filter(None, (_without_correction(row.text) for row in opening)))
+    text = " ".join(filter(None, (without_correction(row.text) for row in opening)))
     return Conversation(
         thread_id=head.thread_id,
         chat_id=head.chat_id,
@@ -78,7 +74,7 @@ def describe(
 def with_answer(talk: Conversation, answer_words: Words, learners: Collection[int]) -> Conversation:
     """The conversation with one more answer, for which its asker thanked."""
     if answer_words.text is not None:
-        answer_words = replace(answer_words, text=_without_correction(answer_words.text))
+        answer_words = replace(answer_words, text=without_correction(answer_words.text))
     answer = Answer(answer_words, frozenset({talk.author_id}), is_thanked=True)
     return replace(
         talk,
@@ -149,7 +145,7 @@ class _Tree:
             if reply.answers_id == row.id and self._agrees(reply):
                 agreeing.add(reply.member_id or 0)
         agreeing -= {row.member_id or 0, 0}
-        text = _without_correction(row.text) if row.id in self.kinds else None
+        text = without_correction(row.text) if row.id in self.kinds else None
         asker = self._rows[row.answers_id].member_id if row.answers_id in self._rows else None
         return Answer(_words_of(row, text), frozenset(agreeing), asker in agreeing)
 
@@ -164,7 +160,7 @@ class _Tree:
         what = self.kinds.get(row.id)
         is_meant_for_all = row.text is not None and not _ADDRESS.match(row.text)
         is_told = what is not None and (what.says_something or what is TextKind.SMALL_TALK)
-        return is_told and is_meant_for_all and bool(_without_correction(row.text))
+        return is_told and is_meant_for_all and bool(without_correction(row.text))
 
     def _begins(self, row: Row) -> bool:
         """Whether it answers nothing but courtesies.
@@ -205,12 +201,12 @@ class _Tree:
         """Whether it is nothing but a question, for which nobody thanked."""
         is_question = self.kinds.get(row.id) is TextKind.QUESTION
         replies = [self.kinds.get(one.id) for one in below if one.answers_id == row.id]
-        text = _without_correction(row.text)
+        text = without_correction(row.text)
         return is_question and (_is_one_sentence(text) or asks_on(text)) and TextKind.THANKS not in replies
 
     def _may_answer(self, row: Row) -> bool:
         what = self.kinds.get(row.id)
-        return what is None or (what.says_something and not echoes(_without_correction(row.text)))
+        return what is None or (what.says_something and not echoes(without_correction(row.text)))
 
 
 def _is_talk(row: Row) -> bool:
@@ -218,13 +214,8 @@ def _is_talk(row: Row) -> bool:
 
 
 def _kind(text: str) -> TextKind:
-    plain = _without_correction(text)
+    plain = without_correction(text)
     return kind(plain) if plain else TextKind.SMALL_TALK
-
-
-def _without_correction(text: str | None) -> str:
-    """A text without the remark that it was edited."""
-    return _CORRECTION.sub("", text or "").strip()
 
 
 def _is_one_sentence(text: str) -> bool:

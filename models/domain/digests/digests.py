@@ -173,8 +173,9 @@ def _section(facts: ThreadFacts, why: Reason, reader: Reader, *, now: datetime) 
         return Section.HELP
     if is_old:
         return None
-    has_news = not talk.is_question and talk.kind is not TextKind.CHATTER
-    return Section.READ if facts.n_answers or has_news else None
+    # An answered question without a word of the answer, or that somebody's redesign is live, is nothing to read.
+    has_news = not talk.is_question and talk.kind not in (TextKind.CHATTER, TextKind.NEWS)
+    return Section.READ if facts.gist or has_news else None
 
 
 def _listing(facts: ListingFacts, member: Member, around: Background) -> Item | None:

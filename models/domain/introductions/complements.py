@@ -16,20 +16,27 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from models.database import is_one_of
+from models.domain.conversations import own_messages
 from models.domain.introductions import introductions, meanings
 from models.domain.introductions.meanings import words_of
 from models.domain.introductions.validity import meets
 from models.domain.listings import listings
+from models.domain.members.learners import learners
+from models.domain.members.literacy import literacy_of
 from models.domain.sending.about import About
 from models.learning.encoder import Encoder
-from models.learning.meanings import Meaning, nearness
+from models.learning.languages import language_of
+from models.learning.meanings import Meaning, is_chinese, nearness
 from models.learning.search import SearchIndex
 from models.learning.search_words import search_words
 from models.reading.fields import fields_of
-from models.reading.in_person import is_passed_on
+from models.reading.in_person import is_passed_on, thing_passed_on
 from models.reading.listing_kinds import ListingKind
+from models.tables.community import Community
 from models.tables.delivery import Delivery, Subject
 from models.tables.listing import Listing
+from models.tables.member import Member
 
 # What is new is looked at for so long: whoever could not be told in that time hears of it by /find.
 NEW_FOR = timedelta(days=1)
@@ -73,7 +80,25 @@ async def new_matches(
         meaning_of = await meanings.of_stock(session, stock, encoder=encoder)
         pairs += _across_languages(meaning_of, around, apart)
     told = [(need, offer) for need, offer in dict.fromkeys(pairs) if need in fresh or offer in fresh]
-    return [*told, *((offer, need) for need, offer in told)]
+    return await _readable(session, community_id, [*told, *((offer, need) for need, offer in told)], now)
+
+
+async def _readable(session: AsyncSession, community_id: int, matches: Sequence[Match], now: datetime) -> list[Match]:
+    """Those whose author can read what they are told of: across languages perhaps one of two, who can tell the other."""
+    across = {own.member_id for own, other in matches if is_chinese(own.text) != is_chinese(other.text)}
+    if not across:
+        return list(matches)
+    community = await session.get_one(Community, community_id)
+    allowed = await learners(session, community_id, among=across)
+    messages = await own_messages.messages_of(session, community_id, allowed, now=now, of=allowed)
+    authors = await session.scalars(select(Member).where(is_one_of(Member.id, across)))
+    readers = {one.id: literacy_of(one, (said.text for said in messages.get(one.id, ())), community) for one in authors}
+    return [
+        (own, other)
+        for own, other in matches
+        if own.member_id not in readers
+        or readers[own.member_id].can_read(words_of(other), language_of(words_of(other)))
+    ]
 
 
 def meetings_of(stock: Sequence[Listing], apart: Apart) -> list[Match]:
@@ -96,12 +121,12 @@ def _offers_for(need: Listing, index: SearchIndex[Listing], apart: Apart) -> lis
 def _across_languages(meaning_of: Mapping[Listing, Meaning], around: Sequence[Meaning], apart: Apart) -> list[Match]:
     """(need, offer) in two languages that are each other's nearest, and near enough."""
     pairs: list[Match] = []
-    for is_chinese in (False, True):
+    for asks_in_chinese in (False, True):
         asking = [
-            one for one in meaning_of if one.kind == ListingKind.NEED and meaning_of[one].is_chinese == is_chinese
+            one for one in meaning_of if one.kind == ListingKind.NEED and meaning_of[one].is_chinese == asks_in_chinese
         ]
         giving = [
-            one for one in meaning_of if one.kind == ListingKind.OFFER and meaning_of[one].is_chinese != is_chinese
+            one for one in meaning_of if one.kind == ListingKind.OFFER and meaning_of[one].is_chinese != asks_in_chinese
         ]
         near = nearness([meaning_of[one] for one in asking], [meaning_of[one] for one in giving], around)
         if near.size:
@@ -115,7 +140,15 @@ def _across_languages(meaning_of: Mapping[Listing, Meaning], around: Sequence[Me
 def _may_meet(need: Listing, offer: Listing, apart: Apart) -> bool:
     """Not one's own, nobody whom one is kept from, and none that surely is of another field."""
     is_other = need.member_id != offer.member_id and (need.member_id, offer.member_id) not in apart
-    return is_other and _may_be_of_one_field(words_of(need), words_of(offer))
+    return is_other and _may_be_of_one_field(words_of(need), words_of(offer)) and _is_the_thing(need, offer)
+
+
+def _is_the_thing(need: Listing, offer: Listing) -> bool:
+    """Of a thing that changes hands its own name must be needed: a guest of a podcast needs no podcast microphones."""
+    thing = thing_passed_on(words_of(offer))
+    if thing is None or not thing.isascii():
+        return thing is None or thing in words_of(need)
+    return not search_words(thing).whole.keys().isdisjoint(search_words(words_of(need)).whole)
 
 
 def _least_nearness(need: Listing, offer: Listing, apart: Apart) -> float:

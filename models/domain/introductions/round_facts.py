@@ -20,9 +20,8 @@ from models.domain.listings import listings
 from models.domain.member_time import Defaults, quiet_hours
 from models.domain.members import pair_rules
 from models.domain.members.learners import learners
-from models.domain.members.literacy import LanguageCounts, Literacy
+from models.domain.members.literacy import Literacy, literacy_of
 from models.domain.profiles.field_choices import field_choices
-from models.learning.languages import language_of
 from models.reading.listing_kinds import ListingKind
 from models.tables.community import Community
 from models.tables.listing import Listing
@@ -89,7 +88,7 @@ async def load(
         return Person(
             member,
             hours_up=_hours_up(member, community, now, defaults),
-            literacy=_literacy(member, community, said),
+            literacy=literacy_of(member, (one.text for one in said), community),
             is_left_out=places[member.id].left_out_at is not None,
             needs=own[member.id, ListingKind.NEED],
             offers=own[member.id, ListingKind.OFFER],
@@ -114,10 +113,3 @@ def _hours_up(member: Member, community: Community, now: datetime, defaults: Def
     offset = now.astimezone(quiet.zone).utcoffset()
     shift = round(offset.total_seconds() / 3600) if offset else 0
     return frozenset((hour - shift) % 24 for hour in range(24) if not quiet.holds_at(hour))
-
-
-def _literacy(member: Member, community: Community, messages: Sequence[own_messages.OwnMessage]) -> Literacy:
-    counts = LanguageCounts()
-    for one in messages:
-        counts.add(one.text, language_of(one.text))
-    return counts.literacy(member.language or member.client_language or community.language, community.language)

@@ -177,10 +177,8 @@ def _topic(question: _Question, texts: Sequence[str]) -> dict[str, Any] | None:
 
 
 def _lately(at: datetime, now: datetime) -> str:
-    """As exactly as it is told: which message it was is nobody's to guess."""
-    if now - at <= timedelta(days=7):
-        return "week"
-    return "month" if now - at <= timedelta(days=31) else "quarter" if now - at <= timedelta(days=92) else "year"
+    """As exactly as it is told: which message it was is nobody's to guess, and days may pass until all said yes."""
+    return "month" if now - at <= timedelta(days=24) else "quarter" if now - at <= timedelta(days=92) else "year"
 
 
 def _n_answers(messages: Iterable[OwnMessage]) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
-from models.domain.listings.validity import words
+from models.domain.listings.validity import is_answered, words
 from models.domain.members import consent
 from models.domain.members.learners import learners
 from models.domain.sending.checks import learns
@@ -48,7 +48,7 @@ async def due(session: AsyncSession, community: Community, *, now: datetime) -> 
     """Whom to ask now, about the first such message of each.
 
     Criteria: they may be learned from, agreed to be introduced, can be written to, were not asked lately, and the message
-    is their own, no command, still there and not kept already.
+    is their own, no command, still there, and neither kept nor answered by anybody.
     """
     fresh_messages = await _fresh(session, community.id, now)
     hints: dict[int, Hint] = {}
@@ -71,6 +71,7 @@ async def _fresh(session: AsyncSession, community_id: int, now: datetime) -> lis
         Message.deleted_at.is_(None),
         Message.text.is_not(None),
         ~is_kept,
+        ~is_answered(),
     )
     messages = await session.scalars(query.order_by(Message.sent_at, Message.id))
     return [message for message in messages if not (message.text or "").startswith("/")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from models.database import is_one_of
 from models.domain.listings import answers
@@ -20,8 +21,19 @@ def words(message_id: int) -> str:
     return f"words:{message_id}"
 
 
+def is_answered() -> ColumnElement[bool]:
+    """Messages that somebody else replied to: what they asked for may be found, and no card is wanted."""
+    reply = aliased(Message)
+    return exists().where(
+        reply.chat_id == Message.chat_id,
+        reply.reply_to_telegram_id == Message.telegram_message_id,
+        reply.reply_to_member_id == Message.member_id,
+        reply.member_id != Message.member_id,
+    )
+
+
 async def stand(session: AsyncSession, reader_id: int, targets: Collection[str], now: datetime) -> bool:
-    """Whether each MESSAGE of the reader is still there with its words, and not kept."""
+    """Whether each MESSAGE of the reader is still there with its words, neither kept nor answered."""
     ids = {int(one) for one in targets}
     query = select(func.count(Message.id)).where(
         is_one_of(Message.id, ids),
@@ -29,6 +41,7 @@ async def stand(session: AsyncSession, reader_id: int, targets: Collection[str],
         Message.text.is_not(None),
         Message.deleted_at.is_(None),
         ~exists().where(Listing.message_id == Message.id),
+        ~is_answered(),
     )
     return await session.scalar(query) == len(ids)
 

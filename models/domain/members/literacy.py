@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from models.reading.scripts import is_readable, scripts_of, scripts_of_language
+from models.tables.community import Community
+from models.tables.member import Member
 
 # Who wrote less than this share of their messages in a script or language may have copied a name.
 READS_SHARE = 0.2
@@ -49,6 +52,16 @@ class LanguageCounts:
         scripts = _often(self.scripts) | scripts_of_language(own)
         languages = {tag.partition("-")[0].lower() for tag in (own, group) if "other" in scripts_of_language(tag)}
         return Literacy(scripts, _often(self.languages) | languages)
+
+
+def literacy_of(member: Member, texts: Iterable[str], community: Community) -> Literacy:
+    """What a member can read, by what they wrote, chose or have their client in, and by the language of their group."""
+    from models.learning.languages import language_of  # it loads dictionaries, which a host that starts does without
+
+    counts = LanguageCounts()
+    for text in texts:
+        counts.add(text, language_of(text))
+    return counts.literacy(member.language or member.client_language or community.language, community.language)
 
 
 def _often(counts: Counter[str]) -> frozenset[str]:

@@ -24,7 +24,7 @@ from models.domain.introductions import introductions
 from models.domain.introductions.validity import meets
 from models.domain.members import consent
 from models.domain.members.learners import learners
-from models.domain.members.literacy import LanguageCounts, Literacy
+from models.domain.members.literacy import Literacy, literacy_of
 from models.domain.profiles.field_choices import field_choices
 from models.domain.questions import questions
 from models.domain.questions.questions import Call, Waiting
@@ -129,7 +129,7 @@ async def _helpers(
         Helper(
             member=one,
             talks=own_messages.talks_of(reversed(messages[one.id]), choices.get(one.id)),
-            literacy=_literacy(one, messages[one.id], community),
+            literacy=literacy_of(one, (said.text for said in messages[one.id]), community),
             n_asked=asked[one.id],
             chats=frozenset(chats.get(one.id, ())),
             left_out=left_out[one.id],
@@ -138,13 +138,6 @@ async def _helpers(
         for one in sorted(members, key=lambda member: member.id)
         if one.id in ids
     ]
-
-
-def _literacy(member: Member, messages: Iterable[OwnMessage], community: Community) -> Literacy:
-    counts = LanguageCounts()
-    for one in messages:
-        counts.add(one.text, language_of(one.text))
-    return counts.literacy(member.language or member.client_language or community.language, community.language)
 
 
 async def _resting(session: AsyncSession, member_ids: Collection[int], now: datetime) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,11 +15,10 @@ from models.domain.conversations.own_fields import Choices
 from models.domain.conversations.own_messages import OwnMessage
 from models.domain.members import consent
 from models.domain.members.learners import learners
-from models.domain.members.literacy import LanguageCounts, Literacy
+from models.domain.members.literacy import Literacy, literacy_of
 from models.domain.members.newcomers import is_new
 from models.domain.profiles.field_choices import field_choices
 from models.domain.profiles.inference import Hello, introductions
-from models.learning.languages import language_of
 from models.reading.fields import Field, fields_of
 from models.tables.community import Community
 from models.tables.consent import Purpose
@@ -85,7 +84,7 @@ async def due(session: AsyncSession, community: Community, *, now: datetime) -> 
                 joined_at,
                 hello,
                 _fields(hello, messages.get(who, ()), choices.get(who)),
-                _literacy(member, messages.get(who, ()), community),
+                literacy_of(member, (one.text for one in messages.get(who, ())), community),
                 frozenset(purpose for purpose, is_given in purposes.items() if is_given),
             )
         )
@@ -123,10 +122,3 @@ def _fields(hello: Hello | None, messages: Sequence[OwnMessage], choices: Choice
     own = own_messages.talks_of(reversed(messages), choices).own()
     introduced = fields_of(hello.words.about) if hello else frozenset()
     return (own | introduced) - (choices.denials if choices else frozenset())
-
-
-def _literacy(member: Member, messages: Iterable[OwnMessage], community: Community) -> Literacy:
-    counts = LanguageCounts()
-    for one in messages:
-        counts.add(one.text, language_of(one.text))
-    return counts.literacy(member.language or member.client_language or community.language, community.language)

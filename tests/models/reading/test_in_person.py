@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.reading.in_person import is_had_in_person, is_passed_on, zones_named
+from models.reading.in_person import is_had_in_person, is_passed_on, thing_passed_on, zones_named
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,17 @@ def test_what_names_no_place_is_nowhere_in_particular(text: str) -> None:
 )
 def test_a_thing_that_changes_hands_is_no_help_with_anything_else(text: str, is_it: bool) -> None:
     assert is_passed_on(text) is is_it
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("podcast microphones to lend", "microphones"),
+        ("a used 3D printer for housings, filament included", "printer"),
+        ("200 folding cartons, free to collect", "cartons"),
+        ("播客麦克风可以外借", "克风"),
+        ("an hour on customs", None),
+    ],
+)
+def test_a_thing_is_known_by_its_own_name(text: str, thing: str | None) -> None:
+    assert thing_passed_on(text) == thing

@@ -87,7 +87,15 @@ def test_a_question_answered_after_something_else_was_said_is_answered() -> None
 
 def test_courtesies_are_no_part_in_a_talk_and_a_question_back_answers_nothing() -> None:
     talks, head = Talks(), "Which lawyer writes good contracts?"
-    for talk, text in enumerate(("thanks!", "welcome", "Which kind of contract?", "Ours at the station, fixed price")):
+    for talk, text in enumerate(
+        (
+            "thanks!",
+            "welcome",
+            "Which kind of contract?",
+            "Interesting, we see it differently",
+            "Ours at the station, fixed price",
+        )
+    ):
         talks.hear(text, NOW, talk=talk, head=head, is_first=False, answers=head)
 
     assert (talks.contributions[LEGAL].n, talks.solutions[LEGAL].n) == (2, 1)

@@ -116,7 +116,10 @@ def _compose(around: Background, *, is_cold: bool = False) -> tuple[Item, ...]:
         (thread(answers=(answer(ANA),)), Section.HELP),
         (thread(answers=(answer(ANA, is_thanked=True),)), Section.READ),
         (thread(answers=(answer(ANA), answer(4))), Section.READ),
-        (thread(kind=TextKind.NEWS, is_question=False, is_open=False), Section.READ),
+        (thread(kind=TextKind.RESOURCE, is_question=False, is_open=False), Section.READ),
+        # That somebody's redesign is live, or that a question was answered, and not how, is nothing to read.
+        (thread(kind=TextKind.NEWS, is_question=False, is_open=False), None),
+        (thread(answers=(answer(ANA), answer(4)), gist=None), None),
         # A remark that nobody answered is nothing to read.
         (thread(kind=TextKind.CHATTER, is_question=False, is_open=False), None),
     ],
@@ -232,7 +235,7 @@ def test_an_event_they_go_to_stands_where_no_reminder_says_it(days_ahead: float,
         (thread(), True),
         (thread(answers=(answer(ANA),)), False),
         (thread(answers=(answer(ANA, is_thanked=True),)), False),
-        (thread(kind=TextKind.NEWS, is_question=False, is_open=False), False),
+        (thread(kind=TextKind.RESOURCE, is_question=False, is_open=False), False),
     ],
 )
 @pytest.mark.parametrize("days_ago", [7, 9])

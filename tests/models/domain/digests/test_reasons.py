@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from models.domain.conversations.description import Answer, Conversation, Words
 from models.domain.conversations.own_fields import Talks, Trace
 from models.domain.digests import reasons
 from models.domain.digests.interests import Reader
-from models.domain.digests.items import EventFacts, ThreadFacts
+from models.domain.digests.items import EventFacts, Gist, ThreadFacts
 from models.domain.sending.addresses import Address
 from models.reading.fields import Field
 from models.reading.text_kinds import TextKind
@@ -61,9 +62,15 @@ def thread(**values: Any) -> ThreadFacts:
         "address": Address("Founders", -1001, 5),
         "terms": {"bank": "banks"},
         "rare": frozenset({"bank", "visa"}),
-        "gist": None,
+        "gist": _gist(of_talk.get("answers", ())),
     }
     return ThreadFacts(**{**defaults, **values})
+
+
+def _gist(answers: Sequence[Answer]) -> Gist | None:
+    """What the first of these says."""
+    first = answers[0].words if answers else None
+    return Gist(first.text or "", first.member_id, NAMES.get(first.member_id, "?")) if first else None
 
 
 def event(**values: Any) -> EventFacts:

@@ -60,6 +60,8 @@ async def test_needs_meet_their_offers_and_no_other(sqlite: Database) -> None:
         ("a designer for our landing page", "a page in our newsletter"),
         ("an accountant who knows crypto", "pottery lessons"),
         ("a room for a workshop on hiring", "legal advice on hiring abroad"),
+        # Of a thing its own name must be needed.
+        ("a podcast that would have our founder as a guest", "podcast microphones to lend"),
     ],
 )
 async def test_a_word_in_common_is_not_enough(sqlite: Database, need: str, offer: str) -> None:

@@ -49,9 +49,32 @@ async def test_a_need_meets_the_offer_in_the_other_language(database: Database) 
         await post(session, community, OTHER, "offer")
         await read(session, community, encoder)
 
-        assert await matches(session, community, encoder) == [(NEED, OFFER), (OFFER, NEED)]
+        # Who offers it reads no Chinese; the other, whose client is in no language we know, what their group writes in.
+        assert await matches(session, community, encoder) == [(NEED, OFFER)]
         # Words have nothing in common.
         assert await matches(session, community, None) == []
+
+
+@pytest.mark.parametrize(
+    ("asks_in", "offers_in", "told"),
+    [
+        ("zh-hans", "en", []),
+        ("en", "en", [(NEED, OFFER)]),
+        ("zh-hans", "zh-hans", [(OFFER, NEED)]),
+        ("en", "zh-hans", [(NEED, OFFER), (OFFER, NEED)]),
+    ],
+)
+async def test_nobody_is_told_of_what_they_cannot_read(
+    sqlite: Database, asks_in: str, offers_in: str, told: list[tuple[str, str]]
+) -> None:
+    encoder = WordEncoder()
+    async with sqlite.transaction() as session:
+        community = await make_community(session)
+        await post(session, community, NEED, "need", author=await make_member(session, client_language=asks_in))
+        await post(session, community, OFFER, "offer", author=await make_member(session, client_language=offers_in))
+        await read(session, community, encoder)
+
+        assert await matches(session, community, encoder) == told
 
 
 async def test_within_a_language_nothing_but_words_counts(sqlite: Database) -> None:
@@ -76,7 +99,7 @@ async def test_nobody_meets_themselves_nor_keeps_others_from_an_offer(sqlite: Da
         await post(session, community, "律师，看合同", "need")
         await read(session, community, encoder)
 
-        assert await matches(session, community, encoder) == [("律师，看合同", OFFER), (OFFER, "律师，看合同")]
+        assert await matches(session, community, encoder) == [("律师，看合同", OFFER)]
 
 
 async def test_what_was_read_is_read_again_only_when_its_words_changed(database: Database) -> None:
