@@ -17,6 +17,7 @@ from models.domain.events import announcements, events
 from models.domain.introductions import meetings, people_to_meet
 from models.domain.introductions.validity import CHECKS
 from models.domain.member_time import Defaults
+from models.domain.profiles import profiles
 from models.domain.sending import claims
 from models.tables.community import Chat, Community
 from models.tables.delivery import Delivery
@@ -177,6 +178,12 @@ async def _told_what_she_builds(world: World, mia: Member, jo: Member) -> None:
     await world.says(jo, "Hi all, I'm Jo, just joined. Building solar chargers for market stalls. Happy to be here!")
 
 
+async def _removed_what_she_builds(world: World, mia: Member, jo: Member) -> None:
+    await _told_what_she_builds(world, mia, jo)
+    profile = await profiles.of_member(world.session, jo.id, world.community.id, now=NOW)
+    await profiles.remove(world.session, profile.facts[0], now=NOW)
+
+
 @pytest.mark.parametrize(
     ("happened", "to_mia", "to_jo"),
     [
@@ -221,6 +228,7 @@ async def _told_what_she_builds(world: World, mia: Member, jo: Member) -> None:
         ),
         (_is_new, "here for 3 days, and this is their first event", None),
         (_told_what_she_builds, "new here: “Building solar chargers for market stalls”", None),
+        (_removed_what_she_builds, "here for 3 days, and this is their first event", None),
     ],
 )
 async def test_each_is_told_of_the_other_and_truly_why(

@@ -40,10 +40,14 @@ class Trace:
 
 @dataclass(frozen=True)
 class Choices:
-    """What somebody said of their fields themselves: these are theirs, those are not, whatever they talk about."""
+    """What somebody said of their fields themselves: these are theirs, those are not, whatever they talk about.
+
+    `unread` are codes of languages from which nothing is concluded, though they write in them.
+    """
 
     own: frozenset[Field] = frozenset()
     denials: frozenset[Field] = frozenset()
+    unread: frozenset[str] = frozenset()
 
     def rule_out(self, about: Collection[Field]) -> bool:
         """Whether all that something is about is no field of theirs, as they say: no word of it is an interest either."""
@@ -121,7 +125,8 @@ class Talks:
         parts = list(parts)
         own = frozenset().union(*(part.choices.own for part in parts))
         denials = frozenset().union(*(part.choices.denials for part in parts))
-        whole = cls(choices=Choices(own, denials))
+        unread = frozenset().union(*(part.choices.unread for part in parts))
+        whole = cls(choices=Choices(own, denials, unread))
         for part in parts:
             for mine, theirs in zip(whole._traces(), part._traces(), strict=True):
                 for key, trace in theirs.items():

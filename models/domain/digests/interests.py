@@ -185,7 +185,7 @@ def reader(
     """
     own_traces = traces or Traces()
     own_traces.talks.choices = choices or Choices()
-    literacy = own_traces.words.literacy(language, group)
+    literacy = own_traces.words.literacy(language, group, unread=choices.unread if choices else ())
     recent = [text for at, text in own_traces.questions if now is None or at >= now - RECENTLY]
     return Reader(
         own_traces.asks,

@@ -21,6 +21,7 @@ from models.domain.introductions import introductions
 from models.domain.invitations import bonds
 from models.domain.members import consent
 from models.domain.members.learners import learners
+from models.domain.profiles import profiles
 from models.domain.profiles.field_choices import field_choices
 from models.reading.fields import Field, fields_of
 from models.reading.projects import project_of
@@ -88,6 +89,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
     replies = await replies_between(session, event.community_id, learner_ids, now)
     messages = await own_messages.messages_of(session, event.community_id, learner_ids, now=now)
     choices = await field_choices(session, event.community_id, learning)
+    denials = await profiles.messages_denied(session, learning)
     rsvps = [
         (one, member_id)
         for one, member_id, _ in await bonds.attendances(session, event.community_id, learner_ids, now)
@@ -116,7 +118,7 @@ async def load(session: AsyncSession, event: Event, *, now: datetime) -> Gatheri
                     chat: own_messages.talks_of(said, choices.get(member.id))
                     for chat, said in messages_by_chat(messages.get(member.id, ())).items()
                 },
-                projects=_projects(messages.get(member.id, ())),
+                projects=_projects(messages.get(member.id, ()), denials),
             )
             if member.id in learning
             else Guest(member, learns=False)
@@ -154,9 +156,9 @@ def messages_by_chat(messages: Sequence[OwnMessage]) -> dict[int, list[OwnMessag
     return by_chat
 
 
-def _projects(messages: Sequence[OwnMessage]) -> dict[int, str]:
-    """What somebody last told of themselves, in one line, by chat."""
-    told = [one for one in reversed(messages) if kind(one.text) is TextKind.INTRODUCTION]
+def _projects(messages: Sequence[OwnMessage], denials: Collection[int]) -> dict[int, str]:
+    """What somebody last told of themselves, in one line, by chat; not from messages among the denials."""
+    told = [one for one in reversed(messages) if kind(one.text) is TextKind.INTRODUCTION and one.id not in denials]
     return {one.chat_id: project for one in told if (project := project_of(one.text)) is not None}
 
 

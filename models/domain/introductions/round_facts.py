@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations import own_messages
-from models.domain.conversations.own_fields import Talks
+from models.domain.conversations.own_fields import Choices, Talks
 from models.domain.digests import facts as digest_facts
 from models.domain.introductions import complements, introductions, round_outcomes, rounds
 from models.domain.introductions.facts import Pair, acquaintances, messages_by_chat, replies_between
@@ -88,7 +88,9 @@ async def load(
         return Person(
             member,
             hours_up=_hours_up(member, community, now, defaults),
-            literacy=literacy_of(member, (one.text for one in said), community),
+            literacy=literacy_of(
+                member, (one.text for one in said), community, unread=choices.get(member.id, Choices()).unread
+            ),
             is_left_out=places[member.id].left_out_at is not None,
             needs=own[member.id, ListingKind.NEED],
             offers=own[member.id, ListingKind.OFFER],

@@ -68,7 +68,8 @@ async def who_can_come(
 
     def can_come(member: Member) -> bool:
         language = member.language or member.client_language or community.language
-        literacy = texts.get(member.id, Writing()).traces.literacy(language, community.language)
+        writing = texts.get(member.id, Writing())
+        literacy = writing.traces.literacy(language, community.language, unread=writing.talks.choices.unread)
         is_near = reach.is_in_reach(event.time_zone, online=online, zones=zones[member.id])
         is_awake = not reach.is_at_night(event.starts_at, member.time_zone, asleep.get(member.id, ()))
         is_free = not engagements.is_taken(event.id, event.starts_at, event.ends_at, taken.get(member.id, ()))

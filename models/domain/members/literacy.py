@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from models.reading.scripts import is_readable, scripts_of, scripts_of_language
@@ -44,24 +44,38 @@ class LanguageCounts:
         """Codes of the languages they write in; what is written in Han characters is Chinese."""
         return sorted(_often(self.languages) | ({"zh"} if "han" in _often(self.scripts) else set()))
 
-    def literacy(self, own: str, group: str) -> Literacy:
+    def literacy(self, own: str, group: str, *, unread: Collection[str] = ()) -> Literacy:
         """With the language they chose or their client has, and that of their group, as tags ("zh-hans").
 
         Whoever reads Latin letters follows the language of the group; its script alone nobody reads for being there.
+        `unread` are codes of languages that they write in and want nothing concluded from.
         """
-        scripts = _often(self.scripts) | scripts_of_language(own)
+        scripts = self._scripts_without(unread) | scripts_of_language(own)
         languages = {tag.partition("-")[0].lower() for tag in (own, group) if "other" in scripts_of_language(tag)}
-        return Literacy(scripts, _often(self.languages) | languages)
+        return Literacy(scripts, (_often(self.languages) - set(unread)) | languages)
+
+    def _scripts_without(self, unread: Collection[str]) -> frozenset[str]:
+        """Those they write in; none that only languages of these have."""
+        latin = _often(self.languages)
+        gone = {"han"} if "zh" in unread else set()
+        gone |= {"other"} if latin and latin <= set(unread) else set()
+        return _often(self.scripts) - gone
 
 
-def literacy_of(member: Member, texts: Iterable[str], community: Community) -> Literacy:
-    """What a member can read, by what they wrote, chose or have their client in, and by the language of their group."""
+def literacy_of(
+    member: Member, texts: Iterable[str], community: Community, *, unread: Collection[str] = ()
+) -> Literacy:
+    """What a member can read, by what they wrote, chose or have their client in, and by the language of their group.
+
+    `unread` as in LanguageCounts.literacy().
+    """
     from models.learning.languages import language_of  # it loads dictionaries, which a host that starts does without
 
     counts = LanguageCounts()
     for text in texts:
         counts.add(text, language_of(text))
-    return counts.literacy(member.language or member.client_language or community.language, community.language)
+    own = member.language or member.client_language or community.language
+    return counts.literacy(own, community.language, unread=unread)
 
 
 def _often(counts: Counter[str]) -> frozenset[str]:

@@ -244,6 +244,16 @@ async def standing(
     return {who: sorted(of, key=lambda one: order.index(one.kind)) for who, of in facts.items()}
 
 
+async def messages_denied(session: AsyncSession, member_ids: Collection[int]) -> set[int]:
+    """Rows of messages from which these members want nothing told of what they build, or told it differently since."""
+    query = select(ProfileFact.message_id).where(
+        is_one_of(ProfileFact.member_id, member_ids),
+        ProfileFact.kind == ProfileKind.PROJECT,
+        ProfileFact.state.in_((ProfileState.REMOVED, ProfileState.CORRECTED)),
+    )
+    return {one for one in await session.scalars(query) if one is not None}
+
+
 def _own_words(words: str) -> str:
     line = " ".join(tidy(words).split())
     if not line or len(line) > LONGEST:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations import own_messages
-from models.domain.conversations.own_fields import Talks
+from models.domain.conversations.own_fields import Choices, Talks
 from models.domain.conversations.own_messages import OwnMessage
 from models.domain.digests import facts, feedback, reasons
 from models.domain.introductions import introductions
@@ -129,7 +129,9 @@ async def _helpers(
         Helper(
             member=one,
             talks=own_messages.talks_of(reversed(messages[one.id]), choices.get(one.id)),
-            literacy=literacy_of(one, (said.text for said in messages[one.id]), community),
+            literacy=literacy_of(
+                one, (said.text for said in messages[one.id]), community, unread=choices.get(one.id, Choices()).unread
+            ),
             n_asked=asked[one.id],
             chats=frozenset(chats.get(one.id, ())),
             left_out=left_out[one.id],

@@ -84,7 +84,12 @@ async def due(session: AsyncSession, community: Community, *, now: datetime) -> 
                 joined_at,
                 hello,
                 _fields(hello, messages.get(who, ()), choices.get(who)),
-                literacy_of(member, (one.text for one in messages.get(who, ())), community),
+                literacy_of(
+                    member,
+                    (one.text for one in messages.get(who, ())),
+                    community,
+                    unread=choices.get(who, Choices()).unread,
+                ),
                 frozenset(purpose for purpose, is_given in purposes.items() if is_given),
             )
         )

@@ -18,6 +18,15 @@ def test_who_writes_in_a_language_reads_it_and_that_of_their_client_and_group() 
     assert found == Literacy(frozenset({"other"}), frozenset({"de", "fr", "en"}))
 
 
+def test_from_a_language_that_they_removed_nothing_is_concluded() -> None:
+    counts = written(*[("Kennt ihr wen?", "de")] * 3, *[("有推荐的银行吗", None)] * 3)
+
+    assert counts.literacy("en", "en", unread={"de"}) == Literacy(frozenset({"other", "han"}), frozenset({"en"}))
+    assert counts.literacy("zh", "zh", unread={"de"}) == Literacy(frozenset({"han"}), frozenset())
+    # What they chose themselves stands.
+    assert counts.literacy("de", "de", unread={"de", "zh"}) == Literacy(frozenset({"other"}), frozenset({"de"}))
+
+
 def test_a_copied_name_is_no_reading() -> None:
     found = written(*[("Who is in?", "en")] * 9, ("《创始人法律答疑》", None)).literacy("en", "en")
 

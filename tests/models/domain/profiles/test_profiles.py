@@ -160,6 +160,17 @@ async def test_a_correction_stands_in_place_of_what_was_inferred(database: Datab
         assert choices[lena.id] == Choices(frozenset({Field.HIRING}), frozenset({Field.LOGISTICS}))
 
 
+async def test_nothing_is_concluded_from_a_language_that_was_removed(database: Database) -> None:
+    async with database.transaction() as session:
+        village, lena, _ = await club(session)
+        await profiles.remove(session, await fact_of(session, village, lena, LANGUAGE), now=NOW)
+
+        choices = await field_choices(session, village.community.id, {lena.id})
+
+        assert choices == {lena.id: Choices(unread=frozenset({"en"}))}
+        assert LANGUAGE not in {one.kind for one in (await look(session, village, lena)).facts}
+
+
 @pytest.mark.parametrize("words", ["", " \n ", "x" * 161])
 async def test_words_that_are_no_line_are_refused(sqlite: Database, words: str) -> None:
     async with sqlite.transaction() as session:
