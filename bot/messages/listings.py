@@ -19,6 +19,7 @@ from models.domain.listings.hints import Hint
 from models.domain.listings.listings import LONGEST_TEXT as LONGEST_WORDS
 from models.domain.sending.addresses import Address
 from models.reading.corrections import without_correction
+from models.reading.gists import sentences
 from models.reading.listing_kinds import ListingKind
 from models.reading.scripts import scripts_of
 from models.tables.member import Member
@@ -239,7 +240,12 @@ def _ending(voice: Voice, view: ListingView, action: ListingAction) -> Button:
 
 def title(view: ListingView) -> str:
     """Its words, as far as a sentence of ours has room for them."""
-    return cut(tidy(headline(view)), LONGEST_TITLE)
+    words = tidy(headline(view))
+    if len(words) <= LONGEST_TITLE:
+        return words
+    # Its first sentence, whole, says more than one and a half.
+    first = next(iter(sentences(words)), words)
+    return cut(first if len(first) <= LONGEST_TITLE else words, LONGEST_TITLE)
 
 
 def explain(voice: Voice, kind: ListingKind, *, link: str) -> Outgoing:

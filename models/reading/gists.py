@@ -101,8 +101,11 @@ def _with_price(title: str, telling: Sequence[str]) -> str:
     price = next((one for one in telling if _PRICE.search(one)), None)
     if price is None or price in title:
         return title
-    price = shorten(price, PRICE_WIDTH)
+    found = _PRICE.search(price)
+    # "Free for anybody building prototypes": for whom, stands there; two halves of sentences say less than one.
+    price = price if width(price) <= PRICE_WIDTH or found is None else f"{found[0]}."
     start = shorten(title.rstrip("… "), TITLE_WIDTH - width(price) - 1)
+    start = f"{start}…" if title.endswith("…") and not start.endswith("…") else start
     return _together(start, price) if _HAN.search(price) else f"{start} {price}"
 
 

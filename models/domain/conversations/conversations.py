@@ -48,7 +48,7 @@ async def _with_doubts(
 ) -> dict[int, Conversation]:
     """What stands around each: answers that may be missing, and what its head may lean on."""
     questions = [one for one in by_thread.values() if one.is_question]
-    doubtful, helpers = await surroundings.guess_answered(session, questions)
+    doubtful, helpers = await surroundings.guess_answered(session, list(by_thread.values()))
     doubtful |= await surroundings.overheard(session, questions)
     doubtful |= await surroundings.answered_by_strangers(session, questions)
     doubtful |= await surroundings.joined_next(session, [one for one in questions if one.is_open])

@@ -95,14 +95,14 @@ async def overheard(session: AsyncSession, questions: Sequence[Conversation]) ->
 
 
 async def guess_answered(
-    session: AsyncSession, questions: Sequence[Conversation]
+    session: AsyncSession, talks: Sequence[Conversation]
 ) -> tuple[set[int], dict[int, frozenset[int]]]:
-    """Threads of the questions that somebody else perhaps answered, in a thread of their own; and who may have, by thread."""
-    if not questions:
+    """Threads of questions that somebody else perhaps answered, in a thread of their own; and who may have answered what."""
+    if not talks:
         return set(), {}
-    asked = _QuestionsInPlaces(questions)
-    known = {answer.words.message_id for one in questions for answer in one.answers}
-    loose = _said_after(questions, PERHAPS_AN_ANSWER).where(Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None))
+    asked = _QuestionsInPlaces(talks)
+    known = {answer.words.message_id for one in talks for answer in one.answers}
+    loose = _said_after(talks, PERHAPS_AN_ANSWER).where(Message.tie == Tie.PROBABLE, Message.deleted_at.is_(None))
     thread_ids: set[int] = set()
     helpers: defaultdict[int, set[int]] = defaultdict(set)
     for row in await session.execute(loose):
@@ -112,7 +112,7 @@ async def guess_answered(
             after, is_meant = row.sent_at - one.asked_at, row.answers_id == one.head.message_id
             if row.id not in known and (is_meant or (row.answers_id is None and after <= MAYBE_WITHIN)):
                 thread_ids.add(one.thread_id)
-            if is_meant or after <= MAY_HAVE_HELPED:
+            if is_meant or (one.is_question and after <= MAY_HAVE_HELPED):
                 helpers[one.thread_id].add(row.member_id)
     return thread_ids, {thread_id: frozenset(members) for thread_id, members in helpers.items()}
 

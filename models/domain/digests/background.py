@@ -57,7 +57,10 @@ async def load(
     threads = await whereabouts.with_earlier_answers(session, threads, learnt.learners, names)
     events = await digest_facts.events(session, community.id, learnt.learners, names, terms, now=now)
     market = await needs_and_offers.load(session, community, learnt.learners, terms, now=now)
-    all_facts: list[Facts] = [*threads.values(), *events, *market]
+    # What was kept as a card is told by that; what its asker has by now, by nothing.
+    market = [one for one in market if one.thread_id not in threads or not threads[one.thread_id].talk.is_settled]
+    carded = {one.thread_id for one in market}
+    all_facts: list[Facts] = [*(one for one in threads.values() if one.id not in carded), *events, *market]
     facts = {(one.kind, one.id): one for one in all_facts}
     words = {word for one in facts.values() for word in one.terms.values()}
     return Background(

@@ -144,7 +144,11 @@ def _explain(find: FoundThread, member: Member, around: Background, *, is_cold: 
     why = reasons.for_thread(facts, reader)
     if why is None and is_cold:
         why = reasons.for_newcomer(facts, reader, since=around.now - WEEK)
-    if facts.earlier and facts.earlier.gist.author_id in (member.id, facts.author_id):
+    if facts.earlier and (
+        facts.earlier.gist.author_id in (member.id, facts.author_id)
+        # Who asks the same again has that answer already.
+        or facts.earlier.talk.author_id == facts.author_id
+    ):
         facts = replace(facts, earlier=None)
     section = _section(facts, why, reader, now=around.now) if why else None
     if section and facts.gist and reader.has_said(facts.gist.text):
@@ -226,6 +230,9 @@ def _is_wanted(facts: Facts, member: Member, around: Background) -> bool:
         # Who took part needs no telling, nor who may have answered without a link.
         is_news = is_news and member.id not in facts.talk.perhaps_answered_by | facts.talk.last_spoke.keys()
         is_news = is_news and not _was_told_before(facts, member, around)
+    if isinstance(facts, ListingFacts):
+        # Who wrote where it was said, or read of it there.
+        is_news = is_news and ("thread", facts.thread_id) not in around.known_items.get(member.id, set())
     if not isinstance(facts, EventFacts):
         chat_id = facts.chat_id if isinstance(facts, ListingFacts) else facts.talk.chat_id
         zones = around.readers[member.id].zones

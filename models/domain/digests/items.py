@@ -212,6 +212,8 @@ class ListingFacts:
     rare: frozenset[str] = frozenset()
     language: str | None = None
     zones: frozenset[str] | None = None
+    # The thread of the message whose words these are.
+    thread_id: int | None = None
 
     kind = "listing"
 

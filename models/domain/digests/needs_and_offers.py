@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from models.tables.community import Community
 from models.tables.delivery import Delivery, Subject
 from models.tables.listing import Listing, ListingAnswer
 from models.tables.member import Member
+from models.tables.message import Message
 
 if TYPE_CHECKING:  # it loads dictionaries, which the process that answers members does without
     from models.learning.terms import Terms
@@ -43,7 +45,16 @@ async def load(
     addresses = await addresses_of(session, {one.card_id for one in stock if one.card_id})
     shown = [one for one in stock if one.card_id in addresses and addresses[one.card_id].telegram_message_id]
     zones = await _zones(session, shown, community, now=now)
-    return [await _facts(session, one, addresses[one.card_id or 0], zones.get(one.id), terms, now) for one in shown]
+    threads = await _threads(session, shown)
+    facts = [await _facts(session, one, addresses[one.card_id or 0], zones.get(one.id), terms, now) for one in shown]
+    return [replace(one, thread_id=threads.get(one.id)) for one in facts]
+
+
+async def _threads(session: AsyncSession, stock: Sequence[Listing]) -> dict[int, int]:
+    """In which thread the message stands that was kept as one of these."""
+    query = select(Listing.id, Message.thread_id).join(Message, Message.id == Listing.message_id)
+    rows = await session.execute(query.where(is_one_of(Listing.id, [one.id for one in stock])))
+    return {listing_id: thread_id for listing_id, thread_id in rows if thread_id is not None}
 
 
 async def _facts(

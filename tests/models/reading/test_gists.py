@@ -190,7 +190,7 @@ def test_a_line_for_another_day_has_no_today_in_it() -> None:
         (
             "We still have about 120 spare ESP32 development boards left over from our last production batch in Leipzig, sealed. "
             "Free for anybody building prototypes.",
-            "We still have about 120 spare ESP32 development boards left… Free for anybody building…",
+            "We still have about 120 spare ESP32 development boards left over from our last… Free.",
         ),
         (
             "We have space for ten pallets in our Rotterdam warehouse, dry and heated, with a forklift on site, until the end of "

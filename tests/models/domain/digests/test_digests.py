@@ -412,16 +412,19 @@ async def test_a_question_that_was_answered_before_points_to_the_best_answer(
 
 
 def test_what_was_answered_before_is_read_and_nobody_is_asked_to_help() -> None:
-    def earlier(by: int) -> Earlier:
-        return Earlier(thread(id=3, answers=(answer(by),)).talk, Gist("Only after the term sheet", by, "Ana"))
+    def earlier(by: int, *, asked_by: int = 4) -> Earlier:
+        talk = thread(id=3, answers=(answer(by),), author_id=asked_by).talk
+        return Earlier(talk, Gist("Only after the term sheet", by, "Ana"))
 
     reader = Reader(answers={"bank": Trace(NOW)}, literacy=Literacy(frozenset({"other"})))
     [answered] = _compose(_around(thread(earlier=earlier(ANA)), reader=reader))
     # Nobody is pointed to what they said themselves, nor to the asker's own words.
     [own] = _compose(_around(thread(earlier=earlier(MIA)), reader=reader))
+    # Who asks the same again has that answer.
+    [again] = _compose(_around(thread(earlier=earlier(ANA, asked_by=JO)), reader=reader))
     claims = [one for reason in validity.reasons_of(Digest(member(), 1, (answered,), False)) for one in reason["about"]]
 
-    assert (answered.section, own.section) == (Section.READ, Section.HELP)
+    assert (answered.section, own.section, again.section) == (Section.READ, Section.HELP, Section.HELP)
     assert isinstance(own.facts, ThreadFacts)
     assert own.facts.earlier is None
     assert f"learns:1:{ANA}" in claims

@@ -31,6 +31,7 @@ from models.tables.member import Member
 from models.tables.pair_rule import Decision
 from models.tables.recommendation import Source
 from tests.factories import make_card, make_listing
+from tests.models.domain.conversations.test_threads import weave
 from tests.models.domain.digests.test_digests import _around, member
 from tests.models.domain.digests.test_reasons import JO, MIA
 from tests.village import NOW, Village
@@ -114,6 +115,13 @@ def test_nothing_of_ones_own_nor_twice_nor_muted_nor_out_of_sight(facts: Listing
     assert compose(facts, talker(answers=3), **around) == ()
 
 
+def test_who_wrote_where_it_was_first_said_knows_of_it() -> None:
+    facts = card(thread_id=12)
+
+    assert compose(facts, talker(answers=3), known_items={MIA: {("thread", 12)}}) == ()
+    assert compose(facts, talker(answers=3), known_items={MIA: {("thread", 13)}})
+
+
 def test_a_desk_is_for_who_can_come_to_it() -> None:
     there, elsewhere = frozenset({"Europe/Berlin"}), frozenset({"Asia/Tokyo"})
     facts = card(zones=there)
@@ -141,6 +149,21 @@ async def test_what_was_lately_posted_on_a_card_by_somebody_who_agreed_may_be_to
         facts = await load(session, village, jo)
 
     assert [(one.id, one.title, one.chat_id) for one in facts] == [(told.id, "a broker", village.chat.id)]
+
+
+async def test_a_message_kept_as_a_card_names_the_thread_it_stands_in(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        jo = await village.learner("Jo")
+        said = await village.say(jo, "Looking for a customs broker", hours_ago=30)
+        await weave(session, village)
+        await session.refresh(said)
+        made = {"message_id": said.id, "posted_at": NOW - DAY}
+        await make_card(session, village.chat, jo, village.community, text="a customs broker", **made)
+
+        [facts] = await load(session, village, jo)
+
+    assert facts.thread_id == said.thread_id is not None
 
 
 async def test_a_thing_is_where_its_line_says_or_else_its_author(sqlite: Database) -> None:
