@@ -18,12 +18,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
 from models.domain.conversations import own_messages
+from models.domain.conversations.own_fields import Choices
 from models.domain.introductions import introductions, meanings
 from models.domain.introductions.meanings import words_of
 from models.domain.introductions.validity import meets
 from models.domain.listings import listings
 from models.domain.members.learners import learners
 from models.domain.members.literacy import literacy_of
+from models.domain.profiles.field_choices import field_choices
 from models.domain.sending.about import About
 from models.learning.encoder import Encoder
 from models.learning.languages import language_of
@@ -92,7 +94,16 @@ async def _readable(session: AsyncSession, community_id: int, matches: Sequence[
     allowed = await learners(session, community_id, among=across)
     messages = await own_messages.messages_of(session, community_id, allowed, now=now, of=allowed)
     authors = await session.scalars(select(Member).where(is_one_of(Member.id, across)))
-    readers = {one.id: literacy_of(one, (said.text for said in messages.get(one.id, ())), community) for one in authors}
+    choices = await field_choices(session, community_id, allowed)
+    readers = {
+        one.id: literacy_of(
+            one,
+            (said.text for said in messages.get(one.id, ())),
+            community,
+            unread=choices.get(one.id, Choices()).unread,
+        )
+        for one in authors
+    }
     return [
         (own, other)
         for own, other in matches

@@ -33,6 +33,8 @@ from models.tables.profile import ProfileFact, ProfileKind, ProfileState
 STANDING = (ProfileState.CONFIRMED, ProfileState.CORRECTED)
 # Characters of a line in a member's own words, and lines of theirs in one community.
 LONGEST, MOST_LINES = 160, 12
+# The newest of their messages that are read for it: a thousand take half a second.
+MOST_READ = 1_000
 # Of these the latest is what holds: an older one is not proposed beside a confirmed one.
 _ONE_AT_A_TIME = (ProfileKind.PROJECT, ProfileKind.PLACE)
 
@@ -81,7 +83,7 @@ async def of_member(session: AsyncSession, member_id: int, community_id: int, *,
     everybody = await learners(session, community_id)
     messages = await own_messages.messages_of(session, community_id, everybody, now=now, of={member_id})
     # Reading a thousand texts takes tenths of a second, in which others are answered.
-    lines = await asyncio.to_thread(infer, messages.get(member_id, ()))
+    lines = await asyncio.to_thread(infer, messages.get(member_id, [])[:MOST_READ])
     await _bring_up_to_date(session, member_id, community_id, lines, now)
     own = await listings.own_listings(session, member_id, now=now)
     return await _profile(session, member_id, community_id, [one for one in own if one.community_id == community_id])
