@@ -66,7 +66,7 @@ async def test_from_a_question_to_an_introduction(stage: Stage) -> None:
     [question] = found(stage, priya, "Somebody here")
     await press(stage, priya, "✅ Yes")
 
-    assert "1. answered a question about “medical-device approval” this week" in answer.text
+    assert "1. answered a question about “medical-device approval” in the last month" in answer.text
     assert "Priya" not in answer.text
     assert buttons(answer) == ["Ask 1", "🙏 Post it as a need"]
     assert said == "I'll ask. You hear from me if it's a yes."
@@ -79,7 +79,7 @@ async def test_from_a_question_to_an_introduction(stage: Stage) -> None:
     assert "EU" not in question.text
     [for_mia], [for_priya] = [found(stage, one, ", meet ") for one in (mia, priya)]
     assert for_mia.text.startswith("🤝 Mia, meet Priya (@priya).\nPriya answered a question about")
-    assert "The question was: “who knows EU medical-device approval?”" in for_priya.text
+    assert "What was asked: “who knows EU medical-device approval?”" in for_priya.text
     assert "Mia is looking for a person who knows about" in for_priya.text
     assert buttons(for_priya) == ["✍️ Write to Mia"]
 
@@ -98,10 +98,10 @@ async def test_in_chinese(stage: Stage) -> None:
     [question] = found(stage, priya, "在找懂")
     await press(stage, priya, "✅ 好啊")
 
-    assert "1. 最近一周回答过一个关于“醫療器械註冊”的问题" in answer.text
+    assert "1. 最近一个月回答过一个关于“醫療器械註冊”的问题" in answer.text
     assert said == "我去问。对方同意的话，我会告诉你。"
-    assert "这里有一位成员在找懂“醫療器械註冊”的人。" in question.text
-    assert "Mia在找懂“醫療器械註冊”的人。" in stage.said_to(priya)[-1]
+    assert "这里有一位成员 在找懂“醫療器械註冊”的人。" in question.text
+    assert "Mia 在找懂“醫療器械註冊”的人。" in stage.said_to(priya)[-1]
     assert "当时问的是：“誰懂醫療器械註冊？”" in stage.said_to(mia)[-1]
 
 
