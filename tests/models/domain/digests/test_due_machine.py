@@ -233,7 +233,7 @@ def run_the_machine(url: str, keys: KeyRing) -> None:
             run_state_machine_as_test(
                 machine,
                 settings=settings(
-                    max_examples=30,
+                    max_examples=12,
                     stateful_step_count=25,
                     deadline=None,
                     suppress_health_check=[HealthCheck.too_slow],

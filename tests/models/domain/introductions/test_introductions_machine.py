@@ -242,7 +242,7 @@ def run_the_machine(url: str, keys: KeyRing) -> None:
         run_state_machine_as_test(
             evening,
             settings=settings(
-                max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=18, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
             ),
         )
     finally:
