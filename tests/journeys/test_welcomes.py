@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.playground.server.snapshots import Chat, Message, User
-from jobs import weave_threads, welcome_newcomers
+from jobs import notice_listings, weave_threads, welcome_newcomers
 from models.domain.profiles import profiles
 from models.tables.consent import Purpose
 from models.tables.delivery import Delivery
@@ -235,11 +235,13 @@ async def _takes_it_back(stage: Stage, club: Chat, lena: User) -> None:
 async def _edits_it(stage: Stage, club: Chat, lena: User) -> None:
     async with stage.database.transaction() as session:
         [row] = [one for one in await session.scalars(select(Row)) if one.text == HELLO]
-        row.text = "Hi all, I'm Lena, I changed my mind"
+        row.text = "Hi all, I'm Lena, building firmware for bikes"
 
 
-@pytest.mark.parametrize("change", [_takes_it_back, _edits_it])
-async def test_what_waits_for_the_morning_is_looked_at_again(stage: Stage, change: Any) -> None:
+@pytest.mark.parametrize(("change", "n_anew"), [(_takes_it_back, 0), (_edits_it, 1)])
+async def test_what_waits_for_the_morning_is_looked_at_again_and_perhaps_written_anew(
+    stage: Stage, change: Any, n_anew: int
+) -> None:
     club, _ = await village(stage)
     await stage.clock.advance(timedelta(hours=8))
     lena = await join(stage, club, "Lena")
@@ -256,6 +258,26 @@ async def test_what_waits_for_the_morning_is_looked_at_again(stage: Stage, chang
     async with stage.database.reading() as session:
         [failure] = await session.scalars(select(Delivery.failure).where(Delivery.kind == "welcome"))
     assert failure == "outdated"
+    anew = await welcome(stage)
+    assert anew == f"{n_anew} newcomers welcomed"
+    assert [("lockers" in one.text, "firmware for bikes" in one.text) for one in welcomes(stage, lena)] == [
+        (False, True)
+    ] * n_anew
+
+
+async def test_what_they_look_for_may_still_be_kept_as_a_need(stage: Stage) -> None:
+    """The welcome rests on the same message, and is no question about it."""
+    club, _ = await village(stage)
+    lena = await join(stage, club, "Lena")
+    await welcome(stage, after=timedelta(minutes=15))
+    stage.telegram.say(lena, club, "Looking for a tax adviser until 20 March")
+    await stage.settle()
+    await stage.clock.advance(timedelta(minutes=15))
+    await notice_listings.run(stage.host.services, now=stage.clock.now())
+    await stage.settle()
+
+    assert len(welcomes(stage, lena)) == 1
+    assert "Shall I keep this as your need?" in stage.said_to(lena)[-1]
 
 
 async def test_somebody_who_confirmed_the_same_field_is_named_as_they_agreed(stage: Stage) -> None:
