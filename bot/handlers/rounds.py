@@ -34,7 +34,7 @@ async def show(update: Update, context: BotContext) -> None:
             await scene.reply(await _preview(scene, scene.community))
         else:
             if word in FOR_ADMINS:
-                rounds.choose_rhythm(scene.community, Rhythm(word))
+                rounds.choose_rhythm(scene.community, Rhythm(word), now=scene.now)
             await scene.show(await _card(scene, scene.community))
 
 
@@ -112,7 +112,7 @@ async def _set(scene: Scene, community: Community, action: RoundAction) -> None:
         scene.answer()
         await scene.reply(await _preview(scene, community))
     else:
-        rounds.choose_rhythm(community, Rhythm(action))
+        rounds.choose_rhythm(community, Rhythm(action), now=scene.now)
         scene.toast("events.saved")
         await scene.redraw(await _card(scene, community), for_all=True)
 

@@ -80,6 +80,22 @@ async def test_everybody_who_joined_meets_one_with_a_reason_and_a_first_question
     assert "I haven't introduced you before." in met(stage, jo)[0]
 
 
+async def test_rounds_that_begin_on_a_tuesday_make_none_of_the_day_before(stage: Stage) -> None:
+    days = (1 - stage.clock.now().weekday()) % 7
+    await stage.clock.advance(timedelta(days=days))
+    club, _, people = await society(stage, "Ana", "Priya", "Kofi", "Jo")
+    await join(stage, club, *people)
+
+    await make_rounds.run(stage.host.services, now=stage.clock.now())
+    await stage.settle(5)
+    told_at_once = [met(stage, person) for person in people]
+    await next_round(stage)
+
+    assert told_at_once == [[], [], [], []]
+    assert "then every Monday" in card(stage, club).text
+    assert [len(met(stage, person)) for person in people] == [1, 1, 1, 1]
+
+
 async def test_the_card_says_what_joining_means_and_one_without_our_chat_joins_there(stage: Stage) -> None:
     club, olga, [ana] = stage.club("Ana")
     await make_known(stage, club, ana)

@@ -32,8 +32,8 @@ FEWEST = 3
 NO_REPEAT_WEEKLY, NO_REPEAT_MONTHLY = timedelta(weeks=12) - timedelta(days=1), timedelta(weeks=52) - timedelta(days=1)
 # A round that could not be made for so long is left out: the next one comes.
 LATE = timedelta(days=2)
-# In a community's settings.
-RHYTHM = "round_rhythm"
+# In a community's settings: how often, and since when.
+RHYTHM, RHYTHM_SINCE = "round_rhythm", "round_rhythm_since"
 
 
 class Rhythm(StrEnum):
@@ -76,10 +76,11 @@ def rhythm(community: Community) -> Rhythm:
     return Rhythm(community.settings.get(RHYTHM, Rhythm.OFF))
 
 
-def choose_rhythm(community: Community, rhythm: Rhythm) -> None:
-    """The admins' choice."""
-    # Assigned anew: a change inside the JSON would go unnoticed.
-    community.settings = {**community.settings, RHYTHM: str(rhythm)}
+def choose_rhythm(community: Community, choice: Rhythm, *, now: datetime) -> None:
+    """The admins' choice; the rounds of another rhythm begin with the next hour of one, as the card says."""
+    if choice != rhythm(community):
+        # Assigned anew: a change inside the JSON would go unnoticed.
+        community.settings = {**community.settings, RHYTHM: str(choice), RHYTHM_SINCE: now.isoformat()}
 
 
 def no_repeat(community: Community) -> timedelta:
@@ -95,11 +96,13 @@ def next_at(community: Community, now: datetime, defaults: Defaults) -> datetime
 
 
 def due_at(community: Community, now: datetime, defaults: Defaults) -> datetime | None:
-    """The hour of the latest round that is still to be made, if it came at all; not one of long ago."""
+    """The hour of the latest round that is still to be made, if it came at all; not one of long ago, or before the rhythm."""
     if rhythm(community) == Rhythm.OFF:
         return None
+    since = community.settings.get(RHYTHM_SINCE)
+    begins_at = max(now - LATE, datetime.fromisoformat(since)) if since else now - LATE
     past = [at for at in _mondays(community, now - LATE, defaults) if at <= now]
-    return past[-1] if past and past[-1] > now - LATE else None
+    return past[-1] if past and past[-1] > begins_at else None
 
 
 def _mondays(community: Community, now: datetime, defaults: Defaults) -> list[datetime]:

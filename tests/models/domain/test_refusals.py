@@ -782,7 +782,7 @@ async def _in_rounds(services: Services, refusal: str | None) -> World:
     world = await _prepared(services, None)
     async with services.database.transaction() as session:
         community = await session.get_one(Community, world.community_id)
-        rounds.choose_rhythm(community, Rhythm.WEEKLY)
+        rounds.choose_rhythm(community, Rhythm.WEEKLY, now=NOW - 2 * DAY)
         for member in await session.scalars(select(Member).where(Member.is_bot.is_(False))):
             await rounds.join(session, community.id, member.id, now=NOW - DAY)
     await _refuse(services, world, refusal)

@@ -71,6 +71,32 @@ def test_a_round_is_made_up_for_within_two_days_and_not_later(late: timedelta, *
     assert (rounds.due_at(community_of("weekly"), NOW + late, DEFAULTS) == hour) is is_due
 
 
+@pytest.mark.parametrize(
+    ("chosen", "is_due"),
+    [
+        ([("weekly", -timedelta(hours=1))], True),
+        # switched on a day after that Monday's hour, as people do on a Tuesday
+        ([("weekly", timedelta(days=1))], False),
+        # a second press of the same button begins nothing anew
+        ([("weekly", -timedelta(hours=1)), ("weekly", timedelta(hours=1))], True),
+        ([("weekly", -timedelta(hours=1)), ("off", timedelta(hours=1)), ("weekly", timedelta(hours=2))], False),
+        # that Monday was the second of its month
+        ([("monthly", -timedelta(days=9)), ("weekly", timedelta(hours=3))], False),
+    ],
+)
+def test_no_round_is_of_an_hour_before_its_rhythm_was_chosen(
+    chosen: list[tuple[str, timedelta]], *, is_due: bool
+) -> None:
+    hour = datetime(2026, 3, 9, 10, tzinfo=UTC)
+    community = community_of("off")
+
+    for rhythm, after in chosen:
+        rounds.choose_rhythm(community, Rhythm(rhythm), now=hour + after)
+
+    assert (rounds.due_at(community, hour + timedelta(hours=26), DEFAULTS) == hour) is is_due
+    assert rounds.next_at(community, hour + timedelta(hours=26), DEFAULTS) == hour + timedelta(weeks=1)
+
+
 async def club(session: AsyncSession, n: int) -> tuple[Community, list[Member]]:
     community = await make_community(session, settings={rounds.RHYTHM: Rhythm.WEEKLY})
     members = [await make_member(session) for _ in range(n)]
@@ -265,7 +291,7 @@ async def test_two_meet_again_after_twelve_rounds_and_hear_so(
 ) -> None:
     async with database.transaction() as session:
         community, [ana, priya] = await club(session, 2)
-        rounds.choose_rhythm(community, rhythm)
+        rounds.choose_rhythm(community, rhythm, now=NOW - DAY)
         await round_outcomes.introduce(
             session, await begin(session, community), [ana.id, priya.id], reasons=[], now=NOW
         )
