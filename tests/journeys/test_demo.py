@@ -7,13 +7,16 @@ import logging
 import re
 import shutil
 import signal
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from itertools import combinations
 from pathlib import Path
+from random import Random
 from statistics import mean
 from zoneinfo import ZoneInfo
 
@@ -22,12 +25,17 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import func, select
 
+from bot.clock import SystemClock
 from bot.config import Config, Telegram
 from bot.host import Host
 from bot.menu import SCOPES
+from bot.playground.community import truth
 from bot.playground.community.people import SAYS_NO, Person
 from bot.playground.demo import TIME_ZONE, Playground
 from bot.playground.demo_report import FirstDigest, Progress
+from bot.scene.services import Services
+from bot.texts import load_texts
+from jobs import make_rounds
 from jobs.engine.runner import Runner
 from models.database import Database
 from models.domain.sending.policies import POLICIES, PROACTIVE
@@ -39,6 +47,8 @@ from models.tables.delivery import Delivery, DeliveryKind
 from models.tables.event import Event
 from models.tables.inbox import RawUpdate
 from models.tables.interaction import Interaction
+from models.tables.introduction import Introduction, IntroductionKind, IntroductionSide
+from models.tables.introduction_round import Round, RoundPlace
 from models.tables.listing import Listing, ListingAnswer
 from models.tables.member import Member
 from models.tables.message import Message
@@ -50,6 +60,8 @@ from tests.processes import python
 
 # What somebody truly cares for.
 CARES = 0.5
+# Two who answer each other less often in a week hardly talk.
+FEW_ANSWERS = 4
 # A week without a change of clocks.
 TODAY = datetime(2026, 3, 18, 12, 0, tzinfo=UTC)
 
@@ -70,12 +82,12 @@ class Errors(logging.Handler):
 
 
 class Week:
-    """A playground in process: nothing of it needs a network or another process."""
+    """A playground in process: nothing of it needs a network or another process. Its database is the file at `path`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, path: Path) -> None:
         config = Config(telegram=Telegram(token="7000000001:TEST-klatch"))
         config = replace(config, defaults=replace(config.defaults, time_zone=TIME_ZONE))
-        self.database, self.errors = database, Errors()
+        self.database, self.path, self.errors = database, path, Errors()
         self.playground = Playground(config, database, self._runner, now=TODAY)
 
     def _runner(self, host: Host) -> Runner:
@@ -102,9 +114,10 @@ class Week:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def week(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Week]:
     """A week that was lived once; the tests below look at it and change nothing."""
-    copy = shutil.copy(migrated_file, tmp_path_factory.mktemp("week") / "klatch.db")
+    copy = tmp_path_factory.mktemp("week") / "klatch.db"
+    shutil.copy(migrated_file, copy)
     database = Database(f"sqlite+aiosqlite:///{copy}", KeyRing([KEY]))
-    week = Week(database)
+    week = Week(database, copy)
     logging.getLogger().addHandler(week.errors)
     await week.playground.open()
     await week.playground.live(weeks=1)
@@ -178,6 +191,59 @@ async def test_somebody_new_is_told_only_what_is_true_of_them_and_lies_in_what_t
     assert threads or events
     assert all(kofi.taste(week.playground.community.topic_of(one) or "") >= CARES for one in heads)
     assert all({kofi.taste(one) >= CARES for one in fields_of(title)} == {True} for title in titles)
+
+
+@one_loop
+async def test_rounds_of_a_month_introduce_whom_both_would_want_and_leave_nobody_out_twice(
+    week: Week, tmp_path: Path
+) -> None:
+    """Four Mondays after the week, in a copy of it; by the truth: who would want whom."""
+    with closing(sqlite3.connect(week.path)) as lived, closing(sqlite3.connect(tmp_path / "month.db")) as copy:
+        lived.backup(copy)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'month.db'}", KeyRing([KEY]))
+    services = Services(database, SystemClock(), load_texts(), Config(), random=Random(7))
+    monday = datetime(2026, 3, 16, 9, 20, tzinfo=UTC)
+    for n in range(4):
+        await make_rounds.run(services, now=monday + timedelta(weeks=n))
+    async with database.reading() as session:
+        members = {one.id: one.telegram_id for one in await session.scalars(select(Member))}
+        joined = [week.person(members[one]) for one in await session.scalars(select(RoundPlace.member_id))]
+        sides = await session.execute(select(IntroductionSide.introduction_id, IntroductionSide.member_id))
+        left_out = Counter(await session.scalars(select(Delivery.member_id).where(Delivery.what == "left_out")))
+        rounds = list(await session.scalars(select(Round).order_by(Round.id)))
+        of_rounds = set(
+            await session.scalars(select(Introduction.id).where(Introduction.kind == IntroductionKind.ROUND))
+        )
+    await database.close()
+    groups: dict[int, list[Person]] = defaultdict(list)
+    for introduction_id, member_id in sides:
+        if introduction_id in of_rounds:
+            groups[introduction_id].append(week.person(members[member_id]))
+    pairs = [pair for group in groups.values() for pair in combinations(group, 2)]
+    names = Counter(frozenset(one.username for one in pair) for pair in pairs)
+    strangers = [pair for pair in combinations(joined, 2) if _answers_between(week, *pair) < FEW_ANSWERS]
+
+    assert 10 <= len(joined) < len(week.playground.community.people)
+    assert [one.n_people == one.n_introduced >= len(joined) - 1 for one in rounds] == [True] * 4
+    assert max(left_out.values(), default=0) <= 1
+    assert set(names.values()) == {1}
+    # Those who talk anyway have no need of it, and mostly get on best; of all others whom rounds choose is no chance.
+    assert sum(_answers_between(week, *pair) >= FEW_ANSWERS for pair in pairs) <= 1
+    assert len(pairs) < len(strangers) < len(list(combinations(joined, 2)))
+    assert mean(_both_want(*pair) for pair in pairs) > mean(_both_want(*pair) for pair in strangers)
+
+
+def _answers_between(week: Week, person: Person, other: Person) -> int:
+    """How often one of the two truly answered the other in the group."""
+    community = week.playground.community
+    said = week.playground.telegram.messages(community.chat)
+    authors = {one.id: author.username for one in said if (author := community.person(one["from"]["id"]))}
+    both = {person.username, other.username}
+    return sum({author, authors.get(community.answered_by(one) or 0)} == both for one, author in authors.items())
+
+
+def _both_want(person: Person, other: Person) -> float:
+    return truth.gets_on(person, other) * truth.gets_on(other, person)
 
 
 @one_loop

@@ -21,6 +21,7 @@ from bot.playground.community.people import Person, load_cast
 from bot.playground.community.rescues import Rescues
 from bot.playground.community.responses import Responses
 from bot.playground.community.room import Room
+from bot.playground.community.rounds import Rounds
 from bot.playground.server import LocalTelegram
 from bot.playground.server.errors import Refused
 from bot.playground.server.snapshots import BotUser, Chat, Message, User
@@ -46,9 +47,10 @@ class Community:
         self._rescues = Rescues(self._room, _own_stream(random, "rescues"))
         self._introductions = Introductions(self._room, _own_stream(random, "introductions"))
         beginnings = Beginnings(self._room, _own_stream(random, "beginnings"))
-        self._responses = Responses(
-            self._room, self._meetings, self._market, self._rescues, self._introductions, beginnings
-        )
+        self._rounds = Rounds(self._room, _own_stream(random, "rounds"))
+        # Did you meet is asked after rounds and other introductions alike: rounds know their own.
+        sights = (beginnings, self._rounds, self._introductions, self._market, self._rescues)
+        self._responses = Responses(self._room, self._meetings, sights)
         self._neighbours = Neighbours(self._room, beginnings)
         telegram.hooks.append(self._observe)
 
@@ -93,6 +95,11 @@ class Community:
         """Who was asked in private about which message of the group, in order."""
         return list(self._rescues.brought)
 
+    @property
+    def introduced_in_rounds(self) -> list[frozenset[str]]:
+        """The usernames of those whom rounds introduced to each other, in order."""
+        return list(self._rounds.introduced.values())
+
     def settle_in(self) -> None:
         """The owner opens the group, everybody joins, the bot is made an administrator, and life begins."""
         room, telegram = self._room, self._room.telegram
@@ -111,6 +118,7 @@ class Community:
         room.diary.put(now, self._meetings.plan_day)
         room.diary.put(now, self._market.plan_day)
         room.diary.put(now, self._introductions.plan_day)
+        self._rounds.begin(next(one for one in others if one.role == "admin"))
         self._plan_newcomers(now)
 
     def _set_up(self) -> None:

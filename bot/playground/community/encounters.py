@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from bot.playground.community import screens, truth
 from bot.playground.community.meetings import Meetings
 from bot.playground.community.people import Person
-from bot.playground.community.room import Room
+from bot.playground.community.room import GLANCE, Room
 from bot.playground.community.screens import ScreenButton
 from bot.playground.server.snapshots import Message
 
-# Between a press and looking at what it did.
-GLANCE = timedelta(seconds=6)
 WAVES_OFF_SHARE, ANSWERS_YES_SHARE = 0.1, 0.7
 # What the messages are known by: stars, the nameless question, names to wave off.
 STARTS = ("1:stars:", "1:asked:", "1:ctl:not_person:")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.playground.community import encounters, screens, truth
-from bot.playground.community.beginnings import Beginnings
-from bot.playground.community.encounters import GLANCE, Encounters
-from bot.playground.community.introductions import Introductions
-from bot.playground.community.market import Market
+from bot.playground.community.encounters import Encounters
 from bot.playground.community.meetings import Meetings, wants_to_come
 from bot.playground.community.people import SAYS_NO, SAYS_YES_LATER, Person
-from bot.playground.community.rescues import Rescues
-from bot.playground.community.room import Room
+from bot.playground.community.room import GLANCE, Room
 from bot.playground.server.snapshots import Message
 
 # Minutes until somebody reacts to a post in the group, and to a private message; averages.
@@ -33,20 +30,19 @@ LOOK_AGAIN = timedelta(minutes=1)
 MAYBE_SHARE = 0.25
 
 
+class Sight(Protocol):
+    """Part of the community's life, with messages of the bot that are its own."""
+
+    def see(self, message: Message) -> bool:
+        """A message of the bot; False when it is about something else."""
+
+
 class Responses:
     """Sees every message of the bot once and plans what people do about it."""
 
-    def __init__(
-        self,
-        room: Room,
-        meetings: Meetings,
-        market: Market,
-        rescues: Rescues,
-        introductions: Introductions,
-        beginnings: Beginnings,
-    ) -> None:
-        self._room, self._meetings, self._market = room, meetings, market
-        self._rescues, self._introductions, self._beginnings = rescues, introductions, beginnings
+    def __init__(self, room: Room, meetings: Meetings, sights: Sequence[Sight]) -> None:
+        """`sights` look first, in this order; what none of them knows is answered here."""
+        self._room, self._meetings, self._sights = room, meetings, sights
         self._encounters = Encounters(room, meetings)
         self._seen_posts: set[tuple[str, int]] = set()
         self._notice: Message | None = None
@@ -57,12 +53,7 @@ class Responses:
         if (message.key, message.id) in self._seen_posts:
             return
         self._seen_posts.add((message.key, message.id))
-        if (
-            self._beginnings.see(message)
-            or self._introductions.see(message)
-            or self._market.see(message)
-            or self._rescues.see(message)
-        ):
+        if any(one.see(message) for one in self._sights):
             return
         if message.key == self._room.chat.key:
             self._see_post(message)
@@ -101,14 +92,7 @@ class Responses:
         room = self._room
         yes = screens.find(screens.buttons(room.telegram, notice), "1:consent:")
         if yes is not None:
-            press = room.press(person, notice, yes.data)
-            room.diary.put(room.clock.now() + GLANCE, lambda: self._follow(person, press.answer), waits_for_bot=True)
-
-    def _follow(self, person: Person, answer: dict[str, object] | None) -> None:
-        """The answer to a press may be a link that opens the private chat."""
-        _, _, payload = str((answer or {}).get("url", "")).partition("?start=")
-        if payload:
-            self._room.start(person, payload)
+            room.press_and_follow(person, notice, yes.data)
 
     def _choose_one_by_one(self, person: Person, notice: Message) -> None:
         for one in screens.buttons(self._room.telegram, notice):

@@ -17,6 +17,8 @@ from bot.playground.server.presses import Press
 from bot.playground.server.snapshots import BotUser, Chat, Message, User
 
 TITLE = "Founders' Table · 创始人圆桌"
+# Between a press and looking at what it did.
+GLANCE = timedelta(seconds=6)
 # One of so many messages is corrected a little later.
 EDITED_SHARE = 0.03
 
@@ -111,6 +113,16 @@ class Room:
         """Press the button with this callback data."""
         with self.acting():
             return self.telegram.press(self.users[person.username], message, data)
+
+    def press_and_follow(self, person: Person, message: Message, data: str) -> None:
+        """Press; where the answer is a link that opens the private chat, follow it."""
+        press = self.press(person, message, data)
+        self.diary.put(self.clock.now() + GLANCE, lambda: self._follow(person, press), waits_for_bot=True)
+
+    def _follow(self, person: Person, press: Press) -> None:
+        _, _, payload = str((press.answer or {}).get("url", "")).partition("?start=")
+        if payload:
+            self.start(person, payload)
 
     def start(self, person: Person, payload: str = "") -> None:
         """Open the private chat with the bot."""

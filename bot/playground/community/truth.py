@@ -15,6 +15,8 @@ HELPS_BASE, HELPS_PULL, MEETS_PULL = -6.0, 4.5, 4.0
 ANSWERS_TRUE_MATCH, ANSWERS_FALSE_MATCH = 0.75, 0.04
 # Log odds of a yes to an introduction.
 AGREES_BASE, AGREES_PULL = -0.8, 3.0
+# Log odds of joining the rounds, and of truly wanting to meet whom a round names.
+JOINS_ROUNDS_BASE, GETS_ON_BASE, GETS_ON_PULL = 0.4, -1.8, 5.5
 FOUND_AFTER_TRUE, FOUND_AFTER_OTHER = 0.8, 0.35
 # Log odds of answering a question that is brought to one, and of saying that it is not for oneself.
 ANSWERS_BASE, ANSWERS_PULL, REFUSES_BASE, REFUSES_PULL = -4.0, 6.0, -1.0, 4.0
@@ -72,6 +74,18 @@ def answers_match(*, is_true: bool) -> float:
 def agrees(person: Person, topic: str | None) -> float:
     """P(says yes to an introduction on `topic`); None: the question does not say."""
     return _sigmoid(AGREES_BASE + AGREES_PULL * (person.taste(topic) if topic else 0.0) + person.answers)
+
+
+def joins_rounds(person: Person) -> float:
+    """P(joins the rounds): the lively do more often."""
+    return _sigmoid(JOINS_ROUNDS_BASE + person.active)
+
+
+def gets_on(person: Person, other: Person) -> float:
+    """P(wants to meet somebody whom a round names): by what both care for; 0 where neither reads the other's language."""
+    if not (person.reads(other.language) or other.reads(person.language)):
+        return 0.0
+    return _sigmoid(GETS_ON_BASE + GETS_ON_PULL * _in_common(person, other))
 
 
 def is_found(*, is_true: bool) -> float:
