@@ -44,6 +44,8 @@ EVENT = "/event Demo night, Fri 19:00 @ Café Kranz, 20 seats"
 NEED, HELPERS = "/need a customs broker for a small shipment of chargers, in Berlin or Hamburg", ("Jo", "Samir")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 GUESTS = ("Jo", "Ana")
+# A round's introduction of two, and why these two.
+TWO_AND_WHY = r"</b>: you meet\n[\s\S]*(You need|such questions|You both take part|offers “)"
 # Milliseconds until nothing moves any more: answers of the bot, highlights, toasts.
 STILL_MS = 6000
 
@@ -52,8 +54,9 @@ STILL_MS = 6000
 class Shot:
     """One picture: its file, the device, and what stands in it: a push of this kind to somebody who reads this language.
 
-    `what` begins the name of what it is about, `types` is written below it. `is_fresh`: it is taken before its reader
-    answers, who hardly waits an hour.
+    `what` begins the name of what it is about, `button` the data of a button under it; one that `says` this (a regular
+    expression) comes first; `types` is written below it.
+    `is_fresh`: it is taken before its reader answers, who hardly waits an hour.
     """
 
     name: str
@@ -61,6 +64,8 @@ class Shot:
     kind: str
     language: str = "en"
     what: str = ""
+    button: str = ""
+    says: str = ""
     types: str = ""
     is_fresh: bool = False
 
@@ -70,6 +75,9 @@ SHOTS = (
     Shot("digest", DESK, "digest"),
     Shot("dark", DARK, "digest", "zh"),
     Shot("invitation", DESK, "invite", is_fresh=True),
+    Shot("proposal", DESK, "proposal", is_fresh=True),
+    Shot("round", DESK, "introduction", button="1:round:met:", says=TWO_AND_WHY, is_fresh=True),
+    Shot("question", DESK, "question", is_fresh=True),
     Shot("meet", DESK, "people_to_meet"),
     Shot("match", DESK, "notice", what="match:"),
     Shot("phone", PHONE, "digest"),
@@ -148,7 +156,7 @@ async def _pushes(shot: Shot, playground: Playground) -> list[tuple[Delivery, in
         .order_by(Delivery.sent_at.desc())
     )
     async with playground.database.reading() as session:
-        rows = [(row[0], row[1]) for row in await session.execute(query)]
+        rows = [(row[0], row[1]) for row in await session.execute(query) if shot.button in str(row[0].payload)]
     [bot] = playground.telegram.world.bots
     edited = {
         (reader, message["message_id"])
@@ -166,7 +174,7 @@ async def _take(shot: Shot, playground: Playground, browser: Browser, address: s
         return False
     # What was answered shows the answer: first what still stands as it was sent.
     standing = [one for one in pushes if one[2]]
-    delivery, reader, _ = max(standing or pushes, key=lambda one: _weight(one[0], shot.language))
+    delivery, reader, _ = max(standing or pushes, key=lambda one: _weight(one[0], shot))
 
     async def look(page: Page) -> None:
         await _turn_to(page, "chats")
@@ -181,12 +189,13 @@ async def _take(shot: Shot, playground: Playground, browser: Browser, address: s
     return True
 
 
-def _weight(delivery: Delivery, language: str) -> tuple[int, int]:
-    """More for more reasons, then for more said; in Chinese for what is said in Chinese."""
+def _weight(delivery: Delivery, shot: Shot) -> tuple[bool, int, int]:
+    """What the picture should say first; more for more reasons, then for more said; in Chinese for what is said in Chinese."""
     said = str(delivery.payload)
-    if language == "zh":
-        return len(HAN.findall(said)), 0
-    return len(delivery.reasons or ()), len(said)
+    is_it = re.search(shot.says, str((delivery.payload or {}).get("text", ""))) is not None
+    if shot.language == "zh":
+        return is_it, len(HAN.findall(said)), 0
+    return is_it, len(delivery.reasons or ()), len(said)
 
 
 async def _turn_to(page: Page, pane: str) -> None:
