@@ -36,11 +36,11 @@ class Texts:
 
     def say(self, language: str, key: str, /, **values: Any) -> Safe:
         """The sentence with its values escaped and put in; `n` chooses its form by the language's own rules."""
-        return Safe(Formatter().vformat(self._template(language, key, values.get("n")), (), _EscapedValues(values)))
+        return Safe(fill(self._template(language, key, values.get("n")), _EscapedValues(values)))
 
     def plain(self, language: str, key: str, /, **values: Any) -> str:
         """The same without markup: for buttons, answers to presses and the terminal."""
-        return Formatter().vformat(self._template(language, key, values.get("n")), (), _TidiedValues(values))
+        return fill(self._template(language, key, values.get("n")), _TidiedValues(values))
 
     def keys(self, language: str) -> frozenset[str]:
         """All keys of a language, the forms of a sentence folded into one."""
@@ -91,6 +91,41 @@ def own_lines(words: str, *, longest: int = LONGEST_VALUE) -> Safe:
     A value that is put into a sentence as it is becomes one line of LONGEST_VALUE characters: a title, a name.
     """
     return Safe("\n".join(html.escape(tidy(line, longest=longest), quote=False) for line in words.splitlines()))
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """A sentence with its values put in.
+
+    Between Chinese and a value in letters stands a space, between Chinese and Chinese none, however the template has it: a name
+    may be either.
+    """
+    formatter, parts, joints = Formatter(), [""], []
+    for literal, name, spec, conversion in formatter.parse(template):
+        parts[-1] += literal
+        if name is not None:
+            value, _ = formatter.get_field(name, (), values)
+            text = formatter.format_field(formatter.convert_field(value, conversion), spec or "")
+            joints += [len(parts), len(parts) + 1]
+            parts += [text, ""]
+    for place in joints:
+        parts[place - 1], parts[place] = _join(parts[place - 1], parts[place])
+    return "".join(parts)
+
+
+_TAG, _TAGS = re.compile(r"<[^>]*>"), re.compile(r"(?:<[^>]*>)*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LETTER = re.compile(r"[A-Za-zÀ-ž]")
+
+
+def _join(words: str, next_words: str) -> tuple[str, str]:
+    """Two neighbours as they stand side by side; where neither is Chinese, or one is a mark, they stay as they are."""
+    last, first = _TAG.sub("", words).rstrip(" ")[-1:], _TAG.sub("", next_words).lstrip(" ")[:1]
+    is_han = _HAN.match(last) is not None, _HAN.match(first) is not None
+    if not any(is_han) or not (all(is_han) or _LETTER.match(last) or _LETTER.match(first)):
+        return words, next_words
+    tags = _TAGS.match(next_words)
+    end = tags.end() if tags else 0
+    return words.rstrip(" "), next_words[:end] + ("" if all(is_han) else " ") + next_words[end:].lstrip(" ")
 
 
 class _EscapedValues(dict[str, Any]):

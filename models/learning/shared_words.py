@@ -25,6 +25,12 @@ def shared_words(question: str, words: Words, *, names: Collection[str] = ()) ->
     return sorted(pieces.values(), key=question.find)
 
 
+def are_all_said(question: str, words: Words) -> bool:
+    """Whether every English word that a question is about was said."""
+    about = [piece["latin"] for piece in _PIECE.finditer(question) if piece["latin"]]
+    return all(_is_said(word, words) for word in about if word.casefold() not in STOP_WORDS | ASKING)
+
+
 def _parts(name: str) -> set[str]:
     return {piece[0].casefold() for piece in _PIECE.finditer(name) if len(piece[0]) > 1}
 

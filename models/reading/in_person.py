@@ -17,8 +17,9 @@ _THING = pattern_of(
     r"come by|drop by|swing by|lend|borrow|boards?|displays?|samples?|chairs?|desks?|tables?|"
     r"monitors?|printers?|space|rooms?|pallets?|shel(?:f|ves)|booths?|microphones?|cameras?|furniture|plants?|fridges?|boxes|"
     r"keyboards?|laptops?|phones?|sensors?|cables?|enclosures?|batter(?:y|ies)|machines?|tools?|whiteboards?|projectors?|bikes?|"
-    r"t-?shirts|mugs|stickers|(?:concert|fair|conference|trade show) tickets?|seats?)\b|"
-    r"自取|来拿|来取|上门|闲置|样品|板子|开发板|屏幕?|工位|座位|位子|桌子?|椅子?|显示器|仓库?|托盘|场地|会议室|打印机|门票|相机|麦克风|设备|电池|外壳"
+    r"t-?shirts|mugs|stickers|"
+    r"courses?|class(?:es)?|workshops?|lessons?|(?:concert|fair|conference|trade show) tickets?|seats?)\b|"
+    r"自取|来拿|来取|上门|闲置|二手|显卡|贴纸|入门课|培训课|工作坊|样品|板子|开发板|屏幕?|工位|座位|位子|桌子?|椅子?|显示器|仓库?|托盘|场地|会议室|打印机|门票|相机|麦克风|设备|电池|外壳"
 )
 # A thing itself, not somebody's work: lent, given away, sold on.
 _PASSED_ON = pattern_of(

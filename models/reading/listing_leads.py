@@ -58,8 +58,9 @@ _ZH_OFFER = (
     rf"{_ZH_WHO}(?:现在|目前|最近|还|也|都|这边)*(?:可以?|能够?|愿意)?(?:提供|可提供)|{_ZH_WHO}(?:可以|能"
     rf"|愿意)(?!不)|{_ZH_WHO}(?:还|正好|手上|手头|手里|这边|目前)*有(?=\s?[0-9一两二三四五六七八九十几多闲空个些]|一)"
 )
+# 找位懂法律的人: without its verb nothing begins with 位.
 LEAD = pattern_of(
-    rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|(?P<need>{_ZH_NEED})|{_ZH_OFFER})[\s:：,]*"
+    rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}|{_EN_OFFER}){RIGHT}|(?P<need>{_ZH_NEED})(?![位个名款家台间套][\u4e00-\u9fff])|{_ZH_OFFER})[\s:：,]*"
 )
 _ASKED_ONLY = pattern_of(rf"\s*(?:{_HELLO}|{_LABEL}|{LEFT}(?:{_EN_NEED}){RIGHT}|{_ZH_NEED})[\s:：,]*")
 # With what one asks who might have it: "who teaches", 谁懂.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.texts.languages import LANGUAGES, Language, language_spoken
-from bot.texts.render import Texts, own_lines
+from bot.texts.render import Texts, fill, own_lines
 from tests.stage import voice
 
 TEXTS = Texts(
@@ -69,3 +71,20 @@ def test_a_client_is_spoken_to_in_its_own_language_where_we_have_it(client: str,
 def test_every_language_is_called_what_its_speakers_call_it() -> None:
     assert [LANGUAGES[code].own_name for code in ("en", "zh")] == ["English", "简体中文"]
     assert Language("de", "de").own_name == "Deutsch"
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "sentence"),
+    [
+        ("{who} 在找懂{topic}的人", {"who": "陈伟", "topic": "货代"}, "陈伟在找懂货代的人"),
+        ("{who}在找懂{topic}的人", {"who": "Ana", "topic": "AI"}, "Ana 在找懂 AI 的人"),
+        ("<b>{who}</b>在 {place}", {"who": "Ana", "place": "柏林"}, "<b>Ana</b> 在柏林"),
+        # Dates and counts stand as they are written.
+        ("{n} 条回答，到{day}", {"n": 2, "day": "2月28日"}, "2 条回答，到2月28日"),
+        ("{one} {two}, {{so}}", {"one": "a", "two": "b"}, "a b, {so}"),
+    ],
+)
+def test_between_chinese_and_letters_stands_a_space_and_between_chinese_none(
+    template: str, values: dict[str, Any], sentence: str
+) -> None:
+    assert fill(template, values) == sentence

@@ -100,7 +100,7 @@ async def test_in_chinese(stage: Stage) -> None:
 
     assert "1. 最近一个月回答过一个关于“醫療器械註冊”的问题" in answer.text
     assert said == "我去问。对方同意的话，我会告诉你。"
-    assert "这里有一位成员 在找懂“醫療器械註冊”的人。" in question.text
+    assert "这里有一位成员在找懂“醫療器械註冊”的人。" in question.text
     assert "Mia 在找懂“醫療器械註冊”的人。" in stage.said_to(priya)[-1]
     assert "当时问的是：“誰懂醫療器械註冊？”" in stage.said_to(mia)[-1]
 

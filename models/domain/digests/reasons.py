@@ -48,7 +48,8 @@ def for_listing(listing: ListingFacts, reader: Reader) -> Reason | None:
 
     Who answers questions about pricing has no use for an hour of advice on it.
     """
-    reason = for_thread(listing, reader)
+    # A forwarder who knows lithium cells is nothing for who knows hardware alone.
+    reason = for_thread(listing, reader) if listing.fields <= reader.fields else None
     if reason is None or listing.view.kind == ListingKind.NEED:
         return reason if reason and reason.bearing.can_help else None
     if reason.key == "you_asked":

@@ -12,12 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.database import is_one_of
+from models.domain.conversations.own_fields import tells_of
 from models.domain.conversations.own_messages import OwnMessage
 from models.domain.profiles import profiles
 from models.domain.profiles.field_choices import fields_meant
+from models.reading.courtesies import courtesy, is_small_talk
 from models.reading.fields import Field, fields_of
-from models.reading.questions import is_question
-from models.reading.text_kinds import TextKind, kind
+from models.reading.gists import sentences, telling_words
+from models.reading.text_kinds import TextKind, is_offer, kind
 from models.tables.event import Event, EventStatus
 from models.tables.profile import ProfileKind
 
@@ -86,8 +88,15 @@ def of_messages(messages: Mapping[int, Sequence[OwnMessage]], willing: Collectio
     """All they wrote; what of it speaks for something is only asked of what is found."""
     for who in willing:
         for one in messages.get(who, ()):
-            question = one.answers if one.answers is not None and is_question(one.answers) else None
+            question = one.answers if one.answers is not None and _answers(one.text, one.answers) else None
             yield Evidence(who, one.text, one.at, one.talk, question)
+
+
+def _answers(text: str, question: str) -> bool:
+    """Whether it tells something to a question: a welcome answers no introduction, nor "Me!" an offer of places."""
+    is_answer = tells_of(text, question) and not is_offer(question) and not is_small_talk(text)
+    begins_kindly = courtesy(next(iter(sentences(text)), text)) is not None
+    return is_answer and not (begins_kindly and telling_words(text).isdisjoint(telling_words(question)))
 
 
 def best(stock: Iterable[Evidence]) -> list[Evidence]:

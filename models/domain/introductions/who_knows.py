@@ -25,11 +25,14 @@ from models.domain.introductions.follow_ups import promises_kept
 from models.domain.introductions.inquiries import Knower, often_asked
 from models.domain.members import consent
 from models.domain.members.learners import learners
+from models.domain.members.literacy import literacy_of
 from models.domain.profiles.field_choices import field_choices
 from models.domain.profiles.validity import stands
 from models.domain.sending.checks import learns
 from models.reading.fields import fields_of
+from models.reading.scripts import scripts_of
 from models.reading.text_kinds import TextKind, kind
+from models.tables.community import Community
 from models.tables.consent import Purpose
 from models.tables.introduction import IntroductionKind
 from models.tables.member import Member, Membership
@@ -74,6 +77,8 @@ async def find(
     scores = await _scores(session, hits)
     best = sorted(scores, key=lambda one: (-scores[one], one))[:MOST_TOLD]
     members = {one.id: one for one in await session.scalars(select(Member).where(is_one_of(Member.id, best)))}
+    community = await session.get_one(Community, community_id)
+    best = [one for one in best if _can_read(members[one], messages.get(one, ()), question, community)]
     names = await _names(session, community_id) if best else []
     n_answers = _n_answers(messages.get(asker_id, ()))
     knowers = [
@@ -81,6 +86,16 @@ async def find(
         for one in best
     ]
     return [one for one in knowers if one is not None]
+
+
+def _can_read(member: Member, messages: Iterable[OwnMessage], question: str, community: Community) -> bool:
+    """Who does not read what was asked has nothing to talk about with who asks."""
+    from models.learning.languages import language_of  # a host that starts does without
+
+    texts = [one.text for one in messages]
+    if any(scripts_of(text) >= scripts_of(question) and language_of(text) == language_of(question) for text in texts):
+        return True
+    return literacy_of(member, texts, community).can_read(question, language_of(question))
 
 
 def _hits(question: str, stock: Sequence[Evidence]) -> Hits:
@@ -137,6 +152,11 @@ def _knower(
     topic = _topic(question, [one.words for one, _, _ in hits])
     if topic is None:
         return None
+    if "field" in topic:
+        # What is told of a field is counted in that field.
+        hits = [hit for hit in hits if topic["field"] in (hit[0].fields or fields_of(hit[0].words))]
+    if not hits:
+        return None
     latest = {trace: one.at for one, trace, _ in sorted(hits, key=lambda hit: hit[0].at)}
     talks = Counter(trace for trace, _ in {(trace, one.talk) for one, trace, _ in hits})
     traces = [trace for trace in Trace if talks[trace]]
@@ -163,16 +183,20 @@ def _reason(key: str, **values: Any) -> dict[str, Any]:
 
 
 def _topic(question: _Question, texts: Sequence[str]) -> dict[str, Any] | None:
-    """Words of the question that they used, too, the most telling; else the field of work."""
+    """Words of the question that they used, too, the most telling; else the field of work.
+
+    Of "who has hired abroad?" somebody who only hired knows the field: half of a question is another question.
+    """
     from models.learning.search_words import Words, search_words  # a host that starts does without
-    from models.learning.shared_words import shared_words
+    from models.learning.shared_words import are_all_said, shared_words
 
     said = [search_words(text).whole for text in texts]
-    words = shared_words(question.text, Words({word: 1 for one in said for word in one}, {}), names=question.names)
+    used = Words({word: 1 for one in said for word in one}, {})
+    words = shared_words(question.text, used, names=question.names)
     longest = sorted(words, key=len, reverse=True)[:MOST_WORDS]
-    if longest:
-        return {"words": sorted(longest, key=words.index)}
     field = next(iter(sorted(fields_of(question.text))), None)
+    if longest and (field is None or are_all_said(question.text, used)):
+        return {"words": sorted(longest, key=words.index)}
     return {"field": field} if field else None
 
 

@@ -22,13 +22,16 @@ def words(message_id: int) -> str:
 
 
 def is_answered() -> ColumnElement[bool]:
-    """Messages that somebody else replied to: what they asked for may be found, and no card is wanted."""
-    reply = aliased(Message)
+    """Messages whose author replied to a reply: what they asked for is being talked about, and no card is wanted."""
+    reply, back = aliased(Message), aliased(Message)
     return exists().where(
         reply.chat_id == Message.chat_id,
         reply.reply_to_telegram_id == Message.telegram_message_id,
         reply.reply_to_member_id == Message.member_id,
         reply.member_id != Message.member_id,
+        back.chat_id == Message.chat_id,
+        back.reply_to_telegram_id == reply.telegram_message_id,
+        back.member_id == Message.member_id,
     )
 
 

@@ -60,7 +60,7 @@ def test_a_day_is_that_of_the_place_where_it_was_said() -> None:
     ("language", "asked", "page"),
     [
         ("en", "⏳ “desks” ends on Fri 6 Mar. Is it still open?", "Open until Fri 6 Mar."),
-        ("zh", "⏳ “desks”3月6日 周五 到期，还要继续留着吗？", "有效期到 3月6日 周五。"),
+        ("zh", "⏳ “desks”3月6日 周五到期，还要继续留着吗？", "有效期到 3月6日 周五。"),
     ],
 )
 def test_its_end_is_the_same_day_on_the_card_its_page_and_in_the_question(language: str, asked: str, page: str) -> None:

@@ -344,3 +344,45 @@ async def test_a_line_that_was_removed_keeps_back_the_question_that_rests_on_it(
         assert await still_stand(session, asker.id, [claim], NOW)
         await profiles.remove(session, fact, now=NOW)
         assert not await still_stand(session, asker.id, [claim], NOW)
+
+
+async def found_after(
+    sqlite: Database, asked: str, question: str, reply: str, *, times: int = 1, **values: Any
+) -> list[Knower]:
+    """Who may know what is asked, where somebody replied so to that question of another, so many times."""
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        asker, other = await village.learner("Mia"), await village.learner("Beginner")
+        knower = await village.learner("Kofi", **values)
+        for number in range(times):
+            before = await village.say(other, question, hours_ago=200 - 10 * number)
+            await village.say(knower, reply, hours_ago=199 - 10 * number, reply_to=before)
+        where = {"asker_id": asker.id, "community_id": village.community.id, "now": NOW}
+        return await who_knows.find(session, asked, **where)
+
+
+async def test_a_welcome_answers_no_introduction_and_an_echo_no_question(sqlite: Database) -> None:
+    hello = "Hi all, I'm Elif, a designer. Who has a good onboarding?"
+
+    found = await found_after(sqlite, "a designer for onboarding", hello, "Welcome! Come to the next meetup")
+
+    # Who introduced herself so is.
+    assert [one.member.name for one in found] == ["Beginner"]
+
+
+async def test_half_of_a_question_is_told_as_its_field_and_counted_in_it(sqlite: Database) -> None:
+    reply = "we found two through a small agency, hiring took six weeks each"
+    question = "Is hiring through an agency worth it?"
+    found = await found_after(sqlite, "who knows hiring abroad?", question, reply, times=2)
+
+    knower = next(one for one in found if one.member.name == "Kofi")
+    assert (knower.topic, knower.for_asker[0]["values"]["n"]) == ({"field": "hiring"}, 2)
+
+
+async def test_who_reads_nothing_of_the_askers_is_not_found(sqlite: Database) -> None:
+    only_chinese = {"client_language": "zh-hans"}
+    found = await found_after(
+        sqlite, "who knows GDPR?", "GDPR怎么做合规？", "GDPR我们请了律师，三周做完", **only_chinese
+    )
+
+    assert found == []

@@ -85,14 +85,17 @@ async def test_a_question_holds_as_long_as_the_words_stand_and_are_not_kept(data
         assert not await holds(standing, jo.id)
 
 
-async def test_what_somebody_replied_to_is_left_alone_also_while_the_question_waits(database: Database) -> None:
+async def test_what_its_author_talks_about_with_somebody_is_left_alone_also_while_the_question_waits(
+    database: Database,
+) -> None:
     async with database.transaction() as session:
         village = await Village.found(session)
         mia, jo = [await village.learner(name) for name in ("Mia", "Jo")]
         message = await village.say(mia, WORDS, hours_ago=0.5)
         await village.say(mia, "until Friday, that is", hours_ago=0.4, reply_to=message)
+        answer = await village.say(jo, "Mine is free", hours_ago=0.3, reply_to=message)
         before = await asked(session, village), await stand(session, mia.id, [str(message.id)], NOW)
-        await village.say(jo, "Mine is free", hours_ago=0.2, reply_to=message)
+        await village.say(mia, "Great, thank you!", hours_ago=0.2, reply_to=answer)
 
         assert before == ([(WORDS, ListingKind.NEED)], True)
         assert await asked(session, village) == []
