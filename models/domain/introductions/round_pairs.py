@@ -19,7 +19,9 @@ from models.domain.introductions.round_facts import Circle, Person
 from models.domain.introductions.round_worths import candidates
 from models.learning.arrays import Floats, Ints
 from models.learning.assignment import assign, greedy, trios
+from models.learning.languages import language_of
 from models.learning.market import Plan, market
+from models.tables.listing import Listing
 
 # What it is worth that anybody is found for a member, and for one who was left out last time.
 SERVED, FIRST = 0.1, 1.0
@@ -101,12 +103,18 @@ def _reason(circle: Circle, one: Person, other: Person, now: datetime) -> Reason
     if common := common_fields(own, theirs):
         return _reason_of("same_field", one.member.id, other.member.id, field=min(common).value)
     for giver, taker in ((one, other), (other, one)):
-        if giver.offers:
-            return _reason_of("offers", taker.member.id, giver.member.id, offer=giver.offers[0].text)
+        if offers := _readable(giver.offers, one, other):
+            return _reason_of("offers", taker.member.id, giver.member.id, offer=offers[0])
     for asker, helper in ((one, other), (other, one)):
-        if asker.needs:
-            return _reason_of("needs", asker.member.id, helper.member.id, need=asker.needs[0].text)
+        if needs := _readable(asker.needs, one, other):
+            return _reason_of("needs", asker.member.id, helper.member.id, need=needs[0])
     return None
+
+
+def _readable(stock: Sequence[Listing], *people: Person) -> list[str]:
+    """What each of these can read of it."""
+    texts = [listing.text for listing in stock]
+    return [text for text in texts if all(one.literacy.can_read(text, language_of(text)) for one in people)]
 
 
 def _again(circle: Circle, one: Person, other: Person) -> Reason | None:

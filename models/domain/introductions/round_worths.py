@@ -26,8 +26,8 @@ STRANGER, NEED_MET, CAN_GIVE, CAN_LEARN, SAME_FIELD, MOST = 0.3, 0.4, 0.15, 0.2,
 HALF_AT, TWO_STEPS, THREE_STEPS = 4.0, 1.25, 1.15
 # Who was introduced before is there for those who would have nobody else.
 AGAIN = 0.1
-# Hours a day in which both are up that are enough; with fewer, and without a language that both read, it works less well.
-ENOUGH_HOURS, NO_LANGUAGE = 4, 0.4
+# Hours a day in which both are up that are enough; with fewer it works less well, and without a language that both read hardly.
+ENOUGH_HOURS, NO_LANGUAGE = 4, 0.05
 # Candidates of each member, by worth and by worth beside what is usual for the other.
 MOST_CANDIDATES, MOST_UNUSUAL = 20, 15
 # Rows of pairs looked at in one piece.
@@ -163,4 +163,6 @@ _LANGUAGES = ("en", "han")
 
 
 def _reads(person: Person) -> set[str]:
-    return {"en"} & person.literacy.languages | {"han"} & person.literacy.scripts
+    # Whoever reads no Latin letters does not read the language of their group by being in it.
+    languages = person.literacy.languages if "other" in person.literacy.scripts else frozenset()
+    return {"en"} & languages | {"han"} & person.literacy.scripts

@@ -354,3 +354,23 @@ async def test_a_member_and_a_round_of_two_communities_that_are_one_are_there_on
         assert places[ana.id].joined_at == NOW - DAY
         assert await session.scalar(select(func.count(Round.id))) == 1
         assert await pair_rules.separations(session, community.id, places) == {(ana.id, kofi.id), (kofi.id, ana.id)}
+
+
+async def test_two_who_share_no_language_meet_only_where_nobody_else_is_left(sqlite: Database) -> None:
+    async with sqlite.transaction() as session:
+        village = await Village.found(session)
+        spoken = ["en", "en", "zh-hans", "zh-hans"]
+        people = [await village.learner(f"M{n}", client_language=one) for n, one in enumerate(spoken)]
+        for member in people:
+            await rounds.join(session, village.community.id, member.id, now=VILLAGE_NOW - DAY)
+        for member, text in zip(people, ("a lawyer", "desks", "找律师", "工位"), strict=True):
+            await make_listing(session, member, village.community, kind="offer", text=text)
+        everybody = await circle_of(session, village.community, VILLAGE_NOW)
+        choice = round_pairs.choose(everybody, seed=1, now=VILLAGE_NOW)
+        for member in people[1:3]:
+            await rounds.leave(session, village.community.id, member.id)
+        two = round_pairs.choose(await circle_of(session, village.community, VILLAGE_NOW), seed=1, now=VILLAGE_NOW)
+
+    assert pairs_of(choice) == {frozenset(one.id for one in people[:2]), frozenset(one.id for one in people[2:])}
+    # They are told nothing that one of them cannot read.
+    assert [reasons for _, reasons in two.groups] == [[]]
