@@ -30,8 +30,8 @@ screenshots: $(VENV)/.dev
 
 # The next step of the database, written from what models/tables have: make step NAME=bookmarks
 step: $(VENV)/.dev
-	@step=$$($(BIN)/python -m migrations $(NAME) | tail -n 1) && $(BIN)/ruff check --quiet --fix "$$step" && \
-	  $(BIN)/ruff format --quiet "$$step" && echo "Read it over, and say in its first line what it is for: $$step"
+	@step=$$($(BIN)/python -m migrations $(NAME) | tail -n 1) && $(BIN)/ruff format --quiet "$$step" && \
+	  $(BIN)/ruff check --quiet --fix "$$step" && $(BIN)/ruff format --quiet "$$step" && echo "Read it over, and say in its first line what it is for: $$step"
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -30,6 +30,7 @@ from bot.handlers.push_controls import SECTIONS as WHY_SECTIONS
 from bot.handlers.start import RESUME
 from bot.menu import ADMINS, GROUP, PRIVATE, SCOPES
 from bot.messages.event_management import FIELDS, SKIPPABLE
+from bot.messages.reasons import FEATURES
 from bot.playground.server.markup import parse_html
 from bot.texts.languages import LANGUAGES
 from bot.texts.render import FORMS, fold
@@ -459,7 +460,7 @@ def test_the_plan_of_the_rules_counts_its_rooms_and_arrows(imports: list[tuple[s
     n_arrows = sum(one != other for one, other in arrows)
     plan = (ROOT / "models" / "domain" / "README.md").read_text(encoding="utf-8")
 
-    assert f"{len(rooms)} rooms, {n_arrows} arrows" in " ".join(plan.split())
+    assert f"{len(rooms)} rooms, {n_arrows} arrows" in " ".join(plan.split()), "mend models/domain/README.md"
 
 
 CLOCKS = ("models/domain/member_time.py", "models/tables/member.py")
@@ -535,6 +536,7 @@ def test_every_push_can_say_why() -> None:
         "PROACTIVE by POLICIES and SECTIONS of bot/handlers/push_controls.py"
     )
     assert {one for one in WHY_SECTIONS.values() if not any(key.startswith(f"{one}.reason.") for key in KEYS)} == set()
+    assert set(WHY_SECTIONS.values()) <= set(FEATURES), "add it to FEATURES of bot/messages/reasons.py"
 
 
 def test_a_job_that_is_asked_for_is_one_of_the_list() -> None:
