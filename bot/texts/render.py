@@ -112,7 +112,9 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
-_TAG, _TAGS = re.compile(r"<[^>]*>"), re.compile(r"(?:<[^>]*>)*")
+_TAG = re.compile(r"<[^>]*>")
+# Blanks at the joint, and the tags between them and it.
+_BLANKS_BEFORE, _BLANKS_BEHIND = re.compile(r" *((?:<[^>]*>)*) *$"), re.compile(r"^ *((?:<[^>]*>)*) *")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[A-Za-zÀ-ž]")
 
@@ -123,9 +125,12 @@ def _join(words: str, next_words: str) -> tuple[str, str]:
     is_han = _HAN.match(last) is not None, _HAN.match(first) is not None
     if not any(is_han) or not (all(is_han) or _LETTER.match(last) or _LETTER.match(first)):
         return words, next_words
-    tags = _TAGS.match(next_words)
-    end = tags.end() if tags else 0
-    return words.rstrip(" "), next_words[:end] + ("" if all(is_han) else " ") + next_words[end:].lstrip(" ")
+    if all(is_han):
+        return _BLANKS_BEFORE.sub(r"\1", words), _BLANKS_BEHIND.sub(r"\1", next_words)
+    end, start = _BLANKS_BEFORE.search(words), _BLANKS_BEHIND.match(next_words)
+    if (end and " " in _TAG.sub("", end[0])) or (start and " " in _TAG.sub("", start[0])):
+        return words, next_words
+    return words, _BLANKS_BEHIND.sub(r"\1 ", next_words)
 
 
 class _EscapedValues(dict[str, Any]):

@@ -13,6 +13,12 @@ _PIECE = re.compile(
 )
 
 
+# Whoever is looked for is one of these, whatever they know.
+_ROLES = frozenset(
+    "maker makers person people expert experts specialist advice help company companies shop good".split()  # noqa: SIM905  # easier to read
+)
+
+
 def shared_words(question: str, words: Words, *, names: Collection[str] = ()) -> list[str]:
     """Pieces of what was asked that were said as well, each as it was asked, in its order.
 
@@ -27,8 +33,8 @@ def shared_words(question: str, words: Words, *, names: Collection[str] = ()) ->
 
 def are_all_said(question: str, words: Words) -> bool:
     """Whether every English word that a question is about was said."""
-    about = [piece["latin"] for piece in _PIECE.finditer(question) if piece["latin"]]
-    return all(_is_said(word, words) for word in about if word.casefold() not in STOP_WORDS | ASKING)
+    about = {piece["latin"].casefold() for piece in _PIECE.finditer(question) if piece["latin"]}
+    return all(_is_said(word, words) for word in about - STOP_WORDS - ASKING - _ROLES)
 
 
 def _parts(name: str) -> set[str]:

@@ -69,7 +69,7 @@ async def test_a_series_is_planned_written_about_and_called_off(stage: Stage) ->
     assert [said.id for said in stage.said_in(club) if "读书会" in said.text] == [preview.id]
     assert words.text.startswith("还没发出。会发给参加和待定的 1 人：")
     assert held.text == "⏳ 30 秒后发给 1 人，在那之前谁也收不到。"
-    assert received == "✉️ 周敏 关于 读书会：\n记得带书"
-    assert buttons(which) == ["❌ 只取消 3月5日 周四 这场", "❌ 之后的全部取消", "保留"]
+    assert received == "✉️ 周敏关于读书会：\n记得带书"
+    assert buttons(which) == ["❌ 只取消 3月5日 周四这场", "❌ 之后的全部取消", "保留"]
     assert done.text == "之后的场次已全部取消，报名的人会收到通知。"
     assert stage.said_to(mia)[-1].endswith("取消了，之后的场次也都不办了。")

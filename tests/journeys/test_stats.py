@@ -93,5 +93,5 @@ async def test_it_reads_as_well_in_chinese(stage: Stage) -> None:
     [said] = await write(stage, olga, "/stats")
 
     lines = said.splitlines()
-    assert lines[1] == "截至 3月2日 周一 的 12 周（括号里是再往前 12 周）"
+    assert lines[1] == "截至 3月2日 周一的 12 周（括号里是再往前 12 周）"
     assert "法律：3 人需要 · 还没人提供" in lines

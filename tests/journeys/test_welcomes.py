@@ -160,7 +160,7 @@ async def test_in_chinese(stage: Stage) -> None:
 
     [said] = welcomes(stage, lin)
     blocks = said.text.split("\n\n")
-    assert blocks[0] == "👋 欢迎来到Founders"
+    assert blocks[0] == "👋 欢迎来到 Founders"
     assert blocks[1].splitlines()[:4] == [
         "你做了自我介绍，我理解得对吗？",
         "1. 🛠 “我们做充电柜的固件”",
